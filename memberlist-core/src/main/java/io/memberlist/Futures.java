@@ -1,0 +1,23 @@
+package io.memberlist;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Waiting for futures the way the blocking methods of the API do. */
+final class Futures {
+    private Futures() {}
+
+    /** {@return the future's value} Throws its failure, as a {@link MemberlistException} where it is a checked one. */
+    static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof RuntimeException unchecked) {
+                unchecked.addSuppressed(new MemberlistException("called from here"));
+                throw unchecked;
+            }
+            throw new MemberlistException(String.valueOf(cause.getMessage()), cause);
+        }
+    }
+}

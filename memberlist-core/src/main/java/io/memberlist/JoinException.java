@@ -1,0 +1,28 @@
+package io.memberlist;
+
+/** No seed could be reached. The message lists every one with its reason. */
+public final class JoinException extends MemberlistException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient JoinResult result;
+
+    /** @param result the failures */
+    JoinException(JoinResult result) {
+        super(describe(result));
+        this.result = result;
+        result.failures().values().forEach(this::addSuppressed);
+    }
+
+    /** {@return the failures, by seed} */
+    public JoinResult result() {
+        return result;
+    }
+
+    private static String describe(JoinResult result) {
+        StringBuilder text = new StringBuilder("none of the seeds could be joined");
+        result.failures()
+                .forEach((seed, why) ->
+                        text.append("; ").append(seed).append(": ").append(why.getMessage()));
+        return text.toString();
+    }
+}

@@ -1,0 +1,24 @@
+package io.memberlist;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What came of an attempt to join.
+ *
+ * @param reached the addresses that a state exchange succeeded with, as {@code ip:port}
+ * @param failures what could not be reached, and why; the key is the seed as it was given, or the {@code ip:port} it
+ *     resolved to
+ */
+public record JoinResult(List<String> reached, Map<String, Throwable> failures) {
+    /** Copies both collections. */
+    public JoinResult {
+        reached = List.copyOf(reached);
+        failures = Map.copyOf(failures);
+    }
+
+    /** {@return how many members were reached} */
+    public int count() {
+        return reached.size();
+    }
+}

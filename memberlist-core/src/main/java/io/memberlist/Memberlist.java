@@ -1,0 +1,140 @@
+package io.memberlist;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One member of a cluster: finds the others, notices failures, carries messages. Wire compatible with HashiCorp
+ * memberlist.
+ *
+ * <pre>{@code
+ * Memberlist cluster = Memberlist.create(MemberlistConfig.lan().nodeName("a").build());
+ * cluster.join("10.0.0.7").join();
+ * cluster.members().forEach(System.out::println);
+ * }</pre>
+ *
+ * <p>Every method may be called from any thread, callbacks included. Queries answer from immutable snapshots without
+ * waiting; everything that takes time returns a future, which is completed off the protocol's thread.
+ */
+public interface Memberlist extends AutoCloseable {
+    /**
+     * Binds the address and starts the protocol; the new member is alone until it joins others or is joined.
+     *
+     * @throws MemberlistException if the address cannot be bound or resolved; everything opened is closed again
+     */
+    static Memberlist create(MemberlistConfig config) {
+        return Futures.await(createAsync(config));
+    }
+
+    /** As {@link #create}, without waiting. Fails with {@link MemberlistException}. */
+    static CompletableFuture<Memberlist> createAsync(MemberlistConfig config) {
+        return DefaultMemberlist.start(config);
+    }
+
+    /**
+     * Exchanges state with each seed, all at the same time. A seed is {@code host}, {@code host:port}, {@code [v6]:port}
+     * or {@code name/host:port}; without a port the configured bind port is meant. Cancelling the future gives up.
+     *
+     * @return what was reached; fails with {@link JoinException} if nothing was, though seeds were given
+     */
+    CompletableFuture<JoinResult> join(Collection<String> seeds);
+
+    /** As {@link #join(Collection)}. */
+    default CompletableFuture<JoinResult> join(String... seeds) {
+        return join(Arrays.asList(seeds));
+    }
+
+    /** {@return the live members (alive or suspect), the local one included, in no particular order} */
+    List<Member> members();
+
+    /** {@return every member known, with those that failed or left and are not forgotten yet} */
+    List<Member> allMembers();
+
+    /** {@return the member of that name, in whatever state, if it is known} */
+    Optional<Member> member(String name);
+
+    /** {@return this member} */
+    Member localMember();
+
+    /** {@return the number of live members, the local one included} */
+    int numMembers();
+
+    /**
+     * Changes this member's metadata and tells the cluster.
+     *
+     * @param meta at most {@value MemberlistConfig#META_MAX_SIZE} bytes
+     * @return completed when the news has gone out to its last gossip target, at once where this member is alone; fails
+     *     with {@link java.util.concurrent.TimeoutException} when that took longer (the change stands all the same)
+     * @throws MemberlistException if the metadata is too large
+     */
+    CompletableFuture<Void> updateMeta(byte[] meta, Duration timeout);
+
+    /**
+     * Sends a user message in one packet; it may get lost.
+     *
+     * @param message may be empty; must fit a packet
+     * @return completed when the packet left; fails with {@link MemberlistException} if it is too large, naming the
+     *     limit, or with {@link java.io.IOException} if the network refuses
+     */
+    CompletableFuture<Void> sendBestEffort(InetSocketAddress to, byte[] message);
+
+    /** As {@link #sendBestEffort(InetSocketAddress, byte[])}. */
+    CompletableFuture<Void> sendBestEffort(Member to, byte[] message);
+
+    /**
+     * Sends a user message over a stream.
+     *
+     * @param message at most {@link MemberlistConfig#maxUserMessageSize()} bytes
+     * @return completed when the stream took all of it; fails with {@link java.io.IOException} otherwise
+     */
+    CompletableFuture<Void> sendReliable(InetSocketAddress to, byte[] message);
+
+    /** As {@link #sendReliable(InetSocketAddress, byte[])}. */
+    CompletableFuture<Void> sendReliable(Member to, byte[] message);
+
+    /**
+     * Pings a member directly.
+     *
+     * @return the round-trip time; fails with {@link java.util.concurrent.TimeoutException} after the probe timeout
+     */
+    CompletableFuture<Duration> ping(String name, InetSocketAddress address);
+
+    /**
+     * Tells the cluster that this member leaves. It goes on answering, and hears of others, until {@link #shutdown};
+     * {@link #join} brings it back.
+     *
+     * @param timeout how long the news may take to go out; zero for as long as it takes
+     * @return completed when the news has gone out, at once where this member is alone; fails with
+     *     {@link java.util.concurrent.TimeoutException} when that took longer
+     */
+    CompletableFuture<Void> leave(Duration timeout);
+
+    /** {@return whether this member has left and not come back} */
+    boolean hasLeft();
+
+    /** {@return Lifeguard's local health score: 0 is healthy, higher is worse} */
+    int healthScore();
+
+    /** {@return the configuration this member was created with} */
+    MemberlistConfig config();
+
+    /** {@return what was counted since creation} */
+    MemberlistStatistics statistics();
+
+    /**
+     * Stops without a word to the cluster, which will notice a failure: leave first for an orderly end. Safe to call
+     * more than once.
+     */
+    CompletableFuture<Void> shutdown();
+
+    /** Shuts down and waits. */
+    @Override
+    default void close() {
+        Futures.await(shutdown());
+    }
+}

@@ -1,0 +1,191 @@
+package io.memberlist;
+
+import io.memberlist.delegate.AliveDelegate;
+import io.memberlist.delegate.ConflictDelegate;
+import io.memberlist.delegate.EventDelegate;
+import io.memberlist.delegate.MergeDelegate;
+import io.memberlist.delegate.MessageDelegate;
+import io.memberlist.delegate.PingDelegate;
+import io.memberlist.delegate.StateDelegate;
+import io.memberlist.transport.TransportFactory;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a member behaves: every knob of the Go library's {@code Config} under the same name where Java allows. Immutable;
+ * made from one of the three presets.
+ *
+ * <pre>{@code
+ * MemberlistConfig config = MemberlistConfig.lan().nodeName("a").bindPort(0).build();
+ * }</pre>
+ *
+ *
+ * @param nodeName the name of this member, unique in the cluster; 1 to 128 characters is sensible, at most 65535 bytes
+ * @param bindAddress the address to listen at: an IP address or a host name; {@code 0.0.0.0} and {@code ::} mean all
+ * @param bindPort the port for packets and streams, 0 to pick a free one
+ * @param advertiseAddress the address others shall use: an IP address or a host name; null for the bound one, or a private address of this machine where all are bound
+ * @param advertisePort the port others shall use; 0 for the bound one
+ * @param protocolVersion the protocol version spoken, 1 to 5
+ * @param tcpTimeout how long connecting, and then each exchange on a stream, may take
+ * @param indirectChecks how many members are asked to ping one that did not answer; 0 for none
+ * @param retransmitMultiplier news is sent this times ceil(log10(n + 1)) times
+ * @param suspicionMultiplier a suspicion lasts at least this times max(1, log10(n)) probe intervals
+ * @param suspicionMaxTimeoutMultiplier a suspicion nobody confirms lasts this many times longer
+ * @param pushPullInterval time between full state exchanges, longer in clusters above 32 members; zero for none
+ * @param probeInterval time between probes
+ * @param probeTimeout how long a direct ping may take before others are asked; below the probe interval
+ * @param disableStreamPings whether to go without the ping over a stream when packets get no answer
+ * @param awarenessMaxMultiplier the local health score stays below this
+ * @param gossipInterval time between rounds of gossip; zero for none
+ * @param gossipNodes members gossiped to in a round
+ * @param gossipToTheDeadTime how long a failed member is remembered and still gossiped to
+ * @param compression whether to compress what becomes smaller by it
+ * @param udpBufferSize the largest packet sent, in bytes; 512 to 65507
+ * @param handoffQueueDepth user messages that may wait for the application; more are dropped and counted
+ * @param deadNodeReclaimTime how long after its failure a name may be taken over from another address; zero for never
+ * @param requireNodeNames whether seeds must be given as {@code name/host:port}
+ * @param queueCheckInterval time between checks of the broadcast queue
+ * @param delegateProtocolMin lowest version of the application's own protocol understood, 0 to 255
+ * @param delegateProtocolMax highest version of the application's own protocol understood, 0 to 255
+ * @param delegateProtocolVersion version of the application's own protocol spoken, 0 to 255
+ * @param meta the initial metadata of this member, at most {@value #META_MAX_SIZE} bytes
+ * @param maxUserStateSize bytes of application state in one push/pull
+ * @param maxUserMessageSize bytes in one user message on a stream
+ * @param maxJoinConcurrency seeds contacted at the same time
+ * @param eventDelegate hears of membership changes
+ * @param messageDelegate receives user messages
+ * @param stateDelegate exchanges application state with every push/pull
+ * @param conflictDelegate hears of name conflicts
+ * @param mergeDelegate may refuse a merge
+ * @param aliveDelegate may refuse a member
+ * @param pingDelegate adds to acks and hears of round trips
+ * @param callbackExecutor runs the callbacks, one at a time for each member; null for a few threads shared by all members
+ * @param transportFactory the network to live on; null for UDP and TCP
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record MemberlistConfig(
+        String nodeName,
+        String bindAddress,
+        int bindPort,
+        @Nullable String advertiseAddress,
+        int advertisePort,
+        int protocolVersion,
+        Duration tcpTimeout,
+        int indirectChecks,
+        int retransmitMultiplier,
+        int suspicionMultiplier,
+        int suspicionMaxTimeoutMultiplier,
+        Duration pushPullInterval,
+        Duration probeInterval,
+        Duration probeTimeout,
+        boolean disableStreamPings,
+        int awarenessMaxMultiplier,
+        Duration gossipInterval,
+        int gossipNodes,
+        Duration gossipToTheDeadTime,
+        boolean compression,
+        int udpBufferSize,
+        int handoffQueueDepth,
+        Duration deadNodeReclaimTime,
+        boolean requireNodeNames,
+        Duration queueCheckInterval,
+        int delegateProtocolMin,
+        int delegateProtocolMax,
+        int delegateProtocolVersion,
+        byte[] meta,
+        int maxUserStateSize,
+        int maxUserMessageSize,
+        int maxJoinConcurrency,
+        @Nullable EventDelegate eventDelegate,
+        @Nullable MessageDelegate messageDelegate,
+        @Nullable StateDelegate stateDelegate,
+        @Nullable ConflictDelegate conflictDelegate,
+        @Nullable MergeDelegate mergeDelegate,
+        @Nullable AliveDelegate aliveDelegate,
+        @Nullable PingDelegate pingDelegate,
+        @Nullable Executor callbackExecutor,
+        @Nullable TransportFactory transportFactory) {
+    /** The most bytes of metadata a member can carry. */
+    public static final int META_MAX_SIZE = 512;
+
+    /** The lowest protocol version understood. */
+    public static final int PROTOCOL_MIN = 1;
+
+    /** The highest protocol version understood. */
+    public static final int PROTOCOL_MAX = 5;
+
+    /** Refuses what cannot work, with the value, the limit and the remedy. Copies the metadata. */
+    public MemberlistConfig {
+        ConfigRules.name(nodeName);
+        ConfigRules.notBlank("bindAddress", bindAddress);
+        ConfigRules.range("bindPort", bindPort, 0, 65535);
+        ConfigRules.range("advertisePort", advertisePort, 0, 65535);
+        ConfigRules.range("protocolVersion", protocolVersion, PROTOCOL_MIN, PROTOCOL_MAX);
+        ConfigRules.positive("tcpTimeout", tcpTimeout);
+        ConfigRules.range("indirectChecks", indirectChecks, 0, 255);
+        ConfigRules.range("retransmitMultiplier", retransmitMultiplier, 1, 1000);
+        ConfigRules.range("suspicionMultiplier", suspicionMultiplier, 1, 1000);
+        ConfigRules.range("suspicionMaxTimeoutMultiplier", suspicionMaxTimeoutMultiplier, 1, 1000);
+        ConfigRules.notNegative("pushPullInterval", pushPullInterval);
+        ConfigRules.positive("probeInterval", probeInterval);
+        ConfigRules.positive("probeTimeout", probeTimeout);
+        ConfigRules.notAbove("probeTimeout", probeTimeout, "probeInterval", probeInterval);
+        ConfigRules.range("awarenessMaxMultiplier", awarenessMaxMultiplier, 1, 1000);
+        ConfigRules.notNegative("gossipInterval", gossipInterval);
+        ConfigRules.range("gossipNodes", gossipNodes, 0, 255);
+        ConfigRules.notNegative("gossipToTheDeadTime", gossipToTheDeadTime);
+        ConfigRules.range("udpBufferSize", udpBufferSize, 512, 65507);
+        ConfigRules.range("handoffQueueDepth", handoffQueueDepth, 1, 1 << 20);
+        ConfigRules.notNegative("deadNodeReclaimTime", deadNodeReclaimTime);
+        ConfigRules.positive("queueCheckInterval", queueCheckInterval);
+        ConfigRules.range("delegateProtocolMin", delegateProtocolMin, 0, 255);
+        ConfigRules.range("delegateProtocolMax", delegateProtocolMax, delegateProtocolMin, 255);
+        ConfigRules.range("delegateProtocolVersion", delegateProtocolVersion, delegateProtocolMin, delegateProtocolMax);
+        ConfigRules.meta(meta);
+        ConfigRules.range("maxUserStateSize", maxUserStateSize, 1, 1 << 30);
+        ConfigRules.range("maxUserMessageSize", maxUserMessageSize, 1, 1 << 30);
+        ConfigRules.range("maxJoinConcurrency", maxJoinConcurrency, 1, 1024);
+        meta = meta.clone();
+    }
+
+    /** {@return a copy of the initial metadata} */
+    @Override
+    public byte[] meta() {
+        return meta.clone();
+    }
+
+    /** {@return the preset for a local network: the Go library's {@code DefaultLANConfig}} */
+    public static MemberlistConfigBuilder lan() {
+        return new MemberlistConfigBuilder();
+    }
+
+    /** {@return the preset for links with long delays: {@code DefaultWANConfig}} */
+    public static MemberlistConfigBuilder wan() {
+        return lan().tcpTimeout(Duration.ofSeconds(30))
+                .suspicionMultiplier(6)
+                .pushPullInterval(Duration.ofSeconds(60))
+                .probeTimeout(Duration.ofSeconds(3))
+                .probeInterval(Duration.ofSeconds(5))
+                .gossipNodes(4)
+                .gossipInterval(Duration.ofMillis(500))
+                .gossipToTheDeadTime(Duration.ofSeconds(60));
+    }
+
+    /** {@return the preset for the loopback interface: {@code DefaultLocalConfig}} */
+    public static MemberlistConfigBuilder local() {
+        return lan().tcpTimeout(Duration.ofSeconds(1))
+                .indirectChecks(1)
+                .retransmitMultiplier(2)
+                .suspicionMultiplier(3)
+                .pushPullInterval(Duration.ofSeconds(15))
+                .probeTimeout(Duration.ofMillis(200))
+                .gossipInterval(Duration.ofMillis(100))
+                .gossipToTheDeadTime(Duration.ofSeconds(15));
+    }
+
+    /** {@return a builder that starts from these settings} */
+    public MemberlistConfigBuilder toBuilder() {
+        return new MemberlistConfigBuilder(this);
+    }
+}

@@ -1,0 +1,413 @@
+package io.memberlist;
+
+import io.memberlist.delegate.AliveDelegate;
+import io.memberlist.delegate.ConflictDelegate;
+import io.memberlist.delegate.EventDelegate;
+import io.memberlist.delegate.MergeDelegate;
+import io.memberlist.delegate.MessageDelegate;
+import io.memberlist.delegate.PingDelegate;
+import io.memberlist.delegate.StateDelegate;
+import io.memberlist.transport.TransportFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a {@link MemberlistConfig}. What each setting means, its unit and its bounds stand there; they are checked by
+ * {@link #build()}. Starts as the LAN preset.
+ */
+public final class MemberlistConfigBuilder {
+    private String nodeName = defaultName();
+    private String bindAddress = "0.0.0.0";
+    private int bindPort = 7946;
+    private @Nullable String advertiseAddress;
+    private int advertisePort = 0;
+    private int protocolVersion = 2;
+    private Duration tcpTimeout = Duration.ofSeconds(10);
+    private int indirectChecks = 3;
+    private int retransmitMultiplier = 4;
+    private int suspicionMultiplier = 4;
+    private int suspicionMaxTimeoutMultiplier = 6;
+    private Duration pushPullInterval = Duration.ofSeconds(30);
+    private Duration probeInterval = Duration.ofSeconds(1);
+    private Duration probeTimeout = Duration.ofMillis(500);
+    private boolean disableStreamPings = false;
+    private int awarenessMaxMultiplier = 8;
+    private Duration gossipInterval = Duration.ofMillis(200);
+    private int gossipNodes = 3;
+    private Duration gossipToTheDeadTime = Duration.ofSeconds(30);
+    private boolean compression = true;
+    private int udpBufferSize = 1400;
+    private int handoffQueueDepth = 1024;
+    private Duration deadNodeReclaimTime = Duration.ZERO;
+    private boolean requireNodeNames = false;
+    private Duration queueCheckInterval = Duration.ofSeconds(30);
+    private int delegateProtocolMin = 0;
+    private int delegateProtocolMax = 0;
+    private int delegateProtocolVersion = 0;
+    private byte[] meta = new byte[0];
+    private int maxUserStateSize = 20 * 1024 * 1024;
+    private int maxUserMessageSize = 20 * 1024 * 1024;
+    private int maxJoinConcurrency = 8;
+    private @Nullable EventDelegate eventDelegate;
+    private @Nullable MessageDelegate messageDelegate;
+    private @Nullable StateDelegate stateDelegate;
+    private @Nullable ConflictDelegate conflictDelegate;
+    private @Nullable MergeDelegate mergeDelegate;
+    private @Nullable AliveDelegate aliveDelegate;
+    private @Nullable PingDelegate pingDelegate;
+    private @Nullable Executor callbackExecutor;
+    private @Nullable TransportFactory transportFactory;
+
+    MemberlistConfigBuilder() {}
+
+    MemberlistConfigBuilder(MemberlistConfig config) {
+        nodeName = config.nodeName();
+        bindAddress = config.bindAddress();
+        bindPort = config.bindPort();
+        advertiseAddress = config.advertiseAddress();
+        advertisePort = config.advertisePort();
+        protocolVersion = config.protocolVersion();
+        tcpTimeout = config.tcpTimeout();
+        indirectChecks = config.indirectChecks();
+        retransmitMultiplier = config.retransmitMultiplier();
+        suspicionMultiplier = config.suspicionMultiplier();
+        suspicionMaxTimeoutMultiplier = config.suspicionMaxTimeoutMultiplier();
+        pushPullInterval = config.pushPullInterval();
+        probeInterval = config.probeInterval();
+        probeTimeout = config.probeTimeout();
+        disableStreamPings = config.disableStreamPings();
+        awarenessMaxMultiplier = config.awarenessMaxMultiplier();
+        gossipInterval = config.gossipInterval();
+        gossipNodes = config.gossipNodes();
+        gossipToTheDeadTime = config.gossipToTheDeadTime();
+        compression = config.compression();
+        udpBufferSize = config.udpBufferSize();
+        handoffQueueDepth = config.handoffQueueDepth();
+        deadNodeReclaimTime = config.deadNodeReclaimTime();
+        requireNodeNames = config.requireNodeNames();
+        queueCheckInterval = config.queueCheckInterval();
+        delegateProtocolMin = config.delegateProtocolMin();
+        delegateProtocolMax = config.delegateProtocolMax();
+        delegateProtocolVersion = config.delegateProtocolVersion();
+        meta = config.meta();
+        maxUserStateSize = config.maxUserStateSize();
+        maxUserMessageSize = config.maxUserMessageSize();
+        maxJoinConcurrency = config.maxJoinConcurrency();
+        eventDelegate = config.eventDelegate();
+        messageDelegate = config.messageDelegate();
+        stateDelegate = config.stateDelegate();
+        conflictDelegate = config.conflictDelegate();
+        mergeDelegate = config.mergeDelegate();
+        aliveDelegate = config.aliveDelegate();
+        pingDelegate = config.pingDelegate();
+        callbackExecutor = config.callbackExecutor();
+        transportFactory = config.transportFactory();
+    }
+
+    /** Sets the name of this member, unique in the cluster. */
+    public MemberlistConfigBuilder nodeName(String nodeName) {
+        this.nodeName = nodeName;
+        return this;
+    }
+
+    /** Sets the address to listen at. */
+    public MemberlistConfigBuilder bindAddress(String bindAddress) {
+        this.bindAddress = bindAddress;
+        return this;
+    }
+
+    /** Sets the port for packets and streams, 0 to pick a free one. */
+    public MemberlistConfigBuilder bindPort(int bindPort) {
+        this.bindPort = bindPort;
+        return this;
+    }
+
+    /** Sets the address others shall use. */
+    public MemberlistConfigBuilder advertiseAddress(@Nullable String advertiseAddress) {
+        this.advertiseAddress = advertiseAddress;
+        return this;
+    }
+
+    /** Sets the port others shall use. */
+    public MemberlistConfigBuilder advertisePort(int advertisePort) {
+        this.advertisePort = advertisePort;
+        return this;
+    }
+
+    /** Sets the protocol version spoken, 1 to 5. */
+    public MemberlistConfigBuilder protocolVersion(int protocolVersion) {
+        this.protocolVersion = protocolVersion;
+        return this;
+    }
+
+    /** Sets how long connecting, and then each exchange on a stream, may take. */
+    public MemberlistConfigBuilder tcpTimeout(Duration tcpTimeout) {
+        this.tcpTimeout = tcpTimeout;
+        return this;
+    }
+
+    /** Sets how many members are asked to ping one that did not answer. */
+    public MemberlistConfigBuilder indirectChecks(int indirectChecks) {
+        this.indirectChecks = indirectChecks;
+        return this;
+    }
+
+    /** Sets news is sent this times ceil(log10(n + 1)) times. */
+    public MemberlistConfigBuilder retransmitMultiplier(int retransmitMultiplier) {
+        this.retransmitMultiplier = retransmitMultiplier;
+        return this;
+    }
+
+    /** Sets a suspicion lasts at least this times max(1, log10(n)) probe intervals. */
+    public MemberlistConfigBuilder suspicionMultiplier(int suspicionMultiplier) {
+        this.suspicionMultiplier = suspicionMultiplier;
+        return this;
+    }
+
+    /** Sets a suspicion nobody confirms lasts this many times longer. */
+    public MemberlistConfigBuilder suspicionMaxTimeoutMultiplier(int suspicionMaxTimeoutMultiplier) {
+        this.suspicionMaxTimeoutMultiplier = suspicionMaxTimeoutMultiplier;
+        return this;
+    }
+
+    /** Sets time between full state exchanges, longer in clusters above 32 members. */
+    public MemberlistConfigBuilder pushPullInterval(Duration pushPullInterval) {
+        this.pushPullInterval = pushPullInterval;
+        return this;
+    }
+
+    /** Sets time between probes. */
+    public MemberlistConfigBuilder probeInterval(Duration probeInterval) {
+        this.probeInterval = probeInterval;
+        return this;
+    }
+
+    /** Sets how long a direct ping may take before others are asked. */
+    public MemberlistConfigBuilder probeTimeout(Duration probeTimeout) {
+        this.probeTimeout = probeTimeout;
+        return this;
+    }
+
+    /** Sets whether to go without the ping over a stream when packets get no answer. */
+    public MemberlistConfigBuilder disableStreamPings(boolean disableStreamPings) {
+        this.disableStreamPings = disableStreamPings;
+        return this;
+    }
+
+    /** Sets the local health score stays below this. */
+    public MemberlistConfigBuilder awarenessMaxMultiplier(int awarenessMaxMultiplier) {
+        this.awarenessMaxMultiplier = awarenessMaxMultiplier;
+        return this;
+    }
+
+    /** Sets time between rounds of gossip. */
+    public MemberlistConfigBuilder gossipInterval(Duration gossipInterval) {
+        this.gossipInterval = gossipInterval;
+        return this;
+    }
+
+    /** Sets members gossiped to in a round. */
+    public MemberlistConfigBuilder gossipNodes(int gossipNodes) {
+        this.gossipNodes = gossipNodes;
+        return this;
+    }
+
+    /** Sets how long a failed member is remembered and still gossiped to. */
+    public MemberlistConfigBuilder gossipToTheDeadTime(Duration gossipToTheDeadTime) {
+        this.gossipToTheDeadTime = gossipToTheDeadTime;
+        return this;
+    }
+
+    /** Sets whether to compress what becomes smaller by it. */
+    public MemberlistConfigBuilder compression(boolean compression) {
+        this.compression = compression;
+        return this;
+    }
+
+    /** Sets the largest packet sent, in bytes. */
+    public MemberlistConfigBuilder udpBufferSize(int udpBufferSize) {
+        this.udpBufferSize = udpBufferSize;
+        return this;
+    }
+
+    /** Sets user messages that may wait for the application. */
+    public MemberlistConfigBuilder handoffQueueDepth(int handoffQueueDepth) {
+        this.handoffQueueDepth = handoffQueueDepth;
+        return this;
+    }
+
+    /** Sets how long after its failure a name may be taken over from another address. */
+    public MemberlistConfigBuilder deadNodeReclaimTime(Duration deadNodeReclaimTime) {
+        this.deadNodeReclaimTime = deadNodeReclaimTime;
+        return this;
+    }
+
+    /** Sets whether seeds must be given as {@code name/host. */
+    public MemberlistConfigBuilder requireNodeNames(boolean requireNodeNames) {
+        this.requireNodeNames = requireNodeNames;
+        return this;
+    }
+
+    /** Sets time between checks of the broadcast queue. */
+    public MemberlistConfigBuilder queueCheckInterval(Duration queueCheckInterval) {
+        this.queueCheckInterval = queueCheckInterval;
+        return this;
+    }
+
+    /** Sets lowest version of the application's own protocol understood, 0 to 255. */
+    public MemberlistConfigBuilder delegateProtocolMin(int delegateProtocolMin) {
+        this.delegateProtocolMin = delegateProtocolMin;
+        return this;
+    }
+
+    /** Sets highest version of the application's own protocol understood, 0 to 255. */
+    public MemberlistConfigBuilder delegateProtocolMax(int delegateProtocolMax) {
+        this.delegateProtocolMax = delegateProtocolMax;
+        return this;
+    }
+
+    /** Sets version of the application's own protocol spoken, 0 to 255. */
+    public MemberlistConfigBuilder delegateProtocolVersion(int delegateProtocolVersion) {
+        this.delegateProtocolVersion = delegateProtocolVersion;
+        return this;
+    }
+
+    /** Sets the initial metadata of this member, at most {@value #META_MAX_SIZE} bytes. */
+    public MemberlistConfigBuilder meta(byte[] meta) {
+        this.meta = meta;
+        return this;
+    }
+
+    /** Sets bytes of application state in one push/pull. */
+    public MemberlistConfigBuilder maxUserStateSize(int maxUserStateSize) {
+        this.maxUserStateSize = maxUserStateSize;
+        return this;
+    }
+
+    /** Sets bytes in one user message on a stream. */
+    public MemberlistConfigBuilder maxUserMessageSize(int maxUserMessageSize) {
+        this.maxUserMessageSize = maxUserMessageSize;
+        return this;
+    }
+
+    /** Sets seeds contacted at the same time. */
+    public MemberlistConfigBuilder maxJoinConcurrency(int maxJoinConcurrency) {
+        this.maxJoinConcurrency = maxJoinConcurrency;
+        return this;
+    }
+
+    /** Sets hears of membership changes. */
+    public MemberlistConfigBuilder eventDelegate(@Nullable EventDelegate eventDelegate) {
+        this.eventDelegate = eventDelegate;
+        return this;
+    }
+
+    /** Sets receives user messages. */
+    public MemberlistConfigBuilder messageDelegate(@Nullable MessageDelegate messageDelegate) {
+        this.messageDelegate = messageDelegate;
+        return this;
+    }
+
+    /** Sets exchanges application state with every push/pull. */
+    public MemberlistConfigBuilder stateDelegate(@Nullable StateDelegate stateDelegate) {
+        this.stateDelegate = stateDelegate;
+        return this;
+    }
+
+    /** Sets hears of name conflicts. */
+    public MemberlistConfigBuilder conflictDelegate(@Nullable ConflictDelegate conflictDelegate) {
+        this.conflictDelegate = conflictDelegate;
+        return this;
+    }
+
+    /** Sets may refuse a merge. */
+    public MemberlistConfigBuilder mergeDelegate(@Nullable MergeDelegate mergeDelegate) {
+        this.mergeDelegate = mergeDelegate;
+        return this;
+    }
+
+    /** Sets may refuse a member. */
+    public MemberlistConfigBuilder aliveDelegate(@Nullable AliveDelegate aliveDelegate) {
+        this.aliveDelegate = aliveDelegate;
+        return this;
+    }
+
+    /** Sets adds to acks and hears of round trips. */
+    public MemberlistConfigBuilder pingDelegate(@Nullable PingDelegate pingDelegate) {
+        this.pingDelegate = pingDelegate;
+        return this;
+    }
+
+    /** Sets runs the callbacks, one at a time for each member. */
+    public MemberlistConfigBuilder callbackExecutor(@Nullable Executor callbackExecutor) {
+        this.callbackExecutor = callbackExecutor;
+        return this;
+    }
+
+    /** Sets the network to live on. */
+    public MemberlistConfigBuilder transportFactory(@Nullable TransportFactory transportFactory) {
+        this.transportFactory = transportFactory;
+        return this;
+    }
+
+    /**
+     * {@return the configuration}
+     *
+     * @throws MemberlistException if a setting is out of its bounds; the message names it, the limit and the remedy
+     */
+    public MemberlistConfig build() {
+        return new MemberlistConfig(
+                nodeName,
+                bindAddress,
+                bindPort,
+                advertiseAddress,
+                advertisePort,
+                protocolVersion,
+                tcpTimeout,
+                indirectChecks,
+                retransmitMultiplier,
+                suspicionMultiplier,
+                suspicionMaxTimeoutMultiplier,
+                pushPullInterval,
+                probeInterval,
+                probeTimeout,
+                disableStreamPings,
+                awarenessMaxMultiplier,
+                gossipInterval,
+                gossipNodes,
+                gossipToTheDeadTime,
+                compression,
+                udpBufferSize,
+                handoffQueueDepth,
+                deadNodeReclaimTime,
+                requireNodeNames,
+                queueCheckInterval,
+                delegateProtocolMin,
+                delegateProtocolMax,
+                delegateProtocolVersion,
+                meta,
+                maxUserStateSize,
+                maxUserMessageSize,
+                maxJoinConcurrency,
+                eventDelegate,
+                messageDelegate,
+                stateDelegate,
+                conflictDelegate,
+                mergeDelegate,
+                aliveDelegate,
+                pingDelegate,
+                callbackExecutor,
+                transportFactory);
+    }
+
+    private static String defaultName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+}

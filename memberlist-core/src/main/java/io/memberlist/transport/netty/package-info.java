@@ -1,0 +1,7 @@
+/**
+ * The ports on Netty: UDP and TCP on one port number, many members on a few threads.
+ */
+@NullMarked
+package io.memberlist.transport.netty;
+
+import org.jspecify.annotations.NullMarked;
