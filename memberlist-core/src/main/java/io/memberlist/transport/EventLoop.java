@@ -44,6 +44,12 @@ public interface EventLoop extends Executor {
      */
     <T> void offload(Callable<T> work, BiConsumer<@Nullable T, @Nullable Throwable> outcome);
 
+    /**
+     * Runs a task that belongs to the application (a callback, the completion of a future) off the loop. It may block
+     * without holding up the protocol. No order is promised. Safe from any thread.
+     */
+    void detach(Runnable task);
+
     /** A task that was scheduled. */
     @FunctionalInterface
     interface Timer {

@@ -1,0 +1,181 @@
+package io.memberlist.broadcast;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Broadcasts that wait to be gossiped, each handed out a limited number of times: what was sent least goes first, and
+ * among those the largest that still fits, the newest where sizes are equal. This is the order of the Go library, which
+ * fills packets well and prefers fresh news.
+ *
+ * <p>Not thread-safe.
+ */
+public final class TransmitLimitedQueue {
+    private static final Comparator<Entry> ORDER = Comparator.comparingInt((Entry e) -> e.transmits)
+            .thenComparing(Comparator.comparingInt((Entry e) -> e.length).reversed())
+            .thenComparing(Comparator.comparingLong((Entry e) -> e.id).reversed());
+
+    private static final Broadcast PROBE = () -> new byte[0];
+
+    private final TreeSet<Entry> waiting = new TreeSet<>(ORDER);
+    private final Map<String, Entry> named = new HashMap<>();
+    private final IntSupplier transmitLimit;
+    private long nextId;
+    private long waitingBytes;
+
+    /** @param transmitLimit how often each broadcast is handed out, asked at every {@link #take} */
+    public TransmitLimitedQueue(IntSupplier transmitLimit) {
+        this.transmitLimit = transmitLimit;
+    }
+
+    /** Adds a broadcast and finishes those it replaces. */
+    public void queue(Broadcast broadcast) {
+        String name = broadcast instanceof NamedBroadcast n ? n.name() : null;
+        List<Entry> replaced = new ArrayList<>();
+        if (name != null) {
+            Entry old = named.get(name);
+            if (old != null) {
+                replaced.add(old);
+            }
+        } else if (!(broadcast instanceof UniqueBroadcast)) {
+            for (Entry entry : waiting) {
+                if (entry.isPlain() && broadcast.invalidates(entry.broadcast)) {
+                    replaced.add(entry);
+                }
+            }
+        }
+        replaced.forEach(this::remove);
+        add(new Entry(broadcast, name, nextId++, 0));
+        replaced.forEach(entry -> entry.broadcast.finished());
+    }
+
+    /**
+     * Takes what fits into a packet.
+     *
+     * @param overhead bytes each message costs beside its own
+     * @param limit bytes available for messages and their overhead
+     * @return the messages, in the order to send them
+     */
+    public List<byte[]> take(int overhead, int limit) {
+        if (waiting.isEmpty()) {
+            return List.of();
+        }
+        int allowed = transmitLimit.getAsInt();
+        List<byte[]> taken = new ArrayList<>();
+        List<Entry> again = new ArrayList<>();
+        List<Entry> done = new ArrayList<>();
+        int free = limit;
+        int tier = waiting.first().transmits;
+        while (free > overhead) {
+            Entry fitting = waiting.ceiling(Entry.probe(tier, free - overhead));
+            if (fitting == null) {
+                break;
+            }
+            if (fitting.transmits > tier) {
+                // Nothing of this tier fits; what came up is the largest of a later one, which may be too large again.
+                tier = fitting.transmits;
+                continue;
+            }
+            remove(fitting);
+            taken.add(fitting.broadcast.message());
+            free -= overhead + fitting.length;
+            if (fitting.transmits + 1 >= allowed) {
+                done.add(fitting);
+            } else {
+                again.add(fitting.transmittedOnceMore());
+            }
+        }
+        again.forEach(this::add);
+        done.forEach(entry -> entry.broadcast.finished());
+        return taken;
+    }
+
+    /** {@return the number of broadcasts waiting} */
+    public int size() {
+        return waiting.size();
+    }
+
+    /** {@return the bytes of all the messages waiting} */
+    public long bytes() {
+        return waitingBytes;
+    }
+
+    /** Drops, and finishes, those sent most often until at most so many wait. */
+    public void prune(int retain) {
+        List<Entry> dropped = new ArrayList<>();
+        while (waiting.size() > retain) {
+            Entry last = waiting.last();
+            remove(last);
+            dropped.add(last);
+        }
+        dropped.forEach(entry -> entry.broadcast.finished());
+    }
+
+    /** Drops, and finishes, everything. */
+    public void clear() {
+        prune(0);
+    }
+
+    /** {@return what waits, in the order it would be sent in} */
+    public List<Broadcast> snapshot() {
+        List<Broadcast> all = new ArrayList<>(waiting.size());
+        waiting.forEach(entry -> all.add(entry.broadcast));
+        return all;
+    }
+
+    private void add(Entry entry) {
+        waiting.add(entry);
+        waitingBytes += entry.length;
+        if (entry.name != null) {
+            named.put(entry.name, entry);
+        }
+    }
+
+    private void remove(Entry entry) {
+        waiting.remove(entry);
+        waitingBytes -= entry.length;
+        if (entry.name != null) {
+            named.remove(entry.name);
+        }
+    }
+
+    /** A waiting broadcast and its place in the order. */
+    private static final class Entry {
+        final Broadcast broadcast;
+        final @Nullable String name;
+        final long id;
+        final int transmits;
+        final int length;
+
+        Entry(Broadcast broadcast, @Nullable String name, long id, int transmits) {
+            this(broadcast, name, id, transmits, broadcast.message().length);
+        }
+
+        private Entry(Broadcast broadcast, @Nullable String name, long id, int transmits, int length) {
+            this.broadcast = broadcast;
+            this.name = name;
+            this.id = id;
+            this.transmits = transmits;
+            this.length = length;
+        }
+
+        /** {@return a key that sorts just before everything of that tier and at most that length} */
+        static Entry probe(int transmits, int maxLength) {
+            return new Entry(PROBE, null, Long.MAX_VALUE, transmits, maxLength);
+        }
+
+        Entry transmittedOnceMore() {
+            return new Entry(broadcast, name, id, transmits + 1, length);
+        }
+
+        boolean isPlain() {
+            return name == null && !(broadcast instanceof UniqueBroadcast);
+        }
+    }
+}
