@@ -7,7 +7,7 @@ public final class JoinException extends MemberlistException {
     private final transient JoinResult result;
 
     /** @param result the failures */
-    JoinException(JoinResult result) {
+    public JoinException(JoinResult result) {
         super(describe(result));
         this.result = result;
         result.failures().values().forEach(this::addSuppressed);

@@ -1,0 +1,32 @@
+package io.memberlist.swim;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+
+/** Addresses between their wire form (4 or 16 bytes and a port) and Java's. */
+final class Addresses {
+    private Addresses() {}
+
+    /** {@return whether the bytes and port can be a member's address} */
+    static boolean valid(byte[] address, int port) {
+        return (address.length == 4 || address.length == 16) && port > 0 && port <= 65535;
+    }
+
+    /** @throws IllegalArgumentException if they are not {@link #valid} */
+    static InetSocketAddress of(byte[] address, int port) {
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(address), port);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(
+                    "an address has 4 or 16 bytes, not " + address.length, e);
+        }
+    }
+
+    /** {@return {@code ip:port}, or {@code [ip]:port} for IPv6} */
+    static String text(InetSocketAddress address) {
+        InetAddress ip = address.getAddress();
+        String host = ip == null ? address.getHostString() : ip.getHostAddress();
+        return host.indexOf(':') >= 0 ? "[" + host + "]:" + address.getPort() : host + ":" + address.getPort();
+    }
+}

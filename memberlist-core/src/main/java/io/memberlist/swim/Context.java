@@ -1,0 +1,15 @@
+package io.memberlist.swim;
+
+import io.memberlist.MemberlistConfig;
+import io.memberlist.transport.EventLoop;
+
+/** What every part of one member's protocol works with. */
+record Context(
+        String self,
+        MemberlistConfig config,
+        EventLoop loop,
+        MemberTable table,
+        LocalHealth health,
+        Counters counters,
+        Drops drops,
+        Callbacks callbacks) {}

@@ -1,0 +1,53 @@
+package io.memberlist.swim;
+
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a member counts. Written on the loop (drops of callbacks elsewhere too), read from anywhere. */
+public final class Counters {
+    public final LongAdder packetsSent = new LongAdder();
+    public final LongAdder packetsReceived = new LongAdder();
+    public final LongAdder bytesSent = new LongAdder();
+    public final LongAdder bytesReceived = new LongAdder();
+    public final LongAdder streamsOpened = new LongAdder();
+    public final LongAdder streamsAccepted = new LongAdder();
+    public final LongAdder probes = new LongAdder();
+    public final LongAdder probesFailed = new LongAdder();
+    private final Map<DropReason, LongAdder> drops = new EnumMap<>(DropReason.class);
+
+    Counters() {
+        for (DropReason reason : DropReason.values()) {
+            drops.put(reason, new LongAdder());
+        }
+    }
+
+    void drop(DropReason reason) {
+        count(reason).increment();
+    }
+
+    /** {@return how often something was dropped for the reason} */
+    public long dropped(DropReason reason) {
+        return count(reason).sum();
+    }
+
+    /** {@return the drops that happened, by reason in lower-case words} */
+    public Map<String, Long> drops() {
+        Map<String, Long> result = new HashMap<>();
+        drops.forEach((reason, count) -> {
+            if (count.sum() > 0) {
+                result.put(reason.name().toLowerCase(java.util.Locale.ROOT), count.sum());
+            }
+        });
+        return result;
+    }
+
+    private LongAdder count(DropReason reason) {
+        LongAdder count = drops.get(reason);
+        if (count == null) {
+            throw new IllegalStateException("no counter for " + reason);
+        }
+        return count;
+    }
+}

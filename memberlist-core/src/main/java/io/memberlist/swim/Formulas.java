@@ -1,0 +1,49 @@
+package io.memberlist.swim;
+
+/** How the protocol's numbers grow with the cluster. The same as in the Go library, so that mixed clusters agree. */
+final class Formulas {
+    private static final int PUSH_PULL_SCALE_THRESHOLD = 32;
+
+    private Formulas() {}
+
+    /** {@return how often news is sent in a cluster of n members: multiplier × ceil(log10(n + 1))} */
+    static int retransmitLimit(int multiplier, int n) {
+        return multiplier * (int) Math.ceil(Math.log10(n + 1.0));
+    }
+
+    /** {@return the shortest time a suspicion lasts: multiplier × max(1, log10(max(1, n))) × interval} */
+    static long suspicionTimeoutNanos(int multiplier, int n, long probeIntervalNanos) {
+        double scale = Math.max(1.0, Math.log10(Math.max(1.0, n)));
+        // Three decimals, as the Go library computes it.
+        return multiplier * (long) (scale * 1000) * probeIntervalNanos / 1000;
+    }
+
+    /**
+     * {@return how long a suspicion lasts, from its start, after so many confirmations}
+     *
+     * <p>Lifeguard's dynamic timeout: max − (max − min) × log(c + 1) / log(k + 1), rounded down to a millisecond, and
+     * never below min.
+     */
+    static long suspicionAfter(int confirmations, int hopedFor, long minNanos, long maxNanos) {
+        if (hopedFor < 1) {
+            return minNanos;
+        }
+        double fraction = Math.log(confirmations + 1.0) / Math.log(hopedFor + 1.0);
+        double raw = maxNanos - fraction * (maxNanos - minNanos);
+        long floored = (long) Math.floor(raw / 1_000_000) * 1_000_000;
+        return Math.max(minNanos, floored);
+    }
+
+    /** {@return the time between push/pulls: longer above 32 members, so that the traffic per member stays bounded} */
+    static long pushPullIntervalNanos(long intervalNanos, int n) {
+        if (n <= PUSH_PULL_SCALE_THRESHOLD) {
+            return intervalNanos;
+        }
+        double steps = Math.ceil(log2(n) - log2(PUSH_PULL_SCALE_THRESHOLD)) + 1;
+        return (long) steps * intervalNanos;
+    }
+
+    private static double log2(int n) {
+        return Math.log(n) / Math.log(2);
+    }
+}

@@ -1,0 +1,154 @@
+package io.memberlist.swim;
+
+import io.memberlist.JoinException;
+import io.memberlist.JoinResult;
+import io.memberlist.MemberlistException;
+import io.memberlist.transport.Transport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Joins through seeds: looks them up and exchanges state with each, several at a time. */
+final class Joiner {
+    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
+
+    private static final StreamClient.Cancellable NOT_YET_OPEN = () -> {};
+
+    private final Context context;
+    private final Transport transport;
+    private final StateSync stateSync;
+    private final int defaultPort;
+
+    Joiner(Context context, Transport transport, StateSync stateSync, int defaultPort) {
+        this.context = context;
+        this.transport = transport;
+        this.stateSync = stateSync;
+        this.defaultPort = defaultPort;
+    }
+
+    /** {@return completed on the loop with what was reached; cancel it to give up} */
+    CompletableFuture<JoinResult> join(Collection<String> seeds) {
+        Attempt attempt = new Attempt();
+        attempt.begin(seeds);
+        return attempt.result;
+    }
+
+    /** One call of join. */
+    private final class Attempt {
+        final CompletableFuture<JoinResult> result = new CompletableFuture<>();
+        private final List<String> reached = new ArrayList<>();
+        private final Map<String, Throwable> failures = new LinkedHashMap<>();
+        private final Queue<InetSocketAddress> waiting = new ArrayDeque<>();
+        private final Set<InetSocketAddress> seen = new HashSet<>();
+        private final Map<InetSocketAddress, StreamClient.Cancellable> running = new LinkedHashMap<>();
+        private int lookups;
+
+        void begin(Collection<String> seeds) {
+            result.whenComplete((value, failure) -> {
+                if (result.isCancelled()) {
+                    context.loop().execute(this::giveUp);
+                }
+            });
+            lookups = 1;
+            for (String seed : seeds) {
+                lookUp(seed);
+            }
+            lookups--;
+            proceed();
+        }
+
+        private void lookUp(String seed) {
+            SeedAddress address;
+            try {
+                address = SeedAddress.parse(seed, defaultPort);
+                if (context.config().requireNodeNames() && address.name() == null) {
+                    throw new MemberlistException("node names are required by configuration but '" + seed
+                            + "' has none: use name/host:port");
+                }
+            } catch (MemberlistException e) {
+                failures.put(seed, e);
+                return;
+            }
+            lookups++;
+            transport.resolve(address.host()).whenComplete((found, failure) -> context.loop()
+                    .execute(() -> {
+                        lookups--;
+                        lookedUp(seed, address.port(), found, failure);
+                        proceed();
+                    }));
+        }
+
+        private void lookedUp(
+                String seed, int port, @Nullable List<InetAddress> found, @Nullable Throwable failure) {
+            if (found == null) {
+                Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+                log.warn("{}: failed to resolve {}: {}", context.self(), seed, String.valueOf(cause));
+                failures.put(seed, cause == null ? new MemberlistException("cannot resolve " + seed) : cause);
+                return;
+            }
+            for (InetAddress ip : found) {
+                InetSocketAddress address = new InetSocketAddress(ip, port);
+                if (seen.add(address)) {
+                    waiting.add(address);
+                }
+            }
+        }
+
+        private void proceed() {
+            while (running.size() < context.config().maxJoinConcurrency() && !result.isDone()) {
+                InetSocketAddress address = waiting.poll();
+                if (address == null) {
+                    break;
+                }
+                exchange(address);
+            }
+            if (lookups == 0 && waiting.isEmpty() && running.isEmpty()) {
+                JoinResult outcome = new JoinResult(reached, failures);
+                if (reached.isEmpty() && !failures.isEmpty()) {
+                    result.completeExceptionally(new JoinException(outcome));
+                } else {
+                    result.complete(outcome);
+                }
+            }
+        }
+
+        private void exchange(InetSocketAddress address) {
+            running.put(address, NOT_YET_OPEN);
+            StreamClient.Cancellable exchange = stateSync.exchange(address, true, failure -> {
+                running.remove(address);
+                ended(Addresses.text(address), failure);
+                context.loop().execute(this::proceed);
+            });
+            running.replace(address, exchange);
+        }
+
+        private void ended(String address, @Nullable Throwable failure) {
+            if (failure == null) {
+                reached.add(address);
+            } else {
+                log.debug("{}: failed to join {}: {}", context.self(), address, failure.getMessage());
+                failures.put(address, failure);
+            }
+        }
+
+        private void giveUp() {
+            waiting.clear();
+            List.copyOf(running.values()).forEach(StreamClient.Cancellable::cancel);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.memberlist.swim;
+
+import io.memberlist.Member;
+import io.memberlist.MemberState;
+import io.memberlist.wire.Alive;
+import io.memberlist.wire.PushPullNode;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one member: the changeable side of {@link Member}, confined to the loop. */
+final class MemberRecord {
+    private Alive news;
+    private InetSocketAddress address;
+    private long incarnation;
+    private MemberState state;
+    private long stateSinceNanos;
+    private Instant stateSince;
+    private Member view;
+    private @Nullable Suspicion suspicion;
+
+    /** @param news what was first heard of the member, with a valid address */
+    MemberRecord(Alive news, MemberState state, long nowNanos, Instant now) {
+        this.news = news;
+        this.address = Addresses.of(news.address(), news.port());
+        this.incarnation = news.incarnation();
+        this.state = state;
+        this.stateSinceNanos = nowNanos;
+        this.stateSince = now;
+        this.view = makeView();
+    }
+
+    String name() {
+        return news.node();
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    long incarnation() {
+        return incarnation;
+    }
+
+    MemberState state() {
+        return state;
+    }
+
+    long stateSinceNanos() {
+        return stateSinceNanos;
+    }
+
+    byte[] meta() {
+        return news.meta();
+    }
+
+    byte[] versions() {
+        return news.versions();
+    }
+
+    /** {@return the highest protocol version the member understands, 0 where it did not say} */
+    int protocolMax() {
+        return view.versions().protocolMax();
+    }
+
+    /** {@return the member as others may see it} */
+    Member view() {
+        return view;
+    }
+
+    /** {@return the running suspicion, if the member is suspected} */
+    @Nullable
+    Suspicion suspicion() {
+        return suspicion;
+    }
+
+    /** Takes over address, metadata, versions and incarnation. */
+    void update(Alive latest) {
+        news = latest.versions().length == 0 ? withVersions(latest, news.versions()) : latest;
+        address = Addresses.of(latest.address(), latest.port());
+        incarnation = latest.incarnation();
+        view = makeView();
+    }
+
+    void raiseIncarnation(long to) {
+        incarnation = to;
+        view = makeView();
+    }
+
+    void enter(MemberState next, long nowNanos, Instant now) {
+        if (state != next) {
+            state = next;
+            stateSinceNanos = nowNanos;
+            stateSince = now;
+            view = makeView();
+        }
+    }
+
+    void suspect(Suspicion running) {
+        suspicion = running;
+    }
+
+    void clearSuspicion() {
+        if (suspicion != null) {
+            suspicion.cancel();
+            suspicion = null;
+        }
+    }
+
+    /** {@return the news to gossip about this member now} */
+    Alive toAlive() {
+        return new Alive(incarnation, name(), news.address(), news.port(), news.meta(), news.versions());
+    }
+
+    /** {@return the entry of this member in a push/pull} */
+    PushPullNode toPushPullNode() {
+        // The address goes on exactly as the member sent it: 4 and 16 byte forms differ for a Go member.
+        return new PushPullNode(
+                name(), news.address(), news.port(), news.meta(), incarnation, state.ordinal(), news.versions());
+    }
+
+    private Member makeView() {
+        return new Member(
+                news.node(), address, news.meta(), state, incarnation, Versions.of(news.versions()), stateSince);
+    }
+
+    private static Alive withVersions(Alive alive, byte[] versions) {
+        return new Alive(alive.incarnation(), alive.node(), alive.address(), alive.port(), alive.meta(), versions);
+    }
+}

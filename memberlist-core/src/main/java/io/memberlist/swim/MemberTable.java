@@ -1,0 +1,120 @@
+package io.memberlist.swim;
+
+import io.memberlist.Member;
+import io.memberlist.transport.EventLoop;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every member known, by name and in the order of probing. Changed on the loop only; {@link #published} shows other
+ * threads immutable values without making them wait.
+ */
+final class MemberTable {
+    private final EventLoop loop;
+    private final Map<String, MemberRecord> byName = new HashMap<>();
+    private final List<MemberRecord> ring = new ArrayList<>();
+    private final Map<String, Member> published = new ConcurrentHashMap<>();
+
+    MemberTable(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    @Nullable
+    MemberRecord get(String name) {
+        return byName.get(name);
+    }
+
+    /** {@return the number of members known, in whatever state: the n of all formulas, as in the Go library} */
+    int size() {
+        return ring.size();
+    }
+
+    /** {@return the member at a place of the ring} */
+    MemberRecord at(int index) {
+        return ring.get(index);
+    }
+
+    /** {@return every record; not to be kept} */
+    List<MemberRecord> records() {
+        return Collections.unmodifiableList(ring);
+    }
+
+    /** {@return the values other threads may read} */
+    Collection<Member> published() {
+        return published.values();
+    }
+
+    @Nullable
+    Member published(String name) {
+        return published.get(name);
+    }
+
+    /** Adds a member at a random place of the ring, so that the time until its first probe is short on average. */
+    void add(MemberRecord record) {
+        byName.put(record.name(), record);
+        ring.add(record);
+        int last = ring.size() - 1;
+        Collections.swap(ring, loop.random().nextInt(ring.size()), last);
+        publish(record);
+    }
+
+    /** Shows other threads what changed. */
+    void publish(MemberRecord record) {
+        published.put(record.name(), record.view());
+    }
+
+    /** Removes members. */
+    void removeIf(Predicate<MemberRecord> gone) {
+        ring.removeIf(record -> {
+            if (!gone.test(record)) {
+                return false;
+            }
+            record.clearSuspicion();
+            byName.remove(record.name());
+            published.remove(record.name());
+            return true;
+        });
+    }
+
+    /** Puts the ring into a new random order. */
+    void shuffle() {
+        shuffle(ring);
+    }
+
+    /** {@return up to k different members that pass, chosen at random} */
+    List<MemberRecord> random(int k, Predicate<MemberRecord> accept) {
+        int n = ring.size();
+        List<MemberRecord> chosen = new ArrayList<>(Math.min(k, n));
+        if (n < 3 * k) {
+            // Drawing could miss somebody in a small cluster: go through all of them.
+            List<MemberRecord> all = new ArrayList<>(ring);
+            shuffle(all);
+            for (int i = 0; i < n && chosen.size() < k; i++) {
+                if (accept.test(all.get(i))) {
+                    chosen.add(all.get(i));
+                }
+            }
+            return chosen;
+        }
+        for (int i = 0; i < 3 * n && chosen.size() < k; i++) {
+            MemberRecord candidate = ring.get(loop.random().nextInt(n));
+            if (accept.test(candidate) && !chosen.contains(candidate)) {
+                chosen.add(candidate);
+            }
+        }
+        return chosen;
+    }
+
+    private void shuffle(List<MemberRecord> list) {
+        for (int i = list.size() - 1; i > 0; i--) {
+            Collections.swap(list, i, loop.random().nextInt(i + 1));
+        }
+    }
+}

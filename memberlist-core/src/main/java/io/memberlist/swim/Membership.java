@@ -1,0 +1,397 @@
+package io.memberlist.swim;
+
+import io.memberlist.Member;
+import io.memberlist.MemberState;
+import io.memberlist.MemberVersions;
+import io.memberlist.MemberlistConfig;
+import io.memberlist.delegate.AliveDelegate;
+import io.memberlist.delegate.ConflictDelegate;
+import io.memberlist.delegate.EventDelegate;
+import io.memberlist.wire.Alive;
+import io.memberlist.wire.Dead;
+import io.memberlist.wire.PushPullNode;
+import io.memberlist.wire.Suspect;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides what news about members means: the one place where a member's state changes. The rules are those of SWIM as
+ * the Go library applies them; what is accepted is gossiped on and told to the application.
+ */
+final class Membership {
+    /** An accusation with this incarnation could never be refuted. */
+    static final long LAST_INCARNATION = 0xffff_ffffL;
+
+    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
+    private static final Runnable NOBODY_WAITS = () -> {};
+
+    private final Context context;
+    private final Dissemination dissemination;
+    private final MemberTable table;
+    private final String self;
+    private final MemberRecord me;
+    private boolean left;
+
+    /** Starts with this member alone. Nothing is sent before it has joined somebody. */
+    Membership(Context context, Dissemination dissemination, Alive first) {
+        this.context = context;
+        this.dissemination = dissemination;
+        this.table = context.table();
+        this.self = context.self();
+        this.me = new MemberRecord(
+                first, MemberState.ALIVE, context.loop().nanoTime(), context.loop().wallClock());
+        table.add(me);
+        dissemination.news(self, first, NOBODY_WAITS);
+        tell(me, EventDelegate::memberJoined);
+    }
+
+    MemberRecord me() {
+        return me;
+    }
+
+    /** {@return whether this member has left and not come back} */
+    boolean left() {
+        return left;
+    }
+
+    /** {@return whether somebody else is alive or suspected} */
+    boolean hasCompany() {
+        return table.records().stream()
+                .anyMatch(record -> record != me && record.state().isLive());
+    }
+
+    /** Changes this member's metadata. */
+    void updateMeta(byte[] meta, Runnable gossiped) {
+        Alive now = me.toAlive();
+        announce(
+                new Alive(now.incarnation() + 1, self, now.address(), now.port(), meta, now.versions()),
+                gossiped);
+        tell(me, EventDelegate::memberUpdated);
+    }
+
+    /** Tells the cluster that this member goes. Others will see it as left, not as failed. */
+    void leave(Runnable gossiped) {
+        left = true;
+        dissemination.news(self, new Dead(me.incarnation(), self, self), gossiped);
+        enter(me, MemberState.LEFT);
+        tell(me, EventDelegate::memberLeft);
+    }
+
+    /** Takes part again after {@link #leave}. */
+    void comeBack() {
+        left = false;
+        Alive now = me.toAlive();
+        announce(
+                new Alive(now.incarnation() + 1, self, now.address(), now.port(), now.meta(), now.versions()),
+                NOBODY_WAITS);
+        enter(me, MemberState.ALIVE);
+        tell(me, EventDelegate::memberJoined);
+    }
+
+    private void announce(Alive alive, Runnable gossiped) {
+        me.update(alive);
+        table.publish(me);
+        dissemination.news(self, alive, gossiped);
+    }
+
+    /** Ends every suspicion; no verdict follows. */
+    void stop() {
+        table.records().forEach(MemberRecord::clearSuspicion);
+    }
+
+    /** News: a member is alive. */
+    void alive(Alive news) {
+        if (left && news.node().equals(self)) {
+            return;
+        }
+        Alive alive = withPort(news);
+        if (!acceptable(alive)) {
+            return;
+        }
+        MemberRecord record = table.get(alive.node());
+        boolean takesOver = false;
+        if (record != null && !sameAddress(record, alive)) {
+            if (!mayTakeOver(record)) {
+                conflict(record, alive);
+                return;
+            }
+            log.info(
+                    "{}: Updating address for left or failed node {} from {} to {}",
+                    self,
+                    record.name(),
+                    Addresses.text(record.address()),
+                    Addresses.text(Addresses.of(alive.address(), alive.port())));
+            takesOver = true;
+        }
+        if (record == me) {
+            aliveAboutMe(alive);
+        } else if (takesOver || alive.incarnation() > (record == null ? 0 : record.incarnation())) {
+            apply(record, alive);
+        }
+    }
+
+    private void apply(@Nullable MemberRecord known, Alive alive) {
+        MemberState before = known == null ? MemberState.DEAD : known.state();
+        byte[] oldMeta = known == null ? alive.meta() : known.meta();
+        MemberRecord record;
+        if (known == null) {
+            record = new MemberRecord(
+                    alive,
+                    MemberState.ALIVE,
+                    context.loop().nanoTime(),
+                    context.loop().wallClock());
+            table.add(record);
+        } else {
+            record = known;
+            record.clearSuspicion();
+            record.update(alive);
+            enter(record, MemberState.ALIVE);
+        }
+        dissemination.news(record.name(), record.toAlive(), NOBODY_WAITS);
+        if (!before.isLive()) {
+            tell(record, EventDelegate::memberJoined);
+            return;
+        }
+        if (before == MemberState.SUSPECT) {
+            tell(record, EventDelegate::memberRecovered);
+        }
+        if (!Arrays.equals(oldMeta, record.meta())) {
+            tell(record, EventDelegate::memberUpdated);
+        }
+    }
+
+    /**
+     * Somebody repeats what I said, or remembers what I was before a restart. The second must be outbid, or the cluster
+     * would go on believing it; that includes an equal incarnation with other contents.
+     */
+    private void aliveAboutMe(Alive alive) {
+        if (alive.incarnation() < me.incarnation()) {
+            return;
+        }
+        boolean myOwnWords = alive.incarnation() == me.incarnation()
+                && Arrays.equals(alive.meta(), me.meta())
+                && Arrays.equals(alive.versions(), me.versions());
+        if (!myOwnWords) {
+            refute(alive.incarnation());
+            log.warn("{}: Refuting an alive message for '{}'", self, self);
+        }
+    }
+
+    /** News: a member is suspected. */
+    void suspect(Suspect news) {
+        MemberRecord record = table.get(news.node());
+        if (record == null || news.incarnation() < record.incarnation() || cannotBeOutbid(news.incarnation(), news)) {
+            return;
+        }
+        Suspicion running = record.suspicion();
+        if (running != null) {
+            if (running.confirm(news.from())) {
+                dissemination.news(record.name(), news, NOBODY_WAITS);
+            }
+            return;
+        }
+        if (record.state() != MemberState.ALIVE) {
+            return;
+        }
+        if (record == me) {
+            refute(news.incarnation());
+            log.warn("{}: Refuting a suspect message (from: {})", self, news.from());
+            return;
+        }
+        dissemination.news(record.name(), news, NOBODY_WAITS);
+        record.raiseIncarnation(news.incarnation());
+        enter(record, MemberState.SUSPECT);
+        record.suspect(newSuspicion(record, news.from()));
+        tell(record, EventDelegate::memberSuspected);
+    }
+
+    private Suspicion newSuspicion(MemberRecord record, String from) {
+        MemberlistConfig config = context.config();
+        int n = table.size();
+        // Two less than the multiplier, as the Go library has it; none where the cluster is too small to give them.
+        int hopedFor = config.suspicionMultiplier() - 2;
+        if (n - 2 < hopedFor) {
+            hopedFor = 0;
+        }
+        long min = Formulas.suspicionTimeoutNanos(
+                config.suspicionMultiplier(), n, config.probeInterval().toNanos());
+        long max = config.suspicionMaxTimeoutMultiplier() * min;
+        return new Suspicion(
+                context.loop(), from, hopedFor, min, max, confirmations -> suspicionTimedOut(record, confirmations));
+    }
+
+    private void suspicionTimedOut(MemberRecord record, int confirmations) {
+        if (table.get(record.name()) == record && record.state() == MemberState.SUSPECT) {
+            log.info(
+                    "{}: Marking {} as failed, suspect timeout reached ({} peer confirmations)",
+                    self,
+                    record.name(),
+                    confirmations);
+            dead(new Dead(record.incarnation(), record.name(), self));
+        }
+    }
+
+    /** News: a member has failed or left. */
+    void dead(Dead news) {
+        MemberRecord record = table.get(news.node());
+        if (record == null || news.incarnation() < record.incarnation() || cannotBeOutbid(news.incarnation(), news)) {
+            return;
+        }
+        if (!record.state().isLive()) {
+            return;
+        }
+        if (record == me) {
+            refute(news.incarnation());
+            log.warn("{}: Refuting a dead message (from: {})", self, news.from());
+            return;
+        }
+        record.clearSuspicion();
+        dissemination.news(record.name(), news, NOBODY_WAITS);
+        record.raiseIncarnation(news.incarnation());
+        enter(record, news.isLeave() ? MemberState.LEFT : MemberState.DEAD);
+        tell(record, news.isLeave() ? EventDelegate::memberLeft : EventDelegate::memberFailed);
+    }
+
+    /** Takes in another member's whole state, entry by entry. */
+    void merge(List<PushPullNode> nodes) {
+        for (PushPullNode node : nodes) {
+            switch (node.state()) {
+                case 0 -> alive(new Alive(
+                        node.incarnation(), node.name(), node.address(), node.port(), node.meta(), node.versions()));
+                case 3 -> dead(new Dead(node.incarnation(), node.name(), node.name()));
+                // Even the dead are only suspected, in my own name: one who lives gets the chance to refute.
+                case 1, 2 -> suspect(new Suspect(node.incarnation(), node.name(), self));
+                default -> context.drops()
+                        .warn(DropReason.MALFORMED, "unknown state of a member in a push/pull", node.state());
+            }
+        }
+    }
+
+    /** Outbids an accusation. Being accused is a sign that this member is slow, so its health suffers. */
+    private void refute(long accused) {
+        long incarnation = Math.max(me.incarnation(), accused) + 1;
+        me.raiseIncarnation(incarnation);
+        table.publish(me);
+        context.health().apply(1);
+        dissemination.news(self, me.toAlive(), NOBODY_WAITS);
+    }
+
+    private boolean acceptable(Alive alive) {
+        if (alive.node().isEmpty()) {
+            context.drops().warn(DropReason.MALFORMED, "ignoring an alive message", "it has no name");
+            return false;
+        }
+        if (!Addresses.valid(alive.address(), alive.port())) {
+            context.drops()
+                    .warn(
+                            DropReason.BAD_ADDRESS,
+                            "ignoring an alive message for '" + alive.node() + "'",
+                            alive.address().length + " address bytes, port " + alive.port());
+            return false;
+        }
+        if (!Versions.plausible(alive.versions())) {
+            context.drops()
+                    .warn(
+                            DropReason.BAD_VERSIONS,
+                            "Ignoring an alive message for '" + alive.node()
+                                    + "' because protocol version(s) are wrong",
+                            Versions.of(alive.versions()));
+            return false;
+        }
+        return !cannotBeOutbid(alive.incarnation(), alive) && !vetoed(alive);
+    }
+
+    private boolean cannotBeOutbid(long incarnation, Object news) {
+        if (incarnation >= LAST_INCARNATION) {
+            context.drops().warn(DropReason.BAD_INCARNATION, "ignoring news that could never be outbid", news);
+            return true;
+        }
+        return false;
+    }
+
+    private boolean vetoed(Alive alive) {
+        AliveDelegate delegate = context.config().aliveDelegate();
+        if (delegate == null) {
+            return false;
+        }
+        try {
+            delegate.verifyAlive(asMember(alive, MemberState.ALIVE));
+            return false;
+        } catch (RuntimeException e) {
+            context.drops()
+                    .warn(DropReason.VETOED, "ignoring alive message for '" + alive.node() + "'", e.getMessage());
+            return true;
+        }
+    }
+
+    private boolean mayTakeOver(MemberRecord record) {
+        if (record.state() == MemberState.LEFT) {
+            return record != me;
+        }
+        long reclaimNanos = context.config().deadNodeReclaimTime().toNanos();
+        return record.state() == MemberState.DEAD
+                && reclaimNanos > 0
+                && context.loop().nanoTime() - record.stateSinceNanos() > reclaimNanos;
+    }
+
+    private void conflict(MemberRecord record, Alive alive) {
+        Member other = asMember(alive, MemberState.ALIVE);
+        context.drops()
+                .warn(
+                        DropReason.NAME_CONFLICT,
+                        "Conflicting address for " + record.name() + ". Mine: " + Addresses.text(record.address())
+                                + " Theirs: " + Addresses.text(other.address()) + " Old state",
+                        record.state());
+        ConflictDelegate delegate = context.config().conflictDelegate();
+        if (delegate != null) {
+            Member existing = record.view();
+            context.callbacks().call(() -> delegate.nameConflict(existing, other));
+        }
+    }
+
+    private Member asMember(Alive alive, MemberState state) {
+        return new Member(
+                alive.node(),
+                Addresses.of(alive.address(), alive.port()),
+                alive.meta(),
+                state,
+                alive.incarnation(),
+                alive.versions().length == 0 ? new MemberVersions(0, 0, 0, 0, 0, 0) : Versions.of(alive.versions()),
+                context.loop().wallClock());
+    }
+
+    /** Members of protocol 1 say no port: everybody's is the same then. */
+    private Alive withPort(Alive news) {
+        if (news.port() != 0 && context.config().protocolVersion() >= 2) {
+            return news;
+        }
+        return new Alive(
+                news.incarnation(), news.node(), news.address(), me.address().getPort(), news.meta(), news.versions());
+    }
+
+    private static boolean sameAddress(MemberRecord record, Alive alive) {
+        return record.address().equals(Addresses.of(alive.address(), alive.port()));
+    }
+
+    private void enter(MemberRecord record, MemberState state) {
+        record.enter(state, context.loop().nanoTime(), context.loop().wallClock());
+        table.publish(record);
+    }
+
+    private void tell(MemberRecord record, EventCall call) {
+        EventDelegate delegate = context.config().eventDelegate();
+        if (delegate != null) {
+            Member member = record.view();
+            context.callbacks().call(() -> call.on(delegate, member));
+        }
+    }
+
+    /** One of the methods of {@link EventDelegate}. */
+    @FunctionalInterface
+    private interface EventCall {
+        void on(EventDelegate delegate, Member member);
+    }
+}

@@ -1,0 +1,73 @@
+package io.memberlist.swim;
+
+import io.memberlist.delegate.MessageDelegate;
+import io.memberlist.wire.Ack;
+import io.memberlist.wire.Alive;
+import io.memberlist.wire.Dead;
+import io.memberlist.wire.IndirectPing;
+import io.memberlist.wire.Message;
+import io.memberlist.wire.Nack;
+import io.memberlist.wire.PacketCodec;
+import io.memberlist.wire.Ping;
+import io.memberlist.wire.Suspect;
+import io.memberlist.wire.UserMessage;
+import io.memberlist.wire.WireException;
+import java.net.InetSocketAddress;
+
+/** Takes packets apart and hands each message to the part of the protocol that it concerns. */
+final class PacketReceiver {
+    private final Context context;
+    private final PacketCodec codec;
+    private final Membership membership;
+    private final PingResponder responder;
+    private final PendingAcks acks;
+
+    PacketReceiver(
+            Context context, PacketCodec codec, Membership membership, PingResponder responder, PendingAcks acks) {
+        this.context = context;
+        this.codec = codec;
+        this.membership = membership;
+        this.responder = responder;
+        this.acks = acks;
+    }
+
+    void received(InetSocketAddress from, byte[] packet, long receivedNanos) {
+        context.counters().packetsReceived.increment();
+        context.counters().bytesReceived.add(packet.length);
+        try {
+            for (Message message : codec.decode(packet, fault -> dropped(from, fault))) {
+                handle(from, message, receivedNanos);
+            }
+        } catch (WireException e) {
+            dropped(from, e);
+        }
+    }
+
+    private void handle(InetSocketAddress from, Message message, long receivedNanos) {
+        if (message instanceof Ping ping) {
+            responder.ping(from, ping);
+        } else if (message instanceof Ack ack) {
+            acks.acked(ack, receivedNanos);
+        } else if (message instanceof IndirectPing ping) {
+            responder.indirectPing(from, ping);
+        } else if (message instanceof Nack nack) {
+            acks.nacked(nack.sequence());
+        } else if (message instanceof Alive alive) {
+            membership.alive(alive);
+        } else if (message instanceof Suspect suspect) {
+            membership.suspect(suspect);
+        } else if (message instanceof Dead dead) {
+            membership.dead(dead);
+        } else if (message instanceof UserMessage user) {
+            MessageDelegate delegate = context.config().messageDelegate();
+            if (delegate != null) {
+                context.callbacks().message(delegate, user.payload());
+            }
+        }
+    }
+
+    private void dropped(InetSocketAddress from, WireException fault) {
+        context.drops()
+                .warn(WireFaults.reason(fault), "dropped a packet from=" + Addresses.text(from), fault.getMessage());
+    }
+}

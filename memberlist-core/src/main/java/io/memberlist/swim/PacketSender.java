@@ -1,0 +1,95 @@
+package io.memberlist.swim;
+
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.Transport;
+import io.memberlist.wire.Message;
+import io.memberlist.wire.MessageCodec;
+import io.memberlist.wire.PacketCodec;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts messages into packets, with waiting broadcasts in the space they leave, and sends them. */
+final class PacketSender {
+    private static final int MAX_PARTS = 255;
+    private static final int CHECKSUM_SINCE = 5;
+
+    private final Context context;
+    private final Transport transport;
+    private final PacketCodec codec;
+    private final Dissemination dissemination;
+
+    PacketSender(Context context, Transport transport, PacketCodec codec, Dissemination dissemination) {
+        this.context = context;
+        this.transport = transport;
+        this.codec = codec;
+        this.dissemination = dissemination;
+    }
+
+    /** Sends a message, and broadcasts with it as far as they fit. */
+    void send(InetSocketAddress to, Message message) {
+        byte[] first = MessageCodec.encode(message);
+        List<byte[]> parts = new ArrayList<>();
+        parts.add(first);
+        parts.addAll(dissemination.take(
+                PacketCodec.COMPOUND_ENTRY, capacity(false) - first.length - PacketCodec.COMPOUND_ENTRY));
+        send(to, parts, false);
+    }
+
+    /** Sends messages in one packet and nothing else with them. */
+    void sendTogether(MemberRecord to, Message... messages) {
+        List<byte[]> parts = new ArrayList<>();
+        for (Message message : messages) {
+            parts.add(MessageCodec.encode(message));
+        }
+        send(to.address(), parts, understandsChecksums(to));
+    }
+
+    /** Sends a packet full of broadcasts, if any wait. */
+    boolean gossip(MemberRecord to) {
+        boolean checksum = understandsChecksums(to);
+        List<byte[]> parts = dissemination.take(PacketCodec.COMPOUND_ENTRY, capacity(checksum));
+        if (parts.isEmpty()) {
+            return false;
+        }
+        send(to.address(), parts, checksum);
+        return true;
+    }
+
+    /** Sends a user message as it is. */
+    void sendUser(InetSocketAddress to, boolean checksum, byte[] encoded, Completion completion) {
+        send(to, codec.encode(List.of(encoded), checksum), completion);
+    }
+
+    /** {@return the longest encoded message that fits a packet of its own} */
+    int maxMessage() {
+        return context.config().udpBufferSize() - codec.overhead(true);
+    }
+
+    static boolean understandsChecksums(MemberRecord member) {
+        return member.protocolMax() >= CHECKSUM_SINCE;
+    }
+
+    private int capacity(boolean checksum) {
+        return context.config().udpBufferSize() - codec.overhead(checksum) - PacketCodec.COMPOUND_HEADER;
+    }
+
+    private void send(InetSocketAddress to, List<byte[]> parts, boolean checksum) {
+        for (int from = 0; from < parts.size(); from += MAX_PARTS) {
+            List<byte[]> some = parts.subList(from, Math.min(parts.size(), from + MAX_PARTS));
+            send(to, codec.encode(some, checksum), Completion.IGNORED);
+        }
+    }
+
+    private void send(InetSocketAddress to, byte[] packet, Completion completion) {
+        context.counters().packetsSent.increment();
+        context.counters().bytesSent.add(packet.length);
+        transport.sendPacket(to, packet, failure -> {
+            if (failure != null) {
+                context.drops().warn(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
+            }
+            completion.done(failure);
+        });
+    }
+
+}

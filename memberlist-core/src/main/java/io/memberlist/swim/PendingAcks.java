@@ -1,0 +1,84 @@
+package io.memberlist.swim;
+
+import io.memberlist.transport.EventLoop;
+import io.memberlist.wire.Ack;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Pings that wait for their ack, by sequence number. Each is forgotten once acked, given up, or timed out. */
+final class PendingAcks {
+    private static final long SEQUENCE_MASK = 0xffff_ffffL;
+
+    private final EventLoop loop;
+    private final Map<Long, Pending> pending = new HashMap<>();
+    private long lastSequence;
+
+    PendingAcks(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    /** {@return a sequence number that no waiting ping has} */
+    long nextSequence() {
+        do {
+            lastSequence = (lastSequence + 1) & SEQUENCE_MASK;
+        } while (pending.containsKey(lastSequence));
+        return lastSequence;
+    }
+
+    /**
+     * Waits for the answers to a ping.
+     *
+     * @param timeoutNanos when the listener hears that no ack came
+     */
+    void await(long sequence, long timeoutNanos, AckListener listener) {
+        EventLoop.Timer timer = loop.schedule(timeoutNanos, () -> {
+            pending.remove(sequence);
+            listener.timedOut();
+        });
+        pending.put(sequence, new Pending(listener, timer));
+    }
+
+    /** Stops waiting, without a word to the listener. */
+    void forget(long sequence) {
+        Pending waiting = pending.remove(sequence);
+        if (waiting != null) {
+            waiting.timer.cancel();
+        }
+    }
+
+    void acked(Ack ack, long receivedNanos) {
+        Pending waiting = pending.remove(ack.sequence());
+        if (waiting != null) {
+            waiting.timer.cancel();
+            waiting.listener.acked(ack.payload(), receivedNanos);
+        }
+    }
+
+    void nacked(long sequence) {
+        Pending waiting = pending.get(sequence);
+        if (waiting != null) {
+            waiting.listener.nacked();
+        }
+    }
+
+    /** Stops waiting for all of them. */
+    void clear() {
+        pending.values().forEach(waiting -> waiting.timer.cancel());
+        pending.clear();
+    }
+
+    int size() {
+        return pending.size();
+    }
+
+    private record Pending(AckListener listener, EventLoop.Timer timer) {}
+
+    /** Hears what came of a ping: any number of nacks, and then either the ack or the time-out. */
+    interface AckListener {
+        void acked(byte[] payload, long receivedNanos);
+
+        void timedOut();
+
+        default void nacked() {}
+    }
+}

@@ -1,0 +1,56 @@
+package io.memberlist.swim;
+
+import io.memberlist.transport.EventLoop;
+import java.util.function.LongSupplier;
+
+/**
+ * Something done again and again, starting at a random moment of the first interval so that members which start together
+ * do not act together. Rounds that were missed while the loop stood still are skipped, not made up for.
+ */
+final class PeriodicTask {
+    private final EventLoop loop;
+    private final LongSupplier intervalNanos;
+    private final Runnable task;
+    private EventLoop.Timer timer = () -> {};
+    private long dueNanos;
+    private boolean stopped;
+
+    /** @param intervalNanos asked before each round; zero or less stops for good */
+    PeriodicTask(EventLoop loop, LongSupplier intervalNanos, Runnable task) {
+        this.loop = loop;
+        this.intervalNanos = intervalNanos;
+        this.task = task;
+    }
+
+    void start() {
+        long interval = intervalNanos.getAsLong();
+        if (interval > 0) {
+            scheduleIn(loop.random().nextLong(interval) + 1);
+        }
+    }
+
+    void stop() {
+        stopped = true;
+        timer.cancel();
+    }
+
+    private void scheduleIn(long delayNanos) {
+        dueNanos = loop.nanoTime() + delayNanos;
+        timer = loop.schedule(delayNanos, this::round);
+    }
+
+    private void round() {
+        if (stopped) {
+            return;
+        }
+        try {
+            task.run();
+        } finally {
+            long interval = intervalNanos.getAsLong();
+            if (interval > 0 && !stopped) {
+                long late = loop.nanoTime() - dueNanos;
+                scheduleIn(late < interval ? interval - Math.max(0, late) : interval);
+            }
+        }
+    }
+}

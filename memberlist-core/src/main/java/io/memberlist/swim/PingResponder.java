@@ -1,0 +1,86 @@
+package io.memberlist.swim;
+
+import io.memberlist.wire.Ack;
+import io.memberlist.wire.IndirectPing;
+import io.memberlist.wire.Nack;
+import io.memberlist.wire.Ping;
+import io.memberlist.wire.Source;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Answers pings, and pings others on behalf of members who got no answer themselves. */
+final class PingResponder {
+    private static final byte[] NO_PAYLOAD = new byte[0];
+
+    private final Context context;
+    private final PacketSender sender;
+    private final PendingAcks acks;
+    private final AckPayload payload;
+    private final InetSocketAddress self;
+
+    PingResponder(
+            Context context, PacketSender sender, PendingAcks acks, AckPayload payload, InetSocketAddress self) {
+        this.context = context;
+        this.sender = sender;
+        this.acks = acks;
+        this.payload = payload;
+        this.self = self;
+    }
+
+    /** {@return the source to put into this member's own pings} */
+    Source source() {
+        return new Source(self.getAddress().getAddress(), self.getPort(), context.self());
+    }
+
+    void ping(InetSocketAddress from, Ping ping) {
+        if (!isForMe(ping)) {
+            context.drops()
+                    .warn(
+                            DropReason.WRONG_NODE,
+                            "Got ping for unexpected node from=" + Addresses.text(from),
+                            ping.node());
+            return;
+        }
+        sender.send(answerTo(from, ping.source()), new Ack(ping.sequence(), payload.current()));
+    }
+
+    /** {@return whether a ping means this member; one that names nobody means whoever gets it} */
+    boolean isForMe(Ping ping) {
+        // A member restarted under another name must not keep its former self alive.
+        return ping.node().isEmpty() || ping.node().equals(context.self());
+    }
+
+    void indirectPing(InetSocketAddress from, IndirectPing request) {
+        int port = request.port() == 0 || context.config().protocolVersion() < 2 ? self.getPort() : request.port();
+        if (!Addresses.valid(request.target(), port)) {
+            context.drops()
+                    .warn(
+                            DropReason.BAD_ADDRESS,
+                            "indirect ping from=" + Addresses.text(from),
+                            request.target().length + " address bytes");
+            return;
+        }
+        InetSocketAddress asker = answerTo(from, request.source());
+        long sequence = acks.nextSequence();
+        acks.await(sequence, context.config().probeTimeout().toNanos(), new PendingAcks.AckListener() {
+            @Override
+            public void acked(byte[] ackPayload, long receivedNanos) {
+                sender.send(asker, new Ack(request.sequence(), NO_PAYLOAD));
+            }
+
+            @Override
+            public void timedOut() {
+                if (request.nack()) {
+                    sender.send(asker, new Nack(request.sequence()));
+                }
+            }
+        });
+        sender.send(Addresses.of(request.target(), port), new Ping(sequence, request.node(), source()));
+    }
+
+    private static InetSocketAddress answerTo(InetSocketAddress from, @Nullable Source source) {
+        return source != null && Addresses.valid(source.address(), source.port())
+                ? Addresses.of(source.address(), source.port())
+                : from;
+    }
+}

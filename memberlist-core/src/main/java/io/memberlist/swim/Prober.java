@@ -1,0 +1,220 @@
+package io.memberlist.swim;
+
+import io.memberlist.MemberState;
+import io.memberlist.delegate.PingDelegate;
+import io.memberlist.transport.EventLoop;
+import io.memberlist.wire.Ack;
+import io.memberlist.wire.IndirectPing;
+import io.memberlist.wire.Ping;
+import io.memberlist.wire.Source;
+import io.memberlist.wire.Suspect;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Failure detection: one member after the other, in a random order that is drawn anew each round, so that a failure is
+ * noticed within a bounded time (SWIM, section 4.3).
+ */
+final class Prober {
+    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
+    private static final int STREAM_PING_SINCE = 3;
+    private static final int NACK_SINCE = 4;
+
+    private final Context context;
+    private final Membership membership;
+    private final PendingAcks acks;
+    private final PacketSender sender;
+    private final StreamClient streams;
+    private final Source source;
+    private final PeriodicTask ticks;
+    private int next;
+    private boolean probing;
+    private boolean missedTick;
+    private boolean stopped;
+
+    Prober(
+            Context context,
+            Membership membership,
+            PendingAcks acks,
+            PacketSender sender,
+            StreamClient streams,
+            Source source) {
+        this.context = context;
+        this.membership = membership;
+        this.acks = acks;
+        this.sender = sender;
+        this.streams = streams;
+        this.source = source;
+        this.ticks = new PeriodicTask(
+                context.loop(), () -> context.config().probeInterval().toNanos(), this::tick);
+    }
+
+    void start() {
+        ticks.start();
+    }
+
+    void stop() {
+        stopped = true;
+        ticks.stop();
+    }
+
+    private void tick() {
+        if (probing) {
+            // As in the Go library a probe that takes longer than the interval delays the next one; one tick is kept.
+            missedTick = true;
+            return;
+        }
+        MemberTable table = context.table();
+        for (int looked = 0; looked <= table.size(); looked++) {
+            if (next >= table.size()) {
+                forgetTheDead();
+                table.shuffle();
+                next = 0;
+                if (table.size() == 0) {
+                    return;
+                }
+            }
+            MemberRecord candidate = table.at(next++);
+            if (candidate != membership.me() && candidate.state().isLive()) {
+                new Probe(candidate).start();
+                return;
+            }
+        }
+    }
+
+    private void forgetTheDead() {
+        long keepNanos = context.config().gossipToTheDeadTime().toNanos();
+        long now = context.loop().nanoTime();
+        context.table()
+                .removeIf(record -> record != membership.me()
+                        && !record.state().isLive()
+                        && now - record.stateSinceNanos() > keepNanos);
+    }
+
+    private void finished(int healthDelta) {
+        context.health().apply(healthDelta);
+        probing = false;
+        if (missedTick && !stopped) {
+            missedTick = false;
+            context.loop().execute(() -> {
+                if (!stopped) {
+                    tick();
+                }
+            });
+        }
+    }
+
+    /** One probe of one member, from the ping to the verdict. */
+    private final class Probe implements PendingAcks.AckListener {
+        private final MemberRecord target;
+        private final long incarnation;
+        private final long sequence = acks.nextSequence();
+        private final long deadlineNanos;
+        private final long sentNanos;
+        private EventLoop.Timer probeTimeout = () -> {};
+        private boolean direct = true;
+        private boolean answeredByStream;
+        private int nacksExpected;
+        private int nacks;
+
+        Probe(MemberRecord target) {
+            this.target = target;
+            this.incarnation = target.incarnation();
+            this.sentNanos = context.loop().nanoTime();
+            this.deadlineNanos = context.health()
+                    .scale(context.config().probeInterval().toNanos());
+        }
+
+        void start() {
+            probing = true;
+            context.counters().probes.increment();
+            acks.await(sequence, deadlineNanos, this);
+            probeTimeout =
+                    context.loop().schedule(context.config().probeTimeout().toNanos(), this::askOthers);
+            Ping ping = new Ping(sequence, target.name(), source);
+            if (target.state() == MemberState.ALIVE) {
+                sender.send(target.address(), ping);
+            } else {
+                // Lifeguard's buddy system: tell a suspected member at the first opportunity, so that it can refute.
+                sender.sendTogether(target, ping, new Suspect(incarnation, target.name(), context.self()));
+            }
+        }
+
+        /** No answer in time. Not stretched by the local health: waiting longer does not bring a lost packet back. */
+        private void askOthers() {
+            direct = false;
+            log.debug("{}: Failed UDP ping: {} (timeout reached)", context.self(), target.name());
+            List<MemberRecord> helpers = context.table()
+                    .random(
+                            context.config().indirectChecks(),
+                            record -> record != membership.me()
+                                    && record != target
+                                    && record.state() == MemberState.ALIVE);
+            for (MemberRecord helper : helpers) {
+                boolean nack = helper.protocolMax() >= NACK_SINCE;
+                if (nack) {
+                    nacksExpected++;
+                }
+                sender.send(
+                        helper.address(),
+                        new IndirectPing(
+                                sequence,
+                                target.view().address().getAddress().getAddress(),
+                                target.address().getPort(),
+                                target.name(),
+                                nack,
+                                source));
+            }
+            if (!context.config().disableStreamPings() && target.protocolMax() >= STREAM_PING_SINCE) {
+                pingByStream();
+            }
+        }
+
+        private void pingByStream() {
+            long left = sentNanos + deadlineNanos - context.loop().nanoTime();
+            streams.exchange(target.address(), new Ping(sequence, target.name(), source), left, (answer, failure) -> {
+                if (answer instanceof Ack ack && ack.sequence() == sequence) {
+                    answeredByStream = true;
+                } else if (answer != null) {
+                    log.error("{}: Failed fallback TCP ping: {} answered with {}", context.self(), target.name(), answer);
+                }
+            });
+        }
+
+        @Override
+        public void acked(byte[] payload, long receivedNanos) {
+            probeTimeout.cancel();
+            PingDelegate delegate = context.config().pingDelegate();
+            if (direct && delegate != null) {
+                // Only the direct way says something about the distance.
+                Duration roundTrip = Duration.ofNanos(Math.max(0, receivedNanos - sentNanos));
+                context.callbacks().call(() -> delegate.pingCompleted(target.view(), roundTrip, payload));
+            }
+            finished(-1);
+        }
+
+        @Override
+        public void nacked() {
+            nacks++;
+        }
+
+        @Override
+        public void timedOut() {
+            probeTimeout.cancel();
+            if (answeredByStream) {
+                log.warn(
+                        "{}: Was able to connect to {} over TCP but UDP probes failed, network may be misconfigured",
+                        context.self(),
+                        target.name());
+                finished(-1);
+                return;
+            }
+            context.counters().probesFailed.increment();
+            log.info("{}: Suspect {} has failed, no acks received", context.self(), target.name());
+            membership.suspect(new Suspect(incarnation, target.name(), context.self()));
+            finished(nacksExpected > 0 ? Math.max(0, nacksExpected - nacks) : 1);
+        }
+    }
+}

@@ -1,0 +1,251 @@
+package io.memberlist.swim;
+
+import io.memberlist.Member;
+import io.memberlist.MemberState;
+import io.memberlist.delegate.MergeDelegate;
+import io.memberlist.delegate.StateDelegate;
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.TransportException;
+import io.memberlist.wire.ErrorMessage;
+import io.memberlist.wire.Message;
+import io.memberlist.wire.PushPull;
+import io.memberlist.wire.PushPullNode;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Push/pull: full state exchanges. One with a random member now and then repairs what gossip missed; a join is one with
+ * each seed.
+ */
+final class StateSync {
+    /** How many exchanges are served at once: the bound of the Go library. */
+    static final int MAX_SERVED = 128;
+
+    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
+    private static final byte[] NONE = new byte[0];
+
+    private final Context context;
+    private final Membership membership;
+    private final StreamClient streams;
+    private final PeriodicTask rounds;
+    private int serving;
+
+    StateSync(Context context, Membership membership, StreamClient streams) {
+        this.context = context;
+        this.membership = membership;
+        this.streams = streams;
+        this.rounds = new PeriodicTask(context.loop(), this::intervalNanos, this::round);
+    }
+
+    void start() {
+        rounds.start();
+    }
+
+    void stop() {
+        rounds.stop();
+    }
+
+    private long intervalNanos() {
+        return Formulas.pushPullIntervalNanos(
+                context.config().pushPullInterval().toNanos(), context.table().size());
+    }
+
+    private void round() {
+        List<MemberRecord> chosen = context.table()
+                .random(1, record -> record != membership.me() && record.state() == MemberState.ALIVE);
+        for (MemberRecord member : chosen) {
+            exchange(member.address(), false, failure -> {
+                if (failure != null) {
+                    log.error("{}: Push/Pull with {} failed: {}", context.self(), member.name(), failure.getMessage());
+                }
+            });
+        }
+    }
+
+    /**
+     * Exchanges state with a member.
+     *
+     * @param outcome hears null when both states are merged here, or the failure
+     * @return to give up before the end
+     */
+    StreamClient.Cancellable exchange(InetSocketAddress with, boolean join, Consumer<@Nullable Throwable> outcome) {
+        log.debug("{}: Initiating push/pull sync with: {}", context.self(), Addresses.text(with));
+        PendingExchange pending = new PendingExchange(outcome);
+        localState(join, state -> pending.begin(() -> streams.exchange(
+                with,
+                state,
+                context.config().tcpTimeout().toNanos(),
+                (answer, failure) -> pending.finish(failure != null ? failure : takeIn(answer, join)))));
+        return pending;
+    }
+
+    private @Nullable Throwable takeIn(@Nullable Message answer, boolean join) {
+        if (answer instanceof PushPull remote) {
+            return merge(remote, join);
+        }
+        if (answer instanceof ErrorMessage error) {
+            return new TransportException("remote error: " + error.error());
+        }
+        return new TransportException("received an invalid message instead of a push/pull: " + answer);
+    }
+
+    /** Answers an exchange that another member began, and then merges what it sent. */
+    void serve(PushPull remote, BiConsumer<Message, Completion> answer, Runnable end) {
+        if (serving >= MAX_SERVED) {
+            context.drops().warn(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", serving);
+            end.run();
+            return;
+        }
+        serving++;
+        // The Go library answers before it merges, so a veto here does not keep the other side from our state.
+        localState(remote.join(), state -> answer.accept(state, failure -> {
+            serving--;
+            end.run();
+            Throwable refused = failure != null ? failure : merge(remote, remote.join());
+            if (refused != null) {
+                log.error("{}: Failed push/pull merge: {}", context.self(), refused.getMessage());
+            }
+        }));
+    }
+
+    private @Nullable Throwable merge(PushPull remote, boolean join) {
+        String incompatible = Versions.incompatibility(context.table().published(), remote.nodes());
+        if (incompatible != null) {
+            return new TransportException(incompatible);
+        }
+        MergeDelegate veto = context.config().mergeDelegate();
+        if (join && veto != null) {
+            try {
+                veto.verifyMerge(members(remote));
+            } catch (RuntimeException e) {
+                context.counters().drop(DropReason.VETOED);
+                return new TransportException("merge refused: " + e.getMessage(), e);
+            }
+        }
+        membership.merge(remote.nodes());
+        StateDelegate delegate = context.config().stateDelegate();
+        if (delegate != null && remote.userState().length > 0) {
+            context.callbacks().call(() -> delegate.mergeRemoteState(remote.userState(), join));
+        }
+        return null;
+    }
+
+    private List<Member> members(PushPull remote) {
+        MemberState[] states = MemberState.values();
+        List<Member> members = new ArrayList<>();
+        for (PushPullNode node : remote.nodes()) {
+            if (Addresses.valid(node.address(), node.port()) && node.state() >= 0 && node.state() < states.length) {
+                members.add(new Member(
+                        node.name(),
+                        Addresses.of(node.address(), node.port()),
+                        node.meta(),
+                        states[node.state()],
+                        node.incarnation(),
+                        Versions.of(node.versions()),
+                        context.loop().wallClock()));
+            }
+        }
+        return members;
+    }
+
+    /** Gathers what this member knows, with the application's own state, which is asked for off the loop. */
+    private void localState(boolean join, Consumer<PushPull> next) {
+        StateDelegate delegate = context.config().stateDelegate();
+        if (delegate == null) {
+            next.accept(snapshot(join, NONE));
+            return;
+        }
+        UserState asked = new UserState(state -> next.accept(snapshot(join, state)));
+        context.callbacks().call(() -> {
+            byte[] state = NONE;
+            try {
+                state = delegate.localState(join).clone();
+            } finally {
+                byte[] answer = state;
+                context.loop().execute(() -> asked.answer(answer));
+            }
+        });
+    }
+
+    private PushPull snapshot(boolean join, byte[] userState) {
+        List<PushPullNode> nodes = new ArrayList<>(context.table().size());
+        for (MemberRecord record : context.table().records()) {
+            nodes.add(record.toPushPullNode());
+        }
+        return new PushPull(join, nodes, userState);
+    }
+
+    /** The application's answer, for which an exchange waits only so long. */
+    private final class UserState {
+        private final Consumer<byte[]> next;
+        private final EventLoop.Timer timer;
+        private boolean answered;
+
+        UserState(Consumer<byte[]> next) {
+            this.next = next;
+            long nanos = context.config().tcpTimeout().toNanos() / 2;
+            this.timer = context.loop().schedule(nanos, () -> {
+                log.warn("{}: the state delegate is too slow; exchanging without its state", context.self());
+                answer(NONE);
+            });
+        }
+
+        void answer(byte[] state) {
+            if (answered) {
+                return;
+            }
+            answered = true;
+            timer.cancel();
+            int max = context.config().maxUserStateSize();
+            if (state.length > max) {
+                log.error(
+                        "{}: the local state is {} bytes long; the limit is {}: exchanging without it",
+                        context.self(),
+                        state.length,
+                        max);
+                next.accept(NONE);
+            } else {
+                next.accept(state);
+            }
+        }
+    }
+
+    /** An exchange from before it has a stream until its outcome. */
+    private static final class PendingExchange implements StreamClient.Cancellable {
+        private final Consumer<@Nullable Throwable> outcome;
+        private StreamClient.@Nullable Cancellable stream;
+        private boolean finished;
+
+        PendingExchange(Consumer<@Nullable Throwable> outcome) {
+            this.outcome = outcome;
+        }
+
+        void begin(java.util.function.Supplier<StreamClient.Cancellable> open) {
+            if (!finished) {
+                stream = open.get();
+            }
+        }
+
+        void finish(@Nullable Throwable failure) {
+            if (!finished) {
+                finished = true;
+                outcome.accept(failure);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            if (stream != null) {
+                stream.cancel();
+            }
+            finish(new TransportException("given up"));
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.memberlist.swim;
+
+import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Stream;
+import io.memberlist.transport.StreamHandler;
+import io.memberlist.transport.Transport;
+import io.memberlist.transport.TransportException;
+import io.memberlist.wire.Message;
+import io.memberlist.wire.StreamDecoder;
+import io.memberlist.wire.WireException;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Opens streams to others: one message out, and one answer back where one is due. */
+final class StreamClient {
+    private final Context context;
+    private final Transport transport;
+    private final StreamWork work;
+
+    StreamClient(Context context, Transport transport, StreamWork work) {
+        this.context = context;
+        this.transport = transport;
+        this.work = work;
+    }
+
+    /**
+     * Sends a message and waits for the answer.
+     *
+     * @param timeoutNanos how long connecting, and then getting the answer, may take
+     * @return to give up before the end
+     */
+    Cancellable exchange(InetSocketAddress to, Message request, long timeoutNanos, Outcome outcome) {
+        return start(to, request, timeoutNanos, true, outcome);
+    }
+
+    /** Sends a message that gets no answer. */
+    Cancellable send(InetSocketAddress to, Message message, long timeoutNanos, Outcome outcome) {
+        return start(to, message, timeoutNanos, false, outcome);
+    }
+
+    private Cancellable start(
+            InetSocketAddress to, Message request, long timeoutNanos, boolean answered, Outcome outcome) {
+        Exchange exchange = new Exchange(to, request, timeoutNanos, answered, outcome);
+        if (timeoutNanos <= 0) {
+            exchange.finish(null, new TransportException("no time left to reach " + Addresses.text(to)));
+        } else {
+            context.counters().streamsOpened.increment();
+            transport.openStream(to, timeoutNanos, exchange);
+        }
+        return exchange;
+    }
+
+    /** Hears how it ended, exactly once, on the loop. */
+    @FunctionalInterface
+    interface Outcome {
+        /**
+         * @param answer the answer; null where none was due or it failed
+         * @param failure what went wrong, or null
+         */
+        void done(@Nullable Message answer, @Nullable Throwable failure);
+    }
+
+    /** Something under way. */
+    @FunctionalInterface
+    interface Cancellable {
+        /** Gives up; the outcome is a failure, unless it is over already. */
+        void cancel();
+    }
+
+    private final class Exchange implements StreamHandler, Cancellable {
+        private final InetSocketAddress to;
+        private final Message request;
+        private final long timeoutNanos;
+        private final boolean answered;
+        private final Outcome outcome;
+        private final StreamDecoder decoder = work.answerDecoder();
+        private EventLoop.Timer timeout = () -> {};
+        private @Nullable Stream stream;
+        private boolean gathered;
+        private boolean finished;
+
+        Exchange(InetSocketAddress to, Message request, long timeoutNanos, boolean answered, Outcome outcome) {
+            this.to = to;
+            this.request = request;
+            this.timeoutNanos = timeoutNanos;
+            this.answered = answered;
+            this.outcome = outcome;
+        }
+
+        @Override
+        public void opened(Stream opened) {
+            stream = opened;
+            if (finished) {
+                opened.close();
+                return;
+            }
+            timeout = context.loop()
+                    .schedule(
+                            timeoutNanos,
+                            () -> finish(
+                                    null,
+                                    new TransportException("timeout: no answer from " + Addresses.text(to) + " within "
+                                            + timeoutNanos / 1_000_000 + " ms")));
+            work.encodeRequest(request, (bytes, failure) -> {
+                if (bytes == null) {
+                    finish(null, failure);
+                } else if (!finished) {
+                    opened.send(bytes, this::sent);
+                }
+            });
+        }
+
+        private void sent(@Nullable Throwable failure) {
+            if (failure != null) {
+                finish(null, failure);
+            } else if (!answered) {
+                finish(null, null);
+            }
+        }
+
+        @Override
+        public void received(byte[] bytes) {
+            if (finished || gathered) {
+                return;
+            }
+            try {
+                gathered = decoder.feed(bytes);
+            } catch (WireException e) {
+                finish(null, e);
+                return;
+            }
+            if (gathered) {
+                work.decode(decoder, this::finish);
+            }
+        }
+
+        @Override
+        public void closed(@Nullable Throwable failure) {
+            if (gathered) {
+                return;
+            }
+            finish(
+                    null,
+                    failure != null
+                            ? failure
+                            : new TransportException(Addresses.text(to) + " closed the stream without an answer"));
+        }
+
+        @Override
+        public void cancel() {
+            finish(null, new TransportException("gave up on " + Addresses.text(to)));
+        }
+
+        private void finish(@Nullable Message answer, @Nullable Throwable failure) {
+            if (finished) {
+                return;
+            }
+            finished = true;
+            timeout.cancel();
+            if (stream != null) {
+                stream.close();
+            }
+            outcome.done(answer, failure);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.memberlist.swim;
+
+import io.memberlist.delegate.MessageDelegate;
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Stream;
+import io.memberlist.transport.StreamHandler;
+import io.memberlist.wire.Ack;
+import io.memberlist.wire.ErrorMessage;
+import io.memberlist.wire.Message;
+import io.memberlist.wire.Ping;
+import io.memberlist.wire.PushPull;
+import io.memberlist.wire.StreamDecoder;
+import io.memberlist.wire.UserMessage;
+import io.memberlist.wire.WireException;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves the streams that others open: one message in, and one answer out where one is due. */
+final class StreamServer {
+    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
+    private static final byte[] NO_PAYLOAD = new byte[0];
+
+    private final Context context;
+    private final StreamWork work;
+    private final StateSync stateSync;
+    private final PingResponder responder;
+
+    StreamServer(Context context, StreamWork work, StateSync stateSync, PingResponder responder) {
+        this.context = context;
+        this.work = work;
+        this.stateSync = stateSync;
+        this.responder = responder;
+    }
+
+    StreamHandler accept(InetSocketAddress from) {
+        log.debug("{}: Stream connection from={}", context.self(), Addresses.text(from));
+        context.counters().streamsAccepted.increment();
+        return new Accepted(from);
+    }
+
+    private final class Accepted implements StreamHandler {
+        private final InetSocketAddress from;
+        private final StreamDecoder decoder = work.requestDecoder();
+        private EventLoop.Timer timeout = () -> {};
+        private @Nullable Stream stream;
+        private boolean gathered;
+        private boolean over;
+
+        Accepted(InetSocketAddress from) {
+            this.from = from;
+        }
+
+        @Override
+        public void opened(Stream opened) {
+            stream = opened;
+            giveTime();
+        }
+
+        @Override
+        public void received(byte[] bytes) {
+            if (gathered || over) {
+                return;
+            }
+            try {
+                gathered = decoder.feed(bytes);
+            } catch (WireException e) {
+                refuse(e);
+                return;
+            }
+            if (gathered) {
+                work.decode(decoder, (message, failure) -> {
+                    if (message != null) {
+                        handle(message);
+                    } else {
+                        refuse(failure);
+                    }
+                });
+            }
+        }
+
+        private void handle(Message message) {
+            if (over) {
+                return;
+            }
+            // What was asked is there; answering gets the same time again.
+            giveTime();
+            if (message instanceof PushPull remote) {
+                stateSync.serve(remote, this::answer, this::end);
+            } else if (message instanceof UserMessage user) {
+                MessageDelegate delegate = context.config().messageDelegate();
+                if (delegate != null) {
+                    context.callbacks().message(delegate, user.payload());
+                }
+                end();
+            } else if (message instanceof Ping ping) {
+                ping(ping);
+            } else {
+                drop(DropReason.UNSUPPORTED, "Received invalid msgType", message.getClass().getSimpleName());
+            }
+        }
+
+        private void ping(Ping ping) {
+            if (responder.isForMe(ping)) {
+                answer(new Ack(ping.sequence(), NO_PAYLOAD), failure -> end());
+            } else {
+                drop(DropReason.WRONG_NODE, "Got ping for unexpected node", ping.node());
+            }
+        }
+
+        private void answer(Message answer, Completion completion) {
+            work.encodeAnswer(answer, (bytes, failure) -> {
+                if (bytes == null) {
+                    completion.done(failure);
+                } else if (stream != null && !over) {
+                    stream.send(bytes, completion);
+                } else {
+                    completion.done(failure);
+                }
+            });
+        }
+
+        /** Tells the other side what is wrong with its message, as the Go library does, unless the label is. */
+        private void refuse(@Nullable Throwable failure) {
+            if (!(failure instanceof WireException fault)) {
+                drop(DropReason.MALFORMED, "failed to receive", failure);
+                return;
+            }
+            context.drops().warn(WireFaults.reason(fault), "failed to receive from=" + Addresses.text(from), failure.getMessage());
+            if (fault.reason() == WireException.Reason.LABEL) {
+                end();
+                return;
+            }
+            gathered = true;
+            giveTime();
+            answer(new ErrorMessage(String.valueOf(fault.getMessage())), sent -> end());
+        }
+
+        private void drop(DropReason reason, String what, @Nullable Object detail) {
+            context.drops().warn(reason, what + " from=" + Addresses.text(from), String.valueOf(detail));
+            end();
+        }
+
+        private void giveTime() {
+            timeout.cancel();
+            long nanos = context.config().tcpTimeout().toNanos();
+            timeout = context.loop()
+                    .schedule(
+                            nanos,
+                            () -> drop(
+                                    DropReason.STREAM_TIMEOUT,
+                                    "gave up on a stream after " + nanos / 1_000_000 + " ms",
+                                    decoder.bufferedBytes() + " bytes received"));
+        }
+
+        private void end() {
+            over = true;
+            timeout.cancel();
+            if (stream != null) {
+                stream.close();
+            }
+        }
+
+        @Override
+        public void closed(@Nullable Throwable failure) {
+            timeout.cancel();
+            if (!over && !gathered && decoder.bufferedBytes() > 0) {
+                context.drops()
+                        .warn(
+                                DropReason.STREAM_BROKEN,
+                                "a stream broke off from=" + Addresses.text(from),
+                                decoder.bufferedBytes() + " bytes received");
+            }
+            over = true;
+        }
+    }
+}

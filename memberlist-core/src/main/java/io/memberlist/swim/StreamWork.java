@@ -1,0 +1,74 @@
+package io.memberlist.swim;
+
+import io.memberlist.transport.EventLoop;
+import io.memberlist.wire.Message;
+import io.memberlist.wire.PushPull;
+import io.memberlist.wire.StreamCodec;
+import io.memberlist.wire.StreamDecoder;
+import io.memberlist.wire.UserMessage;
+import io.memberlist.wire.WireException;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Encodes and decodes stream messages: small ones at once, large ones off the loop, since compressing takes long. */
+final class StreamWork {
+    private static final int LARGE_BYTES = 16 * 1024;
+    private static final int LARGE_NODES = 100;
+
+    private final EventLoop loop;
+    private final StreamCodec codec;
+
+    StreamWork(EventLoop loop, StreamCodec codec) {
+        this.loop = loop;
+        this.codec = codec;
+    }
+
+    StreamDecoder requestDecoder() {
+        return codec.requestDecoder();
+    }
+
+    StreamDecoder answerDecoder() {
+        return codec.answerDecoder();
+    }
+
+    /** Encodes what a dialler sends. */
+    void encodeRequest(Message message, BiConsumer<byte @Nullable [], @Nullable Throwable> outcome) {
+        if (isLarge(message)) {
+            loop.offload(() -> codec.encodeRequest(message), outcome);
+        } else {
+            outcome.accept(codec.encodeRequest(message), null);
+        }
+    }
+
+    /** Encodes what an acceptor answers. */
+    void encodeAnswer(Message message, BiConsumer<byte @Nullable [], @Nullable Throwable> outcome) {
+        if (isLarge(message)) {
+            loop.offload(() -> codec.encodeAnswer(message), outcome);
+        } else {
+            outcome.accept(codec.encodeAnswer(message), null);
+        }
+    }
+
+    /** Decodes the whole message that a decoder has gathered. */
+    void decode(StreamDecoder decoder, BiConsumer<@Nullable Message, @Nullable Throwable> outcome) {
+        if (decoder.bufferedBytes() > LARGE_BYTES) {
+            loop.offload(decoder::decode, outcome);
+            return;
+        }
+        Message message;
+        try {
+            message = decoder.decode();
+        } catch (WireException e) {
+            outcome.accept(null, e);
+            return;
+        }
+        outcome.accept(message, null);
+    }
+
+    private static boolean isLarge(Message message) {
+        if (message instanceof PushPull state) {
+            return state.nodes().size() > LARGE_NODES || state.userState().length > LARGE_BYTES;
+        }
+        return message instanceof UserMessage user && user.payload().length > LARGE_BYTES;
+    }
+}

@@ -1,0 +1,60 @@
+package io.memberlist.swim;
+
+import io.memberlist.transport.EventLoop;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.IntConsumer;
+
+/**
+ * The time a suspected member has to refute. Confirmations by other members, each counted once, shorten it from max to
+ * min (Lifeguard's local-health-aware suspicion).
+ */
+final class Suspicion {
+    private final EventLoop loop;
+    private final int hopedFor;
+    private final long minNanos;
+    private final long maxNanos;
+    private final long startNanos;
+    private final IntConsumer onTimeout;
+    private final Set<String> from = new HashSet<>();
+    private int confirmations;
+    private EventLoop.Timer timer;
+
+    /**
+     * @param first who raised the suspicion; does not count as a confirmation
+     * @param hopedFor the confirmations that bring the timeout down to min; 0 for min at once
+     * @param onTimeout called on the loop, with the number of confirmations, when the time is up
+     */
+    Suspicion(EventLoop loop, String first, int hopedFor, long minNanos, long maxNanos, IntConsumer onTimeout) {
+        this.loop = loop;
+        this.hopedFor = hopedFor;
+        this.minNanos = minNanos;
+        this.maxNanos = maxNanos;
+        this.onTimeout = onTimeout;
+        this.startNanos = loop.nanoTime();
+        from.add(first);
+        timer = loop.schedule(hopedFor < 1 ? minNanos : maxNanos, this::timedOut);
+    }
+
+    /** {@return whether this was news: a member that had not confirmed yet, while confirmations still count} */
+    boolean confirm(String member) {
+        if (confirmations >= hopedFor || !from.add(member)) {
+            return false;
+        }
+        confirmations++;
+        timer.cancel();
+        long elapsed = loop.nanoTime() - startNanos;
+        long timeout = Formulas.suspicionAfter(confirmations, hopedFor, minNanos, maxNanos);
+        timer = loop.schedule(Math.max(0, timeout - elapsed), this::timedOut);
+        return true;
+    }
+
+    /** Ends the suspicion without a verdict. */
+    void cancel() {
+        timer.cancel();
+    }
+
+    private void timedOut() {
+        onTimeout.accept(confirmations);
+    }
+}

@@ -1,0 +1,266 @@
+package io.memberlist.swim;
+
+import io.memberlist.JoinResult;
+import io.memberlist.Member;
+import io.memberlist.MemberlistConfig;
+import io.memberlist.MemberlistException;
+import io.memberlist.broadcast.Broadcast;
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.StreamHandler;
+import io.memberlist.transport.Transport;
+import io.memberlist.transport.TransportListener;
+import io.memberlist.wire.Alive;
+import io.memberlist.wire.MessageCodec;
+import io.memberlist.wire.PacketCodec;
+import io.memberlist.wire.Ping;
+import io.memberlist.wire.StreamCodec;
+import io.memberlist.wire.UserMessage;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member's protocol, put together. To be made and used on the transport's event loop, except where a method says
+ * that it may be read from anywhere; its futures complete on the loop.
+ */
+public final class SwimNode implements TransportListener {
+    private final Context context;
+    private final PendingAcks acks;
+    private final Dissemination dissemination;
+    private final Membership membership;
+    private final AckPayload ackPayload;
+    private final PingResponder responder;
+    private final PacketSender packetSender;
+    private final PacketReceiver packetReceiver;
+    private final StreamClient streamClient;
+    private final StreamServer streamServer;
+    private final StateSync stateSync;
+    private final Joiner joiner;
+    private final Prober prober;
+    private final Gossiper gossiper;
+
+    /**
+     * @param advertised the address others shall use
+     * @param callbacks runs the application's callbacks
+     */
+    public SwimNode(
+            MemberlistConfig config,
+            Transport transport,
+            InetSocketAddress advertised,
+            PacketCodec packets,
+            StreamCodec streams,
+            Executor callbacks) {
+        String self = config.nodeName();
+        Counters counters = new Counters();
+        this.context = new Context(
+                self,
+                config,
+                transport.eventLoop(),
+                new MemberTable(transport.eventLoop()),
+                new LocalHealth(config.awarenessMaxMultiplier()),
+                counters,
+                new Drops(transport.eventLoop(), counters, self),
+                new Callbacks(callbacks, self, config.handoffQueueDepth(), counters));
+        this.acks = new PendingAcks(context.loop());
+        this.dissemination = new Dissemination(context);
+        this.membership = new Membership(context, dissemination, firstNews(config, advertised));
+        this.packetSender = new PacketSender(context, transport, packets, dissemination);
+        this.ackPayload = new AckPayload(context);
+        this.responder = new PingResponder(context, packetSender, acks, ackPayload, advertised);
+        this.packetReceiver = new PacketReceiver(context, packets, membership, responder, acks);
+        StreamWork work = new StreamWork(context.loop(), streams);
+        this.streamClient = new StreamClient(context, transport, work);
+        this.stateSync = new StateSync(context, membership, streamClient);
+        this.streamServer = new StreamServer(context, work, stateSync, responder);
+        this.joiner = new Joiner(context, transport, stateSync, defaultSeedPort(config, transport));
+        this.prober = new Prober(context, membership, acks, packetSender, streamClient, responder.source());
+        this.gossiper = new Gossiper(context, membership, dissemination, packetSender);
+    }
+
+    private static Alive firstNews(MemberlistConfig config, InetSocketAddress advertised) {
+        byte[] versions = {
+            MemberlistConfig.PROTOCOL_MIN,
+            MemberlistConfig.PROTOCOL_MAX,
+            (byte) config.protocolVersion(),
+            (byte) config.delegateProtocolMin(),
+            (byte) config.delegateProtocolMax(),
+            (byte) config.delegateProtocolVersion()
+        };
+        return new Alive(
+                1,
+                config.nodeName(),
+                advertised.getAddress().getAddress(),
+                advertised.getPort(),
+                config.meta(),
+                versions);
+    }
+
+    private static int defaultSeedPort(MemberlistConfig config, Transport transport) {
+        return config.bindPort() != 0
+                ? config.bindPort()
+                : transport.boundAddress().getPort();
+    }
+
+    /** Begins to probe, to gossip and to exchange state. */
+    public void start() {
+        ackPayload.refresh();
+        prober.start();
+        gossiper.start();
+        stateSync.start();
+    }
+
+    /** Stops everything; nothing is sent any more, and no timer is left. */
+    public void stop() {
+        prober.stop();
+        gossiper.stop();
+        stateSync.stop();
+        acks.clear();
+        dissemination.clear();
+        membership.stop();
+    }
+
+    @Override
+    public void packetReceived(InetSocketAddress from, byte[] packet, long receivedNanos) {
+        packetReceiver.received(from, packet, receivedNanos);
+    }
+
+    @Override
+    public StreamHandler streamAccepted(InetSocketAddress from) {
+        return streamServer.accept(from);
+    }
+
+    /** {@return every member known, whatever its state} May be read from anywhere. */
+    public Collection<Member> members() {
+        return context.table().published();
+    }
+
+    /** {@return the member of that name, or null} May be read from anywhere. */
+    public @Nullable Member member(String name) {
+        return context.table().published(name);
+    }
+
+    /** {@return Lifeguard's local health score} May be read from anywhere. */
+    public int healthScore() {
+        return context.health().score();
+    }
+
+    /** {@return what was counted} May be read from anywhere. */
+    public Counters counters() {
+        return context.counters();
+    }
+
+    /** {@return how many broadcasts wait} May be read from anywhere. */
+    public int queuedBroadcasts() {
+        return dissemination.size();
+    }
+
+    /** {@return whether this member has left and not come back} */
+    public boolean hasLeft() {
+        return membership.left();
+    }
+
+    /** Exchanges state with seeds; a member that has left takes part again. Cancel the future to give up. */
+    public CompletableFuture<JoinResult> join(Collection<String> seeds) {
+        if (membership.left()) {
+            membership.comeBack();
+        }
+        return joiner.join(seeds);
+    }
+
+    /** Changes the metadata; completes when the news has gone out, or fails with a time-out. */
+    public CompletableFuture<Void> updateMeta(byte[] meta, Duration timeout) {
+        return whenGossiped(timeout, "the new metadata has not gone out to", gossiped -> membership.updateMeta(meta, gossiped));
+    }
+
+    /** Leaves; completes when the news has gone out, or fails with a time-out. */
+    public CompletableFuture<Void> leave(Duration timeout) {
+        if (membership.left()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return whenGossiped(timeout, "the word that this member leaves has not gone out to", membership::leave);
+    }
+
+    private CompletableFuture<Void> whenGossiped(
+            Duration timeout, String complaint, Consumer<Runnable> change) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        change.accept(() -> result.complete(null));
+        if (!membership.hasCompany()) {
+            result.complete(null);
+        } else if (!timeout.isZero()) {
+            var timer = context.loop()
+                    .schedule(
+                            timeout.toNanos(),
+                            () -> result.completeExceptionally(new TimeoutException(
+                                    complaint + " all its gossip targets within " + timeout)));
+            result.whenComplete((done, failure) -> timer.cancel());
+        }
+        return result;
+    }
+
+    /** Spreads a broadcast of the application by gossip. */
+    public void broadcast(Broadcast broadcast) {
+        dissemination.user(broadcast);
+    }
+
+    /**
+     * Sends a user message in a packet.
+     *
+     * @param checksum whether the receiver is known to understand checksums
+     * @throws MemberlistException if no packet can carry it
+     */
+    public void sendPacket(InetSocketAddress to, boolean checksum, byte[] message, Completion completion) {
+        byte[] encoded = MessageCodec.encode(new UserMessage(message));
+        int max = packetSender.maxMessage();
+        if (encoded.length > max) {
+            throw new MemberlistException("a best-effort message of " + message.length
+                    + " bytes does not fit a packet, which takes " + (max - 1)
+                    + ": send it reliably, or raise udpBufferSize");
+        }
+        packetSender.sendUser(to, checksum, encoded, completion);
+    }
+
+    /**
+     * Sends a user message over a stream.
+     *
+     * @throws MemberlistException if it is above the limit
+     */
+    public void sendStream(InetSocketAddress to, byte[] message, Completion completion) {
+        int max = context.config().maxUserMessageSize();
+        if (message.length > max) {
+            throw new MemberlistException("a message of " + message.length + " bytes is above the limit of " + max
+                    + ": split it, or raise maxUserMessageSize at every member");
+        }
+        streamClient.send(
+                to,
+                new UserMessage(message),
+                context.config().tcpTimeout().toNanos(),
+                (answer, failure) -> completion.done(failure));
+    }
+
+    /** Pings a member directly; completes with the round-trip time. */
+    public CompletableFuture<Duration> ping(String name, InetSocketAddress address) {
+        CompletableFuture<Duration> result = new CompletableFuture<>();
+        long sequence = acks.nextSequence();
+        long timeout = context.config().probeTimeout().toNanos();
+        long sent = context.loop().nanoTime();
+        acks.await(sequence, timeout, new PendingAcks.AckListener() {
+            @Override
+            public void acked(byte[] payload, long receivedNanos) {
+                result.complete(Duration.ofNanos(Math.max(0, receivedNanos - sent)));
+            }
+
+            @Override
+            public void timedOut() {
+                result.completeExceptionally(new TimeoutException("No response from node " + name + " at "
+                        + Addresses.text(address) + " within " + context.config().probeTimeout()));
+            }
+        });
+        packetSender.send(address, new Ping(sequence, name, responder.source()));
+        return result;
+    }
+}
