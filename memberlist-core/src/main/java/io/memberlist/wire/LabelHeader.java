@@ -1,0 +1,72 @@
+package io.memberlist.wire;
+
+import io.memberlist.wire.WireException.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Byte 244, a length byte, the label: tells clusters that share a network apart. */
+final class LabelHeader {
+    static final int MAX_SIZE = 255;
+    /** What {@link #strip} answers while the header is incomplete. */
+    static final int INCOMPLETE = -1;
+
+    private final byte[] label;
+    private final boolean skipCheck;
+
+    LabelHeader(WireFormat format) {
+        this.label = format.label().getBytes(StandardCharsets.UTF_8);
+        this.skipCheck = format.skipInboundLabelCheck();
+    }
+
+    /** {@return the label's bytes, which encryption authenticates; not to be changed} */
+    byte[] label() {
+        return label;
+    }
+
+    int overhead() {
+        return label.length == 0 ? 0 : 2 + label.length;
+    }
+
+    byte[] prepend(byte[] bytes) {
+        if (label.length == 0) {
+            return bytes;
+        }
+        byte[] out = new byte[2 + label.length + bytes.length];
+        out[0] = (byte) MessageType.LABEL;
+        out[1] = (byte) label.length;
+        System.arraycopy(label, 0, out, 2, label.length);
+        System.arraycopy(bytes, 0, out, 2 + label.length, bytes.length);
+        return out;
+    }
+
+    /** {@return where the message behind the header starts, or {@link #INCOMPLETE}} */
+    int strip(byte[] bytes, int size) throws WireException {
+        if (size == 0) {
+            return INCOMPLETE;
+        }
+        if ((bytes[0] & 0xff) != MessageType.LABEL) {
+            if (label.length > 0 && !skipCheck) {
+                throw new WireException(Reason.LABEL, "discarding message with unacceptable label \"\"");
+            }
+            return 0;
+        }
+        if (skipCheck) {
+            throw new WireException(Reason.LABEL, "unexpected double label header");
+        }
+        if (size < 2) {
+            return INCOMPLETE;
+        }
+        int length = bytes[1] & 0xff;
+        if (length == 0) {
+            throw new WireException(Reason.LABEL, "label header cannot be empty when present");
+        }
+        if (size < 2 + length) {
+            return INCOMPLETE;
+        }
+        if (!Arrays.equals(bytes, 2, 2 + length, label, 0, label.length)) {
+            String theirs = new String(bytes, 2, length, StandardCharsets.UTF_8);
+            throw new WireException(Reason.LABEL, "discarding message with unacceptable label \"" + theirs + "\"");
+        }
+        return 2 + length;
+    }
+}

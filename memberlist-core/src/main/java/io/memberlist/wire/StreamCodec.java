@@ -1,0 +1,88 @@
+package io.memberlist.wire;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Messages to the bytes of streams, and decoders for the way back. From the inside out: compression, encryption, label.
+ * Safe for all threads if the nonce source is.
+ */
+public final class StreamCodec {
+    /** Byte 10 and the length of what is encrypted; authenticated, and the label behind it. */
+    static final int FRAME_HEADER = 5;
+
+    private final WireFormat format;
+    private final LabelHeader label;
+    private final Encryption encryption;
+
+    /**
+     * @param format how the cluster dresses its messages
+     * @param nonces asked once for each encrypted message
+     */
+    public StreamCodec(WireFormat format, NonceSource nonces) {
+        this.format = format;
+        this.label = new LabelHeader(format);
+        this.encryption = new Encryption(format, nonces);
+    }
+
+    /**
+     * {@return what the dialler of a stream writes: the message behind the label header}
+     *
+     * @param message a ping, push/pull or user message
+     * @throws IllegalArgumentException if a number is outside of its field's range, or the receiver would refuse the
+     *     message because it is larger than the limits
+     */
+    public byte[] encodeRequest(Message message) {
+        return label.prepend(encodeAnswer(message));
+    }
+
+    /**
+     * {@return what the acceptor of a stream answers} It carries no label header, though its authentication covers the
+     * label.
+     *
+     * @param message an ack, push/pull or error
+     * @throws IllegalArgumentException as {@link #encodeRequest} does
+     */
+    public byte[] encodeAnswer(Message message) {
+        checkLimits(message);
+        byte[] out = StreamBody.encode(message);
+        if (format.compression()) {
+            out = Compression.wrap(out); // whether or not it is smaller, as the Go library does on streams
+        }
+        if (encryption.encrypts()) {
+            int size = encryption.encryptedSize(out.length);
+            check("the encrypted message", size, format.limits().maxEncrypted());
+            byte[] header = ByteBuffer.allocate(FRAME_HEADER)
+                    .put((byte) MessageType.ENCRYPT)
+                    .putInt(size)
+                    .array();
+            out = encryption.encrypt(out, FRAME_HEADER, header, label.label());
+            System.arraycopy(header, 0, out, 0, FRAME_HEADER);
+        }
+        return out;
+    }
+
+    /** {@return a decoder of one message for the acceptor of a stream, which expects the label header} */
+    public StreamDecoder requestDecoder() {
+        return new StreamDecoder(format, label, encryption, true);
+    }
+
+    /** {@return a decoder of one message for the dialler of a stream, which expects no label header} */
+    public StreamDecoder answerDecoder() {
+        return new StreamDecoder(format, label, encryption, false);
+    }
+
+    private void checkLimits(Message message) {
+        if (message instanceof UserMessage user) {
+            check("the user message", user.payload().length, format.limits().maxUserMessage());
+        } else if (message instanceof PushPull state) {
+            check("the user state", state.userState().length, format.limits().maxUserState());
+        }
+    }
+
+    private static void check(String what, int size, int limit) {
+        if (size > limit) {
+            throw new IllegalArgumentException(
+                    what + " has " + size + " bytes and exceeds limit (" + limit + "); make it smaller");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package io.memberlist.wire;
+
+import io.memberlist.wire.WireException.Reason;
+import java.util.Arrays;
+
+/**
+ * One message from a stream, bytes at a time: no thread, no blocking read. However small the pieces are, each byte is
+ * looked at once, and memory grows only with what has arrived. Not thread-safe; after an exception it is of no more use.
+ */
+public final class StreamDecoder {
+    private final WireFormat format;
+    private final LabelHeader label;
+    private final Encryption encryption;
+
+    private byte[] buffer = {};
+    private int size;
+    private Stage stage;
+    /** Where the type byte is. */
+    private int start;
+    /** Where the message ends; known from {@link Stage#TAIL} on. */
+    private int end;
+
+    private MapScanner maps = new MapScanner(0, 0);
+    private int mapsLeft;
+    private int tail;
+
+    StreamDecoder(WireFormat format, LabelHeader label, Encryption encryption, boolean labelled) {
+        this.format = format;
+        this.label = label;
+        this.encryption = encryption;
+        this.stage = labelled ? Stage.LABEL : Stage.TYPE;
+    }
+
+    /**
+     * {@return whether one whole message is buffered; bytes behind it are ignored}
+     *
+     * @param bytes the next ones of the stream; copied
+     * @throws WireException as soon as they cannot become an acceptable message
+     */
+    public boolean feed(byte[] bytes) throws WireException {
+        if (stage != Stage.WHOLE) {
+            append(bytes);
+            while (stage != Stage.WHOLE && advance()) {
+                // on to the next stage
+            }
+        }
+        return stage == Stage.WHOLE;
+    }
+
+    /** {@return how many bytes are held} */
+    public int bufferedBytes() {
+        return size;
+    }
+
+    /**
+     * {@return the message} Decrypts, unpacks and reads it: pure computation, which may be run on another thread once
+     * {@link #feed} has said true.
+     *
+     * @throws WireException if the bytes are no message, or break a limit
+     * @throws IllegalStateException if the message is not whole yet
+     */
+    public Message decode() throws WireException {
+        if (stage != Stage.WHOLE) {
+            throw new IllegalStateException("the message is not whole yet");
+        }
+        byte[] bytes = buffer;
+        int from = start;
+        int to = end;
+        if (type(bytes, from, to) == MessageType.ENCRYPT) {
+            int text = from + StreamCodec.FRAME_HEADER;
+            byte[] header = Arrays.copyOfRange(bytes, from, text);
+            bytes = encryption.decrypt(bytes, text, to, header, label.label());
+            from = 0;
+            to = bytes.length;
+        }
+        if (type(bytes, from, to) == MessageType.COMPRESS) {
+            bytes = Compression.unwrap(bytes, from + 1, to, format.limits().maxDecompressed());
+            from = 0;
+            to = bytes.length;
+        }
+        return StreamBody.decode(bytes, from, to, format.limits());
+    }
+
+    private static int type(byte[] bytes, int from, int to) {
+        return from < to ? bytes[from] & 0xff : -1;
+    }
+
+    private void append(byte[] bytes) {
+        int needed = Math.addExact(size, bytes.length);
+        if (needed > buffer.length) {
+            buffer = Arrays.copyOf(buffer, (int) Math.max(needed, Math.min(2L * buffer.length, Integer.MAX_VALUE - 8)));
+        }
+        System.arraycopy(bytes, 0, buffer, size, bytes.length);
+        size = needed;
+    }
+
+    /** {@return whether a stage was completed} */
+    private boolean advance() throws WireException {
+        return switch (stage) {
+            case LABEL -> readLabel();
+            case TYPE -> readType();
+            case FRAME_HEADER -> readFrameHeader();
+            case STREAM_HEADER -> readStreamHeader();
+            case MAPS -> readMaps();
+            case TAIL -> readTail();
+            case WHOLE -> false;
+        };
+    }
+
+    private boolean readLabel() throws WireException {
+        start = label.strip(buffer, size);
+        return start != LabelHeader.INCOMPLETE && enter(Stage.TYPE);
+    }
+
+    private boolean readType() throws WireException {
+        if (size == start) {
+            return false;
+        }
+        int type = buffer[start] & 0xff;
+        if (type == MessageType.ENCRYPT) {
+            if (format.keys() == null) {
+                throw new WireException(Reason.DECRYPT, "remote state is encrypted and encryption is not configured");
+            }
+            return enter(Stage.FRAME_HEADER);
+        }
+        if (format.keys() != null && format.verifyIncoming()) {
+            throw new WireException(Reason.DECRYPT, "encryption is configured but remote state is not encrypted");
+        }
+        maps = new MapScanner(start + 1L, start + 1L + maxMapBytes(type));
+        mapsLeft = 1;
+        return switch (type) {
+            case MessageType.PING, MessageType.ACK, MessageType.ERROR, MessageType.COMPRESS -> enter(Stage.MAPS);
+            case MessageType.PUSH_PULL, MessageType.USER -> enter(Stage.STREAM_HEADER);
+            default -> throw StreamBody.unsupported(type);
+        };
+    }
+
+    /** What is compressed may be half as large again as what it unpacks to, if that does not compress at all. */
+    private long maxMapBytes(int type) {
+        long max = format.limits().maxDecompressed();
+        return type == MessageType.COMPRESS ? max + max / 2 + max / 1024 + 64 : max;
+    }
+
+    private boolean readFrameHeader() throws WireException {
+        int header = start + StreamCodec.FRAME_HEADER;
+        if (size < header) {
+            return false;
+        }
+        long length = 0;
+        for (int i = start + 1; i < header; i++) {
+            length = length << 8 | buffer[i] & 0xff;
+        }
+        int max = format.limits().maxEncrypted();
+        if (length > max) {
+            throw new WireException(
+                    Reason.TOO_LARGE, "remote node state (" + length + ") is larger than limit (" + max + ")");
+        }
+        end = header + (int) length;
+        return enter(Stage.TAIL);
+    }
+
+    private boolean readStreamHeader() throws WireException {
+        if (!maps.scan(buffer, size)) {
+            return false;
+        }
+        MapReader in = new MapReader(buffer, start + 1, maps.position());
+        StreamHeader header = StreamHeader.read(buffer[start], in, format.limits());
+        mapsLeft = header.nodes();
+        tail = header.tail();
+        return enter(Stage.MAPS);
+    }
+
+    private boolean readMaps() throws WireException {
+        while (mapsLeft > 0) {
+            if (!maps.scan(buffer, size)) {
+                return false;
+            }
+            mapsLeft--;
+        }
+        end = Math.addExact(maps.position(), tail);
+        return enter(Stage.TAIL);
+    }
+
+    private boolean readTail() {
+        if (size < end) {
+            return false;
+        }
+        size = end;
+        return enter(Stage.WHOLE);
+    }
+
+    private boolean enter(Stage next) {
+        stage = next;
+        return true;
+    }
+
+    private enum Stage {
+        LABEL,
+        TYPE,
+        /** The length of an encrypted message. */
+        FRAME_HEADER,
+        /** The first map of a push/pull or user message, which tells how much follows. */
+        STREAM_HEADER,
+        MAPS,
+        TAIL,
+        WHOLE
+    }
+}
