@@ -1,0 +1,128 @@
+package io.memberlist.transport.netty;
+
+import io.memberlist.transport.TransportException;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.ServerSocketChannel;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Binds packets and streams to one port number. Everything happens on the loop; nothing is read yet. */
+final class Binder {
+    /** A free TCP port is taken for UDP only by bad luck, and hardly ever so often in a row. */
+    private static final int ATTEMPTS = 16;
+
+    /** As much as the Go library asks for; the kernel grants what its own limit (rmem_max) allows. */
+    private static final int RECEIVE_BUFFER_BYTES = 2 * 1024 * 1024;
+
+    /** Holds the longest UDP packet there is. */
+    private static final int MAX_PACKET_BYTES = 64 * 1024;
+
+    /** Packets that may wait for the network in all; above that, new ones are refused instead of filling the memory. */
+    private static final int SEND_QUEUE_BYTES = 4 * 1024 * 1024;
+
+    private final IoBackend io;
+    private final EventLoop loop;
+    private final InetSocketAddress address;
+
+    Binder(IoBackend io, EventLoop loop, InetSocketAddress address) {
+        this.io = io;
+        this.loop = loop;
+        this.address = address;
+    }
+
+    /** Two channels on one address. */
+    record Bound(ServerSocketChannel acceptor, DatagramChannel packets, InetSocketAddress address) {}
+
+    /** {@return both channels, or a {@link TransportException} when everything is closed again} */
+    CompletableFuture<Bound> bind() {
+        return bind(ATTEMPTS);
+    }
+
+    private CompletableFuture<Bound> bind(int attempts) {
+        return open(this::newAcceptor, "TCP", address).thenCompose(acceptor -> {
+            InetSocketAddress real = new InetSocketAddress(
+                    address.getAddress(), acceptor.localAddress().getPort());
+            return open(this::newPacketChannel, "UDP", real)
+                    .thenApply(packets -> new Bound(acceptor, packets, real))
+                    .handle((bound, failure) -> {
+                        if (failure == null) {
+                            return CompletableFuture.completedFuture(bound);
+                        }
+                        boolean again = address.getPort() == 0 && attempts > 1;
+                        return completion(acceptor.close())
+                                .thenCompose(
+                                        closed -> again ? bind(attempts - 1) : CompletableFuture.failedFuture(failure));
+                    })
+                    .thenCompose(Function.identity());
+        });
+    }
+
+    private ServerSocketChannel newAcceptor() {
+        ServerSocketChannel channel = io.newAcceptor();
+        // A restarted member gets its port back although connections of its former life are still in TIME_WAIT.
+        channel.config().setReuseAddress(true);
+        return channel;
+    }
+
+    private DatagramChannel newPacketChannel() {
+        DatagramChannel channel = io.newPacketChannel();
+        channel.config().setOption(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
+        channel.config()
+                .setAllocator(PooledByteBufAllocator.DEFAULT)
+                .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(MAX_PACKET_BYTES))
+                .setWriteBufferWaterMark(new WriteBufferWaterMark(SEND_QUEUE_BYTES / 2, SEND_QUEUE_BYTES));
+        return channel;
+    }
+
+    private <C extends Channel> CompletableFuture<C> open(
+            Supplier<C> factory, String protocol, InetSocketAddress bindAddress) {
+        C channel;
+        try {
+            channel = factory.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(Failures.bind(protocol, bindAddress, e));
+        }
+        channel.config().setAutoRead(false);
+        return completion(loop.register(channel))
+                .thenCompose(registered -> completion(channel.bind(bindAddress)))
+                .handle((bound, failure) -> {
+                    if (failure == null) {
+                        return CompletableFuture.completedFuture(channel);
+                    }
+                    TransportException said = Failures.bind(protocol, bindAddress, unwrap(failure));
+                    return completion(channel.close()).thenCompose(x -> CompletableFuture.<C>failedFuture(said));
+                })
+                .thenCompose(Function.identity());
+    }
+
+    private static CompletableFuture<Void> completion(ChannelFuture future) {
+        CompletableFuture<Void> completion = new CompletableFuture<>();
+        future.addListener(done -> {
+            if (done.isSuccess()) {
+                completion.complete(null);
+            } else {
+                completion.completeExceptionally(done.cause());
+            }
+        });
+        return completion;
+    }
+
+    /** {@return the failure itself, where a future wrapped it} */
+    static Throwable unwrap(Throwable failure) {
+        Throwable inner = failure;
+        while (inner instanceof CompletionException && inner.getCause() != null) {
+            inner = inner.getCause();
+        }
+        return inner;
+    }
+}

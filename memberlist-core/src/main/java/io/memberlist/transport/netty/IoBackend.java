@@ -1,0 +1,76 @@
+package io.memberlist.transport.netty;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+
+/** The two ways to reach the operating system's sockets. */
+enum IoBackend {
+    /** Linux, through Netty's native library: fewer calls and copies. */
+    EPOLL {
+        @Override
+        IoHandlerFactory handlerFactory() {
+            return EpollIoHandler.newFactory();
+        }
+
+        @Override
+        DatagramChannel newPacketChannel() {
+            return new EpollDatagramChannel();
+        }
+
+        @Override
+        ServerSocketChannel newAcceptor() {
+            return new EpollServerSocketChannel();
+        }
+
+        @Override
+        SocketChannel newStreamChannel() {
+            return new EpollSocketChannel();
+        }
+    },
+
+    /** Everywhere, through the JDK. */
+    NIO {
+        @Override
+        IoHandlerFactory handlerFactory() {
+            return NioIoHandler.newFactory();
+        }
+
+        @Override
+        DatagramChannel newPacketChannel() {
+            return new NioDatagramChannel();
+        }
+
+        @Override
+        ServerSocketChannel newAcceptor() {
+            return new NioServerSocketChannel();
+        }
+
+        @Override
+        SocketChannel newStreamChannel() {
+            return new NioSocketChannel();
+        }
+    };
+
+    static IoBackend best() {
+        return Epoll.isAvailable() ? EPOLL : NIO;
+    }
+
+    abstract IoHandlerFactory handlerFactory();
+
+    abstract DatagramChannel newPacketChannel();
+
+    abstract ServerSocketChannel newAcceptor();
+
+    abstract SocketChannel newStreamChannel();
+}

@@ -1,0 +1,134 @@
+package io.memberlist.transport.netty;
+
+import io.memberlist.transport.EventLoop;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One member's view of the Netty loop it is pinned to. It ends with the member, the Netty loop may live on. */
+final class NettyEventLoop implements EventLoop {
+    private static final Logger log = LoggerFactory.getLogger(NettyEventLoop.class);
+    private static final Timer NEVER = () -> {};
+
+    private final io.netty.channel.EventLoop netty;
+    private final Executor workers;
+    private final RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
+    private volatile boolean shutdown;
+
+    NettyEventLoop(io.netty.channel.EventLoop netty, Executor workers) {
+        this.netty = netty;
+        this.workers = workers;
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public Instant wallClock() {
+        return Instant.now();
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return random;
+    }
+
+    @Override
+    public boolean inEventLoop() {
+        return netty.inEventLoop();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        tryExecute(task);
+    }
+
+    /** {@return whether the task will run; false after shutdown} */
+    boolean tryExecute(Runnable task) {
+        return !shutdown && submit(task);
+    }
+
+    /** Runs a task although the member may be shutting down: what reports the end must itself not be dropped. */
+    void executeAlways(Runnable task) {
+        if (!submit(task)) {
+            runGuarded(task);
+        }
+    }
+
+    /**
+     * Runs a task after the loop has polled the sockets once more. The JDK frees the descriptor of a closed channel, and
+     * with it the port, no earlier than in that poll.
+     */
+    void executeAfterPoll(Runnable task) {
+        // Timers are looked at once per turn, after the poll; one that is set by a task is thus seen in the next turn.
+        executeAlways(() -> netty.schedule(() -> runGuarded(task), 1, TimeUnit.NANOSECONDS));
+    }
+
+    @Override
+    public Timer schedule(long delayNanos, Runnable task) {
+        if (shutdown) {
+            return NEVER;
+        }
+        Runnable unlessShutdown = () -> {
+            if (!shutdown) {
+                runGuarded(task);
+            }
+        };
+        try {
+            var timer = netty.schedule(unlessShutdown, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
+            return () -> timer.cancel(false);
+        } catch (RejectedExecutionException e) {
+            return NEVER;
+        }
+    }
+
+    @Override
+    public <T> void offload(Callable<T> work, BiConsumer<@Nullable T, @Nullable Throwable> outcome) {
+        try {
+            workers.execute(() -> {
+                try {
+                    T result = work.call();
+                    execute(() -> outcome.accept(result, null));
+                } catch (Throwable failure) {
+                    execute(() -> outcome.accept(null, failure));
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            log.trace("Dropped a computation after shutdown", e);
+        }
+    }
+
+    /** From now on nothing runs that is not yet queued. */
+    void shutdown() {
+        shutdown = true;
+    }
+
+    private boolean submit(Runnable task) {
+        try {
+            netty.execute(() -> runGuarded(task));
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    /** Runs foreign code; what it throws is logged and goes no further, so that the loop lives for the other members. */
+    static void runGuarded(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            log.error("A task on the event loop failed", e);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package io.memberlist.transport.netty;
+
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.Stream;
+import io.memberlist.transport.StreamHandler;
+import io.memberlist.transport.TransportException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One TCP connection between a channel and a {@link StreamHandler}. Everything happens on the loop. The handler hears
+ * of the end from a task of its own, queued after the completions of what was sent, so that {@code closed} is the last
+ * it hears and never comes inside a call that it makes.
+ */
+final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
+    private static final Logger log = LoggerFactory.getLogger(NettyStream.class);
+
+    /** How long a closed stream waits for the other side's end, swallowing what still comes. */
+    private static final long LINGER_SECONDS = 2;
+
+    private final NettyEventLoop loop;
+    private final SocketChannel channel;
+    private final InetSocketAddress remote;
+    private final StreamHandler handler;
+    private boolean opened;
+    private boolean closing;
+    private boolean ended;
+    private @Nullable Throwable failure;
+
+    NettyStream(NettyEventLoop loop, SocketChannel channel, InetSocketAddress remote, StreamHandler handler) {
+        this.loop = loop;
+        this.channel = channel;
+        this.remote = remote;
+        this.handler = handler;
+        try {
+            channel.config().setTcpNoDelay(true).setKeepAlive(true);
+        } catch (ChannelException e) {
+            // An accepted connection may be gone by now, which shows as soon as it is read.
+            log.trace("Cannot set the options of the stream with {}", remote, e);
+        }
+        channel.pipeline().addLast(this);
+    }
+
+    /** Puts an accepted connection on the loop. */
+    void accept(EventLoop netty) {
+        register(netty, () -> {
+            if (!opened) {
+                abort(Failures.stream(remote, "it ended before it could be used"));
+            }
+        });
+    }
+
+    /** Puts a new connection on the loop and dials. */
+    void connect(EventLoop netty, int timeoutMillis) {
+        channel.config().setConnectTimeoutMillis(timeoutMillis);
+        register(
+                netty,
+                () -> channel.connect(remote).addListener(connected -> {
+                    if (!connected.isSuccess()) {
+                        abort(Failures.connect(remote, connected.cause()));
+                    }
+                }));
+    }
+
+    private void register(EventLoop netty, Runnable next) {
+        netty.register(channel).addListener(registered -> {
+            channel.closeFuture().addListener(closed -> loop.executeAlways(this::end));
+            if (registered.isSuccess()) {
+                next.run();
+            } else {
+                abort(Failures.connect(remote, registered.cause()));
+            }
+        });
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return remote;
+    }
+
+    @Override
+    public void send(byte[] bytes, Completion completion) {
+        if (closing || !channel.isActive()) {
+            complete(completion, Failures.stream(remote, "it is closed"));
+            return;
+        }
+        channel.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(written -> {
+            Throwable cause = written.cause();
+            if (cause == null) {
+                complete(completion, null);
+                return;
+            }
+            TransportException said = Failures.stream(remote, cause);
+            boolean merelyClosed = cause instanceof ClosedChannelException && cause.getCause() == null;
+            if (!merelyClosed && !closing && failure == null) {
+                failure = said;
+            }
+            complete(completion, said);
+        });
+    }
+
+    private void complete(Completion completion, @Nullable Throwable outcome) {
+        loop.executeAlways(() -> completion.done(outcome));
+    }
+
+    /**
+     * Ends the handler's part at once, the connection in good order: the end goes out behind the data, and what the
+     * other side still sends is read and dropped for a while. Closing with unread input would make TCP reset the
+     * connection, which can destroy an answer that the other side has not read yet.
+     */
+    @Override
+    public void close() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        loop.executeAlways(this::end);
+        if (!channel.isActive()) {
+            channel.close();
+            return;
+        }
+        var linger = channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        channel.closeFuture().addListener(closed -> linger.cancel(false));
+        channel.shutdownOutput().addListener(done -> {
+            if (!done.isSuccess()) {
+                channel.close();
+            }
+        });
+    }
+
+    /** Closes the connection without ceremony; the handler hears why, unless it has closed the stream itself. */
+    void abort(Throwable why) {
+        if (failure == null && !closing) {
+            failure = why;
+        }
+        channel.close();
+    }
+
+    /** The member's network is shut down. */
+    void abortWithTransport() {
+        String reason = "this member's transport was closed";
+        abort(opened ? Failures.stream(remote, reason) : Failures.connect(remote, reason));
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        opened = true;
+        call("opened", () -> handler.opened(this));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        try {
+            if (!closing && failure == null && message instanceof ByteBuf buffer && buffer.isReadable()) {
+                byte[] bytes = ByteBufUtil.getBytes(buffer);
+                call("received", () -> handler.received(bytes));
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        abort(Failures.stream(remote, cause));
+    }
+
+    private void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        if (!opened && failure == null) {
+            failure = Failures.connect(remote, "closed");
+        }
+        try {
+            handler.closed(failure);
+        } catch (Throwable e) {
+            log.error("The handler of the stream with {} failed in closed", Failures.text(remote), e);
+        }
+    }
+
+    /** Runs the handler; one that throws loses its stream and nothing else. */
+    private void call(String what, Runnable callback) {
+        try {
+            callback.run();
+        } catch (Throwable e) {
+            log.error("The handler of the stream with {} failed in {}; closing it", Failures.text(remote), what, e);
+            abort(e);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.memberlist.transport.netty;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DatagramPacket;
+import java.net.InetSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands in the packets that arrive. A receiver that throws loses that packet and no other. */
+final class PacketReader extends SimpleChannelInboundHandler<DatagramPacket> {
+    private static final Logger log = LoggerFactory.getLogger(PacketReader.class);
+
+    private final Receiver receiver;
+
+    PacketReader(Receiver receiver) {
+        this.receiver = receiver;
+    }
+
+    /** Takes one packet. */
+    @FunctionalInterface
+    interface Receiver {
+        void received(InetSocketAddress from, byte[] packet, long receivedNanos);
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, DatagramPacket packet) {
+        long receivedNanos = System.nanoTime();
+        // The native backend's addresses are a type of Netty's, which is to stay in here.
+        InetSocketAddress sender = packet.sender();
+        InetSocketAddress from = new InetSocketAddress(sender.getAddress(), sender.getPort());
+        byte[] bytes = ByteBufUtil.getBytes(packet.content());
+        try {
+            receiver.received(from, bytes, receivedNanos);
+        } catch (Throwable e) {
+            log.error("The listener failed on a packet of {} bytes from {}", bytes.length, from, e);
+        }
+    }
+
+    /** UDP goes on after any error: the next packet has nothing to do with it. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        log.debug("Receiving packets on {} reported an error", ctx.channel().localAddress(), cause);
+    }
+}

@@ -1,0 +1,126 @@
+package io.memberlist.transport.netty;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The few threads that all members share. They exist from the first lease to the end of the last one, and again when
+ * somebody takes a lease later. Safe from any thread.
+ */
+final class SharedThreads {
+    private static final int MAX_LOOPS = 4;
+    private static final int WORKERS = 2;
+    private static final long WORKER_IDLE_SECONDS = 10;
+    private static final long SHUTDOWN_SECONDS = 5;
+
+    private final IoBackend io;
+    private @Nullable Threads threads;
+    private int leases;
+
+    SharedThreads(IoBackend io) {
+        this.io = io;
+    }
+
+    /** {@return one loop and the helpers, until {@link Lease#release()}} */
+    synchronized Lease acquire() {
+        Threads current = threads;
+        if (current == null) {
+            current = Threads.start(io);
+            threads = current;
+        }
+        leases++;
+        return new Lease(current.loops.next(), current.workers, current.resolvers);
+    }
+
+    private synchronized void release() {
+        leases--;
+        if (leases == 0 && threads != null) {
+            threads.stop();
+            threads = null;
+        }
+    }
+
+    /** One member's share: the loop it is pinned to, and the pools for what must not hold the loop up. */
+    final class Lease {
+        private final EventLoop loop;
+        private final Executor workers;
+        private final Executor resolvers;
+        private final AtomicBoolean released = new AtomicBoolean();
+
+        private Lease(EventLoop loop, Executor workers, Executor resolvers) {
+            this.loop = loop;
+            this.workers = workers;
+            this.resolvers = resolvers;
+        }
+
+        EventLoop loop() {
+            return loop;
+        }
+
+        Executor workers() {
+            return workers;
+        }
+
+        Executor resolvers() {
+            return resolvers;
+        }
+
+        void release() {
+            if (released.compareAndSet(false, true)) {
+                SharedThreads.this.release();
+            }
+        }
+    }
+
+    /**
+     * Name resolution has threads of its own: a look-up may hang for half a minute, and computation handed off by other
+     * members must not wait behind it.
+     */
+    private record Threads(EventLoopGroup loops, ThreadPoolExecutor workers, ThreadPoolExecutor resolvers) {
+        static Threads start(IoBackend io) {
+            int count = Math.max(1, Math.min(MAX_LOOPS, Runtime.getRuntime().availableProcessors()));
+            EventLoopGroup loops =
+                    new MultiThreadIoEventLoopGroup(count, named("memberlist-io-", false), io.handlerFactory());
+            return new Threads(loops, pool("memberlist-worker-"), pool("memberlist-resolver-"));
+        }
+
+        void stop() {
+            workers.shutdown();
+            resolvers.shutdown();
+            loops.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+        }
+
+        private static ThreadPoolExecutor pool(String prefix) {
+            ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                    WORKERS,
+                    WORKERS,
+                    WORKER_IDLE_SECONDS,
+                    TimeUnit.SECONDS,
+                    new LinkedBlockingQueue<>(),
+                    named(prefix, true));
+            pool.allowCoreThreadTimeOut(true);
+            return pool;
+        }
+
+        private static ThreadFactory named(String prefix, boolean daemon) {
+            AtomicInteger count = new AtomicInteger();
+            return task -> {
+                Thread thread = new FastThreadLocalThread(task, prefix + count.incrementAndGet());
+                thread.setDaemon(daemon);
+                // The threads outlive the application context whose thread happens to start them.
+                thread.setContextClassLoader(SharedThreads.class.getClassLoader());
+                return thread;
+            };
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.memberlist.transport.netty;
+
+import io.memberlist.transport.StreamHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes in the streams that others open, up to a limit. */
+final class StreamAcceptor extends ChannelInboundHandlerAdapter {
+    private static final Logger log = LoggerFactory.getLogger(StreamAcceptor.class);
+    private static final long PAUSE_MILLIS = 1000;
+
+    private final int limit;
+    private final Function<InetSocketAddress, @Nullable StreamHandler> handlers;
+    private final BiConsumer<SocketChannel, StreamHandler> accepted;
+    private int open;
+    private long refused;
+
+    /**
+     * @param limit how many streams may be open at a time; more are closed at once
+     * @param handlers gives the handler of a stream from an address, or null when nobody wants it
+     * @param accepted takes over the connection
+     */
+    StreamAcceptor(
+            int limit,
+            Function<InetSocketAddress, @Nullable StreamHandler> handlers,
+            BiConsumer<SocketChannel, StreamHandler> accepted) {
+        this.limit = limit;
+        this.handlers = handlers;
+        this.accepted = accepted;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        SocketChannel channel = (SocketChannel) message;
+        InetSocketAddress from = channel.remoteAddress();
+        if (from == null) {
+            // gone before it was accepted
+            channel.unsafe().closeForcibly();
+            return;
+        }
+        if (open >= limit) {
+            refused++;
+            log.debug("Refused a stream from {}: {} are open, the limit; {} refused so far", from, open, refused);
+            channel.unsafe().closeForcibly();
+            return;
+        }
+        StreamHandler handler = handlerFor(from);
+        if (handler == null) {
+            channel.unsafe().closeForcibly();
+            return;
+        }
+        open++;
+        channel.closeFuture().addListener(closed -> open--);
+        accepted.accept(channel, handler);
+    }
+
+    private @Nullable StreamHandler handlerFor(InetSocketAddress from) {
+        try {
+            return handlers.apply(from);
+        } catch (Throwable e) {
+            log.error("The listener failed to accept a stream from {}; closing it", from, e);
+            return null;
+        }
+    }
+
+    /** The process is out of descriptors, most likely: accepting again at once would only spin. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        log.warn("Cannot accept streams, trying again in {} ms: {}", PAUSE_MILLIS, Failures.reason(cause));
+        ctx.channel().config().setAutoRead(false);
+        ctx.executor().schedule(() -> ctx.channel().config().setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+}
