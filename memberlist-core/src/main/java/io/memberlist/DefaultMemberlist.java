@@ -117,7 +117,8 @@ final class DefaultMemberlist implements Memberlist {
     }
 
     private static MemberlistException asMemberlistException(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof MemberlistException known
                 ? known
                 : new MemberlistException(String.valueOf(cause.getMessage()), cause);

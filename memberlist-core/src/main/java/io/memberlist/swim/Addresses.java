@@ -18,8 +18,7 @@ final class Addresses {
         try {
             return new InetSocketAddress(InetAddress.getByAddress(address), port);
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(
-                    "an address has 4 or 16 bytes, not " + address.length, e);
+            throw new IllegalArgumentException("an address has 4 or 16 bytes, not " + address.length, e);
         }
     }
 

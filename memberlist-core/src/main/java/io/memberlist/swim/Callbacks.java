@@ -46,7 +46,9 @@ final class Callbacks {
             counters.drop(DropReason.QUEUE_FULL);
             if (warnedOfDrops.compareAndSet(false, true)) {
                 log.warn(
-                        "{}: handler queue full, dropping user messages: {} wait for the application", self, maxMessages);
+                        "{}: handler queue full, dropping user messages: {} wait for the application",
+                        self,
+                        maxMessages);
             }
             return;
         }

@@ -75,24 +75,24 @@ final class Joiner {
             try {
                 address = SeedAddress.parse(seed, defaultPort);
                 if (context.config().requireNodeNames() && address.name() == null) {
-                    throw new MemberlistException("node names are required by configuration but '" + seed
-                            + "' has none: use name/host:port");
+                    throw new MemberlistException(
+                            "node names are required by configuration but '" + seed + "' has none: use name/host:port");
                 }
             } catch (MemberlistException e) {
                 failures.put(seed, e);
                 return;
             }
             lookups++;
-            transport.resolve(address.host()).whenComplete((found, failure) -> context.loop()
-                    .execute(() -> {
+            transport
+                    .resolve(address.host())
+                    .whenComplete((found, failure) -> context.loop().execute(() -> {
                         lookups--;
                         lookedUp(seed, address.port(), found, failure);
                         proceed();
                     }));
         }
 
-        private void lookedUp(
-                String seed, int port, @Nullable List<InetAddress> found, @Nullable Throwable failure) {
+        private void lookedUp(String seed, int port, @Nullable List<InetAddress> found, @Nullable Throwable failure) {
             if (found == null) {
                 Throwable cause = failure instanceof CompletionException && failure.getCause() != null
                         ? failure.getCause()

@@ -36,6 +36,17 @@ final class MemberTable {
         return ring.size();
     }
 
+    /** {@return the number of members that are alive or suspected} */
+    int live() {
+        int live = 0;
+        for (MemberRecord record : ring) {
+            if (record.state().isLive()) {
+                live++;
+            }
+        }
+        return live;
+    }
+
     /** {@return the member at a place of the ring} */
     MemberRecord at(int index) {
         return ring.get(index);

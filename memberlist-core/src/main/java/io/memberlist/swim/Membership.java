@@ -42,7 +42,10 @@ final class Membership {
         this.table = context.table();
         this.self = context.self();
         this.me = new MemberRecord(
-                first, MemberState.ALIVE, context.loop().nanoTime(), context.loop().wallClock());
+                first,
+                MemberState.ALIVE,
+                context.loop().nanoTime(),
+                context.loop().wallClock());
         table.add(me);
         dissemination.news(self, first, NOBODY_WAITS);
         tell(me, EventDelegate::memberJoined);
@@ -66,9 +69,7 @@ final class Membership {
     /** Changes this member's metadata. */
     void updateMeta(byte[] meta, Runnable gossiped) {
         Alive now = me.toAlive();
-        announce(
-                new Alive(now.incarnation() + 1, self, now.address(), now.port(), meta, now.versions()),
-                gossiped);
+        announce(new Alive(now.incarnation() + 1, self, now.address(), now.port(), meta, now.versions()), gossiped);
         tell(me, EventDelegate::memberUpdated);
     }
 
@@ -211,9 +212,10 @@ final class Membership {
     private Suspicion newSuspicion(MemberRecord record, String from) {
         MemberlistConfig config = context.config();
         int n = table.size();
-        // Two less than the multiplier, as the Go library has it; none where the cluster is too small to give them.
+        // Two less than the multiplier, as the Go library has it; none where too few are left to give them. The Go
+        // library counts members that failed or left as well, and then waits in vain for their confirmations.
         int hopedFor = config.suspicionMultiplier() - 2;
-        if (n - 2 < hopedFor) {
+        if (table.live() - 2 < hopedFor) {
             hopedFor = 0;
         }
         long min = Formulas.suspicionTimeoutNanos(
@@ -259,13 +261,20 @@ final class Membership {
     void merge(List<PushPullNode> nodes) {
         for (PushPullNode node : nodes) {
             switch (node.state()) {
-                case 0 -> alive(new Alive(
-                        node.incarnation(), node.name(), node.address(), node.port(), node.meta(), node.versions()));
+                case 0 ->
+                    alive(new Alive(
+                            node.incarnation(),
+                            node.name(),
+                            node.address(),
+                            node.port(),
+                            node.meta(),
+                            node.versions()));
                 case 3 -> dead(new Dead(node.incarnation(), node.name(), node.name()));
                 // Even the dead are only suspected, in my own name: one who lives gets the chance to refute.
                 case 1, 2 -> suspect(new Suspect(node.incarnation(), node.name(), self));
-                default -> context.drops()
-                        .warn(DropReason.MALFORMED, "unknown state of a member in a push/pull", node.state());
+                default ->
+                    context.drops()
+                            .warn(DropReason.MALFORMED, "unknown state of a member in a push/pull", node.state());
             }
         }
     }

@@ -18,8 +18,7 @@ final class PingResponder {
     private final AckPayload payload;
     private final InetSocketAddress self;
 
-    PingResponder(
-            Context context, PacketSender sender, PendingAcks acks, AckPayload payload, InetSocketAddress self) {
+    PingResponder(Context context, PacketSender sender, PendingAcks acks, AckPayload payload, InetSocketAddress self) {
         this.context = context;
         this.sender = sender;
         this.acks = acks;

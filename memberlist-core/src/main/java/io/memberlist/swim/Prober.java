@@ -123,8 +123,8 @@ final class Prober {
             this.target = target;
             this.incarnation = target.incarnation();
             this.sentNanos = context.loop().nanoTime();
-            this.deadlineNanos = context.health()
-                    .scale(context.config().probeInterval().toNanos());
+            this.deadlineNanos =
+                    context.health().scale(context.config().probeInterval().toNanos());
         }
 
         void start() {
@@ -178,7 +178,8 @@ final class Prober {
                 if (answer instanceof Ack ack && ack.sequence() == sequence) {
                     answeredByStream = true;
                 } else if (answer != null) {
-                    log.error("{}: Failed fallback TCP ping: {} answered with {}", context.self(), target.name(), answer);
+                    log.error(
+                            "{}: Failed fallback TCP ping: {} answered with {}", context.self(), target.name(), answer);
                 }
             });
         }

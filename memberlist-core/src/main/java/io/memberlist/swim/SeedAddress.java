@@ -62,7 +62,7 @@ record SeedAddress(@Nullable String name, String host, int port) {
     }
 
     private static MemberlistException unusable(String text, String why) {
-        return new MemberlistException("'" + text + "' is no address to join: " + why
-                + "; use host, host:port, [v6]:port or name/host:port");
+        return new MemberlistException(
+                "'" + text + "' is no address to join: " + why + "; use host, host:port, [v6]:port or name/host:port");
     }
 }

@@ -58,8 +58,8 @@ final class StateSync {
     }
 
     private void round() {
-        List<MemberRecord> chosen = context.table()
-                .random(1, record -> record != membership.me() && record.state() == MemberState.ALIVE);
+        List<MemberRecord> chosen =
+                context.table().random(1, record -> record != membership.me() && record.state() == MemberState.ALIVE);
         for (MemberRecord member : chosen) {
             exchange(member.address(), false, failure -> {
                 if (failure != null) {
@@ -78,11 +78,13 @@ final class StateSync {
     StreamClient.Cancellable exchange(InetSocketAddress with, boolean join, Consumer<@Nullable Throwable> outcome) {
         log.debug("{}: Initiating push/pull sync with: {}", context.self(), Addresses.text(with));
         PendingExchange pending = new PendingExchange(outcome);
-        localState(join, state -> pending.begin(() -> streams.exchange(
-                with,
-                state,
-                context.config().tcpTimeout().toNanos(),
-                (answer, failure) -> pending.finish(failure != null ? failure : takeIn(answer, join)))));
+        localState(
+                join,
+                state -> pending.begin(() -> streams.exchange(
+                        with,
+                        state,
+                        context.config().tcpTimeout().toNanos(),
+                        (answer, failure) -> pending.finish(failure != null ? failure : takeIn(answer, join)))));
         return pending;
     }
 
@@ -105,14 +107,16 @@ final class StateSync {
         }
         serving++;
         // The Go library answers before it merges, so a veto here does not keep the other side from our state.
-        localState(remote.join(), state -> answer.accept(state, failure -> {
-            serving--;
-            end.run();
-            Throwable refused = failure != null ? failure : merge(remote, remote.join());
-            if (refused != null) {
-                log.error("{}: Failed push/pull merge: {}", context.self(), refused.getMessage());
-            }
-        }));
+        localState(
+                remote.join(),
+                state -> answer.accept(state, failure -> {
+                    serving--;
+                    end.run();
+                    Throwable refused = failure != null ? failure : merge(remote, remote.join());
+                    if (refused != null) {
+                        log.error("{}: Failed push/pull merge: {}", context.self(), refused.getMessage());
+                    }
+                }));
     }
 
     private @Nullable Throwable merge(PushPull remote, boolean join) {

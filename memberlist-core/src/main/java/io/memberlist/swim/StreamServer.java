@@ -98,7 +98,10 @@ final class StreamServer {
             } else if (message instanceof Ping ping) {
                 ping(ping);
             } else {
-                drop(DropReason.UNSUPPORTED, "Received invalid msgType", message.getClass().getSimpleName());
+                drop(
+                        DropReason.UNSUPPORTED,
+                        "Received invalid msgType",
+                        message.getClass().getSimpleName());
             }
         }
 
@@ -128,7 +131,11 @@ final class StreamServer {
                 drop(DropReason.MALFORMED, "failed to receive", failure);
                 return;
             }
-            context.drops().warn(WireFaults.reason(fault), "failed to receive from=" + Addresses.text(from), failure.getMessage());
+            context.drops()
+                    .warn(
+                            WireFaults.reason(fault),
+                            "failed to receive from=" + Addresses.text(from),
+                            failure.getMessage());
             if (fault.reason() == WireException.Reason.LABEL) {
                 end();
                 return;

@@ -174,7 +174,8 @@ public final class SwimNode implements TransportListener {
 
     /** Changes the metadata; completes when the news has gone out, or fails with a time-out. */
     public CompletableFuture<Void> updateMeta(byte[] meta, Duration timeout) {
-        return whenGossiped(timeout, "the new metadata has not gone out to", gossiped -> membership.updateMeta(meta, gossiped));
+        return whenGossiped(
+                timeout, "the new metadata has not gone out to", gossiped -> membership.updateMeta(meta, gossiped));
     }
 
     /** Leaves; completes when the news has gone out, or fails with a time-out. */
@@ -185,8 +186,7 @@ public final class SwimNode implements TransportListener {
         return whenGossiped(timeout, "the word that this member leaves has not gone out to", membership::leave);
     }
 
-    private CompletableFuture<Void> whenGossiped(
-            Duration timeout, String complaint, Consumer<Runnable> change) {
+    private CompletableFuture<Void> whenGossiped(Duration timeout, String complaint, Consumer<Runnable> change) {
         CompletableFuture<Void> result = new CompletableFuture<>();
         change.accept(() -> result.complete(null));
         if (!membership.hasCompany()) {
@@ -195,8 +195,8 @@ public final class SwimNode implements TransportListener {
             var timer = context.loop()
                     .schedule(
                             timeout.toNanos(),
-                            () -> result.completeExceptionally(new TimeoutException(
-                                    complaint + " all its gossip targets within " + timeout)));
+                            () -> result.completeExceptionally(
+                                    new TimeoutException(complaint + " all its gossip targets within " + timeout)));
             result.whenComplete((done, failure) -> timer.cancel());
         }
         return result;
@@ -256,8 +256,9 @@ public final class SwimNode implements TransportListener {
 
             @Override
             public void timedOut() {
-                result.completeExceptionally(new TimeoutException("No response from node " + name + " at "
-                        + Addresses.text(address) + " within " + context.config().probeTimeout()));
+                result.completeExceptionally(
+                        new TimeoutException("No response from node " + name + " at " + Addresses.text(address)
+                                + " within " + context.config().probeTimeout()));
             }
         });
         packetSender.send(address, new Ping(sequence, name, responder.source()));

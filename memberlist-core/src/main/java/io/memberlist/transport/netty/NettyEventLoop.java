@@ -21,12 +21,14 @@ final class NettyEventLoop implements EventLoop {
 
     private final io.netty.channel.EventLoop netty;
     private final Executor workers;
+    private final Executor application;
     private final RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
     private volatile boolean shutdown;
 
-    NettyEventLoop(io.netty.channel.EventLoop netty, Executor workers) {
+    NettyEventLoop(io.netty.channel.EventLoop netty, Executor workers, Executor application) {
         this.netty = netty;
         this.workers = workers;
+        this.application = application;
     }
 
     @Override
@@ -107,6 +109,11 @@ final class NettyEventLoop implements EventLoop {
         } catch (RejectedExecutionException e) {
             log.trace("Dropped a computation after shutdown", e);
         }
+    }
+
+    @Override
+    public void detach(Runnable task) {
+        application.execute(() -> runGuarded(task));
     }
 
     /** From now on nothing runs that is not yet queued. */

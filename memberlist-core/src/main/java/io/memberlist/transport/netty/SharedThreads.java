@@ -20,8 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class SharedThreads {
     private static final int MAX_LOOPS = 4;
     private static final int WORKERS = 2;
+    private static final int CALLBACKS = 16;
     private static final long WORKER_IDLE_SECONDS = 10;
     private static final long SHUTDOWN_SECONDS = 5;
+
+    /**
+     * Runs what belongs to applications. Not bound to any lease: the last thing a member does is to complete futures
+     * after its network is gone. Idle threads end by themselves.
+     */
+    private static final Executor APPLICATION = Threads.pool("memberlist-callback-", CALLBACKS);
 
     private final IoBackend io;
     private @Nullable Threads threads;
@@ -75,6 +82,10 @@ final class SharedThreads {
             return resolvers;
         }
 
+        Executor application() {
+            return APPLICATION;
+        }
+
         void release() {
             if (released.compareAndSet(false, true)) {
                 SharedThreads.this.release();
@@ -91,7 +102,7 @@ final class SharedThreads {
             int count = Math.max(1, Math.min(MAX_LOOPS, Runtime.getRuntime().availableProcessors()));
             EventLoopGroup loops =
                     new MultiThreadIoEventLoopGroup(count, named("memberlist-io-", false), io.handlerFactory());
-            return new Threads(loops, pool("memberlist-worker-"), pool("memberlist-resolver-"));
+            return new Threads(loops, pool("memberlist-worker-", WORKERS), pool("memberlist-resolver-", WORKERS));
         }
 
         void stop() {
@@ -100,10 +111,10 @@ final class SharedThreads {
             loops.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
         }
 
-        private static ThreadPoolExecutor pool(String prefix) {
+        private static ThreadPoolExecutor pool(String prefix, int threads) {
             ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                    WORKERS,
-                    WORKERS,
+                    threads,
+                    threads,
                     WORKER_IDLE_SECONDS,
                     TimeUnit.SECONDS,
                     new LinkedBlockingQueue<>(),
