@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,10 @@ final class DefaultMemberlist implements Memberlist {
                         "bindAddress '" + host + "' is neither an IP address nor a host name that resolves", e);
             }
         };
-        return CompletableFuture.supplyAsync(lookUp);
+        // Only a host name asks the network, and then not on the caller's time.
+        boolean literal = host.indexOf(':') >= 0 || Character.isDigit(host.charAt(host.length() - 1));
+        Executor where = literal ? Runnable::run : ForkJoinPool.commonPool();
+        return CompletableFuture.supplyAsync(lookUp, where);
     }
 
     private static CompletableFuture<Memberlist> launch(
@@ -255,14 +259,16 @@ final class DefaultMemberlist implements Memberlist {
         }
         loop.execute(() -> {
             node.stop();
-            transport.close().whenComplete((nothing, failure) -> {
-                if (failure == null) {
-                    done.complete(null);
-                } else {
-                    done.completeExceptionally(failure);
-                }
-                outstanding.forEach(future -> future.completeExceptionally(isShutDown()));
-            });
+            transport
+                    .close()
+                    .whenComplete((nothing, failure) -> loop.detach(() -> {
+                        outstanding.forEach(future -> future.completeExceptionally(isShutDown()));
+                        if (failure == null) {
+                            done.complete(null);
+                        } else {
+                            done.completeExceptionally(failure);
+                        }
+                    }));
         });
         return done;
     }

@@ -1,0 +1,117 @@
+package io.memberlist.testing;
+
+import io.memberlist.Member;
+import io.memberlist.MemberState;
+import io.memberlist.Memberlist;
+import io.memberlist.MemberlistConfig;
+import io.memberlist.MemberlistConfigBuilder;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Members of the real engine in virtual time, through the public API. */
+public final class VirtualCluster {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final VirtualTime time = new VirtualTime();
+    private final VirtualNetwork network;
+    private final Map<String, Memberlist> members = new LinkedHashMap<>();
+    private int nextHost = 1;
+
+    public VirtualCluster(long seed) {
+        network = new VirtualNetwork(time, seed);
+    }
+
+    public VirtualTime time() {
+        return time;
+    }
+
+    public VirtualNetwork network() {
+        return network;
+    }
+
+    /** Starts a member on a host of its own, with the LAN preset. */
+    public Memberlist start(String name) {
+        return start(name, config -> config);
+    }
+
+    /** Starts a member on a host of its own, unless the configuration names an address. */
+    public Memberlist start(String name, UnaryOperator<MemberlistConfigBuilder> configure) {
+        String host = "10.0." + nextHost / 250 + "." + (nextHost % 250 + 1);
+        nextHost++;
+        MemberlistConfig config = configure
+                .apply(MemberlistConfig.lan().bindAddress(host))
+                .nodeName(name)
+                .transportFactory(network)
+                .build();
+        Memberlist member = await(Memberlist.createAsync(config));
+        members.put(name, member);
+        return member;
+    }
+
+    /** Starts members that all join the first. */
+    public List<Memberlist> startJoined(int count, UnaryOperator<MemberlistConfigBuilder> configure) {
+        List<Memberlist> started = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Memberlist member = start("node-" + i, configure);
+            if (i > 0) {
+                await(member.join(addressOf(started.get(0))));
+            }
+            started.add(member);
+        }
+        runUntil("everybody sees everybody", () -> allSee(started, count));
+        return started;
+    }
+
+    /** {@return the outcome of a future, letting time pass until it is there} */
+    public <T> T await(CompletableFuture<T> future) {
+        time.runUntil("a future completes", PATIENCE, future::isDone);
+        return future.join();
+    }
+
+    public Duration runUntil(String what, BooleanSupplier condition) {
+        return time.runUntil(what, PATIENCE, condition);
+    }
+
+    public void run(Duration duration) {
+        time.run(duration);
+    }
+
+    /** The process of a member dies without a word. */
+    public void crash(Memberlist member) {
+        network.crash(socketAddressOf(member));
+        members.values().remove(member);
+    }
+
+    /** Everything from and to a member is lost. */
+    public void isolate(Memberlist member) {
+        InetSocketAddress address = socketAddressOf(member);
+        network.cut((from, to) -> from.equals(address) || to.equals(address));
+    }
+
+    public static String addressOf(Memberlist member) {
+        InetSocketAddress address = socketAddressOf(member);
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
+    private static InetSocketAddress socketAddressOf(Memberlist member) {
+        return member.localMember().address();
+    }
+
+    /** {@return whether each of them sees so many live members} */
+    public static boolean allSee(List<Memberlist> observers, int live) {
+        return observers.stream().allMatch(observer -> observer.numMembers() == live);
+    }
+
+    /** {@return what an observer believes of a member; null when it does not know it} */
+    public static @Nullable MemberState stateOf(Memberlist observer, String name) {
+        return observer.member(name).map(Member::state).orElse(null);
+    }
+}

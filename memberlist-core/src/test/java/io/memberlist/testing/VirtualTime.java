@@ -1,0 +1,78 @@
+package io.memberlist.testing;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.BooleanSupplier;
+
+/** A clock that moves when there is nothing left to do at the present moment. What is due together runs in order. */
+public final class VirtualTime {
+    private final PriorityQueue<Task> queue =
+            new PriorityQueue<>(Comparator.comparingLong(Task::atNanos).thenComparingLong(Task::order));
+    private final List<Throwable> failures = new ArrayList<>();
+    private long now;
+    private long nextOrder;
+
+    /** {@return the present moment, in nanoseconds since the beginning} */
+    public long nanos() {
+        return now;
+    }
+
+    /** {@return what tasks threw: nothing may escape an event loop} */
+    public List<Throwable> failures() {
+        return failures;
+    }
+
+    /** Runs a task after a delay; an element of {@code cancelled} set to true prevents it. */
+    void schedule(long delayNanos, Runnable task, boolean[] cancelled) {
+        queue.add(new Task(now + Math.max(0, delayNanos), nextOrder++, task, cancelled));
+    }
+
+    void schedule(long delayNanos, Runnable task) {
+        schedule(delayNanos, task, new boolean[1]);
+    }
+
+    /** Lets time pass. */
+    public void run(Duration duration) {
+        long end = now + duration.toNanos();
+        while (!queue.isEmpty() && queue.element().atNanos() <= end) {
+            step();
+        }
+        now = end;
+    }
+
+    /**
+     * Lets time pass until something is so.
+     *
+     * @return how long it took
+     * @throws AssertionError if it is still not so after {@code atMost}
+     */
+    public Duration runUntil(String what, Duration atMost, BooleanSupplier condition) {
+        long start = now;
+        long end = now + atMost.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (queue.isEmpty() || queue.element().atNanos() > end) {
+                throw new AssertionError("not so within " + atMost + " of virtual time: " + what);
+            }
+            step();
+        }
+        return Duration.ofNanos(now - start);
+    }
+
+    private void step() {
+        Task task = queue.remove();
+        if (task.cancelled()[0]) {
+            return;
+        }
+        now = task.atNanos();
+        try {
+            task.action().run();
+        } catch (RuntimeException | Error e) {
+            failures.add(e);
+        }
+    }
+
+    private record Task(long atNanos, long order, Runnable action, boolean[] cancelled) {}
+}

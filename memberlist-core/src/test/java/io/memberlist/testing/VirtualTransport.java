@@ -1,0 +1,120 @@
+package io.memberlist.testing;
+
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.StreamHandler;
+import io.memberlist.transport.Transport;
+import io.memberlist.transport.TransportException;
+import io.memberlist.transport.TransportListener;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One member's place in a {@link VirtualNetwork}. */
+final class VirtualTransport implements Transport {
+    private final VirtualNetwork network;
+    private final InetSocketAddress address;
+    private final VirtualEventLoop loop;
+    private final Set<VirtualStream> streams = new HashSet<>();
+    private @Nullable TransportListener listener;
+    private boolean closed;
+
+    VirtualTransport(VirtualNetwork network, InetSocketAddress address, VirtualEventLoop loop) {
+        this.network = network;
+        this.address = address;
+        this.loop = loop;
+    }
+
+    VirtualEventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public EventLoop eventLoop() {
+        return loop;
+    }
+
+    @Override
+    public InetSocketAddress boundAddress() {
+        return address;
+    }
+
+    @Override
+    public void start(TransportListener newListener) {
+        listener = newListener;
+    }
+
+    @Override
+    public void sendPacket(InetSocketAddress to, byte[] packet, Completion completion) {
+        if (closed) {
+            loop.execute(() -> completion.done(new TransportException("closed")));
+            return;
+        }
+        network.deliver(address, to, packet);
+        loop.execute(() -> completion.done(null));
+    }
+
+    void receive(InetSocketAddress from, byte[] packet) {
+        TransportListener current = listener;
+        if (!closed && current != null) {
+            loop.execute(() -> {
+                if (!closed) {
+                    current.packetReceived(from, packet.clone(), loop.nanoTime());
+                }
+            });
+        }
+    }
+
+    @Override
+    public void openStream(InetSocketAddress to, long timeoutNanos, StreamHandler handler) {
+        network.time.schedule(network.delayNanos(), () -> {
+            VirtualTransport target = network.at(to);
+            if (!network.streamPasses(address, to) || !network.streamPasses(to, address)) {
+                loop.schedule(
+                        timeoutNanos,
+                        () -> handler.closed(new TransportException("connecting to " + to + " timed out")));
+            } else if (target == null || target.listener == null) {
+                loop.execute(() -> handler.closed(new TransportException("cannot connect to " + to + ": refused")));
+            } else {
+                connect(target, handler);
+            }
+        });
+    }
+
+    private void connect(VirtualTransport target, StreamHandler handler) {
+        VirtualStream mine = new VirtualStream(network, this, target.address, handler);
+        StreamHandler theirs = java.util.Objects.requireNonNull(target.listener).streamAccepted(address);
+        VirtualStream other = new VirtualStream(network, target, address, theirs);
+        mine.connectTo(other);
+        other.connectTo(mine);
+        streams.add(mine);
+        target.streams.add(other);
+        target.loop.execute(other::open);
+        loop.execute(mine::open);
+    }
+
+    void forget(VirtualStream stream) {
+        streams.remove(stream);
+    }
+
+    @Override
+    public CompletableFuture<List<InetAddress>> resolve(String host) {
+        return network.resolve(host);
+    }
+
+    @Override
+    public CompletableFuture<Void> close() {
+        if (!closed) {
+            closed = true;
+            network.remove(address);
+            for (VirtualStream stream : List.copyOf(streams)) {
+                stream.breakOff();
+            }
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+}
