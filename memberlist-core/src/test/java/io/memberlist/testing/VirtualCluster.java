@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Members of the real engine in virtual time, through the public API. */
 public final class VirtualCluster {
+    private static final Duration CALLBACKS_RUN = Duration.ofMillis(1);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final VirtualTime time = new VirtualTime();
@@ -67,6 +68,7 @@ public final class VirtualCluster {
             started.add(member);
         }
         runUntil("everybody sees everybody", () -> allSee(started, count));
+        run(CALLBACKS_RUN);
         return started;
     }
 
@@ -77,7 +79,10 @@ public final class VirtualCluster {
     }
 
     public Duration runUntil(String what, BooleanSupplier condition) {
-        return time.runUntil(what, PATIENCE, condition);
+        Duration took = time.runUntil(what, PATIENCE, condition);
+        // What the application is told comes right after what it can see.
+        run(CALLBACKS_RUN);
+        return took;
     }
 
     public void run(Duration duration) {

@@ -1,0 +1,443 @@
+package io.memberlist.swim;
+
+import static io.memberlist.testing.VirtualCluster.addressOf;
+import static io.memberlist.testing.VirtualCluster.allSee;
+import static io.memberlist.testing.VirtualCluster.stateOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memberlist.JoinException;
+import io.memberlist.JoinResult;
+import io.memberlist.Member;
+import io.memberlist.MemberState;
+import io.memberlist.Memberlist;
+import io.memberlist.MemberlistException;
+import io.memberlist.delegate.EventDelegate;
+import io.memberlist.delegate.StateDelegate;
+import io.memberlist.testing.VirtualCluster;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Joining, leaving, metadata and messages, by whole clusters in virtual time. */
+class MembershipScenarioTest {
+    private static final Duration A_WHILE = Duration.ofSeconds(30);
+
+    private final VirtualCluster cluster = new VirtualCluster(42);
+    private final List<String> events = new ArrayList<>();
+
+    @AfterEach
+    void nothingEscapedALoop() {
+        assertThat(cluster.time().failures()).isEmpty();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private EventDelegate recorder() {
+        return new EventDelegate() {
+            @Override
+            public void memberJoined(Member member) {
+                events.add("joined " + member.name());
+            }
+
+            @Override
+            public void memberUpdated(Member member) {
+                events.add("updated " + member.name() + " " + new String(member.meta(), StandardCharsets.UTF_8));
+            }
+
+            @Override
+            public void memberFailed(Member member) {
+                events.add("failed " + member.name());
+            }
+
+            @Override
+            public void memberLeft(Member member) {
+                events.add("left " + member.name());
+            }
+        };
+    }
+
+    @Test
+    void joiningOneSeedMakesEverybodyKnown() {
+        Memberlist first = cluster.start("first", config -> config.eventDelegate(recorder()));
+        List<Memberlist> all = new ArrayList<>(List.of(first));
+        for (int i = 0; i < 49; i++) {
+            Memberlist member = cluster.start("m" + i, config -> config);
+            assertThat(cluster.await(member.join(addressOf(first))).count()).isEqualTo(1);
+            all.add(member);
+        }
+
+        Duration took = cluster.runUntil("50 see 50", () -> allSee(all, 50));
+
+        assertThat(took).isLessThan(Duration.ofSeconds(10));
+        assertThat(events).hasSize(50).doesNotHaveDuplicates().startsWith("joined first");
+    }
+
+    @Test
+    void aJoinReportsWhatFailedBesideWhatWorked() {
+        Memberlist seed = cluster.start("seed");
+        Memberlist joiner = cluster.start("joiner");
+
+        JoinResult result =
+                cluster.await(joiner.join(addressOf(seed), "10.9.9.9:7946", "nobody.example:7946", "bad/[::1"));
+
+        assertThat(result.reached()).containsExactly(addressOf(seed));
+        assertThat(result.failures().keySet())
+                .containsExactlyInAnyOrder("10.9.9.9:7946", "nobody.example:7946", "bad/[::1");
+    }
+
+    @Test
+    void aJoinThatReachesNobodyFailsAndNamesEverySeed() {
+        Memberlist joiner = cluster.start("joiner");
+
+        assertThatThrownBy(() -> cluster.await(joiner.join("10.9.9.9", "10.9.9.8:1")))
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOf(JoinException.class)
+                .hasMessageContaining("10.9.9.9:7946")
+                .hasMessageContaining("10.9.9.8:1");
+    }
+
+    @Test
+    void aHostNameStandsForAllItsAddresses() throws Exception {
+        Memberlist a = cluster.start("a");
+        Memberlist b = cluster.start("b");
+        Memberlist joiner = cluster.start("joiner");
+        cluster.network()
+                .host(
+                        "members.example",
+                        a.localMember().address().getAddress(),
+                        b.localMember().address().getAddress(),
+                        InetAddress.getByName("10.9.9.9"));
+
+        JoinResult result = cluster.await(joiner.join("members.example"));
+
+        assertThat(result.reached()).containsExactlyInAnyOrder(addressOf(a), addressOf(b));
+        assertThat(result.failures()).containsOnlyKeys("10.9.9.9:7946");
+    }
+
+    @Test
+    void aCancelledJoinGivesUp() {
+        Memberlist joiner = cluster.start("joiner");
+        cluster.network().cut((from, to) -> true);
+        CompletableFuture<JoinResult> join = joiner.join("10.9.9.9", "10.9.9.8");
+        cluster.run(Duration.ofSeconds(1));
+
+        join.cancel(true);
+        cluster.run(Duration.ofMinutes(1));
+
+        assertThat(join).isCancelled();
+        assertThat(joiner.numMembers()).isEqualTo(1);
+    }
+
+    @Test
+    void whoLeavesIsLeftAndNotDead() {
+        List<Memberlist> all = cluster.startJoined(10, config -> config.eventDelegate(recorder()));
+        Memberlist leaver = all.get(4);
+        List<Memberlist> rest = new ArrayList<>(all);
+        rest.remove(leaver);
+        events.clear();
+
+        cluster.await(leaver.leave(A_WHILE));
+        cluster.runUntil("all know", () -> allSee(rest, 9));
+        cluster.await(leaver.shutdown());
+        cluster.run(Duration.ofSeconds(20));
+
+        assertThat(rest).allSatisfy(m -> assertThat(stateOf(m, "node-4")).isEqualTo(MemberState.LEFT));
+        assertThat(events).hasSize(10).containsOnly("left node-4");
+        assertThat(leaver.hasLeft()).isTrue();
+    }
+
+    @Test
+    void leavingAloneTakesNoTimeAndLeavingTwiceIsFine() {
+        Memberlist alone = cluster.start("alone");
+
+        cluster.await(alone.leave(A_WHILE));
+        cluster.await(alone.leave(A_WHILE));
+
+        assertThat(alone.hasLeft()).isTrue();
+        assertThat(alone.numMembers()).isZero();
+    }
+
+    @Test
+    void whoLeftCanJoinAgain() {
+        List<Memberlist> all = cluster.startJoined(5, config -> config.eventDelegate(recorder()));
+        Memberlist leaver = all.get(3);
+        cluster.await(leaver.leave(A_WHILE));
+        cluster.runUntil("all know", () -> allSee(all, 4));
+        events.clear();
+
+        cluster.await(leaver.join(addressOf(all.get(0))));
+        cluster.runUntil("it is back everywhere", () -> allSee(all, 5));
+
+        assertThat(leaver.hasLeft()).isFalse();
+        assertThat(events).hasSize(5).containsOnly("joined node-3");
+    }
+
+    @Test
+    void newMetadataReachesEverybodyOnce() {
+        List<Memberlist> all = cluster.startJoined(12, config -> config.eventDelegate(recorder()));
+        events.clear();
+
+        cluster.await(all.get(5).updateMeta(bytes("green"), A_WHILE));
+        cluster.runUntil(
+                "all have it",
+                () -> all.stream()
+                        .allMatch(
+                                m -> new String(m.member("node-5").orElseThrow().meta(), StandardCharsets.UTF_8)
+                                        .equals("green")));
+        cluster.run(Duration.ofMinutes(1));
+
+        assertThat(events).hasSize(12).containsOnly("updated node-5 green");
+    }
+
+    @Test
+    void metadataAboveTheLimitIsRefused() {
+        Memberlist member = cluster.start("a");
+
+        assertThatThrownBy(() -> member.updateMeta(new byte[513], A_WHILE))
+                .isInstanceOf(MemberlistException.class)
+                .hasMessageContaining("513")
+                .hasMessageContaining("512");
+    }
+
+    @Test
+    void aMemberRestartedUnderItsNameAndAddressIsAliveAgain() {
+        List<Memberlist> all = cluster.startJoined(5, config -> config);
+        Memberlist victim = all.remove(2);
+        String host = victim.localMember().address().getAddress().getHostAddress();
+        cluster.crash(victim);
+        cluster.runUntil("it is given up", () -> allSee(all, 4));
+
+        Memberlist again = cluster.start("node-2", config -> config.bindAddress(host));
+        cluster.await(again.join(addressOf(all.get(0))));
+        cluster.runUntil("it is back everywhere", () -> allSee(all, 5) && again.numMembers() == 5);
+    }
+
+    @Test
+    void aMemberRestartedBeforeAnybodyNoticedIsAliveWithItsNewMetadata() {
+        List<Memberlist> all = cluster.startJoined(5, config -> config.meta(bytes("old")));
+        Memberlist victim = all.remove(2);
+        String host = victim.localMember().address().getAddress().getHostAddress();
+        cluster.crash(victim);
+
+        Memberlist again =
+                cluster.start("node-2", config -> config.bindAddress(host).meta(bytes("new")));
+        cluster.await(again.join(addressOf(all.get(0))));
+        cluster.runUntil(
+                "all see the new metadata",
+                () -> all.stream()
+                        .allMatch(m -> stateOf(m, "node-2") == MemberState.ALIVE
+                                && new String(m.member("node-2").orElseThrow().meta(), StandardCharsets.UTF_8)
+                                        .equals("new")));
+    }
+
+    @Test
+    void aSecondOwnerOfANameIsReportedAndChangesNothing() {
+        List<String> conflicts = new ArrayList<>();
+        Memberlist first = cluster.start(
+                "same",
+                config -> config.conflictDelegate(
+                        (existing, other) -> conflicts.add(existing.address() + " " + other.address())));
+        Memberlist friend = cluster.start("friend");
+        cluster.await(friend.join(addressOf(first)));
+        Memberlist second = cluster.start("same");
+
+        cluster.await(second.join(addressOf(friend)));
+        cluster.await(second.join(addressOf(first)));
+        cluster.run(Duration.ofSeconds(10));
+
+        assertThat(conflicts).isNotEmpty();
+        assertThat(friend.member("same").orElseThrow().address())
+                .isEqualTo(first.localMember().address());
+        assertThat(first.statistics().drops()).containsKey("name_conflict");
+    }
+
+    @Test
+    void anAliveVetoKeepsAMemberOut() {
+        Memberlist picky = cluster.start(
+                "picky",
+                config -> config.aliveDelegate(member -> {
+                    if (member.name().startsWith("bad")) {
+                        throw new IllegalArgumentException("no bad members");
+                    }
+                }));
+        Memberlist bad = cluster.start("bad");
+        Memberlist good = cluster.start("good");
+
+        cluster.await(bad.join(addressOf(picky)));
+        cluster.await(good.join(addressOf(picky)));
+        cluster.run(Duration.ofSeconds(5));
+
+        assertThat(picky.members()).extracting(Member::name).containsExactlyInAnyOrder("picky", "good");
+        assertThat(picky.statistics().drops()).containsKey("vetoed");
+    }
+
+    @Test
+    void aMergeVetoFailsTheJoinWithItsReason() {
+        Memberlist other = cluster.start("evil");
+        Memberlist picky = cluster.start(
+                "picky",
+                config -> config.mergeDelegate(members -> {
+                    if (members.stream().anyMatch(m -> m.name().equals("evil"))) {
+                        throw new IllegalArgumentException("no evil clusters");
+                    }
+                }));
+
+        assertThatThrownBy(() -> cluster.await(picky.join(addressOf(other))))
+                .cause()
+                .isInstanceOf(JoinException.class)
+                .hasMessageContaining("no evil clusters");
+        assertThat(picky.member("evil")).isEmpty();
+    }
+
+    @Test
+    void membersWhoseProtocolsDoNotOverlapDoNotMerge() {
+        Memberlist old = cluster.start("old", config -> config.delegateProtocolMax(2));
+        Memberlist recent = cluster.start(
+                "recent",
+                config -> config.delegateProtocolMax(5).delegateProtocolMin(4).delegateProtocolVersion(4));
+
+        assertThatThrownBy(() -> cluster.await(recent.join(addressOf(old))))
+                .cause()
+                .isInstanceOf(JoinException.class)
+                .hasMessageContaining("delegate protocol version (0) is incompatible: [4, 2]");
+    }
+
+    @Test
+    void applicationStateCrossesWithEveryPushPull() {
+        List<String> received = new ArrayList<>();
+        class Fruits implements StateDelegate {
+            private final String mine;
+
+            Fruits(String mine) {
+                this.mine = mine;
+            }
+
+            @Override
+            public byte[] localState(boolean join) {
+                return bytes(mine);
+            }
+
+            @Override
+            public void mergeRemoteState(byte[] state, boolean join) {
+                received.add(mine + " got " + new String(state, StandardCharsets.UTF_8) + (join ? " at join" : ""));
+            }
+        }
+        Memberlist a = cluster.start("a", config -> config.stateDelegate(new Fruits("apple")));
+        Memberlist b = cluster.start("b", config -> config.stateDelegate(new Fruits("banana")));
+
+        cluster.await(b.join(addressOf(a)));
+        cluster.run(Duration.ofSeconds(1));
+        assertThat(received).containsExactlyInAnyOrder("banana got apple at join", "apple got banana at join");
+        cluster.run(Duration.ofMinutes(2));
+
+        assertThat(received).contains("banana got apple", "apple got banana");
+    }
+
+    @Test
+    void messagesArriveByPacketAndByStream() {
+        List<String> received = new ArrayList<>();
+        Memberlist a = cluster.start("a");
+        Memberlist b =
+                cluster.start("b", config -> config.messageDelegate(m -> received.add(m.length + " " + (char) m[0])));
+        cluster.await(b.join(addressOf(a)));
+        Member to = a.member("b").orElseThrow();
+
+        cluster.await(a.sendBestEffort(to, bytes("packet")));
+        byte[] large = new byte[1024 * 1024];
+        java.util.Arrays.fill(large, (byte) 's');
+        cluster.await(a.sendReliable(to, large));
+        cluster.run(Duration.ofSeconds(2));
+
+        assertThat(received).containsExactly("6 p", "1048576 s");
+    }
+
+    @Test
+    void aBestEffortMessageThatNoPacketCanCarryIsRefusedWithTheLimit() {
+        Memberlist a = cluster.start("a");
+        Memberlist b = cluster.start("b");
+        cluster.await(b.join(addressOf(a)));
+        Member to = a.member("b").orElseThrow();
+
+        cluster.await(a.sendBestEffort(to, new byte[1394]));
+        assertThatThrownBy(() -> cluster.await(a.sendBestEffort(to, new byte[1395])))
+                .cause()
+                .isInstanceOf(MemberlistException.class)
+                .hasMessageContaining("1395")
+                .hasMessageContaining("1394")
+                .hasMessageContaining("udpBufferSize");
+    }
+
+    @Test
+    void aSlowApplicationDelaysNoProtocolAndLosesNoEvents() {
+        // The callback executor never runs anything: the worst application there is.
+        List<Runnable> stuck = new ArrayList<>();
+        Memberlist slow = cluster.start(
+                "slow",
+                config -> config.callbackExecutor(stuck::add)
+                        .eventDelegate(recorder())
+                        .handoffQueueDepth(10)
+                        .messageDelegate(message -> events.add("message")));
+        Memberlist other = cluster.start("other");
+        cluster.await(other.join(addressOf(slow)));
+        for (int i = 0; i < 100; i++) {
+            cluster.await(other.sendBestEffort(other.member("slow").orElseThrow(), bytes("m")));
+        }
+        cluster.run(Duration.ofMinutes(2));
+
+        assertThat(stateOf(other, "slow")).isEqualTo(MemberState.ALIVE);
+        assertThat(events).isEmpty();
+        stuck.forEach(Runnable::run);
+        assertThat(events.stream().filter("message"::equals)).hasSize(10);
+        assertThat(events).contains("joined slow", "joined other");
+        assertThat(slow.statistics().drops()).containsEntry("queue_full", 90L);
+    }
+
+    @Test
+    void pushPullRepairsWhatGossipCouldNot() {
+        // Without gossip news travels by push/pull alone.
+        List<Memberlist> all = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            all.add(cluster.start(
+                    "n" + i,
+                    config -> config.gossipInterval(Duration.ZERO)
+                            .probeInterval(Duration.ofHours(1))
+                            .pushPullInterval(Duration.ofSeconds(5))));
+        }
+        cluster.await(all.get(1).join(addressOf(all.get(0))));
+        cluster.await(all.get(3).join(addressOf(all.get(2))));
+        cluster.await(all.get(2).join(addressOf(all.get(1))));
+
+        cluster.runUntil("everybody knows everybody", () -> allSee(all, 4));
+    }
+
+    @Test
+    void theSameSeedGivesTheSameRun() {
+        assertThat(trace(7)).isEqualTo(trace(7)).isNotEqualTo(trace(8));
+    }
+
+    private static String trace(long seed) {
+        VirtualCluster world = new VirtualCluster(seed);
+        world.network().loss(0.2);
+        List<Memberlist> all = world.startJoined(6, config -> config);
+        world.crash(all.remove(3));
+        world.run(Duration.ofMinutes(2));
+        StringBuilder text = new StringBuilder();
+        all.forEach(m -> text.append(m.statistics().packetsSent())
+                .append(' ')
+                .append(m.statistics().bytesReceived())
+                .append(' ')
+                .append(m.allMembers())
+                .append('\n'));
+        return text.toString();
+    }
+}
