@@ -140,11 +140,11 @@ class NettyTransportFactoryTest {
         for (int i = 0; i < 3; i++) {
             Recorder a = network.started();
             Recorder b = network.started();
-            assertThat(Network.threads("memberlist-io-")).isNotEmpty().noneMatch(Thread::isDaemon);
+            assertThat(network.threads("memberlist-io-")).isNotEmpty().noneMatch(Thread::isDaemon);
             get(a.transport.close());
-            assertThat(Network.threads("memberlist-io-")).isNotEmpty();
+            assertThat(network.threads("memberlist-io-")).isNotEmpty();
             get(b.transport.close());
-            Network.assertNoThreads();
+            network.assertNoThreads();
         }
     }
 
@@ -154,7 +154,7 @@ class NettyTransportFactoryTest {
         NettyTransportFactory other = new NettyTransportFactory(IoBackend.NIO, 1);
         failureOf(other.open(taken.boundAddress()));
         get(taken.close());
-        Network.assertNoThreads();
+        network.assertNoThreads();
     }
 
     @Test
@@ -168,7 +168,7 @@ class NettyTransportFactoryTest {
             assertThat(to.nextPacket().bytes()).containsExactly((byte) i);
             get(from.transport.resolve("localhost"));
         }
-        assertThat(Network.threads("memberlist-")).hasSizeLessThanOrEqualTo(4 + 2 + 2);
+        assertThat(network.threads("memberlist-")).hasSizeLessThanOrEqualTo(4 + 2 + 2);
     }
 
     @Test
