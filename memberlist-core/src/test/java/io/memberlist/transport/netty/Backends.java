@@ -1,0 +1,13 @@
+package io.memberlist.transport.netty;
+
+import io.netty.channel.epoll.Epoll;
+import java.util.stream.Stream;
+
+/** What every test of this package runs on. */
+final class Backends {
+    private Backends() {}
+
+    static Stream<IoBackend> all() {
+        return Epoll.isAvailable() ? Stream.of(IoBackend.values()) : Stream.of(IoBackend.NIO);
+    }
+}

@@ -1,0 +1,139 @@
+package io.memberlist.transport.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.memberlist.transport.Transport;
+import io.netty.util.ResourceLeakDetector;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Assumptions;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Transports of one test: opens them, and at the end closes them and checks that no thread stayed, no callback came on
+ * a wrong thread and no buffer leaked.
+ */
+final class Network implements AutoCloseable {
+    static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    static final long SECONDS = 60;
+    private static final int ACCEPTED_LIMIT = 8;
+
+    /** What other tests may have left running is none of this one's business. */
+    private final Set<Thread> threadsBefore = Thread.getAllStackTraces().keySet();
+
+    final NettyTransportFactory factory;
+    final Queue<String> offences = new ConcurrentLinkedQueue<>();
+    private final List<Transport> transports = new ArrayList<>();
+    private final ListAppender<ILoggingEvent> leaks = new ListAppender<>();
+    private final ResourceLeakDetector.Level levelBefore = ResourceLeakDetector.getLevel();
+
+    Network(IoBackend io) {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+        factory = new NettyTransportFactory(io, ACCEPTED_LIMIT);
+        leaks.start();
+        leakLogger().addAppender(leaks);
+    }
+
+    static int acceptedLimit() {
+        return ACCEPTED_LIMIT;
+    }
+
+    Transport open() {
+        return open(ANY_PORT);
+    }
+
+    Transport open(InetSocketAddress bind) {
+        Transport transport = get(factory.open(bind));
+        transports.add(transport);
+        return transport;
+    }
+
+    /** A started transport and what it hears. */
+    Recorder started() {
+        return started(ANY_PORT);
+    }
+
+    Recorder started(InetSocketAddress bind) {
+        Transport transport = open(bind);
+        Recorder recorder = new Recorder(transport, offences);
+        transport.eventLoop().execute(() -> transport.start(recorder));
+        return recorder;
+    }
+
+    /** Skips the test, saying so, on a machine without IPv6. */
+    static void assumeIpv6() {
+        try {
+            new DatagramSocket(new InetSocketAddress("::1", 0)).close();
+        } catch (IOException e) {
+            Assumptions.abort("no IPv6 on this machine: " + e.getMessage());
+        }
+    }
+
+    static <T> T get(CompletableFuture<T> future) {
+        try {
+            return future.get(SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static Throwable failureOf(CompletableFuture<?> future) {
+        return get(future.handle((value, failure) -> {
+            assertThat(failure).as("failure instead of %s", value).isNotNull();
+            return failure;
+        }));
+    }
+
+    List<Thread> threads(String prefix) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith(prefix) && !threadsBefore.contains(thread))
+                .toList();
+    }
+
+    /** Waits until the threads of a closed network are gone. */
+    void assertNoThreads() {
+        for (Thread thread : threads("memberlist-")) {
+            try {
+                thread.join(TimeUnit.SECONDS.toMillis(SECONDS));
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+        }
+    }
+
+    @Override
+    public void close() {
+        transports.forEach(transport -> get(transport.close()));
+        assertNoThreads();
+        assertThat(offences).isEmpty();
+        assertNoLeaks();
+    }
+
+    private void assertNoLeaks() {
+        // A leak shows when the buffer was collected and the next one is allocated.
+        System.gc();
+        io.netty.buffer.PooledByteBufAllocator.DEFAULT.directBuffer(16).release();
+        leakLogger().detachAppender(leaks);
+        ResourceLeakDetector.setLevel(levelBefore);
+        assertThat(leaks.list).extracting(ILoggingEvent::getFormattedMessage).isEmpty();
+    }
+
+    private static Logger leakLogger() {
+        return (Logger) LoggerFactory.getLogger(ResourceLeakDetector.class);
+    }
+}
