@@ -1,0 +1,195 @@
+package io.memberlist.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memberlist.wire.Vectors.Vector;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/** What the Go library wrote is read, and what it would write is written, to the last byte. */
+class WireVectorsTest {
+    private static final Consumer<WireException> NO_FAULTS = fault -> {
+        throw new AssertionError(fault);
+    };
+    private static final NonceSource UNUSED = nonce -> {
+        throw new AssertionError("no nonce was needed");
+    };
+    private static final WireFormat PLAIN = WireFormat.plain(false, WireLimits.DEFAULT);
+
+    static Stream<Vector> packets() {
+        return Vectors.named(
+                "ping",
+                "ping-without-source",
+                "indirectPing",
+                "ackResp",
+                "ackResp-nil",
+                "nackResp",
+                "suspect",
+                "dead",
+                "alive",
+                "alive-ipv6")
+                .stream();
+    }
+
+    static Stream<Vector> streams() {
+        return Vectors.named("stream-pushPull", "stream-userMsg", "err", "ping", "ackResp").stream();
+    }
+
+    static Stream<Vector> compressed() {
+        return Vectors.named("compress").stream();
+    }
+
+    static Stream<Vector> encryptedPackets() {
+        return Vectors.named("encrypted-packet-payload", "labelled-encrypted-packet").stream();
+    }
+
+    static Stream<Vector> encryptedStreams() {
+        return Vectors.named("encrypted-stream-frame").stream();
+    }
+
+    @Test
+    void everyVectorIsCovered() {
+        Set<String> covered = Stream.of(packets(), streams(), compressed(), encryptedPackets(), encryptedStreams())
+                .flatMap(vectors -> vectors)
+                .map(Vector::name)
+                .collect(Collectors.toSet());
+        covered.addAll(Set.of("compound", "hasCrc"));
+
+        assertThat(Vectors.all()).hasSize(101).extracting(Vector::name).allMatch(covered::contains);
+    }
+
+    @ParameterizedTest
+    @MethodSource("packets")
+    void packetMessage(Vector v) throws WireException {
+        Message expected = Vectors.message(v);
+
+        assertSame(MessageCodec.decode(v.bytes(), 0, v.bytes().length), expected);
+        assertThat(MessageCodec.encode(expected)).isEqualTo(v.bytes());
+        PacketCodec codec = new PacketCodec(PLAIN, UNUSED);
+        assertSame(codec.decode(v.bytes(), NO_FAULTS).get(0), expected);
+        assertThat(codec.encode(List.of(MessageCodec.encode(expected)), false)).isEqualTo(v.bytes());
+    }
+
+    @ParameterizedTest
+    @MethodSource("streams")
+    void streamMessage(Vector v) throws WireException {
+        Message expected = Vectors.message(v);
+        StreamCodec codec = new StreamCodec(PLAIN, UNUSED);
+
+        assertSame(decode(codec.requestDecoder(), v.bytes()), expected);
+        assertSame(decode(codec.answerDecoder(), v.bytes()), expected);
+        assertThat(codec.encodeRequest(expected)).isEqualTo(v.bytes());
+        assertThat(codec.encodeAnswer(expected)).isEqualTo(v.bytes());
+    }
+
+    @Test
+    void compound() throws WireException {
+        Vector v = Vectors.named("compound").get(0);
+        List<byte[]> parts = new ArrayList<>();
+        for (JsonNode part : v.fields().path("parts")) {
+            parts.add(Vectors.hex(part));
+        }
+        PacketCodec codec = new PacketCodec(PLAIN, UNUSED);
+
+        List<Message> messages = codec.decode(v.bytes(), NO_FAULTS);
+        assertThat(messages).hasSize(4).allMatch(Suspect.class::isInstance);
+        for (int i = 0; i < 4; i++) {
+            assertThat(MessageCodec.encode(messages.get(i))).isEqualTo(parts.get(i));
+        }
+        assertThat(codec.encode(parts, false)).isEqualTo(v.bytes());
+    }
+
+    @Test
+    void checksum() throws WireException {
+        Vector v = Vectors.named("hasCrc").get(0);
+        byte[] inner = v.hex("inner");
+        PacketCodec codec = new PacketCodec(PLAIN, UNUSED);
+
+        List<Message> messages = codec.decode(v.bytes(), NO_FAULTS);
+        assertThat(messages).hasSize(1);
+        assertThat(MessageCodec.encode(messages.get(0))).isEqualTo(inner);
+        assertThat(codec.encode(List.of(inner), true)).isEqualTo(v.bytes());
+    }
+
+    /** The same table and the same clear codes: not only as small as the Go library's, but the same bytes. */
+    @ParameterizedTest
+    @MethodSource("compressed")
+    void compress(Vector v) throws WireException {
+        byte[] plain = Base64.getDecoder().decode(v.text("plainBase64"));
+
+        assertThat(Compression.unwrap(v.bytes(), 1, v.bytes().length, plain.length))
+                .isEqualTo(plain);
+        byte[] ours = Compression.wrap(plain);
+        assertThat(ours).isEqualTo(v.bytes());
+        assertThat(Compression.unwrap(ours, 1, ours.length, plain.length)).isEqualTo(plain);
+    }
+
+    @ParameterizedTest
+    @MethodSource("encryptedPackets")
+    void encryptedPacket(Vector v) throws WireException {
+        byte[] plain = v.hex("plain");
+        String label = v.text("label");
+        boolean labelled = v.name().startsWith("labelled");
+        int header = labelled ? 2 + label.length() : 0;
+        int version = v.bytes()[header];
+        byte[] nonce = Arrays.copyOfRange(v.bytes(), header + 1, header + 13);
+        PacketCodec receiver = new PacketCodec(format(version, label, !labelled, v.hex("key")), UNUSED);
+
+        List<Message> messages = receiver.decode(v.bytes(), NO_FAULTS);
+        assertThat(messages).hasSize(1);
+        assertThat(MessageCodec.encode(messages.get(0))).isEqualTo(plain);
+
+        PacketCodec sender = new PacketCodec(format(version, label, false, v.hex("key")), fixed(nonce));
+        byte[] sent = sender.encode(List.of(plain), false);
+        byte[] expected = labelled ? v.bytes() : labelled(label, v.bytes());
+        assertThat(sent).isEqualTo(expected);
+        assertThat(sent.length - plain.length).isLessThanOrEqualTo(sender.overhead(false));
+    }
+
+    @ParameterizedTest
+    @MethodSource("encryptedStreams")
+    void encryptedStream(Vector v) throws WireException {
+        String label = v.text("label");
+        byte[] nonce = Arrays.copyOfRange(v.bytes(), 6, 18);
+        StreamCodec codec = new StreamCodec(format(v.bytes()[5], label, false, v.hex("key")), fixed(nonce));
+
+        Message message = decode(codec.answerDecoder(), v.bytes());
+        assertThat(StreamBody.encode(message)).isEqualTo(v.hex("plain"));
+        assertSame(decode(codec.requestDecoder(), labelled(label, v.bytes())), message);
+        assertThat(codec.encodeAnswer(message)).isEqualTo(v.bytes());
+        assertThat(codec.encodeRequest(message)).isEqualTo(labelled(label, v.bytes()));
+    }
+
+    private static Message decode(StreamDecoder decoder, byte[] bytes) throws WireException {
+        assertThat(decoder.feed(bytes)).isTrue();
+        assertThat(decoder.bufferedBytes()).isEqualTo(bytes.length);
+        return decoder.decode();
+    }
+
+    private static WireFormat format(int version, String label, boolean skipLabelCheck, byte[] key) {
+        return new WireFormat(false, version, label, skipLabelCheck, Keys.of(key), true, true, WireLimits.DEFAULT);
+    }
+
+    private static NonceSource fixed(byte[] nonce) {
+        return target -> System.arraycopy(nonce, 0, target, 0, target.length);
+    }
+
+    private static byte[] labelled(String label, byte[] bytes) {
+        return new LabelHeader(new WireFormat(false, 1, label, false, null, true, true, WireLimits.DEFAULT))
+                .prepend(bytes);
+    }
+
+    private static void assertSame(Message actual, Message expected) {
+        assertThat(actual).usingRecursiveComparison().isEqualTo(expected);
+    }
+}
