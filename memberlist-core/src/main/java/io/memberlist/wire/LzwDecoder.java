@@ -7,23 +7,19 @@ import java.util.Arrays;
 final class LzwDecoder {
     private static final int CODES = 1 << LzwEncoder.MAX_WIDTH;
 
-    private static final ThreadLocal<LzwDecoder> DECODERS = ThreadLocal.withInitial(LzwDecoder::new);
-
-    /**
-     * What a code stands for lies in the output already: each new code is the text of the code before it and one byte
-     * more, and these stand there one behind the other.
-     */
-    private final int[] start = new int[CODES];
-
-    private final int[] length = new int[CODES];
+    /** The thread's tables, the starts and the lengths: arrays only, which keep no class loader alive. */
+    private static final ThreadLocal<int[][]> TABLES = ThreadLocal.withInitial(() -> new int[2][CODES]);
 
     private LzwDecoder() {}
 
+    /**
+     * What a code stands for lies in the output already: each new code is the text of the code before it and one byte
+     * more, and these stand there one behind the other. The tables hold where it starts and how long it is.
+     */
     static byte[] decode(byte[] in, int maxSize) throws WireException {
-        return DECODERS.get().run(in, maxSize);
-    }
-
-    private byte[] run(byte[] in, int maxSize) throws WireException {
+        int[][] tables = TABLES.get();
+        int[] start = tables[0];
+        int[] length = tables[1];
         byte[] out = new byte[(int) Math.min(maxSize, 64 + 3L * in.length)];
         int size = 0;
         int at = 0;

@@ -8,6 +8,9 @@ import java.util.Arrays;
  * looked at once, and memory grows only with what has arrived. Not thread-safe; after an exception it is of no more use.
  */
 public final class StreamDecoder {
+    /** Far more than a ping, an ack, an error or the header of a user message needs. */
+    private static final int SMALL_MESSAGE = 64 * 1024;
+
     private final WireFormat format;
     private final LabelHeader label;
     private final Encryption encryption;
@@ -135,10 +138,14 @@ public final class StreamDecoder {
         };
     }
 
-    /** What is compressed may be half as large again as what it unpacks to, if that does not compress at all. */
+    /** How much may come as maps. What is compressed may grow by half, if it does not compress at all. */
     private long maxMapBytes(int type) {
         long max = format.limits().maxDecompressed();
-        return type == MessageType.COMPRESS ? max + max / 2 + max / 1024 + 64 : max;
+        return switch (type) {
+            case MessageType.COMPRESS -> max + max / 2 + max / 1024 + 64;
+            case MessageType.PUSH_PULL -> max;
+            default -> SMALL_MESSAGE;
+        };
     }
 
     private boolean readFrameHeader() throws WireException {
@@ -153,7 +160,7 @@ public final class StreamDecoder {
         int max = format.limits().maxEncrypted();
         if (length > max) {
             throw new WireException(
-                    Reason.TOO_LARGE, "remote node state (" + length + ") is larger than limit (" + max + ")");
+                    Reason.TOO_LARGE, "remote node state is larger than limit (" + max + "): " + length + " bytes");
         }
         end = header + (int) length;
         return enter(Stage.TAIL);

@@ -88,7 +88,7 @@ class StreamCodecTest {
         "0681 ac5573657253746174654c656e d103e9, user state length (1001) exceeds limit",
         "0681 ac5573657253746174654c656e d3ffffffffffffffff, user state length (-1) exceeds limit",
         "0881 aa557365724d73674c656e cd03e9, user message length (1001) exceeds limit",
-        "0882 a158 db7fffffff, exceeds limit (2001)",
+        "0882 a158 db7fffffff, exceeds limit (65537)",
         "0981 a3427566 dbffffffff, exceeds limit",
         "0081 a158 dd7fffffff, values",
         "00 df7fffffff, values"
@@ -106,7 +106,7 @@ class StreamCodecTest {
         StreamDecoder decoder = codec(encrypted(true, true, SMALL)).requestDecoder();
         assertThatThrownBy(() -> decoder.feed(Vectors.hex("0a ffffffff")))
                 .isInstanceOf(WireException.class)
-                .hasMessage("remote node state (4294967295) is larger than limit (1000)");
+                .hasMessage("remote node state is larger than limit (1000): 4294967295 bytes");
     }
 
     /** Maps of nothing cost the sender a byte each: their sum is bounded as well. */
