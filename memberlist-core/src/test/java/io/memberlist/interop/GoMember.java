@@ -1,5 +1,6 @@
 package io.memberlist.interop;
 
+import io.memberlist.MemberVersions;
 import java.util.Base64;
 import tools.jackson.databind.JsonNode;
 
@@ -24,17 +25,7 @@ record GoMember(
         byte[] metaBytes,
         String state,
         long incarnation,
-        Versions versions) {
-
-    /** The six version numbers, in the order of the wire format. */
-    record Versions(
-            int protocolMin,
-            int protocolMax,
-            int protocolCurrent,
-            int delegateMin,
-            int delegateMax,
-            int delegateCurrent) {}
-
+        MemberVersions versions) {
     static GoMember of(JsonNode json) {
         JsonNode versions = json.get("versions");
         return new GoMember(
@@ -45,7 +36,7 @@ record GoMember(
                 Base64.getDecoder().decode(json.get("metaBase64").asString()),
                 json.get("state").asString(),
                 json.path("incarnation").asLong(0),
-                new Versions(
+                new MemberVersions(
                         versions.get("protocolMin").asInt(),
                         versions.get("protocolMax").asInt(),
                         versions.get("protocolCurrent").asInt(),

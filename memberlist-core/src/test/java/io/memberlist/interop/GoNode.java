@@ -10,8 +10,10 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Everything it prints is read by daemon threads of its own, so it never waits for a test. Any thread may call.
  */
-final class GoNode implements AutoCloseable {
+final class GoNode implements Node {
     /** Longer than any command takes: leaving and updating give up after ten seconds, dialling after the preset's. */
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(30);
 
@@ -62,7 +64,8 @@ final class GoNode implements AutoCloseable {
         awaitEvent(event("ready"), START_TIMEOUT);
     }
 
-    String name() {
+    @Override
+    public String name() {
         return name;
     }
 
@@ -78,8 +81,8 @@ final class GoNode implements AutoCloseable {
         }
     }
 
-    /** {@return {@link #address()} as {@code ip:port}, which is how a seed is written} */
-    String seed() {
+    @Override
+    public String seed() {
         InetSocketAddress address = address();
         return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
@@ -122,6 +125,26 @@ final class GoNode implements AutoCloseable {
         return command(command).get("members").valueStream().map(GoMember::of).toList();
     }
 
+    @Override
+    public Set<MemberView> live() {
+        return members().stream().map(MemberView::of).collect(Collectors.toSet());
+    }
+
+    @Override
+    public Set<MemberView> all() {
+        return allMembers().stream().map(MemberView::of).collect(Collectors.toSet());
+    }
+
+    @Override
+    public void join(Node seed) {
+        command("join " + seed.seed());
+    }
+
+    @Override
+    public void leave() {
+        command("leave");
+    }
+
     /** {@return everything it has printed so far, in order} */
     List<JsonNode> events() {
         return events.snapshot();
@@ -139,8 +162,9 @@ final class GoNode implements AutoCloseable {
         return log.snapshot();
     }
 
-    /** Ends the process as a crash would: nobody is told. */
-    void kill() {
+    /** Ends the process as a crash would. */
+    @Override
+    public void kill() {
         process.destroyForcibly();
         awaitEnd();
     }

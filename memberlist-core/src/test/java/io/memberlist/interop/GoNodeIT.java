@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.memberlist.MemberVersions;
 import java.time.Duration;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class GoNodeIT {
                 assertThat(seen.meta()).isEqualTo("red");
                 assertThat(seen.state()).isEqualTo("alive");
                 assertThat(seen.incarnation()).isEqualTo(1);
-                assertThat(seen.versions()).isEqualTo(new GoMember.Versions(1, 5, 2, 1, 4, 3));
+                assertThat(seen.versions()).isEqualTo(new MemberVersions(1, 5, 2, 1, 4, 3));
             }
             assertThat(a.command("health").get("score").asInt()).isZero();
             assertThat(a.command("ping b").get("rttNanos").asLong()).isPositive();
