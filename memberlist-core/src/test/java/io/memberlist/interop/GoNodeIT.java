@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The Go program and its driver, by themselves: what the other interop tests stand on. */
 class GoNodeIT {
+    private static final Duration PROBE_TIMEOUT = Duration.ofMillis(200);
     private static final Duration SOON = Duration.ofSeconds(10);
     /** At most this long until a killed member of two or three is declared dead under the local preset, and a margin. */
     private static final Duration FAILURE = Duration.ofSeconds(40);
@@ -46,7 +47,8 @@ class GoNodeIT {
                 assertThat(seen.versions()).isEqualTo(new MemberVersions(1, 5, 2, 1, 4, 3));
             }
             assertThat(a.command("health").get("score").asInt()).isZero();
-            assertThat(a.command("ping b").get("rttNanos").asLong()).isPositive();
+            // Slightly negative at times: the Go library takes the time of sending only after it has sent.
+            assertThat(a.command("ping b").get("rttNanos").asLong()).isLessThan(PROBE_TIMEOUT.toNanos());
         }
     }
 
