@@ -1,0 +1,114 @@
+package main
+
+import (
+	"errors"
+	"sync/atomic"
+
+	"github.com/hashicorp/memberlist"
+)
+
+// delegate hears everything the library tells an application and prints it.
+type delegate struct {
+	out       *events
+	meta      atomic.Pointer[[]byte]
+	state     []byte
+	mergeVeto string
+	queue     *memberlist.TransmitLimitedQueue
+	list      atomic.Pointer[memberlist.Memberlist]
+}
+
+func newDelegate(out *events, retransmitMult int) *delegate {
+	d := &delegate{out: out}
+	d.queue = &memberlist.TransmitLimitedQueue{
+		RetransmitMult: retransmitMult,
+		NumNodes:       d.numMembers,
+	}
+	return d
+}
+
+func (d *delegate) numMembers() int {
+	list := d.list.Load()
+	if list == nil {
+		return 1
+	}
+	return list.NumMembers()
+}
+
+func (d *delegate) setMeta(meta []byte) {
+	d.meta.Store(&meta)
+}
+
+func (d *delegate) broadcast(message []byte) {
+	d.queue.QueueBroadcast(broadcast(message))
+}
+
+// Delegate
+
+func (d *delegate) NodeMeta(int) []byte { return *d.meta.Load() }
+
+func (d *delegate) NotifyMsg(message []byte) {
+	d.out.emit("message", payload(message))
+}
+
+func (d *delegate) GetBroadcasts(overhead, limit int) [][]byte {
+	return d.queue.GetBroadcasts(overhead, limit)
+}
+
+func (d *delegate) LocalState(bool) []byte { return d.state }
+
+func (d *delegate) MergeRemoteState(state []byte, join bool) {
+	fields := payload(state)
+	fields["join"] = join
+	d.out.emit("remoteState", fields)
+}
+
+// EventDelegate. The library holds its lock while it calls.
+
+func (d *delegate) NotifyJoin(node *memberlist.Node) {
+	d.out.emit("joined", describe(node, "alive"))
+}
+
+func (d *delegate) NotifyUpdate(node *memberlist.Node) {
+	d.out.emit("updated", describe(node, "alive"))
+}
+
+// NotifyLeave is told of both kinds: the state says whether the member left or was declared dead.
+func (d *delegate) NotifyLeave(node *memberlist.Node) {
+	state := "unknown"
+	if list := d.list.Load(); list != nil {
+		state = view{list}.stateInCallback(node.Name)
+	}
+	d.out.emit("left", describe(node, state))
+}
+
+// ConflictDelegate
+
+func (d *delegate) NotifyConflict(existing, other *memberlist.Node) {
+	d.out.emit("conflict", object{
+		"name":     existing.Name,
+		"existing": object{"addr": existing.Addr.String(), "port": existing.Port},
+		"other":    object{"addr": other.Addr.String(), "port": other.Port},
+	})
+}
+
+// MergeDelegate
+
+func (d *delegate) NotifyMerge(members []*memberlist.Node) error {
+	if d.mergeVeto == "" {
+		return nil
+	}
+	names := make([]string, 0, len(members))
+	for _, member := range members {
+		names = append(names, member.Name)
+	}
+	d.out.emit("mergeVetoed", object{"members": names, "reason": d.mergeVeto})
+	return errors.New(d.mergeVeto)
+}
+
+// broadcast is a message of the application in the queue; no two replace each other.
+type broadcast []byte
+
+func (b broadcast) Message() []byte                       { return b }
+func (b broadcast) Invalidates(memberlist.Broadcast) bool { return false }
+func (b broadcast) Finished()                             {}
+func (b broadcast) UniqueBroadcast()                      {}

@@ -1,0 +1,90 @@
+// Command interop is a node on HashiCorp's memberlist that another program drives: commands come on standard input,
+// events go to standard output as one JSON object a line. README.md tells all of them.
+package main
+
+import (
+	"bufio"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/hashicorp/memberlist"
+)
+
+func main() {
+	err := serve(os.Args[1:], os.Stdin, os.Stdout)
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "interop:", err)
+		os.Exit(1)
+	}
+}
+
+func serve(args []string, in io.Reader, w io.Writer) error {
+	o, err := parse(args)
+	if err != nil {
+		return err
+	}
+	n, err := start(o, newEvents(w))
+	if err != nil {
+		return err
+	}
+	if seeds := split(o.seeds); len(seeds) > 0 {
+		n.run(0, "join "+strings.Join(seeds, ","))
+	}
+	n.obey(bufio.NewReader(in))
+	return n.list.Shutdown()
+}
+
+func start(o *options, out *events) (*node, error) {
+	conf, err := o.config()
+	if err != nil {
+		return nil, err
+	}
+	meta, err := text(o.meta)
+	if err != nil {
+		return nil, fmt.Errorf("-meta: %v", err)
+	}
+	if len(meta) > memberlist.MetaMaxSize {
+		return nil, fmt.Errorf("-meta of %d bytes: at most %d", len(meta), memberlist.MetaMaxSize)
+	}
+	d := newDelegate(out, conf.RetransmitMult)
+	d.setMeta(meta)
+	d.state = []byte(o.state)
+	d.mergeVeto = o.mergeVeto
+	conf.Delegate = d
+	conf.Events = d
+	conf.Conflict = d
+	conf.Merge = d
+	list, err := memberlist.Create(conf)
+	if err != nil {
+		return nil, err
+	}
+	d.list.Store(list)
+	local := list.LocalNode()
+	out.emit("ready", object{"name": local.Name, "addr": local.Addr.String(), "port": local.Port})
+	return &node{out: out, list: list, conf: conf, delegate: d}, nil
+}
+
+// obey runs commands until "quit", or until the end of input, so that no node outlives the program that drives it.
+func (n *node) obey(in *bufio.Reader) {
+	for id := 1; ; id++ {
+		line, err := in.ReadString('\n')
+		line = strings.TrimRight(line, "\r\n")
+		switch {
+		case line == "quit":
+			n.out.emit("answer", object{"id": id, "command": line})
+			return
+		case line != "":
+			n.run(id, line)
+		}
+		if err != nil {
+			return
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"reflect"
+	"sync"
+	"unsafe"
+
+	"github.com/hashicorp/memberlist"
+)
+
+// view reads what the library believes of each member. Its public Node.State is not kept up to date, and neither
+// incarnations nor dead and left members are public, so this reads the private table, under the library's own lock.
+// go.mod pins the version that this fits.
+type view struct {
+	list *memberlist.Memberlist
+}
+
+var stateNames = [...]string{"alive", "suspect", "dead", "left"}
+
+// all lists every member known, in whatever state.
+func (v view) all() []object {
+	lock := v.lock()
+	lock.RLock()
+	defer lock.RUnlock()
+	table := v.table()
+	members := make([]object, 0, table.Len())
+	for i := range table.Len() {
+		members = append(members, describeState(table.Index(i).Elem()))
+	}
+	return members
+}
+
+// live lists the alive and suspected members.
+func (v view) live() []object {
+	members := []object{}
+	for _, m := range v.all() {
+		if m["state"] == "alive" || m["state"] == "suspect" {
+			members = append(members, m)
+		}
+	}
+	return members
+}
+
+// stateInCallback tells the state of a member. Event delegates are called with the library's lock held: it must not
+// be taken again.
+func (v view) stateInCallback(name string) string {
+	table := v.table()
+	for i := range table.Len() {
+		state := table.Index(i).Elem()
+		if state.FieldByName("Name").String() == name {
+			return stateName(state)
+		}
+	}
+	return "unknown"
+}
+
+func (v view) table() reflect.Value {
+	return reflect.ValueOf(v.list).Elem().FieldByName("nodes")
+}
+
+func (v view) lock() *sync.RWMutex {
+	field := reflect.ValueOf(v.list).Elem().FieldByName("nodeLock")
+	return (*sync.RWMutex)(unsafe.Pointer(field.UnsafeAddr()))
+}
+
+func describeState(state reflect.Value) object {
+	node := (*memberlist.Node)(unsafe.Pointer(state.FieldByName("Node").UnsafeAddr()))
+	fields := describe(node, stateName(state))
+	fields["incarnation"] = state.FieldByName("Incarnation").Uint()
+	return fields
+}
+
+func stateName(state reflect.Value) string {
+	// The outer field; the Node inside has one of the same name.
+	return stateNames[state.FieldByName("State").Int()]
+}
+
+func describe(node *memberlist.Node, state string) object {
+	return object{
+		"name":       node.Name,
+		"addr":       node.Addr.String(),
+		"port":       node.Port,
+		"meta":       string(node.Meta),
+		"metaBase64": append([]byte{}, node.Meta...),
+		"state":      state,
+		"versions": object{
+			"protocolMin":     node.PMin,
+			"protocolMax":     node.PMax,
+			"protocolCurrent": node.PCur,
+			"delegateMin":     node.DMin,
+			"delegateMax":     node.DMax,
+			"delegateCurrent": node.DCur,
+		},
+	}
+}
