@@ -85,16 +85,23 @@ final class StreamServer {
             if (over) {
                 return;
             }
-            // What was asked is there; answering gets the same time again.
-            giveTime();
-            if (message instanceof PushPull remote) {
-                stateSync.serve(remote, this::answer, this::end);
-            } else if (message instanceof UserMessage user) {
+            if (message instanceof UserMessage user) {
                 MessageDelegate delegate = context.config().messageDelegate();
                 if (delegate != null) {
                     context.callbacks().message(delegate, user.payload());
                 }
                 end();
+                return;
+            }
+            if (stream == null) {
+                // Nobody is there any more to hear the answer.
+                end();
+                return;
+            }
+            // What was asked is there; answering gets the same time again.
+            giveTime();
+            if (message instanceof PushPull remote) {
+                stateSync.serve(remote, this::answer, this::end);
             } else if (message instanceof Ping ping) {
                 ping(ping);
             } else {
@@ -173,7 +180,13 @@ final class StreamServer {
         @Override
         public void closed(@Nullable Throwable failure) {
             timeout.cancel();
-            if (!over && !gathered && decoder.bufferedBytes() > 0) {
+            stream = null;
+            if (gathered) {
+                // Who sends a user message closes at once. It is whole, and counts although it may still be being
+                // decoded.
+                return;
+            }
+            if (!over && decoder.bufferedBytes() > 0) {
                 context.drops()
                         .warn(
                                 DropReason.STREAM_BROKEN,
