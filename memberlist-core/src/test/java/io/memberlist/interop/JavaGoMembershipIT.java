@@ -21,7 +21,7 @@ class JavaGoMembershipIT {
     private static final Duration AGREEMENT = Duration.ofSeconds(20);
 
     @ParameterizedTest(name = "Java speaks {0}, compresses {1}; Go speaks {2}, compresses {3}")
-    @CsvSource({"2, true, 2, true", "2, false, 2, true", "2, true, 2, false", "5, true, 5, true", "1, true, 1, true"})
+    @CsvSource({"2, true, 2, true", "2, false, 2, true", "2, true, 2, false", "5, true, 5, true"})
     void bothListBothWhoeverJoins(int javaProtocol, boolean javaCompresses, int goProtocol, boolean goCompresses) {
         for (boolean javaJoins : new boolean[] {true, false}) {
             try (GoNode go = GoNode.named("go")
@@ -64,6 +64,23 @@ class JavaGoMembershipIT {
                 go.awaitEvent(event("joined", "java"), SOON);
                 assertThat(go.stderr()).filteredOn(GoLog::isComplaint).isEmpty();
             }
+        }
+    }
+
+    /** Protocol 1 does not tell ports: every node of such a cluster takes the others to listen at its own. */
+    @Test
+    void bothListBothWithTheOldestProtocol() {
+        try (JavaNode java = JavaNode.start("java", config -> config.protocolVersion(1));
+                GoNode go = GoNode.named("go")
+                        .protocol(1)
+                        .bind("127.0.0.2")
+                        .port(java.port())
+                        .start()) {
+            go.join(java);
+
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(java.live()).hasSize(2).isEqualTo(go.live()));
+            assertThat(java.live()).extracting(MemberView::address).containsExactlyInAnyOrder(java.seed(), go.seed());
         }
     }
 
