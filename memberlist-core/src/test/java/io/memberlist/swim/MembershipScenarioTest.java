@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
@@ -354,7 +355,9 @@ class MembershipScenarioTest {
 
         cluster.await(a.sendBestEffort(to, bytes("packet")));
         byte[] large = new byte[1024 * 1024];
-        java.util.Arrays.fill(large, (byte) 's');
+        // Incompressible, so that it is decoded off the loop, while its sender has closed the stream already.
+        new Random(1).nextBytes(large);
+        large[0] = 's';
         cluster.await(a.sendReliable(to, large));
         cluster.run(Duration.ofSeconds(2));
 
