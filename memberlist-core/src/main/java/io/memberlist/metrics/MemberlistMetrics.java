@@ -4,6 +4,7 @@ import io.memberlist.Member;
 import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
 import io.memberlist.MemberlistStatistics;
+import io.memberlist.swim.DropReason;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -91,12 +92,15 @@ public final class MemberlistMetrics implements MeterBinder {
                 "probes",
                 "Probes that ended without an answer",
                 MemberlistStatistics::probesFailed);
-        counter(
-                registry,
-                "memberlist.drops",
-                "drops",
-                "What was received or asked and not processed",
-                MemberlistMetrics::drops);
+        for (DropReason reason : DropReason.values()) {
+            String name = reason.name().toLowerCase(Locale.ROOT);
+            FunctionCounter.builder("memberlist.drops", memberlist, source -> drops(source, name))
+                    .description("What was received or asked and not processed, by reason")
+                    .baseUnit("drops")
+                    .tags(tags)
+                    .tag("reason", name)
+                    .register(registry);
+        }
     }
 
     private void counter(
@@ -116,7 +120,7 @@ public final class MemberlistMetrics implements MeterBinder {
         return members.stream().filter(member -> member.state() == state).count();
     }
 
-    private static long drops(MemberlistStatistics statistics) {
-        return statistics.drops().values().stream().mapToLong(Long::longValue).sum();
+    private static long drops(Memberlist memberlist, String reason) {
+        return memberlist.statistics().drops().getOrDefault(reason, 0L);
     }
 }
