@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -41,11 +42,17 @@ class Companions implements SmartLifecycle {
         for (int i = 1; i <= count; i++) {
             Memberlist companion = Memberlist.create(config(i));
             members.add(companion);
-            companion.join(seed).exceptionally(failure -> {
-                log.warn("A companion could not join {}", seed, failure);
-                return null;
-            });
+            join(companion, seed);
         }
+    }
+
+    private void join(Memberlist companion, String seed) {
+        companion.join(seed).whenComplete((result, failure) -> {
+            if (failure != null && running) {
+                log.info("A companion could not join {} and tries again: {}", seed, failure.getMessage());
+                CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> join(companion, seed));
+            }
+        });
     }
 
     @Override

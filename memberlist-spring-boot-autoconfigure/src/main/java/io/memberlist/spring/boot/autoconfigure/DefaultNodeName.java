@@ -16,7 +16,7 @@ final class DefaultNodeName {
     static String of(String application, String bindAddress, int port) {
         String suffix = port == 0 ? HexFormat.of().toHexDigits((short) random()) : String.valueOf(port);
         // several members of one machine may share a port, each on an address of its own
-        String address = isWildcard(bindAddress) || port == 0 ? "" : bindAddress + "-";
+        String address = isUsual(bindAddress) || port == 0 ? "" : bindAddress + "-";
         return application + "-" + hostName() + "-" + address + suffix;
     }
 
@@ -24,8 +24,9 @@ final class DefaultNodeName {
         return ThreadLocalRandom.current().nextInt(1 << 16);
     }
 
-    private static boolean isWildcard(String address) {
-        return address.equals("0.0.0.0") || address.equals("::");
+    /** Of these only one can have the port at a time. */
+    private static boolean isUsual(String address) {
+        return address.equals("0.0.0.0") || address.equals("::") || address.equals("127.0.0.1");
     }
 
     private static String hostName() {
