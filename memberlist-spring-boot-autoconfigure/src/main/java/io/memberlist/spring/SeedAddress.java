@@ -1,0 +1,27 @@
+package io.memberlist.spring;
+
+/** Completes seeds that leave the port out. */
+final class SeedAddress {
+    private SeedAddress() {}
+
+    /**
+     * {@return the seed with that port if it names none}
+     *
+     * @param seed {@code host}, {@code host:port}, {@code [v6]:port}, a bare IPv6 address, or one of them behind
+     *     {@code name/}
+     */
+    static String withPort(String seed, int port) {
+        int slash = seed.indexOf('/');
+        String name = seed.substring(0, slash + 1);
+        String host = seed.substring(slash + 1);
+        if (host.startsWith("[")) {
+            return host.endsWith("]") ? name + host + ":" + port : seed;
+        }
+        int colon = host.indexOf(':');
+        if (colon < 0) {
+            return name + host + ":" + port;
+        }
+        boolean bareV6 = host.indexOf(':', colon + 1) >= 0;
+        return bareV6 ? name + "[" + host + "]:" + port : seed;
+    }
+}

@@ -1,0 +1,77 @@
+package io.memberlist.spring.boot.actuate;
+
+import io.memberlist.Member;
+import io.memberlist.MemberVersions;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/**
+ * One member, ready to be written as JSON.
+ *
+ * @param name its name
+ * @param address the IP address it advertises
+ * @param port the port it advertises
+ * @param state alive, suspect, dead or left
+ * @param since when it entered that state, by this machine's clock
+ * @param incarnation orders the news about it
+ * @param meta its metadata
+ * @param versions what it speaks
+ */
+public record MemberDescriptor(
+        String name,
+        String address,
+        int port,
+        String state,
+        Instant since,
+        long incarnation,
+        Meta meta,
+        MemberVersions versions)
+        implements OperationResponseBody {
+
+    /**
+     * The metadata of a member.
+     *
+     * @param text as text, null if it is not text that can be shown
+     * @param base64 the bytes
+     */
+    public record Meta(@Nullable String text, String base64) {
+        static Meta of(byte[] bytes) {
+            return new Meta(text(bytes), Base64.getEncoder().encodeToString(bytes));
+        }
+
+        private static @Nullable String text(byte[] bytes) {
+            try {
+                String text = StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString();
+                boolean printable = text.codePoints().noneMatch(Meta::isControl);
+                return printable ? text : null;
+            } catch (CharacterCodingException e) {
+                return null;
+            }
+        }
+
+        private static boolean isControl(int codePoint) {
+            return Character.isISOControl(codePoint) && codePoint != '\n' && codePoint != '\r' && codePoint != '\t';
+        }
+    }
+
+    static MemberDescriptor of(Member member) {
+        return new MemberDescriptor(
+                member.name(),
+                member.address().getAddress().getHostAddress(),
+                member.address().getPort(),
+                member.state().name().toLowerCase(Locale.ROOT),
+                member.stateSince(),
+                member.incarnation(),
+                Meta.of(member.meta()),
+                member.versions());
+    }
+}

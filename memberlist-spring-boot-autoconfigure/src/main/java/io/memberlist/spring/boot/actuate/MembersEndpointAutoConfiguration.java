@@ -1,0 +1,28 @@
+package io.memberlist.spring.boot.actuate;
+
+import io.memberlist.Memberlist;
+import io.memberlist.spring.boot.autoconfigure.MemberlistAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** Adds the {@code members} endpoint where Actuator is present and exposes it. */
+@AutoConfiguration(after = MemberlistAutoConfiguration.class)
+@ConditionalOnClass({Memberlist.class, ConditionalOnAvailableEndpoint.class})
+@ConditionalOnBooleanProperty(name = "memberlist.enabled", matchIfMissing = true)
+@ConditionalOnBean(Memberlist.class)
+@ConditionalOnAvailableEndpoint(MembersEndpoint.class)
+public final class MembersEndpointAutoConfiguration {
+    /** For the container. */
+    public MembersEndpointAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean
+    MembersEndpoint membersEndpoint(Memberlist memberlist) {
+        return new MembersEndpoint(memberlist);
+    }
+}

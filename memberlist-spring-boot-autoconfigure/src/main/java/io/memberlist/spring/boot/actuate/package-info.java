@@ -1,0 +1,7 @@
+/**
+ * The {@code members} endpoint.
+ */
+@NullMarked
+package io.memberlist.spring.boot.actuate;
+
+import org.jspecify.annotations.NullMarked;

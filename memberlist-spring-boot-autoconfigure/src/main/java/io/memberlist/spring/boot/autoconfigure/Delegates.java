@@ -1,0 +1,99 @@
+package io.memberlist.spring.boot.autoconfigure;
+
+import io.memberlist.Member;
+import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.delegate.AliveDelegate;
+import io.memberlist.delegate.ConflictDelegate;
+import io.memberlist.delegate.EventDelegate;
+import io.memberlist.delegate.MergeDelegate;
+import io.memberlist.delegate.MessageDelegate;
+import io.memberlist.delegate.PingDelegate;
+import io.memberlist.delegate.StateDelegate;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
+
+/**
+ * Gives the engine the delegates among the beans. Several listeners of a kind are called in their order, and one that
+ * throws is logged and keeps nothing from the next; of several vetoes the first that refuses decides. State and ack
+ * payload have a single owner.
+ */
+final class Delegates {
+    private static final Logger log = LoggerFactory.getLogger(Delegates.class);
+
+    private Delegates() {}
+
+    static void apply(ListableBeanFactory beans, MemberlistConfigBuilder builder) {
+        List<EventDelegate> events = all(beans, EventDelegate.class);
+        List<MessageDelegate> messages = all(beans, MessageDelegate.class);
+        List<ConflictDelegate> conflicts = all(beans, ConflictDelegate.class);
+        List<MergeDelegate> merges = all(beans, MergeDelegate.class);
+        List<AliveDelegate> alives = all(beans, AliveDelegate.class);
+        if (!events.isEmpty()) {
+            builder.eventDelegate(new Events(events));
+        }
+        if (!messages.isEmpty()) {
+            // each owns what it is given
+            builder.messageDelegate(message -> each(messages, it -> it.messageReceived(message.clone())));
+        }
+        if (!conflicts.isEmpty()) {
+            builder.conflictDelegate((existing, other) -> each(conflicts, it -> it.nameConflict(existing, other)));
+        }
+        if (!merges.isEmpty()) {
+            builder.mergeDelegate(members -> merges.forEach(it -> it.verifyMerge(members)));
+        }
+        if (!alives.isEmpty()) {
+            builder.aliveDelegate(member -> alives.forEach(it -> it.verifyAlive(member)));
+        }
+        builder.stateDelegate(beans.getBeanProvider(StateDelegate.class).getIfAvailable());
+        builder.pingDelegate(beans.getBeanProvider(PingDelegate.class).getIfAvailable());
+    }
+
+    private static <T> List<T> all(ListableBeanFactory beans, Class<T> type) {
+        return beans.getBeanProvider(type).orderedStream().toList();
+    }
+
+    private static <T> void each(List<T> delegates, Consumer<T> call) {
+        for (T delegate : delegates) {
+            try {
+                call.accept(delegate);
+            } catch (RuntimeException e) {
+                log.error("{} failed; the delegates after it are called all the same", delegate, e);
+            }
+        }
+    }
+
+    private record Events(List<EventDelegate> delegates) implements EventDelegate {
+        @Override
+        public void memberJoined(Member member) {
+            each(delegates, it -> it.memberJoined(member));
+        }
+
+        @Override
+        public void memberSuspected(Member member) {
+            each(delegates, it -> it.memberSuspected(member));
+        }
+
+        @Override
+        public void memberRecovered(Member member) {
+            each(delegates, it -> it.memberRecovered(member));
+        }
+
+        @Override
+        public void memberFailed(Member member) {
+            each(delegates, it -> it.memberFailed(member));
+        }
+
+        @Override
+        public void memberLeft(Member member) {
+            each(delegates, it -> it.memberLeft(member));
+        }
+
+        @Override
+        public void memberUpdated(Member member) {
+            each(delegates, it -> it.memberUpdated(member));
+        }
+    }
+}

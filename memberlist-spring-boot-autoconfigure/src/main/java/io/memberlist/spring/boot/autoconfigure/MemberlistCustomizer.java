@@ -1,0 +1,13 @@
+package io.memberlist.spring.boot.autoconfigure;
+
+import io.memberlist.MemberlistConfigBuilder;
+
+/**
+ * A bean of this type has the last word on the configuration of the member: it is called after the properties were
+ * applied and the delegates set. Several are called in their order.
+ */
+@FunctionalInterface
+public interface MemberlistCustomizer {
+    /** @param builder what the properties and delegates made */
+    void customize(MemberlistConfigBuilder builder);
+}

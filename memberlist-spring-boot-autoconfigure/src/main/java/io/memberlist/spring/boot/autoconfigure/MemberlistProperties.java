@@ -1,0 +1,176 @@
+package io.memberlist.spring.boot.autoconfigure;
+
+import io.memberlist.MemberlistConfig;
+import io.memberlist.MemberlistConfigBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What an application may set about its member. Whatever is not set keeps the default of the profile.
+ *
+ * @param enabled Whether to make this application a member of a cluster.
+ * @param nodeName Name of this member, unique in the cluster. Defaults to the application's name, the host name and the
+ *     port (or four random hexadecimal digits where the port is picked).
+ * @param profile Network the timing is made for; gives every other setting its default.
+ * @param bindAddress IP address or host name to listen at; 0.0.0.0 and :: mean all.
+ * @param bindPort Port for packets and streams, 0 to pick a free one. Where it is not set and 7946 is taken, a free one is
+ *     picked.
+ * @param advertiseAddress IP address or host name that other members shall use. Defaults to the bound one, or to a private
+ *     address of this machine where all are bound.
+ * @param advertisePort Port that other members shall use. Defaults to the bound one.
+ * @param protocolVersion Protocol version to speak, 1 to 5.
+ * @param join Seeds to join the cluster through, as host, host:port, [v6]:port or name/host:port. Seeds that do not answer
+ *     are asked again in the background.
+ * @param joinRetry How seeds are asked again.
+ * @param maxJoinConcurrency How many seeds are contacted at the same time.
+ * @param leaveTimeout How long the news that this member leaves may take to go out when the application stops.
+ * @param meta Metadata of this member that all others see, as text; at most 512 bytes in UTF-8.
+ * @param tcpTimeout How long connecting, and then each exchange on a stream, may take.
+ * @param compression Whether to compress what becomes smaller by it.
+ * @param udpBufferSize Largest packet sent, 512 to 65507 bytes.
+ * @param probe How members are probed.
+ * @param suspicion How long a member that does not answer is given.
+ * @param gossip How news is spread.
+ * @param pushPull Full state exchanges.
+ * @param delegateProtocol Versions of the application's own protocol.
+ * @param handoffQueueDepth User messages that may wait for the application; more are dropped and counted.
+ * @param deadNodeReclaimTime How long after its failure a name may be taken over from another address; zero for never.
+ * @param requireNodeNames Whether seeds must be given as name/host:port.
+ * @param queueCheckInterval Time between checks of the broadcast queue.
+ * @param maxUserMessageSize Most bytes in one user message on a stream.
+ * @param maxUserStateSize Most bytes of application state in one state exchange.
+ * @param health The health indicator.
+ */
+@ConfigurationProperties("memberlist")
+public record MemberlistProperties(
+        @DefaultValue("true") boolean enabled,
+        @Nullable String nodeName,
+        @DefaultValue("lan") Profile profile,
+        @Nullable String bindAddress,
+        @Nullable Integer bindPort,
+        @Nullable String advertiseAddress,
+        @Nullable Integer advertisePort,
+        @Nullable Integer protocolVersion,
+        @DefaultValue List<String> join,
+        @DefaultValue JoinRetry joinRetry,
+        @Nullable Integer maxJoinConcurrency,
+        @DefaultValue("5s") Duration leaveTimeout,
+        @DefaultValue("") String meta,
+        @Nullable Duration tcpTimeout,
+        @Nullable Boolean compression,
+        @Nullable DataSize udpBufferSize,
+        @DefaultValue Probe probe,
+        @DefaultValue Suspicion suspicion,
+        @DefaultValue Gossip gossip,
+        @DefaultValue PushPull pushPull,
+        @DefaultValue DelegateProtocol delegateProtocol,
+        @Nullable Integer handoffQueueDepth,
+        @Nullable Duration deadNodeReclaimTime,
+        @Nullable Boolean requireNodeNames,
+        @Nullable Duration queueCheckInterval,
+        @Nullable DataSize maxUserMessageSize,
+        @Nullable DataSize maxUserStateSize,
+        @DefaultValue Health health) {
+
+    /** The network the timing is made for. */
+    public enum Profile {
+        /** A local network or one data centre. */
+        LAN(MemberlistConfig::lan),
+        /** Links with long delays. */
+        WAN(MemberlistConfig::wan),
+        /** The loopback interface: fast, for tests and development. */
+        LOCAL(MemberlistConfig::local);
+
+        private final Supplier<MemberlistConfigBuilder> preset;
+
+        Profile(Supplier<MemberlistConfigBuilder> preset) {
+            this.preset = preset;
+        }
+
+        /** {@return a new builder with the defaults of the profile} */
+        MemberlistConfigBuilder preset() {
+            return preset.get();
+        }
+    }
+
+    /**
+     * How seeds that did not answer are asked again.
+     *
+     * @param initialDelay Delay after the first attempt; each further one doubles, less a random part.
+     * @param maxDelay Longest delay between attempts.
+     */
+    public record JoinRetry(
+            @DefaultValue("1s") Duration initialDelay,
+            @DefaultValue("30s") Duration maxDelay) {}
+
+    /**
+     * How members are probed.
+     *
+     * @param interval Time between probes.
+     * @param timeout How long a direct ping may take before other members are asked; not above the interval.
+     * @param indirectChecks How many members are asked to ping one that did not answer.
+     * @param disableStreamPings Whether to go without the ping over a stream when packets get no answer.
+     */
+    public record Probe(
+            @Nullable Duration interval,
+            @Nullable Duration timeout,
+            @Nullable Integer indirectChecks,
+            @Nullable Boolean disableStreamPings) {}
+
+    /**
+     * How long a member that does not answer is given.
+     *
+     * @param multiplier A suspicion lasts at least this times max(1, log10(members)) probe intervals.
+     * @param maxTimeoutMultiplier A suspicion that nobody confirms lasts this many times longer.
+     * @param awarenessMaxMultiplier Bound of the local health score, which stretches this member's own time-outs.
+     */
+    public record Suspicion(
+            @Nullable Integer multiplier,
+            @Nullable Integer maxTimeoutMultiplier,
+            @Nullable Integer awarenessMaxMultiplier) {}
+
+    /**
+     * How news is spread.
+     *
+     * @param interval Time between rounds of gossip; zero for none.
+     * @param nodes Members gossiped to in a round.
+     * @param toTheDeadTime How long a failed member is remembered and still gossiped to.
+     * @param retransmitMultiplier News is sent this times ceil(log10(members + 1)) times.
+     */
+    public record Gossip(
+            @Nullable Duration interval,
+            @Nullable Integer nodes,
+            @Nullable Duration toTheDeadTime,
+            @Nullable Integer retransmitMultiplier) {}
+
+    /**
+     * Full state exchanges.
+     *
+     * @param interval Time between full state exchanges, longer in clusters above 32 members; zero for none.
+     */
+    public record PushPull(@Nullable Duration interval) {}
+
+    /**
+     * Versions of the application's own protocol, 0 to 255. Members that do not understand each other's refuse to merge.
+     *
+     * @param min Lowest version of the application's own protocol understood.
+     * @param max Highest version of the application's own protocol understood.
+     * @param version Version of the application's own protocol spoken.
+     */
+    public record DelegateProtocol(
+            @Nullable Integer min,
+            @Nullable Integer max,
+            @Nullable Integer version) {}
+
+    /**
+     * The health indicator.
+     *
+     * @param aloneIsDown Whether the application is down while it knows no other member although seeds are configured.
+     */
+    public record Health(@DefaultValue("true") boolean aloneIsDown) {}
+}

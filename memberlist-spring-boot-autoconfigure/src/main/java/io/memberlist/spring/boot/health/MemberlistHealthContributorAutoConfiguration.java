@@ -1,0 +1,34 @@
+package io.memberlist.spring.boot.health;
+
+import io.memberlist.Memberlist;
+import io.memberlist.spring.boot.autoconfigure.MemberlistAutoConfiguration;
+import io.memberlist.spring.boot.autoconfigure.MemberlistProperties;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+
+/** Adds the {@code memberlist} health indicator where Boot's health support is present. */
+@AutoConfiguration(after = MemberlistAutoConfiguration.class)
+@ConditionalOnClass({Memberlist.class, HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
+@ConditionalOnBooleanProperty(name = "memberlist.enabled", matchIfMissing = true)
+@ConditionalOnBean(Memberlist.class)
+@ConditionalOnEnabledHealthIndicator("memberlist")
+@EnableConfigurationProperties(MemberlistProperties.class)
+public final class MemberlistHealthContributorAutoConfiguration {
+    /** For the container. */
+    public MemberlistHealthContributorAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean(name = "memberlistHealthIndicator")
+    MemberlistHealthIndicator memberlistHealthIndicator(Memberlist memberlist, MemberlistProperties properties) {
+        boolean aloneIsDown =
+                properties.health().aloneIsDown() && !properties.join().isEmpty();
+        return new MemberlistHealthIndicator(memberlist, aloneIsDown);
+    }
+}

@@ -1,0 +1,41 @@
+package io.memberlist.spring.boot.health;
+
+import io.memberlist.Memberlist;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/**
+ * Up while this member is in a cluster, out of service once it has left, down where it should not be alone and is.
+ */
+public class MemberlistHealthIndicator extends AbstractHealthIndicator {
+    private final Memberlist memberlist;
+    private final boolean aloneIsDown;
+
+    /**
+     * @param memberlist the member to ask
+     * @param aloneIsDown whether a member that knows no other is down
+     */
+    public MemberlistHealthIndicator(Memberlist memberlist, boolean aloneIsDown) {
+        super("The member could not be asked");
+        this.memberlist = memberlist;
+        this.aloneIsDown = aloneIsDown;
+    }
+
+    @Override
+    protected void doHealthCheck(Health.Builder builder) {
+        int members = memberlist.numMembers();
+        boolean left = memberlist.hasLeft();
+        boolean alone = !left && members <= 1;
+        if (left) {
+            builder.outOfService();
+        } else if (alone && aloneIsDown) {
+            builder.down();
+        } else {
+            builder.up();
+        }
+        builder.withDetail("name", memberlist.localMember().name())
+                .withDetail("members", members)
+                .withDetail("alone", alone)
+                .withDetail("healthScore", memberlist.healthScore());
+    }
+}

@@ -1,0 +1,30 @@
+package io.memberlist.spring.boot.metrics;
+
+import io.memberlist.Memberlist;
+import io.memberlist.metrics.MemberlistMetrics;
+import io.memberlist.spring.boot.autoconfigure.MemberlistAutoConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** Adds the member's meters where there is a registry. */
+@AutoConfiguration(
+        after = MemberlistAutoConfiguration.class,
+        afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass({Memberlist.class, MeterRegistry.class})
+@ConditionalOnBooleanProperty(name = "memberlist.enabled", matchIfMissing = true)
+@ConditionalOnBean({Memberlist.class, MeterRegistry.class})
+public final class MemberlistMetricsAutoConfiguration {
+    /** For the container. */
+    public MemberlistMetricsAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean
+    MemberlistMetrics memberlistMetrics(Memberlist memberlist) {
+        return new MemberlistMetrics(memberlist);
+    }
+}

@@ -1,0 +1,17 @@
+package io.memberlist.spring.event;
+
+import io.memberlist.Member;
+import io.memberlist.Memberlist;
+
+/** A member left the cluster by its own will. */
+public final class MemberLeftEvent extends MembershipEvent {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * @param memberlist the local member's view of the cluster
+     * @param member the member as it is known now
+     */
+    public MemberLeftEvent(Memberlist memberlist, Member member) {
+        super(memberlist, member);
+    }
+}

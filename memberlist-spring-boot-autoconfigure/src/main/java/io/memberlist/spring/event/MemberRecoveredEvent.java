@@ -1,0 +1,17 @@
+package io.memberlist.spring.event;
+
+import io.memberlist.Member;
+import io.memberlist.Memberlist;
+
+/** A suspected member was heard of again and counts as alive. */
+public final class MemberRecoveredEvent extends MembershipEvent {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * @param memberlist the local member's view of the cluster
+     * @param member the member as it is known now
+     */
+    public MemberRecoveredEvent(Memberlist memberlist, Member member) {
+        super(memberlist, member);
+    }
+}

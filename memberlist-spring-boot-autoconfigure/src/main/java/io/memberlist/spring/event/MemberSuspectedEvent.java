@@ -1,0 +1,17 @@
+package io.memberlist.spring.event;
+
+import io.memberlist.Member;
+import io.memberlist.Memberlist;
+
+/** A member did not answer probes and may be about to be declared dead. */
+public final class MemberSuspectedEvent extends MembershipEvent {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * @param memberlist the local member's view of the cluster
+     * @param member the member as it is known now
+     */
+    public MemberSuspectedEvent(Memberlist memberlist, Member member) {
+        super(memberlist, member);
+    }
+}

@@ -1,0 +1,17 @@
+package io.memberlist.spring.event;
+
+import io.memberlist.Member;
+import io.memberlist.Memberlist;
+
+/** The metadata of a live member changed. */
+public final class MemberUpdatedEvent extends MembershipEvent {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * @param memberlist the local member's view of the cluster
+     * @param member the member as it is known now
+     */
+    public MemberUpdatedEvent(Memberlist memberlist, Member member) {
+        super(memberlist, member);
+    }
+}

@@ -1,0 +1,137 @@
+package io.memberlist.spring.event;
+
+import io.memberlist.Member;
+import io.memberlist.Memberlist;
+import io.memberlist.delegate.EventDelegate;
+import io.memberlist.delegate.MessageDelegate;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * Turns the engine's callbacks into application events.
+ *
+ * <p>The engine may speak before {@code @EventListener} methods are registered and after their beans are gone, so events
+ * wait until {@link #open} and again after {@link #hold}. A listener that throws is logged; the events after it are
+ * published all the same.
+ */
+public final class MemberlistEventPublisher implements EventDelegate, MessageDelegate {
+    private static final Logger log = LoggerFactory.getLogger(MemberlistEventPublisher.class);
+
+    /** Messages that may wait while events are held; membership events are few and never dropped. */
+    static final int MAX_HELD_MESSAGES = 1024;
+
+    private record Held(boolean message, Function<Memberlist, ApplicationEvent> event) {}
+
+    private final ApplicationEventPublisher publisher;
+    private final Executor executor;
+    private final Queue<Held> held = new ArrayDeque<>();
+    private int heldMessages;
+    private boolean dropsLogged;
+    private volatile @Nullable Memberlist source;
+
+    /**
+     * @param publisher where the events go
+     * @param executor the thread of the engine's callbacks, for what was held until {@link #open}
+     */
+    public MemberlistEventPublisher(ApplicationEventPublisher publisher, Executor executor) {
+        this.publisher = publisher;
+        this.executor = executor;
+    }
+
+    /** Publishes what waited, and everything from now on, with that source. */
+    public void open(Memberlist memberlist) {
+        source = memberlist;
+        executor.execute(this::publishHeld);
+    }
+
+    /** Lets events wait from now on. One that is being published is not waited for. */
+    public void hold() {
+        source = null;
+    }
+
+    @Override
+    public void memberJoined(Member member) {
+        accept(member, MemberJoinedEvent::new);
+    }
+
+    @Override
+    public void memberSuspected(Member member) {
+        accept(member, MemberSuspectedEvent::new);
+    }
+
+    @Override
+    public void memberRecovered(Member member) {
+        accept(member, MemberRecoveredEvent::new);
+    }
+
+    @Override
+    public void memberFailed(Member member) {
+        accept(member, MemberFailedEvent::new);
+    }
+
+    @Override
+    public void memberLeft(Member member) {
+        accept(member, MemberLeftEvent::new);
+    }
+
+    @Override
+    public void memberUpdated(Member member) {
+        accept(member, MemberUpdatedEvent::new);
+    }
+
+    @Override
+    public void messageReceived(byte[] message) {
+        accept(new Held(true, memberlist -> new UserMessageEvent(memberlist, message)));
+    }
+
+    private void accept(Member member, BiFunction<Memberlist, Member, ApplicationEvent> event) {
+        accept(new Held(false, memberlist -> event.apply(memberlist, member)));
+    }
+
+    private void accept(Held event) {
+        synchronized (held) {
+            if (event.message() && heldMessages >= MAX_HELD_MESSAGES) {
+                if (!dropsLogged) {
+                    dropsLogged = true;
+                    log.warn("More than {} user messages arrived while events are held; some are lost", heldMessages);
+                }
+                return;
+            }
+            heldMessages += event.message() ? 1 : 0;
+            held.add(event);
+        }
+        publishHeld();
+    }
+
+    /** One at a time, whichever threads the engine was told to use: the order of the events depends on it. */
+    private synchronized void publishHeld() {
+        Memberlist memberlist;
+        while ((memberlist = source) != null) {
+            Held next;
+            synchronized (held) {
+                next = held.poll();
+                if (next == null) {
+                    return;
+                }
+                heldMessages -= next.message() ? 1 : 0;
+            }
+            publish(next.event().apply(memberlist));
+        }
+    }
+
+    private void publish(ApplicationEvent event) {
+        try {
+            publisher.publishEvent(event);
+        } catch (RuntimeException | Error e) {
+            log.error("A listener failed on {}; the events that follow are published all the same", event, e);
+        }
+    }
+}

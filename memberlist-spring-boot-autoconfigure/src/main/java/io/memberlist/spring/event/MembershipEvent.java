@@ -1,0 +1,46 @@
+package io.memberlist.spring.event;
+
+import io.memberlist.Member;
+import io.memberlist.Memberlist;
+import org.springframework.context.ApplicationEvent;
+
+/**
+ * Something became known about a member. Listeners are called off the protocol's thread, one event at a time and in the
+ * order of the changes; a slow or failing listener delays or loses nothing of the protocol.
+ */
+public abstract sealed class MembershipEvent extends ApplicationEvent
+        permits MemberJoinedEvent,
+                MemberSuspectedEvent,
+                MemberRecoveredEvent,
+                MemberFailedEvent,
+                MemberLeftEvent,
+                MemberUpdatedEvent {
+    private final transient Memberlist memberlist;
+    private final transient Member member;
+
+    MembershipEvent(Memberlist memberlist, Member member) {
+        super(memberlist);
+        this.memberlist = memberlist;
+        this.member = member;
+    }
+
+    /** {@return the member as it was known right after the change} */
+    public Member member() {
+        return member;
+    }
+
+    /** {@return the local member's view of the cluster, which is the source of the event} */
+    public Memberlist memberlist() {
+        return memberlist;
+    }
+
+    /** {@return whether the event is about the local member itself} */
+    public boolean isLocal() {
+        return member.name().equals(memberlist.localMember().name());
+    }
+
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + "[" + member + "]";
+    }
+}

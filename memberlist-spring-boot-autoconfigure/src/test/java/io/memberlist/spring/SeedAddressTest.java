@@ -1,0 +1,24 @@
+package io.memberlist.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SeedAddressTest {
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.7, 10.0.0.7:7946",
+        "10.0.0.7:9000, 10.0.0.7:9000",
+        "host.example, host.example:7946",
+        "a/host.example, a/host.example:7946",
+        "a/host.example:9000, a/host.example:9000",
+        "[::1]:9000, [::1]:9000",
+        "[::1], [::1]:7946",
+        "::1, [::1]:7946",
+        "a/fe80::1, a/[fe80::1]:7946",
+    })
+    void completesWhatHasNoPort(String seed, String completed) {
+        assertThat(SeedAddress.withPort(seed, 7946)).isEqualTo(completed);
+    }
+}

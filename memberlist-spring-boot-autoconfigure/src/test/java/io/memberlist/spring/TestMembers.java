@@ -1,0 +1,70 @@
+package io.memberlist.spring;
+
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyCollection;
+import static org.mockito.Mockito.lenient;
+import static org.mockito.Mockito.mock;
+
+import io.memberlist.JoinResult;
+import io.memberlist.Member;
+import io.memberlist.MemberState;
+import io.memberlist.MemberVersions;
+import io.memberlist.Memberlist;
+import io.memberlist.MemberlistConfig;
+import io.memberlist.MemberlistStatistics;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Members and engines for tests that need no network. */
+public final class TestMembers {
+    private TestMembers() {}
+
+    public static Member member(String name, MemberState state, String meta) {
+        return member(name, state, meta.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public static Member member(String name, MemberState state, byte[] meta) {
+        return new Member(
+                name,
+                new InetSocketAddress("10.0.0.1", 7946),
+                meta,
+                state,
+                3,
+                new MemberVersions(1, 5, 2, 0, 0, 0),
+                Instant.parse("2026-01-02T03:04:05Z"));
+    }
+
+    /** An engine that knows these members, the first of which is itself, and reaches every seed. */
+    public static Memberlist engine(Member self, Member... others) {
+        return engine(MemberlistConfig.local().nodeName(self.name()).build(), self, others);
+    }
+
+    public static Memberlist engine(MemberlistConfig config, Member self, Member... others) {
+        Memberlist engine = mock(Memberlist.class);
+        List<Member> all = new ArrayList<>(List.of(others));
+        all.add(0, self);
+        List<Member> live = all.stream().filter(it -> it.state().isLive()).toList();
+        lenient().when(engine.config()).thenReturn(config);
+        lenient().when(engine.localMember()).thenReturn(self);
+        lenient().when(engine.allMembers()).thenReturn(all);
+        lenient().when(engine.members()).thenReturn(live);
+        lenient().when(engine.numMembers()).thenReturn(live.size());
+        lenient().when(engine.hasLeft()).thenReturn(self.state() == MemberState.LEFT);
+        all.forEach(it -> lenient().when(engine.member(it.name())).thenReturn(Optional.of(it)));
+        lenient()
+                .when(engine.join(anyCollection()))
+                .thenReturn(CompletableFuture.completedFuture(new JoinResult(List.of("10.0.0.9:7946"), Map.of())));
+        lenient().when(engine.leave(any())).thenReturn(CompletableFuture.completedFuture(null));
+        lenient().when(engine.shutdown()).thenReturn(CompletableFuture.completedFuture(null));
+        lenient()
+                .when(engine.statistics())
+                .thenReturn(new MemberlistStatistics(1, 2, 3, 4, 5, 6, 7, 8, 9, Map.of("malformed", 10L)));
+        return engine;
+    }
+}

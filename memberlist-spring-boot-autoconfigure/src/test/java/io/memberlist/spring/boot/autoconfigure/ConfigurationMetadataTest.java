@@ -1,0 +1,59 @@
+package io.memberlist.spring.boot.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What an editor shows must be what happens. */
+class ConfigurationMetadataTest {
+    private final Map<String, JsonNode> properties = properties();
+
+    @Test
+    void everyPropertyIsDescribed() {
+        assertThat(properties).hasSizeGreaterThan(35);
+        assertThat(properties.values())
+                .allSatisfy(it -> assertThat(it.path("description").asString(""))
+                        .as(it.path("name").asString())
+                        .isNotBlank());
+    }
+
+    @Test
+    void everyDefaultIsThatOfTheLanProfile() {
+        Map<String, String> defaults = new HashMap<>();
+        properties.forEach((name, it) -> {
+            if (it.has("defaultValue")) {
+                defaults.put(
+                        name.substring("memberlist.".length()),
+                        it.path("defaultValue").asString());
+            }
+        });
+
+        assertThat(defaults).hasSizeGreaterThan(30);
+        assertThat(PropertiesConfigMapper.builder(PropertiesConfigMapperTest.bind(defaults))
+                        .build())
+                .usingRecursiveComparison()
+                .isEqualTo(MemberlistProperties.Profile.LAN.preset().build());
+    }
+
+    private static Map<String, JsonNode> properties() {
+        try (InputStream json =
+                MemberlistProperties.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+            Map<String, JsonNode> found = new HashMap<>();
+            for (JsonNode property : JsonMapper.builder().build().readTree(json).path("properties")) {
+                String name = property.path("name").asString();
+                if (name.startsWith("memberlist.")) {
+                    found.put(name, property);
+                }
+            }
+            return found;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.memberlist.spring.boot.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.memberlist.MemberlistConfig;
+import io.memberlist.MemberlistException;
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+class PropertiesConfigMapperTest {
+    @ParameterizedTest
+    @EnumSource
+    void keepsTheDefaultsOfTheProfile(MemberlistProperties.Profile profile) {
+        MemberlistProperties properties = bind(Map.of("profile", profile.name().toLowerCase(Locale.ROOT)));
+
+        MemberlistConfig config = PropertiesConfigMapper.builder(properties).build();
+
+        MemberlistConfig preset = profile.preset().build();
+        assertThat(config).usingRecursiveComparison().isEqualTo(preset);
+    }
+
+    @Test
+    void startsAsLanWithoutSeeds() {
+        MemberlistProperties properties = bind(Map.of());
+
+        assertThat(properties.enabled()).isTrue();
+        assertThat(properties.profile()).isEqualTo(MemberlistProperties.Profile.LAN);
+        assertThat(properties.join()).isEmpty();
+        assertThat(properties.leaveTimeout()).hasSeconds(5);
+        assertThat(properties.joinRetry().initialDelay()).hasSeconds(1);
+        assertThat(properties.joinRetry().maxDelay()).hasSeconds(30);
+        assertThat(properties.health().aloneIsDown()).isTrue();
+    }
+
+    @Test
+    void carriesEveryPropertyOver() {
+        Map<String, String> values = new HashMap<>();
+        values.put("node-name", "a");
+        values.put("bind-address", "127.0.0.1");
+        values.put("bind-port", "1234");
+        values.put("advertise-address", "10.0.0.1");
+        values.put("advertise-port", "4321");
+        values.put("protocol-version", "5");
+        values.put("max-join-concurrency", "3");
+        values.put("meta", "grün");
+        values.put("tcp-timeout", "3s");
+        values.put("compression", "false");
+        values.put("udp-buffer-size", "2KB");
+        values.put("probe.interval", "7s");
+        values.put("probe.timeout", "2s");
+        values.put("probe.indirect-checks", "5");
+        values.put("probe.disable-stream-pings", "true");
+        values.put("suspicion.multiplier", "9");
+        values.put("suspicion.max-timeout-multiplier", "11");
+        values.put("suspicion.awareness-max-multiplier", "12");
+        values.put("gossip.interval", "90ms");
+        values.put("gossip.nodes", "13");
+        values.put("gossip.to-the-dead-time", "14s");
+        values.put("gossip.retransmit-multiplier", "15");
+        values.put("push-pull.interval", "16s");
+        values.put("delegate-protocol.min", "1");
+        values.put("delegate-protocol.max", "3");
+        values.put("delegate-protocol.version", "2");
+        values.put("handoff-queue-depth", "17");
+        values.put("dead-node-reclaim-time", "18s");
+        values.put("require-node-names", "true");
+        values.put("queue-check-interval", "19s");
+        values.put("max-user-message-size", "20KB");
+        values.put("max-user-state-size", "21KB");
+
+        MemberlistConfig config = PropertiesConfigMapper.builder(bind(values)).build();
+
+        MemberlistConfig expected = MemberlistConfig.lan()
+                .nodeName("a")
+                .bindAddress("127.0.0.1")
+                .bindPort(1234)
+                .advertiseAddress("10.0.0.1")
+                .advertisePort(4321)
+                .protocolVersion(5)
+                .maxJoinConcurrency(3)
+                .meta(new byte[] {'g', 'r', (byte) 0xc3, (byte) 0xbc, 'n'})
+                .tcpTimeout(Duration.ofSeconds(3))
+                .compression(false)
+                .udpBufferSize(2048)
+                .probeInterval(Duration.ofSeconds(7))
+                .probeTimeout(Duration.ofSeconds(2))
+                .indirectChecks(5)
+                .disableStreamPings(true)
+                .suspicionMultiplier(9)
+                .suspicionMaxTimeoutMultiplier(11)
+                .awarenessMaxMultiplier(12)
+                .gossipInterval(Duration.ofMillis(90))
+                .gossipNodes(13)
+                .gossipToTheDeadTime(Duration.ofSeconds(14))
+                .retransmitMultiplier(15)
+                .pushPullInterval(Duration.ofSeconds(16))
+                .delegateProtocolMin(1)
+                .delegateProtocolMax(3)
+                .delegateProtocolVersion(2)
+                .handoffQueueDepth(17)
+                .deadNodeReclaimTime(Duration.ofSeconds(18))
+                .requireNodeNames(true)
+                .queueCheckInterval(Duration.ofSeconds(19))
+                .maxUserMessageSize(20 * 1024)
+                .maxUserStateSize(21 * 1024)
+                .build();
+        assertThat(config).usingRecursiveComparison().isEqualTo(expected);
+        List<String> notSet = Arrays.stream(MemberlistConfig.class.getRecordComponents())
+                .filter(it -> it.getType() != byte[].class)
+                .filter(it -> sameAsDefault(it, config))
+                .map(it -> it.getName())
+                .toList();
+        assertThat(notSet)
+                .as("settings without a property: only those that beans provide")
+                .allMatch(name -> name.endsWith("Delegate")
+                        || name.equals("callbackExecutor")
+                        || name.equals("transportFactory"));
+    }
+
+    @Test
+    void bindsSeedsAsAList() {
+        assertThat(bind(Map.of("join", "10.0.0.1, b/10.0.0.2:9000")).join())
+                .containsExactly("10.0.0.1", "b/10.0.0.2:9000");
+        assertThat(bind(Map.of("join", "")).join()).isEmpty();
+    }
+
+    @Test
+    void refusesASizeThatNoArrayHas() {
+        MemberlistProperties properties = bind(Map.of("max-user-message-size", "3GB"));
+
+        assertThatExceptionOfType(MemberlistException.class)
+                .isThrownBy(() -> PropertiesConfigMapper.builder(properties))
+                .withMessageContaining("memberlist.max-user-message-size");
+    }
+
+    @Test
+    void refusesAnUnknownProfile() {
+        assertThatExceptionOfType(BindException.class)
+                .isThrownBy(() -> bind(Map.of("profile", "moon")))
+                .withMessageContaining("memberlist.profile");
+    }
+
+    private static boolean sameAsDefault(RecordComponent component, MemberlistConfig config) {
+        try {
+            Object value = component.getAccessor().invoke(config);
+            Object preset =
+                    component.getAccessor().invoke(MemberlistConfig.lan().build());
+            return Objects.equals(value, preset);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static MemberlistProperties bind(Map<String, String> values) {
+        Map<String, String> prefixed = new HashMap<>();
+        values.forEach((key, value) -> prefixed.put("memberlist." + key, value));
+        return new Binder(new MapConfigurationPropertySource(prefixed))
+                .bindOrCreate("memberlist", MemberlistProperties.class);
+    }
+}

@@ -1,0 +1,74 @@
+package io.memberlist.spring.boot.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memberlist.MemberState;
+import io.memberlist.Memberlist;
+import io.memberlist.spring.TestMembers;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+class MemberlistHealthContributorAutoConfigurationTest {
+    private final ApplicationContextRunner bare = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(MemberlistHealthContributorAutoConfiguration.class));
+    private final ApplicationContextRunner runner =
+            bare.withBean(Memberlist.class, () -> TestMembers.engine(TestMembers.member("a", MemberState.ALIVE, "")));
+
+    @Test
+    void aloneWithoutSeedsIsUp() {
+        runner.run(context -> assertThat(status(context)).isEqualTo(Status.UP));
+    }
+
+    @Test
+    void aloneThoughSeedsAreConfiguredIsDown() {
+        runner.withPropertyValues("memberlist.join=10.0.0.7")
+                .run(context -> assertThat(status(context)).isEqualTo(Status.DOWN));
+    }
+
+    @Test
+    void aloneThoughSeedsAreConfiguredIsUpIfWanted() {
+        runner.withPropertyValues("memberlist.join=10.0.0.7", "memberlist.health.alone-is-down=false")
+                .run(context -> assertThat(status(context)).isEqualTo(Status.UP));
+    }
+
+    @Test
+    void isSwitchedOffAsEveryIndicatorIs() {
+        runner.withPropertyValues("management.health.memberlist.enabled=false")
+                .run(context -> assertThat(context).doesNotHaveBean(MemberlistHealthIndicator.class));
+    }
+
+    @Test
+    void isSwitchedOffWithTheRest() {
+        runner.withPropertyValues("memberlist.enabled=false")
+                .run(context -> assertThat(context).doesNotHaveBean(MemberlistHealthIndicator.class));
+    }
+
+    @Test
+    void isNotThereWithoutAMember() {
+        bare.run(context -> assertThat(context).doesNotHaveBean(MemberlistHealthIndicator.class));
+    }
+
+    @Test
+    void backsOffWithoutHealthSupport() {
+        runner.withClassLoader(new FilteredClassLoader(HealthIndicator.class))
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("memberlistHealthIndicator"));
+    }
+
+    @Test
+    void backsOffForTheApplicationsOwn() {
+        HealthIndicator own = () -> Health.unknown().build();
+        runner.withBean("memberlistHealthIndicator", HealthIndicator.class, () -> own)
+                .run(context ->
+                        assertThat(context).getBean(HealthIndicator.class).isSameAs(own));
+    }
+
+    private static Status status(AssertableApplicationContext context) {
+        return context.getBean(MemberlistHealthIndicator.class).health().getStatus();
+    }
+}

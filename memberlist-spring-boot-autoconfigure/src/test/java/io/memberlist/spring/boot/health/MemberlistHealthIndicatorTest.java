@@ -1,0 +1,54 @@
+package io.memberlist.spring.boot.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.when;
+
+import io.memberlist.Member;
+import io.memberlist.MemberState;
+import io.memberlist.Memberlist;
+import io.memberlist.spring.TestMembers;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+class MemberlistHealthIndicatorTest {
+    private final Member self = TestMembers.member("a", MemberState.ALIVE, "");
+    private final Member other = TestMembers.member("b", MemberState.ALIVE, "");
+
+    @Test
+    void isUpInCompany() {
+        Health health = health(TestMembers.engine(self, other), true);
+
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(health.getDetails()).isEqualTo(Map.of("name", "a", "members", 2, "alone", false, "healthScore", 0));
+    }
+
+    @Test
+    void isDownAloneOnlyIfToldSo() {
+        Memberlist alone = TestMembers.engine(self);
+
+        assertThat(health(alone, true).getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health(alone, false).getStatus()).isEqualTo(Status.UP);
+        assertThat(health(alone, false).getDetails()).containsEntry("alone", true);
+    }
+
+    @Test
+    void isOutOfServiceAfterLeaving() {
+        Memberlist left = TestMembers.engine(TestMembers.member("a", MemberState.LEFT, ""), other);
+
+        assertThat(health(left, true).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+    }
+
+    @Test
+    void isDownWhenTheMemberCannotBeAsked() {
+        Memberlist broken = TestMembers.engine(self, other);
+        when(broken.numMembers()).thenThrow(new IllegalStateException("gone"));
+
+        assertThat(health(broken, false).getStatus()).isEqualTo(Status.DOWN);
+    }
+
+    private static Health health(Memberlist memberlist, boolean aloneIsDown) {
+        return new MemberlistHealthIndicator(memberlist, aloneIsDown).health();
+    }
+}

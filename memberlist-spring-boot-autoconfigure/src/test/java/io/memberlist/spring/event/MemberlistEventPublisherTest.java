@@ -1,0 +1,121 @@
+package io.memberlist.spring.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memberlist.Member;
+import io.memberlist.MemberState;
+import io.memberlist.Memberlist;
+import io.memberlist.spring.TestMembers;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MemberlistEventPublisherTest {
+    private final Member self = TestMembers.member("a", MemberState.ALIVE, "");
+    private final Member other = TestMembers.member("b", MemberState.ALIVE, "");
+    private final Memberlist engine = TestMembers.engine(self, other);
+    private final List<Object> published = new ArrayList<>();
+    private final MemberlistEventPublisher publisher = new MemberlistEventPublisher(published::add, Runnable::run);
+
+    @Test
+    void publishesEachCallbackAsItsEvent() {
+        publisher.open(engine);
+
+        publisher.memberJoined(other);
+        publisher.memberSuspected(other);
+        publisher.memberRecovered(other);
+        publisher.memberUpdated(other);
+        publisher.memberFailed(other);
+        publisher.memberLeft(other);
+        publisher.messageReceived(new byte[] {1, 2});
+
+        assertThat(published)
+                .extracting(Object::getClass)
+                .<Class<?>>map(type -> type)
+                .containsExactly(
+                        MemberJoinedEvent.class,
+                        MemberSuspectedEvent.class,
+                        MemberRecoveredEvent.class,
+                        MemberUpdatedEvent.class,
+                        MemberFailedEvent.class,
+                        MemberLeftEvent.class,
+                        UserMessageEvent.class);
+        MembershipEvent first = (MembershipEvent) published.get(0);
+        assertThat(first.member()).isSameAs(other);
+        assertThat(first.getSource()).isSameAs(engine);
+        assertThat(first.memberlist()).isSameAs(engine);
+        assertThat(first.isLocal()).isFalse();
+        assertThat(new MemberJoinedEvent(engine, self).isLocal()).isTrue();
+    }
+
+    @Test
+    void aMessageCannotBeChangedByAListener() {
+        publisher.open(engine);
+        byte[] sent = {1, 2};
+
+        publisher.messageReceived(sent);
+        sent[0] = 9;
+        UserMessageEvent event = (UserMessageEvent) published.get(0);
+        event.payload()[1] = 9;
+
+        assertThat(event.payload()).containsExactly(1, 2);
+        assertThat(event.getSource()).isSameAs(engine);
+    }
+
+    @Test
+    void whatCameBeforeItOpensIsPublishedFirst() {
+        publisher.memberJoined(self);
+        publisher.memberJoined(other);
+        assertThat(published).isEmpty();
+
+        publisher.open(engine);
+        publisher.memberLeft(other);
+
+        assertThat(published)
+                .map(event -> ((MembershipEvent) event).member().name())
+                .containsExactly("a", "b", "b");
+    }
+
+    @Test
+    void holdsAgainUntilItIsReopened() {
+        publisher.open(engine);
+        publisher.hold();
+
+        publisher.memberJoined(other);
+        assertThat(published).isEmpty();
+
+        publisher.open(engine);
+        assertThat(published).hasSize(1);
+    }
+
+    @Test
+    void boundsTheMessagesItHoldsButNoMembershipEvent() {
+        for (int i = 0; i < MemberlistEventPublisher.MAX_HELD_MESSAGES + 10; i++) {
+            publisher.messageReceived(new byte[0]);
+        }
+        publisher.memberJoined(other);
+
+        publisher.open(engine);
+
+        assertThat(published).hasSize(MemberlistEventPublisher.MAX_HELD_MESSAGES + 1);
+        assertThat(published.get(published.size() - 1)).isInstanceOf(MemberJoinedEvent.class);
+        publisher.messageReceived(new byte[0]);
+        assertThat(published).hasSize(MemberlistEventPublisher.MAX_HELD_MESSAGES + 2);
+    }
+
+    @Test
+    void aListenerThatThrowsLosesNothingElse() {
+        MemberlistEventPublisher failing = new MemberlistEventPublisher(
+                event -> {
+                    published.add(event);
+                    throw new IllegalStateException("a listener fails");
+                },
+                Runnable::run);
+        failing.open(engine);
+
+        failing.memberJoined(other);
+        failing.memberLeft(other);
+
+        assertThat(published).hasSize(2);
+    }
+}
