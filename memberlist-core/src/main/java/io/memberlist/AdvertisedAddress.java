@@ -73,6 +73,21 @@ final class AdvertisedAddress {
         return isPrivate(address) ? family : 2 + family;
     }
 
+    /** {@return whether the address may be reached from anywhere in the world} */
+    static boolean isPublic(InetAddress address) {
+        return !isPrivate(address)
+                && !address.isLoopbackAddress()
+                && !address.isLinkLocalAddress()
+                && !address.isMulticastAddress()
+                && !isCarrierGradeNat(address);
+    }
+
+    /** 100.64.0.0/10, shared by providers (RFC 6598). */
+    private static boolean isCarrierGradeNat(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return bytes.length == 4 && bytes[0] == 100 && (bytes[1] & 0xc0) == 64;
+    }
+
     private static boolean isPrivate(InetAddress address) {
         boolean uniqueLocal = address instanceof Inet6Address && (address.getAddress()[0] & 0xfe) == 0xfc;
         return address.isSiteLocalAddress() || uniqueLocal;

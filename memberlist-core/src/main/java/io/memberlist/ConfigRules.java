@@ -5,6 +5,7 @@ import java.time.Duration;
 
 /** The bounds of the settings. Every complaint names the setting, its value, the limit and the remedy. */
 final class ConfigRules {
+    private static final int LABEL_MAX_BYTES = 255;
     private static final int NAME_MAX_BYTES = 256;
 
     private ConfigRules() {}
@@ -46,6 +47,14 @@ final class ConfigRules {
         if (value.compareTo(limit) > 0) {
             throw new MemberlistException(setting + " is " + value + ", longer than " + other + ", which is " + limit
                     + ": shorten the one or lengthen the other");
+        }
+    }
+
+    static void label(String label) {
+        int bytes = label.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > LABEL_MAX_BYTES) {
+            throw new MemberlistException("the label is " + bytes + " bytes long; the limit is " + LABEL_MAX_BYTES
+                    + " bytes: choose a shorter one");
         }
     }
 

@@ -1,5 +1,8 @@
 package io.memberlist;
 
+import io.memberlist.broadcast.Broadcast;
+import io.memberlist.broadcast.UniqueBroadcast;
+import io.memberlist.delegate.Delegate;
 import io.memberlist.swim.Counters;
 import io.memberlist.swim.SwimNode;
 import io.memberlist.transport.Completion;
@@ -30,12 +33,15 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engine behind {@link Memberlist}: puts transport, codec and protocol together, carries calls onto the protocol's
  * loop and their outcomes off it.
  */
 final class DefaultMemberlist implements Memberlist {
+    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
     private static final int CHECKSUM_SINCE = 5;
 
     private final MemberlistConfig config;
@@ -52,7 +58,8 @@ final class DefaultMemberlist implements Memberlist {
         this.node = node;
     }
 
-    static CompletableFuture<Memberlist> start(MemberlistConfig config) {
+    static CompletableFuture<Memberlist> start(MemberlistConfig given) {
+        MemberlistConfig config = withDelegate(given);
         TransportFactory factory =
                 config.transportFactory() != null ? config.transportFactory() : NettyTransportFactory.shared();
         CompletableFuture<Memberlist> started = new CompletableFuture<>();
@@ -75,6 +82,28 @@ final class DefaultMemberlist implements Memberlist {
         return started;
     }
 
+    /** Puts the parts of a {@link Delegate} where no other delegate is given for them. */
+    private static MemberlistConfig withDelegate(MemberlistConfig config) {
+        Delegate delegate = config.delegate();
+        if (delegate == null) {
+            return config;
+        }
+        MemberlistConfigBuilder all = config.toBuilder().meta(nodeMeta(delegate));
+        if (config.messageDelegate() == null) {
+            all.messageDelegate(delegate);
+        }
+        if (config.stateDelegate() == null) {
+            all.stateDelegate(delegate);
+        }
+        return all.build();
+    }
+
+    private static byte[] nodeMeta(Delegate delegate) {
+        byte[] meta = delegate.nodeMeta(MemberlistConfig.META_MAX_SIZE);
+        ConfigRules.meta(meta);
+        return meta;
+    }
+
     private static CompletableFuture<InetSocketAddress> bindAddress(MemberlistConfig config) {
         String host = config.bindAddress();
         Supplier<InetSocketAddress> lookUp = () -> {
@@ -91,16 +120,40 @@ final class DefaultMemberlist implements Memberlist {
         return CompletableFuture.supplyAsync(lookUp, where);
     }
 
-    private static CompletableFuture<Memberlist> launch(
-            MemberlistConfig config, Transport transport, InetSocketAddress advertised) {
-        EventLoop loop = transport.eventLoop();
+    private static WireFormat wireFormat(MemberlistConfig config) {
         WireLimits limits = new WireLimits(
                 config.maxUserStateSize(),
                 config.maxUserMessageSize(),
-                WireLimits.DEFAULT.maxPushPullNodes(),
-                WireLimits.DEFAULT.maxDecompressed(),
-                WireLimits.DEFAULT.maxEncrypted());
-        WireFormat format = WireFormat.plain(config.compression(), limits);
+                config.maxPushPullNodes(),
+                config.maxDecompressedSize(),
+                config.maxEncryptedFrameSize());
+        // Members of protocol 1 know only the padded encryption.
+        int encryptionVersion = config.protocolVersion() == 1 ? 0 : 1;
+        return new WireFormat(
+                config.compression(),
+                encryptionVersion,
+                config.label(),
+                config.skipInboundLabelCheck(),
+                config.keyring(),
+                config.verifyIncoming(),
+                config.verifyOutgoing(),
+                limits);
+    }
+
+    private static void warnOfPublicPlaintext(MemberlistConfig config, InetSocketAddress advertised) {
+        if (config.keyring() == null && AdvertisedAddress.isPublic(advertised.getAddress())) {
+            log.warn(
+                    "{}: Binding to public address without encryption! Anybody can read along and take part: set a key,"
+                            + " or advertise a private address",
+                    config.nodeName());
+        }
+    }
+
+    private static CompletableFuture<Memberlist> launch(
+            MemberlistConfig config, Transport transport, InetSocketAddress advertised) {
+        EventLoop loop = transport.eventLoop();
+        warnOfPublicPlaintext(config, advertised);
+        WireFormat format = wireFormat(config);
         SecureRandom nonces = new SecureRandom();
         PacketCodec packets = new PacketCodec(format, nonces::nextBytes);
         StreamCodec streams = new StreamCodec(format, nonces::nextBytes);
@@ -177,6 +230,31 @@ final class DefaultMemberlist implements Memberlist {
         ConfigRules.notNegative("timeout", timeout);
         byte[] copy = meta.clone();
         return onLoop(() -> node.updateMeta(copy, timeout));
+    }
+
+    @Override
+    public CompletableFuture<Void> updateNode(Duration timeout) {
+        Delegate delegate = config.delegate();
+        byte[] meta = delegate == null ? config.meta() : nodeMeta(delegate);
+        return updateMeta(meta, timeout);
+    }
+
+    @Override
+    public CompletableFuture<Void> broadcast(byte[] message) {
+        CompletableFuture<Void> finished = new CompletableFuture<>();
+        byte[] copy = message.clone();
+        return onLoop(() -> {
+            node.broadcast(new OneBroadcast(copy, finished));
+            return finished;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> queueBroadcast(Broadcast broadcast) {
+        return onLoop(() -> {
+            node.broadcast(broadcast);
+            return CompletableFuture.completedFuture(null);
+        });
     }
 
     @Override
@@ -345,5 +423,13 @@ final class DefaultMemberlist implements Memberlist {
 
     private MemberlistException isShutDown() {
         return new MemberlistException("member '" + config.nodeName() + "' was shut down: create a new one");
+    }
+
+    /** A broadcast that replaces no other. */
+    private record OneBroadcast(byte[] message, CompletableFuture<Void> done) implements UniqueBroadcast {
+        @Override
+        public void finished() {
+            done.complete(null);
+        }
     }
 }

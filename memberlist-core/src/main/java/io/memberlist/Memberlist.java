@@ -1,5 +1,6 @@
 package io.memberlist;
 
+import io.memberlist.broadcast.Broadcast;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
@@ -73,6 +74,31 @@ public interface Memberlist extends AutoCloseable {
      * @throws MemberlistException if the metadata is too large
      */
     CompletableFuture<Void> updateMeta(byte[] meta, Duration timeout);
+
+    /**
+     * Changes this member's metadata to what its {@link io.memberlist.delegate.Delegate} says now, or repeats what the
+     * configuration says where there is none, and tells the cluster. As {@link #updateMeta}.
+     */
+    CompletableFuture<Void> updateNode(Duration timeout);
+
+    /**
+     * Spreads a user message by gossip. It is sent to a few members at random, a number of times that grows with the
+     * logarithm of the cluster, and receivers do not pass it on: in a large cluster not everybody gets it, as with the Go
+     * library.
+     *
+     * @param message must fit a packet
+     * @return completed when it has been sent as often as it will be; fails with {@link MemberlistException} if it is too
+     *     large, naming the limit
+     */
+    CompletableFuture<Void> broadcast(byte[] message);
+
+    /**
+     * Queues a broadcast, which may replace others and hears when it is {@linkplain Broadcast#finished() finished} (on
+     * the protocol's thread: answer at once).
+     *
+     * @return completed when it waits to be sent; fails with {@link MemberlistException} if it is too large
+     */
+    CompletableFuture<Void> queueBroadcast(Broadcast broadcast);
 
     /**
      * Sends a user message in one packet; it may get lost.

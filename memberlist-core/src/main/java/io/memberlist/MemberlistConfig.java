@@ -2,6 +2,7 @@ package io.memberlist;
 
 import io.memberlist.delegate.AliveDelegate;
 import io.memberlist.delegate.ConflictDelegate;
+import io.memberlist.delegate.Delegate;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.MergeDelegate;
 import io.memberlist.delegate.MessageDelegate;
@@ -9,7 +10,9 @@ import io.memberlist.delegate.PingDelegate;
 import io.memberlist.delegate.StateDelegate;
 import io.memberlist.transport.TransportFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param probeInterval time between probes
  * @param probeTimeout how long a direct ping may take before others are asked; below the probe interval
  * @param disableStreamPings whether to go without the ping over a stream when packets get no answer
+ * @param disableStreamPingsFor tells, by name, which members get no ping over a stream
  * @param awarenessMaxMultiplier the local health score stays below this
  * @param gossipInterval time between rounds of gossip; zero for none
  * @param gossipNodes members gossiped to in a round
@@ -43,16 +47,30 @@ import org.jspecify.annotations.Nullable;
  * @param compression whether to compress what becomes smaller by it
  * @param udpBufferSize the largest packet sent, in bytes; 512 to 65507
  * @param handoffQueueDepth user messages that may wait for the application; more are dropped and counted
+ * @param keyring the keys that encrypt and decrypt; null for no encryption
+ * @param verifyIncoming whether plaintext is refused where there is a keyring; false while a running cluster turns encryption on
+ * @param verifyOutgoing whether to encrypt where there is a keyring; false while a running cluster turns encryption on
+ * @param label a word that all members of the cluster send with everything and without which they listen to nobody; at most 255 bytes, empty for none
+ * @param skipInboundLabelCheck whether the transport has already checked and removed the label
+ * @param allowedNetworks networks that members may come from; null for all, empty for none
  * @param deadNodeReclaimTime how long after its failure a name may be taken over from another address; zero for never
  * @param requireNodeNames whether seeds must be given as {@code name/host:port}
+ * @param reconnectInterval the first pause before a failed member, or a seed nobody is known at, is contacted again; doubled after each failure, up to ten times as long; zero for never
+ * @param reconnectTimeout how long they are tried, and how long a failed member that was forgotten must be newer than what was known of it
  * @param queueCheckInterval time between checks of the broadcast queue
+ * @param dnsConfigPath where the name servers stand, for look-ups that ask them directly
  * @param delegateProtocolMin lowest version of the application's own protocol understood, 0 to 255
  * @param delegateProtocolMax highest version of the application's own protocol understood, 0 to 255
  * @param delegateProtocolVersion version of the application's own protocol spoken, 0 to 255
  * @param meta the initial metadata of this member, at most {@value #META_MAX_SIZE} bytes
  * @param maxUserStateSize bytes of application state in one push/pull
  * @param maxUserMessageSize bytes in one user message on a stream
+ * @param maxPushPullNodes members in one push/pull
+ * @param maxDecompressedSize bytes that one compressed message may unpack to
+ * @param maxEncryptedFrameSize bytes in one encrypted message on a stream
+ * @param maxPushPullsServed push/pulls served at the same time; more are turned away and counted
  * @param maxJoinConcurrency seeds contacted at the same time
+ * @param delegate metadata, messages, broadcasts and state in one; a delegate given for one of these alone takes precedence
  * @param eventDelegate hears of membership changes
  * @param messageDelegate receives user messages
  * @param stateDelegate exchanges application state with every push/pull
@@ -80,6 +98,7 @@ public record MemberlistConfig(
         Duration probeInterval,
         Duration probeTimeout,
         boolean disableStreamPings,
+        Predicate<String> disableStreamPingsFor,
         int awarenessMaxMultiplier,
         Duration gossipInterval,
         int gossipNodes,
@@ -87,16 +106,30 @@ public record MemberlistConfig(
         boolean compression,
         int udpBufferSize,
         int handoffQueueDepth,
+        @Nullable Keyring keyring,
+        boolean verifyIncoming,
+        boolean verifyOutgoing,
+        String label,
+        boolean skipInboundLabelCheck,
+        @Nullable List<Cidr> allowedNetworks,
         Duration deadNodeReclaimTime,
         boolean requireNodeNames,
+        Duration reconnectInterval,
+        Duration reconnectTimeout,
         Duration queueCheckInterval,
+        String dnsConfigPath,
         int delegateProtocolMin,
         int delegateProtocolMax,
         int delegateProtocolVersion,
         byte[] meta,
         int maxUserStateSize,
         int maxUserMessageSize,
+        int maxPushPullNodes,
+        int maxDecompressedSize,
+        int maxEncryptedFrameSize,
+        int maxPushPullsServed,
         int maxJoinConcurrency,
+        @Nullable Delegate delegate,
         @Nullable EventDelegate eventDelegate,
         @Nullable MessageDelegate messageDelegate,
         @Nullable StateDelegate stateDelegate,
@@ -145,6 +178,15 @@ public record MemberlistConfig(
         ConfigRules.meta(meta);
         ConfigRules.range("maxUserStateSize", maxUserStateSize, 1, 1 << 30);
         ConfigRules.range("maxUserMessageSize", maxUserMessageSize, 1, 1 << 30);
+        ConfigRules.range("maxPushPullNodes", maxPushPullNodes, 1, 1 << 24);
+        ConfigRules.range("maxDecompressedSize", maxDecompressedSize, 1, 1 << 30);
+        ConfigRules.range("maxEncryptedFrameSize", maxEncryptedFrameSize, 1, 1 << 30);
+        ConfigRules.range("maxPushPullsServed", maxPushPullsServed, 1, 1 << 16);
+        ConfigRules.label(label);
+        ConfigRules.notNegative("reconnectInterval", reconnectInterval);
+        ConfigRules.notNegative("reconnectTimeout", reconnectTimeout);
+        ConfigRules.notBlank("dnsConfigPath", dnsConfigPath);
+        allowedNetworks = allowedNetworks == null ? null : List.copyOf(allowedNetworks);
         ConfigRules.range("maxJoinConcurrency", maxJoinConcurrency, 1, 1024);
         meta = meta.clone();
     }

@@ -2,6 +2,7 @@ package io.memberlist;
 
 import io.memberlist.delegate.AliveDelegate;
 import io.memberlist.delegate.ConflictDelegate;
+import io.memberlist.delegate.Delegate;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.MergeDelegate;
 import io.memberlist.delegate.MessageDelegate;
@@ -11,7 +12,10 @@ import io.memberlist.transport.TransportFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +38,7 @@ public final class MemberlistConfigBuilder {
     private Duration probeInterval = Duration.ofSeconds(1);
     private Duration probeTimeout = Duration.ofMillis(500);
     private boolean disableStreamPings = false;
+    private Predicate<String> disableStreamPingsFor = name -> false;
     private int awarenessMaxMultiplier = 8;
     private Duration gossipInterval = Duration.ofMillis(200);
     private int gossipNodes = 3;
@@ -41,16 +46,30 @@ public final class MemberlistConfigBuilder {
     private boolean compression = true;
     private int udpBufferSize = 1400;
     private int handoffQueueDepth = 1024;
+    private @Nullable Keyring keyring;
+    private boolean verifyIncoming = true;
+    private boolean verifyOutgoing = true;
+    private String label = "";
+    private boolean skipInboundLabelCheck = false;
+    private @Nullable List<Cidr> allowedNetworks;
     private Duration deadNodeReclaimTime = Duration.ZERO;
     private boolean requireNodeNames = false;
+    private Duration reconnectInterval = Duration.ofSeconds(30);
+    private Duration reconnectTimeout = Duration.ofHours(24);
     private Duration queueCheckInterval = Duration.ofSeconds(30);
+    private String dnsConfigPath = "/etc/resolv.conf";
     private int delegateProtocolMin = 0;
     private int delegateProtocolMax = 0;
     private int delegateProtocolVersion = 0;
     private byte[] meta = new byte[0];
     private int maxUserStateSize = 20 * 1024 * 1024;
     private int maxUserMessageSize = 20 * 1024 * 1024;
+    private int maxPushPullNodes = 1024 * 1024;
+    private int maxDecompressedSize = 40 * 1024 * 1024;
+    private int maxEncryptedFrameSize = 20 * 1024 * 1024;
+    private int maxPushPullsServed = 128;
     private int maxJoinConcurrency = 8;
+    private @Nullable Delegate delegate;
     private @Nullable EventDelegate eventDelegate;
     private @Nullable MessageDelegate messageDelegate;
     private @Nullable StateDelegate stateDelegate;
@@ -79,6 +98,7 @@ public final class MemberlistConfigBuilder {
         probeInterval = config.probeInterval();
         probeTimeout = config.probeTimeout();
         disableStreamPings = config.disableStreamPings();
+        disableStreamPingsFor = config.disableStreamPingsFor();
         awarenessMaxMultiplier = config.awarenessMaxMultiplier();
         gossipInterval = config.gossipInterval();
         gossipNodes = config.gossipNodes();
@@ -86,16 +106,30 @@ public final class MemberlistConfigBuilder {
         compression = config.compression();
         udpBufferSize = config.udpBufferSize();
         handoffQueueDepth = config.handoffQueueDepth();
+        keyring = config.keyring();
+        verifyIncoming = config.verifyIncoming();
+        verifyOutgoing = config.verifyOutgoing();
+        label = config.label();
+        skipInboundLabelCheck = config.skipInboundLabelCheck();
+        allowedNetworks = config.allowedNetworks();
         deadNodeReclaimTime = config.deadNodeReclaimTime();
         requireNodeNames = config.requireNodeNames();
+        reconnectInterval = config.reconnectInterval();
+        reconnectTimeout = config.reconnectTimeout();
         queueCheckInterval = config.queueCheckInterval();
+        dnsConfigPath = config.dnsConfigPath();
         delegateProtocolMin = config.delegateProtocolMin();
         delegateProtocolMax = config.delegateProtocolMax();
         delegateProtocolVersion = config.delegateProtocolVersion();
         meta = config.meta();
         maxUserStateSize = config.maxUserStateSize();
         maxUserMessageSize = config.maxUserMessageSize();
+        maxPushPullNodes = config.maxPushPullNodes();
+        maxDecompressedSize = config.maxDecompressedSize();
+        maxEncryptedFrameSize = config.maxEncryptedFrameSize();
+        maxPushPullsServed = config.maxPushPullsServed();
         maxJoinConcurrency = config.maxJoinConcurrency();
+        delegate = config.delegate();
         eventDelegate = config.eventDelegate();
         messageDelegate = config.messageDelegate();
         stateDelegate = config.stateDelegate();
@@ -353,6 +387,125 @@ public final class MemberlistConfigBuilder {
         return this;
     }
 
+    /** Sets tells, by name, which members get no ping over a stream. */
+    public MemberlistConfigBuilder disableStreamPingsFor(Predicate<String> disableStreamPingsFor) {
+        this.disableStreamPingsFor = disableStreamPingsFor;
+        return this;
+    }
+
+    /** Sets the keys that encrypt and decrypt. */
+    public MemberlistConfigBuilder keyring(@Nullable Keyring keyring) {
+        this.keyring = keyring;
+        return this;
+    }
+
+    /** Sets whether plaintext is refused where there is a keyring. */
+    public MemberlistConfigBuilder verifyIncoming(boolean verifyIncoming) {
+        this.verifyIncoming = verifyIncoming;
+        return this;
+    }
+
+    /** Sets whether to encrypt where there is a keyring. */
+    public MemberlistConfigBuilder verifyOutgoing(boolean verifyOutgoing) {
+        this.verifyOutgoing = verifyOutgoing;
+        return this;
+    }
+
+    /** Sets a word that all members of the cluster send with everything and without which they listen to nobody. */
+    public MemberlistConfigBuilder label(String label) {
+        this.label = label;
+        return this;
+    }
+
+    /** Sets whether the transport has already checked and removed the label. */
+    public MemberlistConfigBuilder skipInboundLabelCheck(boolean skipInboundLabelCheck) {
+        this.skipInboundLabelCheck = skipInboundLabelCheck;
+        return this;
+    }
+
+    /** Sets networks that members may come from. */
+    public MemberlistConfigBuilder allowedNetworks(@Nullable List<Cidr> allowedNetworks) {
+        this.allowedNetworks = allowedNetworks;
+        return this;
+    }
+
+    /** Sets the first pause before a failed member, or a seed nobody is known at, is contacted again. */
+    public MemberlistConfigBuilder reconnectInterval(Duration reconnectInterval) {
+        this.reconnectInterval = reconnectInterval;
+        return this;
+    }
+
+    /** Sets how long they are tried, and how long a failed member that was forgotten must be newer than what was known of it. */
+    public MemberlistConfigBuilder reconnectTimeout(Duration reconnectTimeout) {
+        this.reconnectTimeout = reconnectTimeout;
+        return this;
+    }
+
+    /** Sets where the name servers stand, for look-ups that ask them directly. */
+    public MemberlistConfigBuilder dnsConfigPath(String dnsConfigPath) {
+        this.dnsConfigPath = dnsConfigPath;
+        return this;
+    }
+
+    /** Sets members in one push/pull. */
+    public MemberlistConfigBuilder maxPushPullNodes(int maxPushPullNodes) {
+        this.maxPushPullNodes = maxPushPullNodes;
+        return this;
+    }
+
+    /** Sets bytes that one compressed message may unpack to. */
+    public MemberlistConfigBuilder maxDecompressedSize(int maxDecompressedSize) {
+        this.maxDecompressedSize = maxDecompressedSize;
+        return this;
+    }
+
+    /** Sets bytes in one encrypted message on a stream. */
+    public MemberlistConfigBuilder maxEncryptedFrameSize(int maxEncryptedFrameSize) {
+        this.maxEncryptedFrameSize = maxEncryptedFrameSize;
+        return this;
+    }
+
+    /** Sets push/pulls served at the same time. */
+    public MemberlistConfigBuilder maxPushPullsServed(int maxPushPullsServed) {
+        this.maxPushPullsServed = maxPushPullsServed;
+        return this;
+    }
+
+    /** Sets metadata, messages, broadcasts and state in one. */
+    public MemberlistConfigBuilder delegate(@Nullable Delegate delegate) {
+        this.delegate = delegate;
+        return this;
+    }
+
+    /**
+     * Encrypts with this key: adds it to the keyring, as its primary, or makes a keyring of it.
+     *
+     * @param key 16, 24 or 32 bytes, for AES-128, -192 or -256; copied
+     * @throws MemberlistException if it has another length
+     */
+    public MemberlistConfigBuilder secretKey(byte[] key) {
+        if (keyring == null) {
+            keyring = Keyring.of(key);
+        } else {
+            keyring.add(key);
+            keyring.use(key);
+        }
+        return this;
+    }
+
+    /**
+     * Sets the networks that members may come from, in the form {@code 10.0.0.0/8} or {@code fd00::/8}.
+     *
+     * @throws MemberlistException if one is no network; the message names it
+     */
+    public MemberlistConfigBuilder allowedNetworks(String... networks) {
+        List<Cidr> parsed = new ArrayList<>();
+        for (String network : networks) {
+            parsed.add(Cidr.parse(network));
+        }
+        return allowedNetworks(parsed);
+    }
+
     /**
      * {@return the configuration}
      *
@@ -375,6 +528,7 @@ public final class MemberlistConfigBuilder {
                 probeInterval,
                 probeTimeout,
                 disableStreamPings,
+                disableStreamPingsFor,
                 awarenessMaxMultiplier,
                 gossipInterval,
                 gossipNodes,
@@ -382,16 +536,30 @@ public final class MemberlistConfigBuilder {
                 compression,
                 udpBufferSize,
                 handoffQueueDepth,
+                keyring,
+                verifyIncoming,
+                verifyOutgoing,
+                label,
+                skipInboundLabelCheck,
+                allowedNetworks,
                 deadNodeReclaimTime,
                 requireNodeNames,
+                reconnectInterval,
+                reconnectTimeout,
                 queueCheckInterval,
+                dnsConfigPath,
                 delegateProtocolMin,
                 delegateProtocolMax,
                 delegateProtocolVersion,
                 meta,
                 maxUserStateSize,
                 maxUserMessageSize,
+                maxPushPullNodes,
+                maxDecompressedSize,
+                maxEncryptedFrameSize,
+                maxPushPullsServed,
                 maxJoinConcurrency,
+                delegate,
                 eventDelegate,
                 messageDelegate,
                 stateDelegate,

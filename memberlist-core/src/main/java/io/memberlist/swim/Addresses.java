@@ -1,8 +1,11 @@
 package io.memberlist.swim;
 
+import io.memberlist.Cidr;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Addresses between their wire form (4 or 16 bytes and a port) and Java's. */
 final class Addresses {
@@ -20,6 +23,11 @@ final class Addresses {
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("an address has 4 or 16 bytes, not " + address.length, e);
         }
+    }
+
+    /** {@return whether an address lies in one of the networks; null stands for all networks} */
+    static boolean allowed(@Nullable List<Cidr> networks, InetAddress address) {
+        return networks == null || networks.stream().anyMatch(network -> network.contains(address));
     }
 
     /** {@return {@code ip:port}, or {@code [ip]:port} for IPv6} */

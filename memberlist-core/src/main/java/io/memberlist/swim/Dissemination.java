@@ -1,5 +1,6 @@
 package io.memberlist.swim;
 
+import io.memberlist.MemberlistException;
 import io.memberlist.broadcast.Broadcast;
 import io.memberlist.broadcast.NamedBroadcast;
 import io.memberlist.broadcast.TransmitLimitedQueue;
@@ -15,12 +16,20 @@ import java.util.List;
  */
 final class Dissemination {
     private static final int USER_SHARE = 4;
+    private static final int TYPE_BYTE = 1;
 
+    private final Context context;
     private final TransmitLimitedQueue news;
     private final TransmitLimitedQueue user;
+    private final DelegateBroadcasts delegated;
+    private final int maxMessage;
     private volatile int size;
 
-    Dissemination(Context context) {
+    /** @param maxMessage the longest encoded message that fits a packet of gossip */
+    Dissemination(Context context, int maxMessage) {
+        this.context = context;
+        this.maxMessage = maxMessage;
+        this.delegated = new DelegateBroadcasts(context);
         int multiplier = context.config().retransmitMultiplier();
         news = new TransmitLimitedQueue(
                 () -> Formulas.retransmitLimit(multiplier, context.table().size()));
@@ -34,12 +43,29 @@ final class Dissemination {
      * @param finished called when it has been sent often enough, or was replaced
      */
     void news(String member, Message message, Runnable finished) {
-        news.queue(new News(member, MessageCodec.encode(message), finished));
+        byte[] encoded = MessageCodec.encode(message);
+        if (encoded.length > maxMessage) {
+            // It would wait for ever: no packet has room for it.
+            context.drops().warn(DropReason.TOO_LARGE, "news about '" + member + "' fits no packet", encoded.length);
+            finished.run();
+            return;
+        }
+        news.queue(new News(member, encoded, finished));
         size = news.size() + user.size();
     }
 
-    /** Spreads a broadcast of the application; {@link Broadcast#message()} is the payload. */
+    /**
+     * Spreads a broadcast of the application; {@link Broadcast#message()} is the payload.
+     *
+     * @throws MemberlistException if no packet has room for it
+     */
     void user(Broadcast broadcast) {
+        int length = broadcast.message().length;
+        int max = maxMessage - TYPE_BYTE;
+        if (length > max) {
+            throw new MemberlistException("a broadcast of " + length + " bytes does not fit a packet, which takes "
+                    + max + ": make it smaller, or raise udpBufferSize at every member");
+        }
         user.queue(broadcast);
         size = news.size() + user.size();
     }
@@ -52,21 +78,35 @@ final class Dissemination {
      * @return encoded messages
      */
     List<byte[]> take(int overhead, int limit) {
-        if (news.size() + user.size() == 0 || limit <= overhead) {
+        if (isEmpty() || limit <= overhead) {
             return List.of();
         }
-        int reserved = (int) Math.min(limit / USER_SHARE, user.bytes() + (long) user.size() * (overhead + 1));
+        int reserved = delegated.isEmpty()
+                ? (int) Math.min(limit / USER_SHARE, user.bytes() + (long) user.size() * (overhead + TYPE_BYTE))
+                : limit / USER_SHARE;
         List<byte[]> messages = new ArrayList<>(news.take(overhead, limit - reserved));
         int used = 0;
         for (byte[] message : messages) {
             used += message.length + overhead;
         }
-        // A user message costs one byte more: its type.
-        for (byte[] payload : user.take(overhead + 1, limit - used)) {
+        for (byte[] payload : user.take(overhead + TYPE_BYTE, limit - used)) {
+            messages.add(MessageCodec.encode(new UserMessage(payload)));
+            used += payload.length + overhead + TYPE_BYTE;
+        }
+        for (byte[] payload : delegated.take(overhead + TYPE_BYTE, limit - used)) {
             messages.add(MessageCodec.encode(new UserMessage(payload)));
         }
         size = news.size() + user.size();
         return messages;
+    }
+
+    /** Asks the application for what the next packets of gossip shall carry. */
+    void askDelegate(int packets, int overhead) {
+        delegated.ask(packets, overhead + TYPE_BYTE, maxMessage);
+    }
+
+    boolean isEmpty() {
+        return news.size() + user.size() == 0 && delegated.isEmpty();
     }
 
     /** {@return how many broadcasts wait; to be read from anywhere} */

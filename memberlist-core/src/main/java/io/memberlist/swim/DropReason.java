@@ -20,6 +20,8 @@ public enum DropReason {
     WRONG_NODE,
     /** News with an address or port that cannot be one. */
     BAD_ADDRESS,
+    /** An address outside of the allowed networks. */
+    NOT_ALLOWED,
     /** News with protocol versions that make no sense. */
     BAD_VERSIONS,
     /** News with an incarnation that could never be outbid. */

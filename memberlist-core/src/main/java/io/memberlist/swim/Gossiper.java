@@ -1,6 +1,7 @@
 package io.memberlist.swim;
 
 import io.memberlist.MemberState;
+import io.memberlist.wire.PacketCodec;
 
 /** Sends waiting broadcasts to a few random members, again and again. */
 final class Gossiper {
@@ -28,7 +29,8 @@ final class Gossiper {
     }
 
     private void round() {
-        if (dissemination.size() == 0) {
+        dissemination.askDelegate(context.config().gossipNodes(), PacketCodec.COMPOUND_ENTRY);
+        if (dissemination.isEmpty()) {
             return;
         }
         for (MemberRecord target : context.table().random(context.config().gossipNodes(), this::mayHear)) {

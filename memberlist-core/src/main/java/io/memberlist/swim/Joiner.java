@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +32,16 @@ final class Joiner {
     private final Transport transport;
     private final StateSync stateSync;
     private final int defaultPort;
+    private final Consumer<InetSocketAddress> joined;
 
-    Joiner(Context context, Transport transport, StateSync stateSync, int defaultPort) {
+    /** @param joined told of every seed that was reached */
+    Joiner(
+            Context context,
+            Transport transport,
+            StateSync stateSync,
+            int defaultPort,
+            Consumer<InetSocketAddress> joined) {
+        this.joined = joined;
         this.context = context;
         this.transport = transport;
         this.stateSync = stateSync;
@@ -129,20 +138,22 @@ final class Joiner {
 
         private void exchange(InetSocketAddress address) {
             running.put(address, NOT_YET_OPEN);
-            StreamClient.Cancellable exchange = stateSync.exchange(address, true, failure -> {
+            StreamClient.Cancellable exchange = stateSync.exchange(address, true, List.of(), failure -> {
                 running.remove(address);
-                ended(Addresses.text(address), failure);
+                ended(address, failure);
                 context.loop().execute(this::proceed);
             });
             running.replace(address, exchange);
         }
 
-        private void ended(String address, @Nullable Throwable failure) {
+        private void ended(InetSocketAddress address, @Nullable Throwable failure) {
+            String text = Addresses.text(address);
             if (failure == null) {
-                reached.add(address);
+                reached.add(text);
+                joined.accept(address);
             } else {
-                log.debug("{}: failed to join {}: {}", context.self(), address, failure.getMessage());
-                failures.put(address, failure);
+                log.debug("{}: failed to join {}: {}", context.self(), text, failure.getMessage());
+                failures.put(text, failure);
             }
         }
 

@@ -11,6 +11,8 @@ import io.memberlist.wire.Alive;
 import io.memberlist.wire.Dead;
 import io.memberlist.wire.PushPullNode;
 import io.memberlist.wire.Suspect;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +35,15 @@ final class Membership {
     private final MemberTable table;
     private final String self;
     private final MemberRecord me;
+    private final Tombstones tombstones;
+    private final Accuser accuser;
     private boolean left;
 
     /** Starts with this member alone. Nothing is sent before it has joined somebody. */
-    Membership(Context context, Dissemination dissemination, Alive first) {
+    Membership(Context context, Dissemination dissemination, Tombstones tombstones, Accuser accuser, Alive first) {
         this.context = context;
+        this.tombstones = tombstones;
+        this.accuser = accuser;
         this.dissemination = dissemination;
         this.table = context.table();
         this.self = context.self();
@@ -129,9 +135,58 @@ final class Membership {
         }
         if (record == me) {
             aliveAboutMe(alive);
-        } else if (takesOver || alive.incarnation() > (record == null ? 0 : record.incarnation())) {
+        } else if (takesOver || alive.incarnation() > lastIncarnation(alive.node(), record)) {
+            tombstones.remove(alive.node());
             apply(record, alive);
+        } else {
+            accuseWhoIsBack(record, alive);
         }
+    }
+
+    /** {@return the incarnation that news must exceed: the known one, or the one at which the member was forgotten} */
+    private long lastIncarnation(String name, @Nullable MemberRecord record) {
+        if (record != null) {
+            return record.incarnation();
+        }
+        PushPullNode tombstone = tombstones.get(name);
+        return tombstone == null ? 0 : tombstone.incarnation();
+    }
+
+    /**
+     * Somebody whose end is known here is said to be alive, in words that are not newer. Most often these are old words.
+     * But it may be a member that restarted, counts from one again and cannot know that it is thought dead, when all who
+     * knew restarted with it; the Go library leaves it out then. So it is told, and outbids the accusation if it lives.
+     */
+    private void accuseWhoIsBack(@Nullable MemberRecord record, Alive alive) {
+        Dead accusation;
+        if (record != null) {
+            if (record.state().isLive()) {
+                return;
+            }
+            boolean leave = record.state() == MemberState.LEFT;
+            accusation = new Dead(record.incarnation(), record.name(), leave ? record.name() : self);
+        } else {
+            PushPullNode tombstone = tombstones.get(alive.node());
+            if (tombstone == null) {
+                return;
+            }
+            boolean leave = tombstone.state() == MemberState.LEFT.ordinal();
+            accusation = new Dead(tombstone.incarnation(), alive.node(), leave ? alive.node() : self);
+        }
+        accuser.accuse(Addresses.of(alive.address(), alive.port()), accusation);
+    }
+
+    /** Forgets members that have been dead or gone for long; what was known of them is kept as a tombstone. */
+    void forgetTheDead() {
+        long keepNanos = context.config().gossipToTheDeadTime().toNanos();
+        long now = context.loop().nanoTime();
+        table.removeIf(record -> {
+            boolean gone = record != me && !record.state().isLive() && now - record.stateSinceNanos() > keepNanos;
+            if (gone) {
+                tombstones.add(record);
+            }
+            return gone;
+        });
     }
 
     private void apply(@Nullable MemberRecord known, Alive alive) {
@@ -189,12 +244,14 @@ final class Membership {
         }
         Suspicion running = record.suspicion();
         if (running != null) {
+            advance(record, news.incarnation());
             if (running.confirm(news.from())) {
                 dissemination.news(record.name(), news, NOBODY_WAITS);
             }
             return;
         }
         if (record.state() != MemberState.ALIVE) {
+            advance(record, news.incarnation());
             return;
         }
         if (record == me) {
@@ -243,6 +300,7 @@ final class Membership {
             return;
         }
         if (!record.state().isLive()) {
+            advance(record, news.incarnation());
             return;
         }
         if (record == me) {
@@ -255,6 +313,17 @@ final class Membership {
         record.raiseIncarnation(news.incarnation());
         enter(record, news.isLeave() ? MemberState.LEFT : MemberState.DEAD);
         tell(record, news.isLeave() ? EventDelegate::memberLeft : EventDelegate::memberFailed);
+    }
+
+    /**
+     * Evidence of a failure counts even where it changes no state; else older news of life, arriving later, would bring a
+     * member back at an incarnation at which it is known to be dead.
+     */
+    private void advance(MemberRecord record, long incarnation) {
+        if (record != me && incarnation > record.incarnation()) {
+            record.raiseIncarnation(incarnation);
+            table.publish(record);
+        }
     }
 
     /** Takes in another member's whole state, entry by entry. */
@@ -299,6 +368,23 @@ final class Membership {
                             DropReason.BAD_ADDRESS,
                             "ignoring an alive message for '" + alive.node() + "'",
                             alive.address().length + " address bytes, port " + alive.port());
+            return false;
+        }
+        if (alive.meta().length > MemberlistConfig.META_MAX_SIZE) {
+            context.drops()
+                    .warn(
+                            DropReason.TOO_LARGE,
+                            "ignoring an alive message for '" + alive.node() + "'",
+                            alive.meta().length + " bytes of metadata");
+            return false;
+        }
+        InetAddress address = Addresses.of(alive.address(), alive.port()).getAddress();
+        if (!Addresses.allowed(context.config().allowedNetworks(), address)) {
+            context.drops()
+                    .warn(
+                            DropReason.NOT_ALLOWED,
+                            "Rejected node " + alive.node() + " since its address is outside of the allowed networks",
+                            address.getHostAddress());
             return false;
         }
         if (!Versions.plausible(alive.versions())) {
@@ -396,6 +482,12 @@ final class Membership {
             Member member = record.view();
             context.callbacks().call(() -> call.on(delegate, member));
         }
+    }
+
+    /** Tells a member directly what it is accused of. */
+    @FunctionalInterface
+    interface Accuser {
+        void accuse(InetSocketAddress address, Dead accusation);
     }
 
     /** One of the methods of {@link EventDelegate}. */

@@ -53,7 +53,11 @@ final class PacketReceiver {
         } else if (message instanceof Nack nack) {
             acks.nacked(nack.sequence());
         } else if (message instanceof Alive alive) {
-            membership.alive(alive);
+            if (Addresses.allowed(context.config().allowedNetworks(), from.getAddress())) {
+                membership.alive(alive);
+            } else {
+                context.drops().warn(DropReason.NOT_ALLOWED, "Blocked alive message", "from=" + Addresses.text(from));
+            }
         } else if (message instanceof Suspect suspect) {
             membership.suspect(suspect);
         } else if (message instanceof Dead dead) {

@@ -69,7 +69,7 @@ final class Prober {
         MemberTable table = context.table();
         for (int looked = 0; looked <= table.size(); looked++) {
             if (next >= table.size()) {
-                forgetTheDead();
+                membership.forgetTheDead();
                 table.shuffle();
                 next = 0;
                 if (table.size() == 0) {
@@ -82,15 +82,6 @@ final class Prober {
                 return;
             }
         }
-    }
-
-    private void forgetTheDead() {
-        long keepNanos = context.config().gossipToTheDeadTime().toNanos();
-        long now = context.loop().nanoTime();
-        context.table()
-                .removeIf(record -> record != membership.me()
-                        && !record.state().isLive()
-                        && now - record.stateSinceNanos() > keepNanos);
     }
 
     private void finished(int healthDelta) {
@@ -167,9 +158,15 @@ final class Prober {
                                 nack,
                                 source));
             }
-            if (!context.config().disableStreamPings() && target.protocolMax() >= STREAM_PING_SINCE) {
+            if (mayPingByStream()) {
                 pingByStream();
             }
+        }
+
+        private boolean mayPingByStream() {
+            return !context.config().disableStreamPings()
+                    && !context.config().disableStreamPingsFor().test(target.name())
+                    && target.protocolMax() >= STREAM_PING_SINCE;
         }
 
         private void pingByStream() {

@@ -25,19 +25,18 @@ import org.slf4j.LoggerFactory;
  * each seed.
  */
 final class StateSync {
-    /** How many exchanges are served at once: the bound of the Go library. */
-    static final int MAX_SERVED = 128;
-
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
     private static final byte[] NONE = new byte[0];
 
     private final Context context;
     private final Membership membership;
+    private final Tombstones tombstones;
     private final StreamClient streams;
     private final PeriodicTask rounds;
     private int serving;
 
-    StateSync(Context context, Membership membership, StreamClient streams) {
+    StateSync(Context context, Membership membership, Tombstones tombstones, StreamClient streams) {
+        this.tombstones = tombstones;
         this.context = context;
         this.membership = membership;
         this.streams = streams;
@@ -61,7 +60,7 @@ final class StateSync {
         List<MemberRecord> chosen =
                 context.table().random(1, record -> record != membership.me() && record.state() == MemberState.ALIVE);
         for (MemberRecord member : chosen) {
-            exchange(member.address(), false, failure -> {
+            exchange(member.address(), false, List.of(), failure -> {
                 if (failure != null) {
                     log.error("{}: Push/Pull with {} failed: {}", context.self(), member.name(), failure.getMessage());
                 }
@@ -72,14 +71,17 @@ final class StateSync {
     /**
      * Exchanges state with a member.
      *
+     * @param also entries to send beside those of the members known
      * @param outcome hears null when both states are merged here, or the failure
      * @return to give up before the end
      */
-    StreamClient.Cancellable exchange(InetSocketAddress with, boolean join, Consumer<@Nullable Throwable> outcome) {
+    StreamClient.Cancellable exchange(
+            InetSocketAddress with, boolean join, List<PushPullNode> also, Consumer<@Nullable Throwable> outcome) {
         log.debug("{}: Initiating push/pull sync with: {}", context.self(), Addresses.text(with));
         PendingExchange pending = new PendingExchange(outcome);
         localState(
                 join,
+                also,
                 state -> pending.begin(() -> streams.exchange(
                         with,
                         state,
@@ -100,7 +102,7 @@ final class StateSync {
 
     /** Answers an exchange that another member began, and then merges what it sent. */
     void serve(PushPull remote, BiConsumer<Message, Completion> answer, Runnable end) {
-        if (serving >= MAX_SERVED) {
+        if (serving >= context.config().maxPushPullsServed()) {
             context.drops().warn(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", serving);
             end.run();
             return;
@@ -109,6 +111,7 @@ final class StateSync {
         // The Go library answers before it merges, so a veto here does not keep the other side from our state.
         localState(
                 remote.join(),
+                tombstones.contradicting(remote.nodes()),
                 state -> answer.accept(state, failure -> {
                     serving--;
                     end.run();
@@ -160,13 +163,13 @@ final class StateSync {
     }
 
     /** Gathers what this member knows, with the application's own state, which is asked for off the loop. */
-    private void localState(boolean join, Consumer<PushPull> next) {
+    private void localState(boolean join, List<PushPullNode> also, Consumer<PushPull> next) {
         StateDelegate delegate = context.config().stateDelegate();
         if (delegate == null) {
-            next.accept(snapshot(join, NONE));
+            next.accept(snapshot(join, also, NONE));
             return;
         }
-        UserState asked = new UserState(state -> next.accept(snapshot(join, state)));
+        UserState asked = new UserState(state -> next.accept(snapshot(join, also, state)));
         context.callbacks().call(() -> {
             byte[] state = NONE;
             try {
@@ -178,11 +181,12 @@ final class StateSync {
         });
     }
 
-    private PushPull snapshot(boolean join, byte[] userState) {
-        List<PushPullNode> nodes = new ArrayList<>(context.table().size());
+    private PushPull snapshot(boolean join, List<PushPullNode> also, byte[] userState) {
+        List<PushPullNode> nodes = new ArrayList<>(context.table().size() + also.size());
         for (MemberRecord record : context.table().records()) {
             nodes.add(record.toPushPullNode());
         }
+        nodes.addAll(also);
         return new PushPull(join, nodes, userState);
     }
 

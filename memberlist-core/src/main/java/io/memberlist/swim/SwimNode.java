@@ -23,12 +23,17 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One member's protocol, put together. To be made and used on the transport's event loop, except where a method says
  * that it may be read from anywhere; its futures complete on the loop.
  */
 public final class SwimNode implements TransportListener {
+    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
+    private static final int QUEUE_WARNING = 128;
+
     private final Context context;
     private final PendingAcks acks;
     private final Dissemination dissemination;
@@ -43,6 +48,8 @@ public final class SwimNode implements TransportListener {
     private final Joiner joiner;
     private final Prober prober;
     private final Gossiper gossiper;
+    private final Reconnector reconnector;
+    private final PeriodicTask queueCheck;
 
     /**
      * @param advertised the address others shall use
@@ -67,19 +74,29 @@ public final class SwimNode implements TransportListener {
                 new Drops(transport.eventLoop(), counters, self),
                 new Callbacks(callbacks, self, config.handoffQueueDepth(), counters));
         this.acks = new PendingAcks(context.loop());
-        this.dissemination = new Dissemination(context);
-        this.membership = new Membership(context, dissemination, firstNews(config, advertised));
+        int maxGossip = config.udpBufferSize()
+                - packets.overhead(true)
+                - PacketCodec.COMPOUND_HEADER
+                - PacketCodec.COMPOUND_ENTRY;
+        this.dissemination = new Dissemination(context, maxGossip);
         this.packetSender = new PacketSender(context, transport, packets, dissemination);
+        Tombstones tombstones =
+                new Tombstones(context.loop(), config.reconnectTimeout().toNanos());
+        this.membership =
+                new Membership(context, dissemination, tombstones, packetSender::send, firstNews(config, advertised));
         this.ackPayload = new AckPayload(context);
         this.responder = new PingResponder(context, packetSender, acks, ackPayload, advertised);
         this.packetReceiver = new PacketReceiver(context, packets, membership, responder, acks);
         StreamWork work = new StreamWork(context.loop(), streams);
         this.streamClient = new StreamClient(context, transport, work);
-        this.stateSync = new StateSync(context, membership, streamClient);
+        this.stateSync = new StateSync(context, membership, tombstones, streamClient);
+        this.reconnector = new Reconnector(context, membership, tombstones, stateSync);
         this.streamServer = new StreamServer(context, work, stateSync, responder);
-        this.joiner = new Joiner(context, transport, stateSync, defaultSeedPort(config, transport));
+        this.joiner = new Joiner(context, transport, stateSync, defaultSeedPort(config, transport), reconnector::seed);
         this.prober = new Prober(context, membership, acks, packetSender, streamClient, responder.source());
         this.gossiper = new Gossiper(context, membership, dissemination, packetSender);
+        this.queueCheck = new PeriodicTask(
+                context.loop(), () -> config.queueCheckInterval().toNanos(), this::checkQueue);
     }
 
     private static Alive firstNews(MemberlistConfig config, InetSocketAddress advertised) {
@@ -112,6 +129,15 @@ public final class SwimNode implements TransportListener {
         prober.start();
         gossiper.start();
         stateSync.start();
+        reconnector.start();
+        queueCheck.start();
+    }
+
+    private void checkQueue() {
+        int waiting = dissemination.size();
+        if (waiting > Math.max(QUEUE_WARNING, 2 * context.table().size())) {
+            log.warn("{}: broadcast queue depth: {}; news comes in faster than it goes out", context.self(), waiting);
+        }
     }
 
     /** Stops everything; nothing is sent any more, and no timer is left. */
@@ -119,6 +145,8 @@ public final class SwimNode implements TransportListener {
         prober.stop();
         gossiper.stop();
         stateSync.stop();
+        reconnector.stop();
+        queueCheck.stop();
         acks.clear();
         dissemination.clear();
         membership.stop();

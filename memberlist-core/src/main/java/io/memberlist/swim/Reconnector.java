@@ -1,0 +1,159 @@
+package io.memberlist.swim;
+
+import io.memberlist.MemberState;
+import io.memberlist.wire.PushPullNode;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Heals partitions. Members that failed, and seeds nobody is known at any more, are contacted now and then by push/pull.
+ * The Go library forgets the dead, so that two halves of a cluster which were cut for longer than that stay two clusters.
+ *
+ * <p>The first exchange tells each side whom the other has given up. Those members outbid the accusation on their own
+ * side, and an exchange soon after brings the two sides together.
+ */
+final class Reconnector {
+    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
+    private static final int MAX_BACK_OFF = 10;
+    private static final int MAX_SEEDS = 64;
+    private static final int CANDIDATES_A_ROUND = 1;
+
+    private final Context context;
+    private final Membership membership;
+    private final Tombstones tombstones;
+    private final StateSync stateSync;
+    private final Set<InetSocketAddress> seeds = new LinkedHashSet<>();
+    private final Map<InetSocketAddress, Attempts> attempts = new HashMap<>();
+    private final PeriodicTask rounds;
+
+    Reconnector(Context context, Membership membership, Tombstones tombstones, StateSync stateSync) {
+        this.context = context;
+        this.membership = membership;
+        this.tombstones = tombstones;
+        this.stateSync = stateSync;
+        // Several rounds fit into the first pause, so that members that failed together are not tried together.
+        this.rounds = new PeriodicTask(context.loop(), () -> baseNanos() / 4, this::round);
+    }
+
+    void start() {
+        rounds.start();
+    }
+
+    void stop() {
+        rounds.stop();
+    }
+
+    /** Remembers a seed that was reached, as a way back into the cluster. */
+    void seed(InetSocketAddress address) {
+        if (seeds.size() < MAX_SEEDS) {
+            seeds.add(address);
+        }
+    }
+
+    private long baseNanos() {
+        return context.config().reconnectInterval().toNanos();
+    }
+
+    private void round() {
+        if (membership.left()) {
+            return;
+        }
+        List<InetSocketAddress> candidates = candidates();
+        attempts.keySet().retainAll(new HashSet<>(candidates));
+        long now = context.loop().nanoTime();
+        List<InetSocketAddress> due = new ArrayList<>();
+        for (InetSocketAddress candidate : candidates) {
+            // The first pause begins when the member is first found missing: its failure may be a passing one.
+            Attempts known = attempts.computeIfAbsent(candidate, address -> new Attempts(now, baseNanos()));
+            if (now - known.sinceNanos > context.config().reconnectTimeout().toNanos()) {
+                seeds.remove(candidate);
+            } else if (now - known.dueNanos >= 0) {
+                due.add(candidate);
+            }
+        }
+        for (int i = 0; i < CANDIDATES_A_ROUND && !due.isEmpty(); i++) {
+            contact(due.remove(context.loop().random().nextInt(due.size())));
+        }
+    }
+
+    /** {@return the addresses of failed members and of seeds at which nobody lives, as far as this member knows} */
+    private List<InetSocketAddress> candidates() {
+        Set<InetSocketAddress> live = new HashSet<>();
+        Set<InetSocketAddress> missing = new LinkedHashSet<>();
+        for (MemberRecord record : context.table().records()) {
+            if (record.state().isLive()) {
+                live.add(record.address());
+            } else if (record.state() == MemberState.DEAD) {
+                missing.add(record.address());
+            }
+        }
+        for (PushPullNode node : tombstones.failed()) {
+            missing.add(Addresses.of(node.address(), node.port()));
+        }
+        missing.addAll(seeds);
+        missing.removeAll(live);
+        return new ArrayList<>(missing);
+    }
+
+    private void contact(InetSocketAddress address) {
+        Attempts known = attempts.computeIfAbsent(
+                address, a -> new Attempts(context.loop().nanoTime(), baseNanos()));
+        known.tryLater(context.loop().nanoTime(), baseNanos() * MAX_BACK_OFF);
+        log.debug("{}: attempting to reconnect to {}", context.self(), Addresses.text(address));
+        stateSync.exchange(address, false, tombstones.failed(), failure -> {
+            if (failure == null) {
+                log.info("{}: reconnected to {}", context.self(), Addresses.text(address));
+                if (!known.reached) {
+                    // What the other side's members answer to their own deaths is worth fetching soon, but only once:
+                    // a seed may go by another address than the member that lives there says.
+                    known.reached = true;
+                    known.tryAgainIn(context.loop().nanoTime(), refutedNanos());
+                }
+            } else {
+                log.debug(
+                        "{}: could not reconnect to {}: {}",
+                        context.self(),
+                        Addresses.text(address),
+                        failure.getMessage());
+            }
+        });
+    }
+
+    /** {@return the time in which members will have heard and refuted that they were given up} */
+    private long refutedNanos() {
+        return Math.max(
+                2 * context.config().probeInterval().toNanos(),
+                4 * context.config().gossipInterval().toNanos());
+    }
+
+    /** When an address is tried next, and how long after that. */
+    private static final class Attempts {
+        private long dueNanos;
+        private long pauseNanos;
+        private final long sinceNanos;
+        private boolean reached;
+
+        Attempts(long nowNanos, long pauseNanos) {
+            this.sinceNanos = nowNanos;
+            this.dueNanos = nowNanos + pauseNanos;
+            this.pauseNanos = pauseNanos;
+        }
+
+        void tryLater(long nowNanos, long maxPauseNanos) {
+            dueNanos = nowNanos + pauseNanos;
+            pauseNanos = Math.min(maxPauseNanos, 2 * pauseNanos);
+        }
+
+        void tryAgainIn(long nowNanos, long pause) {
+            dueNanos = nowNanos + pause;
+        }
+    }
+}
