@@ -11,13 +11,17 @@ import java.util.List;
 
 /**
  * What waits to be gossiped: news about members, and the application's broadcasts. News goes first, but a quarter of
- * every packet is the application's while it has something waiting, so that a storm of news cannot starve it.
+ * every packet is the application's while it has something waiting, so that a storm of news cannot starve it. A broadcast
+ * that is larger than that waits until the quarters of a few packets, which news has meanwhile used, add up to it.
  */
 final class Dissemination {
     private static final int USER_SHARE = 4;
 
     private final TransmitLimitedQueue news;
     private final TransmitLimitedQueue user;
+    /** Bytes of packets that are the application's and that it has not used yet. */
+    private int userCredit;
+
     private volatile int size;
 
     Dissemination(Context context) {
@@ -55,7 +59,7 @@ final class Dissemination {
         if (news.size() + user.size() == 0 || limit <= overhead) {
             return List.of();
         }
-        int reserved = (int) Math.min(limit / USER_SHARE, user.bytes() + (long) user.size() * (overhead + 1));
+        int reserved = reserve(overhead + 1, limit);
         List<byte[]> messages = new ArrayList<>(news.take(overhead, limit - reserved));
         int used = 0;
         for (byte[] message : messages) {
@@ -64,9 +68,28 @@ final class Dissemination {
         // A user message costs one byte more: its type.
         for (byte[] payload : user.take(overhead + 1, limit - used)) {
             messages.add(MessageCodec.encode(new UserMessage(payload)));
+            userCredit = Math.max(0, userCredit - payload.length - overhead - 1);
         }
         size = news.size() + user.size();
         return messages;
+    }
+
+    /** {@return the bytes of this packet to keep for the application: none where it could not use them} */
+    private int reserve(int overhead, int limit) {
+        if (user.size() == 0) {
+            userCredit = 0;
+            return 0;
+        }
+        int share = limit / USER_SHARE;
+        if (user.canTake(overhead, share)) {
+            userCredit = share;
+        } else {
+            userCredit = Math.min(limit, userCredit + share);
+            if (!user.canTake(overhead, userCredit)) {
+                return 0;
+            }
+        }
+        return (int) Math.min(userCredit, user.bytes() + (long) user.size() * overhead);
     }
 
     /** {@return how many broadcasts wait; to be read from anywhere} */
