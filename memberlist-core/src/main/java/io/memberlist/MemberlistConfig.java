@@ -119,6 +119,9 @@ public record MemberlistConfig(
     public MemberlistConfig {
         ConfigRules.name(nodeName);
         ConfigRules.notBlank("bindAddress", bindAddress);
+        if (advertiseAddress != null) {
+            ConfigRules.notBlank("advertiseAddress", advertiseAddress);
+        }
         ConfigRules.range("bindPort", bindPort, 0, 65535);
         ConfigRules.range("advertisePort", advertisePort, 0, 65535);
         ConfigRules.range("protocolVersion", protocolVersion, PROTOCOL_MIN, PROTOCOL_MAX);
