@@ -17,7 +17,7 @@ final class Futures {
                 unchecked.addSuppressed(new MemberlistException("called from here"));
                 throw unchecked;
             }
-            throw new MemberlistException(String.valueOf(cause.getMessage()), cause);
+            throw new MemberlistException(cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
         }
     }
 }

@@ -37,7 +37,11 @@ public final class Member {
             MemberVersions versions,
             Instant stateSince) {
         this.name = Objects.requireNonNull(name, "name");
-        this.address = Objects.requireNonNull(address, "address");
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException(
+                    "the address " + address + " of member " + name + " has no IP: resolve it");
+        }
+        this.address = address;
         this.meta = meta.clone();
         this.state = Objects.requireNonNull(state, "state");
         this.incarnation = incarnation;
@@ -104,7 +108,9 @@ public final class Member {
 
     @Override
     public String toString() {
-        return "Member[" + name + " " + address.getAddress().getHostAddress() + ":" + address.getPort() + " " + state
-                + " incarnation=" + incarnation + " meta=" + HexFormat.of().formatHex(meta) + "]";
+        String ip = address.getAddress().getHostAddress();
+        String host = ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip;
+        return "Member[" + name + " " + host + ":" + address.getPort() + " " + state + " incarnation=" + incarnation
+                + " meta=" + HexFormat.of().formatHex(meta) + "]";
     }
 }

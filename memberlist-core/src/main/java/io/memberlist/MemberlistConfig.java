@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * MemberlistConfig config = MemberlistConfig.lan().nodeName("a").bindPort(0).build();
  * }</pre>
  *
- *
- * @param nodeName the name of this member, unique in the cluster; 1 to 128 characters is sensible, at most 65535 bytes
+ * @param nodeName the name of this member, unique in the cluster; at most 256 bytes in UTF-8
  * @param bindAddress the address to listen at: an IP address or a host name; {@code 0.0.0.0} and {@code ::} mean all
  * @param bindPort the port for packets and streams, 0 to pick a free one
  * @param advertiseAddress the address others shall use: an IP address or a host name; null for the bound one, or a private address of this machine where all are bound
@@ -152,6 +151,9 @@ public record MemberlistConfig(
     public MemberlistConfig {
         ConfigRules.name(nodeName);
         ConfigRules.notBlank("bindAddress", bindAddress);
+        if (advertiseAddress != null) {
+            ConfigRules.notBlank("advertiseAddress", advertiseAddress);
+        }
         ConfigRules.range("bindPort", bindPort, 0, 65535);
         ConfigRules.range("advertisePort", advertisePort, 0, 65535);
         ConfigRules.range("protocolVersion", protocolVersion, PROTOCOL_MIN, PROTOCOL_MAX);

@@ -71,16 +71,10 @@ public final class TransmitLimitedQueue {
         List<Entry> again = new ArrayList<>();
         List<Entry> done = new ArrayList<>();
         int free = limit;
-        int tier = waiting.first().transmits;
         while (free > overhead) {
-            Entry fitting = waiting.ceiling(Entry.probe(tier, free - overhead));
+            Entry fitting = firstThatFits(free - overhead);
             if (fitting == null) {
                 break;
-            }
-            if (fitting.transmits > tier) {
-                // Nothing of this tier fits; what came up is the largest of a later one, which may be too large again.
-                tier = fitting.transmits;
-                continue;
             }
             remove(fitting);
             taken.add(fitting.broadcast.message());
@@ -94,6 +88,26 @@ public final class TransmitLimitedQueue {
         again.forEach(this::add);
         done.forEach(entry -> entry.broadcast.finished());
         return taken;
+    }
+
+    /** {@return whether {@link #take} would find something that fits} */
+    public boolean canTake(int overhead, int limit) {
+        return limit > overhead && firstThatFits(limit - overhead) != null;
+    }
+
+    private @Nullable Entry firstThatFits(int maxLength) {
+        if (waiting.isEmpty()) {
+            return null;
+        }
+        int tier = waiting.first().transmits;
+        while (true) {
+            Entry fitting = waiting.ceiling(Entry.probe(tier, maxLength));
+            if (fitting == null || fitting.transmits == tier) {
+                return fitting;
+            }
+            // Nothing of this tier fits; what came up is the largest of a later one, which may be too large again.
+            tier = fitting.transmits;
+        }
     }
 
     /** {@return the number of broadcasts waiting} */

@@ -4,7 +4,6 @@ import io.memberlist.delegate.MessageDelegate;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -63,9 +62,10 @@ final class Callbacks {
         if (running.compareAndSet(false, true)) {
             try {
                 executor.execute(this::drain);
-            } catch (RejectedExecutionException e) {
+            } catch (RuntimeException e) {
+                // The executor may be the application's own, so it may fail in any way; the next call tries again.
                 running.set(false);
-                log.warn("{}: the callback executor does not take tasks; callbacks wait: {}", self, e.getMessage());
+                log.warn("{}: the callback executor does not take tasks; callbacks wait: {}", self, e.toString());
             }
         }
     }
@@ -78,7 +78,8 @@ final class Callbacks {
             }
             try {
                 next.run();
-            } catch (RuntimeException | LinkageError | AssertionError e) {
+            } catch (Throwable e) {
+                // Checked ones too, which other JVM languages throw: whatever escaped here would end all callbacks.
                 log.error("{}: a callback of the application failed", self, e);
             }
         }

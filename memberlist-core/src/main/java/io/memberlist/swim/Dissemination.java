@@ -4,6 +4,8 @@ import io.memberlist.MemberlistException;
 import io.memberlist.broadcast.Broadcast;
 import io.memberlist.broadcast.NamedBroadcast;
 import io.memberlist.broadcast.TransmitLimitedQueue;
+import io.memberlist.broadcast.UniqueBroadcast;
+import io.memberlist.delegate.Delegate;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.MessageCodec;
 import io.memberlist.wire.UserMessage;
@@ -12,24 +14,30 @@ import java.util.List;
 
 /**
  * What waits to be gossiped: news about members, and the application's broadcasts. News goes first, but a quarter of
- * every packet is the application's while it has something waiting, so that a storm of news cannot starve it.
+ * every packet is the application's while it has something waiting, so that a storm of news cannot starve it. A broadcast
+ * that is larger than that waits until the quarters of a few packets, which news has meanwhile used, add up to it.
  */
 final class Dissemination {
     private static final int USER_SHARE = 4;
     private static final int TYPE_BYTE = 1;
 
     private final Context context;
+    private final int maxMessage;
     private final TransmitLimitedQueue news;
     private final TransmitLimitedQueue user;
-    private final DelegateBroadcasts delegated;
-    private final int maxMessage;
+    /** What the {@link Delegate} gave: it repeats what it wants repeated itself, so each goes out once. */
+    private final TransmitLimitedQueue delegated = new TransmitLimitedQueue(() -> 1);
+
+    private boolean askingDelegate;
+    /** Bytes of packets that are the application's and that it has not used yet. */
+    private int userCredit;
+
     private volatile int size;
 
     /** @param maxMessage the longest encoded message that fits a packet of gossip */
     Dissemination(Context context, int maxMessage) {
         this.context = context;
         this.maxMessage = maxMessage;
-        this.delegated = new DelegateBroadcasts(context);
         int multiplier = context.config().retransmitMultiplier();
         news = new TransmitLimitedQueue(
                 () -> Formulas.retransmitLimit(multiplier, context.table().size()));
@@ -46,12 +54,12 @@ final class Dissemination {
         byte[] encoded = MessageCodec.encode(message);
         if (encoded.length > maxMessage) {
             // It would wait for ever: no packet has room for it.
-            context.drops().warn(DropReason.TOO_LARGE, "news about '" + member + "' fits no packet", encoded.length);
+            context.drops().warn(DropReason.TOO_LARGE, "news about a member fits no packet", encoded.length + " bytes");
             finished.run();
             return;
         }
         news.queue(new News(member, encoded, finished));
-        size = news.size() + user.size();
+        count();
     }
 
     /**
@@ -67,7 +75,45 @@ final class Dissemination {
                     + max + ": make it smaller, or raise udpBufferSize at every member");
         }
         user.queue(broadcast);
-        size = news.size() + user.size();
+        count();
+    }
+
+    /**
+     * Asks the delegate, off the loop, for what the next packets of gossip shall carry. The Go library asks while it
+     * fills each packet; here the loop does not wait for the application, which is asked as often but a round ahead.
+     */
+    void askDelegate(int packets, int overhead) {
+        Delegate delegate = context.config().delegate();
+        if (delegate == null || askingDelegate || delegated.size() > 0) {
+            return;
+        }
+        askingDelegate = true;
+        context.callbacks().call(() -> {
+            List<byte[]> payloads = new ArrayList<>();
+            try {
+                for (int i = 0; i < packets; i++) {
+                    payloads.addAll(delegate.broadcasts(overhead + TYPE_BYTE, maxMessage));
+                }
+            } finally {
+                context.loop().execute(() -> {
+                    askingDelegate = false;
+                    payloads.forEach(this::delegated);
+                });
+            }
+        });
+    }
+
+    private void delegated(byte[] payload) {
+        if (payload.length > maxMessage - TYPE_BYTE) {
+            context.drops()
+                    .warn(
+                            DropReason.TOO_LARGE,
+                            "a broadcast of the delegate fits no packet",
+                            payload.length + " bytes");
+            return;
+        }
+        delegated.queue((UniqueBroadcast) () -> payload);
+        count();
     }
 
     /**
@@ -78,35 +124,53 @@ final class Dissemination {
      * @return encoded messages
      */
     List<byte[]> take(int overhead, int limit) {
-        if (isEmpty() || limit <= overhead) {
+        if (size == 0 || limit <= overhead) {
             return List.of();
         }
-        int reserved = delegated.isEmpty()
-                ? (int) Math.min(limit / USER_SHARE, user.bytes() + (long) user.size() * (overhead + TYPE_BYTE))
-                : limit / USER_SHARE;
-        List<byte[]> messages = new ArrayList<>(news.take(overhead, limit - reserved));
+        int userOverhead = overhead + TYPE_BYTE;
+        List<byte[]> messages = new ArrayList<>(news.take(overhead, limit - reserve(userOverhead, limit)));
         int used = 0;
         for (byte[] message : messages) {
             used += message.length + overhead;
         }
-        for (byte[] payload : user.take(overhead + TYPE_BYTE, limit - used)) {
-            messages.add(MessageCodec.encode(new UserMessage(payload)));
-            used += payload.length + overhead + TYPE_BYTE;
-        }
-        for (byte[] payload : delegated.take(overhead + TYPE_BYTE, limit - used)) {
-            messages.add(MessageCodec.encode(new UserMessage(payload)));
-        }
-        size = news.size() + user.size();
+        used += takeUser(user, userOverhead, limit - used, messages);
+        takeUser(delegated, userOverhead, limit - used, messages);
+        count();
         return messages;
     }
 
-    /** Asks the application for what the next packets of gossip shall carry. */
-    void askDelegate(int packets, int overhead) {
-        delegated.ask(packets, overhead + TYPE_BYTE, maxMessage);
+    /** {@return the bytes used} */
+    private int takeUser(TransmitLimitedQueue queue, int overhead, int limit, List<byte[]> messages) {
+        int used = 0;
+        for (byte[] payload : queue.take(overhead, limit)) {
+            messages.add(MessageCodec.encode(new UserMessage(payload)));
+            used += payload.length + overhead;
+        }
+        userCredit = Math.max(0, userCredit - used);
+        return used;
     }
 
-    boolean isEmpty() {
-        return news.size() + user.size() == 0 && delegated.isEmpty();
+    /** {@return the bytes of this packet to keep for the application: none where it could not use them} */
+    private int reserve(int overhead, int limit) {
+        int waiting = user.size() + delegated.size();
+        if (waiting == 0) {
+            userCredit = 0;
+            return 0;
+        }
+        int share = limit / USER_SHARE;
+        if (canTakeUser(overhead, share)) {
+            userCredit = share;
+        } else {
+            userCredit = Math.min(limit, userCredit + share);
+            if (!canTakeUser(overhead, userCredit)) {
+                return 0;
+            }
+        }
+        return (int) Math.min(userCredit, user.bytes() + delegated.bytes() + (long) waiting * overhead);
+    }
+
+    private boolean canTakeUser(int overhead, int limit) {
+        return user.canTake(overhead, limit) || delegated.canTake(overhead, limit);
     }
 
     /** {@return how many broadcasts wait; to be read from anywhere} */
@@ -118,7 +182,12 @@ final class Dissemination {
     void clear() {
         news.clear();
         user.clear();
-        size = 0;
+        delegated.clear();
+        count();
+    }
+
+    private void count() {
+        size = news.size() + user.size() + delegated.size();
     }
 
     private record News(String name, byte[] message, Runnable whenFinished) implements NamedBroadcast {

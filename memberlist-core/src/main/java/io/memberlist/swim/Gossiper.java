@@ -30,7 +30,7 @@ final class Gossiper {
 
     private void round() {
         dissemination.askDelegate(context.config().gossipNodes(), PacketCodec.COMPOUND_ENTRY);
-        if (dissemination.isEmpty()) {
+        if (dissemination.size() == 0) {
             return;
         }
         for (MemberRecord target : context.table().random(context.config().gossipNodes(), this::mayHear)) {

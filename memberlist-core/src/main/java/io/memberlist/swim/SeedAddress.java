@@ -22,6 +22,9 @@ record SeedAddress(@Nullable String name, String host, int port) {
             if (name.isEmpty()) {
                 throw unusable(text, "the member's name before '/' is empty");
             }
+            if (rest.indexOf('/') >= 0) {
+                throw unusable(text, "only one '/' may stand in it, after the member's name");
+            }
         }
         String host = rest;
         int port = defaultPort;
@@ -38,6 +41,8 @@ record SeedAddress(@Nullable String name, String host, int port) {
                 }
                 port = port(text, rest.substring(bracket + 2));
             }
+        } else if (bracket >= 0) {
+            throw unusable(text, "'[' is missing");
         } else if (colon >= 0 && rest.indexOf(':') == colon) {
             // More than one colon without brackets is an IPv6 address, which then has no port.
             host = rest.substring(0, colon);
@@ -50,13 +55,13 @@ record SeedAddress(@Nullable String name, String host, int port) {
     }
 
     private static int port(String text, String digits) {
-        try {
-            int port = Integer.parseInt(digits);
-            if (port >= 1 && port <= 65535) {
-                return port;
-            }
-        } catch (NumberFormatException e) {
+        if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
             throw unusable(text, "'" + digits + "' is no port number");
+        }
+        // Anything longer is out of range, and might not fit an int.
+        int port = digits.length() > 9 ? 0 : Integer.parseInt(digits);
+        if (port >= 1 && port <= 65535) {
+            return port;
         }
         throw unusable(text, "the port " + digits + " is not between 1 and 65535");
     }

@@ -18,6 +18,7 @@ final class Suspicion {
     private final IntConsumer onTimeout;
     private final Set<String> from = new HashSet<>();
     private int confirmations;
+    private boolean over;
     private EventLoop.Timer timer;
 
     /**
@@ -38,7 +39,7 @@ final class Suspicion {
 
     /** {@return whether this was news: a member that had not confirmed yet, while confirmations still count} */
     boolean confirm(String member) {
-        if (confirmations >= hopedFor || !from.add(member)) {
+        if (over || confirmations >= hopedFor || !from.add(member)) {
             return false;
         }
         confirmations++;
@@ -51,10 +52,12 @@ final class Suspicion {
 
     /** Ends the suspicion without a verdict. */
     void cancel() {
+        over = true;
         timer.cancel();
     }
 
     private void timedOut() {
+        over = true;
         onTimeout.accept(confirmations);
     }
 }

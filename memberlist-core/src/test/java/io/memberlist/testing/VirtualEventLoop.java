@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** One member's event loop in virtual time. Everything of one test runs on one thread, in an order fixed by the seed. */
-final class VirtualEventLoop implements EventLoop {
+public final class VirtualEventLoop implements EventLoop {
     private static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
 
     /** Work off the loop takes its time, in which the loop sees other things happen. */
@@ -19,13 +19,14 @@ final class VirtualEventLoop implements EventLoop {
     private final RandomGenerator random;
     private boolean stopped;
 
-    VirtualEventLoop(VirtualTime time, long seed) {
+    /** @param seed of the random source */
+    public VirtualEventLoop(VirtualTime time, long seed) {
         this.time = time;
         this.random = new SplittableRandom(seed);
     }
 
     /** As the death of the process: nothing that is waiting happens any more. */
-    void stop() {
+    public void stop() {
         stopped = true;
     }
 

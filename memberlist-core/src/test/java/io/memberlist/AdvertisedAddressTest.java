@@ -1,0 +1,159 @@
+package io.memberlist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.StreamHandler;
+import io.memberlist.transport.Transport;
+import io.memberlist.transport.TransportListener;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AdvertisedAddressTest {
+    private static final String EVERY_V4 = "0.0.0.0";
+    private static final String EVERY_V6 = "::";
+
+    @ParameterizedTest
+    @CsvSource({
+        "8.8.8.8 10.0.0.7, 10.0.0.7",
+        "8.8.8.8 172.16.3.4, 172.16.3.4",
+        "8.8.8.8 192.168.1.9, 192.168.1.9",
+        "10.0.0.7 10.0.0.8, 10.0.0.7",
+        "172.32.0.1 8.8.8.8, 172.32.0.1",
+        "127.0.0.1 169.254.1.1 8.8.8.8, 8.8.8.8",
+        "2001:db8::1 fd00::1 8.8.8.8, 8.8.8.8"
+    })
+    void prefersAPrivateAddress(String candidates, String expected) {
+        assertThat(choose(candidates, EVERY_V4)).isEqualTo(ip(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fd00::1 10.0.0.7, 10.0.0.7",
+        "fd00::1 8.8.8.8, fd00::1",
+        "2001:db8::1 8.8.8.8, 8.8.8.8",
+        "2001:db8::1 fd00::1, fd00::1",
+        "fe80::1 2001:db8::1, 2001:db8::1",
+        "::1 fc00::1, fc00::1"
+    })
+    void takesIPv4FirstWhereBothAreBound(String candidates, String expected) {
+        assertThat(choose(candidates, EVERY_V6)).isEqualTo(ip(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"''", "127.0.0.1", "169.254.1.1", "127.0.0.1 fe80::1 ::1", "fd00::1"})
+    void fallsBackToTheLoopbackAddress(String candidates) {
+        assertThat(choose(candidates, EVERY_V4)).isEqualTo(InetAddress.getLoopbackAddress());
+    }
+
+    @Test
+    void theBoundAddressIsAdvertisedWhereItIsOne() {
+        assertThat(find(config(), "10.0.0.7")).isEqualTo(new InetSocketAddress("10.0.0.7", 4000));
+        assertThat(find(config().advertisePort(5000), "10.0.0.7")).isEqualTo(new InetSocketAddress("10.0.0.7", 5000));
+    }
+
+    @ParameterizedTest
+    @CsvSource({EVERY_V4, EVERY_V6})
+    void aWildcardIsNeverAdvertised(String bound) {
+        InetSocketAddress found = find(config(), bound);
+
+        assertThat(found.getAddress().isAnyLocalAddress()).isFalse();
+        assertThat(found.getAddress().isLinkLocalAddress()).isFalse();
+        assertThat(found.getPort()).isEqualTo(4000);
+    }
+
+    @Test
+    void whatIsConfiguredIsResolvedToTheFamilyThatIsBound() {
+        MemberlistConfigBuilder config = config().advertiseAddress("db");
+
+        assertThat(find(config, "10.0.0.7", "fd00::5", "10.0.0.5")).isEqualTo(new InetSocketAddress("10.0.0.5", 4000));
+        assertThat(find(config, "fd00::7", "10.0.0.5", "fd00::5")).isEqualTo(new InetSocketAddress("fd00::5", 4000));
+        assertThat(find(config, "10.0.0.7", "fd00::5")).isEqualTo(new InetSocketAddress("fd00::5", 4000));
+        assertThat(find(config.advertisePort(80), EVERY_V4, "10.0.0.5"))
+                .isEqualTo(new InetSocketAddress("10.0.0.5", 80));
+    }
+
+    @ParameterizedTest
+    @CsvSource({EVERY_V4, EVERY_V6})
+    void aConfiguredWildcardIsRefused(String wildcard) {
+        assertThatThrownBy(() -> find(config().advertiseAddress(wildcard), "10.0.0.7", wildcard))
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOf(MemberlistException.class)
+                .hasMessage("advertiseAddress " + wildcard
+                        + " means every address; others need one they can reach: name it, or leave it out");
+    }
+
+    private static MemberlistConfigBuilder config() {
+        return MemberlistConfig.lan().nodeName("a");
+    }
+
+    private static InetSocketAddress find(MemberlistConfigBuilder config, String bound, String... resolved) {
+        List<InetAddress> answer =
+                Arrays.stream(resolved).map(AdvertisedAddressTest::ip).toList();
+        return AdvertisedAddress.find(config.build(), new BoundTransport(new InetSocketAddress(bound, 4000), answer))
+                .join();
+    }
+
+    private static InetAddress choose(String candidates, String bound) {
+        List<InetAddress> list = new ArrayList<>();
+        for (String candidate : candidates.split(" ")) {
+            if (!candidate.isEmpty()) {
+                list.add(ip(candidate));
+            }
+        }
+        return AdvertisedAddress.choose(list, ip(bound));
+    }
+
+    private static InetAddress ip(String text) {
+        try {
+            return InetAddress.getByName(text);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** A transport that is bound and resolves, and does nothing else. */
+    private record BoundTransport(InetSocketAddress boundAddress, List<InetAddress> answer) implements Transport {
+        @Override
+        public CompletableFuture<List<InetAddress>> resolve(String host) {
+            return CompletableFuture.completedFuture(answer);
+        }
+
+        @Override
+        public EventLoop eventLoop() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void start(TransportListener listener) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void sendPacket(InetSocketAddress to, byte[] packet, Completion completion) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void openStream(InetSocketAddress to, long timeoutNanos, StreamHandler handler) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletableFuture<Void> close() {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package io.memberlist.swim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memberlist.MemberlistConfig;
+import io.memberlist.broadcast.UniqueBroadcast;
+import io.memberlist.testing.VirtualEventLoop;
+import io.memberlist.testing.VirtualTime;
+import io.memberlist.wire.MessageCodec;
+import io.memberlist.wire.Suspect;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DisseminationTest {
+    private static final int OVERHEAD = 2;
+    private static final int LIMIT = 1000;
+
+    private final VirtualEventLoop loop = new VirtualEventLoop(new VirtualTime(), 1);
+    private final MemberTable table = new MemberTable(loop);
+    private final List<String> finished = new ArrayList<>();
+    private Dissemination dissemination;
+    private int newsCount;
+
+    @BeforeEach
+    void setUp() {
+        Counters counters = new Counters();
+        MemberlistConfig config = MemberlistConfig.lan().nodeName("self").build();
+        Context context = new Context(
+                "self",
+                config,
+                loop,
+                table,
+                new LocalHealth(8),
+                counters,
+                new Drops(loop, counters, "self"),
+                new Callbacks(Runnable::run, "self", 1, counters));
+        dissemination = new Dissemination(context, 1400);
+        // Nine members and a multiplier of 4: everything goes out four times.
+        for (int i = 0; i < 9; i++) {
+            table.add(MemberTableTest.record("m" + i));
+        }
+    }
+
+    @Test
+    void nothingComesOfNothing() {
+        assertThat(dissemination.take(OVERHEAD, LIMIT)).isEmpty();
+        news(1);
+        assertThat(dissemination.take(OVERHEAD, OVERHEAD)).isEmpty();
+        assertThat(dissemination.take(OVERHEAD, -5)).isEmpty();
+    }
+
+    @Test
+    void newsGoesFirstWhereThereIsRoomForAll() {
+        user(40);
+        news(2);
+        List<byte[]> taken = dissemination.take(OVERHEAD, LIMIT);
+
+        assertThat(taken).extracting(message -> message[0]).containsExactly(suspectType(), suspectType(), userType());
+    }
+
+    @Test
+    void aUserBroadcastBecomesAUserMessage() {
+        dissemination.user((UniqueBroadcast) () -> new byte[] {1, 2, 3});
+
+        assertThat(dissemination.take(OVERHEAD, LIMIT)).containsExactly(new byte[] {userType(), 1, 2, 3});
+    }
+
+    @Test
+    void theApplicationsBroadcastsGetTheirQuarterInAStormOfNews() {
+        for (int i = 0; i < 100; i++) {
+            user(20);
+        }
+        int users = 0;
+        int packets = 20;
+        for (int i = 0; i < packets; i++) {
+            news(100);
+            List<byte[]> taken = dissemination.take(OVERHEAD, LIMIT);
+            assertThat(size(taken)).isLessThanOrEqualTo(LIMIT);
+            users += size(userMessages(taken));
+        }
+
+        // Whole messages of 23 bytes: a quarter, less a part of one in each packet, and what the news leaves over.
+        assertThat(users).isBetween(packets * (LIMIT / 4 - 23), packets * (LIMIT / 4 + 40));
+    }
+
+    @Test
+    void newsHasTheWholePacketWhereTheApplicationHasNothing() {
+        news(100);
+        List<byte[]> taken = dissemination.take(OVERHEAD, LIMIT);
+
+        assertThat(size(taken)).isBetween(LIMIT - 40, LIMIT);
+    }
+
+    @Test
+    void theApplicationHasTheWholePacketWhereThereIsNoNews() {
+        for (int i = 0; i < 100; i++) {
+            user(20);
+        }
+
+        assertThat(size(dissemination.take(OVERHEAD, LIMIT))).isBetween(LIMIT - 23, LIMIT);
+    }
+
+    @Test
+    void littleFromTheApplicationLeavesTheRestToNews() {
+        user(10);
+        news(100);
+        List<byte[]> taken = dissemination.take(OVERHEAD, LIMIT);
+
+        assertThat(userMessages(taken)).hasSize(1);
+        assertThat(size(taken)).isBetween(LIMIT - 40, LIMIT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {251, 400, 700, 997})
+    void aLargeUserBroadcastDoesNotStarveInAStormOfNewsEither(int length) {
+        user(length);
+        int sent = 0;
+        for (int packet = 0; packet < 20; packet++) {
+            news(100);
+            List<byte[]> taken = dissemination.take(OVERHEAD, LIMIT);
+            assertThat(size(taken)).isLessThanOrEqualTo(LIMIT);
+            sent += userMessages(taken).size();
+            if (userMessages(taken).isEmpty()) {
+                assertThat(size(taken)).as("no room is kept that nobody uses").isGreaterThan(LIMIT - 40);
+            }
+        }
+
+        assertThat(sent).isEqualTo(4);
+        assertThat(finished).contains("user " + length);
+    }
+
+    @Test
+    void sharesAreNotSavedForBroadcastsToCome() {
+        user(20);
+        for (int packet = 0; packet < 20; packet++) {
+            news(100);
+            dissemination.take(OVERHEAD, LIMIT);
+        }
+        for (int i = 0; i < 100; i++) {
+            user(20);
+        }
+        news(100);
+
+        assertThat(size(userMessages(dissemination.take(OVERHEAD, LIMIT)))).isLessThan(LIMIT / 4 + 40);
+    }
+
+    @Test
+    void thePacketIsNeverOverfull() {
+        for (int limit = 0; limit < 1_500; limit += 7) {
+            news(5);
+            user(limit % 300);
+            assertThat(size(dissemination.take(OVERHEAD, limit))).isLessThanOrEqualTo(limit);
+        }
+    }
+
+    @Test
+    void newsReplacesOlderNewsAboutTheSameMember() {
+        dissemination.news("m1", new Suspect(1, "m1", "self"), () -> finished.add("old"));
+        dissemination.news("m1", new Suspect(2, "m1", "self"), () -> finished.add("new"));
+
+        assertThat(finished).containsExactly("old");
+        assertThat(dissemination.take(OVERHEAD, LIMIT))
+                .containsExactly(MessageCodec.encode(new Suspect(2, "m1", "self")));
+    }
+
+    @Test
+    void newsIsFinishedWhenItHasGoneOutOftenEnough() {
+        dissemination.news("m1", new Suspect(1, "m1", "self"), () -> finished.add("m1"));
+        for (int i = 0; i < 3; i++) {
+            assertThat(dissemination.take(OVERHEAD, LIMIT)).hasSize(1);
+            assertThat(finished).isEmpty();
+            assertThat(dissemination.size()).isEqualTo(1);
+        }
+        assertThat(dissemination.take(OVERHEAD, LIMIT)).hasSize(1);
+        assertThat(finished).containsExactly("m1");
+        assertThat(dissemination.size()).isZero();
+    }
+
+    @Test
+    void clearingTellsThoseWhoWait() {
+        dissemination.news("m1", new Suspect(1, "m1", "self"), () -> finished.add("m1"));
+        user(20);
+        dissemination.clear();
+
+        assertThat(finished).containsExactly("m1", "user 20");
+        assertThat(dissemination.size()).isZero();
+    }
+
+    private void news(int count) {
+        for (int i = 0; i < count; i++) {
+            String about = "n" + newsCount++;
+            dissemination.news(about, new Suspect(1, about, "self"), () -> {});
+        }
+    }
+
+    private void user(int length) {
+        byte[] message = new byte[length];
+        dissemination.user(new UniqueBroadcast() {
+            @Override
+            public byte[] message() {
+                return message;
+            }
+
+            @Override
+            public void finished() {
+                finished.add("user " + length);
+            }
+        });
+    }
+
+    private static int size(List<byte[]> messages) {
+        return messages.stream().mapToInt(message -> message.length + OVERHEAD).sum();
+    }
+
+    private static List<byte[]> userMessages(List<byte[]> messages) {
+        return messages.stream().filter(message -> message[0] == userType()).toList();
+    }
+
+    private static byte userType() {
+        return 8;
+    }
+
+    private static byte suspectType() {
+        return 3;
+    }
+}

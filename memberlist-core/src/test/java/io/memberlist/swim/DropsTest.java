@@ -1,0 +1,90 @@
+package io.memberlist.swim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.memberlist.testing.VirtualEventLoop;
+import io.memberlist.testing.VirtualTime;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class DropsTest {
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.memberlist");
+    private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    private final VirtualTime time = new VirtualTime();
+    private final Counters counters = new Counters();
+    private final Drops drops = new Drops(new VirtualEventLoop(time, 1), counters, "self");
+
+    @BeforeEach
+    void listen() {
+        appender.start();
+        logger.addAppender(appender);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.detachAppender(appender);
+    }
+
+    @Test
+    void theFirstIsLoggedAsAWarning() {
+        drops.warn(DropReason.MALFORMED, "a packet was dropped", "from 10.0.0.1");
+
+        assertThat(logged()).containsExactly("self: a packet was dropped: from 10.0.0.1");
+        assertThat(appender.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.WARN);
+    }
+
+    @Test
+    void aStormIsCountedAndLoggedOnceInTenSeconds() {
+        for (int i = 0; i < 1_000; i++) {
+            drops.warn(DropReason.MALFORMED, "a packet was dropped", i);
+        }
+        assertThat(logged()).hasSize(1);
+
+        time.run(Duration.ofSeconds(10).minusNanos(1));
+        drops.warn(DropReason.MALFORMED, "a packet was dropped", "still quiet");
+        assertThat(logged()).hasSize(1);
+
+        time.run(Duration.ofNanos(1));
+        drops.warn(DropReason.MALFORMED, "a packet was dropped", "x");
+        assertThat(logged())
+                .hasSize(2)
+                .element(1)
+                .isEqualTo("self: a packet was dropped: x (1000 more like it since the last warning)");
+        assertThat(counters.dropped(DropReason.MALFORMED)).isEqualTo(1_002);
+    }
+
+    @Test
+    void whatWasKeptBackIsToldOnce() {
+        drops.warn(DropReason.LABEL, "label", 1);
+        drops.warn(DropReason.LABEL, "label", 2);
+        time.run(Duration.ofSeconds(10));
+        drops.warn(DropReason.LABEL, "label", 3);
+        time.run(Duration.ofSeconds(10));
+        drops.warn(DropReason.LABEL, "label", 4);
+
+        assertThat(logged())
+                .containsExactly(
+                        "self: label: 1", "self: label: 3 (1 more like it since the last warning)", "self: label: 4");
+    }
+
+    @Test
+    void eachReasonIsQuietForItself() {
+        drops.warn(DropReason.LABEL, "label", 1);
+        drops.warn(DropReason.CHECKSUM, "checksum", 1);
+
+        assertThat(logged()).containsExactly("self: label: 1", "self: checksum: 1");
+        assertThat(counters.drops()).containsOnlyKeys("label", "checksum").containsValues(1L);
+    }
+
+    private List<String> logged() {
+        return appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+}

@@ -1,0 +1,216 @@
+package io.memberlist.swim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memberlist.testing.VirtualEventLoop;
+import io.memberlist.testing.VirtualTime;
+import io.memberlist.transport.EventLoop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PeriodicTaskTest {
+    private final VirtualTime time = new VirtualTime();
+    private final StallingLoop loop = new StallingLoop(new VirtualEventLoop(time, 3));
+    private final AtomicLong interval = new AtomicLong(1_000);
+    private final List<Long> rounds = new ArrayList<>();
+    private final PeriodicTask task = new PeriodicTask(loop, interval::get, () -> rounds.add(loop.nanoTime()));
+
+    @Test
+    void beginsAtARandomMomentOfTheFirstInterval() {
+        Set<Long> first = new HashSet<>();
+        for (int seed = 0; seed < 200; seed++) {
+            VirtualTime fresh = new VirtualTime();
+            VirtualEventLoop freshLoop = new VirtualEventLoop(fresh, seed);
+            new PeriodicTask(freshLoop, () -> 1_000, () -> first.add(fresh.nanos())).start();
+            fresh.run(Duration.ofNanos(1_000));
+        }
+
+        assertThat(first)
+                .hasSizeGreaterThan(100)
+                .allSatisfy(at -> assertThat(at).isBetween(1L, 1_000L));
+        assertThat(first).anyMatch(at -> at < 250).anyMatch(at -> at > 750);
+    }
+
+    @Test
+    void runsOnceAnInterval() {
+        task.start();
+        run(10_000);
+
+        assertThat(rounds).hasSize(10);
+        assertThat(gaps()).containsOnly(1_000L);
+    }
+
+    @Test
+    void aSmallDelayDoesNotMoveTheRoundsAfterIt() {
+        task.start();
+        run(1_000);
+        loop.stall(300);
+        run(5_000);
+
+        assertThat(gaps().subList(0, 3)).containsExactly(1_300L, 700L, 1_000L);
+    }
+
+    @Test
+    void roundsMissedInAStallAreSkipped() {
+        task.start();
+        run(1_000);
+        assertThat(rounds).hasSize(1);
+        loop.stall(7_500);
+        run(10_000);
+
+        assertThat(gaps().get(0)).isEqualTo(8_500);
+        assertThat(gaps().subList(1, gaps().size())).isNotEmpty().containsOnly(1_000L);
+    }
+
+    @Test
+    void theIntervalIsAskedForEachRound() {
+        task.start();
+        run(1_000);
+        interval.set(4_000);
+        run(20_000);
+
+        assertThat(gaps().subList(0, 3)).containsExactly(1_000L, 4_000L, 4_000L);
+    }
+
+    @Test
+    void noIntervalMeansNever() {
+        interval.set(0);
+        task.start();
+        run(100_000);
+        assertThat(rounds).isEmpty();
+    }
+
+    @Test
+    void anIntervalThatEndsStopsIt() {
+        task.start();
+        run(1_000);
+        interval.set(0);
+        run(100_000);
+
+        assertThat(rounds).hasSize(2);
+    }
+
+    @Test
+    void stopsBetweenRounds() {
+        task.start();
+        run(2_500);
+        int before = rounds.size();
+        task.stop();
+        run(100_000);
+
+        assertThat(rounds).hasSize(before);
+    }
+
+    @Test
+    void stopsWithinARound() {
+        PeriodicTask[] self = new PeriodicTask[1];
+        List<Long> heard = new ArrayList<>();
+        self[0] = new PeriodicTask(loop, () -> 1_000, () -> {
+            heard.add(loop.nanoTime());
+            self[0].stop();
+        });
+        self[0].start();
+        run(100_000);
+
+        assertThat(heard).hasSize(1);
+    }
+
+    @Test
+    void aRoundThatThrowsIsNotTheLast() {
+        List<Long> heard = new ArrayList<>();
+        new PeriodicTask(loop, () -> 1_000, () -> {
+                    heard.add(loop.nanoTime());
+                    throw new IllegalStateException("on purpose");
+                })
+                .start();
+        run(5_000);
+
+        assertThat(heard).hasSize(5);
+        assertThat(time.failures()).hasSize(5);
+    }
+
+    private void run(long nanos) {
+        time.run(Duration.ofNanos(nanos));
+    }
+
+    private List<Long> gaps() {
+        List<Long> gaps = new ArrayList<>();
+        for (int i = 1; i < rounds.size(); i++) {
+            gaps.add(rounds.get(i) - rounds.get(i - 1));
+        }
+        return gaps;
+    }
+
+    /** A loop that does nothing for a while: its clock goes on, what falls due waits. */
+    private static final class StallingLoop implements EventLoop {
+        private final EventLoop loop;
+        private long lateNanos;
+
+        StallingLoop(EventLoop loop) {
+            this.loop = loop;
+        }
+
+        /** Makes what falls due next late by so much. */
+        void stall(long nanos) {
+            lateNanos = nanos;
+        }
+
+        @Override
+        public Timer schedule(long delayNanos, Runnable task) {
+            return loop.schedule(delayNanos, () -> {
+                if (lateNanos > 0) {
+                    long late = lateNanos;
+                    lateNanos = 0;
+                    loop.schedule(late, task);
+                } else {
+                    task.run();
+                }
+            });
+        }
+
+        @Override
+        public long nanoTime() {
+            return loop.nanoTime();
+        }
+
+        @Override
+        public Instant wallClock() {
+            return loop.wallClock();
+        }
+
+        @Override
+        public RandomGenerator random() {
+            return loop.random();
+        }
+
+        @Override
+        public boolean inEventLoop() {
+            return true;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            loop.execute(task);
+        }
+
+        @Override
+        public <T> void offload(Callable<T> work, BiConsumer<@Nullable T, @Nullable Throwable> outcome) {
+            loop.offload(work, outcome);
+        }
+
+        @Override
+        public void detach(Runnable task) {
+            loop.detach(task);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.memberlist.swim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memberlist.MemberlistException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SeedAddressTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "10.0.0.7            |       | 10.0.0.7        | 7946",
+                "10.0.0.7:1          |       | 10.0.0.7        | 1",
+                "db.example.org      |       | db.example.org  | 7946",
+                "db.example.org:65535|       | db.example.org  | 65535",
+                "[::1]               |       | ::1             | 7946",
+                "[::1]:8000          |       | ::1             | 8000",
+                "::1                 |       | ::1             | 7946",
+                "fe80::1%eth0        |       | fe80::1%eth0    | 7946",
+                "a/10.0.0.7          | a     | 10.0.0.7        | 7946",
+                "a/10.0.0.7:8000     | a     | 10.0.0.7        | 8000",
+                "a b:c/db:8000       | a b:c | db              | 8000",
+                "a/[::1]:8000        | a     | ::1             | 8000",
+                "a/::1               | a     | ::1             | 7946",
+                "'  10.0.0.7:8000 '  |       | 10.0.0.7        | 8000"
+            })
+    void readsEveryForm(String text, String name, String host, int port) {
+        assertThat(SeedAddress.parse(text, 7946)).isEqualTo(new SeedAddress(name, host, port));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "\"\"          | the host is empty",
+                "\"   \"       | the host is empty",
+                ":8000         | the host is empty",
+                "a/            | the host is empty",
+                "a/:8000       | the host is empty",
+                "[]            | the host is empty",
+                "[]:8000       | the host is empty",
+                "/10.0.0.7     | the member's name before '/' is empty",
+                "a/b/10.0.0.7  | only one '/' may stand in it, after the member's name",
+                "[::1          | ']' is missing",
+                "[::1]8000     | after ']' only ':port' may follow",
+                "[::1]x:8000   | after ']' only ':port' may follow",
+                "::1]:8000     | '[' is missing",
+                "host]         | '[' is missing",
+                "host:         | '' is no port number",
+                "host:http     | 'http' is no port number",
+                "host:+80      | '+80' is no port number",
+                "host:8 0      | '8 0' is no port number",
+                "[::1]:        | '' is no port number",
+                "[::1]:x       | 'x' is no port number",
+                "host:0        | the port 0 is not between 1 and 65535",
+                "host:65536    | the port 65536 is not between 1 and 65535",
+                "host:99999999999 | the port 99999999999 is not between 1 and 65535",
+                "host:-1       | '-1' is no port number"
+            })
+    void saysWhatIsWrongAndHowItIsWritten(String text, String why) {
+        assertThatThrownBy(() -> SeedAddress.parse(text, 7946))
+                .isInstanceOf(MemberlistException.class)
+                .hasMessage("'" + text + "' is no address to join: " + why
+                        + "; use host, host:port, [v6]:port or name/host:port");
+    }
+}
