@@ -24,7 +24,7 @@ function newRow() {
   const name = document.createElement('span');
   const me = document.createElement('span');
   me.className = 'me';
-  heading.append(name, me);
+  heading.append(name, ' ', me);
   const address = cell(row, 'td', 'address');
   const state = document.createElement('span');
   cell(row, 'td', '').append(state);

@@ -18,6 +18,8 @@ public final class CallbackThread implements AutoCloseable {
 
     /** Starts nothing yet: the thread comes with the first callback. */
     public CallbackThread() {
+        // the thread is made by whichever thread of the engine calls first; listeners expect the application's loader
+        ClassLoader application = Thread.currentThread().getContextClassLoader();
         executor = new ThreadPoolExecutor(
                 1,
                 1,
@@ -27,6 +29,7 @@ public final class CallbackThread implements AutoCloseable {
                 task -> {
                     Thread thread = new Thread(task, "memberlist-callbacks");
                     thread.setDaemon(true);
+                    thread.setContextClassLoader(application);
                     return thread;
                 },
                 new ThreadPoolExecutor.DiscardPolicy());

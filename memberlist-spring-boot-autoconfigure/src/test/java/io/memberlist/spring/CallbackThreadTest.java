@@ -29,6 +29,22 @@ class CallbackThreadTest {
     }
 
     @Test
+    void callbacksSeeTheClassLoaderOfTheApplication() {
+        ClassLoader application = new ClassLoader(getClass().getClassLoader()) {};
+        Thread.currentThread().setContextClassLoader(application);
+        CallbackThread ofTheApplication = new CallbackThread();
+        Thread.currentThread().setContextClassLoader(getClass().getClassLoader());
+        List<ClassLoader> seen = new CopyOnWriteArrayList<>();
+
+        ofTheApplication
+                .executor()
+                .execute(() -> seen.add(Thread.currentThread().getContextClassLoader()));
+        ofTheApplication.close();
+
+        assertThat(seen).containsExactly(application);
+    }
+
+    @Test
     void interruptsACallbackThatDoesNotEnd() throws InterruptedException {
         CountDownLatch interrupted = new CountDownLatch(1);
         callbacks.executor().execute(() -> {

@@ -1,8 +1,12 @@
 package io.memberlist.sample;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.event.EventListener;
 
 /**
  * The starter makes this application a member; {@code application.yml} says of which cluster. Nothing else is needed.
@@ -10,8 +14,15 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 @SpringBootApplication
 @ConfigurationPropertiesScan
 public class SampleApplication {
+    private static final Logger log = LoggerFactory.getLogger(SampleApplication.class);
+
     /** @param args {@code --memberlist.*} and everything else Spring Boot understands */
     public static void main(String[] args) {
         SpringApplication.run(SampleApplication.class, args);
+    }
+
+    @EventListener
+    void serving(WebServerInitializedEvent event) {
+        log.info("See the cluster at http://localhost:{}/", event.getWebServer().getPort());
     }
 }
