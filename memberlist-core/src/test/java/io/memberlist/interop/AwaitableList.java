@@ -22,6 +22,10 @@ final class AwaitableList<E> {
         notifyAll();
     }
 
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
     /** Waits until nothing more will come, or the time is up. */
     void awaitClosed(Duration timeout) {
         await(element -> false, timeout);

@@ -193,9 +193,9 @@ final class GoNode implements Node {
     }
 
     private String recentLog() {
-        if (!process.isAlive()) {
-            // Its last words, which say why it ended, may still be on their way.
-            log.awaitClosed(Duration.ofSeconds(1));
+        if (events.isClosed()) {
+            // The node is ending. Its last words, which say why, may still be on their way.
+            log.awaitClosed(Duration.ofSeconds(5));
         }
         List<String> lines = log.snapshot();
         return "; its log ends with " + lines.subList(Math.max(0, lines.size() - 10), lines.size());
