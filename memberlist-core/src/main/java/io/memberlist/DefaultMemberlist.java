@@ -8,16 +8,7 @@ import io.memberlist.swim.SwimNode;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Transport;
-import io.memberlist.transport.TransportFactory;
-import io.memberlist.transport.netty.NettyTransportFactory;
-import io.memberlist.wire.PacketCodec;
-import io.memberlist.wire.StreamCodec;
-import io.memberlist.wire.WireFormat;
-import io.memberlist.wire.WireLimits;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,20 +19,15 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The engine behind {@link Memberlist}: puts transport, codec and protocol together, carries calls onto the protocol's
  * loop and their outcomes off it.
  */
 final class DefaultMemberlist implements Memberlist {
-    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
     private static final int CHECKSUM_SINCE = 5;
 
     private final MemberlistConfig config;
@@ -51,134 +37,11 @@ final class DefaultMemberlist implements Memberlist {
     private final Set<CompletableFuture<?>> outstanding = ConcurrentHashMap.newKeySet();
     private volatile @Nullable CompletableFuture<Void> shutdown;
 
-    private DefaultMemberlist(MemberlistConfig config, Transport transport, SwimNode node) {
+    DefaultMemberlist(MemberlistConfig config, Transport transport, SwimNode node) {
         this.config = config;
         this.transport = transport;
         this.loop = transport.eventLoop();
         this.node = node;
-    }
-
-    static CompletableFuture<Memberlist> start(MemberlistConfig given) {
-        MemberlistConfig config = withDelegate(given);
-        TransportFactory factory =
-                config.transportFactory() != null ? config.transportFactory() : NettyTransportFactory.shared();
-        CompletableFuture<Memberlist> started = new CompletableFuture<>();
-        bindAddress(config)
-                .thenCompose(factory::open)
-                .thenCompose(transport -> AdvertisedAddress.find(config, transport)
-                        .thenCompose(advertised -> launch(config, transport, advertised))
-                        .whenComplete((member, failure) -> {
-                            if (failure != null) {
-                                transport.close();
-                            }
-                        }))
-                .whenComplete((member, failure) -> {
-                    if (failure == null) {
-                        started.complete(member);
-                    } else {
-                        started.completeExceptionally(asMemberlistException(failure));
-                    }
-                });
-        return started;
-    }
-
-    /** Puts the parts of a {@link Delegate} where no other delegate is given for them. */
-    private static MemberlistConfig withDelegate(MemberlistConfig config) {
-        Delegate delegate = config.delegate();
-        if (delegate == null) {
-            return config;
-        }
-        MemberlistConfigBuilder all = config.toBuilder().meta(nodeMeta(delegate));
-        if (config.messageDelegate() == null) {
-            all.messageDelegate(delegate);
-        }
-        if (config.stateDelegate() == null) {
-            all.stateDelegate(delegate);
-        }
-        return all.build();
-    }
-
-    private static byte[] nodeMeta(Delegate delegate) {
-        byte[] meta = delegate.nodeMeta(MemberlistConfig.META_MAX_SIZE);
-        ConfigRules.meta(meta);
-        return meta;
-    }
-
-    private static CompletableFuture<InetSocketAddress> bindAddress(MemberlistConfig config) {
-        String host = config.bindAddress();
-        Supplier<InetSocketAddress> lookUp = () -> {
-            try {
-                return new InetSocketAddress(InetAddress.getByName(host), config.bindPort());
-            } catch (UnknownHostException e) {
-                throw new MemberlistException(
-                        "bindAddress '" + host + "' is neither an IP address nor a host name that resolves", e);
-            }
-        };
-        // Only a host name asks the network, and then not on the caller's time.
-        boolean literal = host.indexOf(':') >= 0 || Character.isDigit(host.charAt(host.length() - 1));
-        Executor where = literal ? Runnable::run : ForkJoinPool.commonPool();
-        return CompletableFuture.supplyAsync(lookUp, where);
-    }
-
-    private static WireFormat wireFormat(MemberlistConfig config) {
-        WireLimits limits = new WireLimits(
-                config.maxUserStateSize(),
-                config.maxUserMessageSize(),
-                config.maxPushPullNodes(),
-                config.maxDecompressedSize(),
-                config.maxEncryptedFrameSize());
-        // Members of protocol 1 know only the padded encryption.
-        int encryptionVersion = config.protocolVersion() == 1 ? 0 : 1;
-        return new WireFormat(
-                config.compression(),
-                encryptionVersion,
-                config.label(),
-                config.skipInboundLabelCheck(),
-                config.keyring(),
-                config.verifyIncoming(),
-                config.verifyOutgoing(),
-                limits);
-    }
-
-    private static void warnOfPublicPlaintext(MemberlistConfig config, InetSocketAddress advertised) {
-        if (config.keyring() == null && AdvertisedAddress.isPublic(advertised.getAddress())) {
-            log.warn(
-                    "{}: Binding to public address without encryption! Anybody can read along and take part: set a key,"
-                            + " or advertise a private address",
-                    config.nodeName());
-        }
-    }
-
-    private static CompletableFuture<Memberlist> launch(
-            MemberlistConfig config, Transport transport, InetSocketAddress advertised) {
-        EventLoop loop = transport.eventLoop();
-        warnOfPublicPlaintext(config, advertised);
-        WireFormat format = wireFormat(config);
-        SecureRandom nonces = new SecureRandom();
-        PacketCodec packets = new PacketCodec(format, nonces::nextBytes);
-        StreamCodec streams = new StreamCodec(format, nonces::nextBytes);
-        Executor callbacks = config.callbackExecutor() != null ? config.callbackExecutor() : loop::detach;
-        CompletableFuture<Memberlist> launched = new CompletableFuture<>();
-        loop.execute(() -> {
-            try {
-                SwimNode node = new SwimNode(config, transport, advertised, packets, streams, callbacks);
-                transport.start(node);
-                node.start();
-                Memberlist member = new DefaultMemberlist(config, transport, node);
-                loop.detach(() -> launched.complete(member));
-            } catch (RuntimeException e) {
-                loop.detach(() -> launched.completeExceptionally(e));
-            }
-        });
-        return launched;
-    }
-
-    private static MemberlistException asMemberlistException(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof MemberlistException known
-                ? known
-                : new MemberlistException(String.valueOf(cause.getMessage()), cause);
     }
 
     @Override
@@ -235,7 +98,7 @@ final class DefaultMemberlist implements Memberlist {
     @Override
     public CompletableFuture<Void> updateNode(Duration timeout) {
         Delegate delegate = config.delegate();
-        byte[] meta = delegate == null ? config.meta() : nodeMeta(delegate);
+        byte[] meta = delegate == null ? config.meta() : Launch.nodeMeta(delegate);
         return updateMeta(meta, timeout);
     }
 

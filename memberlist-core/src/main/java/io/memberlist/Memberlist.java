@@ -34,7 +34,7 @@ public interface Memberlist extends AutoCloseable {
 
     /** As {@link #create}, without waiting. Fails with {@link MemberlistException}. */
     static CompletableFuture<Memberlist> createAsync(MemberlistConfig config) {
-        return DefaultMemberlist.start(config);
+        return Launch.start(config);
     }
 
     /**

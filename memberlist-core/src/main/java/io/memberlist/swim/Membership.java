@@ -2,16 +2,13 @@ package io.memberlist.swim;
 
 import io.memberlist.Member;
 import io.memberlist.MemberState;
-import io.memberlist.MemberVersions;
 import io.memberlist.MemberlistConfig;
-import io.memberlist.delegate.AliveDelegate;
 import io.memberlist.delegate.ConflictDelegate;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.wire.Alive;
 import io.memberlist.wire.Dead;
 import io.memberlist.wire.PushPullNode;
 import io.memberlist.wire.Suspect;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
@@ -24,15 +21,13 @@ import org.slf4j.LoggerFactory;
  * the Go library applies them; what is accepted is gossiped on and told to the application.
  */
 final class Membership {
-    /** An accusation with this incarnation could never be refuted. */
-    static final long LAST_INCARNATION = 0xffff_ffffL;
-
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
     private static final Runnable NOBODY_WAITS = () -> {};
 
     private final Context context;
     private final Dissemination dissemination;
     private final MemberTable table;
+    private final NewsFilter filter;
     private final String self;
     private final MemberRecord me;
     private final Tombstones tombstones;
@@ -46,6 +41,7 @@ final class Membership {
         this.accuser = accuser;
         this.dissemination = dissemination;
         this.table = context.table();
+        this.filter = new NewsFilter(context);
         this.self = context.self();
         this.me = new MemberRecord(
                 first,
@@ -115,7 +111,7 @@ final class Membership {
             return;
         }
         Alive alive = withPort(news);
-        if (!acceptable(alive)) {
+        if (!filter.accepts(alive)) {
             return;
         }
         MemberRecord record = table.get(alive.node());
@@ -239,7 +235,9 @@ final class Membership {
     /** News: a member is suspected. */
     void suspect(Suspect news) {
         MemberRecord record = table.get(news.node());
-        if (record == null || news.incarnation() < record.incarnation() || cannotBeOutbid(news.incarnation(), news)) {
+        if (record == null
+                || news.incarnation() < record.incarnation()
+                || filter.cannotBeOutbid(news.incarnation(), news)) {
             return;
         }
         Suspicion running = record.suspicion();
@@ -296,7 +294,9 @@ final class Membership {
     /** News: a member has failed or left. */
     void dead(Dead news) {
         MemberRecord record = table.get(news.node());
-        if (record == null || news.incarnation() < record.incarnation() || cannotBeOutbid(news.incarnation(), news)) {
+        if (record == null
+                || news.incarnation() < record.incarnation()
+                || filter.cannotBeOutbid(news.incarnation(), news)) {
             return;
         }
         if (!record.state().isLive()) {
@@ -357,71 +357,6 @@ final class Membership {
         dissemination.news(self, me.toAlive(), NOBODY_WAITS);
     }
 
-    private boolean acceptable(Alive alive) {
-        if (alive.node().isEmpty()) {
-            context.drops().warn(DropReason.MALFORMED, "ignoring an alive message", "it has no name");
-            return false;
-        }
-        if (!Addresses.valid(alive.address(), alive.port())) {
-            context.drops()
-                    .warn(
-                            DropReason.BAD_ADDRESS,
-                            "ignoring an alive message for '" + alive.node() + "'",
-                            alive.address().length + " address bytes, port " + alive.port());
-            return false;
-        }
-        if (alive.meta().length > MemberlistConfig.META_MAX_SIZE) {
-            context.drops()
-                    .warn(
-                            DropReason.TOO_LARGE,
-                            "ignoring an alive message for '" + alive.node() + "'",
-                            alive.meta().length + " bytes of metadata");
-            return false;
-        }
-        InetAddress address = Addresses.of(alive.address(), alive.port()).getAddress();
-        if (!Addresses.allowed(context.config().allowedNetworks(), address)) {
-            context.drops()
-                    .warn(
-                            DropReason.NOT_ALLOWED,
-                            "Rejected node " + alive.node() + " since its address is outside of the allowed networks",
-                            address.getHostAddress());
-            return false;
-        }
-        if (!Versions.plausible(alive.versions())) {
-            context.drops()
-                    .warn(
-                            DropReason.BAD_VERSIONS,
-                            "Ignoring an alive message for '" + alive.node()
-                                    + "' because protocol version(s) are wrong",
-                            Versions.of(alive.versions()));
-            return false;
-        }
-        return !cannotBeOutbid(alive.incarnation(), alive) && !vetoed(alive);
-    }
-
-    private boolean cannotBeOutbid(long incarnation, Object news) {
-        if (incarnation >= LAST_INCARNATION) {
-            context.drops().warn(DropReason.BAD_INCARNATION, "ignoring news that could never be outbid", news);
-            return true;
-        }
-        return false;
-    }
-
-    private boolean vetoed(Alive alive) {
-        AliveDelegate delegate = context.config().aliveDelegate();
-        if (delegate == null) {
-            return false;
-        }
-        try {
-            delegate.verifyAlive(asMember(alive, MemberState.ALIVE));
-            return false;
-        } catch (RuntimeException e) {
-            context.drops()
-                    .warn(DropReason.VETOED, "ignoring alive message for '" + alive.node() + "'", e.getMessage());
-            return true;
-        }
-    }
-
     private boolean mayTakeOver(MemberRecord record) {
         if (record.state() == MemberState.LEFT) {
             return record != me;
@@ -433,7 +368,7 @@ final class Membership {
     }
 
     private void conflict(MemberRecord record, Alive alive) {
-        Member other = asMember(alive, MemberState.ALIVE);
+        Member other = filter.described(alive);
         context.drops()
                 .warn(
                         DropReason.NAME_CONFLICT,
@@ -445,17 +380,6 @@ final class Membership {
             Member existing = record.view();
             context.callbacks().call(() -> delegate.nameConflict(existing, other));
         }
-    }
-
-    private Member asMember(Alive alive, MemberState state) {
-        return new Member(
-                alive.node(),
-                Addresses.of(alive.address(), alive.port()),
-                alive.meta(),
-                state,
-                alive.incarnation(),
-                alive.versions().length == 0 ? new MemberVersions(0, 0, 0, 0, 0, 0) : Versions.of(alive.versions()),
-                context.loop().wallClock());
     }
 
     /** Members of protocol 1 say no port: everybody's is the same then. */

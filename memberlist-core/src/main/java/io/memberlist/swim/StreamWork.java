@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Encodes and decodes stream messages: small ones at once, large ones off the loop, since compressing takes long. */
 final class StreamWork {
     private static final int LARGE_BYTES = 16 * 1024;
+    /** What arrives may be compressed, and then unpacks to a few thousand times its size. */
+    private static final int LARGE_TO_DECODE = 1024;
+
     private static final int LARGE_NODES = 100;
 
     private final EventLoop loop;
@@ -51,7 +54,7 @@ final class StreamWork {
 
     /** Decodes the whole message that a decoder has gathered. */
     void decode(StreamDecoder decoder, BiConsumer<@Nullable Message, @Nullable Throwable> outcome) {
-        if (decoder.bufferedBytes() > LARGE_BYTES) {
+        if (decoder.bufferedBytes() > LARGE_TO_DECODE) {
             loop.offload(decoder::decode, outcome);
             return;
         }

@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  * threads if the nonce source is.
  */
 public final class PacketCodec {
+    /**
+     * What one packet may unpack to. Packets are taken apart on the event loop, and a member puts no more into one than
+     * its buffer size, 64 KiB at most; the Go library may send a larger message of the application, compressed.
+     */
+    private static final int MAX_UNPACKED = 1024 * 1024;
+
     /** Bytes that a compound adds once. */
     public static final int COMPOUND_HEADER = 2;
     /** Bytes that a compound adds for each of its messages. */
@@ -97,7 +103,8 @@ public final class PacketCodec {
         if (in.remaining() >= CRC_HEADER && in.get(0) == MessageType.HAS_CRC) {
             in = checked(in);
         }
-        return new PacketBody(format.limits().maxDecompressed(), partFault).read(in);
+        int budget = Math.min(MAX_UNPACKED, format.limits().maxDecompressed());
+        return new PacketBody(budget, partFault).read(in);
     }
 
     private byte @Nullable [] decrypt(byte[] packet, int start) throws WireException {
