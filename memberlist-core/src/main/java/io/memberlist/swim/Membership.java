@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Membership {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
+    private static final int FAREWELLS = 32;
     private static final Runnable NOBODY_WAITS = () -> {};
 
     private final Context context;
@@ -31,14 +32,14 @@ final class Membership {
     private final String self;
     private final MemberRecord me;
     private final Tombstones tombstones;
-    private final Accuser accuser;
+    private final Telegraph telegraph;
     private boolean left;
 
     /** Starts with this member alone. Nothing is sent before it has joined somebody. */
-    Membership(Context context, Dissemination dissemination, Tombstones tombstones, Accuser accuser, Alive first) {
+    Membership(Context context, Dissemination dissemination, Tombstones tombstones, Telegraph telegraph, Alive first) {
         this.context = context;
         this.tombstones = tombstones;
-        this.accuser = accuser;
+        this.telegraph = telegraph;
         this.dissemination = dissemination;
         this.table = context.table();
         this.filter = new NewsFilter(context);
@@ -78,7 +79,15 @@ final class Membership {
     /** Tells the cluster that this member goes. Others will see it as left, not as failed. */
     void leave(Runnable gossiped) {
         left = true;
-        dissemination.news(self, new Dead(me.incarnation(), self, self), gossiped);
+        Dead farewell = new Dead(me.incarnation(), self, self);
+        dissemination.news(self, farewell, gossiped);
+        // In a small cluster gossip sends news only a few times, and where several members stop together all of it may
+        // go
+        // to others that stop. So many are told directly as well.
+        for (MemberRecord other :
+                table.random(FAREWELLS, record -> record != me && record.state().isLive())) {
+            telegraph.send(other.address(), farewell);
+        }
         enter(me, MemberState.LEFT);
         tell(me, EventDelegate::memberLeft);
     }
@@ -169,7 +178,7 @@ final class Membership {
             boolean leave = tombstone.state() == MemberState.LEFT.ordinal();
             accusation = new Dead(tombstone.incarnation(), alive.node(), leave ? alive.node() : self);
         }
-        accuser.accuse(Addresses.of(alive.address(), alive.port()), accusation);
+        telegraph.send(Addresses.of(alive.address(), alive.port()), accusation);
     }
 
     /** Forgets members that have been dead or gone for long; what was known of them is kept as a tombstone. */
@@ -408,10 +417,10 @@ final class Membership {
         }
     }
 
-    /** Tells a member directly what it is accused of. */
+    /** Sends news of an end directly to one member, beside gossip. */
     @FunctionalInterface
-    interface Accuser {
-        void accuse(InetSocketAddress address, Dead accusation);
+    interface Telegraph {
+        void send(InetSocketAddress to, Dead news);
     }
 
     /** One of the methods of {@link EventDelegate}. */

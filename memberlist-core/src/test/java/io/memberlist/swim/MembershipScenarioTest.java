@@ -158,6 +158,23 @@ class MembershipScenarioTest {
     }
 
     @Test
+    void membersThatLeaveTogetherAreAllSeenAsLeft() {
+        List<Memberlist> all =
+                cluster.startJoined(6, config -> config.retransmitMultiplier(1).eventDelegate(recorder()));
+        List<Memberlist> stay = all.subList(0, 2);
+        List<Memberlist> leave = all.subList(2, 6);
+        events.clear();
+
+        leave.forEach(member -> member.leave(A_WHILE));
+        cluster.run(Duration.ofMillis(100));
+        leave.forEach(cluster::crash);
+        cluster.run(Duration.ofSeconds(20));
+
+        assertThat(allSee(stay, 2)).isTrue();
+        assertThat(events).noneMatch(event -> event.startsWith("failed"));
+    }
+
+    @Test
     void leavingAloneTakesNoTimeAndLeavingTwiceIsFine() {
         Memberlist alone = cluster.start("alone");
 
