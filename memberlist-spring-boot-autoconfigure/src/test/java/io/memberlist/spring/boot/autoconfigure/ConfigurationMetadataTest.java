@@ -2,13 +2,10 @@ package io.memberlist.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What an editor shows must be what happens. */
 class ConfigurationMetadataTest {
@@ -42,18 +39,13 @@ class ConfigurationMetadataTest {
     }
 
     private static Map<String, JsonNode> properties() {
-        try (InputStream json =
-                MemberlistProperties.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
-            Map<String, JsonNode> found = new HashMap<>();
-            for (JsonNode property : JsonMapper.builder().build().readTree(json).path("properties")) {
-                String name = property.path("name").asString();
-                if (name.startsWith("memberlist.")) {
-                    found.put(name, property);
-                }
+        Map<String, JsonNode> found = new HashMap<>();
+        for (JsonNode property : ConfigurationMetadata.properties()) {
+            String name = property.path("name").asString();
+            if (name.startsWith("memberlist.")) {
+                found.put(name, property);
             }
-            return found;
-        } catch (IOException e) {
-            throw new AssertionError(e);
         }
+        return found;
     }
 }
