@@ -28,9 +28,10 @@ final class AdvertisedAddress {
         if (configured != null) {
             return transport.resolve(configured).thenApply(found -> {
                 InetAddress ip = sameFamilyFirst(found, bound.getAddress());
-                if (ip.isAnyLocalAddress()) {
+                if (ip.isAnyLocalAddress() || ip.isMulticastAddress()) {
                     throw new MemberlistException("advertiseAddress " + configured
-                            + " means every address; others need one they can reach: name it, or leave it out");
+                            + " is not one machine's address; others need one they can reach: name it, or leave it"
+                            + " out");
                 }
                 return new InetSocketAddress(ip, port);
             });

@@ -5,6 +5,7 @@ import java.time.Duration;
 
 /** The bounds of the settings. Every complaint names the setting, its value, the limit and the remedy. */
 final class ConfigRules {
+    private static final Duration LONGEST = Duration.ofDays(365);
     private static final int LABEL_MAX_BYTES = 255;
     private static final int NAME_MAX_BYTES = 256;
 
@@ -12,6 +13,9 @@ final class ConfigRules {
 
     static void name(String name) {
         notBlank("nodeName", name);
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            throw new MemberlistException("nodeName has control characters: others would not listen to it");
+        }
         int bytes = name.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > NAME_MAX_BYTES) {
             throw new MemberlistException("nodeName is " + bytes + " bytes long; at most " + NAME_MAX_BYTES
@@ -32,14 +36,23 @@ final class ConfigRules {
     }
 
     static void positive(String setting, Duration value) {
+        notTooLong(setting, value);
         if (value.isNegative() || value.isZero()) {
             throw new MemberlistException(setting + " is " + value + ": it must be longer than zero");
         }
     }
 
     static void notNegative(String setting, Duration value) {
+        notTooLong(setting, value);
         if (value.isNegative()) {
             throw new MemberlistException(setting + " is " + value + ": it must not be negative");
+        }
+    }
+
+    private static void notTooLong(String setting, Duration value) {
+        if (value.compareTo(LONGEST) > 0) {
+            throw new MemberlistException(
+                    setting + " is " + value + ": the limit is " + LONGEST.toDays() + " days; choose a shorter one");
         }
     }
 

@@ -130,7 +130,7 @@ final class Launch {
         SecureRandom nonces = new SecureRandom();
         PacketCodec packets = new PacketCodec(format, nonces::nextBytes);
         StreamCodec streams = new StreamCodec(format, nonces::nextBytes);
-        Executor callbacks = config.callbackExecutor() != null ? config.callbackExecutor() : loop::detach;
+        Executor callbacks = config.callbackExecutor() != null ? config.callbackExecutor() : loop::callBack;
         CompletableFuture<Memberlist> launched = new CompletableFuture<>();
         loop.execute(() -> {
             try {

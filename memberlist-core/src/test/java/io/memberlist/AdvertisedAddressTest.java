@@ -92,7 +92,7 @@ class AdvertisedAddressTest {
                 .cause()
                 .isInstanceOf(MemberlistException.class)
                 .hasMessage("advertiseAddress " + wildcard
-                        + " means every address; others need one they can reach: name it, or leave it out");
+                        + " is not one machine's address; others need one they can reach: name it, or leave it out");
     }
 
     private static MemberlistConfigBuilder config() {

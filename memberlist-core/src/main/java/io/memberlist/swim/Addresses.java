@@ -25,6 +25,11 @@ final class Addresses {
         }
     }
 
+    /** {@return whether an address can be that of one machine: it is neither a wildcard nor for many} */
+    static boolean ofOneMachine(InetAddress address) {
+        return !address.isAnyLocalAddress() && !address.isMulticastAddress();
+    }
+
     /** {@return whether an address lies in one of the networks; null stands for all networks} */
     static boolean allowed(@Nullable List<Cidr> networks, InetAddress address) {
         return networks == null || networks.stream().anyMatch(network -> network.contains(address));

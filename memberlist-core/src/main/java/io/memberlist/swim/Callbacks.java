@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,20 +17,23 @@ import org.slf4j.LoggerFactory;
 final class Callbacks {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
     private static final int TURN = 64;
+    /** Messages may have megabytes each, so their number alone bounds nothing. One more than fits is let in. */
+    private static final long MAX_BYTES = 64L * 1024 * 1024;
 
     private final Executor executor;
     private final String self;
-    private final int maxMessages;
+    private final int maxDroppable;
     private final Counters counters;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean running = new AtomicBoolean();
-    private final AtomicInteger waitingMessages = new AtomicInteger();
+    private final AtomicInteger droppable = new AtomicInteger();
+    private final AtomicLong droppableBytes = new AtomicLong();
     private final AtomicBoolean warnedOfDrops = new AtomicBoolean();
 
-    Callbacks(Executor executor, String self, int maxMessages, Counters counters) {
+    Callbacks(Executor executor, String self, int maxDroppable, Counters counters) {
         this.executor = executor;
         this.self = self;
-        this.maxMessages = maxMessages;
+        this.maxDroppable = maxDroppable;
         this.counters = counters;
     }
 
@@ -39,22 +43,34 @@ final class Callbacks {
         schedule();
     }
 
-    /** Hands a user message to the application, or drops it when too many wait. */
+    /** Calls the application unless too much waits that may be dropped: for what others can cause in any number. */
+    void offer(Runnable callback) {
+        offer(0, callback);
+    }
+
+    /** Hands a user message to the application, or drops it when too many wait, or too many bytes. */
     void message(MessageDelegate delegate, byte[] message) {
-        if (waitingMessages.get() >= maxMessages) {
+        offer(message.length, () -> delegate.messageReceived(message));
+    }
+
+    private void offer(int bytes, Runnable callback) {
+        if (droppable.get() >= maxDroppable || droppableBytes.get() > MAX_BYTES) {
             counters.drop(DropReason.QUEUE_FULL);
             if (warnedOfDrops.compareAndSet(false, true)) {
                 log.warn(
-                        "{}: handler queue full, dropping user messages: {} wait for the application",
+                        "{}: handler queue full, dropping user messages: {} wait for the application, of {} bytes",
                         self,
-                        maxMessages);
+                        droppable.get(),
+                        droppableBytes.get());
             }
             return;
         }
-        waitingMessages.incrementAndGet();
+        droppable.incrementAndGet();
+        droppableBytes.addAndGet(bytes);
         call(() -> {
-            waitingMessages.decrementAndGet();
-            delegate.messageReceived(message);
+            droppable.decrementAndGet();
+            droppableBytes.addAndGet(-bytes);
+            callback.run();
         });
     }
 

@@ -3,6 +3,7 @@ package io.memberlist.swim;
 import io.memberlist.Member;
 import io.memberlist.MemberState;
 import io.memberlist.MemberlistConfig;
+import io.memberlist.MemberlistException;
 import io.memberlist.delegate.ConflictDelegate;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.wire.Alive;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Membership {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
+    private static final String REFUTING = "refuting";
     private static final int FAREWELLS = 32;
     private static final Runnable NOBODY_WAITS = () -> {};
 
@@ -94,13 +96,20 @@ final class Membership {
 
     /** Takes part again after {@link #leave}. */
     void comeBack() {
-        left = false;
         Alive now = me.toAlive();
-        announce(
-                new Alive(now.incarnation() + 1, self, now.address(), now.port(), now.meta(), now.versions()),
-                NOBODY_WAITS);
+        long incarnation = nextIncarnation();
+        left = false;
+        announce(new Alive(incarnation, self, now.address(), now.port(), now.meta(), now.versions()), NOBODY_WAITS);
         enter(me, MemberState.ALIVE);
         tell(me, EventDelegate::memberJoined);
+    }
+
+    private long nextIncarnation() {
+        if (me.incarnation() >= NewsFilter.LAST_INCARNATION) {
+            throw new MemberlistException("the incarnation of '" + self + "' has come to its end, which takes an"
+                    + " attacker or four thousand million refutations: restart it under another name");
+        }
+        return me.incarnation() + 1;
     }
 
     private void announce(Alive alive, Runnable gossiped) {
@@ -235,18 +244,27 @@ final class Membership {
         boolean myOwnWords = alive.incarnation() == me.incarnation()
                 && Arrays.equals(alive.meta(), me.meta())
                 && Arrays.equals(alive.versions(), me.versions());
-        if (!myOwnWords) {
+        if (!myOwnWords && !filter.cannotBeOutbid(alive.incarnation(), self)) {
             refute(alive.incarnation());
-            log.warn("{}: Refuting an alive message for '{}'", self, self);
+            context.drops().warnOfKind(REFUTING, "Refuting an alive message", "about this member");
         }
     }
 
     /** News: a member is suspected. */
     void suspect(Suspect news) {
+        if (!filter.cannotBeOutbid(news.incarnation(), news.node())) {
+            weigh(news);
+        }
+    }
+
+    /** This member's own finding: somebody does not answer. */
+    void suspectUnanswered(String name, long incarnation) {
+        weigh(new Suspect(incarnation, name, self));
+    }
+
+    private void weigh(Suspect news) {
         MemberRecord record = table.get(news.node());
-        if (record == null
-                || news.incarnation() < record.incarnation()
-                || filter.cannotBeOutbid(news.incarnation(), news)) {
+        if (record == null || news.incarnation() < record.incarnation()) {
             return;
         }
         Suspicion running = record.suspicion();
@@ -263,7 +281,7 @@ final class Membership {
         }
         if (record == me) {
             refute(news.incarnation());
-            log.warn("{}: Refuting a suspect message (from: {})", self, news.from());
+            context.drops().warnOfKind(REFUTING, "Refuting a suspect message", "from " + news.from());
             return;
         }
         dissemination.news(record.name(), news, NOBODY_WAITS);
@@ -296,16 +314,20 @@ final class Membership {
                     self,
                     record.name(),
                     confirmations);
-            dead(new Dead(record.incarnation(), record.name(), self));
+            weigh(new Dead(record.incarnation(), record.name(), self));
         }
     }
 
     /** News: a member has failed or left. */
     void dead(Dead news) {
+        if (!filter.cannotBeOutbid(news.incarnation(), news.node())) {
+            weigh(news);
+        }
+    }
+
+    private void weigh(Dead news) {
         MemberRecord record = table.get(news.node());
-        if (record == null
-                || news.incarnation() < record.incarnation()
-                || filter.cannotBeOutbid(news.incarnation(), news)) {
+        if (record == null || news.incarnation() < record.incarnation()) {
             return;
         }
         if (!record.state().isLive()) {
@@ -314,7 +336,7 @@ final class Membership {
         }
         if (record == me) {
             refute(news.incarnation());
-            log.warn("{}: Refuting a dead message (from: {})", self, news.from());
+            context.drops().warnOfKind(REFUTING, "Refuting a dead message", "from " + news.from());
             return;
         }
         record.clearSuspicion();
@@ -387,7 +409,7 @@ final class Membership {
         ConflictDelegate delegate = context.config().conflictDelegate();
         if (delegate != null) {
             Member existing = record.view();
-            context.callbacks().call(() -> delegate.nameConflict(existing, other));
+            context.callbacks().offer(() -> delegate.nameConflict(existing, other));
         }
     }
 

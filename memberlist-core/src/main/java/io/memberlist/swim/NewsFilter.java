@@ -6,10 +6,19 @@ import io.memberlist.MemberlistConfig;
 import io.memberlist.delegate.AliveDelegate;
 import io.memberlist.wire.Alive;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps out news that cannot be true, breaks a bound, or is not wanted, before it is weighed. */
 final class NewsFilter {
-    private static final long LAST_INCARNATION = 0xffff_ffffL;
+    /** The last incarnation there is: a member that has come to it can refute nothing any more. */
+    static final long LAST_INCARNATION = 0xffff_ffffL;
+
+    /** Accusations stay this far below the last incarnation, so that whoever is forced up has room to live on. */
+    private static final long ROOM = 0x1_0000;
+
+    /** The Go library has no bound, but news of a longer name would leave no room for its metadata in a packet. */
+    private static final int MAX_NAME_BYTES = 512;
 
     private final Context context;
 
@@ -19,51 +28,57 @@ final class NewsFilter {
 
     /** {@return whether an alive message may be weighed; if not, it was counted} */
     boolean accepts(Alive alive) {
-        if (alive.node().isEmpty()) {
-            context.drops().warn(DropReason.MALFORMED, "ignoring an alive message", "it has no name");
+        DropReason reason = null;
+        String detail = badName(alive.node());
+        if (detail != null) {
+            reason = DropReason.MALFORMED;
+        } else if (!Addresses.valid(alive.address(), alive.port())) {
+            reason = DropReason.BAD_ADDRESS;
+            detail = alive.address().length + " address bytes, port " + alive.port();
+        } else if (alive.meta().length > MemberlistConfig.META_MAX_SIZE) {
+            reason = DropReason.TOO_LARGE;
+            detail = alive.meta().length + " bytes of metadata";
+        } else if (!Versions.plausible(alive.versions())) {
+            reason = DropReason.BAD_VERSIONS;
+            detail = "protocol version(s) are wrong: " + Versions.of(alive.versions());
+        } else {
+            InetAddress address = Addresses.of(alive.address(), alive.port()).getAddress();
+            if (!Addresses.ofOneMachine(address)) {
+                reason = DropReason.BAD_ADDRESS;
+                detail = address.getHostAddress() + " is no member's address";
+            } else if (!Addresses.allowed(context.config().allowedNetworks(), address)) {
+                reason = DropReason.NOT_ALLOWED;
+                detail = address.getHostAddress() + " is outside of the allowed networks";
+            }
+        }
+        if (reason != null) {
+            context.drops().warn(reason, "Ignoring an alive message for '" + alive.node() + "'", detail);
             return false;
         }
-        if (!Addresses.valid(alive.address(), alive.port())) {
-            context.drops()
-                    .warn(
-                            DropReason.BAD_ADDRESS,
-                            "ignoring an alive message for '" + alive.node() + "'",
-                            alive.address().length + " address bytes, port " + alive.port());
-            return false;
-        }
-        if (alive.meta().length > MemberlistConfig.META_MAX_SIZE) {
-            context.drops()
-                    .warn(
-                            DropReason.TOO_LARGE,
-                            "ignoring an alive message for '" + alive.node() + "'",
-                            alive.meta().length + " bytes of metadata");
-            return false;
-        }
-        InetAddress address = Addresses.of(alive.address(), alive.port()).getAddress();
-        if (!Addresses.allowed(context.config().allowedNetworks(), address)) {
-            context.drops()
-                    .warn(
-                            DropReason.NOT_ALLOWED,
-                            "Rejected node " + alive.node() + " since its address is outside of the allowed networks",
-                            address.getHostAddress());
-            return false;
-        }
-        if (!Versions.plausible(alive.versions())) {
-            context.drops()
-                    .warn(
-                            DropReason.BAD_VERSIONS,
-                            "Ignoring an alive message for '" + alive.node()
-                                    + "' because protocol version(s) are wrong",
-                            Versions.of(alive.versions()));
-            return false;
-        }
-        return !cannotBeOutbid(alive.incarnation(), alive) && !vetoed(alive);
+        return !vetoed(alive);
     }
 
-    /** {@return whether an accusation with this incarnation could never be refuted} Counts it as a drop. */
-    boolean cannotBeOutbid(long incarnation, Object news) {
-        if (incarnation >= LAST_INCARNATION) {
-            context.drops().warn(DropReason.BAD_INCARNATION, "ignoring news that could never be outbid", news);
+    private static @Nullable String badName(String name) {
+        if (name.isEmpty()) {
+            return "it has no name";
+        }
+        if (name.length() > MAX_NAME_BYTES || name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
+            return "its name is longer than " + MAX_NAME_BYTES + " bytes";
+        }
+        return name.chars().anyMatch(Character::isISOControl) ? "its name has control characters" : null;
+    }
+
+    /**
+     * {@return whether an accusation could not, or not for long, be refuted, since few incarnations are left above it}
+     * Counts it as a drop. Only what others say is kept out: what this member finds out by probing always counts.
+     */
+    boolean cannotBeOutbid(long incarnation, String node) {
+        if (incarnation > LAST_INCARNATION - ROOM) {
+            context.drops()
+                    .warn(
+                            DropReason.BAD_INCARNATION,
+                            "ignoring news about '" + node + "' that could never be outbid",
+                            incarnation);
             return true;
         }
         return false;

@@ -211,7 +211,7 @@ final class Prober {
             }
             context.counters().probesFailed.increment();
             log.info("{}: Suspect {} has failed, no acks received", context.self(), target.name());
-            membership.suspect(new Suspect(incarnation, target.name(), context.self()));
+            membership.suspectUnanswered(target.name(), incarnation);
             finished(nacksExpected > 0 ? Math.max(0, nacksExpected - nacks) : 1);
         }
     }

@@ -95,7 +95,7 @@ final class StateSync {
             return merge(remote, join);
         }
         if (answer instanceof ErrorMessage error) {
-            return new TransportException("remote error: " + error.error());
+            return new TransportException("remote error: " + Drops.shown(error.error()));
         }
         return new TransportException("received an invalid message instead of a push/pull: " + answer);
     }

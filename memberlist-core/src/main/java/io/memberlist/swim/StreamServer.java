@@ -21,18 +21,24 @@ import org.slf4j.LoggerFactory;
 /** Serves the streams that others open: one message in, and one answer out where one is due. */
 final class StreamServer {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
+    /** All streams together may hold as much unfinished as this many of the largest messages. */
+    private static final int BUDGET_MESSAGES = 2;
+
     private static final byte[] NO_PAYLOAD = new byte[0];
 
     private final Context context;
     private final StreamWork work;
     private final StateSync stateSync;
     private final PingResponder responder;
+    private final long budget;
+    private long buffered;
 
     StreamServer(Context context, StreamWork work, StateSync stateSync, PingResponder responder) {
         this.context = context;
         this.work = work;
         this.stateSync = stateSync;
         this.responder = responder;
+        this.budget = BUDGET_MESSAGES * (long) context.config().maxDecompressedSize();
     }
 
     StreamHandler accept(InetSocketAddress from) {
@@ -46,6 +52,7 @@ final class StreamServer {
         private final StreamDecoder decoder = work.requestDecoder();
         private EventLoop.Timer timeout = () -> {};
         private @Nullable Stream stream;
+        private long reserved;
         private boolean gathered;
         private boolean over;
 
@@ -64,6 +71,10 @@ final class StreamServer {
             if (gathered || over) {
                 return;
             }
+            if (!reserve(bytes.length)) {
+                drop(DropReason.TOO_LARGE, "too much is held for unfinished streams", buffered + " bytes");
+                return;
+            }
             try {
                 gathered = decoder.feed(bytes);
             } catch (WireException e) {
@@ -72,6 +83,7 @@ final class StreamServer {
             }
             if (gathered) {
                 work.decode(decoder, (message, failure) -> {
+                    release();
                     if (message != null) {
                         handle(message);
                     } else {
@@ -79,6 +91,20 @@ final class StreamServer {
                     }
                 });
             }
+        }
+
+        private boolean reserve(int bytes) {
+            if (buffered + bytes > budget) {
+                return false;
+            }
+            buffered += bytes;
+            reserved += bytes;
+            return true;
+        }
+
+        private void release() {
+            buffered -= reserved;
+            reserved = 0;
         }
 
         private void handle(Message message) {
@@ -147,6 +173,7 @@ final class StreamServer {
                 end();
                 return;
             }
+            release();
             gathered = true;
             giveTime();
             answer(new ErrorMessage(String.valueOf(fault.getMessage())), sent -> end());
@@ -171,6 +198,9 @@ final class StreamServer {
 
         private void end() {
             over = true;
+            if (!gathered) {
+                release();
+            }
             timeout.cancel();
             if (stream != null) {
                 stream.close();

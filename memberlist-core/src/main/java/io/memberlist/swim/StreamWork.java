@@ -8,6 +8,7 @@ import io.memberlist.wire.StreamDecoder;
 import io.memberlist.wire.UserMessage;
 import io.memberlist.wire.WireException;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes and decodes stream messages: small ones at once, large ones off the loop, since compressing takes long. */
@@ -36,20 +37,30 @@ final class StreamWork {
 
     /** Encodes what a dialler sends. */
     void encodeRequest(Message message, BiConsumer<byte @Nullable [], @Nullable Throwable> outcome) {
-        if (isLarge(message)) {
-            loop.offload(() -> codec.encodeRequest(message), outcome);
-        } else {
-            outcome.accept(codec.encodeRequest(message), null);
-        }
+        encode(message, codec::encodeRequest, outcome);
     }
 
     /** Encodes what an acceptor answers. */
     void encodeAnswer(Message message, BiConsumer<byte @Nullable [], @Nullable Throwable> outcome) {
+        encode(message, codec::encodeAnswer, outcome);
+    }
+
+    private void encode(
+            Message message,
+            Function<Message, byte[]> encoder,
+            BiConsumer<byte @Nullable [], @Nullable Throwable> outcome) {
         if (isLarge(message)) {
-            loop.offload(() -> codec.encodeAnswer(message), outcome);
-        } else {
-            outcome.accept(codec.encodeAnswer(message), null);
+            loop.offload(() -> encoder.apply(message), outcome);
+            return;
         }
+        byte[] encoded;
+        try {
+            encoded = encoder.apply(message);
+        } catch (RuntimeException e) {
+            outcome.accept(null, e);
+            return;
+        }
+        outcome.accept(encoded, null);
     }
 
     /** Decodes the whole message that a decoder has gathered. */

@@ -50,6 +50,7 @@ public final class SwimNode implements TransportListener {
     private final Gossiper gossiper;
     private final Reconnector reconnector;
     private final PeriodicTask queueCheck;
+    private CompletableFuture<Void> leaving = CompletableFuture.completedFuture(null);
 
     /**
      * @param advertised the address others shall use
@@ -142,6 +143,7 @@ public final class SwimNode implements TransportListener {
 
     /** Stops everything; nothing is sent any more, and no timer is left. */
     public void stop() {
+        context.drops().silence();
         prober.stop();
         gossiper.stop();
         stateSync.stop();
@@ -195,6 +197,8 @@ public final class SwimNode implements TransportListener {
     /** Exchanges state with seeds; a member that has left takes part again. Cancel the future to give up. */
     public CompletableFuture<JoinResult> join(Collection<String> seeds) {
         if (membership.left()) {
+            leaving.completeExceptionally(
+                    new MemberlistException("the member joined again before the word that it leaves had gone out"));
             membership.comeBack();
         }
         return joiner.join(seeds);
@@ -206,12 +210,12 @@ public final class SwimNode implements TransportListener {
                 timeout, "the new metadata has not gone out to", gossiped -> membership.updateMeta(meta, gossiped));
     }
 
-    /** Leaves; completes when the news has gone out, or fails with a time-out. */
+    /** Leaves; completes when the news has gone out, or fails with a time-out. A second call waits for the first. */
     public CompletableFuture<Void> leave(Duration timeout) {
-        if (membership.left()) {
-            return CompletableFuture.completedFuture(null);
+        if (!membership.left()) {
+            leaving = whenGossiped(timeout, "the word that this member leaves has not gone out to", membership::leave);
         }
-        return whenGossiped(timeout, "the word that this member leaves has not gone out to", membership::leave);
+        return leaving.copy();
     }
 
     private CompletableFuture<Void> whenGossiped(Duration timeout, String complaint, Consumer<Runnable> change) {

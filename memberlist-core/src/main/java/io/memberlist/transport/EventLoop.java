@@ -45,10 +45,16 @@ public interface EventLoop extends Executor {
     <T> void offload(Callable<T> work, BiConsumer<@Nullable T, @Nullable Throwable> outcome);
 
     /**
-     * Runs a task that belongs to the application (a callback, the completion of a future) off the loop. It may block
-     * without holding up the protocol. No order is promised. Safe from any thread.
+     * Calls the application off the loop, where it gives no executor of its own. Callbacks of many members share a few
+     * threads. No order is promised. Safe from any thread.
      */
-    void detach(Runnable task);
+    void callBack(Runnable callback);
+
+    /**
+     * Completes a future of the application off the loop. Never waits behind callbacks, since a callback may wait for a
+     * future. No order is promised. Safe from any thread.
+     */
+    void detach(Runnable completion);
 
     /** A task that was scheduled. */
     @FunctionalInterface

@@ -16,7 +16,7 @@ public final class PacketCodec {
      * What one packet may unpack to. Packets are taken apart on the event loop, and a member puts no more into one than
      * its buffer size, 64 KiB at most; the Go library may send a larger message of the application, compressed.
      */
-    private static final int MAX_UNPACKED = 1024 * 1024;
+    private static final int MAX_UNPACKED = 256 * 1024;
 
     /** Bytes that a compound adds once. */
     public static final int COMPOUND_HEADER = 2;

@@ -209,6 +209,11 @@ class PeriodicTaskTest {
         }
 
         @Override
+        public void callBack(Runnable task) {
+            loop.callBack(task);
+        }
+
+        @Override
         public void detach(Runnable task) {
             loop.detach(task);
         }

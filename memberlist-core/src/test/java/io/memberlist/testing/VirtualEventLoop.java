@@ -84,6 +84,11 @@ public final class VirtualEventLoop implements EventLoop {
     }
 
     @Override
+    public void callBack(Runnable callback) {
+        time.schedule(0, callback);
+    }
+
+    @Override
     public void detach(Runnable task) {
         time.schedule(0, task);
     }

@@ -21,14 +21,16 @@ final class NettyEventLoop implements EventLoop {
 
     private final io.netty.channel.EventLoop netty;
     private final Executor workers;
-    private final Executor application;
+    private final Executor callbacks;
+    private final Executor completions;
     private final RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
     private volatile boolean shutdown;
 
-    NettyEventLoop(io.netty.channel.EventLoop netty, Executor workers, Executor application) {
-        this.netty = netty;
-        this.workers = workers;
-        this.application = application;
+    NettyEventLoop(SharedThreads.Lease lease) {
+        this.netty = lease.loop();
+        this.workers = lease.workers();
+        this.callbacks = lease.callbacks();
+        this.completions = lease.completions();
     }
 
     @Override
@@ -112,8 +114,13 @@ final class NettyEventLoop implements EventLoop {
     }
 
     @Override
-    public void detach(Runnable task) {
-        application.execute(() -> runGuarded(task));
+    public void callBack(Runnable callback) {
+        callbacks.execute(() -> runGuarded(callback));
+    }
+
+    @Override
+    public void detach(Runnable completion) {
+        completions.execute(() -> runGuarded(completion));
     }
 
     /** From now on nothing runs that is not yet queued. */

@@ -45,7 +45,7 @@ public final class NettyTransportFactory implements TransportFactory {
             return CompletableFuture.failedFuture(
                     new TransportException("cannot start the network threads: " + Failures.reason(e), e));
         }
-        NettyEventLoop loop = new NettyEventLoop(lease.loop(), lease.workers(), lease.application());
+        NettyEventLoop loop = new NettyEventLoop(lease);
         CompletableFuture<Transport> result = new CompletableFuture<>();
         loop.execute(() -> new Binder(io, lease.loop(), bind).bind().whenComplete((bound, failure) -> {
             if (failure == null) {

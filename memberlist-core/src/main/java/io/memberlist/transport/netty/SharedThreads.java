@@ -6,6 +6,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,16 @@ final class SharedThreads {
      * Runs what belongs to applications. Not bound to any lease: the last thing a member does is to complete futures
      * after its network is gone. Idle threads end by themselves.
      */
-    private static final Executor APPLICATION = Threads.pool("memberlist-callback-", CALLBACKS);
+    private static final Executor CALLBACK_POOL = Threads.pool("memberlist-callback-", CALLBACKS);
+
+    /** Without a bound: a completion may block, and one that waits for another must not keep it from a thread. */
+    private static final Executor COMPLETIONS = new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            WORKER_IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            Threads.named("memberlist-future-", true));
 
     private final IoBackend io;
     private @Nullable Threads threads;
@@ -82,8 +92,12 @@ final class SharedThreads {
             return resolvers;
         }
 
-        Executor application() {
-            return APPLICATION;
+        Executor callbacks() {
+            return CALLBACK_POOL;
+        }
+
+        Executor completions() {
+            return COMPLETIONS;
         }
 
         void release() {

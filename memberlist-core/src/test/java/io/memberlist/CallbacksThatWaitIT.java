@@ -1,0 +1,55 @@
+package io.memberlist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Callbacks may use the API, and wait for it. */
+class CallbacksThatWaitIT {
+    private static final int CALLBACK_THREADS = 16;
+
+    private static MemberlistConfigBuilder config(String name) {
+        return MemberlistConfig.local().nodeName(name).bindAddress("127.0.0.1").bindPort(0);
+    }
+
+    /** More members than there are threads for callbacks: futures must not need one of those. */
+    @Test
+    void callbacksOfManyMembersMayWaitForFutures() throws Exception {
+        int n = 20;
+        CountDownLatch done = new CountDownLatch(n);
+        CountDownLatch everyThreadTaken = new CountDownLatch(CALLBACK_THREADS);
+        CountDownLatch go = new CountDownLatch(1);
+        Map<String, Memberlist> members = new ConcurrentHashMap<>();
+        for (int i = 0; i < n; i++) {
+            String name = "c" + i;
+            members.put(
+                    name,
+                    Memberlist.create(config(name)
+                            .messageDelegate(message -> {
+                                everyThreadTaken.countDown();
+                                try {
+                                    go.await();
+                                } catch (InterruptedException e) {
+                                    throw new IllegalStateException(e);
+                                }
+                                Memberlist me = members.get(name);
+                                me.ping(name, me.localMember().address()).join();
+                                done.countDown();
+                            })
+                            .build()));
+        }
+        members.values()
+                .forEach(member -> member.sendBestEffort(member.localMember(), "go".getBytes(StandardCharsets.UTF_8)));
+        assertThat(everyThreadTaken.await(8, TimeUnit.SECONDS)).isTrue();
+        go.countDown();
+        assertThat(done.await(8, TimeUnit.SECONDS))
+                .as(done.getCount() + " callbacks hang")
+                .isTrue();
+        members.values().forEach(Memberlist::close);
+    }
+}
