@@ -62,6 +62,17 @@ final class MixedCluster implements AutoCloseable {
         }
     }
 
+    /** Waits until every node takes that member for {@code left}, or {@code dead}. */
+    void awaitState(String member, String state) {
+        await().atMost(AGREEMENT).untilAsserted(() -> {
+            for (Node node : running) {
+                assertThat(node.view(member).state())
+                        .as("state of %s for %s", member, node.name())
+                        .isEqualTo(state);
+            }
+        });
+    }
+
     /** Nobody has logged a warning or an error that is more than a late answer. */
     void assertNobodyComplained() {
         for (Node node : running) {
