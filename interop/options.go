@@ -25,6 +25,7 @@ type options struct {
 	state, mergeVeto      string
 	delegateVersion       string
 	pushPullInterval      time.Duration
+	retransmitMult        int
 }
 
 func parse(args []string) (*options, error) {
@@ -48,6 +49,7 @@ func parse(args []string) (*options, error) {
 	f.StringVar(&o.mergeVeto, "merge-veto", "", "refuse every merge for this reason")
 	f.StringVar(&o.delegateVersion, "delegate-version", "0,0,0", "delegate protocol versions MIN,MAX,CUR")
 	f.DurationVar(&o.pushPullInterval, "push-pull-interval", 0, "time between push/pulls, 0 for the preset's")
+	f.IntVar(&o.retransmitMult, "retransmit-mult", 0, "how often news is repeated, 0 for the preset's")
 	if err := f.Parse(args); err != nil {
 		return nil, err
 	}
@@ -82,6 +84,9 @@ func (o *options) config() (*memberlist.Config, error) {
 	conf.GossipVerifyOutgoing = o.verifyOutgoing
 	if o.pushPullInterval > 0 {
 		conf.PushPullInterval = o.pushPullInterval
+	}
+	if o.retransmitMult > 0 {
+		conf.RetransmitMult = o.retransmitMult
 	}
 	if conf.Keyring, err = keyring(o.key); err != nil {
 		return nil, err

@@ -83,8 +83,7 @@ final class GoNode implements Node {
 
     @Override
     public String seed() {
-        InetSocketAddress address = address();
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
+        return MemberView.text(address());
     }
 
     /**
@@ -162,6 +161,39 @@ final class GoNode implements Node {
         return log.snapshot();
     }
 
+    @Override
+    public void updateMeta(String meta) {
+        command("meta " + meta);
+    }
+
+    @Override
+    public void broadcast(String message) {
+        command("broadcast " + message);
+    }
+
+    @Override
+    public void awaitMessage(String message, Duration timeout) {
+        awaitEvent(message(message), timeout);
+    }
+
+    @Override
+    public void awaitRemoteState(String state, Duration timeout) {
+        awaitEvent(remoteState(state), timeout);
+    }
+
+    @Override
+    public String awaitGone(String member, Duration timeout) {
+        return awaitEvent(event("left", member), timeout).get("state").asString();
+    }
+
+    @Override
+    public List<String> complaints() {
+        return stderr().stream()
+                .filter(GoLog::isComplaint)
+                .filter(line -> !GoLog.tellsOfSlowness(line))
+                .toList();
+    }
+
     /** Ends the process as a crash would. */
     @Override
     public void kill() {
@@ -236,5 +268,10 @@ final class GoNode implements Node {
     /** Matches the arrival of a user message with that text. */
     static Predicate<JsonNode> message(String text) {
         return event("message").and(event -> event.path("text").asString("").equals(text));
+    }
+
+    /** Matches the arrival of that user state, with a join or with a push/pull later on. */
+    static Predicate<JsonNode> remoteState(String text) {
+        return event("remoteState").and(event -> event.path("text").asString("").equals(text));
     }
 }

@@ -43,6 +43,10 @@ final class GoNodeBuilder {
         return flag("push-pull-interval", interval.toMillis() + "ms");
     }
 
+    GoNodeBuilder retransmitMultiplier(int multiplier) {
+        return flag("retransmit-mult", Integer.toString(multiplier));
+    }
+
     /** In base64; the first is the primary key. */
     GoNodeBuilder keys(String... keys) {
         return flag("key", String.join(",", keys));

@@ -1,9 +1,12 @@
 package io.memberlist.interop;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.memberlist.Member;
 import io.memberlist.Memberlist;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.delegate.ConflictDelegate;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.StateDelegate;
 import java.nio.charset.StandardCharsets;
@@ -23,10 +26,12 @@ final class JavaNode implements Node {
 
     private final Memberlist memberlist;
     private final Recorder recorder;
+    private final JavaLog log;
 
-    private JavaNode(Memberlist memberlist, Recorder recorder) {
+    private JavaNode(Memberlist memberlist, Recorder recorder, JavaLog log) {
         this.memberlist = memberlist;
         this.recorder = recorder;
+        this.log = log;
     }
 
     /** Starts a member at a free port of 127.0.0.1 with the local preset and metadata that names it. */
@@ -44,8 +49,15 @@ final class JavaNode implements Node {
                 .meta(utf8("meta of " + name))
                 .eventDelegate(recorder)
                 .stateDelegate(recorder)
+                .conflictDelegate(recorder)
                 .messageDelegate(recorder.messages::add);
-        return new JavaNode(Memberlist.create(settings.apply(config).build()), recorder);
+        JavaLog log = JavaLog.of(name);
+        try {
+            return new JavaNode(Memberlist.create(settings.apply(config).build()), recorder, log);
+        } catch (RuntimeException e) {
+            log.close();
+            throw e;
+        }
     }
 
     Memberlist memberlist() {
@@ -59,7 +71,7 @@ final class JavaNode implements Node {
 
     @Override
     public String seed() {
-        return MemberView.of(memberlist.localMember()).address();
+        return MemberView.text(memberlist.localMember().address());
     }
 
     int port() {
@@ -94,13 +106,43 @@ final class JavaNode implements Node {
     }
 
     @Override
+    public void updateMeta(String meta) {
+        memberlist.updateMeta(utf8(meta), TIMEOUT).join();
+    }
+
+    @Override
+    public void broadcast(String message) {
+        memberlist.broadcast(utf8(message));
+    }
+
+    @Override
+    public String awaitGone(String member, Duration timeout) {
+        return recorder.events
+                .await(
+                        event -> event.member.name().equals(member)
+                                && !event.member.state().isLive(),
+                        timeout)
+                .map(event -> event.kind.equals("left") ? "left" : "dead")
+                .orElseThrow(() -> new AssertionError(name() + " was not told within " + timeout + " that " + member
+                        + " is gone; it was told " + events()));
+    }
+
+    @Override
+    public List<String> complaints() {
+        return log.complaints().stream()
+                .filter(line -> !GoLog.tellsOfSlowness(line))
+                .toList();
+    }
+
+    @Override
     public void kill() {
-        memberlist.close();
+        close();
     }
 
     @Override
     public void close() {
         memberlist.close();
+        log.close();
     }
 
     Member member(String name) {
@@ -143,8 +185,24 @@ final class JavaNode implements Node {
                         + recorder.messages.snapshot().size() + " others"));
     }
 
-    void awaitMessage(String text, Duration timeout) {
+    @Override
+    public void awaitMessage(String text, Duration timeout) {
         awaitMessage(message -> Arrays.equals(message, utf8(text)), timeout);
+    }
+
+    @Override
+    public void awaitRemoteState(String state, Duration timeout) {
+        assertThat(recorder.states.await(state::equals, timeout))
+                .as("%s within %s, as user state that came to %s", state, timeout, name())
+                .isPresent();
+    }
+
+    /** {@return the first conflict about that name} Fails if none is told in time. */
+    Conflict awaitConflict(String name, Duration timeout) {
+        return recorder.conflicts
+                .await(conflict -> conflict.existing.name().equals(name), timeout)
+                .orElseThrow(() ->
+                        new AssertionError(name() + " was told of no conflict about " + name + " within " + timeout));
     }
 
     /** {@return the user states that came with push/pulls so far} */
@@ -164,11 +222,28 @@ final class JavaNode implements Node {
      */
     record Event(String kind, Member member) {}
 
+    /**
+     * Two claim one name.
+     *
+     * @param existing the member known under it
+     * @param other the claimant
+     */
+    record Conflict(Member existing, Member other) {}
+
     private record Recorder(
-            String name, AwaitableList<Event> events, AwaitableList<byte[]> messages, AwaitableList<String> states)
-            implements EventDelegate, StateDelegate {
+            String name,
+            AwaitableList<Event> events,
+            AwaitableList<byte[]> messages,
+            AwaitableList<String> states,
+            AwaitableList<Conflict> conflicts)
+            implements EventDelegate, StateDelegate, ConflictDelegate {
         Recorder(String name) {
-            this(name, new AwaitableList<>(), new AwaitableList<>(), new AwaitableList<>());
+            this(name, new AwaitableList<>(), new AwaitableList<>(), new AwaitableList<>(), new AwaitableList<>());
+        }
+
+        @Override
+        public void nameConflict(Member existing, Member other) {
+            conflicts.add(new Conflict(existing, other));
         }
 
         @Override

@@ -1,5 +1,7 @@
 package io.memberlist.interop;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,6 +24,28 @@ interface Node extends AutoCloseable {
 
     /** Tells the cluster that this node leaves, and waits until the news is out. */
     void leave();
+
+    /** {@return the warnings and errors logged so far, but those that tell only of late answers} */
+    List<String> complaints();
+
+    /** Tells the cluster of new metadata, and waits until the news is out. */
+    void updateMeta(String meta);
+
+    /** Queues a user broadcast. */
+    void broadcast(String message);
+
+    /** Waits until that user message has come. Fails if it does not in time. */
+    void awaitMessage(String message, Duration timeout);
+
+    /** Waits until that user state has come with a push/pull. Fails if it does not in time. */
+    void awaitRemoteState(String state, Duration timeout);
+
+    /**
+     * Waits until this node was told that a member is gone.
+     *
+     * @return {@code left} if it left, {@code dead} if it was found dead
+     */
+    String awaitGone(String member, Duration timeout);
 
     /** Ends without a word to the cluster. */
     void kill();
