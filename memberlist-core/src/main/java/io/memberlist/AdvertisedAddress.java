@@ -26,11 +26,16 @@ final class AdvertisedAddress {
         int port = config.advertisePort() != 0 ? config.advertisePort() : bound.getPort();
         String configured = config.advertiseAddress();
         if (configured != null) {
-            return transport.resolve(configured).thenApply(found -> {
+            return transport.resolve(configured).handle((found, failure) -> {
+                if (failure != null) {
+                    throw unknown(configured, failure);
+                }
                 InetAddress ip = sameFamilyFirst(found, bound.getAddress());
                 if (ip.isAnyLocalAddress()) {
-                    throw new MemberlistException("advertiseAddress " + configured
-                            + " means every address; others need one they can reach: name it, or leave it out");
+                    throw new InvalidSettingException(
+                            "advertiseAddress",
+                            "advertiseAddress " + configured
+                                    + " means every address; others need one they can reach: name it, or leave it out");
                 }
                 return new InetSocketAddress(ip, port);
             });
@@ -40,6 +45,14 @@ final class AdvertisedAddress {
         }
         InetAddress ip = choose(addressesOfThisMachine(), bound.getAddress());
         return CompletableFuture.completedFuture(new InetSocketAddress(ip, port));
+    }
+
+    private static InvalidSettingException unknown(String configured, Throwable failure) {
+        return new InvalidSettingException(
+                "advertiseAddress",
+                "advertiseAddress '" + configured
+                        + "' is neither an IP address nor a host name that resolves: correct it, or leave it out",
+                failure);
     }
 
     /**

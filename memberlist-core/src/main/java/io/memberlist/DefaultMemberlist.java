@@ -110,8 +110,12 @@ final class DefaultMemberlist implements Memberlist {
             try {
                 return new InetSocketAddress(InetAddress.getByName(host), config.bindPort());
             } catch (UnknownHostException e) {
-                throw new MemberlistException(
-                        "bindAddress '" + host + "' is neither an IP address nor a host name that resolves", e);
+                throw new InvalidSettingException(
+                        "bindAddress",
+                        "bindAddress '" + host
+                                + "' is neither an IP address nor a host name that resolves: correct it, or use"
+                                + " 0.0.0.0 for all addresses of this machine",
+                        e);
             }
         };
         // Only a host name asks the network, and then not on the caller's time.
@@ -297,6 +301,11 @@ final class DefaultMemberlist implements Memberlist {
     @Override
     public boolean hasLeft() {
         return localMember().state() == MemberState.LEFT;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return shutdown == null;
     }
 
     @Override
