@@ -42,6 +42,23 @@ function elapsed(since) {
   return `${Math.floor(seconds / 86400)} d`;
 }
 
+/** Tags and metadata come from other members and are only ever written as text. */
+function showMeta(cell, { tags, meta }) {
+  const texts = Object.entries(tags).map(([name, value]) => `${name}=${value}`);
+  const key = texts.length ? JSON.stringify(texts) : metaText(meta);
+  if (cell.dataset.shown === key) return;
+  cell.dataset.shown = key;
+  if (texts.length) cell.replaceChildren(...texts.map(tag));
+  else cell.textContent = key;
+}
+
+function tag(text) {
+  const element = document.createElement('span');
+  element.className = 'tag';
+  element.textContent = text;
+  return element;
+}
+
 function metaText({ text, base64 }) {
   if (text !== null && text !== undefined) return text;
   return `base64 ${base64}`;
@@ -66,8 +83,23 @@ function show(member, isLocal) {
   write(view.since, elapsed(member.since));
   view.since.title = `since ${new Date(member.since).toLocaleString()}`;
   write(view.incarnation, String(member.incarnation));
-  write(view.meta, metaText(member.meta));
+  showMeta(view.meta, member);
   return view.row;
+}
+
+function encryptionText({ enabled, verifyIncoming, verifyOutgoing }) {
+  if (!enabled) return 'off';
+  return verifyIncoming && verifyOutgoing ? 'on' : 'being turned on';
+}
+
+function showTraffic({ encryption, label, queuedBroadcasts, drops }) {
+  write(byId('encryption'), encryptionText(encryption));
+  write(byId('label'), label === '' ? 'no label' : `label ${label}`);
+  write(byId('queue'), String(queuedBroadcasts));
+  const dropped = Object.entries(drops).filter(([, count]) => count > 0);
+  const total = dropped.reduce((sum, [, count]) => sum + count, 0);
+  write(byId('drops'), total === 0 ? 'nothing dropped' : `${total} dropped`);
+  byId('drops').title = dropped.map(([reason, count]) => `${reason}: ${count}`).join('\n');
 }
 
 function render(cluster) {
@@ -75,6 +107,7 @@ function render(cluster) {
   write(byId('live'), String(cluster.live));
   write(byId('score'), String(cluster.healthScore));
   write(byId('score-words'), cluster.healthScore === 0 ? 'healthy' : 'slow to answer, gives others more time');
+  showTraffic(cluster);
 
   const body = byId('members');
   const names = new Set(cluster.members.map(member => member.name));
@@ -96,13 +129,18 @@ function connection(text, lost) {
   element.classList.toggle('lost', lost);
 }
 
+function status({ running, left }) {
+  if (!running) return 'This member was shut down; what is shown is old';
+  return left ? 'This member has left the cluster' : 'Live, asked every second';
+}
+
 async function refresh() {
   try {
     const response = await fetch('actuator/members', { cache: 'no-store', signal: AbortSignal.timeout(5000) });
     if (!response.ok) throw new Error(`it answered ${response.status}`);
     const cluster = await response.json();
     render(cluster);
-    connection(cluster.left ? 'This member has left the cluster' : 'Live, asked every second', false);
+    connection(status(cluster), cluster.left || !cluster.running);
   } catch (error) {
     connection(`This member does not answer (${error.message}); what is shown is old`, true);
   } finally {

@@ -26,12 +26,17 @@ final class AdvertisedAddress {
         int port = config.advertisePort() != 0 ? config.advertisePort() : bound.getPort();
         String configured = config.advertiseAddress();
         if (configured != null) {
-            return transport.resolve(configured).thenApply(found -> {
+            return transport.resolve(configured).handle((found, failure) -> {
+                if (failure != null) {
+                    throw unknown(configured, failure);
+                }
                 InetAddress ip = sameFamilyFirst(found, bound.getAddress());
                 if (ip.isAnyLocalAddress() || ip.isMulticastAddress()) {
-                    throw new MemberlistException("advertiseAddress " + configured
-                            + " is not one machine's address; others need one they can reach: name it, or leave it"
-                            + " out");
+                    throw new InvalidSettingException(
+                            "advertiseAddress",
+                            "advertiseAddress " + configured
+                                    + " is not one machine's address; others need one they can reach: name it, or leave"
+                                    + " it out");
                 }
                 return new InetSocketAddress(ip, port);
             });
@@ -41,6 +46,14 @@ final class AdvertisedAddress {
         }
         InetAddress ip = choose(addressesOfThisMachine(), bound.getAddress());
         return CompletableFuture.completedFuture(new InetSocketAddress(ip, port));
+    }
+
+    private static InvalidSettingException unknown(String configured, Throwable failure) {
+        return new InvalidSettingException(
+                "advertiseAddress",
+                "advertiseAddress '" + configured
+                        + "' is neither an IP address nor a host name that resolves: correct it, or leave it out",
+                failure);
     }
 
     /**

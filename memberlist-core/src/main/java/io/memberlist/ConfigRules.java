@@ -14,67 +14,78 @@ final class ConfigRules {
     static void name(String name) {
         notBlank("nodeName", name);
         if (name.chars().anyMatch(Character::isISOControl)) {
-            throw new MemberlistException("nodeName has control characters: others would not listen to it");
+            throw new InvalidSettingException(
+                    "nodeName", "nodeName has control characters: others would not listen to it; leave them out");
         }
         int bytes = name.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > NAME_MAX_BYTES) {
-            throw new MemberlistException("nodeName is " + bytes + " bytes long; at most " + NAME_MAX_BYTES
-                    + " fit beside the metadata in a packet: choose a shorter one");
+            throw new InvalidSettingException(
+                    "nodeName",
+                    "nodeName is " + bytes + " bytes long; at most " + NAME_MAX_BYTES
+                            + " fit beside the metadata in a packet: choose a shorter one");
         }
     }
 
     static void notBlank(String setting, String value) {
         if (value.isBlank()) {
-            throw new MemberlistException(setting + " is blank: give it a value");
+            throw new InvalidSettingException(setting, setting + " is blank: give it a value");
         }
     }
 
     static void range(String setting, int value, int min, int max) {
         if (value < min || value > max) {
-            throw new MemberlistException(setting + " is " + value + ": it must lie between " + min + " and " + max);
+            throw new InvalidSettingException(
+                    setting, setting + " is " + value + ": it must lie between " + min + " and " + max);
         }
     }
 
     static void positive(String setting, Duration value) {
         notTooLong(setting, value);
         if (value.isNegative() || value.isZero()) {
-            throw new MemberlistException(setting + " is " + value + ": it must be longer than zero");
+            throw new InvalidSettingException(setting, setting + " is " + value + ": it must be longer than zero");
         }
     }
 
     static void notNegative(String setting, Duration value) {
         notTooLong(setting, value);
         if (value.isNegative()) {
-            throw new MemberlistException(setting + " is " + value + ": it must not be negative");
+            throw new InvalidSettingException(setting, setting + " is " + value + ": it must not be negative");
         }
     }
 
     private static void notTooLong(String setting, Duration value) {
         if (value.compareTo(LONGEST) > 0) {
-            throw new MemberlistException(
+            throw new InvalidSettingException(
+                    setting,
                     setting + " is " + value + ": the limit is " + LONGEST.toDays() + " days; choose a shorter one");
         }
     }
 
     static void notAbove(String setting, Duration value, String other, Duration limit) {
         if (value.compareTo(limit) > 0) {
-            throw new MemberlistException(setting + " is " + value + ", longer than " + other + ", which is " + limit
-                    + ": shorten the one or lengthen the other");
+            throw new InvalidSettingException(
+                    setting,
+                    setting + " is " + value + ", longer than " + other + ", which is " + limit
+                            + ": shorten the one or lengthen the other");
         }
     }
 
     static void label(String label) {
         int bytes = label.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > LABEL_MAX_BYTES) {
-            throw new MemberlistException("the label is " + bytes + " bytes long; the limit is " + LABEL_MAX_BYTES
-                    + " bytes: choose a shorter one");
+            throw new InvalidSettingException(
+                    "label",
+                    "the label is " + bytes + " bytes long; the limit is " + LABEL_MAX_BYTES
+                            + " bytes: choose a shorter one");
         }
     }
 
     static void meta(byte[] meta) {
         if (meta.length > MemberlistConfig.META_MAX_SIZE) {
-            throw new MemberlistException("the metadata is " + meta.length + " bytes long; the limit is "
-                    + MemberlistConfig.META_MAX_SIZE + " bytes: shorten it");
+            throw new InvalidSettingException(
+                    "meta",
+                    "the metadata is " + meta.length + " bytes long; the limit is " + MemberlistConfig.META_MAX_SIZE
+                            + " bytes: shorten it");
         }
     }
 }

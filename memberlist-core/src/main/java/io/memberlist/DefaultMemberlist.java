@@ -163,6 +163,11 @@ final class DefaultMemberlist implements Memberlist {
     }
 
     @Override
+    public boolean isRunning() {
+        return shutdown == null;
+    }
+
+    @Override
     public int healthScore() {
         return node.healthScore();
     }

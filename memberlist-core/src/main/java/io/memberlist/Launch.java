@@ -83,8 +83,12 @@ final class Launch {
             try {
                 return new InetSocketAddress(InetAddress.getByName(host), config.bindPort());
             } catch (UnknownHostException e) {
-                throw new MemberlistException(
-                        "bindAddress '" + host + "' is neither an IP address nor a host name that resolves", e);
+                throw new InvalidSettingException(
+                        "bindAddress",
+                        "bindAddress '" + host
+                                + "' is neither an IP address nor a host name that resolves: correct it, or use"
+                                + " 0.0.0.0 for all addresses of this machine",
+                        e);
             }
         };
         // Only a host name asks the network, and then not on the caller's time.

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -62,6 +63,11 @@ public final class Member {
     /** {@return a copy of the metadata, at most 512 bytes, empty where there is none} */
     public byte[] meta() {
         return meta.clone();
+    }
+
+    /** {@return the {@linkplain Tags tags} in the metadata, none where it is something else; unmodifiable} */
+    public Map<String, String> tags() {
+        return Tags.decode(meta);
     }
 
     /** {@return what was believed of the member} */

@@ -143,6 +143,9 @@ public interface Memberlist extends AutoCloseable {
     /** {@return whether this member has left and not come back} */
     boolean hasLeft();
 
+    /** {@return whether this member takes part in the protocol: from its creation until {@link #shutdown} is called} */
+    boolean isRunning();
+
     /** {@return Lifeguard's local health score: 0 is healthy, higher is worse} */
     int healthScore();
 

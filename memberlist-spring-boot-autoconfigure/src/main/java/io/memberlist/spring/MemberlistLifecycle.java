@@ -2,7 +2,6 @@ package io.memberlist.spring;
 
 import io.memberlist.Member;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
 import io.memberlist.spring.event.MemberlistEventPublisher;
 import java.net.Inet6Address;
 import java.time.Duration;
@@ -128,8 +127,7 @@ public final class MemberlistLifecycle implements SmartLifecycle {
     }
 
     private List<String> targets() {
-        MemberlistConfig config = memberlist.config();
-        int port = config.bindPort() == 0 ? MemberlistConfig.lan().build().bindPort() : config.bindPort();
+        int port = SeedAddress.defaultPort(memberlist.config());
         List<String> targets = new ArrayList<>();
         seeds.forEach(seed -> targets.add(SeedAddress.withPort(seed.strip(), port)));
         targets.addAll(lastKnown);

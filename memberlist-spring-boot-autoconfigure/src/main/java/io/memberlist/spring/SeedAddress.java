@@ -1,8 +1,15 @@
 package io.memberlist.spring;
 
+import io.memberlist.MemberlistConfig;
+
 /** Completes seeds that leave the port out. */
-final class SeedAddress {
+public final class SeedAddress {
     private SeedAddress() {}
+
+    /** {@return the port that members of the same cluster are expected at: the configured one, or 7946 for a picked one} */
+    public static int defaultPort(MemberlistConfig config) {
+        return config.bindPort() == 0 ? MemberlistConfig.lan().build().bindPort() : config.bindPort();
+    }
 
     /**
      * {@return the seed with that port if it names none}
@@ -10,7 +17,7 @@ final class SeedAddress {
      * @param seed {@code host}, {@code host:port}, {@code [v6]:port}, a bare IPv6 address, or one of them behind
      *     {@code name/}
      */
-    static String withPort(String seed, int port) {
+    public static String withPort(String seed, int port) {
         int slash = seed.indexOf('/');
         String name = seed.substring(0, slash + 1);
         String host = seed.substring(slash + 1);

@@ -39,8 +39,10 @@ class ClusterLog {
 
     @EventListener
     void updated(MemberUpdatedEvent event) {
-        String meta = new String(event.member().meta(), StandardCharsets.UTF_8);
-        log.info("{} now says '{}' of itself", event.member().name(), meta);
+        log.info(
+                "{} now says {} of itself",
+                event.member().name(),
+                event.member().tags());
     }
 
     @EventListener

@@ -2,13 +2,14 @@ package io.memberlist.sample;
 
 import io.memberlist.Memberlist;
 import io.memberlist.MemberlistConfig;
+import io.memberlist.Tags;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -87,7 +88,7 @@ class Companions implements SmartLifecycle {
                 .nodeName(main.localMember().name() + "-companion-" + number)
                 .bindPort(0)
                 .advertisePort(0)
-                .meta(("companion " + number).getBytes(StandardCharsets.UTF_8))
+                .meta(Tags.encode(Map.of("role", "companion", "number", String.valueOf(number))))
                 .eventDelegate(null)
                 .messageDelegate(null)
                 .callbackExecutor(null)

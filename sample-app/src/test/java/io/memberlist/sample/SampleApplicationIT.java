@@ -36,7 +36,10 @@ class SampleApplicationIT {
 
         JsonNode cluster = json("/actuator/members");
         assertThat(cluster.at("/local/name").asString()).isEqualTo("main");
-        assertThat(cluster.at("/local/meta/text").asString()).isEqualTo("a Spring Boot application");
+        assertThat(cluster.at("/local/tags/role").asString()).isEqualTo("main");
+        assertThat(cluster.at("/members/1/tags/role").asString()).isEqualTo("companion");
+        assertThat(cluster.at("/encryption/enabled").asBoolean()).isFalse();
+        assertThat(cluster.path("running").asBoolean()).isTrue();
         assertThat(cluster.path("live").asInt()).isEqualTo(3);
         assertThat(cluster.path("healthScore").isInt()).isTrue();
     }
@@ -45,6 +48,20 @@ class SampleApplicationIT {
     void showsOneMember() {
         assertThat(json("/actuator/members/main").path("state").asString()).isEqualTo("alive");
         assertThat(get("/actuator/members/nobody").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void letsNobodyJoinOrLeaveUnasked() {
+        assertThat(status("POST", "{\"seeds\":[\"127.0.0.1:1\"]}")).isEqualTo(405);
+        assertThat(status("DELETE", "")).isEqualTo(405);
+    }
+
+    private int status(String method, String body) {
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/members"))
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .build())
+                .statusCode();
     }
 
     @Test
@@ -76,8 +93,11 @@ class SampleApplicationIT {
     }
 
     private HttpResponse<String> get(String path) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .build();
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .build());
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
         try {
             return client.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {

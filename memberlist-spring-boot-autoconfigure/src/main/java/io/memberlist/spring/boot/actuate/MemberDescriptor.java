@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
@@ -21,6 +22,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param since when it entered that state, by this machine's clock
  * @param incarnation orders the news about it
  * @param meta its metadata
+ * @param tags the tags in its metadata, none where it is something else
  * @param versions what it speaks
  */
 public record MemberDescriptor(
@@ -31,6 +33,7 @@ public record MemberDescriptor(
         Instant since,
         long incarnation,
         Meta meta,
+        Map<String, String> tags,
         MemberVersions versions)
         implements OperationResponseBody {
 
@@ -72,6 +75,7 @@ public record MemberDescriptor(
                 member.stateSince(),
                 member.incarnation(),
                 Meta.of(member.meta()),
+                member.tags(),
                 member.versions());
     }
 }

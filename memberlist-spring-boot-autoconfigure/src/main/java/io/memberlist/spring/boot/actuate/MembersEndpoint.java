@@ -1,23 +1,54 @@
 package io.memberlist.spring.boot.actuate;
 
+import io.memberlist.JoinException;
+import io.memberlist.JoinResult;
+import io.memberlist.Keyring;
 import io.memberlist.Member;
 import io.memberlist.Memberlist;
+import io.memberlist.MemberlistConfig;
+import io.memberlist.MemberlistException;
+import io.memberlist.MemberlistStatistics;
+import io.memberlist.spring.SeedAddress;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
-/** Shows the cluster as this member knows it. */
-@Endpoint(id = "members")
+/**
+ * Shows the cluster as this member knows it, and lets an operator join or leave.
+ *
+ * <p>Exposed, it only shows: joining connects to any address the caller names and leaving takes the member out of the
+ * cluster, so both need {@code management.endpoint.members.access=unrestricted}.
+ */
+@Endpoint(id = "members", defaultAccess = Access.READ_ONLY)
 public class MembersEndpoint {
-    private final Memberlist memberlist;
+    private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(30);
 
-    /** @param memberlist whose view is shown */
-    public MembersEndpoint(Memberlist memberlist) {
+    private final Memberlist memberlist;
+    private final Duration leaveTimeout;
+
+    /**
+     * @param memberlist whose view is shown
+     * @param leaveTimeout how long the news that this member leaves may take to go out
+     */
+    public MembersEndpoint(Memberlist memberlist, Duration leaveTimeout) {
         this.memberlist = memberlist;
+        this.leaveTimeout = leaveTimeout;
     }
 
     /** {@return this member and every member known, ordered by name} */
@@ -27,11 +58,18 @@ public class MembersEndpoint {
                 .sorted(Comparator.comparing(Member::name))
                 .map(MemberDescriptor::of)
                 .toList();
+        MemberlistConfig config = memberlist.config();
+        MemberlistStatistics statistics = memberlist.statistics();
         return new MembersDescriptor(
                 MemberDescriptor.of(memberlist.localMember()),
+                memberlist.isRunning(),
                 memberlist.hasLeft(),
                 memberlist.healthScore(),
                 memberlist.numMembers(),
+                config.label(),
+                Encryption.of(config),
+                statistics.queuedBroadcasts(),
+                new TreeMap<>(statistics.drops()),
                 members);
     }
 
@@ -45,15 +83,133 @@ public class MembersEndpoint {
     }
 
     /**
+     * Joins a cluster, or comes back after leaving.
+     *
+     * @param seeds whom to join through, as host, host:port, [v6]:port or name/host:port
+     * @return what was reached; that nothing was is told by an empty list, not by an error
+     */
+    @WriteOperation
+    public JoinDescriptor join(String[] seeds) {
+        MemberlistConfig config = memberlist.config();
+        List<String> targets = Arrays.stream(seeds)
+                .filter(seed -> !seed.isBlank())
+                .map(seed -> SeedAddress.withPort(seed.strip(), SeedAddress.defaultPort(config)))
+                .toList();
+        if (targets.isEmpty()) {
+            throw new InvalidEndpointRequestException(
+                    "seeds is empty: name at least one member", "Seeds must name at least one member");
+        }
+        CompletableFuture<JoinResult> joined = memberlist.join(targets);
+        try {
+            return JoinDescriptor.of(joined.get(JOIN_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof JoinException nobody) {
+                return JoinDescriptor.of(nobody.result());
+            }
+            throw failed("join", e.getCause());
+        } catch (TimeoutException e) {
+            throw failed("join within " + JOIN_TIMEOUT, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed("join", e);
+        } finally {
+            joined.cancel(true);
+        }
+    }
+
+    /**
+     * Leaves the cluster; {@link #join} comes back to it.
+     *
+     * @return whether the news went out in time; this member has left all the same where it did not
+     */
+    @DeleteOperation
+    public LeaveDescriptor leave() {
+        try {
+            memberlist.leave(leaveTimeout).get();
+            return new LeaveDescriptor(memberlist.hasLeft(), true);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                return new LeaveDescriptor(memberlist.hasLeft(), false);
+            }
+            throw failed("leave", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed("leave", e);
+        }
+    }
+
+    private static MemberlistException failed(String what, @Nullable Throwable cause) {
+        String reason = cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
+        String message = "the member could not " + what + reason;
+        return cause == null ? new MemberlistException(message) : new MemberlistException(message, cause);
+    }
+
+    /**
      * The cluster.
      *
      * @param local this member
+     * @param running whether this member takes part in the protocol
      * @param left whether this member has left the cluster
      * @param healthScore 0 is healthy, higher is worse
      * @param live how many members are alive or suspected
+     * @param label the label of the cluster, empty for none
+     * @param encryption how traffic is encrypted
+     * @param queuedBroadcasts news waiting to be gossiped
+     * @param drops what was received or asked and not processed since the start, by reason
      * @param members all members known, with those that failed or left and are not forgotten yet
      */
     public record MembersDescriptor(
-            MemberDescriptor local, boolean left, int healthScore, int live, List<MemberDescriptor> members)
+            MemberDescriptor local,
+            boolean running,
+            boolean left,
+            int healthScore,
+            int live,
+            String label,
+            Encryption encryption,
+            int queuedBroadcasts,
+            Map<String, Long> drops,
+            List<MemberDescriptor> members)
             implements OperationResponseBody {}
+
+    /**
+     * How traffic is encrypted.
+     *
+     * @param enabled whether this member has keys
+     * @param verifyIncoming whether it then refuses plaintext
+     * @param verifyOutgoing whether it then sends none
+     * @param keys fingerprints of the keys, which give nothing of them away; the primary's first
+     */
+    public record Encryption(boolean enabled, boolean verifyIncoming, boolean verifyOutgoing, List<String> keys) {
+        static Encryption of(MemberlistConfig config) {
+            Keyring keyring = config.keyring();
+            boolean enabled = keyring != null;
+            return new Encryption(
+                    enabled,
+                    enabled && config.verifyIncoming(),
+                    enabled && config.verifyOutgoing(),
+                    keyring == null ? List.of() : keyring.fingerprints());
+        }
+    }
+
+    /**
+     * What came of joining.
+     *
+     * @param reached the addresses state was exchanged with
+     * @param failures the seeds that could not be reached, and why
+     */
+    public record JoinDescriptor(List<String> reached, Map<String, String> failures) implements OperationResponseBody {
+        static JoinDescriptor of(JoinResult result) {
+            Map<String, String> reasons = new TreeMap<>();
+            result.failures().forEach((seed, failure) -> reasons.put(seed, String.valueOf(failure.getMessage())));
+            return new JoinDescriptor(result.reached(), reasons);
+        }
+    }
+
+    /**
+     * What came of leaving.
+     *
+     * @param left whether this member has left
+     * @param told whether the news went out in time; others will otherwise notice the absence
+     */
+    public record LeaveDescriptor(boolean left, boolean told) implements OperationResponseBody {}
 }

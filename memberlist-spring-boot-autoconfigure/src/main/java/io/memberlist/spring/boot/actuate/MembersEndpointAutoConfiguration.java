@@ -2,12 +2,14 @@ package io.memberlist.spring.boot.actuate;
 
 import io.memberlist.Memberlist;
 import io.memberlist.spring.boot.autoconfigure.MemberlistAutoConfiguration;
+import io.memberlist.spring.boot.autoconfigure.MemberlistProperties;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
 /** Adds the {@code members} endpoint where Actuator is present and exposes it. */
@@ -16,13 +18,14 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBooleanProperty(name = "memberlist.enabled", matchIfMissing = true)
 @ConditionalOnBean(Memberlist.class)
 @ConditionalOnAvailableEndpoint(MembersEndpoint.class)
+@EnableConfigurationProperties(MemberlistProperties.class)
 public final class MembersEndpointAutoConfiguration {
     /** For the container. */
     public MembersEndpointAutoConfiguration() {}
 
     @Bean
     @ConditionalOnMissingBean
-    MembersEndpoint membersEndpoint(Memberlist memberlist) {
-        return new MembersEndpoint(memberlist);
+    MembersEndpoint membersEndpoint(Memberlist memberlist, MemberlistProperties properties) {
+        return new MembersEndpoint(memberlist, properties.leaveTimeout());
     }
 }

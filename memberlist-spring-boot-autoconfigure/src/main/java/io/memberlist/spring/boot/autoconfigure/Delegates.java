@@ -4,6 +4,7 @@ import io.memberlist.Member;
 import io.memberlist.MemberlistConfigBuilder;
 import io.memberlist.delegate.AliveDelegate;
 import io.memberlist.delegate.ConflictDelegate;
+import io.memberlist.delegate.Delegate;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.MergeDelegate;
 import io.memberlist.delegate.MessageDelegate;
@@ -47,6 +48,8 @@ final class Delegates {
         if (!alives.isEmpty()) {
             builder.aliveDelegate(member -> alives.forEach(it -> it.verifyAlive(member)));
         }
+        // its messages and state are among those of the other delegates; left are its metadata and broadcasts
+        builder.delegate(beans.getBeanProvider(Delegate.class).getIfAvailable());
         builder.stateDelegate(beans.getBeanProvider(StateDelegate.class).getIfAvailable());
         builder.pingDelegate(beans.getBeanProvider(PingDelegate.class).getIfAvailable());
     }

@@ -1,5 +1,6 @@
 package io.memberlist.spring.boot.autoconfigure;
 
+import io.memberlist.InvalidSettingException;
 import io.memberlist.Memberlist;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.MemberlistConfigBuilder;
@@ -7,6 +8,7 @@ import io.memberlist.spring.CallbackThread;
 import io.memberlist.spring.JoinRetry;
 import io.memberlist.spring.MemberlistLifecycle;
 import io.memberlist.spring.event.MemberlistEventPublisher;
+import java.time.Duration;
 import java.util.function.IntFunction;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -55,6 +57,20 @@ public final class MemberlistAutoConfiguration {
             ListableBeanFactory beans,
             ObjectProvider<MemberlistCustomizer> customizers,
             Environment environment) {
+        try {
+            return member(properties, binder, callbacks, beans, customizers, environment);
+        } catch (InvalidSettingException e) {
+            throw EngineSettings.translate(e);
+        }
+    }
+
+    private static Memberlist member(
+            MemberlistProperties properties,
+            MemberlistBinder binder,
+            CallbackThread callbacks,
+            ListableBeanFactory beans,
+            ObjectProvider<MemberlistCustomizer> customizers,
+            Environment environment) {
         MemberlistConfigBuilder builder = PropertiesConfigMapper.builder(properties);
         builder.callbackExecutor(callbacks.executor());
         Delegates.apply(beans, builder);
@@ -77,12 +93,30 @@ public final class MemberlistAutoConfiguration {
     @ConditionalOnMissingBean
     MemberlistLifecycle memberlistLifecycle(
             Memberlist memberlist, MemberlistProperties properties, MemberlistEventPublisher events) {
-        MemberlistProperties.JoinRetry retry = properties.joinRetry();
         return new MemberlistLifecycle(
-                memberlist,
-                properties.join(),
-                new JoinRetry(retry.initialDelay(), retry.maxDelay()),
-                properties.leaveTimeout(),
-                events);
+                memberlist, properties.join(), joinRetry(properties.joinRetry()), leaveTimeout(properties), events);
+    }
+
+    private static JoinRetry joinRetry(MemberlistProperties.JoinRetry retry) {
+        try {
+            return new JoinRetry(retry.initialDelay(), retry.maxDelay());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidMemberlistPropertyException(
+                    "memberlist.join-retry",
+                    e.getMessage(),
+                    "use delays above zero, the initial one not above the longest",
+                    e);
+        }
+    }
+
+    private static Duration leaveTimeout(MemberlistProperties properties) {
+        Duration timeout = properties.leaveTimeout();
+        if (timeout.isNegative()) {
+            throw new InvalidMemberlistPropertyException(
+                    "memberlist.leave-timeout",
+                    "it is " + timeout + ", which is negative",
+                    "use zero for as long as it takes, or a time-out above zero");
+        }
+        return timeout;
     }
 }

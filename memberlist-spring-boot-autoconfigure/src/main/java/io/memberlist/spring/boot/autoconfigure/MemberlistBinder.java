@@ -35,6 +35,14 @@ final class MemberlistBinder {
         try {
             return engine.apply(config);
         } catch (MemberlistException e) {
+            if (isForeignAddress(e)) {
+                throw new InvalidMemberlistPropertyException(
+                        "memberlist.bind-address",
+                        "'" + config.bindAddress() + "' is not an address of this machine",
+                        "bind to one of its addresses, or to 0.0.0.0 or :: for all of them; what others shall use"
+                                + " belongs in memberlist.advertise-address",
+                        e);
+            }
             if (!isPortInUse(e)) {
                 throw e;
             }
@@ -51,6 +59,15 @@ final class MemberlistBinder {
                 name,
                 memberlist.localMember().address().getPort());
         return memberlist;
+    }
+
+    private static boolean isForeignAddress(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains("assign requested address")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isPortInUse(Throwable failure) {

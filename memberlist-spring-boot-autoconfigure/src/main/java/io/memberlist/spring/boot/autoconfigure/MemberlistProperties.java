@@ -4,6 +4,7 @@ import io.memberlist.MemberlistConfig;
 import io.memberlist.MemberlistConfigBuilder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -27,9 +28,15 @@ import org.springframework.util.unit.DataSize;
  * @param join Seeds to join the cluster through, as host, host:port, [v6]:port or name/host:port. Seeds that do not answer
  *     are asked again in the background.
  * @param joinRetry How seeds are asked again.
- * @param maxJoinConcurrency How many seeds are contacted at the same time.
  * @param leaveTimeout How long the news that this member leaves may take to go out when the application stops.
- * @param meta Metadata of this member that all others see, as text; at most 512 bytes in UTF-8.
+ * @param meta Metadata of this member that all others see, as text; at most 512 bytes in UTF-8. Excludes tags.
+ * @param tags Named values of this member that all others see, carried in its metadata as Serf does; at most 512 bytes
+ *     together.
+ * @param label Word that all members of the cluster send with everything and without which they listen to nobody; at most
+ *     255 bytes, empty for none.
+ * @param skipInboundLabelCheck Whether something in front of this member has already checked and removed the label.
+ * @param encryption Keys, and how strictly they are used.
+ * @param allowedNetworks Networks that members may come from, as 10.0.0.0/8 or fd00::/8. Not set for all, empty for none.
  * @param tcpTimeout How long connecting, and then each exchange on a stream, may take.
  * @param compression Whether to compress what becomes smaller by it.
  * @param udpBufferSize Largest packet sent, 512 to 65507 bytes.
@@ -37,13 +44,13 @@ import org.springframework.util.unit.DataSize;
  * @param suspicion How long a member that does not answer is given.
  * @param gossip How news is spread.
  * @param pushPull Full state exchanges.
+ * @param reconnect How members that failed, and seeds, are tried again.
  * @param delegateProtocol Versions of the application's own protocol.
- * @param handoffQueueDepth User messages that may wait for the application; more are dropped and counted.
  * @param deadNodeReclaimTime How long after its failure a name may be taken over from another address; zero for never.
  * @param requireNodeNames Whether seeds must be given as name/host:port.
  * @param queueCheckInterval Time between checks of the broadcast queue.
- * @param maxUserMessageSize Most bytes in one user message on a stream.
- * @param maxUserStateSize Most bytes of application state in one state exchange.
+ * @param dnsConfigPath File that names the name servers, for look-ups that ask them directly.
+ * @param limits How much of others is taken in, so that none of them can exhaust this member.
  * @param health The health indicator.
  */
 @ConfigurationProperties("memberlist")
@@ -58,9 +65,13 @@ public record MemberlistProperties(
         @Nullable Integer protocolVersion,
         @DefaultValue List<String> join,
         @DefaultValue JoinRetry joinRetry,
-        @Nullable Integer maxJoinConcurrency,
         @DefaultValue("5s") Duration leaveTimeout,
         @DefaultValue("") String meta,
+        @DefaultValue Map<String, String> tags,
+        @Nullable String label,
+        @Nullable Boolean skipInboundLabelCheck,
+        @DefaultValue Encryption encryption,
+        @Nullable List<String> allowedNetworks,
         @Nullable Duration tcpTimeout,
         @Nullable Boolean compression,
         @Nullable DataSize udpBufferSize,
@@ -68,13 +79,13 @@ public record MemberlistProperties(
         @DefaultValue Suspicion suspicion,
         @DefaultValue Gossip gossip,
         @DefaultValue PushPull pushPull,
+        @DefaultValue Reconnect reconnect,
         @DefaultValue DelegateProtocol delegateProtocol,
-        @Nullable Integer handoffQueueDepth,
         @Nullable Duration deadNodeReclaimTime,
         @Nullable Boolean requireNodeNames,
         @Nullable Duration queueCheckInterval,
-        @Nullable DataSize maxUserMessageSize,
-        @Nullable DataSize maxUserStateSize,
+        @Nullable String dnsConfigPath,
+        @DefaultValue Limits limits,
         @DefaultValue Health health) {
 
     /** The network the timing is made for. */
@@ -115,12 +126,14 @@ public record MemberlistProperties(
      * @param timeout How long a direct ping may take before other members are asked; not above the interval.
      * @param indirectChecks How many members are asked to ping one that did not answer.
      * @param disableStreamPings Whether to go without the ping over a stream when packets get no answer.
+     * @param disableStreamPingsFor Names of the members that get no ping over a stream.
      */
     public record Probe(
             @Nullable Duration interval,
             @Nullable Duration timeout,
             @Nullable Integer indirectChecks,
-            @Nullable Boolean disableStreamPings) {}
+            @Nullable Boolean disableStreamPings,
+            @DefaultValue List<String> disableStreamPingsFor) {}
 
     /**
      * How long a member that does not answer is given.
@@ -154,6 +167,58 @@ public record MemberlistProperties(
      * @param interval Time between full state exchanges, longer in clusters above 32 members; zero for none.
      */
     public record PushPull(@Nullable Duration interval) {}
+
+    /**
+     * Keys, and how strictly they are used. Not shown by {@link #toString()}.
+     *
+     * @param keys Keys in Base64, of 16, 24 or 32 bytes for AES-128, -192 or -256; the first encrypts, every one decrypts.
+     *     Without keys nothing is encrypted.
+     * @param verifyIncoming Whether plaintext is refused where there are keys; false while a running cluster turns
+     *     encryption on.
+     * @param verifyOutgoing Whether to encrypt where there are keys; false while a running cluster turns encryption on.
+     */
+    public record Encryption(
+            @DefaultValue List<String> keys,
+            @Nullable Boolean verifyIncoming,
+            @Nullable Boolean verifyOutgoing) {
+        @Override
+        public String toString() {
+            return "Encryption[" + keys.size() + " keys, verifyIncoming=" + verifyIncoming + ", verifyOutgoing="
+                    + verifyOutgoing + "]";
+        }
+    }
+
+    /**
+     * How members that failed, and seeds, are tried again.
+     *
+     * @param interval First pause before a failed member, or a seed nobody is known at, is contacted again; doubled after
+     *     each failure, up to ten times as long. Zero for never.
+     * @param timeout How long they are tried.
+     */
+    public record Reconnect(
+            @Nullable Duration interval, @Nullable Duration timeout) {}
+
+    /**
+     * How much of others is taken in, so that none of them can exhaust this member.
+     *
+     * @param userMessageSize Most bytes in one user message on a stream.
+     * @param userStateSize Most bytes of application state in one state exchange.
+     * @param pushPullNodes Most members in one state exchange.
+     * @param pushPullsServed State exchanges served at the same time; more are turned away and counted.
+     * @param decompressedSize Most bytes that one compressed message may unpack to.
+     * @param encryptedFrameSize Most bytes in one encrypted message on a stream.
+     * @param handoffQueueDepth User messages that may wait for the application; more are dropped and counted.
+     * @param joinConcurrency Seeds contacted at the same time.
+     */
+    public record Limits(
+            @Nullable DataSize userMessageSize,
+            @Nullable DataSize userStateSize,
+            @Nullable Integer pushPullNodes,
+            @Nullable Integer pushPullsServed,
+            @Nullable DataSize decompressedSize,
+            @Nullable DataSize encryptedFrameSize,
+            @Nullable Integer handoffQueueDepth,
+            @Nullable Integer joinConcurrency) {}
 
     /**
      * Versions of the application's own protocol, 0 to 255. Members that do not understand each other's refuse to merge.

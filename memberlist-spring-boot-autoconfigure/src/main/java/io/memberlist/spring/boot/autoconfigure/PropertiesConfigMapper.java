@@ -1,8 +1,17 @@
 package io.memberlist.spring.boot.autoconfigure;
 
+import io.memberlist.Cidr;
+import io.memberlist.InvalidSettingException;
 import io.memberlist.MemberlistConfigBuilder;
 import io.memberlist.MemberlistException;
+import io.memberlist.Tags;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.util.unit.DataSize;
 
@@ -19,31 +28,93 @@ final class PropertiesConfigMapper {
         map.from(properties::advertiseAddress).to(builder::advertiseAddress);
         map.from(properties::advertisePort).to(builder::advertisePort);
         map.from(properties::protocolVersion).to(builder::protocolVersion);
-        map.from(properties::maxJoinConcurrency).to(builder::maxJoinConcurrency);
         map.from(properties::tcpTimeout).to(builder::tcpTimeout);
         map.from(properties::compression).to(builder::compression);
-        map.from(properties::handoffQueueDepth).to(builder::handoffQueueDepth);
         map.from(properties::deadNodeReclaimTime).to(builder::deadNodeReclaimTime);
         map.from(properties::requireNodeNames).to(builder::requireNodeNames);
         map.from(properties::queueCheckInterval).to(builder::queueCheckInterval);
         map.from(properties.pushPull()::interval).to(builder::pushPullInterval);
-        map.from(properties::meta)
-                .as(text -> text.getBytes(StandardCharsets.UTF_8))
-                .to(builder::meta);
         map.from(properties::udpBufferSize)
                 .as(size -> bytes("udp-buffer-size", size))
                 .to(builder::udpBufferSize);
-        map.from(properties::maxUserMessageSize)
-                .as(size -> bytes("max-user-message-size", size))
-                .to(builder::maxUserMessageSize);
-        map.from(properties::maxUserStateSize)
-                .as(size -> bytes("max-user-state-size", size))
-                .to(builder::maxUserStateSize);
+        map.from(properties::label).to(builder::label);
+        map.from(properties::skipInboundLabelCheck).to(builder::skipInboundLabelCheck);
+        map.from(properties::allowedNetworks)
+                .as(PropertiesConfigMapper::networks)
+                .to(builder::allowedNetworks);
+        map.from(properties::dnsConfigPath).to(builder::dnsConfigPath);
+        map.from(properties.reconnect()::interval).to(builder::reconnectInterval);
+        map.from(properties.reconnect()::timeout).to(builder::reconnectTimeout);
+        builder.meta(meta(properties));
         probe(map, properties.probe(), builder);
         suspicion(map, properties.suspicion(), builder);
         gossip(map, properties.gossip(), builder);
         delegateProtocol(map, properties.delegateProtocol(), builder);
+        encryption(map, properties.encryption(), builder);
+        limits(map, properties.limits(), builder);
         return builder;
+    }
+
+    private static byte[] meta(MemberlistProperties properties) {
+        if (properties.tags().isEmpty()) {
+            return properties.meta().getBytes(StandardCharsets.UTF_8);
+        }
+        if (!properties.meta().isEmpty()) {
+            throw new InvalidMemberlistPropertyException(
+                    "memberlist.meta",
+                    "memberlist.tags is set as well, and both are carried in the metadata of the member",
+                    "keep one of memberlist.meta and memberlist.tags");
+        }
+        try {
+            return Tags.encode(properties.tags());
+        } catch (InvalidSettingException e) {
+            InvalidMemberlistPropertyException translated = EngineSettings.translate(e);
+            throw new InvalidMemberlistPropertyException(
+                    "memberlist.tags", translated.problem(), translated.remedy(), e);
+        }
+    }
+
+    private static List<Cidr> networks(List<String> texts) {
+        List<Cidr> networks = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            try {
+                networks.add(Cidr.parse(texts.get(i)));
+            } catch (MemberlistException e) {
+                throw new InvalidMemberlistPropertyException(
+                        "memberlist.allowed-networks[" + i + "]",
+                        "'" + texts.get(i) + "' is no network in CIDR notation",
+                        "write an address, a slash and the number of its bits that count (at most 32 for IPv4, 128 for"
+                                + " IPv6), as 10.0.0.0/8 or fd00::/8",
+                        e);
+            }
+        }
+        return networks;
+    }
+
+    private static void encryption(
+            PropertyMapper map, MemberlistProperties.Encryption encryption, MemberlistConfigBuilder builder) {
+        map.from(encryption::verifyIncoming).to(builder::verifyIncoming);
+        map.from(encryption::verifyOutgoing).to(builder::verifyOutgoing);
+        if (!encryption.keys().isEmpty()) {
+            builder.keyring(EncryptionKeys.keyring(encryption.keys()));
+        }
+    }
+
+    private static void limits(
+            PropertyMapper map, MemberlistProperties.Limits limits, MemberlistConfigBuilder builder) {
+        size(map, "user-message-size", limits::userMessageSize, builder::maxUserMessageSize);
+        size(map, "user-state-size", limits::userStateSize, builder::maxUserStateSize);
+        size(map, "decompressed-size", limits::decompressedSize, builder::maxDecompressedSize);
+        size(map, "encrypted-frame-size", limits::encryptedFrameSize, builder::maxEncryptedFrameSize);
+        map.from(limits::pushPullNodes).to(builder::maxPushPullNodes);
+        map.from(limits::pushPullsServed).to(builder::maxPushPullsServed);
+        map.from(limits::handoffQueueDepth).to(builder::handoffQueueDepth);
+        map.from(limits::joinConcurrency).to(builder::maxJoinConcurrency);
+    }
+
+    private static void size(
+            PropertyMapper map, String name, Supplier<@Nullable DataSize> limit, Consumer<Integer> setting) {
+        map.from(limit).as(size -> bytes("limits." + name, size)).to(setting);
     }
 
     private static void probe(PropertyMapper map, MemberlistProperties.Probe probe, MemberlistConfigBuilder builder) {
@@ -51,6 +122,9 @@ final class PropertiesConfigMapper {
         map.from(probe::timeout).to(builder::probeTimeout);
         map.from(probe::indirectChecks).to(builder::indirectChecks);
         map.from(probe::disableStreamPings).to(builder::disableStreamPings);
+        if (!probe.disableStreamPingsFor().isEmpty()) {
+            builder.disableStreamPingsFor(Set.copyOf(probe.disableStreamPingsFor())::contains);
+        }
     }
 
     private static void suspicion(
@@ -77,8 +151,8 @@ final class PropertiesConfigMapper {
 
     private static int bytes(String property, DataSize size) {
         if (size.toBytes() > Integer.MAX_VALUE) {
-            throw new MemberlistException(
-                    "memberlist." + property + " is " + size + ": it must be below 2 GB; choose a smaller size");
+            throw new InvalidMemberlistPropertyException(
+                    "memberlist." + property, size + " is more than the engine can count", "choose a size below 2GB");
         }
         return (int) size.toBytes();
     }

@@ -5,7 +5,8 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Up while this member is in a cluster, out of service once it has left, down where it should not be alone and is.
+ * Up while this member is in a cluster, out of service from when it begins to leave, down once it was shut down and where
+ * it should not be alone and is.
  */
 public class MemberlistHealthIndicator extends AbstractHealthIndicator {
     private final Memberlist memberlist;
@@ -25,8 +26,11 @@ public class MemberlistHealthIndicator extends AbstractHealthIndicator {
     protected void doHealthCheck(Health.Builder builder) {
         int members = memberlist.numMembers();
         boolean left = memberlist.hasLeft();
-        boolean alone = !left && members <= 1;
-        if (left) {
+        boolean running = memberlist.isRunning();
+        boolean alone = running && !left && members <= 1;
+        if (!running) {
+            builder.down();
+        } else if (left) {
             builder.outOfService();
         } else if (alone && aloneIsDown) {
             builder.down();
@@ -34,6 +38,7 @@ public class MemberlistHealthIndicator extends AbstractHealthIndicator {
             builder.up();
         }
         builder.withDetail("name", memberlist.localMember().name())
+                .withDetail("running", running)
                 .withDetail("members", members)
                 .withDetail("alone", alone)
                 .withDetail("healthScore", memberlist.healthScore());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
 import io.memberlist.spring.TestMembers;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -55,7 +56,8 @@ class MembersEndpointAutoConfigurationTest {
 
     @Test
     void backsOffForTheApplicationsOwn() {
-        MembersEndpoint own = new MembersEndpoint(TestMembers.engine(TestMembers.member("x", MemberState.ALIVE, "")));
+        MembersEndpoint own =
+                new MembersEndpoint(TestMembers.engine(TestMembers.member("x", MemberState.ALIVE, "")), Duration.ZERO);
         runner.withPropertyValues(EXPOSED)
                 .withBean("own", MembersEndpoint.class, () -> own)
                 .run(context ->

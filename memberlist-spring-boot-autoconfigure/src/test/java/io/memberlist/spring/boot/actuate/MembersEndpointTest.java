@@ -1,14 +1,33 @@
 package io.memberlist.spring.boot.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyCollection;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
+import io.memberlist.JoinException;
+import io.memberlist.JoinResult;
+import io.memberlist.Keyring;
 import io.memberlist.Member;
 import io.memberlist.MemberState;
+import io.memberlist.Memberlist;
+import io.memberlist.MemberlistConfig;
+import io.memberlist.Tags;
 import io.memberlist.spring.TestMembers;
 import io.memberlist.spring.boot.actuate.MembersEndpoint.MembersDescriptor;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -16,7 +35,8 @@ class MembersEndpointTest {
     private final Member self = TestMembers.member("b", MemberState.ALIVE, "hello");
     private final Member other = TestMembers.member("a", MemberState.SUSPECT, new byte[] {(byte) 0xff, 1});
     private final Member gone = TestMembers.member("c", MemberState.LEFT, "");
-    private final MembersEndpoint endpoint = new MembersEndpoint(TestMembers.engine(self, gone, other));
+    private final Memberlist engine = TestMembers.engine(self, gone, other);
+    private final MembersEndpoint endpoint = new MembersEndpoint(engine, Duration.ofSeconds(7));
 
     @Test
     void showsEveryMemberByName() {
@@ -59,6 +79,88 @@ class MembersEndpointTest {
         assertThat(json.at("/local/name").asString()).isEqualTo("b");
         assertThat(json.at("/members/1/meta/text").asString()).isEqualTo("hello");
         assertThat(json.at("/members/1/since").asString()).isEqualTo("2026-01-02T03:04:05Z");
+    }
+
+    @Test
+    void showsTags() {
+        Member tagged = TestMembers.member("x", MemberState.ALIVE, Tags.encode(Map.of("role", "web")));
+
+        assertThat(MemberDescriptor.of(tagged).tags()).containsExactly(Map.entry("role", "web"));
+        assertThat(MemberDescriptor.of(self).tags()).isEmpty();
+    }
+
+    @Test
+    void showsHowTheMemberFares() {
+        MembersDescriptor plain = endpoint.members();
+
+        assertThat(plain.running()).isTrue();
+        assertThat(plain.label()).isEmpty();
+        assertThat(plain.queuedBroadcasts()).isEqualTo(9);
+        assertThat(plain.drops()).containsExactly(Map.entry("malformed", 10L));
+        assertThat(plain.encryption()).isEqualTo(new MembersEndpoint.Encryption(false, false, false, List.of()));
+    }
+
+    @Test
+    void showsKeysAsFingerprintsOnly() {
+        byte[] key = "0123456789abcdef".getBytes(StandardCharsets.UTF_8);
+        Memberlist encrypted = TestMembers.engine(
+                MemberlistConfig.local()
+                        .nodeName("b")
+                        .label("blue")
+                        .keyring(Keyring.of(key))
+                        .verifyIncoming(false)
+                        .build(),
+                self);
+
+        MembersDescriptor members = new MembersEndpoint(encrypted, Duration.ZERO).members();
+
+        assertThat(members.label()).isEqualTo("blue");
+        assertThat(members.encryption())
+                .isEqualTo(new MembersEndpoint.Encryption(true, false, true, List.of(Keyring.fingerprint(key))));
+        String json = JsonMapper.builder().build().writeValueAsString(members);
+        assertThat(json)
+                .doesNotContain("0123456789abcdef")
+                .doesNotContain(Base64.getEncoder().encodeToString(key));
+    }
+
+    @Test
+    void joins() {
+        MembersEndpoint.JoinDescriptor joined = endpoint.join(new String[] {" 10.0.0.9 ", "", "x/10.0.0.8:1"});
+
+        verify(engine).join(List.of("10.0.0.9:7946", "x/10.0.0.8:1"));
+        assertThat(joined.reached()).containsExactly("10.0.0.9:7946");
+        assertThat(joined.failures()).isEmpty();
+    }
+
+    @Test
+    void saysWhyNobodyCouldBeJoined() {
+        JoinResult nobody = new JoinResult(List.of(), Map.of("10.0.0.9:7946", new IOException("refused")));
+        when(engine.join(anyCollection())).thenReturn(CompletableFuture.failedFuture(new JoinException(nobody)));
+
+        assertThat(endpoint.join(new String[] {"10.0.0.9"}))
+                .isEqualTo(new MembersEndpoint.JoinDescriptor(List.of(), Map.of("10.0.0.9:7946", "refused")));
+    }
+
+    @Test
+    void wantsASeedToJoin() {
+        assertThatExceptionOfType(InvalidEndpointRequestException.class)
+                .isThrownBy(() -> endpoint.join(new String[] {" "}))
+                .withMessageContaining("seeds");
+    }
+
+    @Test
+    void leaves() {
+        endpoint.leave();
+
+        verify(engine).leave(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void hasLeftThoughTheNewsIsSlow() {
+        when(engine.leave(any())).thenReturn(CompletableFuture.failedFuture(new TimeoutException()));
+        when(engine.hasLeft()).thenReturn(true);
+
+        assertThat(endpoint.leave()).isEqualTo(new MembersEndpoint.LeaveDescriptor(true, false));
     }
 
     private static MemberDescriptor.Meta meta(byte[] bytes) {

@@ -2,8 +2,14 @@ package io.memberlist.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memberlist.MemberlistConfig;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -13,7 +19,7 @@ class ConfigurationMetadataTest {
 
     @Test
     void everyPropertyIsDescribed() {
-        assertThat(properties).hasSizeGreaterThan(35);
+        assertThat(properties).hasSizeGreaterThan(50);
         assertThat(properties.values())
                 .allSatisfy(it -> assertThat(it.path("description").asString(""))
                         .as(it.path("name").asString())
@@ -31,11 +37,24 @@ class ConfigurationMetadataTest {
             }
         });
 
-        assertThat(defaults).hasSizeGreaterThan(30);
+        assertThat(defaults).hasSizeGreaterThan(40);
         assertThat(PropertiesConfigMapper.builder(PropertiesConfigMapperTest.bind(defaults))
                         .build())
                 .usingRecursiveComparison()
                 .isEqualTo(MemberlistProperties.Profile.LAN.preset().build());
+    }
+
+    @Test
+    void everySettingOfTheEngineHasItsProperty() {
+        List<String> settings = Arrays.stream(MemberlistConfig.class.getRecordComponents())
+                .map(RecordComponent::getName)
+                .filter(name -> !name.toLowerCase(Locale.ROOT).endsWith("delegate"))
+                .filter(name -> !Set.of("callbackExecutor", "transportFactory").contains(name))
+                .toList();
+
+        assertThat(settings)
+                .hasSizeGreaterThan(40)
+                .allSatisfy(setting -> assertThat(properties).containsKey(EngineSettings.property(setting)));
     }
 
     private static Map<String, JsonNode> properties() {

@@ -2,6 +2,7 @@ package io.memberlist.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 
 import io.memberlist.Member;
@@ -10,6 +11,7 @@ import io.memberlist.Memberlist;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.delegate.AliveDelegate;
 import io.memberlist.delegate.ConflictDelegate;
+import io.memberlist.delegate.Delegate;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.MergeDelegate;
 import io.memberlist.delegate.MessageDelegate;
@@ -188,14 +190,15 @@ class MemberlistAutoConfigurationTest {
     }
 
     @Test
-    void saysWhichSettingIsWrong() {
-        runner.withPropertyValues("memberlist.probe.timeout=2s")
-                .run(context -> assertThat(context)
-                        .hasFailed()
-                        .getFailure()
-                        .rootCause()
-                        .hasMessageContaining("probeTimeout")
-                        .hasMessageContaining("longer than probeInterval"));
+    void takesMetadataAndBroadcastsFromADelegate() {
+        Delegate delegate = mock(Delegate.class);
+        runner.withBean("all", Delegate.class, () -> delegate).run(context -> {
+            MemberlistConfig config = context.getBean(Memberlist.class).config();
+            assertThat(config.delegate()).isSameAs(delegate);
+            assertThat(config.stateDelegate()).isSameAs(delegate);
+            Objects.requireNonNull(config.messageDelegate()).messageReceived(new byte[] {1});
+            verify(delegate).messageReceived(new byte[] {1});
+        });
     }
 
     private static final class NoState implements StateDelegate {

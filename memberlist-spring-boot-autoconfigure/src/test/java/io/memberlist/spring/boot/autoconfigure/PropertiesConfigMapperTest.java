@@ -3,11 +3,15 @@ package io.memberlist.spring.boot.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.memberlist.Cidr;
+import io.memberlist.Keyring;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.MemberlistException;
+import io.memberlist.Tags;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +25,9 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 class PropertiesConfigMapperTest {
+    static final String KEY_16 = Base64.getEncoder().encodeToString(new byte[16]);
+    static final String KEY_32 = Base64.getEncoder().encodeToString(new byte[32]);
+
     @ParameterizedTest
     @EnumSource
     void keepsTheDefaultsOfTheProfile(MemberlistProperties.Profile profile) {
@@ -54,7 +61,7 @@ class PropertiesConfigMapperTest {
         values.put("advertise-address", "10.0.0.1");
         values.put("advertise-port", "4321");
         values.put("protocol-version", "5");
-        values.put("max-join-concurrency", "3");
+        values.put("limits.join-concurrency", "3");
         values.put("meta", "grün");
         values.put("tcp-timeout", "3s");
         values.put("compression", "false");
@@ -74,12 +81,26 @@ class PropertiesConfigMapperTest {
         values.put("delegate-protocol.min", "1");
         values.put("delegate-protocol.max", "3");
         values.put("delegate-protocol.version", "2");
-        values.put("handoff-queue-depth", "17");
+        values.put("limits.handoff-queue-depth", "17");
         values.put("dead-node-reclaim-time", "18s");
         values.put("require-node-names", "true");
         values.put("queue-check-interval", "19s");
-        values.put("max-user-message-size", "20KB");
-        values.put("max-user-state-size", "21KB");
+        values.put("limits.user-message-size", "20KB");
+        values.put("limits.user-state-size", "21KB");
+        values.put("limits.push-pull-nodes", "22");
+        values.put("limits.decompressed-size", "23KB");
+        values.put("limits.encrypted-frame-size", "24KB");
+        values.put("limits.push-pulls-served", "25");
+        values.put("label", "blue");
+        values.put("skip-inbound-label-check", "true");
+        values.put("encryption.keys", KEY_32 + "," + KEY_16);
+        values.put("encryption.verify-incoming", "false");
+        values.put("encryption.verify-outgoing", "false");
+        values.put("allowed-networks", "10.0.0.0/8, fd00::/8");
+        values.put("reconnect.interval", "26s");
+        values.put("reconnect.timeout", "27s");
+        values.put("dns-config-path", "/etc/other.conf");
+        values.put("probe.disable-stream-pings-for", "x,y");
 
         MemberlistConfig config = PropertiesConfigMapper.builder(bind(values)).build();
 
@@ -116,8 +137,25 @@ class PropertiesConfigMapperTest {
                 .queueCheckInterval(Duration.ofSeconds(19))
                 .maxUserMessageSize(20 * 1024)
                 .maxUserStateSize(21 * 1024)
+                .maxPushPullNodes(22)
+                .maxDecompressedSize(23 * 1024)
+                .maxEncryptedFrameSize(24 * 1024)
+                .maxPushPullsServed(25)
+                .label("blue")
+                .skipInboundLabelCheck(true)
+                .keyring(Keyring.of(new byte[32], new byte[16]))
+                .verifyIncoming(false)
+                .verifyOutgoing(false)
+                .allowedNetworks(List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("fd00::/8")))
+                .reconnectInterval(Duration.ofSeconds(26))
+                .reconnectTimeout(Duration.ofSeconds(27))
+                .dnsConfigPath("/etc/other.conf")
                 .build();
-        assertThat(config).usingRecursiveComparison().isEqualTo(expected);
+        assertThat(config)
+                .usingRecursiveComparison()
+                .ignoringFields("disableStreamPingsFor")
+                .isEqualTo(expected);
+        assertThat(config.disableStreamPingsFor()).accepts("x", "y").rejects("z");
         List<String> notSet = Arrays.stream(MemberlistConfig.class.getRecordComponents())
                 .filter(it -> it.getType() != byte[].class)
                 .filter(it -> sameAsDefault(it, config))
@@ -125,9 +163,37 @@ class PropertiesConfigMapperTest {
                 .toList();
         assertThat(notSet)
                 .as("settings without a property: only those that beans provide")
-                .allMatch(name -> name.endsWith("Delegate")
+                .allMatch(name -> name.toLowerCase(Locale.ROOT).endsWith("delegate")
                         || name.equals("callbackExecutor")
                         || name.equals("transportFactory"));
+    }
+
+    @Test
+    void carriesTagsInTheMetadata() {
+        MemberlistConfig config = PropertiesConfigMapper.builder(bind(Map.of("tags.role", "web", "tags.dc", "eu")))
+                .build();
+
+        assertThat(Tags.decode(config.meta())).isEqualTo(Map.of("role", "web", "dc", "eu"));
+    }
+
+    @Test
+    void allowsEveryNetworkOnlyWhereNoneIsGiven() {
+        assertThat(PropertiesConfigMapper.builder(bind(Map.of())).build().allowedNetworks())
+                .isNull();
+        assertThat(PropertiesConfigMapper.builder(bind(Map.of("allowed-networks", "")))
+                        .build()
+                        .allowedNetworks())
+                .isEmpty();
+    }
+
+    @Test
+    void showsNoKeys() {
+        MemberlistProperties properties = bind(Map.of("encryption.keys", KEY_32 + "," + KEY_16));
+
+        assertThat(properties.toString())
+                .contains("2 keys")
+                .doesNotContain(KEY_32)
+                .doesNotContain(KEY_16);
     }
 
     @Test
@@ -139,11 +205,11 @@ class PropertiesConfigMapperTest {
 
     @Test
     void refusesASizeThatNoArrayHas() {
-        MemberlistProperties properties = bind(Map.of("max-user-message-size", "3GB"));
+        MemberlistProperties properties = bind(Map.of("limits.user-message-size", "3GB"));
 
         assertThatExceptionOfType(MemberlistException.class)
                 .isThrownBy(() -> PropertiesConfigMapper.builder(properties))
-                .withMessageContaining("memberlist.max-user-message-size");
+                .withMessageContaining("memberlist.limits.user-message-size");
     }
 
     @Test

@@ -21,7 +21,8 @@ class MemberlistHealthIndicatorTest {
         Health health = health(TestMembers.engine(self, other), true);
 
         assertThat(health.getStatus()).isEqualTo(Status.UP);
-        assertThat(health.getDetails()).isEqualTo(Map.of("name", "a", "members", 2, "alone", false, "healthScore", 0));
+        assertThat(health.getDetails())
+                .isEqualTo(Map.of("name", "a", "running", true, "members", 2, "alone", false, "healthScore", 0));
     }
 
     @Test
@@ -38,6 +39,17 @@ class MemberlistHealthIndicatorTest {
         Memberlist left = TestMembers.engine(TestMembers.member("a", MemberState.LEFT, ""), other);
 
         assertThat(health(left, true).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+    }
+
+    @Test
+    void isDownOnceItWasShutDown() {
+        Memberlist stopped = TestMembers.engine(self, other);
+        when(stopped.isRunning()).thenReturn(false);
+
+        assertThat(health(stopped, false).getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health(stopped, false).getDetails())
+                .containsEntry("running", false)
+                .containsEntry("alone", false);
     }
 
     @Test

@@ -1,0 +1,36 @@
+package io.memberlist.spring.boot.autoconfigure;
+
+import io.memberlist.Keyring;
+import java.util.Base64;
+import java.util.List;
+
+/** Reads the keys. Complaints name the place of a key in the list and its length, never the key. */
+final class EncryptionKeys {
+    private EncryptionKeys() {}
+
+    static Keyring keyring(List<String> texts) {
+        Keyring keyring = Keyring.of(key(texts, 0));
+        for (int i = 1; i < texts.size(); i++) {
+            keyring.add(key(texts, i));
+        }
+        return keyring;
+    }
+
+    private static byte[] key(List<String> texts, int index) {
+        String property = "memberlist.encryption.keys[" + index + "]";
+        String remedy = "give it 16, 24 or 32 random bytes in Base64, for AES-128, -192 or -256, as made by"
+                + " 'openssl rand -base64 32'";
+        byte[] key;
+        try {
+            key = Base64.getDecoder().decode(texts.get(index).strip());
+        } catch (IllegalArgumentException e) {
+            // the cause would quote a part of the key
+            throw new InvalidMemberlistPropertyException(property, "it is not Base64", remedy);
+        }
+        if (key.length != 16 && key.length != 24 && key.length != 32) {
+            throw new InvalidMemberlistPropertyException(
+                    property, "it has " + key.length + " bytes, and a key must have 16, 24 or 32", remedy);
+        }
+        return key;
+    }
+}

@@ -1,0 +1,39 @@
+package io.memberlist.spring.boot.autoconfigure;
+
+import io.memberlist.MemberlistException;
+import org.jspecify.annotations.Nullable;
+
+/** A property has a value that cannot work. Neither message nor remedy ever shows a key. */
+public final class InvalidMemberlistPropertyException extends MemberlistException {
+    private static final long serialVersionUID = 1L;
+
+    private final String property;
+    private final String problem;
+    private final String remedy;
+
+    InvalidMemberlistPropertyException(String property, String problem, String remedy) {
+        this(property, problem, remedy, null);
+    }
+
+    InvalidMemberlistPropertyException(String property, String problem, String remedy, @Nullable Throwable cause) {
+        super(property + ": " + problem + "; " + remedy, cause);
+        this.property = property;
+        this.problem = problem;
+        this.remedy = remedy;
+    }
+
+    /** {@return the property at fault, as {@code memberlist.probe.timeout} or {@code memberlist.encryption.keys[1]}} */
+    public String property() {
+        return property;
+    }
+
+    /** {@return what is wrong with its value, with the limit} */
+    public String problem() {
+        return problem;
+    }
+
+    /** {@return what to do} */
+    public String remedy() {
+        return remedy;
+    }
+}
