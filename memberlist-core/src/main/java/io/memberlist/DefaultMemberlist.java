@@ -189,6 +189,16 @@ final class DefaultMemberlist implements Memberlist {
                 counted.streamsAccepted.sum(),
                 counted.probes.sum(),
                 counted.probesFailed.sum(),
+                counted.streamBytesSent.sum(),
+                counted.streamBytesReceived.sum(),
+                counted.pushPulls.sum(),
+                Duration.ofNanos(counted.pushPullNanos.sum()),
+                counted.newsAlive.sum(),
+                counted.newsSuspect.sum(),
+                counted.newsDead.sum(),
+                Duration.ofNanos(counted.probeNanos.sum()),
+                counted.degradedProbes.sum(),
+                counted.degradedSuspicions.sum(),
                 node.queuedBroadcasts(),
                 counted.drops());
     }

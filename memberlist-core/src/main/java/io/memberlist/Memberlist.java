@@ -149,6 +149,11 @@ public interface Memberlist extends AutoCloseable {
     /** {@return Lifeguard's local health score: 0 is healthy, higher is worse} */
     int healthScore();
 
+    /** {@return the protocol version this member speaks, 1 to 5} */
+    default int protocolVersion() {
+        return config().protocolVersion();
+    }
+
     /** {@return the configuration this member was created with} */
     MemberlistConfig config();
 

@@ -1,5 +1,6 @@
 package io.memberlist;
 
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -13,6 +14,16 @@ import java.util.Map;
  * @param streamsAccepted streams others opened
  * @param probes direct probes begun
  * @param probesFailed probes that ended without an answer
+ * @param streamBytesSent bytes written to streams
+ * @param streamBytesReceived bytes read from streams
+ * @param pushPulls full state exchanges this member began and ended, well or not
+ * @param pushPullTime how long those took together
+ * @param newsAlive alive messages that said something new
+ * @param newsSuspect suspect messages that said something new
+ * @param newsDead dead and leave messages that said something new
+ * @param probeTime how long the probes that ended took together
+ * @param degradedProbes probes begun while the local health score was above zero
+ * @param degradedSuspicions suspicions that timed out with fewer confirmations than were hoped for
  * @param queuedBroadcasts news and user broadcasts waiting to be gossiped now
  * @param drops what was received or asked and not processed, by reason
  */
@@ -25,6 +36,16 @@ public record MemberlistStatistics(
         long streamsAccepted,
         long probes,
         long probesFailed,
+        long streamBytesSent,
+        long streamBytesReceived,
+        long pushPulls,
+        Duration pushPullTime,
+        long newsAlive,
+        long newsSuspect,
+        long newsDead,
+        Duration probeTime,
+        long degradedProbes,
+        long degradedSuspicions,
         int queuedBroadcasts,
         Map<String, Long> drops) {
     /** Copies the map. */

@@ -1,6 +1,7 @@
 package io.memberlist.delegate;
 
 import io.memberlist.Member;
+import java.util.function.Consumer;
 
 /**
  * Hears of changes in the membership. Calls come off the protocol's thread, one at a time, in the order of the changes,
@@ -24,4 +25,48 @@ public interface EventDelegate {
 
     /** The metadata of a live member changed. */
     default void memberUpdated(Member member) {}
+
+    /**
+     * {@return a delegate that hands every change on as a value} With a queue that is the Go library's channel delegate:
+     *
+     * <pre>{@code
+     * BlockingQueue<MemberEvent> events = new LinkedBlockingQueue<>();
+     * config.eventDelegate(EventDelegate.into(events::add));
+     * }</pre>
+     *
+     * @param sink called like the methods of this interface; what it throws is logged, and that event is lost
+     */
+    static EventDelegate into(Consumer<MemberEvent> sink) {
+        return new EventDelegate() {
+            @Override
+            public void memberJoined(Member member) {
+                sink.accept(new MemberEvent(MemberEvent.Type.JOINED, member));
+            }
+
+            @Override
+            public void memberSuspected(Member member) {
+                sink.accept(new MemberEvent(MemberEvent.Type.SUSPECTED, member));
+            }
+
+            @Override
+            public void memberRecovered(Member member) {
+                sink.accept(new MemberEvent(MemberEvent.Type.RECOVERED, member));
+            }
+
+            @Override
+            public void memberFailed(Member member) {
+                sink.accept(new MemberEvent(MemberEvent.Type.FAILED, member));
+            }
+
+            @Override
+            public void memberLeft(Member member) {
+                sink.accept(new MemberEvent(MemberEvent.Type.LEFT, member));
+            }
+
+            @Override
+            public void memberUpdated(Member member) {
+                sink.accept(new MemberEvent(MemberEvent.Type.UPDATED, member));
+            }
+        };
+    }
 }

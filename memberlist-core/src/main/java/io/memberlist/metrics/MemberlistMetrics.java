@@ -6,13 +6,17 @@ import io.memberlist.Memberlist;
 import io.memberlist.MemberlistStatistics;
 import io.memberlist.swim.DropReason;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
@@ -85,6 +89,45 @@ public final class MemberlistMetrics implements MeterBinder {
                 "streams",
                 "Streams others opened",
                 MemberlistStatistics::streamsAccepted);
+        counter(
+                registry,
+                "memberlist.streams.bytes.sent",
+                "bytes",
+                "Bytes written to streams",
+                MemberlistStatistics::streamBytesSent);
+        counter(
+                registry,
+                "memberlist.streams.bytes.received",
+                "bytes",
+                "Bytes read from streams",
+                MemberlistStatistics::streamBytesReceived);
+        counter(
+                registry,
+                "memberlist.probes.degraded",
+                "probes",
+                "Probes begun while the local health score was above zero",
+                MemberlistStatistics::degradedProbes);
+        counter(
+                registry,
+                "memberlist.suspicions.degraded",
+                "suspicions",
+                "Suspicions that timed out with fewer confirmations than were hoped for",
+                MemberlistStatistics::degradedSuspicions);
+        news(registry, "alive", MemberlistStatistics::newsAlive);
+        news(registry, "suspect", MemberlistStatistics::newsSuspect);
+        news(registry, "dead", MemberlistStatistics::newsDead);
+        timer(
+                registry,
+                "memberlist.probe.time",
+                "Time that probes took",
+                MemberlistStatistics::probes,
+                MemberlistStatistics::probeTime);
+        timer(
+                registry,
+                "memberlist.pushpull.time",
+                "Time that full state exchanges begun here took",
+                MemberlistStatistics::pushPulls,
+                MemberlistStatistics::pushPullTime);
         counter(registry, "memberlist.probes", "probes", "Direct probes begun", MemberlistStatistics::probes);
         counter(
                 registry,
@@ -112,6 +155,32 @@ public final class MemberlistMetrics implements MeterBinder {
         FunctionCounter.builder(name, memberlist, source -> value.applyAsLong(source.statistics()))
                 .description(description)
                 .baseUnit(unit)
+                .tags(tags)
+                .register(registry);
+    }
+
+    private void news(MeterRegistry registry, String kind, ToLongFunction<MemberlistStatistics> value) {
+        FunctionCounter.builder("memberlist.news", memberlist, source -> value.applyAsLong(source.statistics()))
+                .description("Messages about members that said something new")
+                .baseUnit("messages")
+                .tags(tags)
+                .tag("kind", kind)
+                .register(registry);
+    }
+
+    private void timer(
+            MeterRegistry registry,
+            String name,
+            String description,
+            ToLongFunction<MemberlistStatistics> count,
+            Function<MemberlistStatistics, Duration> total) {
+        FunctionTimer.builder(
+                        name,
+                        memberlist,
+                        source -> count.applyAsLong(source.statistics()),
+                        source -> total.apply(source.statistics()).toNanos(),
+                        TimeUnit.NANOSECONDS)
+                .description(description)
                 .tags(tags)
                 .register(registry);
     }

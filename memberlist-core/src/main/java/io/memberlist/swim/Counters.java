@@ -13,6 +13,16 @@ public final class Counters {
     public final LongAdder bytesReceived = new LongAdder();
     public final LongAdder streamsOpened = new LongAdder();
     public final LongAdder streamsAccepted = new LongAdder();
+    public final LongAdder streamBytesSent = new LongAdder();
+    public final LongAdder streamBytesReceived = new LongAdder();
+    public final LongAdder pushPulls = new LongAdder();
+    public final LongAdder pushPullNanos = new LongAdder();
+    public final LongAdder newsAlive = new LongAdder();
+    public final LongAdder newsSuspect = new LongAdder();
+    public final LongAdder newsDead = new LongAdder();
+    public final LongAdder degradedSuspicions = new LongAdder();
+    public final LongAdder degradedProbes = new LongAdder();
+    public final LongAdder probeNanos = new LongAdder();
     public final LongAdder probes = new LongAdder();
     public final LongAdder probesFailed = new LongAdder();
     private final Map<DropReason, LongAdder> drops = new EnumMap<>(DropReason.class);

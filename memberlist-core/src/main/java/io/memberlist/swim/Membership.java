@@ -220,6 +220,7 @@ final class Membership {
             record.update(alive);
             enter(record, MemberState.ALIVE);
         }
+        context.counters().newsAlive.increment();
         dissemination.news(record.name(), record.toAlive(), NOBODY_WAITS);
         if (!before.isLive()) {
             tell(record, EventDelegate::memberJoined);
@@ -284,6 +285,7 @@ final class Membership {
             context.drops().warnOfKind(REFUTING, "Refuting a suspect message", "from " + news.from());
             return;
         }
+        context.counters().newsSuspect.increment();
         dissemination.news(record.name(), news, NOBODY_WAITS);
         record.raiseIncarnation(news.incarnation());
         enter(record, MemberState.SUSPECT);
@@ -296,19 +298,25 @@ final class Membership {
         int n = table.size();
         // Two less than the multiplier, as the Go library has it; none where too few are left to give them. The Go
         // library counts members that failed or left as well, and then waits in vain for their confirmations.
-        int hopedFor = config.suspicionMultiplier() - 2;
-        if (table.live() - 2 < hopedFor) {
-            hopedFor = 0;
-        }
+        int wished = config.suspicionMultiplier() - 2;
+        int hopedFor = table.live() - 2 < wished ? 0 : wished;
         long min = Formulas.suspicionTimeoutNanos(
                 config.suspicionMultiplier(), n, config.probeInterval().toNanos());
         long max = config.suspicionMaxTimeoutMultiplier() * min;
         return new Suspicion(
-                context.loop(), from, hopedFor, min, max, confirmations -> suspicionTimedOut(record, confirmations));
+                context.loop(),
+                from,
+                hopedFor,
+                min,
+                max,
+                confirmations -> suspicionTimedOut(record, confirmations, confirmations < hopedFor));
     }
 
-    private void suspicionTimedOut(MemberRecord record, int confirmations) {
+    private void suspicionTimedOut(MemberRecord record, int confirmations, boolean degraded) {
         if (table.get(record.name()) == record && record.state() == MemberState.SUSPECT) {
+            if (degraded) {
+                context.counters().degradedSuspicions.increment();
+            }
             log.info(
                     "{}: Marking {} as failed, suspect timeout reached ({} peer confirmations)",
                     self,
@@ -340,6 +348,7 @@ final class Membership {
             return;
         }
         record.clearSuspicion();
+        context.counters().newsDead.increment();
         dissemination.news(record.name(), news, NOBODY_WAITS);
         record.raiseIncarnation(news.incarnation());
         enter(record, news.isLeave() ? MemberState.LEFT : MemberState.DEAD);

@@ -121,6 +121,9 @@ final class Prober {
         void start() {
             probing = true;
             context.counters().probes.increment();
+            if (context.health().score() > 0) {
+                context.counters().degradedProbes.increment();
+            }
             acks.await(sequence, deadlineNanos, this);
             probeTimeout =
                     context.loop().schedule(context.config().probeTimeout().toNanos(), this::askOthers);
@@ -181,9 +184,14 @@ final class Prober {
             });
         }
 
+        private void ended() {
+            probeTimeout.cancel();
+            context.counters().probeNanos.add(context.loop().nanoTime() - sentNanos);
+        }
+
         @Override
         public void acked(byte[] payload, long receivedNanos) {
-            probeTimeout.cancel();
+            ended();
             PingDelegate delegate = context.config().pingDelegate();
             if (direct && delegate != null) {
                 // Only the direct way says something about the distance.
@@ -200,7 +208,7 @@ final class Prober {
 
         @Override
         public void timedOut() {
-            probeTimeout.cancel();
+            ended();
             if (answeredByStream) {
                 log.warn(
                         "{}: Was able to connect to {} over TCP but UDP probes failed, network may be misconfigured",

@@ -78,7 +78,12 @@ final class StateSync {
     StreamClient.Cancellable exchange(
             InetSocketAddress with, boolean join, List<PushPullNode> also, Consumer<@Nullable Throwable> outcome) {
         log.debug("{}: Initiating push/pull sync with: {}", context.self(), Addresses.text(with));
-        PendingExchange pending = new PendingExchange(outcome);
+        long begunNanos = context.loop().nanoTime();
+        PendingExchange pending = new PendingExchange(failure -> {
+            context.counters().pushPulls.increment();
+            context.counters().pushPullNanos.add(context.loop().nanoTime() - begunNanos);
+            outcome.accept(failure);
+        });
         localState(
                 join,
                 also,

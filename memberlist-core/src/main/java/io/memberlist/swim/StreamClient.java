@@ -105,6 +105,7 @@ final class StreamClient {
                 if (bytes == null) {
                     finish(null, failure);
                 } else if (!finished) {
+                    context.counters().streamBytesSent.add(bytes.length);
                     opened.send(bytes, this::sent);
                 }
             });
@@ -120,6 +121,7 @@ final class StreamClient {
 
         @Override
         public void received(byte[] bytes) {
+            context.counters().streamBytesReceived.add(bytes.length);
             if (finished || gathered) {
                 return;
             }

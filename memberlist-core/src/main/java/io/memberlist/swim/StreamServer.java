@@ -68,6 +68,7 @@ final class StreamServer {
 
         @Override
         public void received(byte[] bytes) {
+            context.counters().streamBytesReceived.add(bytes.length);
             if (gathered || over) {
                 return;
             }
@@ -151,6 +152,7 @@ final class StreamServer {
                 if (bytes == null) {
                     completion.done(failure);
                 } else if (stream != null && !over) {
+                    context.counters().streamBytesSent.add(bytes.length);
                     stream.send(bytes, completion);
                 } else {
                     completion.done(failure);

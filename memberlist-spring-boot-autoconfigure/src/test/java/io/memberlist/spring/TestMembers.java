@@ -14,6 +14,7 @@ import io.memberlist.MemberlistConfig;
 import io.memberlist.MemberlistStatistics;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +66,27 @@ public final class TestMembers {
         lenient().when(engine.shutdown()).thenReturn(CompletableFuture.completedFuture(null));
         lenient()
                 .when(engine.statistics())
-                .thenReturn(new MemberlistStatistics(1, 2, 3, 4, 5, 6, 7, 8, 9, Map.of("malformed", 10L)));
+                .thenReturn(new MemberlistStatistics(
+                        1,
+                        2,
+                        3,
+                        4,
+                        5,
+                        6,
+                        7,
+                        8,
+                        11,
+                        12,
+                        13,
+                        Duration.ofMillis(14),
+                        15,
+                        16,
+                        17,
+                        Duration.ofMillis(18),
+                        19,
+                        20,
+                        9,
+                        Map.of("malformed", 10L)));
         return engine;
     }
 }

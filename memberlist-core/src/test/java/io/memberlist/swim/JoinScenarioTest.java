@@ -1,0 +1,188 @@
+package io.memberlist.swim;
+
+import static io.memberlist.testing.VirtualCluster.addressOf;
+import static io.memberlist.testing.VirtualCluster.allSee;
+import static io.memberlist.testing.VirtualCluster.stateOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memberlist.JoinResult;
+import io.memberlist.MemberState;
+import io.memberlist.Memberlist;
+import io.memberlist.testing.VirtualCluster;
+import io.memberlist.testing.VirtualNetwork;
+import io.memberlist.testing.VirtualTime;
+import io.memberlist.transport.Transport;
+import io.memberlist.transport.TransportFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who may join whom, from where, and again. */
+class JoinScenarioTest {
+    private final VirtualCluster cluster = new VirtualCluster(31);
+
+    @AfterEach
+    void nothingEscapedALoop() {
+        assertThat(cluster.time().failures()).isEmpty();
+    }
+
+    @Test
+    void membersFromOutsideTheAllowedNetworksAreNotLetIn() {
+        Memberlist strict = cluster.start("strict", config -> config.allowedNetworks("10.0.0.0/24"));
+        Memberlist inside = cluster.start("inside");
+        Memberlist outside = cluster.start("outside", config -> config.bindAddress("10.8.0.1"));
+        cluster.await(inside.join(addressOf(strict)));
+        cluster.await(outside.join(addressOf(strict)));
+        cluster.run(Duration.ofSeconds(10));
+
+        assertThat(strict.member("inside")).isPresent();
+        assertThat(strict.member("outside")).isEmpty();
+        assertThat(strict.statistics().drops()).containsKey("not_allowed");
+    }
+
+    @Test
+    void severalNetworksMayBeAllowedAndNewsOfOutsidersFromInsidersCountsAsLittle() {
+        Memberlist strict = cluster.start("strict", config -> config.allowedNetworks("10.0.0.0/24", "10.8.0.0/24"));
+        Memberlist first = cluster.start("first", config -> config.bindAddress("10.8.0.1"));
+        Memberlist outside = cluster.start("outside", config -> config.bindAddress("10.9.0.1"));
+        cluster.await(first.join(addressOf(strict)));
+        cluster.await(outside.join(addressOf(first)));
+        cluster.run(Duration.ofSeconds(60));
+
+        assertThat(first.member("outside")).isPresent();
+        assertThat(strict.member("first")).isPresent();
+        assertThat(strict.member("outside")).isEmpty();
+    }
+
+    @Test
+    void anEmptyListAllowsNobodyElse() {
+        Memberlist closed = cluster.start("closed", config -> config.allowedNetworks(new String[0]));
+        Memberlist other = cluster.start("other");
+        cluster.await(other.join(addressOf(closed)));
+        cluster.run(Duration.ofSeconds(5));
+
+        assertThat(closed.member("other")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 2", "2, 1", "2, 5", "5, 2", "1, 5", "3, 4"})
+    void membersThatSpeakDifferentProtocolVersionsJoinEachOther(int mine, int theirs) {
+        Memberlist a = cluster.start("a", config -> config.protocolVersion(mine));
+        Memberlist b = cluster.start("b", config -> config.protocolVersion(theirs));
+        cluster.await(b.join(addressOf(a)));
+        cluster.runUntil("each sees the other", () -> allSee(List.of(a, b), 2));
+
+        assertThat(a.protocolVersion()).isEqualTo(mine);
+        assertThat(a.member("b").orElseThrow().versions().protocolCurrent()).isEqualTo(theirs);
+    }
+
+    @Test
+    void ipv6WorksFromTheSeedToTheMessage() {
+        List<byte[]> received = new ArrayList<>();
+        Memberlist a =
+                cluster.start("a", config -> config.bindAddress("fd00::1").messageDelegate(received::add));
+        Memberlist b = cluster.start("b", config -> config.bindAddress("fd00::2"));
+        assertThat(cluster.await(b.join("[fd00::1]:7946")).count()).isEqualTo(1);
+        cluster.runUntil("each sees the other", () -> allSee(List.of(a, b), 2));
+        cluster.await(b.sendReliable(b.member("a").orElseThrow(), new byte[] {1}));
+        cluster.await(b.sendBestEffort(b.member("a").orElseThrow(), new byte[] {2}));
+        cluster.run(Duration.ofMinutes(1));
+
+        assertThat(received).hasSize(2);
+        assertThat(allSee(List.of(a, b), 2)).isTrue();
+    }
+
+    @Test
+    void aSeedThatIsDeadCostsNoMoreThanTheTimeout() {
+        Memberlist joiner = cluster.start("joiner", config -> config.tcpTimeout(Duration.ofMillis(50)));
+        Memberlist live = cluster.start("live");
+        Memberlist dead = cluster.start("dead");
+        cluster.network().cut((from, to) -> to.equals(dead.localMember().address()));
+
+        JoinResult result = cluster.await(joiner.join(addressOf(dead), addressOf(live)));
+
+        assertThat(result.reached()).containsExactly(addressOf(live));
+        assertThat(result.failures()).containsOnlyKeys(addressOf(dead));
+    }
+
+    @Test
+    void manySeedsThatDoNotAnswerTakeTheTimeOfAFew() {
+        Memberlist live = cluster.start("live");
+        Memberlist joiner = cluster.start("joiner", config -> config.maxJoinConcurrency(8));
+        cluster.network().cut((from, to) -> to.getAddress().getAddress()[1] == 99);
+        List<String> seeds = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            seeds.add("10.99.0." + (i + 1));
+        }
+        seeds.add(addressOf(live));
+        CompletableFuture<JoinResult> join = joiner.join(seeds);
+
+        Duration took = cluster.runUntil("the join ends", join::isDone);
+        // Two times eight that wait ten seconds; the Go library would wait for each.
+        assertThat(took).isLessThan(Duration.ofSeconds(21));
+        assertThat(join.join().reached()).containsExactly(addressOf(live));
+    }
+
+    @Test
+    void aMemberThatLeftMayComeBackAtAnotherAddress() {
+        List<Memberlist> all = cluster.startJoined(3, config -> config);
+        Memberlist moving = all.remove(2);
+        cluster.await(moving.leave(Duration.ofSeconds(5)));
+        cluster.await(moving.shutdown());
+        Memberlist moved = cluster.start("node-2", config -> config.bindAddress("10.5.5.5"));
+        cluster.await(moved.join(addressOf(all.get(0))));
+        cluster.runUntil(
+                "everybody knows the new address",
+                () -> all.stream()
+                        .allMatch(member -> member.member("node-2").orElseThrow().state() == MemberState.ALIVE
+                                && member.member("node-2")
+                                        .orElseThrow()
+                                        .address()
+                                        .equals(moved.localMember().address())));
+        assertThat(stateOf(moved, "node-0")).isEqualTo(MemberState.ALIVE);
+    }
+
+    @Test
+    void aMemberThatFailedIsReplacedAtItsOldNameOnceItIsForgotten() {
+        List<Memberlist> all = cluster.startJoined(3, config -> config);
+        cluster.crash(all.remove(2));
+        Memberlist replacement = cluster.start("node-2", config -> config.bindAddress("10.5.5.5"));
+        cluster.run(Duration.ofMinutes(2));
+        cluster.await(replacement.join(addressOf(all.get(0))));
+
+        cluster.runUntil("everybody sees everybody", () -> allSee(all, 3));
+        assertThat(all).allSatisfy(member ->
+                assertThat(member.member("node-2").orElseThrow().address())
+                        .isEqualTo(replacement.localMember().address()));
+    }
+
+    @Test
+    void aFailedStartLeavesNothingOpen() {
+        VirtualTime time = new VirtualTime();
+        VirtualNetwork network = new VirtualNetwork(time, 1);
+        List<Transport> opened = new ArrayList<>();
+        TransportFactory watched = bind -> network.open(bind).thenApply(transport -> {
+            opened.add(transport);
+            return transport;
+        });
+        CompletableFuture<Memberlist> failed = Memberlist.createAsync(io.memberlist.MemberlistConfig.lan()
+                .nodeName("a")
+                .bindAddress("10.0.0.1")
+                .advertiseAddress("nowhere.example")
+                .transportFactory(watched)
+                .build());
+        time.run(Duration.ofSeconds(1));
+
+        assertThat(failed).isCompletedExceptionally();
+        assertThat(opened).hasSize(1);
+        // The address is free again.
+        assertThat(network.open(new java.net.InetSocketAddress("10.0.0.1", 7946))).isCompleted();
+        assertThatThrownBy(failed::join).hasMessageContaining("nowhere.example");
+    }
+}

@@ -1,0 +1,339 @@
+package io.memberlist.swim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memberlist.MemberState;
+import io.memberlist.MemberlistConfig;
+import io.memberlist.delegate.EventDelegate;
+import io.memberlist.testing.VirtualEventLoop;
+import io.memberlist.testing.VirtualTime;
+import io.memberlist.wire.Alive;
+import io.memberlist.wire.Dead;
+import io.memberlist.wire.PushPullNode;
+import io.memberlist.wire.Suspect;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What each piece of news does to what is believed, one rule at a time. */
+class MembershipTest {
+    private static final byte[] VERSIONS = {1, 5, 2, 0, 0, 0};
+    private static final byte[] NONE = new byte[0];
+    private static final byte SUSPECT = 3;
+    private static final byte ALIVE = 4;
+    private static final byte DEAD = 5;
+    private static final Duration RECLAIM = Duration.ofSeconds(5);
+
+    private final VirtualTime time = new VirtualTime();
+    private final VirtualEventLoop loop = new VirtualEventLoop(time, 1);
+    private final MemberTable table = new MemberTable(loop);
+    private final LocalHealth health = new LocalHealth(8);
+    private final Counters counters = new Counters();
+    private final List<String> events = new ArrayList<>();
+    private final List<String> accused = new ArrayList<>();
+    private Dissemination dissemination;
+    private Membership membership;
+
+    @BeforeEach
+    void aMemberAlone() {
+        MemberlistConfig config = MemberlistConfig.lan()
+                .nodeName("self")
+                .suspicionMultiplier(1)
+                .deadNodeReclaimTime(RECLAIM)
+                .eventDelegate(EventDelegate.into(
+                        event -> events.add(event.type() + " " + event.member().name())))
+                .conflictDelegate((existing, other) -> events.add("CONFLICT " + other.name()))
+                .build();
+        Context context = new Context(
+                "self",
+                config,
+                loop,
+                table,
+                health,
+                counters,
+                new Drops(loop, counters, "self"),
+                new Callbacks(Runnable::run, "self", 1, counters));
+        dissemination = new Dissemination(context, 1400);
+        membership = new Membership(
+                context,
+                dissemination,
+                new Tombstones(loop, Duration.ofHours(1).toNanos()),
+                (address, accusation) -> accused.add(accusation.node() + " " + accusation.incarnation()),
+                alive("self", 1, 1, ""));
+        forgetWhatHappened();
+    }
+
+    private static Alive alive(String name, int host, long incarnation, String meta) {
+        byte[] bytes = meta.getBytes(StandardCharsets.UTF_8);
+        return new Alive(incarnation, name, new byte[] {127, 0, 0, (byte) host}, 7946, bytes, VERSIONS);
+    }
+
+    private void know(String name, int host, long incarnation) {
+        membership.alive(alive(name, host, incarnation, ""));
+        forgetWhatHappened();
+        time.run(Duration.ofHours(1));
+    }
+
+    private void forgetWhatHappened() {
+        time.run(Duration.ZERO);
+        events.clear();
+        dissemination.clear();
+    }
+
+    private MemberRecord record(String name) {
+        return Objects.requireNonNull(table.get(name), name);
+    }
+
+    /** The first byte of every message that waits to be gossiped. */
+    private List<Byte> queued() {
+        return dissemination.take(2, 1400).stream().map(message -> message[0]).toList();
+    }
+
+    @Test
+    void aStrangerSaidToBeAliveJoins() {
+        membership.alive(alive("test", 2, 1, ""));
+
+        assertThat(record("test").state()).isEqualTo(MemberState.ALIVE);
+        assertThat(record("test").incarnation()).isEqualTo(1);
+        assertThat(events).containsExactly("JOINED test");
+        assertThat(queued()).containsExactly(ALIVE);
+        assertThat(counters.newsAlive.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void onlyNewerWordsEndASuspicion() {
+        know("test", 2, 1);
+        membership.suspect(new Suspect(1, "test", "other"));
+        forgetWhatHappened();
+
+        membership.alive(alive("test", 2, 1, ""));
+        assertThat(record("test").state()).isEqualTo(MemberState.SUSPECT);
+        assertThat(queued()).isEmpty();
+
+        membership.alive(alive("test", 2, 2, ""));
+        assertThat(record("test").state()).isEqualTo(MemberState.ALIVE);
+        assertThat(record("test").stateSinceNanos()).isEqualTo(time.nanos());
+        assertThat(events).containsExactly("RECOVERED test");
+        assertThat(queued()).containsExactly(ALIVE);
+    }
+
+    @Test
+    void newerWordsOfAnAliveMemberArePassedOnAndChangeNoState() {
+        know("test", 2, 1);
+        long since = record("test").stateSinceNanos();
+
+        membership.alive(alive("test", 2, 2, ""));
+
+        assertThat(record("test").stateSinceNanos()).isEqualTo(since);
+        assertThat(record("test").incarnation()).isEqualTo(2);
+        assertThat(events).isEmpty();
+        assertThat(queued()).containsExactly(ALIVE);
+    }
+
+    @Test
+    void newMetadataIsToldWithTheMemberThatHasIt() {
+        membership.alive(alive("test", 2, 1, "val1"));
+        forgetWhatHappened();
+
+        membership.alive(alive("test", 2, 2, "val2"));
+
+        assertThat(events).containsExactly("UPDATED test");
+        assertThat(record("test").view().meta()).isEqualTo("val2".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void otherWordsAboutMyselfAreOutbid() {
+        membership.alive(alive("self", 1, 2, "foo"));
+
+        assertThat(membership.me().meta()).isEmpty();
+        assertThat(membership.me().incarnation()).isEqualTo(3);
+        assertThat(queued()).containsExactly(ALIVE);
+    }
+
+    @Test
+    void anotherAddressIsAConflictUntilTheMemberIsDeadForLongEnough() {
+        know("test", 2, 1);
+        membership.alive(alive("test", 3, 2, "foo"));
+        assertThat(events).containsExactly("CONFLICT test");
+        assertThat(record("test").address().getAddress().getHostAddress()).isEqualTo("127.0.0.2");
+        assertThat(record("test").meta()).isEmpty();
+        assertThat(queued()).isEmpty();
+
+        membership.dead(new Dead(2, "test", "other"));
+        membership.alive(alive("test", 3, 3, "foo"));
+        assertThat(record("test").state()).isEqualTo(MemberState.DEAD);
+
+        time.run(RECLAIM.plusMillis(1));
+        membership.alive(alive("test", 3, 3, "foo"));
+        assertThat(record("test").state()).isEqualTo(MemberState.ALIVE);
+        assertThat(record("test").address().getAddress().getHostAddress()).isEqualTo("127.0.0.3");
+        assertThat(record("test").meta()).isEqualTo("foo".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void accusationsOfStrangersAreIgnored() {
+        membership.suspect(new Suspect(1, "test", "other"));
+        membership.dead(new Dead(1, "test", "other"));
+
+        assertThat(table.size()).isEqualTo(1);
+        assertThat(queued()).isEmpty();
+    }
+
+    @Test
+    void aSuspectIsPassedOnAndDeadWhenItsTimeIsUp() {
+        know("test", 2, 1);
+
+        membership.suspect(new Suspect(1, "test", "other"));
+        assertThat(record("test").state()).isEqualTo(MemberState.SUSPECT);
+        assertThat(record("test").stateSinceNanos()).isEqualTo(time.nanos());
+        assertThat(queued()).containsExactly(SUSPECT);
+        long suspectedAt = time.nanos();
+
+        time.run(Duration.ofSeconds(2));
+        assertThat(record("test").state()).isEqualTo(MemberState.DEAD);
+        assertThat(record("test").stateSinceNanos() - suspectedAt)
+                .isEqualTo(Duration.ofSeconds(1).toNanos());
+        assertThat(queued()).containsExactly(DEAD);
+        assertThat(events).containsExactly("SUSPECTED test", "FAILED test");
+    }
+
+    @Test
+    void theSameSuspicionAgainIsNoNews() {
+        know("test", 2, 1);
+        membership.suspect(new Suspect(1, "test", "other"));
+        long since = record("test").stateSinceNanos();
+        time.run(Duration.ofMillis(100));
+        forgetWhatHappened();
+
+        membership.suspect(new Suspect(1, "test", "other"));
+
+        assertThat(record("test").stateSinceNanos()).isEqualTo(since);
+        assertThat(queued()).isEmpty();
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void oldAccusationsAreIgnored() {
+        know("test", 2, 10);
+
+        membership.suspect(new Suspect(9, "test", "other"));
+        membership.dead(new Dead(9, "test", "other"));
+
+        assertThat(record("test").state()).isEqualTo(MemberState.ALIVE);
+        assertThat(queued()).isEmpty();
+    }
+
+    @Test
+    void aSuspicionOfMyselfIsRefutedAndCountsAgainstMyHealth() {
+        membership.suspect(new Suspect(1, "self", "other"));
+
+        assertThat(membership.me().state()).isEqualTo(MemberState.ALIVE);
+        assertThat(membership.me().incarnation()).isEqualTo(2);
+        assertThat(queued()).containsExactly(ALIVE);
+        assertThat(health.score()).isEqualTo(1);
+    }
+
+    @Test
+    void myOwnDeathIsRefutedAndCountsAgainstMyHealth() {
+        membership.dead(new Dead(1, "self", "other"));
+
+        assertThat(membership.me().state()).isEqualTo(MemberState.ALIVE);
+        assertThat(membership.me().incarnation()).isEqualTo(2);
+        assertThat(queued()).containsExactly(ALIVE);
+        assertThat(health.score()).isEqualTo(1);
+    }
+
+    @Test
+    void whoSaysItselfThatItIsGoneHasLeftAndItsNameIsFree() {
+        know("test", 2, 1);
+
+        membership.dead(new Dead(1, "test", "test"));
+        assertThat(record("test").state()).isEqualTo(MemberState.LEFT);
+        assertThat(events).containsExactly("LEFT test");
+        assertThat(queued()).containsExactly(DEAD);
+
+        membership.alive(alive("test", 3, 3, "foo"));
+        assertThat(record("test").state()).isEqualTo(MemberState.ALIVE);
+        assertThat(record("test").address().getAddress().getHostAddress()).isEqualTo("127.0.0.3");
+        assertThat(events).containsExactly("LEFT test", "JOINED test");
+    }
+
+    @Test
+    void aDeathIsPassedOnAndToldOnce() {
+        know("test", 2, 1);
+
+        membership.dead(new Dead(1, "test", "other"));
+        assertThat(record("test").state()).isEqualTo(MemberState.DEAD);
+        assertThat(record("test").stateSinceNanos()).isEqualTo(time.nanos());
+        assertThat(events).containsExactly("FAILED test");
+        assertThat(queued()).containsExactly(DEAD);
+
+        forgetWhatHappened();
+        membership.dead(new Dead(2, "test", "other"));
+        assertThat(events).isEmpty();
+        assertThat(queued()).isEmpty();
+    }
+
+    @Test
+    void wordsFromBeforeADeathBringNobodyBackButAreAnsweredWithIt() {
+        know("test", 2, 10);
+        membership.dead(new Dead(10, "test", "other"));
+        forgetWhatHappened();
+
+        membership.alive(alive("test", 2, 10, ""));
+
+        assertThat(record("test").state()).isEqualTo(MemberState.DEAD);
+        assertThat(queued()).isEmpty();
+        assertThat(accused).containsExactly("test 10");
+    }
+
+    @Test
+    void thoseWhoLeftAreForgottenLikeTheDead() {
+        know("gone", 2, 1);
+        know("dead", 3, 1);
+        membership.dead(new Dead(1, "gone", "gone"));
+        membership.dead(new Dead(1, "dead", "other"));
+
+        time.run(Duration.ofSeconds(29));
+        membership.forgetTheDead();
+        assertThat(table.size()).isEqualTo(3);
+
+        time.run(Duration.ofSeconds(2));
+        membership.forgetTheDead();
+        assertThat(table.records()).containsExactly(membership.me());
+    }
+
+    @Test
+    void anothersWholeStateIsTakenInEntryByEntry() {
+        know("test1", 2, 1);
+        know("test2", 3, 1);
+        know("test3", 4, 1);
+        membership.suspect(new Suspect(1, "test1", "other"));
+        forgetWhatHappened();
+
+        membership.merge(List.of(
+                entry("test1", 2, 2, MemberState.ALIVE),
+                entry("test2", 3, 1, MemberState.SUSPECT),
+                entry("test3", 4, 1, MemberState.DEAD),
+                entry("test4", 5, 2, MemberState.ALIVE),
+                entry("test5", 6, 2, MemberState.DEAD)));
+
+        assertThat(record("test1").state()).isEqualTo(MemberState.ALIVE);
+        assertThat(record("test1").incarnation()).isEqualTo(2);
+        assertThat(record("test2").state()).isEqualTo(MemberState.SUSPECT);
+        // Whom another thinks dead is only suspected here, so that it can still refute.
+        assertThat(record("test3").state()).isEqualTo(MemberState.SUSPECT);
+        assertThat(record("test4").incarnation()).isEqualTo(2);
+        assertThat(table.get("test5")).isNull();
+        assertThat(events).containsExactly("RECOVERED test1", "SUSPECTED test2", "SUSPECTED test3", "JOINED test4");
+    }
+
+    private static PushPullNode entry(String name, int host, long incarnation, MemberState state) {
+        return new PushPullNode(
+                name, new byte[] {127, 0, 0, (byte) host}, 7946, NONE, incarnation, state.ordinal(), VERSIONS);
+    }
+}

@@ -1,0 +1,157 @@
+package io.memberlist.swim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memberlist.MemberState;
+import io.memberlist.Memberlist;
+import io.memberlist.testing.VirtualCluster;
+import io.memberlist.wire.Ack;
+import io.memberlist.wire.IndirectPing;
+import io.memberlist.wire.Message;
+import io.memberlist.wire.Nack;
+import io.memberlist.wire.Ping;
+import io.memberlist.wire.PushPull;
+import io.memberlist.wire.PushPullNode;
+import io.memberlist.wire.UserMessage;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a member answers, message by message. */
+class PacketScenarioTest {
+    private static final byte[] NONE = new byte[0];
+    private static final byte HAS_CRC = 12;
+    private static final int[] NEW = {1, 5, 2, 0, 0, 0};
+    private static final int[] BEFORE_CHECKSUMS = {1, 4, 2, 0, 0, 0};
+
+    private final VirtualCluster cluster = new VirtualCluster(6);
+    private Memberlist member;
+    private Puppet puppet;
+
+    @BeforeEach
+    void aQuietMemberAndAPuppet() {
+        member = cluster.start(
+                "member",
+                config -> config.pushPullInterval(Duration.ZERO)
+                        .probeInterval(Duration.ofHours(1))
+                        .reconnectInterval(Duration.ZERO));
+        puppet = new Puppet(cluster, "10.1.0.1");
+    }
+
+    @AfterEach
+    void nothingEscapedALoop() {
+        assertThat(cluster.time().failures()).isEmpty();
+    }
+
+    @Test
+    void aPingIsAckedUnderItsNumber() {
+        puppet.send(member, new Ping(42, "member", null));
+
+        assertThat(puppet.heard(Ack.class)).extracting(Ack::sequence).containsExactly(42L);
+    }
+
+    @Test
+    void everyPingOfACompoundIsAcked() {
+        puppet.send(member, new Ping(1, "member", null), new Ping(2, "member", null), new Ping(3, "", null));
+
+        assertThat(puppet.heard(Ack.class)).extracting(Ack::sequence).containsExactlyInAnyOrder(1L, 2L, 3L);
+    }
+
+    @Test
+    void aHelperPingsUnderItsOwnNumberAndRelaysTheAckUnderTheAskers() {
+        Puppet target = new Puppet(cluster, "10.1.0.2").answeringPings();
+        puppet.send(member, new IndirectPing(1000, ip(target), 7946, "target", true, null));
+
+        assertThat(target.heard(Ping.class)).hasSize(1).allSatisfy(ping -> {
+            assertThat(ping.node()).isEqualTo("target");
+            assertThat(ping.sequence()).isNotEqualTo(1000);
+        });
+        assertThat(puppet.heard(Ack.class)).extracting(Ack::sequence).containsExactly(1000L);
+        cluster.run(Duration.ofSeconds(2));
+        assertThat(puppet.heard(Nack.class)).isEmpty();
+    }
+
+    @Test
+    void aHelperThatGetsNoAckSendsANackToThoseWhoWantOne() {
+        Puppet target = new Puppet(cluster, "10.1.0.2");
+        puppet.send(member, new IndirectPing(1, ip(target), 7946, "target", true, null));
+        puppet.send(member, new IndirectPing(2, ip(target), 7946, "target", false, null));
+        cluster.run(Duration.ofSeconds(1));
+
+        assertThat(puppet.heard(Nack.class)).containsExactly(new Nack(1));
+        assertThat(puppet.heard(Ack.class)).isEmpty();
+    }
+
+    @Test
+    void aPingOverAStreamIsAckedOnTheStreamWhereItMeansThisMember() {
+        assertThat(puppet.ask(member, new Ping(23, "member", null)))
+                .isInstanceOfSatisfying(Ack.class, ack -> assertThat(ack.sequence()).isEqualTo(23));
+        assertThat(puppet.ask(member, new Ping(24, "somebody-else", null))).isNull();
+        assertThat(member.statistics().drops()).containsEntry("wrong_node", 1L);
+    }
+
+    @Test
+    void aPushPullIsAnsweredWithEverythingKnownAndThenTakenIn() {
+        PushPull mine = new PushPull(
+                false,
+                List.of(
+                        new PushPullNode("alive", new byte[] {10, 7, 0, 1}, 7946, NONE, 3, 0, new byte[] {
+                            1, 5, 2, 0, 0, 0
+                        }),
+                        new PushPullNode("dead", new byte[] {10, 7, 0, 2}, 7946, NONE, 3, 2, new byte[] {
+                            1, 5, 2, 0, 0, 0
+                        })),
+                NONE);
+        Message answer = puppet.ask(member, mine);
+        cluster.run(Duration.ofMillis(20));
+
+        assertThat(answer).isInstanceOfSatisfying(PushPull.class, state -> {
+            assertThat(state.nodes()).extracting(PushPullNode::name).containsExactly("member");
+            assertThat(state.nodes().get(0).state()).isEqualTo(MemberState.ALIVE.ordinal());
+        });
+        assertThat(member.allMembers()).extracting(m -> m.name()).containsExactlyInAnyOrder("member", "alive");
+    }
+
+    @Test
+    void broadcastsTravelWithAnAck() {
+        member.broadcast(new byte[] {1, 2, 3});
+        cluster.run(Duration.ofMillis(1));
+        puppet.send(member, new Ping(42, "member", null));
+
+        assertThat(puppet.packets).hasSize(1);
+        assertThat(puppet.heard(Ack.class)).hasSize(1);
+        assertThat(puppet.heard(UserMessage.class)).hasSize(1).allSatisfy(message -> assertThat(message.payload())
+                .containsExactly(1, 2, 3));
+    }
+
+    @Test
+    void gossipHasAChecksumOnlyForThoseWhoUnderstandIt() {
+        Puppet old = new Puppet(cluster, "10.1.0.2");
+        puppet.send(member, puppet.alive("new", 1, NEW), old.alive("old", 1, BEFORE_CHECKSUMS));
+        cluster.run(Duration.ofSeconds(2));
+
+        assertThat(puppet.packets).isNotEmpty().allMatch(packet -> packet[0] == HAS_CRC);
+        assertThat(old.packets).isNotEmpty().noneMatch(packet -> packet[0] == HAS_CRC);
+    }
+
+    @Test
+    void gossipReachesTheDeadForAWhileSoThatTheyCanRefute() {
+        puppet.send(member, puppet.alive("target", 1, NEW));
+        puppet.send(member, new io.memberlist.wire.Dead(1, "target", "other"));
+        puppet.heard.clear();
+        cluster.run(Duration.ofSeconds(29));
+        assertThat(puppet.heard).contains(new io.memberlist.wire.Dead(1, "target", "other"));
+
+        cluster.run(Duration.ofSeconds(2));
+        puppet.heard.clear();
+        member.broadcast(new byte[] {1});
+        cluster.run(Duration.ofSeconds(10));
+        assertThat(puppet.heard).isEmpty();
+    }
+
+    private static byte[] ip(Puppet puppet) {
+        return puppet.address().getAddress().getAddress();
+    }
+}

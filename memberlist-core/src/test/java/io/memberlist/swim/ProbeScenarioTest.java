@@ -1,0 +1,185 @@
+package io.memberlist.swim;
+
+import static io.memberlist.testing.VirtualCluster.stateOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memberlist.MemberState;
+import io.memberlist.Memberlist;
+import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.testing.VirtualCluster;
+import io.memberlist.wire.IndirectPing;
+import io.memberlist.wire.Message;
+import io.memberlist.wire.Ping;
+import io.memberlist.wire.Suspect;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** One member's probes, seen by members that answer only as the test wants. */
+class ProbeScenarioTest {
+    private static final int[] NEW = {1, 5, 2, 0, 0, 0};
+    private static final int[] BEFORE_STREAM_PINGS = {1, 2, 2, 0, 0, 0};
+    private static final int[] BEFORE_NACKS = {1, 3, 2, 0, 0, 0};
+
+    private final VirtualCluster cluster = new VirtualCluster(5);
+
+    @AfterEach
+    void nothingEscapedALoop() {
+        assertThat(cluster.time().failures()).isEmpty();
+    }
+
+    /** A member that does nothing but probe. */
+    private Memberlist prober() {
+        return cluster.start("prober", ProbeScenarioTest::onlyProbes);
+    }
+
+    private static MemberlistConfigBuilder onlyProbes(MemberlistConfigBuilder config) {
+        return config.gossipInterval(Duration.ZERO)
+                .pushPullInterval(Duration.ZERO)
+                .reconnectInterval(Duration.ZERO);
+    }
+
+    private void untilFirstProbeEnds(Memberlist prober) {
+        cluster.runUntil("a probe begins", () -> prober.statistics().probes() == 1);
+        cluster.run(Duration.ofMillis(1100));
+    }
+
+    @Test
+    void whoAnswersStaysAliveAndIsPingedByItsName() {
+        Memberlist prober = prober();
+        Puppet target = new Puppet(cluster, "10.1.0.1").answeringPings();
+        target.send(prober, target.alive("target", 1, NEW));
+        untilFirstProbeEnds(prober);
+
+        assertThat(stateOf(prober, "target")).isEqualTo(MemberState.ALIVE);
+        assertThat(target.heard(Ping.class)).isNotEmpty().allSatisfy(ping -> assertThat(ping.node())
+                .isEqualTo("target"));
+        assertThat(prober.healthScore()).isZero();
+    }
+
+    @Test
+    void whoDoesNotAnswerIsSuspectedAfterOthersWereAsked() {
+        Memberlist prober = prober();
+        Puppet helper = new Puppet(cluster, "10.1.0.1").answeringPings().answeringIndirectPingsWithNacks();
+        Puppet target = new Puppet(cluster, "10.1.0.2");
+        helper.send(prober, helper.alive("helper", 1, NEW), target.alive("target", 1, NEW));
+        cluster.runUntil("the target is suspected", () -> stateOf(prober, "target") == MemberState.SUSPECT);
+
+        assertThat(helper.heard(IndirectPing.class)).hasSize(1).allSatisfy(request -> {
+            assertThat(request.node()).isEqualTo("target");
+            assertThat(request.nack()).isTrue();
+        });
+        // The nack shows that this member itself is well connected.
+        assertThat(prober.healthScore()).isZero();
+        assertThat(target.streams).isEqualTo(1);
+        assertThat(prober.statistics().newsSuspect()).isEqualTo(1);
+    }
+
+    @Test
+    void aNackThatDoesNotComeCountsAgainstTheOwnHealth() {
+        Memberlist prober = prober();
+        Puppet helper = new Puppet(cluster, "10.1.0.1").answeringPings();
+        Puppet target = new Puppet(cluster, "10.1.0.2");
+        helper.send(prober, helper.alive("helper", 1, NEW), target.alive("target", 1, NEW));
+        cluster.runUntil("the target is suspected", () -> stateOf(prober, "target") == MemberState.SUSPECT);
+
+        assertThat(prober.healthScore()).isEqualTo(1);
+    }
+
+    @Test
+    void helpersFromBeforeNacksAreNotAskedForThemAndTheFailureCountsAgainstTheOwnHealth() {
+        Memberlist prober = prober();
+        Puppet helper = new Puppet(cluster, "10.1.0.1").answeringPings();
+        Puppet target = new Puppet(cluster, "10.1.0.2");
+        helper.send(prober, helper.alive("helper", 1, BEFORE_NACKS), target.alive("target", 1, BEFORE_NACKS));
+        cluster.runUntil("the target is suspected", () -> stateOf(prober, "target") == MemberState.SUSPECT);
+
+        assertThat(helper.heard(IndirectPing.class)).hasSize(1).noneMatch(IndirectPing::nack);
+        assertThat(prober.healthScore()).isEqualTo(1);
+    }
+
+    @Test
+    void whoIsOfAnOldProtocolIsNotPingedOverAStream() {
+        Memberlist prober = prober();
+        Puppet target = new Puppet(cluster, "10.1.0.1");
+        target.send(prober, target.alive("target", 1, BEFORE_STREAM_PINGS));
+        cluster.runUntil("the target is suspected", () -> stateOf(prober, "target") == MemberState.SUSPECT);
+
+        assertThat(target.streams).isZero();
+    }
+
+    @Test
+    void streamPingsCanBeSwitchedOffForSomeMembers() {
+        Memberlist prober = cluster.start("prober", config -> onlyProbes(config)
+                .disableStreamPingsFor("without"::equals));
+        Puppet without = new Puppet(cluster, "10.1.0.1");
+        Puppet with = new Puppet(cluster, "10.1.0.2");
+        without.send(prober, without.alive("without", 1, NEW), with.alive("with", 1, NEW));
+        cluster.runUntil(
+                "both are suspected",
+                () -> stateOf(prober, "without") == MemberState.SUSPECT
+                        && stateOf(prober, "with") == MemberState.SUSPECT);
+
+        assertThat(without.streams).isZero();
+        assertThat(with.streams).isPositive();
+    }
+
+    @Test
+    void whoFeelsUnwellTakesMoreTimeForAProbe() {
+        Memberlist prober = prober();
+        Puppet target = new Puppet(cluster, "10.1.0.1");
+        // Being accused is a sign of being slow.
+        target.send(prober, new Suspect(1, "prober", "target"));
+        assertThat(prober.healthScore()).isEqualTo(1);
+        target.send(prober, target.alive("target", 1, NEW));
+        cluster.runUntil("a probe begins", () -> !target.heard(Ping.class).isEmpty());
+        cluster.run(Duration.ofMillis(1900));
+        assertThat(stateOf(prober, "target")).isEqualTo(MemberState.ALIVE);
+        cluster.run(Duration.ofMillis(200));
+
+        assertThat(stateOf(prober, "target")).isEqualTo(MemberState.SUSPECT);
+        assertThat(prober.statistics().degradedProbes()).isPositive();
+    }
+
+    @Test
+    void aGoodProbeImprovesTheOwnHealth() {
+        Memberlist prober = prober();
+        Puppet target = new Puppet(cluster, "10.1.0.1").answeringPings();
+        target.send(prober, new Suspect(1, "prober", "target"));
+        target.send(prober, target.alive("target", 1, NEW));
+        untilFirstProbeEnds(prober);
+
+        assertThat(prober.healthScore()).isZero();
+    }
+
+    @Test
+    void aSuspectedMemberLearnsOfItWithTheNextPing() {
+        Memberlist prober = prober();
+        Puppet target = new Puppet(cluster, "10.1.0.1");
+        target.send(prober, target.alive("target", 7, NEW));
+        target.send(prober, new Suspect(7, "target", "somebody"));
+        cluster.runUntil("a ping comes", () -> !target.heard(Ping.class).isEmpty());
+
+        List<Message> heard = target.heard;
+        assertThat(heard).hasAtLeastOneElementOfType(Ping.class).contains(new Suspect(7, "target", "prober"));
+        assertThat(target.packets).hasSize(1);
+    }
+
+    @Test
+    void aPingTellsTheRoundTripOrThatNobodyAnswered() {
+        Memberlist prober = prober();
+        Puppet target = new Puppet(cluster, "10.1.0.1").answeringPings();
+
+        assertThat(cluster.await(prober.ping("target", target.address()))).isPositive();
+        assertThat(prober.ping("target", new java.net.InetSocketAddress("10.1.0.9", 7946)))
+                .satisfies(ping -> {
+                    cluster.run(Duration.ofMillis(600));
+                    assertThat(ping).isCompletedExceptionally();
+                    assertThat(ping.handle((value, failure) -> failure).join())
+                            .isInstanceOf(TimeoutException.class)
+                            .hasMessageContaining("No response from node target");
+                });
+    }
+}
