@@ -2,6 +2,7 @@ package io.memberlist.transport.netty;
 
 import io.memberlist.transport.TransportException;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.dns.DnsQuestion;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -58,6 +59,17 @@ final class Failures {
 
     static TransportException resolve(String host, String reason, @Nullable Throwable cause) {
         String message = "cannot resolve host '" + host + "': " + reason;
+        return cause == null ? new TransportException(message) : new TransportException(message, cause);
+    }
+
+    static TransportException nameServer(
+            InetSocketAddress server,
+            DnsQuestion question,
+            DnsExchange.Protocol protocol,
+            String reason,
+            @Nullable Throwable cause) {
+        String message = "name server " + text(server) + " was asked for the "
+                + question.type().name() + " records of '" + question.name() + "' over " + protocol + ": " + reason;
         return cause == null ? new TransportException(message) : new TransportException(message, cause);
     }
 
