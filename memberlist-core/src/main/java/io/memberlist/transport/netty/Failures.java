@@ -7,6 +7,7 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.PortUnreachableException;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
 import java.util.regex.Pattern;
@@ -85,6 +86,10 @@ final class Failures {
         }
         if (root instanceof ConnectTimeoutException) {
             return "connecting timed out";
+        }
+        if (root instanceof PortUnreachableException) {
+            // how the JDK puts it, without a word, for a packet socket that is connected
+            return "Connection refused";
         }
         if (root instanceof ClosedChannelException) {
             return "closed";

@@ -302,7 +302,7 @@ class SeedLookupIT {
 
         assertThat(failureOf(lookUp(Kind.DNS, "db.example", 7946, PLENTY, gone)))
                 .hasMessageContaining("name server " + gone.text())
-                .hasMessageContaining("refused");
+                .hasMessageContaining("over UDP: Connection refused");
     }
 
     @Test
@@ -392,18 +392,15 @@ class SeedLookupIT {
     @Test
     void aZoneIsKeptAndAnUnknownOneNamed() throws IOException {
         TestNameServer server = server(q -> null);
-        String loopback = java.net.NetworkInterface.networkInterfaces()
-                .filter(candidate -> candidate.inetAddresses().anyMatch(InetAddress::isLoopbackAddress))
-                .findFirst()
-                .orElseThrow()
-                .getName();
-
-        assertThat(get(lookUp(Kind.HOST, "fe80::1%" + loopback, 7946, PLENTY, server)))
+        // The platform knows a zone by name only where the interface has a link-local address; by number always.
+        assertThat(get(lookUp(Kind.HOST, "fe80::1%1", 7946, PLENTY, server)))
                 .extracting(found -> ((Inet6Address) found.getAddress()).getScopeId())
-                .containsExactly(java.net.NetworkInterface.getByName(loopback).getIndex());
+                .containsExactly(1);
         assertThat(failureOf(lookUp(Kind.HOST, "fe80::1%nowhere9", 7946, PLENTY, server)))
                 .isInstanceOf(TransportException.class)
-                .hasMessageContaining("fe80::1%nowhere9");
+                .hasMessageContaining("fe80::1%nowhere9")
+                .hasMessageContaining("interface");
+        assertThat(server.asked()).isEmpty();
     }
 
     @Test
