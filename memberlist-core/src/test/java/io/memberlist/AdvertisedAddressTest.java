@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportListener;
@@ -129,6 +130,12 @@ class AdvertisedAddressTest {
         @Override
         public CompletableFuture<List<InetAddress>> resolve(String host) {
             return CompletableFuture.completedFuture(answer);
+        }
+
+        @Override
+        public CompletableFuture<List<InetSocketAddress>> lookUp(
+                SeedLookup seed, String dnsConfigPath, long timeoutNanos) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -2,15 +2,17 @@ package io.memberlist.swim;
 
 import io.memberlist.JoinException;
 import io.memberlist.JoinResult;
+import io.memberlist.MemberlistConfig;
 import io.memberlist.MemberlistException;
+import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.Transport;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -22,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Joins through seeds: looks them up and exchanges state with each, several at a time. */
+/**
+ * Joins through seeds: looks them up and exchanges state with every address found, several look-ups and several
+ * exchanges at a time.
+ */
 final class Joiner {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
 
@@ -63,45 +68,45 @@ final class Joiner {
         private final Queue<InetSocketAddress> waiting = new ArrayDeque<>();
         private final Set<InetSocketAddress> seen = new HashSet<>();
         private final Map<InetSocketAddress, StreamClient.Cancellable> running = new LinkedHashMap<>();
-        private int lookups;
+        private final Queue<String> seeds = new ArrayDeque<>();
+        private final Set<CompletableFuture<?>> lookups = new LinkedHashSet<>();
 
-        void begin(Collection<String> seeds) {
+        void begin(Collection<String> given) {
             result.whenComplete((value, failure) -> {
                 if (result.isCancelled()) {
                     context.loop().execute(this::giveUp);
                 }
             });
-            lookups = 1;
-            for (String seed : seeds) {
-                lookUp(seed);
-            }
-            lookups--;
+            // The same seed twice is one look-up.
+            seeds.addAll(new LinkedHashSet<>(given));
             proceed();
         }
 
         private void lookUp(String seed) {
-            SeedAddress address;
+            SeedLookup lookup;
             try {
-                address = SeedAddress.parse(seed, defaultPort);
+                SeedAddress address = SeedAddress.parse(seed, defaultPort);
                 if (context.config().requireNodeNames() && address.name() == null) {
                     throw new MemberlistException(
                             "node names are required by configuration but '" + seed + "' has none: use name/host:port");
                 }
+                lookup = address.lookup();
             } catch (MemberlistException e) {
                 failures.put(seed, e);
                 return;
             }
-            lookups++;
-            transport
-                    .resolve(address.host())
-                    .whenComplete((found, failure) -> context.loop().execute(() -> {
-                        lookups--;
-                        lookedUp(seed, address.port(), found, failure);
-                        proceed();
-                    }));
+            MemberlistConfig config = context.config();
+            CompletableFuture<List<InetSocketAddress>> lookingUp = transport.lookUp(
+                    lookup, config.dnsConfigPath(), config.tcpTimeout().toNanos());
+            lookups.add(lookingUp);
+            lookingUp.whenComplete((found, failure) -> context.loop().execute(() -> {
+                lookups.remove(lookingUp);
+                lookedUp(seed, found, failure);
+                proceed();
+            }));
         }
 
-        private void lookedUp(String seed, int port, @Nullable List<InetAddress> found, @Nullable Throwable failure) {
+        private void lookedUp(String seed, @Nullable List<InetSocketAddress> found, @Nullable Throwable failure) {
             if (found == null) {
                 Throwable cause = failure instanceof CompletionException && failure.getCause() != null
                         ? failure.getCause()
@@ -110,8 +115,7 @@ final class Joiner {
                 failures.put(seed, cause == null ? new MemberlistException("cannot resolve " + seed) : cause);
                 return;
             }
-            for (InetAddress ip : found) {
-                InetSocketAddress address = new InetSocketAddress(ip, port);
+            for (InetSocketAddress address : found) {
                 if (seen.add(address)) {
                     waiting.add(address);
                 }
@@ -119,14 +123,18 @@ final class Joiner {
         }
 
         private void proceed() {
-            while (running.size() < context.config().maxJoinConcurrency() && !result.isDone()) {
+            int limit = context.config().maxJoinConcurrency();
+            while (lookups.size() < limit && !seeds.isEmpty() && !result.isDone()) {
+                lookUp(seeds.remove());
+            }
+            while (running.size() < limit && !result.isDone()) {
                 InetSocketAddress address = waiting.poll();
                 if (address == null) {
                     break;
                 }
                 exchange(address);
             }
-            if (lookups == 0 && waiting.isEmpty() && running.isEmpty()) {
+            if (seeds.isEmpty() && lookups.isEmpty() && waiting.isEmpty() && running.isEmpty()) {
                 JoinResult outcome = new JoinResult(reached, failures);
                 if (reached.isEmpty() && !failures.isEmpty()) {
                     result.completeExceptionally(new JoinException(outcome));
@@ -158,7 +166,9 @@ final class Joiner {
         }
 
         private void giveUp() {
+            seeds.clear();
             waiting.clear();
+            List.copyOf(lookups).forEach(lookup -> lookup.cancel(false));
             List.copyOf(running.values()).forEach(StreamClient.Cancellable::cancel);
         }
     }

@@ -1,16 +1,26 @@
 package io.memberlist.swim;
 
 import io.memberlist.MemberlistException;
+import io.memberlist.transport.SeedLookup;
+import io.memberlist.transport.SeedLookup.Kind;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where to join: {@code host}, {@code host:port}, {@code [v6]:port} or {@code name/host:port}.
+ * Where to join: {@code host}, {@code host:port}, {@code [v6]:port}, {@code dns+host:port} or {@code dnssrv+service},
+ * each with {@code name/} before it where the member's name is known.
  *
  * @param name the member's name, or null where it was not given
- * @param host an IP address (without brackets) or a host name
- * @param port 1 to 65535
+ * @param lookup how its addresses are found
  */
-record SeedAddress(@Nullable String name, String host, int port) {
+record SeedAddress(@Nullable String name, SeedLookup lookup) {
+    /**
+     * The prefixes that Thanos, Loki and Mimir brought to the Go library's users. With {@code dnssrvnoa+} those leave it
+     * to the library to look up the hosts that the SRV records name, which comes to the same here.
+     */
+    private static final Map<String, Kind> KINDS =
+            Map.of("dns", Kind.DNS, "dnssrv", Kind.DNS_SRV, "dnssrvnoa", Kind.DNS_SRV);
+
     /** @throws MemberlistException if the text is no address; the message names it and the forms that are */
     static SeedAddress parse(String text, int defaultPort) {
         String rest = text.strip();
@@ -26,8 +36,21 @@ record SeedAddress(@Nullable String name, String host, int port) {
                 throw unusable(text, "only one '/' may stand in it, after the member's name");
             }
         }
+        Kind kind = Kind.HOST;
+        int plus = rest.indexOf('+');
+        // A plus sign is in no host name; behind a colon it may be part of an IPv6 address's zone, or of a bad port.
+        if (plus >= 0 && rest.lastIndexOf(':', plus) < 0) {
+            kind = KINDS.get(rest.substring(0, plus));
+            if (kind == null) {
+                throw unusable(text, "'" + rest.substring(0, plus) + "' before '+' is no kind of look-up");
+            }
+            rest = rest.substring(plus + 1);
+            if (rest.indexOf('+') >= 0) {
+                throw unusable(text, "only one '+' may stand in it, after the kind of look-up");
+            }
+        }
         String host = rest;
-        int port = defaultPort;
+        int port = kind == Kind.DNS_SRV ? 0 : defaultPort;
         int bracket = rest.indexOf(']');
         int colon = rest.lastIndexOf(':');
         if (rest.startsWith("[")) {
@@ -51,7 +74,10 @@ record SeedAddress(@Nullable String name, String host, int port) {
         if (host.isBlank()) {
             throw unusable(text, "the host is empty");
         }
-        return new SeedAddress(name, host, port);
+        if (kind == Kind.DNS_SRV && host.indexOf(':') >= 0) {
+            throw unusable(text, "'" + host + "' is an address, and SRV records belong to a name");
+        }
+        return new SeedAddress(name, new SeedLookup(kind, host, port));
     }
 
     private static int port(String text, String digits) {
@@ -67,7 +93,8 @@ record SeedAddress(@Nullable String name, String host, int port) {
     }
 
     private static MemberlistException unusable(String text, String why) {
-        return new MemberlistException(
-                "'" + text + "' is no address to join: " + why + "; use host, host:port, [v6]:port or name/host:port");
+        return new MemberlistException("'" + text + "' is no address to join: " + why
+                + "; use host, host:port, [v6]:port, dns+host:port or dnssrv+_service._tcp.domain, with or without"
+                + " name/ before it");
     }
 }

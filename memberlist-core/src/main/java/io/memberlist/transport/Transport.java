@@ -35,8 +35,19 @@ public interface Transport {
      */
     void openStream(InetSocketAddress to, long timeoutNanos, StreamHandler handler);
 
-    /** {@return the addresses of a host name, in the resolver's order, or a failure that names the host} */
+    /** {@return the addresses of a host name, in the platform's order, or a failure that names the host} */
     CompletableFuture<List<InetAddress>> resolve(String host);
+
+    /**
+     * Finds the addresses of a seed. Cancelling the future ends the look-up and frees what it holds.
+     *
+     * @param dnsConfigPath the file that names the name servers, in the form of {@code /etc/resolv.conf}; where it is
+     *     missing or names none, the platform's resolver has to do
+     * @param timeoutNanos how long all of it may take
+     * @return at least one address, in the order of preference, without duplicates; or a {@link TransportException} that
+     *     names the seed, what was asked of which name server, and the remedy. Completed on the loop.
+     */
+    CompletableFuture<List<InetSocketAddress>> lookUp(SeedLookup seed, String dnsConfigPath, long timeoutNanos);
 
     /** Stops receiving, closes every stream and frees the port; safe to call twice and from any thread. */
     CompletableFuture<Void> close();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memberlist.MemberlistException;
+import io.memberlist.transport.SeedLookup;
+import io.memberlist.transport.SeedLookup.Kind;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,7 +30,27 @@ class SeedAddressTest {
                 "'  10.0.0.7:8000 '  |       | 10.0.0.7        | 8000"
             })
     void readsEveryForm(String text, String name, String host, int port) {
-        assertThat(SeedAddress.parse(text, 7946)).isEqualTo(new SeedAddress(name, host, port));
+        assertThat(SeedAddress.parse(text, 7946))
+                .isEqualTo(new SeedAddress(name, new SeedLookup(Kind.HOST, host, port)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dns+db.example.org               |   | DNS     | db.example.org        | 7946",
+                "dns+db.example.org:8000          |   | DNS     | db.example.org        | 8000",
+                "dns+[::1]:8000                   |   | DNS     | ::1                   | 8000",
+                "a/dns+db:8000                    | a | DNS     | db                    | 8000",
+                "dnssrv+_gossip._tcp.example.org  |   | DNS_SRV | _gossip._tcp.example.org | 0",
+                "dnssrv+_g._tcp.example.org:8000  |   | DNS_SRV | _g._tcp.example.org   | 8000",
+                "dnssrvnoa+_g._tcp.example.org    |   | DNS_SRV | _g._tcp.example.org   | 0",
+                "a/dnssrv+_g._tcp.example.org     | a | DNS_SRV | _g._tcp.example.org   | 0",
+                "a+b/10.0.0.7                     | a+b | HOST  | 10.0.0.7              | 7946",
+                "fe80::1%eth+0                    |   | HOST    | fe80::1%eth+0         | 7946"
+            })
+    void readsHowToLookUp(String text, String name, Kind kind, String host, int port) {
+        assertThat(SeedAddress.parse(text, 7946)).isEqualTo(new SeedAddress(name, new SeedLookup(kind, host, port)));
     }
 
     @ParameterizedTest
@@ -59,12 +81,21 @@ class SeedAddressTest {
                 "host:0        | the port 0 is not between 1 and 65535",
                 "host:65536    | the port 65536 is not between 1 and 65535",
                 "host:99999999999 | the port 99999999999 is not between 1 and 65535",
-                "host:-1       | '-1' is no port number"
+                "host:-1       | '-1' is no port number",
+                "dns+          | the host is empty",
+                "dns+:8000     | the host is empty",
+                "dnssrv+       | the host is empty",
+                "+host         | '' before '+' is no kind of look-up",
+                "srv+host:80   | 'srv' before '+' is no kind of look-up",
+                "DNS+host:80   | 'DNS' before '+' is no kind of look-up",
+                "dns+dns+host  | only one '+' may stand in it, after the kind of look-up",
+                "dnssrv+::1    | '::1' is an address, and SRV records belong to a name"
             })
     void saysWhatIsWrongAndHowItIsWritten(String text, String why) {
         assertThatThrownBy(() -> SeedAddress.parse(text, 7946))
                 .isInstanceOf(MemberlistException.class)
                 .hasMessage("'" + text + "' is no address to join: " + why
-                        + "; use host, host:port, [v6]:port or name/host:port");
+                        + "; use host, host:port, [v6]:port, dns+host:port or dnssrv+_service._tcp.domain, with or"
+                        + " without name/ before it");
     }
 }

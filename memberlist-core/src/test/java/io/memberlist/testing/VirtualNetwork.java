@@ -1,14 +1,18 @@
 package io.memberlist.testing;
 
+import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
 import io.memberlist.transport.TransportFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiPredicate;
@@ -22,6 +26,10 @@ public final class VirtualNetwork implements TransportFactory {
     private final SplittableRandom random;
     private final Map<InetSocketAddress, VirtualTransport> endpoints = new HashMap<>();
     private final Map<String, List<InetAddress>> hosts = new HashMap<>();
+    private final Map<String, List<InetSocketAddress>> services = new HashMap<>();
+    private final Set<String> silent = new HashSet<>();
+    private final List<SeedLookup> lookUps = new ArrayList<>();
+    private int lookUpsUnderWay;
     private long minDelayNanos = Duration.ofMillis(1).toNanos();
     private long maxDelayNanos = Duration.ofMillis(3).toNanos();
     private double loss;
@@ -120,6 +128,67 @@ public final class VirtualNetwork implements TransportFactory {
                 target.receive(from, packet);
             }
         });
+    }
+
+    /** Makes look-ups of one name take longer than anybody waits. */
+    public void silentHost(String name) {
+        silent.add(name);
+    }
+
+    /** Gives a service the addresses that its SRV records lead to. */
+    public void service(String name, InetSocketAddress... addresses) {
+        services.put(name, List.of(addresses));
+    }
+
+    /** {@return the look-ups that were begun and have not ended} */
+    public int lookUpsUnderWay() {
+        return lookUpsUnderWay;
+    }
+
+    /** {@return the seeds that were looked up, in this order} */
+    public List<SeedLookup> lookUps() {
+        return lookUps;
+    }
+
+    CompletableFuture<List<InetSocketAddress>> lookUp(SeedLookup seed, long timeoutNanos) {
+        CompletableFuture<List<InetSocketAddress>> result = new CompletableFuture<>();
+        lookUps.add(seed);
+        lookUpsUnderWay++;
+        result.whenComplete((found, failure) -> lookUpsUnderWay--);
+        if (silent.contains(seed.name())) {
+            time.schedule(
+                    timeoutNanos,
+                    () -> result.completeExceptionally(new TransportException(seed + " gave no answer in time")));
+            return result;
+        }
+        // No chance in it: how many seeds are looked up must not change what happens to packets.
+        time.schedule(minDelayNanos, () -> {
+            List<InetSocketAddress> service = services.get(seed.name());
+            if (seed.kind() == SeedLookup.Kind.DNS_SRV) {
+                complete(
+                        result, service, service == null ? new TransportException(seed + " has no SRV records") : null);
+            } else {
+                resolve(seed.name())
+                        .whenComplete((found, failure) -> complete(result, withPort(found, seed.port()), failure));
+            }
+        });
+        return result;
+    }
+
+    private static @Nullable List<InetSocketAddress> withPort(@Nullable List<InetAddress> addresses, int port) {
+        return addresses == null
+                ? null
+                : addresses.stream()
+                        .map(address -> new InetSocketAddress(address, port))
+                        .toList();
+    }
+
+    private static <T> void complete(CompletableFuture<T> future, @Nullable T value, @Nullable Throwable failure) {
+        if (value != null) {
+            future.complete(value);
+        } else {
+            future.completeExceptionally(java.util.Objects.requireNonNull(failure));
+        }
     }
 
     CompletableFuture<List<InetAddress>> resolve(String host) {

@@ -2,6 +2,7 @@ package io.memberlist.testing;
 
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
@@ -104,6 +105,11 @@ final class VirtualTransport implements Transport {
     @Override
     public CompletableFuture<List<InetAddress>> resolve(String host) {
         return network.resolve(host);
+    }
+
+    @Override
+    public CompletableFuture<List<InetSocketAddress>> lookUp(SeedLookup seed, String dnsConfigPath, long timeoutNanos) {
+        return network.lookUp(seed, timeoutNanos);
     }
 
     @Override

@@ -14,13 +14,17 @@ public final class SeedAddress {
     /**
      * {@return the seed with that port if it names none}
      *
-     * @param seed {@code host}, {@code host:port}, {@code [v6]:port}, a bare IPv6 address, or one of them behind
-     *     {@code name/}
+     * @param seed {@code host}, {@code host:port}, {@code [v6]:port}, a bare IPv6 address, {@code dns+host},
+     *     {@code dnssrv+service}, or one of them behind {@code name/}
      */
     public static String withPort(String seed, int port) {
         int slash = seed.indexOf('/');
         String name = seed.substring(0, slash + 1);
         String host = seed.substring(slash + 1);
+        if (host.startsWith("dnssrv+") || host.startsWith("dnssrvnoa+")) {
+            // SRV records bring their own ports, which one in the seed would overrule.
+            return seed;
+        }
         if (host.startsWith("[")) {
             return host.endsWith("]") ? name + host + ":" + port : seed;
         }

@@ -17,6 +17,11 @@ class SeedAddressTest {
         "[::1], [::1]:7946",
         "::1, [::1]:7946",
         "a/fe80::1, a/[fe80::1]:7946",
+        "dns+host.example, dns+host.example:7946",
+        "a/dns+host.example:9000, a/dns+host.example:9000",
+        "dnssrv+_g._tcp.example, dnssrv+_g._tcp.example",
+        "a/dnssrvnoa+_g._tcp.example, a/dnssrvnoa+_g._tcp.example",
+        "dnssrv+_g._tcp.example:9000, dnssrv+_g._tcp.example:9000",
     })
     void completesWhatHasNoPort(String seed, String completed) {
         assertThat(SeedAddress.withPort(seed, 7946)).isEqualTo(completed);

@@ -2,10 +2,12 @@ package io.memberlist.transport.netty;
 
 import io.memberlist.transport.TransportException;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.dns.DnsQuestion;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.PortUnreachableException;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
 import java.util.regex.Pattern;
@@ -61,6 +63,17 @@ final class Failures {
         return cause == null ? new TransportException(message) : new TransportException(message, cause);
     }
 
+    static TransportException nameServer(
+            InetSocketAddress server,
+            DnsQuestion question,
+            DnsExchange.Protocol protocol,
+            String reason,
+            @Nullable Throwable cause) {
+        String message = "name server " + text(server) + " was asked for the "
+                + question.type().name() + " records of '" + question.name() + "' over " + protocol + ": " + reason;
+        return cause == null ? new TransportException(message) : new TransportException(message, cause);
+    }
+
     static String text(InetSocketAddress address) {
         return NetUtil.toSocketAddressString(address);
     }
@@ -73,6 +86,10 @@ final class Failures {
         }
         if (root instanceof ConnectTimeoutException) {
             return "connecting timed out";
+        }
+        if (root instanceof PortUnreachableException) {
+            // how the JDK puts it, without a word, for a packet socket that is connected
+            return "Connection refused";
         }
         if (root instanceof ClosedChannelException) {
             return "closed";

@@ -60,7 +60,8 @@ final class HostResolver {
         return Failures.resolve(host, "the transport is closed", null);
     }
 
-    private static boolean isLiteral(String host) {
+    /** {@return whether it is an IP address, and no name} */
+    static boolean isLiteral(String host) {
         return NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
     }
 }

@@ -2,11 +2,13 @@ package io.memberlist.transport.netty;
 
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
 import io.memberlist.transport.TransportListener;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketChannel;
 import java.net.Inet4Address;
@@ -15,8 +17,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +34,7 @@ final class NettyTransport implements Transport {
     private final int acceptedLimit;
     private final HostResolver resolver;
     private final Set<NettyStream> streams = new LinkedHashSet<>();
+    private final Map<CompletableFuture<List<InetSocketAddress>>, SeedLookup> lookUps = new ConcurrentHashMap<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private int openChannels = 2;
@@ -163,17 +168,31 @@ final class NettyTransport implements Transport {
     private NettyStream track(SocketChannel channel, InetSocketAddress remote, StreamHandler handler) {
         NettyStream stream = new NettyStream(loop, channel, remote, handler);
         streams.add(stream);
-        openChannels++;
-        channel.closeFuture().addListener(done -> {
-            streams.remove(stream);
-            channelClosed();
-        });
+        channel.closeFuture().addListener(done -> streams.remove(stream));
+        channelOpened(channel);
         return stream;
     }
 
     @Override
     public CompletableFuture<List<InetAddress>> resolve(String host) {
         return resolver.resolve(host);
+    }
+
+    @Override
+    public CompletableFuture<List<InetSocketAddress>> lookUp(SeedLookup seed, String dnsConfigPath, long timeoutNanos) {
+        if (closing.get()) {
+            return CompletableFuture.failedFuture(closedWhileLookingUp(seed));
+        }
+        CompletableFuture<List<InetSocketAddress>> found = new SeedResolver(
+                        seed, dnsConfigPath, timeoutNanos, io, lease, loop, resolver, this::channelOpened)
+                .run();
+        lookUps.put(found, seed);
+        found.whenComplete((addresses, failure) -> lookUps.remove(found));
+        return found;
+    }
+
+    private static TransportException closedWhileLookingUp(SeedLookup seed) {
+        return Failures.resolve(seed.toString(), "the transport is closed", null);
     }
 
     @Override
@@ -188,6 +207,12 @@ final class NettyTransport implements Transport {
         bound.acceptor().close();
         bound.packets().close();
         List.copyOf(streams).forEach(NettyStream::abortWithTransport);
+        Map.copyOf(lookUps).forEach((found, seed) -> found.completeExceptionally(closedWhileLookingUp(seed)));
+    }
+
+    private void channelOpened(Channel channel) {
+        openChannels++;
+        channel.closeFuture().addListener(done -> channelClosed());
     }
 
     private void channelClosed() {

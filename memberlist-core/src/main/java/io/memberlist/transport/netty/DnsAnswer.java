@@ -1,0 +1,102 @@
+package io.memberlist.transport.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.dns.DefaultDnsRecordDecoder;
+import io.netty.handler.codec.dns.DnsRawRecord;
+import io.netty.handler.codec.dns.DnsRecord;
+import io.netty.handler.codec.dns.DnsRecordType;
+import io.netty.handler.codec.dns.DnsResponse;
+import io.netty.handler.codec.dns.DnsResponseCode;
+import io.netty.handler.codec.dns.DnsSection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a name server said.
+ *
+ * @param truncated whether there is more than fits a packet
+ * @param addresses from A and AAAA records
+ * @param services from SRV records
+ * @param alias another name to ask for, from a CNAME record
+ */
+record DnsAnswer(
+        InetSocketAddress server,
+        DnsResponseCode code,
+        boolean truncated,
+        List<InetAddress> addresses,
+        List<Service> services,
+        @Nullable String alias) {
+    private static final int SRV_FIXED_BYTES = 6;
+
+    /** One SRV record (RFC 2782). A lower priority is the better one, of the same the greater weight. */
+    record Service(int priority, int weight, int port, String host) {}
+
+    /** @throws CorruptedFrameException if a record is not what its type demands */
+    static DnsAnswer of(InetSocketAddress server, DnsResponse response) {
+        List<InetAddress> addresses = new ArrayList<>();
+        List<Service> services = new ArrayList<>();
+        String alias = null;
+        for (int i = 0; i < response.count(DnsSection.ANSWER); i++) {
+            DnsRecord record = response.recordAt(DnsSection.ANSWER, i);
+            if (!(record instanceof DnsRawRecord raw) || record.dnsClass() != DnsRecord.CLASS_IN) {
+                continue;
+            }
+            ByteBuf content = raw.content().duplicate();
+            if (record.type().equals(DnsRecordType.A)) {
+                addresses.add(address(content, 4));
+            } else if (record.type().equals(DnsRecordType.AAAA)) {
+                addresses.add(address(content, 16));
+            } else if (record.type().equals(DnsRecordType.SRV)) {
+                services.add(service(content));
+            } else if (record.type().equals(DnsRecordType.CNAME)) {
+                // The last one of a chain leads on.
+                alias = DefaultDnsRecordDecoder.decodeName(content);
+            }
+        }
+        return new DnsAnswer(server, response.code(), response.isTruncated(), addresses, services, alias);
+    }
+
+    private static InetAddress address(ByteBuf content, int length) {
+        byte[] bytes = new byte[content.readableBytes()];
+        content.readBytes(bytes);
+        try {
+            if (bytes.length == length) {
+                return InetAddress.getByAddress(bytes);
+            }
+        } catch (UnknownHostException e) {
+            throw new CorruptedFrameException(e);
+        }
+        throw new CorruptedFrameException("an address of " + bytes.length + " bytes instead of " + length);
+    }
+
+    private static Service service(ByteBuf content) {
+        if (content.readableBytes() <= SRV_FIXED_BYTES) {
+            throw new CorruptedFrameException("an SRV record of " + content.readableBytes() + " bytes");
+        }
+        return new Service(
+                content.readUnsignedShort(),
+                content.readUnsignedShort(),
+                content.readUnsignedShort(),
+                DefaultDnsRecordDecoder.decodeName(content));
+    }
+
+    boolean isEmpty() {
+        return addresses.isEmpty() && services.isEmpty();
+    }
+
+    DnsAnswer plus(DnsAnswer other) {
+        return new DnsAnswer(
+                server,
+                code,
+                false,
+                Stream.concat(addresses.stream(), other.addresses.stream()).toList(),
+                services,
+                null);
+    }
+}

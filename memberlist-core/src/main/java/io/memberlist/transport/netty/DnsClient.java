@@ -1,0 +1,171 @@
+package io.memberlist.transport.netty;
+
+import io.memberlist.transport.netty.DnsExchange.Protocol;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.dns.DefaultDnsQuestion;
+import io.netty.handler.codec.dns.DnsQuestion;
+import io.netty.handler.codec.dns.DnsRecordType;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks the name servers for one look-up, which it ends with. To be used on the loop. */
+final class DnsClient {
+    private static final Logger log = LoggerFactory.getLogger(DnsClient.class);
+
+    /** Packets get lost: each server is asked twice, as the C library does. */
+    private static final int ROUNDS = 2;
+
+    /** Name servers follow aliases themselves; this is for those that leave the rest of the way to us. */
+    private static final int MAX_ALIASES = 8;
+
+    private static final int MAX_NAME_BYTES = 253;
+
+    private final IoBackend io;
+    private final io.netty.channel.EventLoop netty;
+    private final NettyEventLoop loop;
+    private final Consumer<Channel> opened;
+    private final long deadlineNanos;
+    private final Set<CompletableFuture<DnsAnswer>> running = new LinkedHashSet<>();
+    private boolean closed;
+
+    /**
+     * @param opened told of every socket; each is closed in the end
+     * @param deadlineNanos on the loop's clock, for all queries together
+     */
+    DnsClient(
+            IoBackend io,
+            io.netty.channel.EventLoop netty,
+            NettyEventLoop loop,
+            Consumer<Channel> opened,
+            long deadlineNanos) {
+        this.io = io;
+        this.netty = netty;
+        this.loop = loop;
+        this.opened = opened;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    /** Gives up what is under way. */
+    void close() {
+        closed = true;
+        List.copyOf(running).forEach(exchange -> exchange.cancel(false));
+    }
+
+    /**
+     * Asks one server after the other until one knows whether there are such records. Each gets an equal share of the
+     * time that is left. Over UDP first; over TCP when the answer is too long for that.
+     */
+    CompletableFuture<DnsAnswer> query(NameServers servers, String name, DnsRecordType type) {
+        return query(servers, name, type, MAX_ALIASES);
+    }
+
+    private CompletableFuture<DnsAnswer> query(NameServers servers, String name, DnsRecordType type, int aliases) {
+        DnsQuestion question;
+        try {
+            question = question(name, type);
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(
+                    Failures.resolve(name, "it is no domain name: " + Failures.reason(e), e));
+        }
+        return attempt(servers.addresses(), question, 0).thenCompose(answer -> {
+            String alias = answer.alias();
+            return answer.isEmpty() && alias != null && aliases > 0
+                    ? query(servers, alias, type, aliases - 1)
+                    : CompletableFuture.completedFuture(answer);
+        });
+    }
+
+    private CompletableFuture<DnsAnswer> attempt(List<InetSocketAddress> servers, DnsQuestion question, int attempt) {
+        InetSocketAddress server = servers.get(attempt % servers.size());
+        int left = servers.size() * ROUNDS - attempt;
+        long until = loop.nanoTime() + remainingNanos() / left;
+        CompletableFuture<DnsAnswer> answer = exchange(server, question, Protocol.UDP, until)
+                .thenCompose(packet -> packet.truncated()
+                        ? exchange(server, question, Protocol.TCP, until)
+                        : CompletableFuture.completedFuture(packet));
+        return answer.exceptionallyCompose(failure -> {
+            if (left == 1 || closed) {
+                return CompletableFuture.failedFuture(failure);
+            }
+            log.debug("{}", Binder.unwrap(failure).getMessage());
+            return attempt(servers, question, attempt + 1);
+        });
+    }
+
+    /** {@return the A and then the AAAA records; none only where the servers know of neither} */
+    CompletableFuture<DnsAnswer> addresses(NameServers servers, String name) {
+        return both(type -> query(servers, name, type));
+    }
+
+    /** As {@link #addresses}, from one server over TCP, in one attempt. */
+    CompletableFuture<DnsAnswer> addressesOverTcp(InetSocketAddress server, String name, long timeoutNanos) {
+        long until = loop.nanoTime() + Math.min(timeoutNanos, remainingNanos());
+        return both(type -> {
+            try {
+                return exchange(server, question(name, type), Protocol.TCP, until);
+            } catch (IllegalArgumentException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        });
+    }
+
+    /** One kind of address will do where the other cannot be had. */
+    private static CompletableFuture<DnsAnswer> both(Function<DnsRecordType, CompletableFuture<DnsAnswer>> ask) {
+        CompletableFuture<DnsAnswer> v4 = ask.apply(DnsRecordType.A);
+        CompletableFuture<DnsAnswer> v6 = ask.apply(DnsRecordType.AAAA);
+        return CompletableFuture.allOf(v4, v6)
+                .handle((done, failure) -> {
+                    if (v6.isCompletedExceptionally() && hasAddresses(v4)) {
+                        return v4;
+                    }
+                    return v4.isCompletedExceptionally() && hasAddresses(v6) ? v6 : v4.thenCombine(v6, DnsAnswer::plus);
+                })
+                .thenCompose(Function.identity());
+    }
+
+    private static boolean hasAddresses(CompletableFuture<DnsAnswer> answer) {
+        return !answer.isCompletedExceptionally() && !answer.join().isEmpty();
+    }
+
+    private CompletableFuture<DnsAnswer> exchange(
+            InetSocketAddress server, DnsQuestion question, Protocol protocol, long untilNanos) {
+        if (closed) {
+            return CompletableFuture.failedFuture(
+                    Failures.nameServer(server, question, protocol, "the look-up was given up", null));
+        }
+        Channel channel;
+        try {
+            channel = protocol == Protocol.TCP ? io.newStreamChannel() : io.newPacketChannel();
+        } catch (RuntimeException e) {
+            // out of descriptors
+            return CompletableFuture.failedFuture(
+                    Failures.nameServer(server, question, protocol, Failures.reason(e), e));
+        }
+        opened.accept(channel);
+        long timeoutNanos = Math.max(0, untilNanos - loop.nanoTime());
+        CompletableFuture<DnsAnswer> answer =
+                new DnsExchange(server, question, protocol).run(channel, netty, loop, timeoutNanos);
+        running.add(answer);
+        answer.whenComplete((value, failure) -> running.remove(answer));
+        return answer;
+    }
+
+    private long remainingNanos() {
+        return Math.max(0, deadlineNanos - loop.nanoTime());
+    }
+
+    private static DnsQuestion question(String name, DnsRecordType type) {
+        DnsQuestion question = new DefaultDnsQuestion(name, type);
+        if (question.name().length() > MAX_NAME_BYTES + 1) {
+            throw new IllegalArgumentException("it is longer than " + MAX_NAME_BYTES + " bytes");
+        }
+        return question;
+    }
+}

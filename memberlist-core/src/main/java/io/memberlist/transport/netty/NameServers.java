@@ -1,0 +1,120 @@
+package io.memberlist.transport.netty;
+
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whom to ask, as a file in the form of {@code /etc/resolv.conf} says.
+ *
+ * @param addresses in the order of preference; empty where there are none
+ * @param search domains that a short name may stand in
+ * @param ndots a name with fewer dots than this is looked for in those domains first
+ */
+record NameServers(List<InetSocketAddress> addresses, List<String> search, int ndots) {
+    private static final Logger log = LoggerFactory.getLogger(NameServers.class);
+
+    /** As many as the C library uses. */
+    private static final int MAX_ADDRESSES = 3;
+
+    private static final int MAX_NDOTS = 15;
+    private static final int PORT = 53;
+
+    NameServers {
+        addresses = List.copyOf(addresses);
+        search = List.copyOf(search);
+    }
+
+    /** {@return what a file says; no addresses where it cannot be read} */
+    static NameServers read(String path) {
+        try {
+            // What is not ASCII stands in comments, in whatever encoding.
+            return parse(Files.readAllLines(Path.of(path), StandardCharsets.ISO_8859_1));
+        } catch (IOException | InvalidPathException e) {
+            log.debug("No name servers: cannot read {}: {}", path, e.toString());
+            return new NameServers(List.of(), List.of(), 1);
+        }
+    }
+
+    static NameServers parse(List<String> lines) {
+        List<InetSocketAddress> addresses = new ArrayList<>();
+        List<String> search = List.of();
+        int ndots = 1;
+        for (String line : lines) {
+            String[] words = line.strip().split("\\s+");
+            if (words.length < 2) {
+                continue;
+            }
+            switch (words[0]) {
+                case "nameserver" -> {
+                    InetSocketAddress address = address(words[1]);
+                    if (address == null) {
+                        log.debug("Ignoring the name server {}: it is no IP address, with or without a port", words[1]);
+                    } else if (addresses.size() < MAX_ADDRESSES) {
+                        addresses.add(address);
+                    }
+                }
+                // Of several such lines the last one counts.
+                case "domain" -> search = List.of(words[1]);
+                case "search" -> search = List.of(words).subList(1, words.length);
+                case "options" -> {
+                    for (String word : words) {
+                        ndots = word.matches("ndots:\\d{1,3}")
+                                ? Math.min(MAX_NDOTS, Integer.parseInt(word.substring("ndots:".length())))
+                                : ndots;
+                    }
+                }
+                default -> {
+                    // sortlist, comments and what is to come
+                }
+            }
+        }
+        return new NameServers(addresses, search, ndots);
+    }
+
+    /** The Go library takes a port, too. */
+    private static @Nullable InetSocketAddress address(String text) {
+        String host = text;
+        int port = PORT;
+        int colon = text.lastIndexOf(':');
+        boolean bracketed = text.startsWith("[");
+        if (bracketed ? colon > text.indexOf(']') : colon >= 0 && colon == text.indexOf(':')) {
+            String digits = text.substring(colon + 1);
+            port = digits.matches("\\d{1,5}") ? Integer.parseInt(digits) : 0;
+            host = text.substring(0, colon);
+        }
+        if (bracketed && host.endsWith("]")) {
+            host = host.substring(1, host.length() - 1);
+        }
+        boolean literal = NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
+        if (!literal || port < 1 || port > 65535) {
+            return null;
+        }
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        return address.isUnresolved() ? null : address;
+    }
+
+    /** {@return the full names that a name may stand for, in the order to try them, without the dot at the end} */
+    List<String> fullNames(String name) {
+        if (name.endsWith(".")) {
+            return List.of(name.substring(0, name.length() - 1));
+        }
+        List<String> names = new ArrayList<>();
+        for (String domain : search) {
+            String bare = domain.replaceAll("^\\.+|\\.+$", "");
+            names.add(bare.isEmpty() ? name : name + "." + bare);
+        }
+        boolean fullAsItIs = name.chars().filter(c -> c == '.').count() >= ndots;
+        names.add(fullAsItIs ? 0 : names.size(), name);
+        return names;
+    }
+}
