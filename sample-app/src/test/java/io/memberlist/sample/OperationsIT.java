@@ -48,7 +48,7 @@ class OperationsIT {
         assertThat(left.path("left").asBoolean()).isTrue();
         assertThat(memberlist.hasLeft()).isTrue();
 
-        JsonNode joined = json(send("POST", "{\"seeds\":[\"127.0.0.1:" + companion + "\"]}"));
+        JsonNode joined = json(send("POST", "{\"seeds\":\"127.0.0.1:" + companion + "\"}"));
         assertThat(joined.path("reached").valueStream().map(JsonNode::asString))
                 .containsExactly("127.0.0.1:" + companion);
         assertThat(memberlist.hasLeft()).isFalse();
@@ -56,16 +56,17 @@ class OperationsIT {
 
     @Test
     void refusesToJoinNobody() throws Exception {
-        assertThat(send("POST", "{\"seeds\":[]}").statusCode()).isEqualTo(400);
+        assertThat(send("POST", "{\"seeds\":\"\"}").statusCode()).isEqualTo(400);
         assertThat(send("POST", "{}").statusCode()).isEqualTo(400);
     }
 
     @Test
     void saysWhyASeedCannotBeJoined() throws Exception {
-        JsonNode answer = json(send("POST", "{\"seeds\":[\"127.0.0.1:99999\"]}"));
+        JsonNode answer = json(send("POST", "{\"seeds\":\"127.0.0.1:99999, 127.0.0.1:0\"}"));
 
         assertThat(answer.path("reached").isEmpty()).isTrue();
         assertThat(answer.path("failures").path("127.0.0.1:99999").asString()).contains("99999");
+        assertThat(answer.path("failures").path("127.0.0.1:0").asString()).contains("port");
     }
 
     private static JsonNode json(HttpResponse<String> response) {

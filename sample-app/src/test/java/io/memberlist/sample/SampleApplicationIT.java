@@ -52,7 +52,7 @@ class SampleApplicationIT {
 
     @Test
     void letsNobodyJoinOrLeaveUnasked() {
-        assertThat(status("POST", "{\"seeds\":[\"127.0.0.1:1\"]}")).isEqualTo(405);
+        assertThat(status("POST", "{\"seeds\":\"127.0.0.1:1\"}")).isEqualTo(405);
         assertThat(status("DELETE", "")).isEqualTo(405);
     }
 

@@ -85,7 +85,8 @@ public class MembersEndpoint {
     /**
      * Joins a cluster, or comes back after leaving.
      *
-     * @param seeds whom to join through, as host, host:port, [v6]:port or name/host:port
+     * @param seeds whom to join through, as host, host:port, [v6]:port or name/host:port; over HTTP in one text with
+     *     commas between them, because Actuator takes no lists: {@code {"seeds": "10.0.0.1, 10.0.0.2:7947"}}
      * @return what was reached; that nothing was is told by an empty list, not by an error
      */
     @WriteOperation
