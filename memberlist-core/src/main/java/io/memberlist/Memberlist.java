@@ -38,8 +38,19 @@ public interface Memberlist extends AutoCloseable {
     }
 
     /**
-     * Exchanges state with each seed, all at the same time. A seed is {@code host}, {@code host:port}, {@code [v6]:port}
-     * or {@code name/host:port}; without a port the configured bind port is meant. Cancelling the future gives up.
+     * Exchanges state with each seed, {@link MemberlistConfig#maxJoinConcurrency} at a time. Cancelling the future gives
+     * up. A seed is one of these, with {@code name/} before it or not:
+     *
+     * <ul>
+     *   <li>{@code host}, {@code host:port} or {@code [v6]:port}; without a port the configured bind port is meant, and a
+     *       name stands for all its addresses;
+     *   <li>{@code dns+host} or {@code dns+host:port}: the A and AAAA records, asked of the name servers in {@link
+     *       MemberlistConfig#dnsConfigPath};
+     *   <li>{@code dnssrv+_service._tcp.domain}: the SRV records, and the addresses of the hosts they name. A port at the
+     *       end overrules theirs.
+     * </ul>
+     *
+     * Looking one up takes no longer than {@link MemberlistConfig#tcpTimeout}.
      *
      * @return what was reached; fails with {@link JoinException} if nothing was, though seeds were given
      */

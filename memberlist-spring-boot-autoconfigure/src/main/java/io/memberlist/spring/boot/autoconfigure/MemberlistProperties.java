@@ -25,8 +25,9 @@ import org.springframework.util.unit.DataSize;
  *     address of this machine where all are bound.
  * @param advertisePort Port that other members shall use. Defaults to the bound one.
  * @param protocolVersion Protocol version to speak, 1 to 5.
- * @param join Seeds to join the cluster through, as host, host:port, [v6]:port or name/host:port. Seeds that do not answer
- *     are asked again in the background.
+ * @param join Seeds to join the cluster through, as host, host:port, [v6]:port, dns+host:port or
+ *     dnssrv+_service._tcp.domain, each with name/ before it or not. Seeds that do not answer are asked again in the
+ *     background.
  * @param joinRetry How seeds are asked again.
  * @param leaveTimeout How long the news that this member leaves may take to go out when the application stops.
  * @param meta Metadata of this member that all others see, as text; at most 512 bytes in UTF-8. Excludes tags.
