@@ -1,6 +1,7 @@
 package io.memberlist.interop;
 
 import static io.memberlist.interop.GoNode.event;
+import static io.memberlist.interop.MixedCluster.RETRANSMIT_MULTIPLIER;
 import static io.memberlist.interop.TestKeys.base64;
 import static io.memberlist.interop.TestKeys.key;
 import static java.util.Objects.requireNonNull;
@@ -33,11 +34,14 @@ class JavaGoKeysIT {
                 rings.put(
                         cluster.add(JavaNode.start(
                                 "rotating-java-" + i,
-                                config -> config.keyring(ring).pushPullInterval(PUSH_PULL_INTERVAL))),
+                                config -> config.keyring(ring)
+                                        .pushPullInterval(PUSH_PULL_INTERVAL)
+                                        .retransmitMultiplier(RETRANSMIT_MULTIPLIER))),
                         ring);
                 goNodes.add(cluster.add(GoNode.named("rotating-go-" + i)
                         .keys(base64(OLD))
                         .pushPullInterval(PUSH_PULL_INTERVAL)
+                        .retransmitMultiplier(RETRANSMIT_MULTIPLIER)
                         .start()));
             }
             joinOneAfterTheOther(cluster);
@@ -188,7 +192,10 @@ class JavaGoKeysIT {
 
         private JavaNode startJava(String name, int port) {
             return JavaNode.start(name, config -> {
-                config.bindPort(port).verifyOutgoing(verifyOutgoing).verifyIncoming(verifyIncoming);
+                config.bindPort(port)
+                        .retransmitMultiplier(RETRANSMIT_MULTIPLIER)
+                        .verifyOutgoing(verifyOutgoing)
+                        .verifyIncoming(verifyIncoming);
                 return key ? config.secretKey(NEW) : config;
             });
         }

@@ -17,16 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JavaGoMatrixIT {
     private static final Duration SOON = Duration.ofSeconds(10);
 
-    /**
-     * So that push/pulls come with joins only, and gossip has to carry all the rest.
-     */
+    /** So that push/pulls come with joins only, and gossip has to carry all the rest. */
     private static final Duration NEVER = Duration.ofHours(1);
-
-    /**
-     * The local preset sends a message twice, which does not reach all three of the others. With this, more than one
-     * round of gossip goes to everybody, whatever else carries some of the copies.
-     */
-    private static final int RETRANSMIT_MULTIPLIER = 8;
 
     static Stream<Dressing> dressings() {
         return Stream.of(
@@ -160,7 +152,7 @@ class JavaGoMatrixIT {
                             .bindAddress(nextHost())
                             .bindPort(port)
                             .pushPullInterval(NEVER)
-                            .retransmitMultiplier(RETRANSMIT_MULTIPLIER)
+                            .retransmitMultiplier(MixedCluster.RETRANSMIT_MULTIPLIER)
                             .delegateProtocolMin(1)
                             .delegateProtocolMax(4)
                             .delegateProtocolVersion(3));
@@ -179,7 +171,7 @@ class JavaGoMatrixIT {
                     .meta("meta of " + name)
                     .state("state of " + name)
                     .pushPullInterval(NEVER)
-                    .retransmitMultiplier(RETRANSMIT_MULTIPLIER)
+                    .retransmitMultiplier(MixedCluster.RETRANSMIT_MULTIPLIER)
                     .delegateVersion(1, 4, 3)
                     .start());
         }

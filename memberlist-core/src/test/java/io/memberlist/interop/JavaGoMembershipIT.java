@@ -89,8 +89,12 @@ class JavaGoMembershipIT {
         List<Node> cluster = new ArrayList<>();
         try {
             for (int i = 1; i <= 3; i++) {
-                cluster.add(JavaNode.start("java-" + i));
-                cluster.add(GoNode.named("go-" + i).meta("meta of go-" + i).start());
+                cluster.add(JavaNode.start(
+                        "java-" + i, config -> config.retransmitMultiplier(MixedCluster.RETRANSMIT_MULTIPLIER)));
+                cluster.add(GoNode.named("go-" + i)
+                        .meta("meta of go-" + i)
+                        .retransmitMultiplier(MixedCluster.RETRANSMIT_MULTIPLIER)
+                        .start());
             }
             // Each joins the one before it, so that most hear of most by gossip alone.
             for (int i = 1; i < cluster.size(); i++) {
