@@ -33,8 +33,7 @@ class CidrTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"", "10.0.0.0", "10.0.0.0/", "10.0.0.0/33", "10.0.0/8", "example.com/8", "a/b", "/8"})
+    @ValueSource(strings = {"", "10.0.0.0", "10.0.0.0/", "10.0.0.0/33", "10.0.0/8", "example.com/8", "a/b", "/8"})
     void whatIsNoNetworkIsNamed(String text) {
         assertThatThrownBy(() -> Cidr.parse(text))
                 .isInstanceOf(MemberlistException.class)
@@ -43,8 +42,9 @@ class CidrTest {
 
     @Test
     void aConfigurationTakesThemAsText() {
-        MemberlistConfig config =
-                MemberlistConfig.lan().allowedNetworks("10.0.0.0/8", " fd00::/8 ").build();
+        MemberlistConfig config = MemberlistConfig.lan()
+                .allowedNetworks("10.0.0.0/8", " fd00::/8 ")
+                .build();
 
         assertThat(config.allowedNetworks()).extracting(Cidr::prefix).containsExactly(8, 8);
         assertThat(MemberlistConfig.lan().build().allowedNetworks()).isNull();

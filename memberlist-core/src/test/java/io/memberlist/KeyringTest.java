@@ -72,8 +72,7 @@ class KeyringTest {
         assertThat(both.keyring()).isNotNull();
         assertThat(both.keyring().keys()).containsExactly(ONE, TWO);
         assertThat(MemberlistConfig.lan().build().keyring()).isNull();
-        assertThatThrownBy(() -> MemberlistConfig.lan().secretKey(new byte[5]))
-                .isInstanceOf(MemberlistException.class);
+        assertThatThrownBy(() -> MemberlistConfig.lan().secretKey(new byte[5])).isInstanceOf(MemberlistException.class);
     }
 
     @Test

@@ -55,9 +55,11 @@ class ParityTableTest {
                 Path.of(root.getProtectionDomain().getCodeSource().getLocation().toURI());
         try (Stream<Path> files = Files.walk(classes)) {
             for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
-                String name = classes.relativize(file).toString().replace('/', '.').replace('\\', '.');
+                String name =
+                        classes.relativize(file).toString().replace('/', '.').replace('\\', '.');
                 String qualified = name.substring(0, name.length() - ".class".length());
-                String simple = qualified.substring(Math.max(qualified.lastIndexOf('.'), qualified.lastIndexOf('$')) + 1);
+                String simple =
+                        qualified.substring(Math.max(qualified.lastIndexOf('.'), qualified.lastIndexOf('$')) + 1);
                 if (qualified.startsWith("io.memberlist.") && !simple.equals("package-info")) {
                     CLASSES.computeIfAbsent(simple, key -> new ArrayList<>()).add(load(qualified));
                 }
@@ -139,9 +141,10 @@ class ParityTableTest {
                 .filter(ParityTableTest::isOfTheTests)
                 .toList();
 
-        assertThat(tests).hasSizeGreaterThan(200).allSatisfy(reference -> assertThat(isTest(reference))
-                .as(reference)
-                .isTrue());
+        assertThat(tests)
+                .hasSizeGreaterThan(200)
+                .allSatisfy(
+                        reference -> assertThat(isTest(reference)).as(reference).isTrue());
     }
 
     @Test

@@ -133,8 +133,7 @@ class DelegateScenarioTest {
         cluster.await(c.join(addressOf(a)));
         cluster.network().cut((from, to) -> from.equals(b.localMember().address()));
         cluster.runUntil(
-                "b is suspected",
-                () -> events.stream().anyMatch(event -> event.type() == MemberEvent.Type.SUSPECTED));
+                "b is suspected", () -> events.stream().anyMatch(event -> event.type() == MemberEvent.Type.SUSPECTED));
         cluster.network().heal();
         cluster.runUntil(
                 "b recovers", () -> events.stream().anyMatch(event -> event.type() == MemberEvent.Type.RECOVERED));
@@ -191,9 +190,11 @@ class DelegateScenarioTest {
 
     @Test
     void aMergeVetoOnTheSideThatIsJoinedKeepsTheOthersOut() {
-        Memberlist strict = cluster.start("strict", config -> config.mergeDelegate(members -> {
-            throw new IllegalStateException("members of another place: " + members.size());
-        }));
+        Memberlist strict = cluster.start(
+                "strict",
+                config -> config.mergeDelegate(members -> {
+                    throw new IllegalStateException("members of another place: " + members.size());
+                }));
         Memberlist joiner = cluster.start("joiner");
         // The answer is sent before the merge, as in the Go library: the joiner learns of the strict one all the same.
         cluster.await(joiner.join(addressOf(strict)));
@@ -208,22 +209,24 @@ class DelegateScenarioTest {
         List<String> seen = new ArrayList<>();
         List<CompletableFuture<?>> started = new ArrayList<>();
         Memberlist[] self = new Memberlist[1];
-        self[0] = cluster.start("a", config -> config.eventDelegate(new EventDelegate() {
-            @Override
-            public void memberJoined(Member member) {
-                if (self[0] != null) {
-                    seen.add(member.name() + " of " + self[0].numMembers() + " "
-                            + self[0].members().contains(member));
-                    started.add(self[0].updateMeta(bytes("seen " + member.name()), Duration.ofSeconds(5)));
-                    started.add(self[0].sendReliable(member, bytes("hello")));
-                }
-            }
+        self[0] = cluster.start(
+                "a",
+                config -> config.eventDelegate(new EventDelegate() {
+                    @Override
+                    public void memberJoined(Member member) {
+                        if (self[0] != null) {
+                            seen.add(member.name() + " of " + self[0].numMembers() + " "
+                                    + self[0].members().contains(member));
+                            started.add(self[0].updateMeta(bytes("seen " + member.name()), Duration.ofSeconds(5)));
+                            started.add(self[0].sendReliable(member, bytes("hello")));
+                        }
+                    }
 
-            @Override
-            public void memberLeft(Member member) {
-                seen.add("left, now " + self[0].numMembers());
-            }
-        }));
+                    @Override
+                    public void memberLeft(Member member) {
+                        seen.add("left, now " + self[0].numMembers());
+                    }
+                }));
         Memberlist b = cluster.start("b");
         cluster.await(b.join(addressOf(self[0])));
         cluster.run(Duration.ofSeconds(5));
@@ -256,7 +259,8 @@ class DelegateScenarioTest {
         cluster.start("a", config -> config.meta(bytes("mine")).eventDelegate(EventDelegate.into(events::add)));
         cluster.run(Duration.ofMillis(1));
 
-        assertThat(events).hasSize(1).allSatisfy(event -> assertThat(event.member().meta())
-                .isEqualTo(bytes("mine")));
+        assertThat(events)
+                .hasSize(1)
+                .allSatisfy(event -> assertThat(event.member().meta()).isEqualTo(bytes("mine")));
     }
 }

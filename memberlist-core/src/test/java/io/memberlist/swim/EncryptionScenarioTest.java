@@ -68,9 +68,7 @@ class EncryptionScenarioTest {
         Memberlist a = cluster.start("a", config -> config.label(mine));
         Memberlist b = cluster.start("b", config -> config.label(theirs));
 
-        assertThatThrownBy(() -> cluster.await(b.join(addressOf(a))))
-                .cause()
-                .isInstanceOf(JoinException.class);
+        assertThatThrownBy(() -> cluster.await(b.join(addressOf(a)))).cause().isInstanceOf(JoinException.class);
         b.sendBestEffort(a.localMember().address(), new byte[] {1});
         cluster.run(Duration.ofSeconds(5));
         assertThat(a.statistics().drops()).containsKey("label");
@@ -83,9 +81,7 @@ class EncryptionScenarioTest {
         Memberlist a = cluster.start("a", config -> mine == 0 ? config : config.secretKey(key(16, mine)));
         Memberlist b = cluster.start("b", config -> theirs == 0 ? config : config.secretKey(key(16, theirs)));
 
-        assertThatThrownBy(() -> cluster.await(b.join(addressOf(a))))
-                .cause()
-                .isInstanceOf(JoinException.class);
+        assertThatThrownBy(() -> cluster.await(b.join(addressOf(a)))).cause().isInstanceOf(JoinException.class);
         assertThat(a.numMembers()).isEqualTo(1);
         assertThat(a.statistics().drops()).isNotEmpty();
     }

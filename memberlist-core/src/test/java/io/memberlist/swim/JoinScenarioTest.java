@@ -140,11 +140,12 @@ class JoinScenarioTest {
         cluster.runUntil(
                 "everybody knows the new address",
                 () -> all.stream()
-                        .allMatch(member -> member.member("node-2").orElseThrow().state() == MemberState.ALIVE
-                                && member.member("node-2")
-                                        .orElseThrow()
-                                        .address()
-                                        .equals(moved.localMember().address())));
+                        .allMatch(
+                                member -> member.member("node-2").orElseThrow().state() == MemberState.ALIVE
+                                        && member.member("node-2")
+                                                .orElseThrow()
+                                                .address()
+                                                .equals(moved.localMember().address())));
         assertThat(stateOf(moved, "node-0")).isEqualTo(MemberState.ALIVE);
     }
 
@@ -157,8 +158,9 @@ class JoinScenarioTest {
         cluster.await(replacement.join(addressOf(all.get(0))));
 
         cluster.runUntil("everybody sees everybody", () -> allSee(all, 3));
-        assertThat(all).allSatisfy(member ->
-                assertThat(member.member("node-2").orElseThrow().address())
+        assertThat(all)
+                .allSatisfy(member -> assertThat(
+                                member.member("node-2").orElseThrow().address())
                         .isEqualTo(replacement.localMember().address()));
     }
 
@@ -182,7 +184,8 @@ class JoinScenarioTest {
         assertThat(failed).isCompletedExceptionally();
         assertThat(opened).hasSize(1);
         // The address is free again.
-        assertThat(network.open(new java.net.InetSocketAddress("10.0.0.1", 7946))).isCompleted();
+        assertThat(network.open(new java.net.InetSocketAddress("10.0.0.1", 7946)))
+                .isCompleted();
         assertThatThrownBy(failed::join).hasMessageContaining("nowhere.example");
     }
 }

@@ -87,7 +87,8 @@ class PacketScenarioTest {
     @Test
     void aPingOverAStreamIsAckedOnTheStreamWhereItMeansThisMember() {
         assertThat(puppet.ask(member, new Ping(23, "member", null)))
-                .isInstanceOfSatisfying(Ack.class, ack -> assertThat(ack.sequence()).isEqualTo(23));
+                .isInstanceOfSatisfying(
+                        Ack.class, ack -> assertThat(ack.sequence()).isEqualTo(23));
         assertThat(puppet.ask(member, new Ping(24, "somebody-else", null))).isNull();
         assertThat(member.statistics().drops()).containsEntry("wrong_node", 1L);
     }
@@ -97,12 +98,10 @@ class PacketScenarioTest {
         PushPull mine = new PushPull(
                 false,
                 List.of(
-                        new PushPullNode("alive", new byte[] {10, 7, 0, 1}, 7946, NONE, 3, 0, new byte[] {
-                            1, 5, 2, 0, 0, 0
-                        }),
-                        new PushPullNode("dead", new byte[] {10, 7, 0, 2}, 7946, NONE, 3, 2, new byte[] {
-                            1, 5, 2, 0, 0, 0
-                        })),
+                        new PushPullNode(
+                                "alive", new byte[] {10, 7, 0, 1}, 7946, NONE, 3, 0, new byte[] {1, 5, 2, 0, 0, 0}),
+                        new PushPullNode(
+                                "dead", new byte[] {10, 7, 0, 2}, 7946, NONE, 3, 2, new byte[] {1, 5, 2, 0, 0, 0})),
                 NONE);
         Message answer = puppet.ask(member, mine);
         cluster.run(Duration.ofMillis(20));
@@ -122,8 +121,9 @@ class PacketScenarioTest {
 
         assertThat(puppet.packets).hasSize(1);
         assertThat(puppet.heard(Ack.class)).hasSize(1);
-        assertThat(puppet.heard(UserMessage.class)).hasSize(1).allSatisfy(message -> assertThat(message.payload())
-                .containsExactly(1, 2, 3));
+        assertThat(puppet.heard(UserMessage.class))
+                .hasSize(1)
+                .allSatisfy(message -> assertThat(message.payload()).containsExactly(1, 2, 3));
     }
 
     @Test

@@ -54,8 +54,9 @@ class ProbeScenarioTest {
         untilFirstProbeEnds(prober);
 
         assertThat(stateOf(prober, "target")).isEqualTo(MemberState.ALIVE);
-        assertThat(target.heard(Ping.class)).isNotEmpty().allSatisfy(ping -> assertThat(ping.node())
-                .isEqualTo("target"));
+        assertThat(target.heard(Ping.class))
+                .isNotEmpty()
+                .allSatisfy(ping -> assertThat(ping.node()).isEqualTo("target"));
         assertThat(prober.healthScore()).isZero();
     }
 
@@ -112,8 +113,8 @@ class ProbeScenarioTest {
 
     @Test
     void streamPingsCanBeSwitchedOffForSomeMembers() {
-        Memberlist prober = cluster.start("prober", config -> onlyProbes(config)
-                .disableStreamPingsFor("without"::equals));
+        Memberlist prober =
+                cluster.start("prober", config -> onlyProbes(config).disableStreamPingsFor("without"::equals));
         Puppet without = new Puppet(cluster, "10.1.0.1");
         Puppet with = new Puppet(cluster, "10.1.0.2");
         without.send(prober, without.alive("without", 1, NEW), with.alive("with", 1, NEW));

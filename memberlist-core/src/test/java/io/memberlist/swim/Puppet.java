@@ -67,8 +67,7 @@ final class Puppet implements TransportListener {
         for (int i = 0; i < versions.length; i++) {
             bytes[i] = (byte) versions[i];
         }
-        return new Alive(
-                incarnation, name, address.getAddress().getAddress(), address.getPort(), new byte[0], bytes);
+        return new Alive(incarnation, name, address.getAddress().getAddress(), address.getPort(), new byte[0], bytes);
     }
 
     /** Sends messages in one packet, and lets it arrive. */
@@ -82,7 +81,8 @@ final class Puppet implements TransportListener {
     }
 
     /** Sends a message over a stream and waits for the answer, null where the stream ends without one. */
-    @Nullable Message ask(Memberlist member, Message request) {
+    @Nullable
+    Message ask(Memberlist member, Message request) {
         StreamCodec streamCodec = new StreamCodec(PLAIN, nonce -> {});
         StreamDecoder answer = streamCodec.answerDecoder();
         boolean[] whole = new boolean[2];
@@ -123,10 +123,9 @@ final class Puppet implements TransportListener {
     public void packetReceived(InetSocketAddress from, byte[] packet, long receivedNanos) {
         packets.add(packet);
         try {
-            for (Message message :
-                    codec.decode(packet, fault -> {
-                        throw new AssertionError(fault);
-                    })) {
+            for (Message message : codec.decode(packet, fault -> {
+                throw new AssertionError(fault);
+            })) {
                 heard.add(message);
                 if (acks && message instanceof Ping ping) {
                     answer(from, new Ack(ping.sequence(), new byte[0]));

@@ -88,8 +88,7 @@ class SettingsScenarioTest {
 
     @Test
     void aQueueThatGrowsTooLongIsWarnedOf() {
-        Memberlist alone =
-                cluster.start("alone", config -> config.queueCheckInterval(Duration.ofSeconds(5)));
+        Memberlist alone = cluster.start("alone", config -> config.queueCheckInterval(Duration.ofSeconds(5)));
         for (int i = 0; i < 200; i++) {
             alone.broadcast(new byte[] {(byte) i});
         }
