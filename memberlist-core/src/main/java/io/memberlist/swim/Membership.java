@@ -3,14 +3,13 @@ package io.memberlist.swim;
 import io.memberlist.Member;
 import io.memberlist.MemberState;
 import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistException;
 import io.memberlist.delegate.ConflictDelegate;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.wire.Alive;
 import io.memberlist.wire.Dead;
 import io.memberlist.wire.PushPullNode;
+import io.memberlist.wire.Source;
 import io.memberlist.wire.Suspect;
-import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Membership {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
-    private static final String REFUTING = "refuting";
-    private static final int FAREWELLS = 32;
     private static final Runnable NOBODY_WAITS = () -> {};
 
     private final Context context;
@@ -34,11 +31,17 @@ final class Membership {
     private final String self;
     private final MemberRecord me;
     private final Tombstones tombstones;
-    private final Telegraph telegraph;
-    private boolean left;
+    private final LocalMember.Telegraph telegraph;
+    private final Transitions transitions;
+    private final LocalMember local;
 
-    /** Starts with this member alone. Nothing is sent before it has joined somebody. */
-    Membership(Context context, Dissemination dissemination, Tombstones tombstones, Telegraph telegraph, Alive first) {
+    /** Starts with this member alone. */
+    Membership(
+            Context context,
+            Dissemination dissemination,
+            Tombstones tombstones,
+            LocalMember.Telegraph telegraph,
+            Alive first) {
         this.context = context;
         this.tombstones = tombstones;
         this.telegraph = telegraph;
@@ -46,76 +49,24 @@ final class Membership {
         this.table = context.table();
         this.filter = new NewsFilter(context);
         this.self = context.self();
-        this.me = new MemberRecord(
-                first,
-                MemberState.ALIVE,
-                context.loop().nanoTime(),
-                context.loop().wallClock());
-        table.add(me);
-        dissemination.news(self, first, NOBODY_WAITS);
-        tell(me, EventDelegate::memberJoined);
+        this.transitions = new Transitions(context);
+        this.local = new LocalMember(context, dissemination, transitions, telegraph, first);
+        this.me = local.record();
+    }
+
+    /** {@return this member, and what only it may do} */
+    LocalMember local() {
+        return local;
     }
 
     MemberRecord me() {
         return me;
     }
 
-    /** {@return whether this member has left and not come back} */
-    boolean left() {
-        return left;
-    }
-
     /** {@return whether somebody else is alive or suspected} */
     boolean hasCompany() {
         return table.records().stream()
                 .anyMatch(record -> record != me && record.state().isLive());
-    }
-
-    /** Changes this member's metadata. */
-    void updateMeta(byte[] meta, Runnable gossiped) {
-        Alive now = me.toAlive();
-        announce(new Alive(now.incarnation() + 1, self, now.address(), now.port(), meta, now.versions()), gossiped);
-        tell(me, EventDelegate::memberUpdated);
-    }
-
-    /** Tells the cluster that this member goes. Others will see it as left, not as failed. */
-    void leave(Runnable gossiped) {
-        left = true;
-        Dead farewell = new Dead(me.incarnation(), self, self);
-        dissemination.news(self, farewell, gossiped);
-        // In a small cluster gossip sends news only a few times, and where several members stop together all of it may
-        // go
-        // to others that stop. So many are told directly as well.
-        for (MemberRecord other :
-                table.random(FAREWELLS, record -> record != me && record.state().isLive())) {
-            telegraph.send(other.address(), farewell);
-        }
-        enter(me, MemberState.LEFT);
-        tell(me, EventDelegate::memberLeft);
-    }
-
-    /** Takes part again after {@link #leave}. */
-    void comeBack() {
-        Alive now = me.toAlive();
-        long incarnation = nextIncarnation();
-        left = false;
-        announce(new Alive(incarnation, self, now.address(), now.port(), now.meta(), now.versions()), NOBODY_WAITS);
-        enter(me, MemberState.ALIVE);
-        tell(me, EventDelegate::memberJoined);
-    }
-
-    private long nextIncarnation() {
-        if (me.incarnation() >= NewsFilter.LAST_INCARNATION) {
-            throw new MemberlistException("the incarnation of '" + self + "' has come to its end, which takes an"
-                    + " attacker or four thousand million refutations: restart it under another name");
-        }
-        return me.incarnation() + 1;
-    }
-
-    private void announce(Alive alive, Runnable gossiped) {
-        me.update(alive);
-        table.publish(me);
-        dissemination.news(self, alive, gossiped);
     }
 
     /** Ends every suspicion; no verdict follows. */
@@ -125,7 +76,7 @@ final class Membership {
 
     /** News: a member is alive. */
     void alive(Alive news) {
-        if (left && news.node().equals(self)) {
+        if (local.left() && news.node().equals(self)) {
             return;
         }
         Alive alive = withPort(news);
@@ -148,7 +99,9 @@ final class Membership {
             takesOver = true;
         }
         if (record == me) {
-            aliveAboutMe(alive);
+            if (local.mustRefute(alive) && !filter.cannotBeOutbid(alive.incarnation(), self)) {
+                local.refute(alive.incarnation(), "an alive message about this member");
+            }
         } else if (takesOver || alive.incarnation() > lastIncarnation(alive.node(), record)) {
             tombstones.remove(alive.node());
             apply(record, alive);
@@ -190,6 +143,23 @@ final class Membership {
         telegraph.send(Addresses.of(alive.address(), alive.port()), accusation);
     }
 
+    /**
+     * A member known here as dead or gone has sent a ping. One that restarted at once after leaving, or wakes after the
+     * time in which gossip still reaches the dead, may not know what is believed of it: it is told, so that it can refute.
+     */
+    void pingedBy(Source source) {
+        MemberRecord record = table.get(source.node());
+        if (record != null && record != me && !record.state().isLive() && isAt(record, source)) {
+            String from = record.state() == MemberState.LEFT ? record.name() : self;
+            telegraph.send(record.address(), new Dead(record.incarnation(), record.name(), from));
+        }
+    }
+
+    private static boolean isAt(MemberRecord record, Source source) {
+        return Addresses.valid(source.address(), source.port())
+                && record.address().equals(Addresses.of(source.address(), source.port()));
+    }
+
     /** Forgets members that have been dead or gone for long; what was known of them is kept as a tombstone. */
     void forgetTheDead() {
         long keepNanos = context.config().gossipToTheDeadTime().toNanos();
@@ -218,36 +188,19 @@ final class Membership {
             record = known;
             record.clearSuspicion();
             record.update(alive);
-            enter(record, MemberState.ALIVE);
+            transitions.enter(record, MemberState.ALIVE);
         }
         context.counters().newsAlive.increment();
         dissemination.news(record.name(), record.toAlive(), NOBODY_WAITS);
         if (!before.isLive()) {
-            tell(record, EventDelegate::memberJoined);
+            transitions.tell(record, EventDelegate::memberJoined);
             return;
         }
         if (before == MemberState.SUSPECT) {
-            tell(record, EventDelegate::memberRecovered);
+            transitions.tell(record, EventDelegate::memberRecovered);
         }
         if (!Arrays.equals(oldMeta, record.meta())) {
-            tell(record, EventDelegate::memberUpdated);
-        }
-    }
-
-    /**
-     * Somebody repeats what I said, or remembers what I was before a restart. The second must be outbid, or the cluster
-     * would go on believing it; that includes an equal incarnation with other contents.
-     */
-    private void aliveAboutMe(Alive alive) {
-        if (alive.incarnation() < me.incarnation()) {
-            return;
-        }
-        boolean myOwnWords = alive.incarnation() == me.incarnation()
-                && Arrays.equals(alive.meta(), me.meta())
-                && Arrays.equals(alive.versions(), me.versions());
-        if (!myOwnWords && !filter.cannotBeOutbid(alive.incarnation(), self)) {
-            refute(alive.incarnation());
-            context.drops().warnOfKind(REFUTING, "Refuting an alive message", "about this member");
+            transitions.tell(record, EventDelegate::memberUpdated);
         }
     }
 
@@ -281,16 +234,15 @@ final class Membership {
             return;
         }
         if (record == me) {
-            refute(news.incarnation());
-            context.drops().warnOfKind(REFUTING, "Refuting a suspect message", "from " + news.from());
+            local.refute(news.incarnation(), "a suspect message (from: " + news.from() + ")");
             return;
         }
         context.counters().newsSuspect.increment();
         dissemination.news(record.name(), news, NOBODY_WAITS);
         record.raiseIncarnation(news.incarnation());
-        enter(record, MemberState.SUSPECT);
+        transitions.enter(record, MemberState.SUSPECT);
         record.suspect(newSuspicion(record, news.from()));
-        tell(record, EventDelegate::memberSuspected);
+        transitions.tell(record, EventDelegate::memberSuspected);
     }
 
     private Suspicion newSuspicion(MemberRecord record, String from) {
@@ -343,16 +295,15 @@ final class Membership {
             return;
         }
         if (record == me) {
-            refute(news.incarnation());
-            context.drops().warnOfKind(REFUTING, "Refuting a dead message", "from " + news.from());
+            local.refute(news.incarnation(), "a dead message (from: " + news.from() + ")");
             return;
         }
         record.clearSuspicion();
         context.counters().newsDead.increment();
         dissemination.news(record.name(), news, NOBODY_WAITS);
         record.raiseIncarnation(news.incarnation());
-        enter(record, news.isLeave() ? MemberState.LEFT : MemberState.DEAD);
-        tell(record, news.isLeave() ? EventDelegate::memberLeft : EventDelegate::memberFailed);
+        transitions.enter(record, news.isLeave() ? MemberState.LEFT : MemberState.DEAD);
+        transitions.tell(record, news.isLeave() ? EventDelegate::memberLeft : EventDelegate::memberFailed);
     }
 
     /**
@@ -386,15 +337,6 @@ final class Membership {
                             .warn(DropReason.MALFORMED, "unknown state of a member in a push/pull", node.state());
             }
         }
-    }
-
-    /** Outbids an accusation. Being accused is a sign that this member is slow, so its health suffers. */
-    private void refute(long accused) {
-        long incarnation = Math.max(me.incarnation(), accused) + 1;
-        me.raiseIncarnation(incarnation);
-        table.publish(me);
-        context.health().apply(1);
-        dissemination.news(self, me.toAlive(), NOBODY_WAITS);
     }
 
     private boolean mayTakeOver(MemberRecord record) {
@@ -433,30 +375,5 @@ final class Membership {
 
     private static boolean sameAddress(MemberRecord record, Alive alive) {
         return record.address().equals(Addresses.of(alive.address(), alive.port()));
-    }
-
-    private void enter(MemberRecord record, MemberState state) {
-        record.enter(state, context.loop().nanoTime(), context.loop().wallClock());
-        table.publish(record);
-    }
-
-    private void tell(MemberRecord record, EventCall call) {
-        EventDelegate delegate = context.config().eventDelegate();
-        if (delegate != null) {
-            Member member = record.view();
-            context.callbacks().call(() -> call.on(delegate, member));
-        }
-    }
-
-    /** Sends news of an end directly to one member, beside gossip. */
-    @FunctionalInterface
-    interface Telegraph {
-        void send(InetSocketAddress to, Dead news);
-    }
-
-    /** One of the methods of {@link EventDelegate}. */
-    @FunctionalInterface
-    private interface EventCall {
-        void on(EventDelegate delegate, Member member);
     }
 }

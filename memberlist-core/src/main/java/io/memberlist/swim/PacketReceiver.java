@@ -46,6 +46,9 @@ final class PacketReceiver {
     private void handle(InetSocketAddress from, Message message, long receivedNanos) {
         if (message instanceof Ping ping) {
             responder.ping(from, ping);
+            if (ping.source() != null) {
+                membership.pingedBy(ping.source());
+            }
         } else if (message instanceof Ack ack) {
             acks.acked(ack, receivedNanos);
         } else if (message instanceof IndirectPing ping) {

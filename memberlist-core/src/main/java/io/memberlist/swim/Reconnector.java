@@ -63,7 +63,7 @@ final class Reconnector {
     }
 
     private void round() {
-        if (membership.left()) {
+        if (membership.local().left()) {
             return;
         }
         List<InetSocketAddress> candidates = candidates();

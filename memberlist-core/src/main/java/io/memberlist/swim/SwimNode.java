@@ -191,15 +191,15 @@ public final class SwimNode implements TransportListener {
 
     /** {@return whether this member has left and not come back} */
     public boolean hasLeft() {
-        return membership.left();
+        return membership.local().left();
     }
 
     /** Exchanges state with seeds; a member that has left takes part again. Cancel the future to give up. */
     public CompletableFuture<JoinResult> join(Collection<String> seeds) {
-        if (membership.left()) {
+        if (membership.local().left()) {
             leaving.completeExceptionally(
                     new MemberlistException("the member joined again before the word that it leaves had gone out"));
-            membership.comeBack();
+            membership.local().comeBack();
         }
         return joiner.join(seeds);
     }
@@ -207,13 +207,16 @@ public final class SwimNode implements TransportListener {
     /** Changes the metadata; completes when the news has gone out, or fails with a time-out. */
     public CompletableFuture<Void> updateMeta(byte[] meta, Duration timeout) {
         return whenGossiped(
-                timeout, "the new metadata has not gone out to", gossiped -> membership.updateMeta(meta, gossiped));
+                timeout,
+                "the new metadata has not gone out to",
+                gossiped -> membership.local().updateMeta(meta, gossiped));
     }
 
     /** Leaves; completes when the news has gone out, or fails with a time-out. A second call waits for the first. */
     public CompletableFuture<Void> leave(Duration timeout) {
-        if (!membership.left()) {
-            leaving = whenGossiped(timeout, "the word that this member leaves has not gone out to", membership::leave);
+        if (!membership.local().left()) {
+            leaving = whenGossiped(
+                    timeout, "the word that this member leaves has not gone out to", membership.local()::leave);
         }
         return leaving.copy();
     }

@@ -175,6 +175,17 @@ class MembershipScenarioTest {
     }
 
     @Test
+    void whoHasLeftCannotChangeItsMetadata() {
+        Memberlist gone = cluster.start("gone");
+        cluster.await(gone.leave(A_WHILE));
+
+        assertThatThrownBy(() -> cluster.await(gone.updateMeta(bytes("x"), A_WHILE)))
+                .cause()
+                .isInstanceOf(MemberlistException.class)
+                .hasMessageContaining("join again first");
+    }
+
+    @Test
     void leavingAloneTakesNoTimeAndLeavingTwiceIsFine() {
         Memberlist alone = cluster.start("alone");
 
@@ -238,6 +249,25 @@ class MembershipScenarioTest {
         Memberlist again = cluster.start("node-2", config -> config.bindAddress(host));
         cluster.await(again.join(addressOf(all.get(0))));
         cluster.runUntil("it is back everywhere", () -> allSee(all, 5) && again.numMembers() == 5);
+    }
+
+    @Test
+    void aMemberThatLeftAndStartedAgainAtOnceIsSoonAliveForAll() {
+        // Without push/pull and gossip to it, only its own pings can bring it the word that it is thought gone.
+        List<Memberlist> all = cluster.startJoined(6, config -> config.pushPullInterval(Duration.ZERO));
+        Memberlist leaver = all.remove(2);
+        String host = leaver.localMember().address().getAddress().getHostAddress();
+        Memberlist seed = all.get(0);
+        leaver.leave(A_WHILE);
+        cluster.run(Duration.ofMillis(1));
+        cluster.crash(leaver);
+
+        Memberlist again =
+                cluster.start("node-2", config -> config.bindAddress(host).pushPullInterval(Duration.ZERO));
+        cluster.await(again.join(addressOf(seed)));
+
+        cluster.time()
+                .runUntil("all see it again", Duration.ofSeconds(15), () -> allSee(all, 6) && again.numMembers() == 6);
     }
 
     @Test
