@@ -80,6 +80,21 @@ class ArchitectureTest {
             .dependOnClassesThat(others("transport"));
 
     @ArchTest
+    static final ArchRule virtualTransportKnowsOnlyThePorts = noClasses()
+            .that()
+            .resideInAPackage("io.memberlist.transport.virtual..")
+            .should()
+            .dependOnClassesThat(others("transport").or(resideInAPackage("io.memberlist.transport.netty..")));
+
+    @ArchTest
+    static final ArchRule nobodyLivesInVirtualTimeUnasked = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.memberlist.transport.virtual..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.memberlist.transport.virtual..");
+
+    @ArchTest
     static final ArchRule broadcastKnowsNobody = noClasses()
             .that()
             .resideInAPackage("io.memberlist.broadcast..")

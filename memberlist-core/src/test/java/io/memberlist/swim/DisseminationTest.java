@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.MemberlistConfig;
 import io.memberlist.broadcast.UniqueBroadcast;
-import io.memberlist.testing.VirtualEventLoop;
-import io.memberlist.testing.VirtualTime;
+import io.memberlist.transport.virtual.VirtualEventLoop;
+import io.memberlist.transport.virtual.VirtualTime;
 import io.memberlist.wire.MessageCodec;
 import io.memberlist.wire.Suspect;
 import java.util.ArrayList;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Member;
 import io.memberlist.MemberState;
-import io.memberlist.testing.VirtualEventLoop;
-import io.memberlist.testing.VirtualTime;
+import io.memberlist.transport.virtual.VirtualEventLoop;
+import io.memberlist.transport.virtual.VirtualTime;
 import io.memberlist.wire.Alive;
 import java.time.Duration;
 import java.time.Instant;

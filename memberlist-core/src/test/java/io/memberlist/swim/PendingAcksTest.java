@@ -2,8 +2,8 @@ package io.memberlist.swim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.testing.VirtualEventLoop;
-import io.memberlist.testing.VirtualTime;
+import io.memberlist.transport.virtual.VirtualEventLoop;
+import io.memberlist.transport.virtual.VirtualTime;
 import io.memberlist.wire.Ack;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

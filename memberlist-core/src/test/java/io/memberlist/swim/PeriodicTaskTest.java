@@ -2,9 +2,9 @@ package io.memberlist.swim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.testing.VirtualEventLoop;
-import io.memberlist.testing.VirtualTime;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.virtual.VirtualEventLoop;
+import io.memberlist.transport.virtual.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -5,6 +5,8 @@ import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.transport.virtual.VirtualNetwork;
+import io.memberlist.transport.virtual.VirtualTime;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;

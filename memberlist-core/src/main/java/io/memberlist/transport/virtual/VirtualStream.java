@@ -1,4 +1,4 @@
-package io.memberlist.testing;
+package io.memberlist.transport.virtual;
 
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Stream;

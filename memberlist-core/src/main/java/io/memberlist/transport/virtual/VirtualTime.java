@@ -1,4 +1,4 @@
-package io.memberlist.testing;
+package io.memberlist.transport.virtual;
 
 import java.time.Duration;
 import java.util.ArrayList;

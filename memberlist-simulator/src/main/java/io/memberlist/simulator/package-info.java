@@ -1,0 +1,5 @@
+/** Clusters of the real engine in virtual time: the command line. */
+@NullMarked
+package io.memberlist.simulator;
+
+import org.jspecify.annotations.NullMarked;
