@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Broadcasts that wait to be gossiped, each handed out a limited number of times: what was sent least goes first, and
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 public final class TransmitLimitedQueue {
+    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
     private static final Comparator<Entry> ORDER = Comparator.comparingInt((Entry e) -> e.transmits)
             .thenComparing(Comparator.comparingInt((Entry e) -> e.length).reversed())
             .thenComparing(Comparator.comparingLong((Entry e) -> e.id).reversed());
@@ -52,7 +56,7 @@ public final class TransmitLimitedQueue {
         }
         replaced.forEach(this::remove);
         add(new Entry(broadcast, name, nextId++, 0));
-        replaced.forEach(entry -> entry.broadcast.finished());
+        replaced.forEach(TransmitLimitedQueue::finish);
     }
 
     /**
@@ -63,6 +67,15 @@ public final class TransmitLimitedQueue {
      * @return the messages, in the order to send them
      */
     public List<byte[]> take(int overhead, int limit) {
+        return take(overhead, limit, broadcast -> false);
+    }
+
+    /**
+     * As {@link #take(int, int)}, but leaves out what the receiver need not be told; that is not counted as sent.
+     *
+     * @param pointless tells what to leave out
+     */
+    public List<byte[]> take(int overhead, int limit, Predicate<Broadcast> pointless) {
         if (waiting.isEmpty()) {
             return List.of();
         }
@@ -77,6 +90,10 @@ public final class TransmitLimitedQueue {
                 break;
             }
             remove(fitting);
+            if (pointless.test(fitting.broadcast)) {
+                again.add(fitting);
+                continue;
+            }
             taken.add(fitting.broadcast.message());
             free -= overhead + fitting.length;
             if (fitting.transmits + 1 >= allowed) {
@@ -86,7 +103,7 @@ public final class TransmitLimitedQueue {
             }
         }
         again.forEach(this::add);
-        done.forEach(entry -> entry.broadcast.finished());
+        done.forEach(TransmitLimitedQueue::finish);
         return taken;
     }
 
@@ -128,7 +145,7 @@ public final class TransmitLimitedQueue {
             remove(last);
             dropped.add(last);
         }
-        dropped.forEach(entry -> entry.broadcast.finished());
+        dropped.forEach(TransmitLimitedQueue::finish);
     }
 
     /** Drops, and finishes, everything. */
@@ -141,6 +158,15 @@ public final class TransmitLimitedQueue {
         List<Broadcast> all = new ArrayList<>(waiting.size());
         waiting.forEach(entry -> all.add(entry.broadcast));
         return all;
+    }
+
+    /** Whatever the broadcast does, the queue stays whole. */
+    private static void finish(Entry entry) {
+        try {
+            entry.broadcast.finished();
+        } catch (RuntimeException e) {
+            log.error("a broadcast failed in finished()", e);
+        }
     }
 
     private void add(Entry entry) {

@@ -6,6 +6,7 @@ import io.memberlist.broadcast.NamedBroadcast;
 import io.memberlist.broadcast.TransmitLimitedQueue;
 import io.memberlist.broadcast.UniqueBroadcast;
 import io.memberlist.delegate.Delegate;
+import io.memberlist.wire.Alive;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.MessageCodec;
 import io.memberlist.wire.UserMessage;
@@ -58,7 +59,7 @@ final class Dissemination {
             finished.run();
             return;
         }
-        news.queue(new News(member, encoded, finished));
+        news.queue(new News(member, message instanceof Alive, encoded, finished));
         count();
     }
 
@@ -119,16 +120,22 @@ final class Dissemination {
     /**
      * Takes what fits into a packet.
      *
+     * @param to who will get the packet, which need not be told that it is alive; empty where its name is not known
      * @param overhead bytes each message costs beside its own
      * @param limit bytes available
      * @return encoded messages
      */
-    List<byte[]> take(int overhead, int limit) {
+    List<byte[]> take(String to, int overhead, int limit) {
         if (size == 0 || limit <= overhead) {
             return List.of();
         }
         int userOverhead = overhead + TYPE_BYTE;
-        List<byte[]> messages = new ArrayList<>(news.take(overhead, limit - reserve(userOverhead, limit)));
+        List<byte[]> messages = new ArrayList<>(news.take(
+                overhead,
+                limit - reserve(userOverhead, limit),
+                broadcast -> broadcast instanceof News about
+                        && about.alive()
+                        && about.name().equals(to)));
         int used = 0;
         for (byte[] message : messages) {
             used += message.length + overhead;
@@ -190,7 +197,7 @@ final class Dissemination {
         size = news.size() + user.size() + delegated.size();
     }
 
-    private record News(String name, byte[] message, Runnable whenFinished) implements NamedBroadcast {
+    private record News(String name, boolean alive, byte[] message, Runnable whenFinished) implements NamedBroadcast {
         @Override
         public void finished() {
             whenFinished.run();

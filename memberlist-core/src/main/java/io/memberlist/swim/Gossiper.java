@@ -34,9 +34,7 @@ final class Gossiper {
             return;
         }
         for (MemberRecord target : context.table().random(context.config().gossipNodes(), this::mayHear)) {
-            if (!sender.gossip(target)) {
-                return;
-            }
+            sender.gossip(target);
         }
     }
 

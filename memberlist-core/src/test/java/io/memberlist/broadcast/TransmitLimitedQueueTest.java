@@ -500,4 +500,36 @@ class TransmitLimitedQueueTest {
             return sorted.stream().map(item -> item.broadcast).toList();
         }
     }
+
+    @Test
+    void aBroadcastThatFailsWhenFinishedHarmsNoOther() {
+        List<String> ended = new ArrayList<>();
+        TransmitLimitedQueue once = new TransmitLimitedQueue(() -> 1);
+        once.queue(new UniqueBroadcast() {
+            @Override
+            public byte[] message() {
+                return new byte[2];
+            }
+
+            @Override
+            public void finished() {
+                throw new IllegalStateException("a broadcast that throws");
+            }
+        });
+        once.queue(new UniqueBroadcast() {
+            @Override
+            public byte[] message() {
+                return new byte[1];
+            }
+
+            @Override
+            public void finished() {
+                ended.add("other");
+            }
+        });
+
+        assertThat(once.take(0, 100)).hasSize(2);
+        assertThat(ended).containsExactly("other");
+        assertThat(once.size()).isZero();
+    }
 }

@@ -6,6 +6,7 @@ import io.memberlist.MemberlistConfig;
 import io.memberlist.broadcast.UniqueBroadcast;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import io.memberlist.transport.virtual.VirtualTime;
+import io.memberlist.wire.Alive;
 import io.memberlist.wire.MessageCodec;
 import io.memberlist.wire.Suspect;
 import java.util.ArrayList;
@@ -47,17 +48,35 @@ class DisseminationTest {
 
     @Test
     void nothingComesOfNothing() {
-        assertThat(dissemination.take(OVERHEAD, LIMIT)).isEmpty();
+        assertThat(dissemination.take("", OVERHEAD, LIMIT)).isEmpty();
         news(1);
-        assertThat(dissemination.take(OVERHEAD, OVERHEAD)).isEmpty();
-        assertThat(dissemination.take(OVERHEAD, -5)).isEmpty();
+        assertThat(dissemination.take("", OVERHEAD, OVERHEAD)).isEmpty();
+        assertThat(dissemination.take("", OVERHEAD, -5)).isEmpty();
+    }
+
+    @Test
+    void nobodyIsToldThatItIsAliveButOfASuspicionItHears() {
+        Alive alive = new Alive(1, "m1", new byte[] {10, 0, 0, 1}, 7946, new byte[0], new byte[0]);
+        dissemination.news("m1", alive, () -> finished.add("alive"));
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(dissemination.take("m1", OVERHEAD, LIMIT)).isEmpty();
+        }
+        assertThat(finished).as("what was left out was not sent").isEmpty();
+        for (int i = 0; i < 4; i++) {
+            assertThat(dissemination.take("m2", OVERHEAD, LIMIT)).hasSize(1);
+        }
+        assertThat(finished).containsExactly("alive");
+
+        dissemination.news("m1", new Suspect(1, "m1", "m2"), () -> {});
+        assertThat(dissemination.take("m1", OVERHEAD, LIMIT)).hasSize(1);
     }
 
     @Test
     void newsGoesFirstWhereThereIsRoomForAll() {
         user(40);
         news(2);
-        List<byte[]> taken = dissemination.take(OVERHEAD, LIMIT);
+        List<byte[]> taken = dissemination.take("", OVERHEAD, LIMIT);
 
         assertThat(taken).extracting(message -> message[0]).containsExactly(suspectType(), suspectType(), userType());
     }
@@ -66,7 +85,7 @@ class DisseminationTest {
     void aUserBroadcastBecomesAUserMessage() {
         dissemination.user((UniqueBroadcast) () -> new byte[] {1, 2, 3});
 
-        assertThat(dissemination.take(OVERHEAD, LIMIT)).containsExactly(new byte[] {userType(), 1, 2, 3});
+        assertThat(dissemination.take("", OVERHEAD, LIMIT)).containsExactly(new byte[] {userType(), 1, 2, 3});
     }
 
     @Test
@@ -78,7 +97,7 @@ class DisseminationTest {
         int packets = 20;
         for (int i = 0; i < packets; i++) {
             news(100);
-            List<byte[]> taken = dissemination.take(OVERHEAD, LIMIT);
+            List<byte[]> taken = dissemination.take("", OVERHEAD, LIMIT);
             assertThat(size(taken)).isLessThanOrEqualTo(LIMIT);
             users += size(userMessages(taken));
         }
@@ -90,7 +109,7 @@ class DisseminationTest {
     @Test
     void newsHasTheWholePacketWhereTheApplicationHasNothing() {
         news(100);
-        List<byte[]> taken = dissemination.take(OVERHEAD, LIMIT);
+        List<byte[]> taken = dissemination.take("", OVERHEAD, LIMIT);
 
         assertThat(size(taken)).isBetween(LIMIT - 40, LIMIT);
     }
@@ -101,14 +120,14 @@ class DisseminationTest {
             user(20);
         }
 
-        assertThat(size(dissemination.take(OVERHEAD, LIMIT))).isBetween(LIMIT - 23, LIMIT);
+        assertThat(size(dissemination.take("", OVERHEAD, LIMIT))).isBetween(LIMIT - 23, LIMIT);
     }
 
     @Test
     void littleFromTheApplicationLeavesTheRestToNews() {
         user(10);
         news(100);
-        List<byte[]> taken = dissemination.take(OVERHEAD, LIMIT);
+        List<byte[]> taken = dissemination.take("", OVERHEAD, LIMIT);
 
         assertThat(userMessages(taken)).hasSize(1);
         assertThat(size(taken)).isBetween(LIMIT - 40, LIMIT);
@@ -121,7 +140,7 @@ class DisseminationTest {
         int sent = 0;
         for (int packet = 0; packet < 20; packet++) {
             news(100);
-            List<byte[]> taken = dissemination.take(OVERHEAD, LIMIT);
+            List<byte[]> taken = dissemination.take("", OVERHEAD, LIMIT);
             assertThat(size(taken)).isLessThanOrEqualTo(LIMIT);
             sent += userMessages(taken).size();
             if (userMessages(taken).isEmpty()) {
@@ -138,14 +157,14 @@ class DisseminationTest {
         user(20);
         for (int packet = 0; packet < 20; packet++) {
             news(100);
-            dissemination.take(OVERHEAD, LIMIT);
+            dissemination.take("", OVERHEAD, LIMIT);
         }
         for (int i = 0; i < 100; i++) {
             user(20);
         }
         news(100);
 
-        assertThat(size(userMessages(dissemination.take(OVERHEAD, LIMIT)))).isLessThan(LIMIT / 4 + 40);
+        assertThat(size(userMessages(dissemination.take("", OVERHEAD, LIMIT)))).isLessThan(LIMIT / 4 + 40);
     }
 
     @Test
@@ -153,7 +172,7 @@ class DisseminationTest {
         for (int limit = 0; limit < 1_500; limit += 7) {
             news(5);
             user(limit % 300);
-            assertThat(size(dissemination.take(OVERHEAD, limit))).isLessThanOrEqualTo(limit);
+            assertThat(size(dissemination.take("", OVERHEAD, limit))).isLessThanOrEqualTo(limit);
         }
     }
 
@@ -163,7 +182,7 @@ class DisseminationTest {
         dissemination.news("m1", new Suspect(2, "m1", "self"), () -> finished.add("new"));
 
         assertThat(finished).containsExactly("old");
-        assertThat(dissemination.take(OVERHEAD, LIMIT))
+        assertThat(dissemination.take("", OVERHEAD, LIMIT))
                 .containsExactly(MessageCodec.encode(new Suspect(2, "m1", "self")));
     }
 
@@ -171,11 +190,11 @@ class DisseminationTest {
     void newsIsFinishedWhenItHasGoneOutOftenEnough() {
         dissemination.news("m1", new Suspect(1, "m1", "self"), () -> finished.add("m1"));
         for (int i = 0; i < 3; i++) {
-            assertThat(dissemination.take(OVERHEAD, LIMIT)).hasSize(1);
+            assertThat(dissemination.take("", OVERHEAD, LIMIT)).hasSize(1);
             assertThat(finished).isEmpty();
             assertThat(dissemination.size()).isEqualTo(1);
         }
-        assertThat(dissemination.take(OVERHEAD, LIMIT)).hasSize(1);
+        assertThat(dissemination.take("", OVERHEAD, LIMIT)).hasSize(1);
         assertThat(finished).containsExactly("m1");
         assertThat(dissemination.size()).isZero();
     }

@@ -90,7 +90,9 @@ class MembershipTest {
 
     /** The first byte of every message that waits to be gossiped. */
     private List<Byte> queued() {
-        return dissemination.take(2, 1400).stream().map(message -> message[0]).toList();
+        return dissemination.take("", 2, 1400).stream()
+                .map(message -> message[0])
+                .toList();
     }
 
     @Test
