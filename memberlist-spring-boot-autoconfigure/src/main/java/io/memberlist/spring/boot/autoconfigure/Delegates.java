@@ -62,7 +62,8 @@ final class Delegates {
         for (T delegate : delegates) {
             try {
                 call.accept(delegate);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // Whatever it is: the delegates after it have done nothing wrong.
                 log.error("{} failed; the delegates after it are called all the same", delegate, e);
             }
         }
