@@ -102,7 +102,7 @@ final class LocalMember {
         context.table().publish(record);
         context.health().apply(1);
         dissemination.news(context.self(), record.toAlive(), NOBODY_WAITS);
-        context.drops().warnOfKind(LocalMember.class, "Refuting", what);
+        context.drops().warnOfKind(LocalMember.class, "Refuting " + what, "incarnation is now " + record.incarnation());
     }
 
     private void announce(long incarnation, byte[] meta, Runnable gossiped) {
