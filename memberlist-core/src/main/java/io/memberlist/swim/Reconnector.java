@@ -110,8 +110,8 @@ final class Reconnector {
         log.debug("{}: attempting to reconnect to {}", context.self(), Addresses.text(address));
         stateSync.exchange(address, false, tombstones.failed(), failure -> {
             if (failure == null) {
-                log.info("{}: reconnected to {}", context.self(), Addresses.text(address));
                 if (!known.reached) {
+                    log.info("{}: reconnected to {}", context.self(), Addresses.text(address));
                     // What the other side's members answer to their own deaths is worth fetching soon, but only once:
                     // a seed may go by another address than the member that lives there says.
                     known.reached = true;
