@@ -282,7 +282,7 @@ final class DefaultMemberlist implements Memberlist {
     private static <T extends @Nullable Object> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> action) {
         try {
             return action.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             return CompletableFuture.failedFuture(e);
         }
     }

@@ -141,6 +141,12 @@ final class Launch {
                 SwimNode node = new SwimNode(config, transport, advertised, packets, streams, callbacks);
                 transport.start(node);
                 node.start();
+                log.info(
+                        "{}: a member at {}:{}, {}",
+                        config.nodeName(),
+                        advertised.getAddress().getHostAddress(),
+                        advertised.getPort(),
+                        config.keyring() == null ? "not encrypted" : "encrypted, " + config.keyring());
                 Memberlist member = new DefaultMemberlist(config, transport, node);
                 loop.detach(() -> launched.complete(member));
             } catch (RuntimeException e) {

@@ -53,7 +53,8 @@ final class Callbacks {
         offer(message.length, () -> delegate.messageReceived(message));
     }
 
-    private void offer(int bytes, Runnable callback) {
+    /** As {@link #offer(Runnable)}, for what holds so many bytes while it waits. */
+    void offer(int bytes, Runnable callback) {
         if (droppable.get() >= maxDroppable || droppableBytes.get() > MAX_BYTES) {
             counters.drop(DropReason.QUEUE_FULL);
             if (warnedOfDrops.compareAndSet(false, true)) {

@@ -180,6 +180,11 @@ final class Dissemination {
         return user.canTake(overhead, limit) || delegated.canTake(overhead, limit);
     }
 
+    /** {@return the longest encoded message that fits a packet of gossip} */
+    int maxMessage() {
+        return maxMessage;
+    }
+
     /** {@return how many broadcasts wait; to be read from anywhere} */
     int size() {
         return size;

@@ -53,6 +53,16 @@ final class Joiner {
         this.defaultPort = defaultPort;
     }
 
+    /** {@return whether a seed is written as one} */
+    boolean canBeAsked(String seed) {
+        try {
+            SeedAddress.parse(seed, defaultPort);
+            return true;
+        } catch (MemberlistException e) {
+            return false;
+        }
+    }
+
     /** {@return completed on the loop with what was reached; cancel it to give up} */
     CompletableFuture<JoinResult> join(Collection<String> seeds) {
         Attempt attempt = new Attempt();

@@ -35,6 +35,10 @@ final class NewsFilter {
         } else if (!Addresses.valid(alive.address(), alive.port())) {
             reason = DropReason.BAD_ADDRESS;
             detail = alive.address().length + " address bytes, port " + alive.port();
+        } else if (alive.incarnation() > LAST_INCARNATION - ROOM / 2) {
+            // Nobody comes here by refuting. Taken in, it would keep whoever has the name from ever being heard again.
+            reason = DropReason.BAD_INCARNATION;
+            detail = "incarnation " + alive.incarnation();
         } else if (alive.meta().length > MemberlistConfig.META_MAX_SIZE) {
             reason = DropReason.TOO_LARGE;
             detail = alive.meta().length + " bytes of metadata";

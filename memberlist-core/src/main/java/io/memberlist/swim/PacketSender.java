@@ -36,6 +36,11 @@ final class PacketSender {
         send(to, parts, false);
     }
 
+    /** Sends a message and nothing else with it, for a receiver that may not be a member. */
+    void sendAlone(InetSocketAddress to, Message message) {
+        send(to, List.of(MessageCodec.encode(message)), false);
+    }
+
     /** Sends messages in one packet and nothing else with them. */
     void sendTogether(MemberRecord to, Message... messages) {
         List<byte[]> parts = new ArrayList<>();

@@ -179,7 +179,10 @@ final class Prober {
                     answeredByStream = true;
                 } else if (answer != null) {
                     log.error(
-                            "{}: Failed fallback TCP ping: {} answered with {}", context.self(), target.name(), answer);
+                            "{}: Failed fallback TCP ping: {} answered with {}",
+                            context.self(),
+                            target.name(),
+                            Drops.shown(answer));
                 }
             });
         }

@@ -1,11 +1,14 @@
 package io.memberlist.swim;
 
 import io.memberlist.MemberState;
+import io.memberlist.wire.Ack;
+import io.memberlist.wire.Ping;
 import io.memberlist.wire.PushPullNode;
+import io.memberlist.wire.Source;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,17 +27,28 @@ final class Reconnector {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
     private static final int MAX_BACK_OFF = 10;
     private static final int MAX_SEEDS = 64;
+    private static final String ANYBODY = "";
     private static final int CANDIDATES_A_ROUND = 1;
 
     private final Context context;
     private final Membership membership;
     private final Tombstones tombstones;
     private final StateSync stateSync;
+    private final StreamClient streams;
+    private final Source source;
     private final Set<InetSocketAddress> seeds = new LinkedHashSet<>();
     private final Map<InetSocketAddress, Attempts> attempts = new HashMap<>();
     private final PeriodicTask rounds;
 
-    Reconnector(Context context, Membership membership, Tombstones tombstones, StateSync stateSync) {
+    Reconnector(
+            Context context,
+            Membership membership,
+            Tombstones tombstones,
+            StateSync stateSync,
+            StreamClient streams,
+            Source source) {
+        this.streams = streams;
+        this.source = source;
         this.context = context;
         this.membership = membership;
         this.tombstones = tombstones;
@@ -66,11 +80,11 @@ final class Reconnector {
         if (membership.local().left()) {
             return;
         }
-        List<InetSocketAddress> candidates = candidates();
-        attempts.keySet().retainAll(new HashSet<>(candidates));
+        Map<InetSocketAddress, String> candidates = candidates();
+        attempts.keySet().retainAll(candidates.keySet());
         long now = context.loop().nanoTime();
         List<InetSocketAddress> due = new ArrayList<>();
-        for (InetSocketAddress candidate : candidates) {
+        for (InetSocketAddress candidate : candidates.keySet()) {
             // The first pause begins when the member is first found missing: its failure may be a passing one.
             Attempts known = attempts.computeIfAbsent(candidate, address -> new Attempts(now, baseNanos()));
             if (now - known.sinceNanos > context.config().reconnectTimeout().toNanos()) {
@@ -80,49 +94,68 @@ final class Reconnector {
             }
         }
         for (int i = 0; i < CANDIDATES_A_ROUND && !due.isEmpty(); i++) {
-            contact(due.remove(context.loop().random().nextInt(due.size())));
+            InetSocketAddress address = due.remove(context.loop().random().nextInt(due.size()));
+            contact(address, candidates.getOrDefault(address, ANYBODY));
         }
     }
 
-    /** {@return the addresses of failed members and of seeds at which nobody lives, as far as this member knows} */
-    private List<InetSocketAddress> candidates() {
-        Set<InetSocketAddress> live = new HashSet<>();
-        Set<InetSocketAddress> missing = new LinkedHashSet<>();
+    /** {@return the addresses of failed members, with their names, and of seeds at which nobody is known to live} */
+    private Map<InetSocketAddress, String> candidates() {
+        Map<InetSocketAddress, String> missing = new LinkedHashMap<>();
+        for (PushPullNode node : tombstones.failed()) {
+            missing.put(Addresses.of(node.address(), node.port()), node.name());
+        }
         for (MemberRecord record : context.table().records()) {
-            if (record.state().isLive()) {
-                live.add(record.address());
-            } else if (record.state() == MemberState.DEAD) {
-                missing.add(record.address());
+            if (record.state() == MemberState.DEAD) {
+                missing.put(record.address(), record.name());
             }
         }
-        for (PushPullNode node : tombstones.failed()) {
-            missing.add(Addresses.of(node.address(), node.port()));
+        seeds.forEach(seed -> missing.put(seed, ANYBODY));
+        for (MemberRecord record : context.table().records()) {
+            if (record.state().isLive()) {
+                missing.remove(record.address());
+            }
         }
-        missing.addAll(seeds);
-        missing.removeAll(live);
-        return new ArrayList<>(missing);
+        return missing;
     }
 
-    private void contact(InetSocketAddress address) {
+    private void contact(InetSocketAddress address, String name) {
         Attempts known = attempts.computeIfAbsent(
                 address, a -> new Attempts(context.loop().nanoTime(), baseNanos()));
         known.tryLater(context.loop().nanoTime(), baseNanos() * MAX_BACK_OFF);
         log.debug("{}: attempting to reconnect to {}", context.self(), Addresses.text(address));
-        stateSync.exchange(address, false, tombstones.failed(), failure -> {
-            if (failure == null) {
-                if (!known.reached) {
-                    log.info("{}: reconnected to {}", context.self(), Addresses.text(address));
-                    // What the other side's members answer to their own deaths is worth fetching soon, but only once:
-                    // a seed may go by another address than the member that lives there says.
-                    known.reached = true;
-                    known.tryAgainIn(context.loop().nanoTime(), refutedNanos());
-                }
+        if (name.equals(ANYBODY)) {
+            exchange(address, known);
+            return;
+        }
+        // By now somebody else may live at the address, a member of another cluster even: only the one who is missed
+        // answers a ping by its name, and only with it state is exchanged.
+        long timeoutNanos = context.config().tcpTimeout().toNanos();
+        streams.exchange(address, new Ping(0, name, source), timeoutNanos, (answer, failure) -> {
+            if (answer instanceof Ack) {
+                exchange(address, known);
             } else {
+                log.debug("{}: {} is not at {}", context.self(), name, Addresses.text(address));
+            }
+        });
+    }
+
+    private void exchange(InetSocketAddress address, Attempts known) {
+        // As a join, so that the vetoes of both sides are asked.
+        stateSync.exchange(address, true, tombstones.failed(), failure -> {
+            if (failure != null) {
                 log.debug(
                         "{}: could not reconnect to {}: {}",
                         context.self(),
                         Addresses.text(address),
                         failure.getMessage());
+            } else if (!known.reached) {
+                log.info("{}: reconnected to {}", context.self(), Addresses.text(address));
+                // What the other side's members answer to their own deaths is worth fetching soon, but only once: a
+                // seed
+                // may go by another address than the member that lives there says.
+                known.reached = true;
+                known.tryAgainIn(context.loop().nanoTime(), refutedNanos());
             }
         });
     }

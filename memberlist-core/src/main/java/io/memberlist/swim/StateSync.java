@@ -102,7 +102,7 @@ final class StateSync {
         if (answer instanceof ErrorMessage error) {
             return new TransportException("remote error: " + Drops.shown(error.error()));
         }
-        return new TransportException("received an invalid message instead of a push/pull: " + answer);
+        return new TransportException("received an invalid message instead of a push/pull: " + Drops.shown(answer));
     }
 
     /** Answers an exchange that another member began, and then merges what it sent. */
@@ -122,7 +122,7 @@ final class StateSync {
                     end.run();
                     Throwable refused = failure != null ? failure : merge(remote, remote.join());
                     if (refused != null) {
-                        log.error("{}: Failed push/pull merge: {}", context.self(), refused.getMessage());
+                        context.drops().warnOfKind("merge", "Failed push/pull merge", refused.getMessage());
                     }
                 }));
     }
@@ -144,7 +144,9 @@ final class StateSync {
         membership.merge(remote.nodes());
         StateDelegate delegate = context.config().stateDelegate();
         if (delegate != null && remote.userState().length > 0) {
-            context.callbacks().call(() -> delegate.mergeRemoteState(remote.userState(), join));
+            // What waits is bounded; state that is dropped comes again with the next exchange.
+            byte[] state = remote.userState();
+            context.callbacks().offer(state.length, () -> delegate.mergeRemoteState(state, join));
         }
         return null;
     }

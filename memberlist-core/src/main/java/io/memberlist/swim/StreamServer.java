@@ -218,6 +218,7 @@ final class StreamServer {
                 // decoded.
                 return;
             }
+            release();
             if (!over && decoder.bufferedBytes() > 0) {
                 context.drops()
                         .warn(

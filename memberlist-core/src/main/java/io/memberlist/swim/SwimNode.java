@@ -79,19 +79,21 @@ public final class SwimNode implements TransportListener {
                 - packets.overhead(true)
                 - PacketCodec.COMPOUND_HEADER
                 - PacketCodec.COMPOUND_ENTRY;
+        requireRoom(firstNews(config, advertised), maxGossip);
         this.dissemination = new Dissemination(context, maxGossip);
         this.packetSender = new PacketSender(context, transport, packets, dissemination);
         Tombstones tombstones =
                 new Tombstones(context.loop(), config.reconnectTimeout().toNanos());
-        this.membership =
-                new Membership(context, dissemination, tombstones, packetSender::send, firstNews(config, advertised));
+        this.membership = new Membership(
+                context, dissemination, tombstones, packetSender::sendAlone, firstNews(config, advertised));
         this.ackPayload = new AckPayload(context);
         this.responder = new PingResponder(context, packetSender, acks, ackPayload, advertised);
         this.packetReceiver = new PacketReceiver(context, packets, membership, responder, acks);
         StreamWork work = new StreamWork(context.loop(), streams);
         this.streamClient = new StreamClient(context, transport, work);
         this.stateSync = new StateSync(context, membership, tombstones, streamClient);
-        this.reconnector = new Reconnector(context, membership, tombstones, stateSync);
+        this.reconnector =
+                new Reconnector(context, membership, tombstones, stateSync, streamClient, responder.source());
         this.streamServer = new StreamServer(context, work, stateSync, responder);
         this.joiner = new Joiner(context, transport, stateSync, defaultSeedPort(config, transport), reconnector::seed);
         this.prober = new Prober(context, membership, acks, packetSender, streamClient, responder.source());
@@ -196,7 +198,9 @@ public final class SwimNode implements TransportListener {
 
     /** Exchanges state with seeds; a member that has left takes part again. Cancel the future to give up. */
     public CompletableFuture<JoinResult> join(Collection<String> seeds) {
-        if (membership.local().left()) {
+        // Who only mistyped a seed has not come back.
+        boolean hopeful = seeds.isEmpty() || seeds.stream().anyMatch(joiner::canBeAsked);
+        if (membership.local().left() && hopeful) {
             leaving.completeExceptionally(
                     new MemberlistException("the member joined again before the word that it leaves had gone out"));
             membership.local().comeBack();
@@ -206,6 +210,15 @@ public final class SwimNode implements TransportListener {
 
     /** Changes the metadata; completes when the news has gone out, or fails with a time-out. */
     public CompletableFuture<Void> updateMeta(byte[] meta, Duration timeout) {
+        Alive news = membership.me().toAlive();
+        Alive next = new Alive(news.incarnation() + 1, news.node(), news.address(), news.port(), meta, news.versions());
+        int length = MessageCodec.encode(next).length;
+        if (length > dissemination.maxMessage()) {
+            throw new MemberlistException(
+                    "news of this member with " + meta.length + " bytes of metadata takes " + length
+                            + " bytes and a packet has room for " + dissemination.maxMessage()
+                            + ": shorten the metadata, or raise udpBufferSize at every member");
+        }
         return whenGossiped(
                 timeout,
                 "the new metadata has not gone out to",
@@ -219,6 +232,16 @@ public final class SwimNode implements TransportListener {
                     timeout, "the word that this member leaves has not gone out to", membership.local()::leave);
         }
         return leaving.copy();
+    }
+
+    /** Refuses what would be thrown away: news of this member that fits no packet. */
+    private static void requireRoom(Alive news, int room) {
+        int length = MessageCodec.encode(news).length;
+        if (length > room) {
+            throw new MemberlistException("news of this member, with " + news.meta().length
+                    + " bytes of metadata, takes up to " + length + " bytes, and a packet has room for " + room
+                    + ": shorten metadata, name or label, or raise udpBufferSize at every member");
+        }
     }
 
     private CompletableFuture<Void> whenGossiped(Duration timeout, String complaint, Consumer<Runnable> change) {

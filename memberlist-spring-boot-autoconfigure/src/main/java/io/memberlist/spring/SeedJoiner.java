@@ -27,6 +27,7 @@ final class SeedJoiner {
     private final ScheduledExecutorService timer;
     private @Nullable CompletableFuture<JoinResult> inFlight;
     private int failures;
+    private boolean asked;
     private boolean stopped;
 
     SeedJoiner(Memberlist memberlist, List<String> seeds, JoinRetry retry) {
@@ -61,6 +62,13 @@ final class SeedJoiner {
         if (stopped) {
             return;
         }
+        if (asked && memberlist.hasLeft()) {
+            // Somebody made the member leave meanwhile: asking again would bring it back.
+            stopped = true;
+            timer.shutdown();
+            return;
+        }
+        asked = true;
         try {
             inFlight = memberlist.join(seeds);
         } catch (RuntimeException e) {

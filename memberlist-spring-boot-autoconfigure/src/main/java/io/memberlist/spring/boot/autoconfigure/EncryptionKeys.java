@@ -9,6 +9,14 @@ final class EncryptionKeys {
     private EncryptionKeys() {}
 
     static Keyring keyring(List<String> texts) {
+        if (texts.isEmpty()) {
+            // Most often a secret that did not arrive: to go on in plaintext would be the worst answer.
+            throw new InvalidMemberlistPropertyException(
+                    "memberlist.encryption.keys",
+                    "it is set, and empty",
+                    "give it a key, as made by 'openssl rand -base64 32', or take the property away to go without"
+                            + " encryption");
+        }
         Keyring keyring = Keyring.of(key(texts, 0));
         for (int i = 1; i < texts.size(); i++) {
             keyring.add(key(texts, i));

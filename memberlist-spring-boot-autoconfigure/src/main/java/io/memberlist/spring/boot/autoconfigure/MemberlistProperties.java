@@ -179,13 +179,13 @@ public record MemberlistProperties(
      * @param verifyOutgoing Whether to encrypt where there are keys; false while a running cluster turns encryption on.
      */
     public record Encryption(
-            @DefaultValue List<String> keys,
+            @Nullable List<String> keys,
             @Nullable Boolean verifyIncoming,
             @Nullable Boolean verifyOutgoing) {
         @Override
         public String toString() {
-            return "Encryption[" + keys.size() + " keys, verifyIncoming=" + verifyIncoming + ", verifyOutgoing="
-                    + verifyOutgoing + "]";
+            return "Encryption[" + (keys == null ? 0 : keys.size()) + " keys, verifyIncoming=" + verifyIncoming
+                    + ", verifyOutgoing=" + verifyOutgoing + "]";
         }
     }
 

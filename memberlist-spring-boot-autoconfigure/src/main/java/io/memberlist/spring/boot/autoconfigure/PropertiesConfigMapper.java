@@ -95,9 +95,7 @@ final class PropertiesConfigMapper {
             PropertyMapper map, MemberlistProperties.Encryption encryption, MemberlistConfigBuilder builder) {
         map.from(encryption::verifyIncoming).to(builder::verifyIncoming);
         map.from(encryption::verifyOutgoing).to(builder::verifyOutgoing);
-        if (!encryption.keys().isEmpty()) {
-            builder.keyring(EncryptionKeys.keyring(encryption.keys()));
-        }
+        map.from(encryption::keys).as(EncryptionKeys::keyring).to(builder::keyring);
     }
 
     private static void limits(
