@@ -43,7 +43,7 @@ final class Run {
         checkers.add(new NothingEscapes());
         checkers.add(new TheDeadAreSilent());
         if (!credulous) {
-            boolean strangers = scenario.faults().contains(Fault.GARBAGE);
+            boolean strangers = scenario.faults().contains(Fault.GARBAGE) && !World.encrypted(scenario);
             checkers.add(new Bounded(scenario.nodes() + World.GHOSTS));
             checkers.add(new Heals());
             if (!strangers) {

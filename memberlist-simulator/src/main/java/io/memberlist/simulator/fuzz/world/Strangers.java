@@ -22,6 +22,7 @@ import io.memberlist.wire.WireFormat;
 import io.memberlist.wire.WireLimits;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -83,7 +84,7 @@ final class Strangers {
 
     private void lie(InetSocketAddress to, Memberlist member, RandomGenerator own) {
         Message lie = lie(member, own);
-        world.observe(new Observation.Happened("a lie to " + World.text(to) + ": " + lie));
+        world.observe(new Observation.Happened("a lie to " + World.text(to) + ": " + text(lie)));
         WireFormat format = format(member.config());
         if (lie instanceof PushPull) {
             stream(to, new StreamCodec(format, own::nextBytes).encodeRequest(lie));
@@ -92,6 +93,21 @@ final class Strangers {
                     .encode(List.of(MessageCodec.encode(lie)), own.nextBoolean());
             transport.sendPacket(to, packet, Completion.IGNORED);
         }
+    }
+
+    private static String text(Message lie) {
+        if (lie instanceof PushPull all) {
+            return "push/pull of " + entry(all.nodes().get(0));
+        } else if (lie instanceof Alive alive) {
+            return "alive " + alive.node() + " incarnation=" + alive.incarnation() + " meta="
+                    + HexFormat.of().formatHex(alive.meta());
+        }
+        return lie.toString();
+    }
+
+    private static String entry(PushPullNode node) {
+        return node.name() + " state=" + node.state() + " incarnation=" + node.incarnation() + " meta="
+                + HexFormat.of().formatHex(node.meta());
     }
 
     private static WireFormat format(MemberlistConfig config) {

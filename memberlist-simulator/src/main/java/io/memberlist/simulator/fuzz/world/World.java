@@ -200,7 +200,12 @@ public final class World {
     public static boolean credulous(Scenario scenario) {
         Set<Fault> faults = scenario.faults();
         boolean corrupts = faults.contains(Fault.FLIP) || faults.contains(Fault.TRUNCATE);
-        return corrupts && !new Settings(scenario).encrypted();
+        return corrupts && !encrypted(scenario);
+    }
+
+    /** {@return whether the nodes of a scenario encrypt} */
+    public static boolean encrypted(Scenario scenario) {
+        return new Settings(scenario).encrypted();
     }
 
     Scenario scenario() {
