@@ -12,13 +12,14 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,8 @@ final class DefaultMemberlist implements Memberlist {
     private final Transport transport;
     private final EventLoop loop;
     private final SwimNode node;
-    private final Set<CompletableFuture<?>> outstanding = ConcurrentHashMap.newKeySet();
+    // In the order of the calls, so that shutdown ends them in that order.
+    private final Set<CompletableFuture<?>> outstanding = Collections.synchronizedSet(new LinkedHashSet<>());
     private volatile @Nullable CompletableFuture<Void> shutdown;
 
     DefaultMemberlist(MemberlistConfig config, Transport transport, SwimNode node) {
@@ -218,7 +220,7 @@ final class DefaultMemberlist implements Memberlist {
             transport
                     .close()
                     .whenComplete((nothing, failure) -> loop.detach(() -> {
-                        outstanding.forEach(future -> future.completeExceptionally(isShutDown()));
+                        outstandingNow().forEach(future -> future.completeExceptionally(isShutDown()));
                         if (failure == null) {
                             done.complete(null);
                         } else {
@@ -232,6 +234,12 @@ final class DefaultMemberlist implements Memberlist {
     @Override
     public String toString() {
         return "Memberlist[" + localMember() + "]";
+    }
+
+    private List<CompletableFuture<?>> outstandingNow() {
+        synchronized (outstanding) {
+            return List.copyOf(outstanding);
+        }
     }
 
     /** Runs an action on the loop; its outcome arrives off the loop, where the application may block. */

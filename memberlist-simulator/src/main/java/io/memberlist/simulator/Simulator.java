@@ -1,5 +1,8 @@
 package io.memberlist.simulator;
 
+import io.memberlist.simulator.fuzz.FuzzCommand;
+import io.memberlist.simulator.fuzz.ReplayCommand;
+import io.memberlist.simulator.fuzz.ShrinkCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -7,6 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "memberlist-simulator",
         description = "Clusters of the real engine in virtual time.",
+        subcommands = {FuzzCommand.class, ReplayCommand.class, ShrinkCommand.class},
         mixinStandardHelpOptions = true)
 public final class Simulator {
     private Simulator() {}

@@ -35,6 +35,7 @@ public final class VirtualNetwork implements TransportFactory {
     private double loss;
     private BiPredicate<InetSocketAddress, InetSocketAddress> packetCut = (from, to) -> false;
     private BiPredicate<InetSocketAddress, InetSocketAddress> streamCut = (from, to) -> false;
+    private LinkFaults faults = LinkFaults.NONE;
     private int nextPort = FIRST_FREE_PORT;
 
     public VirtualNetwork(VirtualTime time, long seed) {
@@ -62,6 +63,17 @@ public final class VirtualNetwork implements TransportFactory {
     /** Cuts only packets, as a firewall might. */
     public void cutPackets(BiPredicate<InetSocketAddress, InetSocketAddress> rule) {
         packetCut = rule;
+    }
+
+    /** Sets what else happens to packets and streams; replaces what there was. */
+    public void faults(LinkFaults linkFaults) {
+        faults = linkFaults;
+    }
+
+    /** {@return how many streams the process at an address holds open, 0 where none lives} */
+    public int openStreams(InetSocketAddress address) {
+        VirtualTransport transport = endpoints.get(address);
+        return transport == null ? 0 : transport.openStreams();
     }
 
     /** Everything gets through again, save what is lost. */
@@ -110,8 +122,8 @@ public final class VirtualNetwork implements TransportFactory {
         return endpoints.get(address);
     }
 
-    boolean streamPasses(InetSocketAddress from, InetSocketAddress to) {
-        return !streamCut.test(from, to);
+    LinkFaults.StreamFate streamFate(InetSocketAddress from, InetSocketAddress to) {
+        return streamCut.test(from, to) ? LinkFaults.StreamFate.STALLS : faults.stream(from, to);
     }
 
     long delayNanos() {
@@ -122,12 +134,14 @@ public final class VirtualNetwork implements TransportFactory {
         if (packetCut.test(from, to) || random.nextDouble() < loss) {
             return;
         }
-        time.schedule(delayNanos(), () -> {
-            VirtualTransport target = endpoints.get(to);
-            if (target != null) {
-                target.receive(from, packet);
-            }
-        });
+        for (LinkFaults.Arrival arrival : faults.packet(from, to, packet)) {
+            time.schedule(delayNanos() + arrival.extraDelayNanos(), () -> {
+                VirtualTransport target = endpoints.get(to);
+                if (target != null) {
+                    target.receive(from, arrival.packet());
+                }
+            });
+        }
     }
 
     /** Makes look-ups of one name take longer than anybody waits. */

@@ -14,12 +14,14 @@ final class VirtualStream implements Stream {
     private final VirtualNetwork network;
     private final VirtualTransport owner;
     private final InetSocketAddress remote;
-    private final StreamHandler handler;
+    private @Nullable StreamHandler handler;
     private @Nullable VirtualStream other;
     private long lastArrivalNanos;
     private boolean ended;
+    private boolean stalled;
 
-    VirtualStream(VirtualNetwork network, VirtualTransport owner, InetSocketAddress remote, StreamHandler handler) {
+    VirtualStream(
+            VirtualNetwork network, VirtualTransport owner, InetSocketAddress remote, @Nullable StreamHandler handler) {
         this.network = network;
         this.owner = owner;
         this.remote = remote;
@@ -31,9 +33,15 @@ final class VirtualStream implements Stream {
     }
 
     void open() {
-        if (!ended) {
-            handler.opened(this);
+        StreamHandler current = handler;
+        if (!ended && current != null) {
+            current.opened(this);
         }
+    }
+
+    void accepted(StreamHandler by) {
+        handler = by;
+        open();
     }
 
     @Override
@@ -51,7 +59,7 @@ final class VirtualStream implements Stream {
         for (int from = 0; from < bytes.length; from += PIECE) {
             byte[] piece = java.util.Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + PIECE));
             later(() -> {
-                if (!peer.ended && network.streamPasses(owner.boundAddress(), remote)) {
+                if (!peer.ended && passes(peer)) {
                     peer.owner.loop().execute(() -> peer.arrived(piece));
                 }
             });
@@ -59,9 +67,29 @@ final class VirtualStream implements Stream {
         owner.loop().execute(() -> completion.done(null));
     }
 
+    /** Asks the network about the next piece. A stream has no holes: after a piece that is lost none arrives. */
+    private boolean passes(VirtualStream peer) {
+        if (stalled) {
+            return false;
+        }
+        switch (network.streamFate(owner.boundAddress(), remote)) {
+            case PASSES -> {
+                return true;
+            }
+            case STALLS -> stalled = true;
+            case BREAKS -> {
+                stalled = true;
+                end(new TransportException("reset by " + remote));
+                peer.end(new TransportException("reset by " + peer.remote));
+            }
+        }
+        return false;
+    }
+
     private void arrived(byte[] piece) {
-        if (!ended) {
-            handler.received(piece);
+        StreamHandler current = handler;
+        if (!ended && current != null) {
+            current.received(piece);
         }
     }
 
@@ -73,7 +101,11 @@ final class VirtualStream implements Stream {
         end(null);
         VirtualStream peer = other;
         if (peer != null) {
-            later(() -> peer.owner.loop().execute(() -> peer.end(null)));
+            later(() -> {
+                if (passes(peer)) {
+                    peer.owner.loop().execute(() -> peer.end(null));
+                }
+            });
         }
     }
 
@@ -83,7 +115,11 @@ final class VirtualStream implements Stream {
         ended = true;
         owner.forget(this);
         if (peer != null) {
-            later(() -> peer.owner.loop().execute(() -> peer.end(new TransportException("reset by " + peer.remote))));
+            later(() -> {
+                if (passes(peer)) {
+                    peer.owner.loop().execute(() -> peer.end(new TransportException("reset by " + peer.remote)));
+                }
+            });
         }
     }
 
@@ -91,7 +127,12 @@ final class VirtualStream implements Stream {
         if (!ended) {
             ended = true;
             owner.forget(this);
-            owner.loop().execute(() -> handler.closed(failure));
+            owner.loop().execute(() -> {
+                StreamHandler current = handler;
+                if (current != null) {
+                    current.closed(failure);
+                }
+            });
         }
     }
 

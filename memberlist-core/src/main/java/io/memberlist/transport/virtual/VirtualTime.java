@@ -30,7 +30,8 @@ public final class VirtualTime {
         queue.add(new Task(now + Math.max(0, delayNanos), nextOrder++, task, cancelled));
     }
 
-    void schedule(long delayNanos, Runnable task) {
+    /** Runs a task after a delay. */
+    public void schedule(long delayNanos, Runnable task) {
         schedule(delayNanos, task, new boolean[1]);
     }
 

@@ -9,7 +9,7 @@ import io.memberlist.transport.TransportException;
 import io.memberlist.transport.TransportListener;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +20,7 @@ final class VirtualTransport implements Transport {
     private final VirtualNetwork network;
     private final InetSocketAddress address;
     private final VirtualEventLoop loop;
-    private final Set<VirtualStream> streams = new HashSet<>();
+    private final Set<VirtualStream> streams = new LinkedHashSet<>();
     private @Nullable TransportListener listener;
     private boolean closed;
 
@@ -62,7 +62,7 @@ final class VirtualTransport implements Transport {
     void receive(InetSocketAddress from, byte[] packet) {
         TransportListener current = listener;
         if (!closed && current != null) {
-            loop.execute(() -> {
+            loop.receive(() -> {
                 if (!closed) {
                     current.packetReceived(from, packet.clone(), loop.nanoTime());
                 }
@@ -74,11 +74,16 @@ final class VirtualTransport implements Transport {
     public void openStream(InetSocketAddress to, long timeoutNanos, StreamHandler handler) {
         network.time.schedule(network.delayNanos(), () -> {
             VirtualTransport target = network.at(to);
-            if (!network.streamPasses(address, to) || !network.streamPasses(to, address)) {
+            LinkFaults.StreamFate there = network.streamFate(address, to);
+            LinkFaults.StreamFate back = network.streamFate(to, address);
+            if (there == LinkFaults.StreamFate.STALLS || back == LinkFaults.StreamFate.STALLS) {
                 loop.schedule(
                         timeoutNanos,
                         () -> handler.closed(new TransportException("connecting to " + to + " timed out")));
-            } else if (target == null || target.listener == null) {
+            } else if (target == null
+                    || target.listener == null
+                    || there == LinkFaults.StreamFate.BREAKS
+                    || back == LinkFaults.StreamFate.BREAKS) {
                 loop.execute(() -> handler.closed(new TransportException("cannot connect to " + to + ": refused")));
             } else {
                 connect(target, handler);
@@ -88,14 +93,19 @@ final class VirtualTransport implements Transport {
 
     private void connect(VirtualTransport target, StreamHandler handler) {
         VirtualStream mine = new VirtualStream(network, this, target.address, handler);
-        StreamHandler theirs = java.util.Objects.requireNonNull(target.listener).streamAccepted(address);
-        VirtualStream other = new VirtualStream(network, target, address, theirs);
+        VirtualStream other = new VirtualStream(network, target, address, null);
         mine.connectTo(other);
         other.connectTo(mine);
         streams.add(mine);
         target.streams.add(other);
-        target.loop.execute(other::open);
+        // A process that stands still accepts later, though its kernel has shaken hands already.
+        TransportListener acceptor = java.util.Objects.requireNonNull(target.listener);
+        target.loop.execute(() -> other.accepted(acceptor.streamAccepted(address)));
         loop.execute(mine::open);
+    }
+
+    int openStreams() {
+        return streams.size();
     }
 
     void forget(VirtualStream stream) {

@@ -1,0 +1,157 @@
+package io.memberlist.simulator.fuzz;
+
+import io.memberlist.simulator.fuzz.Run.Outcome;
+import io.memberlist.simulator.fuzz.world.Fault;
+import io.memberlist.simulator.fuzz.world.Scenario;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.LongFunction;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Many runs, a few at the same time; they share nothing. */
+final class Campaign {
+    private static final long PROGRESS_NANOS = Duration.ofSeconds(5).toNanos();
+
+    private final LongFunction<Scenario> scenarios;
+    private final boolean keepGoing;
+    private final PrintWriter progress;
+    private final List<Outcome> failed = new ArrayList<>();
+    private final Map<Fault, Long> struck = new EnumMap<>(Fault.class);
+    private Duration simulated = Duration.ZERO;
+    private long next;
+    private long done;
+    private long begun;
+    private long lastProgress;
+
+    Campaign(LongFunction<Scenario> scenarios, boolean keepGoing, PrintWriter progress) {
+        this.scenarios = scenarios;
+        this.keepGoing = keepGoing;
+        this.progress = progress;
+    }
+
+    Result run(Range seeds, int threads) {
+        next = seeds.first();
+        begun = System.nanoTime();
+        lastProgress = begun;
+        List<Thread> workers = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            Thread worker = new Thread(() -> work(seeds), "fuzz-" + i);
+            workers.add(worker);
+            worker.start();
+        }
+        for (Thread worker : workers) {
+            try {
+                worker.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", e);
+            }
+        }
+        failed.sort(Comparator.comparingLong(outcome -> outcome.scenario().seed()));
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        return new Result(done, seconds, simulated, struck, failed);
+    }
+
+    private void work(Range seeds) {
+        for (long seed = take(seeds); seed >= 0; seed = take(seeds)) {
+            Scenario scenario = scenarios.apply(seed);
+            Outcome outcome;
+            try {
+                outcome = new Run(scenario).execute();
+            } catch (RuntimeException | Error e) {
+                outcome = new Outcome(
+                        scenario,
+                        Duration.ZERO,
+                        Map.of(),
+                        List.of(new Run.Violation("the simulator itself", "?", String.valueOf(e))));
+            }
+            finished(outcome, seeds);
+        }
+    }
+
+    private synchronized long take(Range seeds) {
+        return next > seeds.last() || (!keepGoing && !failed.isEmpty()) ? -1 : next++;
+    }
+
+    private synchronized void finished(Outcome outcome, Range seeds) {
+        done++;
+        simulated = simulated.plus(outcome.elapsed());
+        outcome.struck().forEach((fault, count) -> struck.merge(fault, count, Long::sum));
+        if (outcome.failed()) {
+            failed.add(outcome);
+            Run.Violation first = outcome.violations().get(0);
+            progress.println("seed " + outcome.scenario().seed() + ": " + first.checker() + " at "
+                    + first.at().trim() + " s: " + first.what());
+            progress.flush();
+        }
+        long now = System.nanoTime();
+        if (now - lastProgress > PROGRESS_NANOS) {
+            lastProgress = now;
+            progress.printf(
+                    Locale.ROOT,
+                    "%d of %d seeds, %.1f a second, %.1f simulated hours, %d violated%n",
+                    done,
+                    seeds.last() - seeds.first() + 1,
+                    done / ((now - begun) / 1e9),
+                    simulated.toSeconds() / 3600.0,
+                    failed.size());
+            progress.flush();
+        }
+    }
+
+    /** What a campaign came to. */
+    record Result(long seeds, double seconds, Duration simulated, Map<Fault, Long> struck, List<Outcome> failed) {
+        String text() {
+            StringBuilder text = new StringBuilder();
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%d seeds in %.1f s: %.1f seeds a second, %.1f simulated hours%n",
+                    seeds,
+                    seconds,
+                    seeds / seconds,
+                    simulated.toSeconds() / 3600.0));
+            for (Fault fault : Fault.values()) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        "  %-15s %d%n",
+                        fault.name().toLowerCase(Locale.ROOT),
+                        struck.getOrDefault(fault, 0L)));
+            }
+            if (failed.isEmpty()) {
+                return text.append("nothing was violated").toString();
+            }
+            for (Outcome outcome : failed) {
+                Run.Violation first = outcome.violations().get(0);
+                text.append(String.format(
+                        "seed %d: %s: %s%n  %s%n",
+                        outcome.scenario().seed(), first.checker(), first.what(), outcome.replay()));
+            }
+            return text.append(failed.size())
+                    .append(" seeds violated something")
+                    .toString();
+        }
+
+        String json() {
+            return JsonMapper.shared()
+                    .writerWithDefaultPrettyPrinter()
+                    .writeValueAsString(Map.of(
+                            "seeds", seeds,
+                            "seconds", seconds,
+                            "simulatedHours", simulated.toSeconds() / 3600.0,
+                            "faults", struck,
+                            "violations",
+                                    failed.stream()
+                                            .map(outcome -> Map.of(
+                                                    "seed", outcome.scenario().seed(),
+                                                    "replay", outcome.replay(),
+                                                    "violations", outcome.violations()))
+                                            .toList()));
+        }
+    }
+}

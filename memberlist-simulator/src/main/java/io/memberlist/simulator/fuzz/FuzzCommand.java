@@ -1,0 +1,73 @@
+package io.memberlist.simulator.fuzz;
+
+import io.memberlist.simulator.fuzz.world.Scenario;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs many seeds. */
+@Command(
+        name = "fuzz",
+        mixinStandardHelpOptions = true,
+        description = "Runs clusters under random faults, one for each seed, and checks all that must hold.",
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {"0:nothing was violated", "1:something was; the command that shows it again is printed"})
+public final class FuzzCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--seeds",
+            defaultValue = "1..1000",
+            converter = Range.Converter.class,
+            description = "which seeds to run (default: ${DEFAULT-VALUE})")
+    private Range seeds = new Range(1, 1000);
+
+    @Option(
+            names = "--nodes",
+            defaultValue = "3..12",
+            converter = Range.Converter.class,
+            description = "how many nodes there may be, 1 to 200 (default: ${DEFAULT-VALUE})")
+    private Range nodes = new Range(3, 12);
+
+    @Option(
+            names = "--minutes",
+            defaultValue = "3",
+            description = "simulated minutes in which faults happen (default: ${DEFAULT-VALUE})")
+    private double minutes = 3;
+
+    @Option(names = "--threads", description = "runs at the same time (default: one for each processor)")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--keep-going", description = "do not stop at the first violation")
+    private boolean keepGoing;
+
+    @Option(names = "--json", description = "print the result as JSON")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        if (nodes.first() < 1 || nodes.last() > 200) {
+            throw new ParameterException(spec.commandLine(), "--nodes must be within 1..200");
+        }
+        if (!(minutes > 0) || threads < 1) {
+            throw new ParameterException(spec.commandLine(), "--minutes and --threads must be above 0");
+        }
+        Logs.quiet();
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter progress = spec.commandLine().getErr();
+        Duration duration = Duration.ofSeconds(Math.max(1, Math.round(minutes * 60)));
+        Campaign campaign = new Campaign(
+                seed -> Scenario.of(seed, (int) nodes.first(), (int) nodes.last(), duration), keepGoing, progress);
+        Campaign.Result result = campaign.run(seeds, threads);
+        out.println(json ? result.json() : result.text());
+        out.flush();
+        return result.failed().isEmpty() ? 0 : 1;
+    }
+}

@@ -1,0 +1,64 @@
+package io.memberlist.simulator.fuzz;
+
+import io.memberlist.simulator.fuzz.Run.Outcome;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows one run again. */
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        description = "Runs one scenario again; the same trace comes each time.",
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {"0:nothing was violated", "1:something was"})
+public final class ReplayCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin
+    private final ScenarioOptions options = new ScenarioOptions();
+
+    @Option(names = "--trace", description = "print what every node did and thought")
+    private boolean trace;
+
+    @Override
+    public Integer call() {
+        Logs.quiet();
+        PrintWriter out = spec.commandLine().getOut();
+        MessageDigest digest = sha256();
+        Consumer<String> lines = line -> {
+            digest.update((line + "\n").getBytes(StandardCharsets.UTF_8));
+            if (trace) {
+                out.println(line);
+            }
+        };
+        Outcome outcome = new Run(options.scenario()).tracing(lines).execute();
+        out.println("trace " + HexFormat.of().formatHex(digest.digest()));
+        out.println(outcome.elapsed() + " simulated, " + outcome.struck());
+        for (Run.Violation violation : outcome.violations()) {
+            out.println(violation.checker() + " at " + violation.at().trim() + " s: " + violation.what());
+        }
+        out.println(outcome.failed() ? outcome.replay() : "nothing was violated");
+        out.flush();
+        return outcome.failed() ? 1 : 0;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.memberlist.simulator.fuzz;
+
+import io.memberlist.simulator.fuzz.check.Bounded;
+import io.memberlist.simulator.fuzz.check.Checker;
+import io.memberlist.simulator.fuzz.check.Heals;
+import io.memberlist.simulator.fuzz.check.IncarnationsRise;
+import io.memberlist.simulator.fuzz.check.MessagesUnaltered;
+import io.memberlist.simulator.fuzz.check.NeverDeadToOneself;
+import io.memberlist.simulator.fuzz.check.NobodyRises;
+import io.memberlist.simulator.fuzz.check.NothingEscapes;
+import io.memberlist.simulator.fuzz.check.Observation;
+import io.memberlist.simulator.fuzz.check.OrderOfEvents;
+import io.memberlist.simulator.fuzz.check.TheDeadAreSilent;
+import io.memberlist.simulator.fuzz.check.WordsStand;
+import io.memberlist.simulator.fuzz.world.Fault;
+import io.memberlist.simulator.fuzz.world.Scenario;
+import io.memberlist.simulator.fuzz.world.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a scenario under the eyes of all checkers. */
+final class Run {
+    private final Scenario scenario;
+    private final List<Checker> checkers = new ArrayList<>();
+    private final List<Violation> violations = new ArrayList<>();
+    private @Nullable Consumer<String> trace;
+
+    Run(Scenario scenario) {
+        this.scenario = scenario;
+        // Without encryption only some packets carry a checksum. Flipped bits make up names, incarnations that nobody
+        // can outbid, and messages; what is known of a member must keep its order all the same.
+        boolean credulous = World.credulous(scenario);
+        checkers.add(new IncarnationsRise());
+        checkers.add(new NobodyRises());
+        checkers.add(new OrderOfEvents());
+        checkers.add(new NeverDeadToOneself());
+        checkers.add(new WordsStand());
+        checkers.add(new NothingEscapes());
+        checkers.add(new TheDeadAreSilent());
+        if (!credulous) {
+            boolean strangers = scenario.faults().contains(Fault.GARBAGE) && !World.encrypted(scenario);
+            checkers.add(new Bounded(scenario.nodes() + World.GHOSTS));
+            checkers.add(new Heals());
+            if (!strangers) {
+                checkers.add(new MessagesUnaltered());
+            }
+        }
+    }
+
+    /** Writes down all that is observed. */
+    Run tracing(Consumer<String> lines) {
+        trace = lines;
+        return this;
+    }
+
+    Outcome execute() {
+        World world = new World(scenario, this::observed);
+        Consumer<String> lines = trace;
+        if (lines != null) {
+            world.observePackets();
+        }
+        world.run(() -> !violations.isEmpty());
+        return new Outcome(scenario, world.elapsed(), Map.copyOf(world.counts()), List.copyOf(violations));
+    }
+
+    private void observed(long nanos, Observation observation) {
+        Consumer<String> lines = trace;
+        if (lines != null) {
+            lines.accept(at(nanos) + " " + observation.text());
+        }
+        for (Checker checker : checkers) {
+            checker.observe(observation, what -> {
+                Violation violation = new Violation(checker.getClass().getSimpleName(), at(nanos), what);
+                violations.add(violation);
+                if (lines != null) {
+                    lines.accept(at(nanos) + " VIOLATION " + violation.checker() + ": " + what);
+                }
+            });
+        }
+    }
+
+    private static String at(long nanos) {
+        return String.format(Locale.ROOT, "%12.6f", nanos / 1e9);
+    }
+
+    /** What should not have been. */
+    record Violation(String checker, String at, String what) {}
+
+    /**
+     * How a run ended.
+     *
+     * @param struck how often each fault has struck
+     */
+    record Outcome(Scenario scenario, Duration elapsed, Map<Fault, Long> struck, List<Violation> violations) {
+        boolean failed() {
+            return !violations.isEmpty();
+        }
+
+        String replay() {
+            return "java -jar memberlist-simulator.jar replay " + scenario.options() + " --trace";
+        }
+    }
+}

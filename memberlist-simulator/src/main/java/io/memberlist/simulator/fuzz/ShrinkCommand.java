@@ -1,0 +1,87 @@
+package io.memberlist.simulator.fuzz;
+
+import io.memberlist.simulator.fuzz.Run.Outcome;
+import io.memberlist.simulator.fuzz.world.Fault;
+import io.memberlist.simulator.fuzz.world.Scenario;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Makes a failing scenario small. */
+@Command(
+        name = "shrink",
+        mixinStandardHelpOptions = true,
+        description = "Leaves out classes of faults and nodes, as long as the same checker complains.",
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {"0:the scenario violates nothing", "1:it does; the smallest that does is printed"})
+public final class ShrinkCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin
+    private final ScenarioOptions options = new ScenarioOptions();
+
+    @Override
+    public Integer call() {
+        Logs.quiet();
+        PrintWriter out = spec.commandLine().getOut();
+        Outcome outcome = new Run(options.scenario()).execute();
+        if (!outcome.failed()) {
+            out.println("nothing was violated, so there is nothing to shrink");
+            return 0;
+        }
+        String checker = outcome.violations().get(0).checker();
+        Scenario smallest = shrink(outcome.scenario(), scenario -> {
+            Outcome tried = new Run(scenario).execute();
+            return tried.failed() && tried.violations().get(0).checker().equals(checker);
+        });
+        Outcome last = new Run(smallest).execute();
+        out.println(checker + ": " + last.violations().get(0).what());
+        out.println(last.replay());
+        out.flush();
+        return 1;
+    }
+
+    /** {@return a scenario that still fails, of which no single class of faults and no single node can be left out} */
+    static Scenario shrink(Scenario failing, Predicate<Scenario> stillFails) {
+        Scenario smallest = failing;
+        boolean smaller = true;
+        while (smaller) {
+            smaller = false;
+            for (Scenario candidate : candidates(smallest)) {
+                if (stillFails.test(candidate)) {
+                    smallest = candidate;
+                    smaller = true;
+                    break;
+                }
+            }
+        }
+        return smallest;
+    }
+
+    private static List<Scenario> candidates(Scenario scenario) {
+        List<Scenario> candidates = new ArrayList<>();
+        for (Fault fault : scenario.faults()) {
+            Set<Fault> fewer = EnumSet.copyOf(scenario.faults());
+            fewer.remove(fault);
+            candidates.add(scenario.withFaults(fewer));
+        }
+        for (int node = 0; node < scenario.nodes(); node++) {
+            Set<Integer> more = new TreeSet<>(scenario.without());
+            if (more.add(node)) {
+                candidates.add(scenario.leavingOut(more));
+            }
+        }
+        return candidates;
+    }
+}

@@ -1,0 +1,24 @@
+package io.memberlist.simulator.fuzz.check;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Something remembered for each member as each observer knows it. */
+final class PerMember<T> {
+    private final Map<String, Map<String, T>> byObserver = new HashMap<>();
+
+    @Nullable
+    T get(String observer, String member) {
+        Map<String, T> known = byObserver.get(observer);
+        return known == null ? null : known.get(member);
+    }
+
+    void put(String observer, String member, T value) {
+        byObserver.computeIfAbsent(observer, o -> new HashMap<>()).put(member, value);
+    }
+
+    Map<String, T> of(String observer) {
+        return byObserver.getOrDefault(observer, Map.of());
+    }
+}

@@ -1,0 +1,242 @@
+package io.memberlist.simulator.fuzz.world;
+
+import io.memberlist.JoinResult;
+import io.memberlist.Member;
+import io.memberlist.Memberlist;
+import io.memberlist.MemberlistConfig;
+import io.memberlist.delegate.EventDelegate;
+import io.memberlist.simulator.fuzz.check.Observation;
+import io.memberlist.transport.virtual.VirtualEventLoop;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A node: one name, with one process of the real engine after the other, and the application that runs it. */
+final class Node {
+    private static final long JOIN_AGAIN_NANOS = Duration.ofSeconds(3).toNanos();
+    private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(3);
+
+    final int index;
+    final String name;
+    private final World world;
+    private final Map<String, Member> seen = new HashMap<>();
+    private int processes;
+    private String process;
+    private boolean up;
+    private boolean left;
+    private byte[] meta = new byte[0];
+    private InetSocketAddress address;
+    private long callbackNanos;
+    private @Nullable Memberlist member;
+    private @Nullable VirtualEventLoop loop;
+
+    Node(World world, int index) {
+        this.world = world;
+        this.index = index;
+        this.name = "n" + index;
+        this.process = name + "#0";
+        this.address = World.address(index, 0);
+    }
+
+    /** {@return whether it runs and has not left} */
+    boolean takesPart() {
+        return up && !left;
+    }
+
+    boolean up() {
+        return up;
+    }
+
+    boolean left() {
+        return left;
+    }
+
+    String process() {
+        return process;
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    byte[] meta() {
+        return meta;
+    }
+
+    @Nullable
+    Memberlist member() {
+        return up ? member : null;
+    }
+
+    @Nullable
+    VirtualEventLoop loop() {
+        return up ? loop : null;
+    }
+
+    void callbacksTake(Duration time) {
+        callbackNanos = time.toNanos();
+    }
+
+    /** Starts a process, if none runs. */
+    void start(int host) {
+        if (up) {
+            return;
+        }
+        up = true;
+        left = false;
+        member = null;
+        seen.clear();
+        processes++;
+        process = name + "#" + processes;
+        address = World.address(index, host);
+        meta = new byte[] {(byte) index, (byte) processes};
+        String mine = process;
+        world.observe(new Observation.Started(mine, name, address));
+        MemberlistConfig config = world.settings()
+                .builder()
+                .nodeName(name)
+                .bindAddress(address.getAddress().getHostAddress())
+                .bindPort(address.getPort())
+                .meta(meta)
+                .eventDelegate(EventDelegate.into(event -> world.observe(new Observation.Told(mine, event))))
+                .messageDelegate(message -> world.observe(new Observation.Received(mine, message)))
+                .callbackExecutor(task -> java.util.Objects.requireNonNull(loop).schedule(callbackNanos, task))
+                .transportFactory(bind -> world.network().open(bind).thenApply(transport -> {
+                    loop = (VirtualEventLoop) transport.eventLoop();
+                    loop.afterTask(() -> look(mine));
+                    return transport;
+                }))
+                .build();
+        Memberlist.createAsync(config).whenComplete((created, failure) -> {
+            if (failure != null) {
+                world.observe(new Observation.Escaped(failure));
+            } else if (isCurrent(mine)) {
+                member = created;
+                look(mine);
+                join(mine);
+            }
+        });
+    }
+
+    private boolean isCurrent(String one) {
+        return up && process.equals(one);
+    }
+
+    /** The process dies at once. */
+    void crash() {
+        if (up) {
+            up = false;
+            world.observe(new Observation.Stopped(process));
+            world.network().crash(address);
+        }
+    }
+
+    /** Leaves; what comes after it hears when the word is out. */
+    void leave(Runnable after) {
+        Memberlist current = member();
+        String mine = process;
+        if (current == null || left) {
+            return;
+        }
+        left = true;
+        world.observe(new Observation.Leaving(mine, true));
+        current.leave(LEAVE_TIMEOUT).whenComplete((done, failure) -> {
+            if (isCurrent(mine)) {
+                after.run();
+            }
+        });
+    }
+
+    /** Ends the process in good order. */
+    void shutDown() {
+        Memberlist current = member();
+        if (current != null) {
+            String mine = process;
+            current.shutdown().whenComplete((done, failure) -> {
+                if (isCurrent(mine)) {
+                    crashed(mine);
+                }
+            });
+        }
+    }
+
+    private void crashed(String mine) {
+        up = false;
+        java.util.Objects.requireNonNull(loop).stop();
+        world.observe(new Observation.Stopped(mine));
+    }
+
+    /** Joins again after having left. */
+    void comeBack() {
+        if (member() != null && left) {
+            left = false;
+            world.observe(new Observation.Leaving(process, false));
+            join(process);
+        }
+    }
+
+    /** As an application does: join until every node that runs has been reached once. */
+    private void join(String mine) {
+        Memberlist current = member;
+        if (!isCurrent(mine) || left || current == null) {
+            return;
+        }
+        Set<String> wanted = world.runningBut(this);
+        if (wanted.isEmpty()) {
+            return;
+        }
+        current.join(List.copyOf(new java.util.TreeSet<>(wanted))).whenComplete((result, failure) -> {
+            Set<String> reached = result == null ? Set.of() : reached(result);
+            Set<String> missing = new HashSet<>(world.runningBut(this));
+            missing.retainAll(wanted);
+            missing.removeAll(reached);
+            if (!missing.isEmpty()) {
+                world.time().schedule(JOIN_AGAIN_NANOS, () -> join(mine));
+            }
+        });
+    }
+
+    private static Set<String> reached(JoinResult result) {
+        return new HashSet<>(result.reached());
+    }
+
+    void updateMeta(byte[] newMeta) {
+        Memberlist current = member();
+        if (current != null && !left) {
+            meta = newMeta;
+            current.updateMeta(newMeta, LEAVE_TIMEOUT);
+        }
+    }
+
+    /** {@return what the process knows now} */
+    Map<String, Member> view() {
+        return seen;
+    }
+
+    private void look(String mine) {
+        Memberlist current = member;
+        if (current == null || !isCurrent(mine)) {
+            return;
+        }
+        List<Member> all = current.allMembers();
+        for (Member now : all) {
+            Member before = seen.put(now.name(), now);
+            if (before != now) {
+                world.observe(new Observation.Seen(mine, now.name(), now));
+            }
+        }
+        if (seen.size() > all.size()) {
+            Set<String> gone = new java.util.TreeSet<>(seen.keySet());
+            all.forEach(known -> gone.remove(known.name()));
+            gone.forEach(forgotten -> {
+                seen.remove(forgotten);
+                world.observe(new Observation.Seen(mine, forgotten, null));
+            });
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.memberlist.simulator.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memberlist.simulator.fuzz.world.Fault;
+import io.memberlist.simulator.fuzz.world.Scenario;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** Fresh seeds each time, and those that once failed for ever. */
+class FuzzIT {
+    private static final int SEEDS = 300;
+    private static final Duration LENGTH = Duration.ofMinutes(3);
+
+    @Test
+    void freshSeedsViolateNothing() {
+        Logs.quiet();
+        long first = System.currentTimeMillis();
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        out.println("fuzzing seeds from " + first);
+        Campaign campaign = new Campaign(seed -> Scenario.of(seed, 3, 8, LENGTH), true, out);
+        Campaign.Result result = campaign.run(
+                new Range(first, first + SEEDS - 1), Runtime.getRuntime().availableProcessors());
+        out.println(result.text());
+        assertThat(result.failed()).as(result.text()).isEmpty();
+        assertThat(result.seeds()).isEqualTo(SEEDS);
+        assertThat(result.struck().keySet())
+                .as("every class of faults has happened")
+                .containsExactlyInAnyOrder(Fault.values());
+    }
+
+    @Test
+    void seedsThatOnceFailedViolateNothing() throws IOException {
+        List<String> scenarios = onceFailed();
+        assertThat(scenarios).isNotEmpty();
+        for (String options : scenarios) {
+            int status = new CommandLine(new ReplayCommand()).execute(options.split(" "));
+            assertThat(status).as("replay " + options).isZero();
+        }
+    }
+
+    private static List<String> onceFailed() throws IOException {
+        InputStream in = Objects.requireNonNull(FuzzIT.class.getResourceAsStream("once-failed.txt"));
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            return lines.lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .toList();
+        }
+    }
+}

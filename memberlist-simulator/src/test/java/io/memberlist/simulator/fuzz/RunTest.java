@@ -1,0 +1,124 @@
+package io.memberlist.simulator.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memberlist.Member;
+import io.memberlist.simulator.fuzz.check.Checker;
+import io.memberlist.simulator.fuzz.check.IncarnationsRise;
+import io.memberlist.simulator.fuzz.check.NobodyRises;
+import io.memberlist.simulator.fuzz.check.Observation;
+import io.memberlist.simulator.fuzz.check.OrderOfEvents;
+import io.memberlist.simulator.fuzz.world.Fault;
+import io.memberlist.simulator.fuzz.world.Scenario;
+import io.memberlist.simulator.fuzz.world.World;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RunTest {
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+
+    @Test
+    void aRunIsAFunctionOfItsScenario() {
+        Logs.quiet();
+        for (long seed = 1; seed <= 6; seed++) {
+            Scenario scenario = Scenario.of(seed, 3, 6, A_MINUTE).withFaults(EnumSet.allOf(Fault.class));
+            List<String> first = trace(scenario);
+            assertThat(first).hasSizeGreaterThan(50);
+            assertThat(trace(scenario)).as("seed %d", seed).isEqualTo(first);
+        }
+        assertThat(trace(Scenario.of(1, 3, 6, A_MINUTE))).isNotEqualTo(trace(Scenario.of(2, 3, 6, A_MINUTE)));
+    }
+
+    private static List<String> trace(Scenario scenario) {
+        List<String> lines = new ArrayList<>();
+        new Run(scenario).tracing(lines::add).execute();
+        return lines;
+    }
+
+    @Test
+    void aNodeThatIsLeftOutDoesNothing() {
+        Logs.quiet();
+        Scenario scenario = Scenario.of(3, 4, 4, A_MINUTE).leavingOut(Set.of(2));
+        assertThat(trace(scenario))
+                .anyMatch(line -> line.contains("n1#1 starts"))
+                .noneMatch(line -> line.contains("n2#1"));
+    }
+
+    @Test
+    void anApplicationThatIsToldOnlyHalfOfTheChangesIsFoundOut() {
+        Logs.quiet();
+        OrderOfEvents checker = new OrderOfEvents();
+        List<String> complaints = new ArrayList<>();
+        int[] events = new int[1];
+        World world = new World(Scenario.of(5, 4, 4, A_MINUTE), (nanos, observation) -> {
+            if (!(observation instanceof Observation.Told) || events[0]++ % 2 == 0) {
+                checker.observe(observation, complaints::add);
+            }
+        });
+        world.run(() -> false);
+        assertThat(events[0]).isGreaterThan(4);
+        assertThat(complaints).isNotEmpty();
+    }
+
+    @Test
+    void aNetworkThatBringsBackTheDeadIsFoundOut() {
+        Logs.quiet();
+        // What is seen of members is put back to their first incarnation, as old news let in again would do.
+        List<Checker> checkers = List.of(new IncarnationsRise(), new NobodyRises());
+        List<String> complaints = new ArrayList<>();
+        World world = new World(
+                Scenario.of(5, 4, 4, A_MINUTE).withFaults(EnumSet.of(Fault.RESTART, Fault.CRASH, Fault.META)),
+                (nanos, observation) -> {
+                    for (Checker checker : checkers) {
+                        checker.observe(
+                                observation instanceof Observation.Seen seen && seen.after() != null && nanos > 3e10
+                                        ? new Observation.Seen(seen.observer(), seen.member(), old(seen.after()))
+                                        : observation,
+                                complaints::add);
+                    }
+                });
+        world.run(() -> false);
+        assertThat(complaints).isNotEmpty();
+    }
+
+    private static Member old(Member member) {
+        return new Member(
+                member.name(),
+                member.address(),
+                member.meta(),
+                member.state(),
+                0,
+                member.versions(),
+                member.stateSince());
+    }
+
+    @Test
+    void shrinkingKeepsOnlyWhatTheFailureNeeds() {
+        Scenario failing = Scenario.of(1, 6, 6, A_MINUTE).withFaults(EnumSet.allOf(Fault.class));
+        Scenario smallest = ShrinkCommand.shrink(
+                failing,
+                scenario -> scenario.faults().contains(Fault.LOSS)
+                        && scenario.faults().contains(Fault.PAUSE)
+                        && !scenario.without().contains(4));
+        assertThat(smallest.faults()).containsExactlyInAnyOrder(Fault.LOSS, Fault.PAUSE);
+        assertThat(smallest.without()).containsExactly(0, 1, 2, 3, 5);
+        assertThat(smallest.seed()).isEqualTo(failing.seed());
+    }
+
+    @Test
+    void aCampaignTellsWhatItCameTo() {
+        StringWriter progress = new StringWriter();
+        Campaign campaign =
+                new Campaign(seed -> Scenario.of(seed, 3, 3, Duration.ofSeconds(1)), true, new PrintWriter(progress));
+        Campaign.Result result = campaign.run(new Range(1, 2), 2);
+        assertThat(result.seeds()).isEqualTo(2);
+        assertThat(result.text()).contains("2 seeds").contains("nothing was violated");
+        assertThat(result.json()).contains("\"violations\" : [ ]");
+    }
+}
