@@ -86,12 +86,9 @@ final class Reconnector {
 
     /** {@return the addresses of failed members and of seeds at which nobody lives, as far as this member knows} */
     private List<InetSocketAddress> candidates() {
-        Set<InetSocketAddress> live = new HashSet<>();
         Set<InetSocketAddress> missing = new LinkedHashSet<>();
         for (MemberRecord record : context.table().records()) {
-            if (record.state().isLive()) {
-                live.add(record.address());
-            } else if (record.state() == MemberState.DEAD) {
+            if (record.state() == MemberState.DEAD) {
                 missing.add(record.address());
             }
         }
@@ -99,7 +96,15 @@ final class Reconnector {
             missing.add(Addresses.of(node.address(), node.port()));
         }
         missing.addAll(seeds);
-        missing.removeAll(live);
+        if (missing.isEmpty()) {
+            return List.of();
+        }
+        // One by one, since a set of all addresses would be made anew in every round by every member.
+        for (MemberRecord record : context.table().records()) {
+            if (record.state().isLive()) {
+                missing.remove(record.address());
+            }
+        }
         return new ArrayList<>(missing);
     }
 

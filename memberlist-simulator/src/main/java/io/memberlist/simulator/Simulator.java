@@ -1,5 +1,7 @@
 package io.memberlist.simulator;
 
+import io.memberlist.simulator.scale.ConvergeCommand;
+import io.memberlist.simulator.scale.DetectCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -7,6 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "memberlist-simulator",
         description = "Clusters of the real engine in virtual time.",
+        subcommands = {ConvergeCommand.class, DetectCommand.class},
         mixinStandardHelpOptions = true)
 public final class Simulator {
     private Simulator() {}
