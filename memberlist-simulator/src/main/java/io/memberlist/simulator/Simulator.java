@@ -2,6 +2,7 @@ package io.memberlist.simulator;
 
 import io.memberlist.simulator.scale.ConvergeCommand;
 import io.memberlist.simulator.scale.DetectCommand;
+import io.memberlist.simulator.scale.LifeguardCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "memberlist-simulator",
         description = "Clusters of the real engine in virtual time.",
-        subcommands = {ConvergeCommand.class, DetectCommand.class},
+        subcommands = {ConvergeCommand.class, DetectCommand.class, LifeguardCommand.class},
         mixinStandardHelpOptions = true)
 public final class Simulator {
     private Simulator() {}

@@ -52,6 +52,7 @@ final class BigCluster {
                 .build();
         return Memberlist.createAsync(config).thenApply(member -> {
             members.add(member);
+            ears.passOn(member);
             return member;
         });
     }
@@ -89,6 +90,12 @@ final class BigCluster {
     /** The process of a member dies without a word. */
     void crash(Memberlist member) {
         network.crash(member.localMember().address());
+    }
+
+    /** A member that has left ends. */
+    void end(Memberlist member) {
+        await(member.shutdown());
+        members.remove(member);
     }
 
     void run(Duration duration) {

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true)
 public final class ConvergeCommand extends ScaleCommand {
     private static final String MESSAGE = "a broadcast of the application";
+    private static final String BROADCAST_ALONE = "broadcast, once";
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
     @Override
@@ -46,13 +47,21 @@ public final class ConvergeCommand extends ScaleCommand {
         spreads.add(follow(
                 cluster,
                 progress,
-                cluster.watch(Kind.BROADCAST, "user broadcast", MESSAGE, n),
+                cluster.watch(Kind.BROADCAST, BROADCAST_ALONE, MESSAGE, n),
                 () -> sender.broadcast(MESSAGE.getBytes(StandardCharsets.UTF_8))));
+        // The sender hears nothing of its own at first, but it does when others pass it on.
+        String passedOn = Observers.PASS_ON + MESSAGE;
+        spreads.add(follow(
+                cluster,
+                progress,
+                cluster.watch(Kind.BROADCAST, "broadcast, passed on", passedOn, n),
+                () -> sender.broadcast(passedOn.getBytes(StandardCharsets.UTF_8))));
         spreads.add(follow(
                 cluster,
                 progress,
                 cluster.watch(Kind.LEAVE, "leave", joining, n + 1),
                 () -> newcomer.leave(Duration.ZERO)));
+        cluster.end(newcomer);
         spreads.add(follow(
                 cluster,
                 progress,
@@ -66,9 +75,9 @@ public final class ConvergeCommand extends ScaleCommand {
         progress.flush();
         action.run();
         // Nobody repeats a broadcast that gossip did not bring everywhere, so waiting longer would not help.
-        boolean gossipOnly = spread.what().equals("user broadcast");
+        boolean gossipOnly = spread.what().startsWith("broadcast");
         cluster.runUntilComplete(
-                List.of(spread), gossipOnly ? Duration.ofSeconds(30) : options().patience());
+                List.of(spread), gossipOnly ? Duration.ofSeconds(10) : options().patience());
         cluster.run(PAUSE);
         return spread;
     }

@@ -1,15 +1,20 @@
 package io.memberlist.simulator.scale;
 
 import io.memberlist.Member;
+import io.memberlist.Memberlist;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.MessageDelegate;
 import io.memberlist.transport.virtual.VirtualTime;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What all members are told, gathered by the news it is about. */
 final class Observers {
+    /** How a broadcast begins that whoever hears it passes on. */
+    static final String PASS_ON = "pass on: ";
+
     private final VirtualTime time;
     private final Map<Subject, Spread> watched = new HashMap<>();
     private int falseFailures;
@@ -46,9 +51,15 @@ final class Observers {
     /** One member's delegate. */
     final class Ears implements EventDelegate, MessageDelegate {
         private final int observer;
+        private @Nullable Memberlist passingOn;
 
         private Ears(int observer) {
             this.observer = observer;
+        }
+
+        /** Passes broadcasts on, as an application must that wants all to hear them: gossip alone does not. */
+        void passOn(Memberlist member) {
+            passingOn = member;
         }
 
         private boolean heard(Kind kind, String name) {
@@ -56,7 +67,10 @@ final class Observers {
             if (spread == null) {
                 return false;
             }
-            spread.heardBy(observer, time.nanos());
+            boolean first = spread.heardBy(observer, time.nanos());
+            if (first && kind == Kind.BROADCAST && name.startsWith(PASS_ON) && passingOn != null) {
+                passingOn.broadcast(name.getBytes(StandardCharsets.UTF_8));
+            }
             return true;
         }
 

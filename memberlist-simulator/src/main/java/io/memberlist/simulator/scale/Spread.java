@@ -28,11 +28,14 @@ final class Spread {
         return what;
     }
 
-    void heardBy(int observer, long nowNanos) {
-        if (!heardBy[observer]) {
-            heardBy[observer] = true;
-            afterNanos[heard++] = nowNanos - startNanos;
+    /** {@return whether it was the first time} */
+    boolean heardBy(int observer, long nowNanos) {
+        if (heardBy[observer]) {
+            return false;
         }
+        heardBy[observer] = true;
+        afterNanos[heard++] = nowNanos - startNanos;
+        return true;
     }
 
     boolean complete() {
