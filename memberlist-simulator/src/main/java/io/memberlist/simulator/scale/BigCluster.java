@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
  * together is not asked here, and would take longer than all that is.
  */
 final class BigCluster {
+    private static final String NAME = "node-";
     private static final int PORT = 7946;
     private static final Duration STEP = Duration.ofMillis(10);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -43,7 +44,7 @@ final class BigCluster {
         int index = nextIndex++;
         Observers.Ears ears = observers.ears(index);
         MemberlistConfig config = settings.toBuilder()
-                .nodeName("node-" + index)
+                .nodeName(NAME + index)
                 .bindAddress("10." + (index >> 16 & 255) + "." + (index >> 8 & 255) + "." + (index & 255))
                 .bindPort(PORT)
                 .eventDelegate(ears)
@@ -73,6 +74,11 @@ final class BigCluster {
 
     int size() {
         return members.size();
+    }
+
+    /** {@return the number a member observes under} */
+    int observerOf(Memberlist member) {
+        return Integer.parseInt(member.localMember().name().substring(NAME.length()));
     }
 
     /** Starts one more member, which knows nobody yet. */

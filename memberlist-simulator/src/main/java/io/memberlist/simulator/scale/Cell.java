@@ -15,13 +15,18 @@ record Cell(int anomalous, int blockedMillis, int normalMillis, int repeat) {
     private static final int[] COUNTS = {1, 4, 8, 12, 16, 20, 24, 28, 32};
     private static final int[] BLOCKED = {128, 512, 2048, 8192, 32768};
     private static final int[] NORMAL = {1, 4, 16, 64, 256, 1024, 4096, 16384};
-    private static final int[] FEW_COUNTS = {4, 16, 32};
-    private static final int[] LONG_BLOCKED = {2048, 8192, 32768};
-    private static final int[] FEW_NORMAL = {1, 64, 1024, 16384};
+    private static final int[] FEW_COUNTS = {8, 24};
+    private static final int[] LONG_BLOCKED = {8192, 32768};
+    private static final int[] FEW_NORMAL = {1, 256, 4096};
     /** No shorter anomaly is ever taken for a failure: a suspicion alone lasts above ten seconds. */
     private static final int[] DETECTED = {32768};
 
     private static final int[] ONCE = {0};
+
+    /** {@return a seed of its own, the same for every configuration} */
+    long seed(long general) {
+        return (((general * 64 + anomalous) * 65_536 + blockedMillis) * 65_536 + normalMillis) * 64 + repeat;
+    }
 
     boolean isInterval() {
         return normalMillis > 0;
@@ -32,7 +37,7 @@ record Cell(int anomalous, int blockedMillis, int normalMillis, int repeat) {
     }
 
     static List<Cell> threshold(boolean quick, int repeats) {
-        return quick ? all(new int[] {1, 8, 16, 32}, DETECTED, ONCE, 2 * repeats) : all(COUNTS, BLOCKED, ONCE, repeats);
+        return quick ? all(new int[] {1, 8, 24}, DETECTED, ONCE, 2 * repeats) : all(COUNTS, BLOCKED, ONCE, repeats);
     }
 
     private static List<Cell> all(int[] counts, int[] blocked, int[] normal, int repeats) {

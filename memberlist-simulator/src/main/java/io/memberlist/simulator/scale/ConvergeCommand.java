@@ -47,14 +47,13 @@ public final class ConvergeCommand extends ScaleCommand {
         spreads.add(follow(
                 cluster,
                 progress,
-                cluster.watch(Kind.BROADCAST, BROADCAST_ALONE, MESSAGE, n),
+                known(cluster, sender, cluster.watch(Kind.BROADCAST, BROADCAST_ALONE, MESSAGE, n + 1)),
                 () -> sender.broadcast(MESSAGE.getBytes(StandardCharsets.UTF_8))));
-        // The sender hears nothing of its own at first, but it does when others pass it on.
         String passedOn = Observers.PASS_ON + MESSAGE;
         spreads.add(follow(
                 cluster,
                 progress,
-                cluster.watch(Kind.BROADCAST, "broadcast, passed on", passedOn, n),
+                known(cluster, sender, cluster.watch(Kind.BROADCAST, "broadcast, passed on", passedOn, n + 1)),
                 () -> sender.broadcast(passedOn.getBytes(StandardCharsets.UTF_8))));
         spreads.add(follow(
                 cluster,
@@ -68,6 +67,12 @@ public final class ConvergeCommand extends ScaleCommand {
                 cluster.watch(Kind.FAILURE, "failure", failing.localMember().name(), n - 1),
                 () -> cluster.crash(failing)));
         return spreads;
+    }
+
+    /** The sender of a broadcast is not told of it, but knows. */
+    private static Spread known(BigCluster cluster, Memberlist sender, Spread spread) {
+        spread.heardBy(cluster.observerOf(sender), cluster.time().nanos());
+        return spread;
     }
 
     private Spread follow(BigCluster cluster, PrintWriter progress, Spread spread, Runnable action) {
