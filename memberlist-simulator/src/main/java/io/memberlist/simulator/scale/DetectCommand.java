@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /** How long until everybody knows of processes that died together. */
 @Command(
         name = "detect",
-        description = "How long until the first, 50, 99 and 100 % of the nodes know of crashes.",
+        description = "How long until the first, 50, 99 and 100 %% of the nodes know of crashes.",
         mixinStandardHelpOptions = true)
 public final class DetectCommand extends ScaleCommand {
     @Option(
