@@ -23,6 +23,21 @@ record Cell(int anomalous, int blockedMillis, int normalMillis, int repeat) {
 
     private static final int[] ONCE = {0};
 
+    /**
+     * {@return a cell written as C/D/I, with D and I in milliseconds}
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static Cell parse(String text) {
+        String[] parts = text.split("/", -1);
+        try {
+            return new Cell(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]), 0);
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no cell: write C/D/I, as 8/32768/256, or 8/32768/0 for a single anomaly", e);
+        }
+    }
+
     /** {@return a seed of its own, the same for every configuration} */
     long seed(long general) {
         return (((general * 64 + anomalous) * 65_536 + blockedMillis) * 65_536 + normalMillis) * 64 + repeat;

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The Lifeguard paper's experiments, with the configurations of its Table IV. */
@@ -58,6 +59,12 @@ public final class LifeguardCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON in place of a table.")
     private boolean json;
 
+    @Option(
+            names = "--cells",
+            split = ",",
+            description = "Only these cells, as C/D/I with D and I in ms; I is 0 for a single anomaly.")
+    private @Nullable List<String> chosen;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -65,8 +72,7 @@ public final class LifeguardCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         ScaleCommand.silenceTheEngine();
         CommandSpec mine = java.util.Objects.requireNonNull(spec);
-        List<Cell> cells = new ArrayList<>(Cell.interval(quick, repeats));
-        cells.addAll(Cell.threshold(quick, repeats));
+        List<Cell> cells = cells();
         LifeguardReport report = run(cells, mine.commandLine().getErr());
         PrintWriter out = mine.commandLine().getOut();
         if (json) {
@@ -85,6 +91,20 @@ public final class LifeguardCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    private List<Cell> cells() {
+        if (chosen != null) {
+            try {
+                return chosen.stream().map(Cell::parse).toList();
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(
+                        java.util.Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()));
+            }
+        }
+        List<Cell> cells = new ArrayList<>(Cell.interval(quick, repeats));
+        cells.addAll(Cell.threshold(quick, repeats));
+        return cells;
     }
 
     private LifeguardReport run(List<Cell> cells, PrintWriter progress)
