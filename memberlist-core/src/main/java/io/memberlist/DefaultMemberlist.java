@@ -46,6 +46,10 @@ final class DefaultMemberlist implements Memberlist {
         this.node = node;
     }
 
+    SwimNode node() {
+        return node;
+    }
+
     @Override
     public CompletableFuture<JoinResult> join(Collection<String> seeds) {
         List<String> copy = List.copyOf(seeds);

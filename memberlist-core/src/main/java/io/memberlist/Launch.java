@@ -1,6 +1,7 @@
 package io.memberlist;
 
 import io.memberlist.delegate.Delegate;
+import io.memberlist.swim.LifeguardSwitches;
 import io.memberlist.swim.SwimNode;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Transport;
@@ -31,7 +32,11 @@ final class Launch {
 
     private Launch() {}
 
-    static CompletableFuture<Memberlist> start(MemberlistConfig given) {
+    static CompletableFuture<Memberlist> start(MemberlistConfig config) {
+        return start(config, LifeguardSwitches.ALL);
+    }
+
+    static CompletableFuture<Memberlist> start(MemberlistConfig given, LifeguardSwitches switches) {
         MemberlistConfig config = withDelegate(given);
         TransportFactory factory =
                 config.transportFactory() != null ? config.transportFactory() : NettyTransportFactory.shared();
@@ -39,7 +44,7 @@ final class Launch {
         bindAddress(config)
                 .thenCompose(factory::open)
                 .thenCompose(transport -> AdvertisedAddress.find(config, transport)
-                        .thenCompose(advertised -> launch(config, transport, advertised))
+                        .thenCompose(advertised -> launch(config, switches, transport, advertised))
                         .whenComplete((member, failure) -> {
                             if (failure != null) {
                                 transport.close();
@@ -127,7 +132,7 @@ final class Launch {
     }
 
     private static CompletableFuture<Memberlist> launch(
-            MemberlistConfig config, Transport transport, InetSocketAddress advertised) {
+            MemberlistConfig config, LifeguardSwitches switches, Transport transport, InetSocketAddress advertised) {
         EventLoop loop = transport.eventLoop();
         warnOfPublicPlaintext(config, advertised);
         WireFormat format = wireFormat(config);
@@ -138,7 +143,7 @@ final class Launch {
         CompletableFuture<Memberlist> launched = new CompletableFuture<>();
         loop.execute(() -> {
             try {
-                SwimNode node = new SwimNode(config, transport, advertised, packets, streams, callbacks);
+                SwimNode node = new SwimNode(config, switches, transport, advertised, packets, streams, callbacks);
                 transport.start(node);
                 node.start();
                 log.info(

@@ -7,6 +7,7 @@ import io.memberlist.transport.EventLoop;
 record Context(
         String self,
         MemberlistConfig config,
+        LifeguardSwitches lifeguard,
         EventLoop loop,
         MemberTable table,
         LocalHealth health,

@@ -30,6 +30,17 @@ final class MemberRecord {
         this.view = makeView();
     }
 
+    /** What another member knows of itself; whatever is immutable is shared with it. */
+    MemberRecord(MemberRecord other) {
+        this.news = other.news;
+        this.address = other.address;
+        this.incarnation = other.incarnation;
+        this.state = other.state;
+        this.stateSinceNanos = other.stateSinceNanos;
+        this.stateSince = other.stateSince;
+        this.view = other.view;
+    }
+
     String name() {
         return news.node();
     }

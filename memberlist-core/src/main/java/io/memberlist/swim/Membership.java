@@ -251,7 +251,8 @@ final class Membership {
         // Two less than the multiplier, as the Go library has it; none where too few are left to give them. The Go
         // library counts members that failed or left as well, and then waits in vain for their confirmations.
         int wished = config.suspicionMultiplier() - 2;
-        int hopedFor = table.live() - 2 < wished ? 0 : wished;
+        boolean shortens = context.lifeguard().localHealthSuspicion();
+        int hopedFor = !shortens || table.live() - 2 < wished ? 0 : wished;
         long min = Formulas.suspicionTimeoutNanos(
                 config.suspicionMultiplier(), n, config.probeInterval().toNanos());
         long max = config.suspicionMaxTimeoutMultiplier() * min;

@@ -22,7 +22,9 @@ final class PeriodicTask {
         this.task = task;
     }
 
+    /** Begins, or begins anew with the interval as it is by now. */
     void start() {
+        timer.cancel();
         long interval = intervalNanos.getAsLong();
         if (interval > 0) {
             scheduleIn(loop.random().nextLong(interval) + 1);

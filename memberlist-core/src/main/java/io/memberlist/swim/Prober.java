@@ -128,7 +128,7 @@ final class Prober {
             probeTimeout =
                     context.loop().schedule(context.config().probeTimeout().toNanos(), this::askOthers);
             Ping ping = new Ping(sequence, target.name(), source);
-            if (target.state() == MemberState.ALIVE) {
+            if (target.state() == MemberState.ALIVE || !context.lifeguard().buddySystem()) {
                 sender.send(target.address(), ping);
             } else {
                 // Lifeguard's buddy system: tell a suspected member at the first opportunity, so that it can refute.
@@ -147,7 +147,7 @@ final class Prober {
                                     && record != target
                                     && record.state() == MemberState.ALIVE);
             for (MemberRecord helper : helpers) {
-                boolean nack = helper.protocolMax() >= NACK_SINCE;
+                boolean nack = context.lifeguard().localHealthProbe() && helper.protocolMax() >= NACK_SINCE;
                 if (nack) {
                     nacksExpected++;
                 }

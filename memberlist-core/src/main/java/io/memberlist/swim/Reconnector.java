@@ -111,6 +111,10 @@ final class Reconnector {
             }
         }
         seeds.forEach(seed -> missing.put(seed, ANYBODY));
+        if (missing.isEmpty()) {
+            return missing;
+        }
+        // One by one, since a set of all addresses would be made anew in every round by every member.
         for (MemberRecord record : context.table().records()) {
             if (record.state().isLive()) {
                 missing.remove(record.address());

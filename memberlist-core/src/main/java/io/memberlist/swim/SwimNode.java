@@ -54,10 +54,12 @@ public final class SwimNode implements TransportListener {
 
     /**
      * @param advertised the address others shall use
+     * @param switches which parts of Lifeguard are at work
      * @param callbacks runs the application's callbacks
      */
     public SwimNode(
             MemberlistConfig config,
+            LifeguardSwitches switches,
             Transport transport,
             InetSocketAddress advertised,
             PacketCodec packets,
@@ -68,9 +70,10 @@ public final class SwimNode implements TransportListener {
         this.context = new Context(
                 self,
                 config,
+                switches,
                 transport.eventLoop(),
                 new MemberTable(transport.eventLoop()),
-                new LocalHealth(config.awarenessMaxMultiplier()),
+                new LocalHealth(switches.localHealthProbe() ? config.awarenessMaxMultiplier() : 1),
                 counters,
                 new Drops(transport.eventLoop(), counters, self),
                 new Callbacks(callbacks, self, config.handoffQueueDepth(), counters));
@@ -134,6 +137,17 @@ public final class SwimNode implements TransportListener {
         stateSync.start();
         reconnector.start();
         queueCheck.start();
+    }
+
+    /** Knows these members as alive from now on, without a word to anybody. See the simulator's access in the API's root. */
+    public void acquaint(Collection<SwimNode> others) {
+        for (SwimNode other : others) {
+            if (other != this) {
+                context.table().add(new MemberRecord(other.membership.me()));
+            }
+        }
+        // The first exchange is due at the pace of a cluster of this size, not at that of a member alone.
+        stateSync.start();
     }
 
     private void checkQueue() {

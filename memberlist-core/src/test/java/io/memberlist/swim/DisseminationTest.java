@@ -33,6 +33,7 @@ class DisseminationTest {
         Context context = new Context(
                 "self",
                 config,
+                LifeguardSwitches.ALL,
                 loop,
                 table,
                 new LocalHealth(8),

@@ -51,6 +51,7 @@ class MembershipTest {
         Context context = new Context(
                 "self",
                 config,
+                LifeguardSwitches.ALL,
                 loop,
                 table,
                 health,

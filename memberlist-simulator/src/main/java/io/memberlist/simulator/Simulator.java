@@ -3,6 +3,9 @@ package io.memberlist.simulator;
 import io.memberlist.simulator.fuzz.FuzzCommand;
 import io.memberlist.simulator.fuzz.ReplayCommand;
 import io.memberlist.simulator.fuzz.ShrinkCommand;
+import io.memberlist.simulator.scale.ConvergeCommand;
+import io.memberlist.simulator.scale.DetectCommand;
+import io.memberlist.simulator.scale.LifeguardCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,7 +13,14 @@ import picocli.CommandLine.Command;
 @Command(
         name = "memberlist-simulator",
         description = "Clusters of the real engine in virtual time.",
-        subcommands = {FuzzCommand.class, ReplayCommand.class, ShrinkCommand.class},
+        subcommands = {
+            FuzzCommand.class,
+            ReplayCommand.class,
+            ShrinkCommand.class,
+            ConvergeCommand.class,
+            DetectCommand.class,
+            LifeguardCommand.class
+        },
         mixinStandardHelpOptions = true)
 public final class Simulator {
     private Simulator() {}

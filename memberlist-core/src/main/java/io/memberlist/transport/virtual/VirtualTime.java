@@ -2,15 +2,13 @@ package io.memberlist.transport.virtual;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
 
 /** A clock that moves when there is nothing left to do at the present moment. What is due together runs in order. */
 public final class VirtualTime {
-    private final PriorityQueue<Task> queue =
-            new PriorityQueue<>(Comparator.comparingLong(Task::atNanos).thenComparingLong(Task::order));
+    private final PriorityQueue<Task> queue = new PriorityQueue<>();
     private final List<Throwable> failures = new ArrayList<>();
     private long now;
     private long nextOrder;
@@ -75,5 +73,11 @@ public final class VirtualTime {
         }
     }
 
-    private record Task(long atNanos, long order, Runnable action, boolean[] cancelled) {}
+    private record Task(long atNanos, long order, Runnable action, boolean[] cancelled) implements Comparable<Task> {
+        @Override
+        public int compareTo(Task other) {
+            int byTime = Long.compare(atNanos, other.atNanos);
+            return byTime != 0 ? byTime : Long.compare(order, other.order);
+        }
+    }
 }

@@ -1,0 +1,14 @@
+package io.memberlist.swim;
+
+/**
+ * Which of Lifeguard's three parts are at work. For experiments that compare them, as the paper does in its Table IV; a
+ * member of a real cluster has all of them.
+ *
+ * @param localHealthProbe whether a member that seems slow itself probes more patiently, and asks for nacks to find out
+ * @param localHealthSuspicion whether confirmations shorten a suspicion; without, it lasts the shortest time from the start
+ * @param buddySystem whether a suspected member is told so together with the next ping
+ */
+public record LifeguardSwitches(boolean localHealthProbe, boolean localHealthSuspicion, boolean buddySystem) {
+    /** Lifeguard as it is meant. */
+    public static final LifeguardSwitches ALL = new LifeguardSwitches(true, true, true);
+}

@@ -1,0 +1,71 @@
+package io.memberlist.simulator.scale;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One run of an experiment.
+ *
+ * @param anomalous how many members are anomalous (C)
+ * @param blockedMillis how long they are blocked at a time (D)
+ * @param normalMillis how long they are not, in between (I); 0 where there is only one anomaly, the Threshold experiment
+ * @param repeat tells repeats apart
+ */
+record Cell(int anomalous, int blockedMillis, int normalMillis, int repeat) {
+    private static final int[] COUNTS = {1, 4, 8, 12, 16, 20, 24, 28, 32};
+    private static final int[] BLOCKED = {128, 512, 2048, 8192, 32768};
+    private static final int[] NORMAL = {1, 4, 16, 64, 256, 1024, 4096, 16384};
+    private static final int[] FEW_COUNTS = {8, 24};
+    private static final int[] LONG_BLOCKED = {8192, 32768};
+    private static final int[] FEW_NORMAL = {1, 256, 4096};
+    /** No shorter anomaly is ever taken for a failure: a suspicion alone lasts above ten seconds. */
+    private static final int[] DETECTED = {32768};
+
+    private static final int[] ONCE = {0};
+
+    /**
+     * {@return a cell written as C/D/I, with D and I in milliseconds}
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static Cell parse(String text) {
+        String[] parts = text.split("/", -1);
+        try {
+            return new Cell(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]), 0);
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no cell: write C/D/I, as 8/32768/256, or 8/32768/0 for a single anomaly", e);
+        }
+    }
+
+    /** {@return a seed of its own, the same for every configuration} */
+    long seed(long general) {
+        return (((general * 64 + anomalous) * 65_536 + blockedMillis) * 65_536 + normalMillis) * 64 + repeat;
+    }
+
+    boolean isInterval() {
+        return normalMillis > 0;
+    }
+
+    static List<Cell> interval(boolean quick, int repeats) {
+        return quick ? all(FEW_COUNTS, LONG_BLOCKED, FEW_NORMAL, repeats) : all(COUNTS, BLOCKED, NORMAL, repeats);
+    }
+
+    static List<Cell> threshold(boolean quick, int repeats) {
+        return quick ? all(new int[] {1, 8, 24}, DETECTED, ONCE, 2 * repeats) : all(COUNTS, BLOCKED, ONCE, repeats);
+    }
+
+    private static List<Cell> all(int[] counts, int[] blocked, int[] normal, int repeats) {
+        List<Cell> cells = new ArrayList<>();
+        for (int count : counts) {
+            for (int d : blocked) {
+                for (int i : normal) {
+                    for (int repeat = 0; repeat < repeats; repeat++) {
+                        cells.add(new Cell(count, d, i, repeat));
+                    }
+                }
+            }
+        }
+        return cells;
+    }
+}

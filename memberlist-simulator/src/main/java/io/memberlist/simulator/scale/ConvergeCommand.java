@@ -1,0 +1,89 @@
+package io.memberlist.simulator.scale;
+
+import io.memberlist.Memberlist;
+import io.memberlist.simulator.scale.Observers.Kind;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** How long until everybody knows: of a join, new metadata, a broadcast, a leave and a failure, one after the other. */
+@Command(
+        name = "converge",
+        description =
+                "How long until 50, 99 and 100 % of the nodes know of a join, new metadata, a broadcast, a leave and"
+                        + " a failure.",
+        mixinStandardHelpOptions = true)
+public final class ConvergeCommand extends ScaleCommand {
+    private static final String MESSAGE = "a broadcast of the application";
+    private static final String BROADCAST_ALONE = "broadcast, once";
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    @Override
+    List<Spread> measure(BigCluster cluster, PrintWriter progress) {
+        int n = cluster.size();
+        List<Spread> spreads = new ArrayList<>();
+        Memberlist seed = cluster.member(0);
+        Memberlist updated = cluster.member(n / 3);
+        Memberlist sender = cluster.member(n / 2);
+        Memberlist failing = cluster.member(n - 1);
+
+        Memberlist newcomer = cluster.newcomer();
+        String joining = newcomer.localMember().name();
+        spreads.add(follow(
+                cluster,
+                progress,
+                cluster.watch(Kind.JOIN, "join", joining, n),
+                () -> newcomer.join(seed.localMember().address().getAddress().getHostAddress())));
+        // The one who changes is told as well, and all others.
+        String updating = updated.localMember().name();
+        spreads.add(follow(
+                cluster,
+                progress,
+                cluster.watch(Kind.UPDATE, "meta update", updating, n + 1),
+                () -> updated.updateMeta("new".getBytes(StandardCharsets.UTF_8), Duration.ZERO)));
+        spreads.add(follow(
+                cluster,
+                progress,
+                known(cluster, sender, cluster.watch(Kind.BROADCAST, BROADCAST_ALONE, MESSAGE, n + 1)),
+                () -> sender.broadcast(MESSAGE.getBytes(StandardCharsets.UTF_8))));
+        String passedOn = Observers.PASS_ON + MESSAGE;
+        spreads.add(follow(
+                cluster,
+                progress,
+                known(cluster, sender, cluster.watch(Kind.BROADCAST, "broadcast, passed on", passedOn, n + 1)),
+                () -> sender.broadcast(passedOn.getBytes(StandardCharsets.UTF_8))));
+        spreads.add(follow(
+                cluster,
+                progress,
+                cluster.watch(Kind.LEAVE, "leave", joining, n + 1),
+                () -> newcomer.leave(Duration.ZERO)));
+        cluster.end(newcomer);
+        spreads.add(follow(
+                cluster,
+                progress,
+                cluster.watch(Kind.FAILURE, "failure", failing.localMember().name(), n - 1),
+                () -> cluster.crash(failing)));
+        return spreads;
+    }
+
+    /** The sender of a broadcast is not told of it, but knows. */
+    private static Spread known(BigCluster cluster, Memberlist sender, Spread spread) {
+        spread.heardBy(cluster.observerOf(sender), cluster.time().nanos());
+        return spread;
+    }
+
+    private Spread follow(BigCluster cluster, PrintWriter progress, Spread spread, Runnable action) {
+        progress.println(spread.what() + " ...");
+        progress.flush();
+        action.run();
+        // Nobody repeats a broadcast that gossip did not bring everywhere, so waiting longer would not help.
+        boolean gossipOnly = spread.what().startsWith("broadcast");
+        cluster.runUntilComplete(
+                List.of(spread), gossipOnly ? Duration.ofSeconds(10) : options().patience());
+        cluster.run(PAUSE);
+        return spread;
+    }
+}

@@ -1,0 +1,45 @@
+package io.memberlist.simulator.scale;
+
+import io.memberlist.Memberlist;
+import io.memberlist.simulator.scale.Observers.Kind;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** How long until everybody knows of processes that died together. */
+@Command(
+        name = "detect",
+        description = "How long until the first, 50, 99 and 100 %% of the nodes know of crashes.",
+        mixinStandardHelpOptions = true)
+public final class DetectCommand extends ScaleCommand {
+    @Option(
+            names = "--crashes",
+            defaultValue = "3",
+            description = "Members that crash at the same moment (default: ${DEFAULT-VALUE}).")
+    private int crashes;
+
+    @Override
+    List<Spread> measure(BigCluster cluster, PrintWriter progress) {
+        int n = cluster.size();
+        if (crashes < 1 || crashes > n - 2) {
+            throw options()
+                    .refused("--crashes " + crashes + " is outside of 1 to " + (n - 2)
+                            + ": two members at least must be left to notice");
+        }
+        progress.println(crashes + " crashes ...");
+        progress.flush();
+        List<Spread> spreads = new ArrayList<>();
+        List<Memberlist> dying = new ArrayList<>();
+        for (int i = 0; i < crashes; i++) {
+            Memberlist member = cluster.member((int) ((long) i * n / crashes));
+            String name = member.localMember().name();
+            dying.add(member);
+            spreads.add(cluster.watch(Kind.FAILURE, "crash of " + name, name, n - crashes));
+        }
+        dying.forEach(cluster::crash);
+        cluster.runUntilComplete(spreads, options().patience());
+        return spreads;
+    }
+}

@@ -1,0 +1,138 @@
+package io.memberlist.simulator.scale;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The Lifeguard paper's experiments, with the configurations of its Table IV. */
+@Command(
+        name = "lifeguard",
+        description =
+                "The two experiments of the Lifeguard paper (arXiv 1707.00788) beside its figures: how often healthy"
+                        + " members are taken for failed where some are slow, and how fast the slow are noticed.",
+        mixinStandardHelpOptions = true)
+public final class LifeguardCommand implements Callable<Integer> {
+    private static final int PROGRESS_EVERY = 50;
+
+    @Option(names = "--quick", description = "A few of the cells: those where anomalies are long enough to matter.")
+    private boolean quick;
+
+    @Option(
+            names = "--nodes",
+            defaultValue = "128",
+            description = "Members (default: ${DEFAULT-VALUE}, as in the paper).")
+    private int nodes;
+
+    @Option(names = "--repeats", defaultValue = "1", description = "Runs of each cell; the paper has 10 (default: 1).")
+    private int repeats;
+
+    @Option(
+            names = "--anomaly",
+            defaultValue = "io",
+            description = "What stands still: io, or the whole process (default: ${DEFAULT-VALUE}).")
+    private Anomaly anomaly = Anomaly.io;
+
+    @Option(names = "--only", split = ",", description = "Only these configurations: ${COMPLETION-CANDIDATES}.")
+    private @Nullable Set<Variant> only;
+
+    @Option(names = "--seed", defaultValue = "1", description = "The same seed gives the same figures (default: 1).")
+    private long seed;
+
+    @Option(names = "--threads", defaultValue = "0", description = "Cells run at once (default: one a processor).")
+    private int threads;
+
+    @Option(names = "--json", description = "Print JSON in place of a table.")
+    private boolean json;
+
+    @Option(
+            names = "--cells",
+            split = ",",
+            description = "Only these cells, as C/D/I with D and I in ms; I is 0 for a single anomaly.")
+    private @Nullable List<String> chosen;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        ScaleCommand.silenceTheEngine();
+        CommandSpec mine = java.util.Objects.requireNonNull(spec);
+        List<Cell> cells = cells();
+        LifeguardReport report = run(cells, mine.commandLine().getErr());
+        PrintWriter out = mine.commandLine().getOut();
+        if (json) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("nodes", nodes);
+            map.put("cells", cells.size());
+            map.put("quick", quick);
+            map.put("anomaly", anomaly.name());
+            map.put("seed", seed);
+            map.put("configurations", report.asMap());
+            out.println(Output.json(map));
+        } else {
+            out.println(nodes + " members, " + cells.size() + " cells" + (quick ? " (quick)" : "") + ", anomaly: "
+                    + anomaly + "; beside each figure the paper's; % of SWIM");
+            out.print(report.text());
+        }
+        out.flush();
+        return 0;
+    }
+
+    private List<Cell> cells() {
+        if (chosen != null) {
+            try {
+                return chosen.stream().map(Cell::parse).toList();
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(
+                        java.util.Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()));
+            }
+        }
+        List<Cell> cells = new ArrayList<>(Cell.interval(quick, repeats));
+        cells.addAll(Cell.threshold(quick, repeats));
+        return cells;
+    }
+
+    private LifeguardReport run(List<Cell> cells, PrintWriter progress)
+            throws InterruptedException, ExecutionException {
+        Set<Variant> variants = only == null ? EnumSet.allOf(Variant.class) : EnumSet.copyOf(only);
+        LifeguardReport report = new LifeguardReport(variants);
+        ExecutorService pool = Executors.newFixedThreadPool(
+                threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
+        try {
+            List<Future<AnomalyRun.Result>> results = new ArrayList<>();
+            for (Cell cell : cells) {
+                for (Variant variant : variants) {
+                    results.add(pool.submit(() -> AnomalyRun.run(variant, cell, nodes, anomaly, cell.seed(seed))));
+                }
+            }
+            int done = 0;
+            for (Cell cell : cells) {
+                for (Variant variant : variants) {
+                    report.add(variant, cell, results.get(done++).get());
+                    if (done % PROGRESS_EVERY == 0) {
+                        progress.println(done + " of " + results.size() + " runs");
+                        progress.flush();
+                    }
+                }
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        return report;
+    }
+}

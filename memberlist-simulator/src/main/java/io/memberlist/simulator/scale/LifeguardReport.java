@@ -1,0 +1,146 @@
+package io.memberlist.simulator.scale;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the runs of all configurations came to, beside the paper's figures. */
+final class LifeguardReport {
+    private static final double MILLION = 1e6;
+    private static final double GIBIBYTE = 1L << 30;
+
+    private final Map<Variant, Total> totals = new EnumMap<>(Variant.class);
+
+    LifeguardReport(Iterable<Variant> variants) {
+        variants.forEach(variant -> totals.put(variant, new Total()));
+    }
+
+    void add(Variant variant, Cell cell, AnomalyRun.Result result) {
+        total(variant).add(cell, result);
+    }
+
+    Total total(Variant variant) {
+        return java.util.Objects.requireNonNull(totals.get(variant));
+    }
+
+    /** The sum over all cells of one configuration. */
+    static final class Total {
+        private long falsePositives;
+        private long atHealthy;
+        private long packets;
+        private long bytes;
+        private final List<Double> first = new ArrayList<>();
+        private final List<Double> full = new ArrayList<>();
+
+        private void add(Cell cell, AnomalyRun.Result result) {
+            if (cell.isInterval()) {
+                falsePositives += result.falsePositives();
+                atHealthy += result.atHealthy();
+                packets += result.packets();
+                bytes += result.bytes();
+            } else {
+                first.addAll(result.firstDetections());
+                full.addAll(result.fullDetections());
+            }
+        }
+
+        long falsePositives() {
+            return falsePositives;
+        }
+
+        long atHealthy() {
+            return atHealthy;
+        }
+
+        @Nullable
+        Double medianFirst() {
+            return percentile(first, 0.5);
+        }
+    }
+
+    private static @Nullable Double percentile(List<Double> values, double share) {
+        if (values.isEmpty()) {
+            return null;
+        }
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get(Math.max(0, (int) Math.ceil(share * sorted.size()) - 1));
+    }
+
+    Map<String, Object> asMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        totals.forEach((variant, total) -> {
+            Variant.Paper paper = variant.paper();
+            Map<String, Object> measured = new LinkedHashMap<>();
+            measured.put("falsePositives", total.falsePositives);
+            measured.put("falsePositivesAtHealthy", total.atHealthy);
+            measured.put("medianFirstDetectionSeconds", total.medianFirst());
+            measured.put("medianFullDetectionSeconds", percentile(total.full, 0.5));
+            measured.put("firstDetection99Seconds", percentile(total.first, 0.99));
+            measured.put("detections", total.first.size());
+            measured.put("packets", total.packets);
+            measured.put("bytes", total.bytes);
+            Map<String, Object> published = new LinkedHashMap<>();
+            published.put("falsePositives", paper.falsePositives());
+            published.put("falsePositivesAtHealthy", paper.atHealthy());
+            published.put("medianFirstDetectionSeconds", paper.first());
+            published.put("medianFullDetectionSeconds", paper.full());
+            published.put("firstDetection99Seconds", paper.first99());
+            published.put("millionMessages", paper.messages());
+            published.put("gibibytes", paper.gibibytes());
+            map.put(variant.name(), Map.of("measured", measured, "paper", published));
+        });
+        return map;
+    }
+
+    String text() {
+        Total base = totals.get(Variant.SWIM);
+        List<List<String>> rows = new ArrayList<>();
+        totals.forEach((variant, total) -> {
+            Variant.Paper paper = variant.paper();
+            Variant.Paper swim = Variant.SWIM.paper();
+            rows.add(List.of(
+                    variant.title(),
+                    String.valueOf(total.falsePositives),
+                    share(total.falsePositives, base == null ? 0 : base.falsePositives),
+                    share(paper.falsePositives(), swim.falsePositives()),
+                    String.valueOf(total.atHealthy),
+                    share(total.atHealthy, base == null ? 0 : base.atHealthy),
+                    share(paper.atHealthy(), swim.atHealthy()),
+                    Output.seconds(total.medianFirst()) + " / " + Output.seconds(percentile(total.full, 0.5)),
+                    paper.first() + " / " + paper.full(),
+                    Output.seconds(percentile(total.first, 0.99)),
+                    String.valueOf(paper.first99()),
+                    Output.number(total.packets / MILLION, 2) + " M"
+                            + (base == null ? "" : " (" + share(total.packets, base.packets) + ")"),
+                    share(paper.messages(), swim.messages()),
+                    Output.number(total.bytes / GIBIBYTE, 2)
+                            + (base == null ? "" : " (" + share(total.bytes, base.bytes) + ")"),
+                    share(paper.gibibytes(), swim.gibibytes())));
+        });
+        return Output.table(
+                List.of(
+                        "configuration",
+                        "FP",
+                        "%",
+                        "paper",
+                        "FP-",
+                        "%",
+                        "paper",
+                        "median first / full",
+                        "paper",
+                        "99th first",
+                        "paper",
+                        "packets",
+                        "paper",
+                        "GiB",
+                        "paper"),
+                rows);
+    }
+
+    private static String share(double part, double whole) {
+        return whole == 0 ? "-" : Output.percent(part / whole);
+    }
+}

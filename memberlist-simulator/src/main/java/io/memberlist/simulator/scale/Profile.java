@@ -1,0 +1,22 @@
+package io.memberlist.simulator.scale;
+
+import io.memberlist.MemberlistConfig;
+import io.memberlist.MemberlistConfigBuilder;
+import java.util.function.Supplier;
+
+/** The presets of the engine. Written in small letters, as on the command line. */
+enum Profile {
+    lan(MemberlistConfig::lan),
+    wan(MemberlistConfig::wan),
+    local(MemberlistConfig::local);
+
+    private final Supplier<MemberlistConfigBuilder> preset;
+
+    Profile(Supplier<MemberlistConfigBuilder> preset) {
+        this.preset = preset;
+    }
+
+    MemberlistConfigBuilder preset() {
+        return preset.get();
+    }
+}

@@ -1,0 +1,68 @@
+package io.memberlist.simulator.scale;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** What the commands about news in large clusters have in common. */
+abstract class ScaleCommand implements Callable<Integer> {
+    private static final Duration QUIET = Duration.ofSeconds(10);
+
+    @Mixin
+    private ScaleOptions options = new ScaleOptions();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    /** Thousands of members that log everything would be slower than the protocol itself. */
+    static void silenceTheEngine() {
+        ((Logger) LoggerFactory.getLogger("io.memberlist")).setLevel(Level.OFF);
+    }
+
+    ScaleOptions options() {
+        return options;
+    }
+
+    @Override
+    public final Integer call() throws Exception {
+        silenceTheEngine();
+        CommandSpec mine = java.util.Objects.requireNonNull(spec);
+        PrintWriter progress = mine.commandLine().getErr();
+        Cost cost = new Cost();
+        progress.println("bringing up " + options.nodes() + " members ...");
+        progress.flush();
+        BigCluster cluster = new BigCluster(options);
+        cost.broughtUp();
+        BigCluster.Traffic atFirst = cluster.traffic();
+        cluster.run(QUIET);
+        BigCluster.Traffic afterQuiet = cluster.traffic();
+        List<Spread> spreads = measure(cluster, progress);
+        BigCluster.Traffic atLast = cluster.traffic();
+        new SpreadReport(
+                        title(),
+                        options,
+                        spreads,
+                        afterQuiet.since(atFirst, cluster.size()),
+                        atLast.since(afterQuiet, cluster.size()),
+                        cluster.observers().falseFailures(),
+                        cost)
+                .print(mine.commandLine().getOut());
+        return 0;
+    }
+
+    private String title() {
+        return options.nodes() + " nodes, " + Output.percent(options.loss()) + " loss, "
+                + options.latency().toNanos() / 1e6 + " ms latency, " + options.source();
+    }
+
+    /** Makes things happen, and watches the news of them travel. */
+    abstract List<Spread> measure(BigCluster cluster, PrintWriter progress);
+}

@@ -1,0 +1,130 @@
+package io.memberlist.simulator.scale;
+
+import io.memberlist.MemberlistConfig;
+import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.MemberlistException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** The cluster and the network to simulate. */
+final class ScaleOptions {
+    private static final int MAX_NODES = 20_000;
+
+    @Spec(Target.MIXEE)
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--nodes",
+            defaultValue = "1000",
+            description = "Members of the cluster (default: ${DEFAULT-VALUE}).")
+    private int nodes;
+
+    @Option(
+            names = "--loss",
+            defaultValue = "0",
+            description = "Share of packets that get lost, 0 to 1; streams lose nothing (default: ${DEFAULT-VALUE}).")
+    private double loss;
+
+    @Option(
+            names = "--latency",
+            defaultValue = "1ms",
+            converter = Durations.class,
+            description = "Time a packet is under way, at least (default: ${DEFAULT-VALUE}).")
+    private Duration latency = Duration.ZERO;
+
+    @Option(
+            names = "--jitter",
+            defaultValue = "1ms",
+            converter = Durations.class,
+            description = "Up to so much is added to the latency, at random (default: ${DEFAULT-VALUE}).")
+    private Duration jitter = Duration.ZERO;
+
+    @Option(
+            names = "--profile",
+            defaultValue = "lan",
+            description = "Preset of the settings: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Profile profile = Profile.lan;
+
+    @Option(names = "--config", description = "Take the settings below memberlist: in this application.yml.")
+    private @Nullable Path config;
+
+    @Option(names = "--seed", defaultValue = "1", description = "The same seed gives the same run (default: 1).")
+    private long seed;
+
+    @Option(
+            names = "--patience",
+            defaultValue = "5m",
+            converter = Durations.class,
+            description = "Virtual time to wait for the last node (default: ${DEFAULT-VALUE}).")
+    private Duration patience = Duration.ZERO;
+
+    @Option(names = "--json", description = "Print JSON in place of tables.")
+    private boolean json;
+
+    @Option(names = "--svg", description = "Write a plot to this file.")
+    private @Nullable Path svg;
+
+    int nodes() {
+        if (nodes < 3 || nodes > MAX_NODES) {
+            throw refused("--nodes " + nodes + " is outside of 3 to " + MAX_NODES);
+        }
+        return nodes;
+    }
+
+    double loss() {
+        if (!(loss >= 0 && loss < 1)) {
+            throw refused("--loss " + loss + " is outside of 0 to 1: write 0.05 for 5 %");
+        }
+        return loss;
+    }
+
+    Duration latency() {
+        return latency;
+    }
+
+    Duration jitter() {
+        return jitter;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    Duration patience() {
+        return patience;
+    }
+
+    boolean json() {
+        return json;
+    }
+
+    @Nullable
+    Path svg() {
+        return svg;
+    }
+
+    /** {@return where the settings come from} */
+    String source() {
+        return config == null ? profile.name() : config.toString();
+    }
+
+    /** {@return the settings of every member} */
+    MemberlistConfig settings() {
+        try {
+            MemberlistConfigBuilder builder = config == null ? profile.preset() : SpringConfig.read(config, profile);
+            return builder.build();
+        } catch (IllegalArgumentException | MemberlistException e) {
+            throw refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    ParameterException refused(String why) {
+        return new ParameterException(java.util.Objects.requireNonNull(spec).commandLine(), why);
+    }
+}

@@ -1,0 +1,197 @@
+package io.memberlist.simulator.scale;
+
+import io.memberlist.MemberlistConfigBuilder;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/**
+ * The settings of an application, from its {@code application.yml}: what stands below {@code memberlist}, by the names of
+ * docs/configuration.md. What belongs to one machine only (names, addresses, seeds, keys) is known and left out.
+ */
+final class SpringConfig {
+    private static final String ROOT = "memberlist";
+    private static final Pattern SIZE = Pattern.compile("(\\d+)(b|kb|mb)?");
+
+    private static final Map<String, BiConsumer<MemberlistConfigBuilder, String>> SETTINGS = settings();
+
+    /** Settings that change nothing here: the simulator gives names, addresses and a network of its own. */
+    private static final Set<String> OF_ONE_MACHINE = Set.of(
+            "enabled",
+            "node-name",
+            "bind-address",
+            "bind-port",
+            "advertise-address",
+            "advertise-port",
+            "join",
+            "join-retry",
+            "leave-timeout",
+            "meta",
+            "tags",
+            "label",
+            "skip-inbound-label-check",
+            "allowed-networks",
+            "dns-config-path",
+            "require-node-names",
+            "delegate-protocol",
+            "encryption",
+            "limits.handoff-queue-depth",
+            "limits.join-concurrency",
+            "probe.disable-stream-pings-for",
+            "health");
+
+    private SpringConfig() {}
+
+    /**
+     * Reads a file.
+     *
+     * @param otherwise the profile where the file names none
+     * @throws IllegalArgumentException if it cannot be read, or has a key or value that means nothing
+     */
+    static MemberlistConfigBuilder read(Path file, Profile otherwise) {
+        Map<String, String> flat = new TreeMap<>();
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            for (Object document : new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(reader)) {
+                flatten("", document, flat);
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot read " + file + ": check the path given with --config", e);
+        } catch (YAMLException e) {
+            throw new IllegalArgumentException(file + " is no YAML: " + e.getMessage(), e);
+        }
+        return builder(file, flat, otherwise);
+    }
+
+    private static MemberlistConfigBuilder builder(Path file, Map<String, String> flat, Profile otherwise) {
+        Map<String, String> mine = new TreeMap<>();
+        Set<String> unknown = new TreeSet<>();
+        flat.forEach((key, value) -> {
+            if (!key.startsWith(ROOT + ".")) {
+                return;
+            }
+            String name = key.substring(ROOT.length() + 1);
+            if (SETTINGS.containsKey(name) || name.equals("profile")) {
+                mine.put(name, value);
+            } else if (!ofOneMachine(name)) {
+                unknown.add(key);
+            }
+        });
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("unknown keys in " + file + ": " + String.join(", ", unknown)
+                    + ": docs/configuration.md lists the known ones");
+        }
+        String profile = mine.remove("profile");
+        MemberlistConfigBuilder builder = profile == null
+                ? otherwise.preset()
+                : value("profile", profile, text -> Profile.valueOf(text.toLowerCase(Locale.ROOT)))
+                        .preset();
+        mine.forEach((name, text) -> value(name, text, given -> {
+            SETTINGS.get(name).accept(builder, given);
+            return given;
+        }));
+        return builder;
+    }
+
+    private static <T> T value(String name, String text, java.util.function.Function<String, T> use) {
+        try {
+            return use.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    ROOT + "." + name + ": '" + text + "' cannot be used (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static boolean ofOneMachine(String name) {
+        return OF_ONE_MACHINE.stream().anyMatch(known -> name.equals(known) || name.startsWith(known + "."));
+    }
+
+    private static void flatten(String path, @Nullable Object value, Map<String, String> flat) {
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((key, inner) -> flatten(path.isEmpty() ? kebab(key) : path + "." + kebab(key), inner, flat));
+        } else if (value instanceof List<?> list) {
+            flat.put(path, list.toString());
+        } else if (value != null) {
+            flat.put(path, value.toString());
+        }
+    }
+
+    /** Spring takes {@code probeInterval} and {@code probe_interval} for {@code probe-interval}. */
+    private static String kebab(Object key) {
+        return key.toString()
+                .replaceAll("([a-z])([A-Z])", "$1-$2")
+                .replace('_', '-')
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private static Map<String, BiConsumer<MemberlistConfigBuilder, String>> settings() {
+        Map<String, BiConsumer<MemberlistConfigBuilder, String>> all = new HashMap<>();
+        all.put("protocol-version", (b, v) -> b.protocolVersion(number(v)));
+        all.put("tcp-timeout", (b, v) -> b.tcpTimeout(Durations.parse(v)));
+        all.put("compression", (b, v) -> b.compression(truth(v)));
+        all.put("udp-buffer-size", (b, v) -> b.udpBufferSize(bytes(v)));
+        all.put("dead-node-reclaim-time", (b, v) -> b.deadNodeReclaimTime(Durations.parse(v)));
+        all.put("queue-check-interval", (b, v) -> b.queueCheckInterval(Durations.parse(v)));
+        all.put("probe.interval", (b, v) -> b.probeInterval(Durations.parse(v)));
+        all.put("probe.timeout", (b, v) -> b.probeTimeout(Durations.parse(v)));
+        all.put("probe.indirect-checks", (b, v) -> b.indirectChecks(number(v)));
+        all.put("probe.disable-stream-pings", (b, v) -> b.disableStreamPings(truth(v)));
+        all.put("suspicion.multiplier", (b, v) -> b.suspicionMultiplier(number(v)));
+        all.put("suspicion.max-timeout-multiplier", (b, v) -> b.suspicionMaxTimeoutMultiplier(number(v)));
+        all.put("suspicion.awareness-max-multiplier", (b, v) -> b.awarenessMaxMultiplier(number(v)));
+        all.put("gossip.interval", (b, v) -> b.gossipInterval(Durations.parse(v)));
+        all.put("gossip.nodes", (b, v) -> b.gossipNodes(number(v)));
+        all.put("gossip.to-the-dead-time", (b, v) -> b.gossipToTheDeadTime(Durations.parse(v)));
+        all.put("gossip.retransmit-multiplier", (b, v) -> b.retransmitMultiplier(number(v)));
+        all.put("push-pull.interval", (b, v) -> b.pushPullInterval(Durations.parse(v)));
+        all.put("reconnect.interval", (b, v) -> b.reconnectInterval(Durations.parse(v)));
+        all.put("reconnect.timeout", (b, v) -> b.reconnectTimeout(Durations.parse(v)));
+        all.put("limits.user-message-size", (b, v) -> b.maxUserMessageSize(bytes(v)));
+        all.put("limits.user-state-size", (b, v) -> b.maxUserStateSize(bytes(v)));
+        all.put("limits.push-pull-nodes", (b, v) -> b.maxPushPullNodes(number(v)));
+        all.put("limits.push-pulls-served", (b, v) -> b.maxPushPullsServed(number(v)));
+        all.put("limits.decompressed-size", (b, v) -> b.maxDecompressedSize(bytes(v)));
+        all.put("limits.encrypted-frame-size", (b, v) -> b.maxEncryptedFrameSize(bytes(v)));
+        return Map.copyOf(all);
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text.trim());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("a whole number is wanted", e);
+        }
+    }
+
+    private static boolean truth(String text) {
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException("true or false is wanted");
+        }
+        return text.equals("true");
+    }
+
+    private static int bytes(String text) {
+        Matcher size = SIZE.matcher(text.trim().toLowerCase(Locale.ROOT));
+        if (!size.matches() || size.group(1).length() > 9) {
+            throw new IllegalArgumentException("a size is wanted, as 1400B, 64KB or 20MB");
+        }
+        long unit = "mb".equals(size.group(2)) ? 1 << 20 : "kb".equals(size.group(2)) ? 1 << 10 : 1;
+        return Math.toIntExact(Math.min(Integer.MAX_VALUE, Long.parseLong(size.group(1)) * unit));
+    }
+}

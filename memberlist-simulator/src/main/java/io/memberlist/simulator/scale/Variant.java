@@ -1,0 +1,96 @@
+package io.memberlist.simulator.scale;
+
+import io.memberlist.MemberlistConfig;
+import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.swim.LifeguardSwitches;
+import java.time.Duration;
+
+/** The configurations of the paper's Table IV, and what the paper measured with each at α = 5 and β = 6. */
+enum Variant {
+    SWIM("SWIM", new LifeguardSwitches(false, false, false), 339_002, 1_326, 12.44, 12.90, 16.96, 435.33, 149.15),
+    PROBE("+ LHA probe", new LifeguardSwitches(true, false, false), 229_574, 436, 12.42, 12.90, 17.75, 428.62, 134.28),
+    SUSPICION(
+            "+ LHA suspicion",
+            new LifeguardSwitches(false, true, false),
+            10_174,
+            89,
+            12.42,
+            12.89,
+            17.47,
+            484.55,
+            158.87),
+    BUDDY(
+            "+ buddy system",
+            new LifeguardSwitches(false, false, true),
+            318_935,
+            591,
+            12.45,
+            12.92,
+            17.12,
+            435.62,
+            147.67),
+    LIFEGUARD("Lifeguard", LifeguardSwitches.ALL, 5_193, 25, 12.45, 12.91, 17.90, 481.42, 146.13);
+
+    private static final int ALPHA = 5;
+    private static final int BETA = 6;
+
+    private final String title;
+    private final LifeguardSwitches switches;
+    private final Paper paper;
+
+    Variant(
+            String title,
+            LifeguardSwitches switches,
+            int falsePositives,
+            int atHealthy,
+            double first,
+            double full,
+            double first99,
+            double messages,
+            double gibibytes) {
+        this.title = title;
+        this.switches = switches;
+        this.paper = new Paper(falsePositives, atHealthy, first, full, first99, messages, gibibytes);
+    }
+
+    /**
+     * What the paper reports.
+     *
+     * @param falsePositives failures told of members that were not anomalous
+     * @param atHealthy those of them told by members that were not anomalous
+     * @param first median seconds until the first healthy member told of a failure
+     * @param full median seconds until all had
+     * @param first99 99th percentile of the first
+     * @param messages millions sent
+     * @param gibibytes sent
+     */
+    record Paper(
+            int falsePositives,
+            int atHealthy,
+            double first,
+            double full,
+            double first99,
+            double messages,
+            double gibibytes) {}
+
+    String title() {
+        return title;
+    }
+
+    LifeguardSwitches switches() {
+        return switches;
+    }
+
+    Paper paper() {
+        return paper;
+    }
+
+    /** {@return the settings of its members} */
+    MemberlistConfigBuilder settings() {
+        return MemberlistConfig.lan()
+                .suspicionMultiplier(ALPHA)
+                .suspicionMaxTimeoutMultiplier(switches.localHealthSuspicion() ? BETA : 1)
+                // The paper's members do not seek those who failed.
+                .reconnectInterval(Duration.ZERO);
+    }
+}

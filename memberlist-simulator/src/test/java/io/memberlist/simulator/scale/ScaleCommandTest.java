@@ -1,0 +1,117 @@
+package io.memberlist.simulator.scale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+class ScaleCommandTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    @TempDir
+    private Path folder;
+
+    private static JsonNode json(Object command, String... args) {
+        CommandLineRunner result = CommandLineRunner.run(command, args);
+        assertThat(result.status()).as(result.err()).isZero();
+        return JSON.readTree(result.out());
+    }
+
+    private static JsonNode withoutCost(JsonNode report) {
+        ((ObjectNode) report).remove("cost");
+        return report;
+    }
+
+    @Test
+    void allNewsReachesEverybodyInASmallCluster() {
+        JsonNode report = json(new ConvergeCommand(), "--nodes", "20", "--json");
+
+        assertThat(report.get("nodes").asInt()).isEqualTo(20);
+        JsonNode events = report.get("events");
+        assertThat(events).hasSize(6);
+        for (JsonNode event : events) {
+            String what = event.get("event").asString();
+            // A broadcast that nobody passes on reaches whom its sender's gossip reached.
+            if (!what.equals("broadcast, once")) {
+                assertThat(event.get("reached").asDouble()).as(what).isEqualTo(1.0);
+                assertThat(event.get("all").asDouble())
+                        .as(what)
+                        .isGreaterThanOrEqualTo(event.get("half").asDouble());
+            }
+        }
+        // Four times log10(20) probe intervals is the shortest suspicion.
+        assertThat(events.get(5).get("firstSeconds").asDouble()).isGreaterThan(4);
+        assertThat(report.get("quiet").get("packetsPerNodeAndSecond").asDouble())
+                .isBetween(1.0, 10.0);
+        assertThat(report.get("falseFailures").asInt()).isZero();
+    }
+
+    @Test
+    void theSameSeedGivesTheSameFiguresAndAnotherSeedOthers() {
+        String[] args = {"--nodes", "15", "--loss", "0.1", "--json", "--seed=7"};
+        JsonNode once = withoutCost(json(new ConvergeCommand(), args));
+        JsonNode again = withoutCost(json(new ConvergeCommand(), args));
+        args[5] = "--seed=8";
+        JsonNode other = withoutCost(json(new ConvergeCommand(), args));
+
+        assertThat(again).isEqualTo(once);
+        assertThat(other.get("events")).isNotEqualTo(once.get("events"));
+    }
+
+    @Test
+    void crashesAreNoticedByAllWhoAreLeft() throws Exception {
+        Path svg = folder.resolve("plot.svg");
+        JsonNode report =
+                json(new DetectCommand(), "--nodes", "12", "--crashes", "2", "--json", "--svg", svg.toString());
+
+        assertThat(report.get("events"))
+                .hasSize(2)
+                .allSatisfy(event -> assertThat(event.get("reached").asDouble()).isEqualTo(1.0));
+        assertThat(DocumentBuilderFactory.newInstance()
+                        .newDocumentBuilder()
+                        .parse(Files.newInputStream(svg))
+                        .getElementsByTagName("path")
+                        .getLength())
+                .isGreaterThan(2);
+    }
+
+    @Test
+    void tablesNameEveryEvent() {
+        CommandLineRunner result = CommandLineRunner.run(new ConvergeCommand(), "--nodes", "5", "--profile", "local");
+
+        assertThat(result.status()).isZero();
+        assertThat(result.out())
+                .contains("join", "meta update", "broadcast, once", "broadcast, passed on", "leave", "failure");
+    }
+
+    @Test
+    void theSettingsOfAnApplicationAreUsed() throws Exception {
+        Path slow = folder.resolve("application.yml");
+        Files.writeString(slow, "server:\n  port: 8080\nmemberlist:\n  suspicion:\n    multiplier: 20\n");
+
+        JsonNode report =
+                json(new DetectCommand(), "--nodes", "8", "--crashes", "1", "--json", "--config", slow.toString());
+
+        assertThat(report.get("events").get(0).get("firstSeconds").asDouble()).isGreaterThan(20);
+    }
+
+    @Test
+    void whatCannotBeSimulatedIsRefused() {
+        assertThat(CommandLineRunner.run(new ConvergeCommand(), "--nodes", "2").err())
+                .contains("--nodes 2 is outside of 3 to");
+        assertThat(CommandLineRunner.run(new ConvergeCommand(), "--loss", "5").err())
+                .contains("write 0.05 for 5 %");
+        assertThat(CommandLineRunner.run(new ConvergeCommand(), "--latency", "soon")
+                        .err())
+                .contains("'soon' is no duration");
+        assertThat(CommandLineRunner.run(new DetectCommand(), "--nodes", "5", "--crashes", "4")
+                        .status())
+                .isEqualTo(2);
+    }
+}

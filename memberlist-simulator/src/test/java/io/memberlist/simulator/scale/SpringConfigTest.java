@@ -1,0 +1,73 @@
+package io.memberlist.simulator.scale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memberlist.MemberlistConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpringConfigTest {
+    @TempDir
+    private Path folder;
+
+    private MemberlistConfig read(String yaml) throws IOException {
+        Path file = folder.resolve("application.yml");
+        Files.writeString(file, yaml);
+        return SpringConfig.read(file, Profile.lan).build();
+    }
+
+    @Test
+    void readsTheSettingsThatChangeHowNewsTravels() throws IOException {
+        MemberlistConfig config = read("""
+                spring.application.name: shop
+                memberlist:
+                  profile: wan
+                  node-name: ignored
+                  join: [a, b]
+                  udp-buffer-size: 2KB
+                  probe:
+                    interval: 4s
+                    indirect-checks: 5
+                  gossip.nodes: 6
+                  suspicion:
+                    maxTimeoutMultiplier: 3
+                  push-pull:
+                    interval: 1m
+                """);
+
+        assertThat(config.udpBufferSize()).isEqualTo(2048);
+        assertThat(config.probeInterval()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(config.indirectChecks()).isEqualTo(5);
+        assertThat(config.gossipNodes()).isEqualTo(6);
+        assertThat(config.suspicionMaxTimeoutMultiplier()).isEqualTo(3);
+        assertThat(config.pushPullInterval()).isEqualTo(Duration.ofMinutes(1));
+        // Not named in the file: as the profile of the file has it.
+        assertThat(config.suspicionMultiplier()).isEqualTo(6);
+    }
+
+    @Test
+    void namesEveryKeyItDoesNotKnow() {
+        assertThatThrownBy(() -> read("memberlist:\n  prob:\n    interval: 1s\n  gosip.nodes: 3\n"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("memberlist.gosip.nodes, memberlist.prob.interval");
+    }
+
+    @Test
+    void namesTheKeyOfAValueThatCannotBeUsed() {
+        assertThatThrownBy(() -> read("memberlist.gossip.nodes: many"))
+                .hasMessageContaining("memberlist.gossip.nodes: 'many'");
+        assertThatThrownBy(() -> read("memberlist.profile: moon")).hasMessageContaining("memberlist.profile: 'moon'");
+        assertThatThrownBy(() -> read("memberlist: [")).hasMessageContaining("is no YAML");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        assertThatThrownBy(() -> SpringConfig.read(folder.resolve("none.yml"), Profile.lan))
+                .hasMessageContaining("none.yml");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.memberlist.simulator.scale;
+
+import org.jspecify.annotations.NullMarked;
