@@ -75,6 +75,13 @@ final class LocalMember {
         transitions.tell(record, EventDelegate::memberLeft);
     }
 
+    /** Says once more that this member has left, at an incarnation at which somebody says that it is alive. */
+    void insistOnLeaving(long incarnation) {
+        record.raiseIncarnation(incarnation);
+        context.table().publish(record);
+        dissemination.news(context.self(), new Dead(incarnation, context.self(), context.self()), NOBODY_WAITS);
+    }
+
     /** Takes part again after {@link #leave}. */
     void comeBack() {
         long incarnation = nextIncarnation();

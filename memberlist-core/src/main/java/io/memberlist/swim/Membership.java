@@ -77,6 +77,10 @@ final class Membership {
     /** News: a member is alive. */
     void alive(Alive news) {
         if (local.left() && news.node().equals(self)) {
+            if (news.incarnation() > me.incarnation() && !filter.cannotBeOutbid(news.incarnation(), self)) {
+                // A lie, or words from a former life: while it stands, others see a member that has gone.
+                local.insistOnLeaving(news.incarnation());
+            }
             return;
         }
         Alive alive = withPort(news);

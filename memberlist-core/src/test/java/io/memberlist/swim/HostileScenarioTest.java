@@ -188,6 +188,26 @@ class HostileScenarioTest {
     }
 
     @Test
+    void whoHasLeftContradictsThoseWhoSayThatItIsAlive() {
+        List<Memberlist> all = cluster.startJoined(3, config -> config);
+        Memberlist gone = all.get(2);
+        InetSocketAddress at = gone.localMember().address();
+        cluster.await(gone.leave(Duration.ofSeconds(30)));
+        cluster.run(Duration.ofSeconds(5));
+        Puppet puppet = new Puppet(cluster, "10.9.9.9");
+
+        puppet.send(
+                all.get(0),
+                new Alive(1000, "node-2", at.getAddress().getAddress(), at.getPort(), new byte[0], VERSIONS));
+        cluster.run(Duration.ofSeconds(1));
+        assertThat(all.get(0).members()).extracting(Member::name).contains("node-2");
+        cluster.run(Duration.ofMinutes(3));
+
+        assertThat(all.get(0).members()).extracting(Member::name).doesNotContain("node-2");
+        assertThat(gone.hasLeft()).isTrue();
+    }
+
+    @Test
     void metadataThatFitsNoPacketIsRefused() {
         Memberlist member = cluster.start("small", config -> config.udpBufferSize(512));
 

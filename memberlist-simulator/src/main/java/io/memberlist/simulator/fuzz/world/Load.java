@@ -45,6 +45,9 @@ final class Load {
                 List<Member> all = member.members().stream()
                         .sorted(java.util.Comparator.comparing(Member::name))
                         .toList();
+                if (all.isEmpty()) {
+                    return;
+                }
                 Member to = all.get(own.nextInt(all.size()));
                 if (own.nextBoolean()) {
                     member.sendBestEffort(to, message(node, own, 400));

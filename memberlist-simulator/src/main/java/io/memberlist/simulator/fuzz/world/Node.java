@@ -188,6 +188,9 @@ final class Node {
         }
         Set<String> wanted = world.runningBut(this);
         if (wanted.isEmpty()) {
+            // Alone for now: takes part again where it had left, and looks for others later.
+            current.join(List.of());
+            world.time().schedule(JOIN_AGAIN_NANOS, () -> join(mine));
             return;
         }
         current.join(List.copyOf(new java.util.TreeSet<>(wanted))).whenComplete((result, failure) -> {
