@@ -129,22 +129,19 @@ final class Membership {
      * knew restarted with it; the Go library leaves it out then. So it is told, and outbids the accusation if it lives.
      */
     private void accuseWhoIsBack(@Nullable MemberRecord record, Alive alive) {
-        Dead accusation;
-        if (record != null) {
-            if (record.state().isLive()) {
-                return;
-            }
-            boolean leave = record.state() == MemberState.LEFT;
-            accusation = new Dead(record.incarnation(), record.name(), leave ? record.name() : self);
-        } else {
-            PushPullNode tombstone = tombstones.get(alive.node());
-            if (tombstone == null) {
-                return;
-            }
-            boolean leave = tombstone.state() == MemberState.LEFT.ordinal();
-            accusation = new Dead(tombstone.incarnation(), alive.node(), leave ? alive.node() : self);
+        if (record != null && record.state().isLive()) {
+            return;
         }
-        telegraph.send(Addresses.of(alive.address(), alive.port()), accusation);
+        PushPullNode end = record != null ? record.toPushPullNode() : tombstones.get(alive.node());
+        if (end != null) {
+            telegraph.send(Addresses.of(alive.address(), alive.port()), accusation(end));
+        }
+    }
+
+    /** {@return the word of a member's end, as its own where it left} */
+    private Dead accusation(PushPullNode end) {
+        boolean leave = end.state() == MemberState.LEFT.ordinal();
+        return new Dead(end.incarnation(), end.name(), leave ? end.name() : self);
     }
 
     /**
@@ -154,8 +151,7 @@ final class Membership {
     void pingedBy(Source source) {
         MemberRecord record = table.get(source.node());
         if (record != null && record != me && !record.state().isLive() && isAt(record, source)) {
-            String from = record.state() == MemberState.LEFT ? record.name() : self;
-            telegraph.send(record.address(), new Dead(record.incarnation(), record.name(), from));
+            telegraph.send(record.address(), accusation(record.toPushPullNode()));
         }
     }
 
