@@ -1,6 +1,7 @@
 package io.memberlist;
 
 import io.memberlist.broadcast.Broadcast;
+import io.memberlist.transport.Recipient;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
@@ -118,9 +119,14 @@ public interface Memberlist extends AutoCloseable {
      * @return completed when the packet left; fails with {@link MemberlistException} if it is too large, naming the
      *     limit, or with {@link java.io.IOException} if the network refuses
      */
-    CompletableFuture<Void> sendBestEffort(InetSocketAddress to, byte[] message);
+    CompletableFuture<Void> sendBestEffort(Recipient to, byte[] message);
 
-    /** As {@link #sendBestEffort(InetSocketAddress, byte[])}. */
+    /** As {@link #sendBestEffort(Recipient, byte[])}, to whoever is at the address. */
+    default CompletableFuture<Void> sendBestEffort(InetSocketAddress to, byte[] message) {
+        return sendBestEffort(Recipient.at(to), message);
+    }
+
+    /** As {@link #sendBestEffort(Recipient, byte[])}. */
     CompletableFuture<Void> sendBestEffort(Member to, byte[] message);
 
     /**
@@ -129,9 +135,14 @@ public interface Memberlist extends AutoCloseable {
      * @param message at most {@link MemberlistConfig#maxUserMessageSize()} bytes
      * @return completed when the stream took all of it; fails with {@link java.io.IOException} otherwise
      */
-    CompletableFuture<Void> sendReliable(InetSocketAddress to, byte[] message);
+    CompletableFuture<Void> sendReliable(Recipient to, byte[] message);
 
-    /** As {@link #sendReliable(InetSocketAddress, byte[])}. */
+    /** As {@link #sendReliable(Recipient, byte[])}, to whoever is at the address. */
+    default CompletableFuture<Void> sendReliable(InetSocketAddress to, byte[] message) {
+        return sendReliable(Recipient.at(to), message);
+    }
+
+    /** As {@link #sendReliable(Recipient, byte[])}. */
     CompletableFuture<Void> sendReliable(Member to, byte[] message);
 
     /**

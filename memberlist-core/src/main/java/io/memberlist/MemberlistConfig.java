@@ -53,7 +53,8 @@ import org.jspecify.annotations.Nullable;
  * @param skipInboundLabelCheck whether the transport has already checked and removed the label
  * @param allowedNetworks networks that members may come from; null for all, empty for none
  * @param deadNodeReclaimTime how long after its failure a name may be taken over from another address; zero for never
- * @param requireNodeNames whether seeds must be given as {@code name/host:port}
+ * @param requireNodeNames whether seeds must be given as {@code name/host:port}, and nobody is
+ *     contacted at a bare address: for transports that route by name
  * @param reconnectInterval the first pause before a failed member, or a seed nobody is known at, is contacted again; doubled after each failure, up to ten times as long; zero for never
  * @param reconnectTimeout how long they are tried, and how long a failed member that was forgotten must be newer than what was known of it
  * @param queueCheckInterval time between checks of the broadcast queue
