@@ -3,6 +3,7 @@ package io.memberlist;
 import io.memberlist.broadcast.Broadcast;
 import io.memberlist.broadcast.UniqueBroadcast;
 import io.memberlist.delegate.Delegate;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.swim.Counters;
 import io.memberlist.swim.SwimNode;
 import io.memberlist.transport.Completion;
@@ -184,6 +185,11 @@ final class DefaultMemberlist implements Memberlist {
     @Override
     public MemberlistConfig config() {
         return config;
+    }
+
+    @Override
+    public ClusterMessaging messaging() {
+        throw new UnsupportedOperationException("cluster messages are not there yet");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.memberlist;
 
 import io.memberlist.broadcast.Broadcast;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.transport.Recipient;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -96,7 +97,7 @@ public interface Memberlist extends AutoCloseable {
     /**
      * Spreads a user message by gossip. It is sent to a few members at random, a number of times that grows with the
      * logarithm of the cluster, and receivers do not pass it on: in a large cluster not everybody gets it, as with the Go
-     * library.
+     * library. {@link ClusterMessaging#broadcast} reaches everybody.
      *
      * @param message must fit a packet
      * @return completed when it has been sent as often as it will be; fails with {@link MemberlistException} if it is too
@@ -178,6 +179,12 @@ public interface Memberlist extends AutoCloseable {
 
     /** {@return the configuration this member was created with} */
     MemberlistConfig config();
+
+    /**
+     * {@return messages that reach everybody, and messages and requests to one member, by topic} Its calls fail where
+     * {@link MemberlistConfig#messagingEnabled} is false.
+     */
+    ClusterMessaging messaging();
 
     /** {@return what was counted since creation} */
     MemberlistStatistics statistics();
