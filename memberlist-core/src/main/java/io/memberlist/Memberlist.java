@@ -1,6 +1,7 @@
 package io.memberlist;
 
 import io.memberlist.broadcast.Broadcast;
+import io.memberlist.delegate.MeasurementListener;
 import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.transport.Recipient;
 import java.net.InetSocketAddress;
@@ -188,6 +189,9 @@ public interface Memberlist extends AutoCloseable {
 
     /** {@return what was counted since creation} */
     MemberlistStatistics statistics();
+
+    /** From now on the listener hears, on the protocol's thread, what is measured here; until the shutdown. */
+    void addMeasurementListener(MeasurementListener listener);
 
     /**
      * Stops without a word to the cluster, which will notice a failure: leave first for an orderly end. Safe to call
