@@ -3,6 +3,8 @@ package io.memberlist;
 import io.memberlist.broadcast.Broadcast;
 import io.memberlist.broadcast.UniqueBroadcast;
 import io.memberlist.delegate.Delegate;
+import io.memberlist.delegate.MeasurementListener;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.swim.Counters;
 import io.memberlist.swim.SwimNode;
 import io.memberlist.transport.Completion;
@@ -187,6 +189,11 @@ final class DefaultMemberlist implements Memberlist {
     }
 
     @Override
+    public ClusterMessaging messaging() {
+        throw new UnsupportedOperationException("cluster messages are not there yet");
+    }
+
+    @Override
     public MemberlistStatistics statistics() {
         Counters counted = node.counters();
         return new MemberlistStatistics(
@@ -209,7 +216,13 @@ final class DefaultMemberlist implements Memberlist {
                 counted.degradedProbes.sum(),
                 counted.degradedSuspicions.sum(),
                 node.queuedBroadcasts(),
+                node.queuedMessages(),
                 counted.drops());
+    }
+
+    @Override
+    public void addMeasurementListener(MeasurementListener listener) {
+        node.counters().addListener(listener);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.memberlist;
 
 import io.memberlist.broadcast.Broadcast;
+import io.memberlist.delegate.MeasurementListener;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.transport.Recipient;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -96,7 +98,7 @@ public interface Memberlist extends AutoCloseable {
     /**
      * Spreads a user message by gossip. It is sent to a few members at random, a number of times that grows with the
      * logarithm of the cluster, and receivers do not pass it on: in a large cluster not everybody gets it, as with the Go
-     * library.
+     * library. {@link ClusterMessaging#broadcast} reaches everybody.
      *
      * @param message must fit a packet
      * @return completed when it has been sent as often as it will be; fails with {@link MemberlistException} if it is too
@@ -179,8 +181,17 @@ public interface Memberlist extends AutoCloseable {
     /** {@return the configuration this member was created with} */
     MemberlistConfig config();
 
+    /**
+     * {@return messages that reach everybody, and messages and requests to one member, by topic} Its calls fail where
+     * {@link MemberlistConfig#messagingEnabled} is false.
+     */
+    ClusterMessaging messaging();
+
     /** {@return what was counted since creation} */
     MemberlistStatistics statistics();
+
+    /** From now on the listener hears, on the protocol's thread, what is measured here; until the shutdown. */
+    void addMeasurementListener(MeasurementListener listener);
 
     /**
      * Stops without a word to the cluster, which will notice a failure: leave first for an orderly end. Safe to call

@@ -2,6 +2,7 @@ package io.memberlist.swim;
 
 import io.memberlist.Member;
 import io.memberlist.MemberState;
+import io.memberlist.delegate.Measurement;
 import io.memberlist.delegate.MergeDelegate;
 import io.memberlist.delegate.StateDelegate;
 import io.memberlist.transport.Completion;
@@ -84,7 +85,9 @@ final class StateSync {
         long begunNanos = context.loop().nanoTime();
         PendingExchange pending = new PendingExchange(failure -> {
             context.counters().pushPulls.increment();
-            context.counters().pushPullNanos.add(context.loop().nanoTime() - begunNanos);
+            long took = context.loop().nanoTime() - begunNanos;
+            context.counters().pushPullNanos.add(took);
+            context.counters().measure(Measurement.PUSH_PULL_TIME, took);
             outcome.accept(failure);
         });
         localState(

@@ -93,7 +93,7 @@ public final class SwimNode implements TransportListener {
         this.ackPayload = new AckPayload(context);
         this.responder = new PingResponder(context, packetSender, acks, ackPayload, advertised);
         this.packetReceiver = new PacketReceiver(context, packets, membership, responder, acks);
-        StreamWork work = new StreamWork(context.loop(), streams);
+        StreamWork work = new StreamWork(context.loop(), streams, counters);
         this.streamClient = new StreamClient(context, transport, work);
         this.stateSync = new StateSync(context, membership, tombstones, streamClient);
         this.reconnector =
@@ -204,6 +204,11 @@ public final class SwimNode implements TransportListener {
     /** {@return how many broadcasts wait} May be read from anywhere. */
     public int queuedBroadcasts() {
         return dissemination.size();
+    }
+
+    /** {@return how many user messages wait for the application} May be read from anywhere. */
+    public int queuedMessages() {
+        return context.callbacks().waiting();
     }
 
     /** {@return whether this member has left and not come back} */
