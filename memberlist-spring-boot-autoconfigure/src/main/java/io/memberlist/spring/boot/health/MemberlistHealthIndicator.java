@@ -28,10 +28,11 @@ public class MemberlistHealthIndicator extends AbstractHealthIndicator {
         boolean left = memberlist.hasLeft();
         boolean running = memberlist.isRunning();
         boolean alone = running && !left && members <= 1;
-        if (!running) {
-            builder.down();
-        } else if (left) {
+        if (left) {
+            // also where its network is closed by then
             builder.outOfService();
+        } else if (!running) {
+            builder.down();
         } else if (alone && aloneIsDown) {
             builder.down();
         } else {
