@@ -12,7 +12,7 @@ class LocalHealthTest {
     @ParameterizedTest
     @CsvSource({"0, 0, 1000", "1, 1, 2000", "7, 7, 8000", "8, 7, 8000", "100, 7, 8000", "-1, 0, 1000", "-100, 0, 1000"})
     void staysBetweenZeroAndOneBelowTheMultiplier(int delta, int score, long timeout) {
-        LocalHealth health = new LocalHealth(8, score -> {});
+        LocalHealth health = new LocalHealth(8, changed -> {});
         health.apply(delta);
 
         assertThat(health.score()).isEqualTo(score);
@@ -21,7 +21,7 @@ class LocalHealthTest {
 
     @Test
     void movesUpAndDown() {
-        LocalHealth health = new LocalHealth(8, score -> {});
+        LocalHealth health = new LocalHealth(8, changed -> {});
         health.apply(1);
         health.apply(3);
         health.apply(-1);
@@ -48,7 +48,7 @@ class LocalHealthTest {
 
     @Test
     void aMultiplierOfOneSwitchesItOff() {
-        LocalHealth health = new LocalHealth(1, score -> {});
+        LocalHealth health = new LocalHealth(1, changed -> {});
         health.apply(5);
 
         assertThat(health.score()).isZero();
