@@ -5,6 +5,7 @@ import io.memberlist.MemberState;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.delegate.ConflictDelegate;
 import io.memberlist.delegate.EventDelegate;
+import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Alive;
 import io.memberlist.wire.Dead;
 import io.memberlist.wire.PushPullNode;
@@ -32,6 +33,7 @@ final class Membership {
     private final MemberRecord me;
     private final Tombstones tombstones;
     private final LocalMember.Telegraph telegraph;
+    private final Reminders reminders;
     private final Transitions transitions;
     private final LocalMember local;
 
@@ -49,6 +51,7 @@ final class Membership {
         this.table = context.table();
         this.filter = new NewsFilter(context);
         this.self = context.self();
+        this.reminders = new Reminders(context.loop());
         this.transitions = new Transitions(context);
         this.local = new LocalMember(context, dissemination, transitions, telegraph, first);
         this.me = local.record();
@@ -133,8 +136,8 @@ final class Membership {
             return;
         }
         PushPullNode end = record != null ? record.toPushPullNode() : tombstones.get(alive.node());
-        if (end != null) {
-            telegraph.send(Addresses.of(alive.address(), alive.port()), accusation(end));
+        if (end != null && reminders.mayTell(end.name())) {
+            telegraph.send(new Recipient(Addresses.of(alive.address(), alive.port()), alive.node()), accusation(end));
         }
     }
 
@@ -150,8 +153,12 @@ final class Membership {
      */
     void pingedBy(Source source) {
         MemberRecord record = table.get(source.node());
-        if (record != null && record != me && !record.state().isLive() && isAt(record, source)) {
-            telegraph.send(record.address(), accusation(record.toPushPullNode()));
+        if (record != null
+                && record != me
+                && !record.state().isLive()
+                && isAt(record, source)
+                && reminders.mayTell(record.name())) {
+            telegraph.send(record.recipient(), accusation(record.toPushPullNode()));
         }
     }
 

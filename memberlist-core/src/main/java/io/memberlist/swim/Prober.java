@@ -133,7 +133,7 @@ final class Prober {
                     context.loop().schedule(context.config().probeTimeout().toNanos(), this::askOthers);
             Ping ping = new Ping(sequence, target.name(), source);
             if (target.state() == MemberState.ALIVE || !context.lifeguard().buddySystem()) {
-                sender.send(target.address(), ping);
+                sender.send(target.recipient(), ping);
             } else {
                 // Lifeguard's buddy system: tell a suspected member at the first opportunity, so that it can refute.
                 sender.sendTogether(target, ping, new Suspect(incarnation, target.name(), context.self()));
@@ -156,7 +156,7 @@ final class Prober {
                     nacksExpected++;
                 }
                 sender.send(
-                        helper.address(),
+                        helper.recipient(),
                         new IndirectPing(
                                 sequence,
                                 target.view().address().getAddress().getAddress(),
@@ -178,7 +178,7 @@ final class Prober {
 
         private void pingByStream() {
             long left = sentNanos + deadlineNanos - context.loop().nanoTime();
-            streams.exchange(target.address(), new Ping(sequence, target.name(), source), left, (answer, failure) -> {
+            streams.exchange(target.recipient(), new Ping(sequence, target.name(), source), left, (answer, failure) -> {
                 if (answer instanceof Ack ack && ack.sequence() == sequence) {
                     answeredByStream = true;
                 } else if (answer != null) {
