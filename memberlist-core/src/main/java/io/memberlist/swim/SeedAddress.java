@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the member's name, or null where it was not given
  * @param lookup how its addresses are found
  */
-record SeedAddress(@Nullable String name, SeedLookup lookup) {
+public record SeedAddress(@Nullable String name, SeedLookup lookup) {
     /**
      * The prefixes that Thanos, Loki and Mimir brought to the Go library's users. With {@code dnssrvnoa+} those leave it
      * to the library to look up the hosts that the SRV records name, which comes to the same here.
@@ -29,8 +29,14 @@ record SeedAddress(@Nullable String name, SeedLookup lookup) {
     /** What can stand in no host name and no service's: white space, control characters and what separates addresses. */
     private static final Pattern HOST = Pattern.compile("[^\\s\\p{Cntrl}\\[\\]:/?#@,;%\"']+");
 
-    /** @throws MemberlistException if the text is no address; the message names it and the forms that are */
-    static SeedAddress parse(String text, int defaultPort) {
+    /**
+     * {@return what the text stands for}
+     *
+     * @param text as in {@link io.memberlist.Memberlist#join(java.util.Collection)}
+     * @param defaultPort where the text names no port
+     * @throws MemberlistException if the text is no address; the message names it and the forms that are
+     */
+    public static SeedAddress parse(String text, int defaultPort) {
         String rest = text.strip();
         String name = null;
         int slash = rest.indexOf('/');
