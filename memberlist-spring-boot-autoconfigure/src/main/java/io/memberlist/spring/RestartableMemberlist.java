@@ -6,12 +6,14 @@ import io.memberlist.Memberlist;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.MemberlistStatistics;
 import io.memberlist.broadcast.Broadcast;
+import io.memberlist.delegate.MeasurementListener;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.springframework.context.SmartLifecycle;
@@ -29,6 +31,7 @@ import org.springframework.context.SmartLifecycle;
 public final class RestartableMemberlist implements Memberlist, SmartLifecycle {
     private final UnaryOperator<Memberlist> reopen;
     private final Consumer<JoinResult> joined;
+    private final List<MeasurementListener> listeners = new CopyOnWriteArrayList<>();
     private volatile Memberlist engine;
 
     /**
@@ -46,7 +49,9 @@ public final class RestartableMemberlist implements Memberlist, SmartLifecycle {
     @Override
     public synchronized void start() {
         if (!engine.isRunning()) {
-            engine = reopen.apply(engine);
+            Memberlist next = reopen.apply(engine);
+            listeners.forEach(next::addMeasurementListener);
+            engine = next;
         }
     }
 
@@ -189,6 +194,13 @@ public final class RestartableMemberlist implements Memberlist, SmartLifecycle {
     @Override
     public MemberlistStatistics statistics() {
         return engine.statistics();
+    }
+
+    /** The listener hears of every engine to come as well. */
+    @Override
+    public synchronized void addMeasurementListener(MeasurementListener listener) {
+        listeners.add(listener);
+        engine.addMeasurementListener(listener);
     }
 
     @Override
