@@ -7,13 +7,15 @@ import io.memberlist.MemberlistConfig;
 import io.memberlist.MemberlistStatistics;
 import io.memberlist.broadcast.Broadcast;
 import io.memberlist.delegate.MeasurementListener;
+import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.transport.Recipient;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.springframework.context.SmartLifecycle;
@@ -31,7 +33,9 @@ import org.springframework.context.SmartLifecycle;
 public final class RestartableMemberlist implements Memberlist, SmartLifecycle {
     private final UnaryOperator<Memberlist> reopen;
     private final Consumer<JoinResult> joined;
-    private final List<MeasurementListener> listeners = new CopyOnWriteArrayList<>();
+    private final RestartableMessaging messaging =
+            new RestartableMessaging(() -> engineNow().messaging());
+    private final List<MeasurementListener> measurements = new ArrayList<>();
     private volatile Memberlist engine;
 
     /**
@@ -45,13 +49,17 @@ public final class RestartableMemberlist implements Memberlist, SmartLifecycle {
         this.joined = joined;
     }
 
+    private Memberlist engineNow() {
+        return engine;
+    }
+
     /** Makes a new engine if the one there was is shut down. */
     @Override
     public synchronized void start() {
         if (!engine.isRunning()) {
-            Memberlist next = reopen.apply(engine);
-            listeners.forEach(next::addMeasurementListener);
-            engine = next;
+            engine = reopen.apply(engine);
+            messaging.subscribeAnew();
+            measurements.forEach(engine::addMeasurementListener);
         }
     }
 
@@ -142,7 +150,7 @@ public final class RestartableMemberlist implements Memberlist, SmartLifecycle {
     }
 
     @Override
-    public CompletableFuture<Void> sendBestEffort(InetSocketAddress to, byte[] message) {
+    public CompletableFuture<Void> sendBestEffort(Recipient to, byte[] message) {
         return engine.sendBestEffort(to, message);
     }
 
@@ -152,7 +160,7 @@ public final class RestartableMemberlist implements Memberlist, SmartLifecycle {
     }
 
     @Override
-    public CompletableFuture<Void> sendReliable(InetSocketAddress to, byte[] message) {
+    public CompletableFuture<Void> sendReliable(Recipient to, byte[] message) {
         return engine.sendReliable(to, message);
     }
 
@@ -196,11 +204,15 @@ public final class RestartableMemberlist implements Memberlist, SmartLifecycle {
         return engine.statistics();
     }
 
-    /** The listener hears of every engine to come as well. */
+    @Override
+    public ClusterMessaging messaging() {
+        return messaging;
+    }
+
     @Override
     public synchronized void addMeasurementListener(MeasurementListener listener) {
-        listeners.add(listener);
         engine.addMeasurementListener(listener);
+        measurements.add(listener);
     }
 
     @Override
