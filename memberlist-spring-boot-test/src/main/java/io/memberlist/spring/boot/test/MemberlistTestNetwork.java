@@ -125,7 +125,8 @@ public final class MemberlistTestNetwork
         applications.stream()
                 .filter(ConfigurableApplicationContext::isActive)
                 .findFirst()
-                .map(application -> application.getBeanProvider(Memberlist.class).getIfAvailable())
+                .map(application ->
+                        application.getBeanProvider(Memberlist.class).getIfAvailable())
                 .map(Memberlist::config)
                 .ifPresent(of -> config.keyring(of.keyring()).label(of.label()));
         Memberlist member =
