@@ -75,6 +75,11 @@ final class Callbacks {
         });
     }
 
+    /** {@return how many droppable callbacks, above all user messages, wait for the application} From any thread. */
+    int waiting() {
+        return droppable.get();
+    }
+
     private void schedule() {
         if (running.compareAndSet(false, true)) {
             try {

@@ -3,9 +3,9 @@ package io.memberlist.swim;
 import io.memberlist.MemberState;
 import io.memberlist.MemberlistException;
 import io.memberlist.delegate.EventDelegate;
+import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Alive;
 import io.memberlist.wire.Dead;
-import java.net.InetSocketAddress;
 import java.util.Arrays;
 
 /** This member itself: the only one that may raise its incarnation, and say that it leaves. */
@@ -69,7 +69,7 @@ final class LocalMember {
         // go to others that stop. So many are told directly as well.
         for (MemberRecord other : context.table()
                 .random(FAREWELLS, known -> known != record && known.state().isLive())) {
-            telegraph.send(other.address(), farewell);
+            telegraph.send(other.recipient(), farewell);
         }
         transitions.enter(record, MemberState.LEFT);
         transitions.tell(record, EventDelegate::memberLeft);
@@ -132,6 +132,6 @@ final class LocalMember {
     /** Sends news of an end directly to one member, beside gossip. */
     @FunctionalInterface
     interface Telegraph {
-        void send(InetSocketAddress to, Dead news);
+        void send(Recipient to, Dead news);
     }
 }

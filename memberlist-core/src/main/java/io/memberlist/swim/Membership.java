@@ -5,6 +5,7 @@ import io.memberlist.MemberState;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.delegate.ConflictDelegate;
 import io.memberlist.delegate.EventDelegate;
+import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Alive;
 import io.memberlist.wire.Dead;
 import io.memberlist.wire.PushPullNode;
@@ -134,7 +135,7 @@ final class Membership {
         }
         PushPullNode end = record != null ? record.toPushPullNode() : tombstones.get(alive.node());
         if (end != null) {
-            telegraph.send(Addresses.of(alive.address(), alive.port()), accusation(end));
+            telegraph.send(new Recipient(Addresses.of(alive.address(), alive.port()), alive.node()), accusation(end));
         }
     }
 
@@ -151,7 +152,7 @@ final class Membership {
     void pingedBy(Source source) {
         MemberRecord record = table.get(source.node());
         if (record != null && record != me && !record.state().isLive() && isAt(record, source)) {
-            telegraph.send(record.address(), accusation(record.toPushPullNode()));
+            telegraph.send(record.recipient(), accusation(record.toPushPullNode()));
         }
     }
 

@@ -2,16 +2,17 @@ package io.memberlist.swim;
 
 import io.memberlist.Member;
 import io.memberlist.MemberState;
+import io.memberlist.delegate.Measurement;
 import io.memberlist.delegate.MergeDelegate;
 import io.memberlist.delegate.StateDelegate;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.TransportException;
 import io.memberlist.wire.ErrorMessage;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.PushPull;
 import io.memberlist.wire.PushPullNode;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -60,7 +61,7 @@ final class StateSync {
         List<MemberRecord> chosen =
                 context.table().random(1, record -> record != membership.me() && record.state() == MemberState.ALIVE);
         for (MemberRecord member : chosen) {
-            exchange(member.address(), false, List.of(), failure -> {
+            exchange(member.recipient(), false, List.of(), failure -> {
                 if (failure != null) {
                     log.error("{}: Push/Pull with {} failed: {}", context.self(), member.name(), failure.getMessage());
                 }
@@ -76,12 +77,14 @@ final class StateSync {
      * @return to give up before the end
      */
     StreamClient.Cancellable exchange(
-            InetSocketAddress with, boolean join, List<PushPullNode> also, Consumer<@Nullable Throwable> outcome) {
-        log.debug("{}: Initiating push/pull sync with: {}", context.self(), Addresses.text(with));
+            Recipient with, boolean join, List<PushPullNode> also, Consumer<@Nullable Throwable> outcome) {
+        log.debug("{}: Initiating push/pull sync with: {}", context.self(), Addresses.text(with.address()));
         long begunNanos = context.loop().nanoTime();
         PendingExchange pending = new PendingExchange(failure -> {
             context.counters().pushPulls.increment();
-            context.counters().pushPullNanos.add(context.loop().nanoTime() - begunNanos);
+            long took = context.loop().nanoTime() - begunNanos;
+            context.counters().pushPullNanos.add(took);
+            context.counters().measure(Measurement.PUSH_PULL_TIME, took);
             outcome.accept(failure);
         });
         localState(

@@ -6,6 +6,7 @@ import io.memberlist.Memberlist;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.Completion;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
@@ -68,7 +69,7 @@ class BadInputScenarioTest {
     }
 
     private void packet(byte[] bytes) {
-        stranger.sendPacket(victim.localMember().address(), bytes, Completion.IGNORED);
+        stranger.sendPacket(Recipient.at(victim.localMember().address()), bytes, Completion.IGNORED);
         cluster.run(Duration.ofMillis(20));
     }
 
@@ -212,7 +213,9 @@ class BadInputScenarioTest {
     private Conversation stream(byte[] request) {
         Conversation conversation = new Conversation(request);
         stranger.openStream(
-                victim.localMember().address(), Duration.ofSeconds(5).toNanos(), conversation);
+                Recipient.at(victim.localMember().address()),
+                Duration.ofSeconds(5).toNanos(),
+                conversation);
         cluster.run(Duration.ofMillis(200));
         return conversation;
     }
@@ -300,7 +303,9 @@ class BadInputScenarioTest {
         byte[] request = codec().encodeRequest(new PushPull(false, List.of(), NONE));
         for (int i = 0; i < 200; i++) {
             stranger.openStream(
-                    busy.localMember().address(), Duration.ofSeconds(5).toNanos(), new Conversation(request));
+                    Recipient.at(busy.localMember().address()),
+                    Duration.ofSeconds(5).toNanos(),
+                    new Conversation(request));
         }
         cluster.run(Duration.ofSeconds(1));
 

@@ -15,6 +15,7 @@ import io.memberlist.MemberlistException;
 import io.memberlist.delegate.StateDelegate;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.Completion;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
@@ -54,7 +55,7 @@ class HostileScenarioTest {
         byte[] head = {(byte) 244, 4, 'p', 'r', 'o', 'd', 10, 0, (byte) 0x80, 0, 0};
         System.arraycopy(head, 0, half, 0, head.length);
         for (int i = 0; i < 30; i++) {
-            stranger.openStream(victim.localMember().address(), 1_000_000_000L, new StreamHandler() {
+            stranger.openStream(Recipient.at(victim.localMember().address()), 1_000_000_000L, new StreamHandler() {
                 @Override
                 public void opened(Stream stream) {
                     stream.send(half, Completion.IGNORED);

@@ -8,6 +8,7 @@ import io.memberlist.spring.CallbackThread;
 import io.memberlist.spring.JoinRetry;
 import io.memberlist.spring.MemberlistLifecycle;
 import io.memberlist.spring.event.MemberlistEventPublisher;
+import io.memberlist.transport.TransportFactory;
 import java.time.Duration;
 import java.util.function.IntFunction;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -73,6 +74,7 @@ public final class MemberlistAutoConfiguration {
             Environment environment) {
         MemberlistConfigBuilder builder = PropertiesConfigMapper.builder(properties);
         builder.callbackExecutor(callbacks.executor());
+        builder.transportFactory(beans.getBeanProvider(TransportFactory.class).getIfAvailable());
         Delegates.apply(beans, builder);
         MemberlistConfig plain = builder.build();
         String application = environment.getProperty("spring.application.name", "application");

@@ -20,10 +20,13 @@ import io.memberlist.spring.CallbackThread;
 import io.memberlist.spring.MemberlistLifecycle;
 import io.memberlist.spring.TestMembers;
 import io.memberlist.spring.event.MemberlistEventPublisher;
+import io.memberlist.transport.TransportException;
+import io.memberlist.transport.TransportFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
@@ -96,6 +99,15 @@ class MemberlistAutoConfigurationTest {
             assertThat(context).hasSingleBean(Memberlist.class).hasSingleBean(MemberlistLifecycle.class);
             assertThat(context.getBean(Memberlist.class)).isSameAs(own);
         });
+    }
+
+    @Test
+    void livesOnTheNetworkThatIsABean() {
+        TransportFactory network = bind -> CompletableFuture.failedFuture(new TransportException("not asked here"));
+        runner.withBean(TransportFactory.class, () -> network)
+                .run(context -> assertThat(
+                                context.getBean(Memberlist.class).config().transportFactory())
+                        .isSameAs(network));
     }
 
     @Test
