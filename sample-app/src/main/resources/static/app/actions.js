@@ -36,12 +36,15 @@ export function action({ text, expect, run, fields = [], danger = false }) {
   });
   return {
     form,
-    /** Why it cannot be done now, null where it can. */
-    refuse(why) {
+    /**
+     * Why it cannot be done now, null where it can. The reason takes the place of the sentence, save where it is said
+     * in a place of its own for several actions.
+     */
+    refuse(why, place = null) {
       reason = why;
       mark(button, 'aria-disabled', why === null ? null : 'true');
-      form.classList.toggle('refused', why !== null);
-      write(sentence, why === null ? expect : `Not available: ${why}`);
+      mark(button, 'aria-describedby', why !== null && place ? `${place} ${id}` : id);
+      write(sentence, why === null || place ? expect : `Not available: ${why}`);
     },
     /** Another text and sentence, for a button that undoes what it did. */
     become(newText, newExpect) {

@@ -1,6 +1,6 @@
 // The things to do, to the cluster and to one member.
 
-import { byId } from './dom.js';
+import { byId, mark, write } from './dom.js';
 import { action, field } from './actions.js';
 import { ask } from './api.js';
 import { shortName } from './words.js';
@@ -92,7 +92,8 @@ export function drawControls(newPicture, newMember) {
   broadcast.refuse(reason('broadcast'));
   rotate.refuse(reason('key'));
   pause.become(...(member.paused ? RESUME : PAUSE));
-  [stop, kill, pause].forEach(one => one.refuse(member.untouchable));
+  [stop, kill, pause].forEach(one => one.refuse(member.untouchable, 'member-reason'));
+  write(byId('member-reason'), member.untouchable === null ? '' : `Not available here: ${member.untouchable}`);
   tag.refuse(member.untaggable);
-  byId('member-actions').setAttribute('aria-label', `What to do to ${shortName(member.name, picture.local)}`);
+  mark(byId('member-actions'), 'aria-label', `What to do to ${shortName(member.name, picture.local)}`);
 }

@@ -19,8 +19,7 @@ let waitingLog = [];
 
 function draw() {
   if (!picture) return;
-  const chosen = picture.members.find(member => member.name === selected)
-    ?? picture.members.find(member => member.name === picture.local) ?? picture.members[0];
+  const chosen = chosenMember();
   if (!chosen) return;
   if (!picture.views[viewer]) viewer = picture.local;
   drawFigures();
@@ -29,6 +28,16 @@ function draw() {
   drawDetails(chosen, picture);
   drawControls(picture, chosen);
   drawMembers(picture);
+}
+
+/** At first somebody to whom something can be done; then whoever was chosen, as long as it is known. */
+function chosenMember() {
+  const { members, local } = picture;
+  const chosen = members.find(member => member.name === selected)
+    ?? members.find(member => member.untouchable === null)
+    ?? members.find(member => member.name === local) ?? members[0];
+  selected = chosen?.name;
+  return chosen;
 }
 
 function drawFigures() {

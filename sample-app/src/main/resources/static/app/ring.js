@@ -89,6 +89,6 @@ export function pulse(name, kind) {
 export function drawViewers(picture, viewer) {
   const names = Object.keys(picture.views).sort((a, b) => a.length - b.length || a.localeCompare(b));
   keyed(byId('viewer'), names, name => name, name => make('option', { value: name }),
-    (option, name) => write(option, name === picture.local ? 'this member' : shortName(name, picture.local)));
+    (option, name) => write(option, shortName(name, picture.local)));
   if (byId('viewer').value !== viewer) byId('viewer').value = viewer;
 }

@@ -16,6 +16,7 @@ export function ago(since) {
 
 /** Names without what all of them have in common: "companion-1" for "sample-app-vm-7946-companion-1". */
 export function shortName(name, local) {
+  if (name === local) return 'this member';
   return name.startsWith(`${local}-`) ? name.slice(local.length + 1) : name;
 }
 
@@ -30,7 +31,7 @@ export const SIGNS = { alive: '✓', suspect: '?', dead: '✕', left: '–', unk
 
 export function health(score) {
   if (score === null || score === undefined) return '–';
-  return score === 0 ? '0, healthy' : `${score}, slow to hear`;
+  return score === 0 ? '0, healthy' : `${score}, slow`;
 }
 
 export function roundTrip(millis) {

@@ -38,13 +38,19 @@ public class Companions implements SmartLifecycle {
     private final HurtableNetwork network;
     private final News news;
     private final RoundTrips roundTrips;
+    private final Receipts receipts;
     private final int initial;
     private final Map<String, Companion> companions = new LinkedHashMap<>();
     private int lastNumber;
     private volatile boolean running;
 
     Companions(
-            Memberlist main, HurtableNetwork network, News news, RoundTrips roundTrips, SampleProperties properties) {
+            Memberlist main,
+            HurtableNetwork network,
+            News news,
+            RoundTrips roundTrips,
+            Receipts receipts,
+            SampleProperties properties) {
         Endpoint endpoint =
                 main.config().transportFactory() instanceof Endpoint own ? own : network.attach(main.config());
         endpoint.advertise(main.localMember().address());
@@ -52,7 +58,9 @@ public class Companions implements SmartLifecycle {
         this.network = network;
         this.news = news;
         this.roundTrips = roundTrips;
+        this.receipts = receipts;
         this.initial = properties.companions();
+        attach(main);
     }
 
     /** {@return the application's own member} */
@@ -91,6 +99,7 @@ public class Companions implements SmartLifecycle {
                 Memberlist.create(config.toBuilder().transportFactory(endpoint).build());
         endpoint.advertise(memberlist.localMember().address());
         Companion companion = new Companion(memberlist, endpoint);
+        attach(memberlist);
         companions.put(companion.name(), companion);
         tellAudience();
         join(memberlist, address(main.memberlist().localMember().address()));
@@ -109,6 +118,11 @@ public class Companions implements SmartLifecycle {
         companion.endpoint().silence();
         companion.endpoint().resume(); // who stands still could not even end
         companion.memberlist().shutdown();
+    }
+
+    private void attach(Memberlist memberlist) {
+        receipts.attach(memberlist);
+        KeyRotation.attach(memberlist);
     }
 
     private synchronized void take(Companion companion) {

@@ -24,7 +24,7 @@ public final class News {
     private static final int REMEMBERED = 500;
 
     private final Map<String, Item> items = new LinkedHashMap<>();
-    private Set<String> audience = Set.of();
+    private volatile Set<String> audience = Set.of();
 
     /**
      * A piece of news.
@@ -40,20 +40,35 @@ public final class News {
             String id, String kind, String about, Instant at, Set<String> audience, Map<String, Long> heard) {}
 
     /** @param members who takes part from now on and can tell what it heard */
-    public synchronized void audience(Collection<String> members) {
+    void audience(Collection<String> members) {
         audience = Set.copyOf(members);
     }
 
     /** A member heard of a change in the membership. */
-    public void heard(String by, MemberEvent.Type type, Member member) {
+    void heard(String by, MemberEvent.Type type, Member member) {
         String kind = type.name().toLowerCase(Locale.ROOT);
         String id = kind + " " + member.name() + " " + member.incarnation();
-        hear(by, id, kind, member.name());
+        hear(by, id, kind, member.name(), audience);
     }
 
-    /** A member got a message, or sent it. */
-    public void message(String by, String id, String text) {
-        hear(by, id, "message", text);
+    /** A member of this JVM got a message, which others ought to get as well. */
+    void message(String by, String id, String text, Set<String> others) {
+        Set<String> whole = new TreeSet<>(audience);
+        whole.addAll(others);
+        hear(by, id, "message", text, whole);
+    }
+
+    /** A member of another process says that it got a message. */
+    synchronized void heardAlso(String by, String id) {
+        Item item = items.get(id);
+        if (item != null) {
+            hear(by, id, item.kind(), item.about(), item.audience());
+        }
+    }
+
+    /** {@return whether this JVM runs that member} */
+    boolean isHere(String member) {
+        return audience.contains(member);
     }
 
     /** {@return the latest news, the newest first} */
@@ -67,10 +82,10 @@ public final class News {
                 .toList();
     }
 
-    private synchronized void hear(String by, String id, String kind, String about) {
+    private synchronized void hear(String by, String id, String kind, String about, Set<String> others) {
         Instant now = Instant.now();
         Item item = items.computeIfAbsent(id, key -> {
-            Set<String> whole = new TreeSet<>(audience);
+            Set<String> whole = new TreeSet<>(others);
             whole.add(by);
             return new Item(id, kind, about, now, whole, new LinkedHashMap<>());
         });

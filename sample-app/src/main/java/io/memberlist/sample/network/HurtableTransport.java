@@ -2,6 +2,7 @@ package io.memberlist.sample.network;
 
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
@@ -64,25 +65,29 @@ final class HurtableTransport implements Transport {
     }
 
     @Override
-    public void sendPacket(InetSocketAddress to, byte[] packet, Completion completion) {
+    public void sendPacket(Recipient recipient, byte[] packet, Completion completion) {
+        InetSocketAddress to = recipient.address();
         boolean lost = !network.connects(endpoint, to) || network.losesOne();
         watch(self(), to, packet, lost);
         if (lost) {
             loop.execute(() -> completion.done(null)); // as with UDP, nobody hears of it
             return;
         }
-        real.sendPacket(to, packet, failure -> gate.pass(() -> completion.done(failure)));
+        real.sendPacket(recipient, packet, failure -> gate.pass(() -> completion.done(failure)));
     }
 
     @Override
-    public void openStream(InetSocketAddress to, long timeoutNanos, StreamHandler handler) {
+    public void openStream(Recipient recipient, long timeoutNanos, StreamHandler handler) {
+        InetSocketAddress to = recipient.address();
         boolean connected = network.connects(endpoint, to);
         if (network.isWatched()) {
             watcher.stream(self(), to, !connected);
         }
         if (connected) {
             real.openStream(
-                    to, timeoutNanos, new GatedHandler(gate, () -> network.connects(endpoint, to), () -> handler));
+                    recipient,
+                    timeoutNanos,
+                    new GatedHandler(gate, () -> network.connects(endpoint, to), () -> handler));
         } else {
             loop.schedule(
                     timeoutNanos,

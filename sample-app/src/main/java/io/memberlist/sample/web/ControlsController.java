@@ -1,9 +1,12 @@
 package io.memberlist.sample.web;
 
 import io.memberlist.sample.ClusterLog;
+import io.memberlist.sample.ClusterMessages;
+import io.memberlist.sample.companions.KeyRotation;
 import io.memberlist.sample.companions.Refusal;
 import io.memberlist.sample.companions.TagChange;
 import io.memberlist.sample.companions.Troubles;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -21,17 +24,30 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @RestController
 @RequestMapping("api")
 class ControlsController {
+    private static final int MAX_MESSAGE = 200;
+
     private final LivePage page;
     private final Painter painter;
     private final Troubles troubles;
     private final TagChange tagChange;
+    private final KeyRotation keyRotation;
+    private final ClusterMessages messages;
     private final ClusterLog log;
 
-    ControlsController(LivePage page, Painter painter, Troubles troubles, TagChange tagChange, ClusterLog log) {
+    ControlsController(
+            LivePage page,
+            Painter painter,
+            Troubles troubles,
+            TagChange tagChange,
+            KeyRotation keyRotation,
+            ClusterMessages messages,
+            ClusterLog log) {
         this.page = page;
         this.painter = painter;
         this.troubles = troubles;
         this.tagChange = tagChange;
+        this.keyRotation = keyRotation;
+        this.messages = messages;
         this.log = log;
     }
 
@@ -39,6 +55,8 @@ class ControlsController {
     record Done(String text) {}
 
     record Loss(@Nullable Integer percent) {}
+
+    record Text(@Nullable String text) {}
 
     record Tag(@Nullable String name, @Nullable String value) {}
 
@@ -107,6 +125,21 @@ class ControlsController {
         }
         troubles.lose(loss.percent());
         return done("", "The network loses " + loss.percent() + " % of the packets");
+    }
+
+    @PostMapping(path = "broadcasts", consumes = MediaType.APPLICATION_JSON_VALUE)
+    CompletableFuture<Done> broadcast(@RequestBody Text body) {
+        String text = body.text() == null ? "" : body.text().strip();
+        if (text.isEmpty() || text.length() > MAX_MESSAGE) {
+            throw Refusal.because(
+                    "The message has " + text.length() + " characters: give it 1 to " + MAX_MESSAGE + ".");
+        }
+        return messages.broadcast(text).thenApply(id -> new Done("“" + text + "” is on its way"));
+    }
+
+    @PostMapping(path = "key", consumes = MediaType.APPLICATION_JSON_VALUE)
+    Done rotate() {
+        return done("", "The key was rotated: " + keyRotation.rotate() + " is the only one now");
     }
 
     private Done done(String member, String text) {

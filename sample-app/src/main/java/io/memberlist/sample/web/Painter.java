@@ -5,6 +5,7 @@ import io.memberlist.Member;
 import io.memberlist.Memberlist;
 import io.memberlist.sample.companions.Companion;
 import io.memberlist.sample.companions.Companions;
+import io.memberlist.sample.companions.KeyRotation;
 import io.memberlist.sample.companions.News;
 import io.memberlist.sample.companions.RoundTrips;
 import io.memberlist.sample.companions.TagChange;
@@ -36,6 +37,7 @@ class Painter {
     private final RoundTrips roundTrips;
     private final Troubles troubles;
     private final TagChange tagChange;
+    private final KeyRotation keyRotation;
 
     Painter(
             Companions companions,
@@ -43,13 +45,15 @@ class Painter {
             News news,
             RoundTrips roundTrips,
             Troubles troubles,
-            TagChange tagChange) {
+            TagChange tagChange,
+            KeyRotation keyRotation) {
         this.companions = companions;
         this.network = network;
         this.news = news;
         this.roundTrips = roundTrips;
         this.troubles = troubles;
         this.tagChange = tagChange;
+        this.keyRotation = keyRotation;
     }
 
     Picture paint() {
@@ -120,6 +124,7 @@ class Painter {
         put(reasons, "start", troubles.whyNoCompanions());
         put(reasons, "loss", troubles.whyNoCompanions());
         put(reasons, "cut", troubles.whyNoCut());
+        put(reasons, "key", keyRotation.whyNot());
         return reasons;
     }
 
