@@ -68,7 +68,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxPushPullNodes members in one push/pull
  * @param maxDecompressedSize bytes that one compressed message may unpack to
  * @param maxEncryptedFrameSize bytes in one encrypted message on a stream
- * @param maxPushPullsServed push/pulls served at the same time; more are turned away and counted
+ * @param maxPushPullsServed push/pulls served at the same time, no more than half of them for one address; more are turned away and counted
  * @param maxJoinConcurrency seeds contacted at the same time
  * @param messagingEnabled whether cluster messages are at work; where they are not, envelopes are user messages like any other
  * @param messagingQueueDepth cluster messages that may wait to be sent; more are refused, 1 to 1048576

@@ -27,7 +27,15 @@ public interface EventDelegate {
     default void memberUpdated(Member member) {}
 
     /**
-     * {@return a delegate that hands every change on as a value} With a queue that is the Go library's channel delegate:
+     * Lifeguard's local health score of this member changed. {@link #into} does not hand this on, which is about no
+     * other member.
+     *
+     * @param score 0 is healthy, higher is worse
+     */
+    default void localHealthChanged(int score) {}
+
+    /**
+     * {@return a delegate that hands every change of a member on as a value} With a queue that is the Go library's channel delegate:
      *
      * <pre>{@code
      * BlockingQueue<MemberEvent> events = new LinkedBlockingQueue<>();

@@ -33,6 +33,7 @@ final class Membership {
     private final MemberRecord me;
     private final Tombstones tombstones;
     private final LocalMember.Telegraph telegraph;
+    private final Reminders reminders;
     private final Transitions transitions;
     private final LocalMember local;
 
@@ -50,6 +51,7 @@ final class Membership {
         this.table = context.table();
         this.filter = new NewsFilter(context);
         this.self = context.self();
+        this.reminders = new Reminders(context.loop());
         this.transitions = new Transitions(context);
         this.local = new LocalMember(context, dissemination, transitions, telegraph, first);
         this.me = local.record();
@@ -134,7 +136,7 @@ final class Membership {
             return;
         }
         PushPullNode end = record != null ? record.toPushPullNode() : tombstones.get(alive.node());
-        if (end != null) {
+        if (end != null && reminders.mayTell(end.name())) {
             telegraph.send(new Recipient(Addresses.of(alive.address(), alive.port()), alive.node()), accusation(end));
         }
     }
@@ -151,7 +153,11 @@ final class Membership {
      */
     void pingedBy(Source source) {
         MemberRecord record = table.get(source.node());
-        if (record != null && record != me && !record.state().isLive() && isAt(record, source)) {
+        if (record != null
+                && record != me
+                && !record.state().isLive()
+                && isAt(record, source)
+                && reminders.mayTell(record.name())) {
             telegraph.send(record.recipient(), accusation(record.toPushPullNode()));
         }
     }

@@ -8,11 +8,13 @@ import io.memberlist.delegate.StateDelegate;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
+import io.memberlist.transport.Shares;
 import io.memberlist.transport.TransportException;
 import io.memberlist.wire.ErrorMessage;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.PushPull;
 import io.memberlist.wire.PushPullNode;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -34,13 +36,14 @@ final class StateSync {
     private final Tombstones tombstones;
     private final StreamClient streams;
     private final PeriodicTask rounds;
-    private int serving;
+    private final Shares serving;
 
     StateSync(Context context, Membership membership, Tombstones tombstones, StreamClient streams) {
         this.tombstones = tombstones;
         this.context = context;
         this.membership = membership;
         this.streams = streams;
+        this.serving = new Shares(context.config().maxPushPullsServed());
         this.rounds = new PeriodicTask(context.loop(), this::intervalNanos, this::round);
     }
 
@@ -109,19 +112,19 @@ final class StateSync {
     }
 
     /** Answers an exchange that another member began, and then merges what it sent. */
-    void serve(PushPull remote, BiConsumer<Message, Completion> answer, Runnable end) {
-        if (serving >= context.config().maxPushPullsServed()) {
-            context.drops().warn(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", serving);
+    void serve(InetAddress from, PushPull remote, BiConsumer<Message, Completion> answer, Runnable end) {
+        if (!serving.take(from, 1)) {
+            context.drops()
+                    .warn(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", serving.taken());
             end.run();
             return;
         }
-        serving++;
         // The Go library answers before it merges, so a veto here does not keep the other side from our state.
         localState(
                 remote.join(),
                 tombstones.contradicting(remote.nodes()),
                 state -> answer.accept(state, failure -> {
-                    serving--;
+                    serving.give(from, 1);
                     end.run();
                     Throwable refused = failure != null ? failure : merge(remote, remote.join());
                     if (refused != null) {

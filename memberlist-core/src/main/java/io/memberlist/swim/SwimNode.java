@@ -5,6 +5,7 @@ import io.memberlist.Member;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.MemberlistException;
 import io.memberlist.broadcast.Broadcast;
+import io.memberlist.delegate.EventDelegate;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.StreamHandler;
@@ -68,16 +69,19 @@ public final class SwimNode implements TransportListener {
             Executor callbacks) {
         String self = config.nodeName();
         Counters counters = new Counters();
+        Callbacks calls = new Callbacks(callbacks, self, config.handoffQueueDepth(), counters);
         this.context = new Context(
                 self,
                 config,
                 switches,
                 transport.eventLoop(),
                 new MemberTable(transport.eventLoop()),
-                new LocalHealth(switches.localHealthProbe() ? config.awarenessMaxMultiplier() : 1),
+                new LocalHealth(
+                        switches.localHealthProbe() ? config.awarenessMaxMultiplier() : 1,
+                        score -> tellHealth(config, calls, score)),
                 counters,
                 new Drops(transport.eventLoop(), counters, self),
-                new Callbacks(callbacks, self, config.handoffQueueDepth(), counters));
+                calls);
         this.acks = new PendingAcks(context.loop());
         int maxGossip = config.udpBufferSize()
                 - packets.overhead(true)
@@ -104,6 +108,13 @@ public final class SwimNode implements TransportListener {
         this.gossiper = new Gossiper(context, membership, dissemination, packetSender);
         this.queueCheck = new PeriodicTask(
                 context.loop(), () -> config.queueCheckInterval().toNanos(), this::checkQueue);
+    }
+
+    private static void tellHealth(MemberlistConfig config, Callbacks calls, int score) {
+        EventDelegate delegate = config.eventDelegate();
+        if (delegate != null) {
+            calls.call(() -> delegate.localHealthChanged(score));
+        }
     }
 
     private static Alive firstNews(MemberlistConfig config, InetSocketAddress advertised) {

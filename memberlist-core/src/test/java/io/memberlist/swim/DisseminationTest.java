@@ -36,7 +36,7 @@ class DisseminationTest {
                 LifeguardSwitches.ALL,
                 loop,
                 table,
-                new LocalHealth(8),
+                new LocalHealth(8, changed -> {}),
                 counters,
                 new Drops(loop, counters, "self"),
                 new Callbacks(Runnable::run, "self", 1, counters));

@@ -244,12 +244,12 @@ class StreamsTest {
     }
 
     @Test
-    void aboveTheLimitAreClosedAtOnceUntilOthersEnd() {
+    void aboveTheLimitForAnAddressAreClosedAtOnceUntilOthersEnd() {
         Recorder a = network.started();
         Recorder b = network.started();
         List<Recorder.Conversation> open = new ArrayList<>();
         List<Recorder.Conversation> accepted = new ArrayList<>();
-        for (int i = 0; i < Network.acceptedLimit(); i++) {
+        for (int i = 0; i < Network.acceptedFromOneAddress(); i++) {
             open.add(a.dial(b.address()));
             accepted.add(b.nextAccepted());
         }

@@ -1,7 +1,9 @@
 package io.memberlist.spring.event;
 
+import io.memberlist.JoinResult;
 import io.memberlist.Member;
 import io.memberlist.Memberlist;
+import io.memberlist.delegate.ConflictDelegate;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.MessageDelegate;
 import java.util.ArrayDeque;
@@ -22,18 +24,18 @@ import org.springframework.context.ApplicationEventPublisher;
  * wait until {@link #open} and again after {@link #hold}. A listener that throws is logged; the events after it are
  * published all the same.
  */
-public final class MemberlistEventPublisher implements EventDelegate, MessageDelegate {
+public final class MemberlistEventPublisher implements EventDelegate, MessageDelegate, ConflictDelegate {
     private static final Logger log = LoggerFactory.getLogger(MemberlistEventPublisher.class);
 
-    /** Messages that may wait while events are held; membership events are few and never dropped. */
-    static final int MAX_HELD_MESSAGES = 1024;
+    /** Messages and conflicts that may wait while events are held; membership events are few and never dropped. */
+    static final int MAX_HELD_DROPPABLE = 1024;
 
-    private record Held(boolean message, Function<Memberlist, ApplicationEvent> event) {}
+    private record Held(boolean droppable, Function<Memberlist, ApplicationEvent> event) {}
 
     private final ApplicationEventPublisher publisher;
     private final Executor executor;
     private final Queue<Held> held = new ArrayDeque<>();
-    private int heldMessages;
+    private int heldDroppable;
     private boolean dropsLogged;
     private volatile @Nullable Memberlist source;
 
@@ -55,6 +57,19 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
     /** Lets events wait from now on. One that is being published is not waited for. */
     public void hold() {
         source = null;
+    }
+
+    /** Forgets what waits: it is about a view of the cluster that is gone. */
+    public void forgetHeld() {
+        synchronized (held) {
+            held.clear();
+            heldDroppable = 0;
+        }
+    }
+
+    /** The member has joined through seeds. Told after what became known by it. */
+    public void clusterJoined(JoinResult result) {
+        executor.execute(() -> accept(new Held(false, memberlist -> new ClusterJoinedEvent(memberlist, result))));
     }
 
     @Override
@@ -88,8 +103,24 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
     }
 
     @Override
+    public void localHealthChanged(int score) {
+        accept(new Held(false, memberlist -> new LocalHealthChangedEvent(memberlist, score)));
+    }
+
+    /** Of these strangers can cause any number, so they may be dropped as messages may. */
+    @Override
+    public void nameConflict(Member existing, Member other) {
+        accept(new Held(true, memberlist -> new NameConflictEvent(memberlist, existing, other)));
+    }
+
+    @Override
     public void messageReceived(byte[] message) {
         accept(new Held(true, memberlist -> new UserMessageEvent(memberlist, message)));
+    }
+
+    /** Publishes what somebody else received, in order with everything else. May be dropped while events are held. */
+    public void publishLater(Function<Memberlist, ApplicationEvent> event) {
+        accept(new Held(true, event));
     }
 
     private void accept(Member member, BiFunction<Memberlist, Member, ApplicationEvent> event) {
@@ -98,14 +129,14 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
 
     private void accept(Held event) {
         synchronized (held) {
-            if (event.message() && heldMessages >= MAX_HELD_MESSAGES) {
+            if (event.droppable() && heldDroppable >= MAX_HELD_DROPPABLE) {
                 if (!dropsLogged) {
                     dropsLogged = true;
-                    log.warn("More than {} user messages arrived while events are held; some are lost", heldMessages);
+                    log.warn("More than {} messages arrived while events are held; some are lost", heldDroppable);
                 }
                 return;
             }
-            heldMessages += event.message() ? 1 : 0;
+            heldDroppable += event.droppable() ? 1 : 0;
             held.add(event);
         }
         publishHeld();
@@ -121,7 +152,7 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
                 if (next == null) {
                     return;
                 }
-                heldMessages -= next.message() ? 1 : 0;
+                heldDroppable -= next.droppable() ? 1 : 0;
             }
             publish(next.event().apply(memberlist));
         }

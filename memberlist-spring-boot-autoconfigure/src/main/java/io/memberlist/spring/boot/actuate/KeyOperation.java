@@ -49,7 +49,8 @@ enum KeyOperation {
     /** {@return the fingerprints of the keys afterwards} */
     List<String> apply(@Nullable Keyring keyring, @Nullable String text) {
         if (keyring == null) {
-            throw refused("this member has no keys, so none can be changed: set memberlist.encryption.keys and restart");
+            throw refused(
+                    "this member has no keys, so none can be changed: set memberlist.encryption.keys and restart");
         }
         if (text == null || text.isBlank()) {
             throw refused("'key' is missing or empty: give 16, 24 or 32 bytes in Base64");

@@ -150,7 +150,8 @@ public class MembersEndpoint {
      */
     @WriteOperation
     public KeysDescriptor changeKeys(@Selector String operation, @Nullable String key) {
-        return new KeysDescriptor(KeyOperation.named(operation).apply(memberlist.config().keyring(), key));
+        return new KeysDescriptor(
+                KeyOperation.named(operation).apply(memberlist.config().keyring(), key));
     }
 
     private static MemberlistException failed(String what, @Nullable Throwable cause) {

@@ -207,7 +207,7 @@ public record MemberlistProperties(
      * @param userMessageSize Most bytes in one user message on a stream.
      * @param userStateSize Most bytes of application state in one state exchange.
      * @param pushPullNodes Most members in one state exchange.
-     * @param pushPullsServed State exchanges served at the same time; more are turned away and counted.
+     * @param pushPullsServed State exchanges served at the same time, no more than half of them for one address; more are turned away and counted.
      * @param decompressedSize Most bytes that one compressed message may unpack to.
      * @param encryptedFrameSize Most bytes in one encrypted message on a stream.
      * @param handoffQueueDepth User messages that may wait for the application; more are dropped and counted.

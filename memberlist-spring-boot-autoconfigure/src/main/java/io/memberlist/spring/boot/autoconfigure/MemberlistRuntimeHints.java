@@ -18,8 +18,7 @@ final class MemberlistRuntimeHints implements RuntimeHintsRegistrar {
         // msgpack-core chooses its buffer by name, and asks the platform for what direct buffers need
         for (String buffer : new String[] {"MessageBuffer", "MessageBufferU", "MessageBufferBE"}) {
             hints.reflection()
-                    .registerTypeIfPresent(
-                            classLoader, MSGPACK + buffer, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
+                    .registerTypeIfPresent(classLoader, MSGPACK + buffer, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
         }
         hints.reflection()
                 .registerType(TypeReference.of("sun.misc.Unsafe"), MemberCategory.ACCESS_DECLARED_FIELDS)

@@ -33,7 +33,11 @@ public class MemberlistDiscoveryClient implements DiscoveryClient {
 
     @Override
     public List<String> getServices() {
-        return instances().map(ServiceInstance::getServiceId).distinct().sorted().toList();
+        return instances()
+                .map(ServiceInstance::getServiceId)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private Stream<ServiceInstance> instances() {

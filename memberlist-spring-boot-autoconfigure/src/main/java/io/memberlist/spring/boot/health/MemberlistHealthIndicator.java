@@ -30,10 +30,11 @@ public class MemberlistHealthIndicator extends AbstractHealthIndicator {
         boolean running = memberlist.isRunning();
         int healthScore = memberlist.healthScore();
         boolean alone = running && !left && members <= 1;
-        if (!running) {
-            builder.down();
-        } else if (left) {
+        if (left) {
+            // also where its network is closed by then
             builder.outOfService();
+        } else if (!running) {
+            builder.down();
         } else if (alone && aloneIsDown) {
             builder.down();
         } else {

@@ -122,7 +122,8 @@ public final class MemberlistTestNetwork
         Memberlist member =
                 Memberlist.create(configure.apply(config).transportFactory(this).build());
         started.add(member);
-        member.join("everybody.test").orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        member.join("everybody.test")
+                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
         return member;
     }
@@ -139,7 +140,8 @@ public final class MemberlistTestNetwork
 
     /** From now on these reach only each other, and all others only each other. Members that come later are not cut. */
     public void isolate(Memberlist... members) {
-        Set<Integer> inside = Arrays.stream(members).map(MemberlistTestNetwork::port).collect(Collectors.toSet());
+        Set<Integer> inside =
+                Arrays.stream(members).map(MemberlistTestNetwork::port).collect(Collectors.toSet());
         for (Integer port : transports.keySet()) {
             if (!inside.contains(port)) {
                 inside.forEach(it -> cuts.add(Set.of(it, port)));

@@ -31,8 +31,8 @@ class MemberlistTestNetworkTest {
 
     @Test
     void applicationsOnOneNetworkFormAClusterWithoutAPort() {
-        try (ConfigurableApplicationContext a = application("a");
-                ConfigurableApplicationContext b = application("b")) {
+        try (ConfigurableApplicationContext a = application("a")) {
+            ConfigurableApplicationContext b = application("b");
             Memberlist inA = a.getBean(Memberlist.class);
             Memberlist inB = b.getBean(Memberlist.class);
             await().until(() -> inA.numMembers() == 2 && inB.numMembers() == 2);
@@ -109,15 +109,15 @@ class MemberlistTestNetworkTest {
         }
 
         await().untilAsserted(() -> assertThat(received)
-                .containsExactlyInAnyOrderElementsOf(
-                        IntStream.of(sizes).boxed().toList()));
+                .containsExactlyInAnyOrderElementsOf(IntStream.of(sizes).boxed().toList()));
     }
 
     @Test
     void aPortOfTheNetworkCanBeTakenOnce() {
         Memberlist a = network.start("a");
         int port = a.localMember().address().getPort();
-        MemberlistConfig same = a.config().toBuilder().nodeName("x").bindPort(port).build();
+        MemberlistConfig same =
+                a.config().toBuilder().nodeName("x").bindPort(port).build();
 
         assertThatExceptionOfType(MemberlistException.class)
                 .isThrownBy(() -> Memberlist.create(same))
@@ -126,7 +126,8 @@ class MemberlistTestNetworkTest {
 
     @Test
     void whatTheTestItselfSetsStands() {
-        try (ConfigurableApplicationContext a = application("a", "--memberlist.tags.zone=x", "--memberlist.profile=wan")) {
+        try (ConfigurableApplicationContext a =
+                application("a", "--memberlist.tags.zone=x", "--memberlist.profile=wan")) {
             Memberlist member = a.getBean(Memberlist.class);
             assertThat(member.localMember().tags()).isEqualTo(Map.of("zone", "x"));
             assertThat(member.config().tcpTimeout()).hasSeconds(30);
