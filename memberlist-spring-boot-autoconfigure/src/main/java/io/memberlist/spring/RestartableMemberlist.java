@@ -6,8 +6,12 @@ import io.memberlist.Memberlist;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.MemberlistStatistics;
 import io.memberlist.broadcast.Broadcast;
+import io.memberlist.delegate.MeasurementListener;
+import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.transport.Recipient;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +33,9 @@ import org.springframework.context.SmartLifecycle;
 public final class RestartableMemberlist implements Memberlist, SmartLifecycle {
     private final UnaryOperator<Memberlist> reopen;
     private final Consumer<JoinResult> joined;
+    private final RestartableMessaging messaging =
+            new RestartableMessaging(() -> engineNow().messaging());
+    private final List<MeasurementListener> measurements = new ArrayList<>();
     private volatile Memberlist engine;
 
     /**
@@ -42,11 +49,17 @@ public final class RestartableMemberlist implements Memberlist, SmartLifecycle {
         this.joined = joined;
     }
 
+    private Memberlist engineNow() {
+        return engine;
+    }
+
     /** Makes a new engine if the one there was is shut down. */
     @Override
     public synchronized void start() {
         if (!engine.isRunning()) {
             engine = reopen.apply(engine);
+            messaging.subscribeAnew();
+            measurements.forEach(engine::addMeasurementListener);
         }
     }
 
@@ -137,7 +150,7 @@ public final class RestartableMemberlist implements Memberlist, SmartLifecycle {
     }
 
     @Override
-    public CompletableFuture<Void> sendBestEffort(InetSocketAddress to, byte[] message) {
+    public CompletableFuture<Void> sendBestEffort(Recipient to, byte[] message) {
         return engine.sendBestEffort(to, message);
     }
 
@@ -147,7 +160,7 @@ public final class RestartableMemberlist implements Memberlist, SmartLifecycle {
     }
 
     @Override
-    public CompletableFuture<Void> sendReliable(InetSocketAddress to, byte[] message) {
+    public CompletableFuture<Void> sendReliable(Recipient to, byte[] message) {
         return engine.sendReliable(to, message);
     }
 
@@ -189,6 +202,17 @@ public final class RestartableMemberlist implements Memberlist, SmartLifecycle {
     @Override
     public MemberlistStatistics statistics() {
         return engine.statistics();
+    }
+
+    @Override
+    public ClusterMessaging messaging() {
+        return messaging;
+    }
+
+    @Override
+    public synchronized void addMeasurementListener(MeasurementListener listener) {
+        engine.addMeasurementListener(listener);
+        measurements.add(listener);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +31,7 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
     /** Messages and conflicts that may wait while events are held; membership events are few and never dropped. */
     static final int MAX_HELD_DROPPABLE = 1024;
 
-    private record Held(boolean droppable, Function<Memberlist, ApplicationEvent> event) {}
+    private record Held(boolean droppable, Consumer<Memberlist> delivery) {}
 
     private final ApplicationEventPublisher publisher;
     private final Executor executor;
@@ -69,7 +70,7 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
 
     /** The member has joined through seeds. Told after what became known by it. */
     public void clusterJoined(JoinResult result) {
-        executor.execute(() -> accept(new Held(false, memberlist -> new ClusterJoinedEvent(memberlist, result))));
+        executor.execute(() -> accept(false, memberlist -> new ClusterJoinedEvent(memberlist, result)));
     }
 
     @Override
@@ -104,27 +105,35 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
 
     @Override
     public void localHealthChanged(int score) {
-        accept(new Held(false, memberlist -> new LocalHealthChangedEvent(memberlist, score)));
+        accept(false, memberlist -> new LocalHealthChangedEvent(memberlist, score));
     }
 
     /** Of these strangers can cause any number, so they may be dropped as messages may. */
     @Override
     public void nameConflict(Member existing, Member other) {
-        accept(new Held(true, memberlist -> new NameConflictEvent(memberlist, existing, other)));
+        accept(true, memberlist -> new NameConflictEvent(memberlist, existing, other));
     }
 
     @Override
     public void messageReceived(byte[] message) {
-        accept(new Held(true, memberlist -> new UserMessageEvent(memberlist, message)));
+        accept(true, memberlist -> new UserMessageEvent(memberlist, message));
     }
 
-    /** Publishes what somebody else received, in order with everything else. May be dropped while events are held. */
-    public void publishLater(Function<Memberlist, ApplicationEvent> event) {
-        accept(new Held(true, event));
+    /**
+     * Lets somebody else publish what arrived, in order with everything else. May be dropped while events are held.
+     *
+     * @param delivery publishes; what it throws is logged
+     */
+    public void deliver(Consumer<Memberlist> delivery) {
+        accept(new Held(true, delivery));
     }
 
     private void accept(Member member, BiFunction<Memberlist, Member, ApplicationEvent> event) {
-        accept(new Held(false, memberlist -> event.apply(memberlist, member)));
+        accept(false, memberlist -> event.apply(memberlist, member));
+    }
+
+    private void accept(boolean droppable, Function<Memberlist, ApplicationEvent> event) {
+        accept(new Held(droppable, memberlist -> publisher.publishEvent(event.apply(memberlist))));
     }
 
     private void accept(Held event) {
@@ -154,15 +163,16 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
                 }
                 heldDroppable -= next.droppable() ? 1 : 0;
             }
-            publish(next.event().apply(memberlist));
+            deliver(next, memberlist);
         }
     }
 
-    private void publish(ApplicationEvent event) {
+    private static void deliver(Held event, Memberlist memberlist) {
         try {
-            publisher.publishEvent(event);
-        } catch (RuntimeException | Error e) {
-            log.error("A listener failed on {}; the events that follow are published all the same", event, e);
+            event.delivery().accept(memberlist);
+        } catch (Throwable e) {
+            // Checked ones too, which listeners in other JVM languages throw.
+            log.error("A listener failed; the events that follow are published all the same", e);
         }
     }
 }

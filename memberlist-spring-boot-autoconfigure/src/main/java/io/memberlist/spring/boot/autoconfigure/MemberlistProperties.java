@@ -235,6 +235,9 @@ public record MemberlistProperties(
      * @param storeAge How old a broadcast may get: how long it is kept for others, passed on, and its id remembered.
      * @param holdBack How long a broadcast waits for an earlier one of the same origin and topic; zero for not at all.
      * @param maxOrigins Origins whose messages are told apart; the one that was silent longest is forgotten.
+     * @param requestTimeout How long an answer may take where the template is not told otherwise.
+     * @param topics Classes by the topic their objects travel under, instead of the name of the class. Such topics are
+     *     received whether or not a listener names the class.
      */
     public record Messaging(
             @Nullable Boolean enabled,
@@ -245,7 +248,9 @@ public record MemberlistProperties(
             @Nullable DataSize storeSize,
             @Nullable Duration storeAge,
             @Nullable Duration holdBack,
-            @Nullable Integer maxOrigins) {}
+            @Nullable Integer maxOrigins,
+            @DefaultValue("5s") Duration requestTimeout,
+            @DefaultValue Map<String, Class<?>> topics) {}
 
     /**
      * Versions of the application's own protocol, 0 to 255. Members that do not understand each other's refuse to merge.
