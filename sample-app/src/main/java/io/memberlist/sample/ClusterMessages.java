@@ -1,33 +1,42 @@
 package io.memberlist.sample;
 
-import io.memberlist.Memberlist;
-import io.memberlist.messaging.ClusterMessage;
 import io.memberlist.messaging.MessageId;
-import java.nio.charset.StandardCharsets;
+import io.memberlist.spring.MemberlistTemplate;
+import io.memberlist.spring.event.ClusterMessageEvent;
+import io.memberlist.spring.messaging.ClusterTopic;
 import java.util.concurrent.CompletableFuture;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /** Says something to every member of the cluster, and hears what others say. */
 @Component
 public class ClusterMessages {
-    /** What is said here is heard by those that listen to the same topic. */
-    public static final String TOPIC = "sample.hello";
-
-    private final Memberlist memberlist;
+    private final MemberlistTemplate template;
     private final ClusterLog log;
 
-    ClusterMessages(Memberlist memberlist, ClusterLog log) {
-        this.memberlist = memberlist;
+    ClusterMessages(MemberlistTemplate template, ClusterLog log) {
+        this.template = template;
         this.log = log;
-        memberlist.messaging().subscribe(TOPIC, this::received);
     }
 
-    /** Tells every member, this one included. Each hears it once, and passes it on. */
+    /**
+     * What is said; it travels as JSON.
+     *
+     * @param text in words
+     */
+    @ClusterTopic(Greeting.TOPIC)
+    public record Greeting(String text) {
+        /** Who listens to the topic hears it; without the annotation it would be the name of the class. */
+        public static final String TOPIC = "sample.greeting";
+    }
+
+    /** Tells every member, this one included: each hears it once, and passes it on. */
     public CompletableFuture<MessageId> broadcast(String text) {
-        return memberlist.messaging().broadcast(TOPIC, text.getBytes(StandardCharsets.UTF_8));
+        return template.broadcast(new Greeting(text));
     }
 
-    private void received(ClusterMessage message) {
-        log.add("message", message.origin(), "says: " + message.payloadText());
+    @EventListener
+    void received(ClusterMessageEvent<Greeting> event) {
+        log.add("message", event.origin(), "says: " + event.payload().text());
     }
 }
