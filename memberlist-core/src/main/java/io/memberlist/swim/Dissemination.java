@@ -21,6 +21,7 @@ import java.util.List;
 final class Dissemination {
     private static final int USER_SHARE = 4;
     private static final int TYPE_BYTE = 1;
+    private static final int MAX_PASSED_ON = 512;
 
     private final Context context;
     private final int maxMessage;
@@ -28,6 +29,9 @@ final class Dissemination {
     private final TransmitLimitedQueue user;
     /** What the {@link Delegate} gave: it repeats what it wants repeated itself, so each goes out once. */
     private final TransmitLimitedQueue delegated = new TransmitLimitedQueue(() -> 1);
+
+    /** Messages of others, and of this member, that are passed on. Bounded: what is given up here, others pass on. */
+    private final TransmitLimitedQueue passedOn;
 
     private boolean askingDelegate;
     /** Bytes of packets that are the application's and that it has not used yet. */
@@ -43,6 +47,8 @@ final class Dissemination {
         news = new TransmitLimitedQueue(
                 () -> Formulas.retransmitLimit(multiplier, context.table().size()));
         user = new TransmitLimitedQueue(
+                () -> Formulas.retransmitLimit(multiplier, context.table().size()));
+        passedOn = new TransmitLimitedQueue(
                 () -> Formulas.retransmitLimit(multiplier, context.table().size()));
     }
 
@@ -77,6 +83,22 @@ final class Dissemination {
         }
         user.queue(broadcast);
         count();
+    }
+
+    /**
+     * Spreads a message that others pass on as well, after the application's own.
+     *
+     * @return false if too many wait, so that the one sent most often was given up
+     */
+    boolean passOn(byte[] payload) {
+        if (payload.length > maxMessage - TYPE_BYTE) {
+            return false;
+        }
+        passedOn.queue((UniqueBroadcast) () -> payload);
+        boolean room = passedOn.size() <= MAX_PASSED_ON;
+        passedOn.prune(MAX_PASSED_ON);
+        count();
+        return room;
     }
 
     /**
@@ -141,7 +163,8 @@ final class Dissemination {
             used += message.length + overhead;
         }
         used += takeUser(user, userOverhead, limit - used, messages);
-        takeUser(delegated, userOverhead, limit - used, messages);
+        used += takeUser(delegated, userOverhead, limit - used, messages);
+        takeUser(passedOn, userOverhead, limit - used, messages);
         count();
         return messages;
     }
@@ -159,7 +182,7 @@ final class Dissemination {
 
     /** {@return the bytes of this packet to keep for the application: none where it could not use them} */
     private int reserve(int overhead, int limit) {
-        int waiting = user.size() + delegated.size();
+        int waiting = user.size() + delegated.size() + passedOn.size();
         if (waiting == 0) {
             userCredit = 0;
             return 0;
@@ -173,11 +196,12 @@ final class Dissemination {
                 return 0;
             }
         }
-        return (int) Math.min(userCredit, user.bytes() + delegated.bytes() + (long) waiting * overhead);
+        return (int)
+                Math.min(userCredit, user.bytes() + delegated.bytes() + passedOn.bytes() + (long) waiting * overhead);
     }
 
     private boolean canTakeUser(int overhead, int limit) {
-        return user.canTake(overhead, limit) || delegated.canTake(overhead, limit);
+        return user.canTake(overhead, limit) || delegated.canTake(overhead, limit) || passedOn.canTake(overhead, limit);
     }
 
     /** {@return the longest encoded message that fits a packet of gossip} */
@@ -195,11 +219,12 @@ final class Dissemination {
         news.clear();
         user.clear();
         delegated.clear();
+        passedOn.clear();
         count();
     }
 
     private void count() {
-        size = news.size() + user.size() + delegated.size();
+        size = news.size() + user.size() + delegated.size() + passedOn.size();
     }
 
     private record News(String name, boolean alive, byte[] message, Runnable whenFinished) implements NamedBroadcast {

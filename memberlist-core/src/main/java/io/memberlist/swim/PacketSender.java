@@ -1,13 +1,17 @@
 package io.memberlist.swim;
 
+import io.memberlist.Member;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Transport;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.MessageCodec;
 import io.memberlist.wire.PacketCodec;
+import io.memberlist.wire.UserMessage;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 
 /** Puts messages into packets, with waiting broadcasts in the space they leave, and sends them. */
 final class PacketSender {
@@ -69,6 +73,28 @@ final class PacketSender {
         send(to, codec.encode(List.of(encoded), checksum), completion);
     }
 
+    /** Sends each of them one packet with these user messages. What is encoded once serves all who take it like that. */
+    void sendUsers(Collection<Member> to, List<byte[]> messages, Completion completion) {
+        List<byte[]> parts = new ArrayList<>(messages.size());
+        for (byte[] message : messages) {
+            parts.add(MessageCodec.encode(new UserMessage(message)));
+        }
+        byte[] plain = null;
+        byte[] checked = null;
+        int left = to.size();
+        for (Member member : to) {
+            boolean checksum = member.versions().protocolMax() >= CHECKSUM_SINCE;
+            if (checksum && checked == null) {
+                checked = codec.encode(parts, true);
+            } else if (!checksum && plain == null) {
+                plain = codec.encode(parts, false);
+            }
+            byte[] packet = Objects.requireNonNull(checksum ? checked : plain);
+            left--;
+            send(member.address(), packet, left == 0 ? completion : Completion.IGNORED);
+        }
+    }
+
     /** {@return the longest encoded message that fits a packet of its own} */
     int maxMessage() {
         return context.config().udpBufferSize() - codec.overhead(true);
@@ -78,7 +104,8 @@ final class PacketSender {
         return member.protocolMax() >= CHECKSUM_SINCE;
     }
 
-    private int capacity(boolean checksum) {
+    /** {@return the bytes that a packet of several messages has for them and what is around each} */
+    int capacity(boolean checksum) {
         return context.config().udpBufferSize() - codec.overhead(checksum) - PacketCodec.COMPOUND_HEADER;
     }
 

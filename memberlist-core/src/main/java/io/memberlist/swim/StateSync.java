@@ -83,6 +83,9 @@ final class StateSync {
             context.counters().pushPulls.increment();
             context.counters().pushPullNanos.add(context.loop().nanoTime() - begunNanos);
             outcome.accept(failure);
+            if (failure == null) {
+                context.userMessages().listener().exchanged(with);
+            }
         });
         localState(
                 join,

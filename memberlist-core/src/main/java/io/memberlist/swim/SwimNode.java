@@ -18,6 +18,7 @@ import io.memberlist.wire.UserMessage;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
@@ -150,6 +151,11 @@ public final class SwimNode implements TransportListener {
         stateSync.start();
     }
 
+    /** Lets somebody see user messages before the application does. To be called before {@link #start}. */
+    public void userMessageListener(UserMessageListener listener) {
+        context.userMessages().listener(listener);
+    }
+
     private void checkQueue() {
         int waiting = dissemination.size();
         if (waiting > Math.max(QUEUE_WARNING, 2 * context.table().size())) {
@@ -277,6 +283,40 @@ public final class SwimNode implements TransportListener {
     /** Spreads a broadcast of the application by gossip. */
     public void broadcast(Broadcast broadcast) {
         dissemination.user(broadcast);
+    }
+
+    /**
+     * Spreads a user message by gossip, after the application's broadcasts.
+     *
+     * @return false if too many wait, so that one was given up
+     */
+    public boolean passOn(byte[] message) {
+        return dissemination.passOn(message);
+    }
+
+    /** {@return the longest user message that fits a packet of its own} May be read from anywhere. */
+    public int maxPacketMessage() {
+        return packetSender.maxMessage() - 1;
+    }
+
+    /** {@return the bytes that a packet has for several user messages and what is around each} */
+    public int packetRoom() {
+        return packetSender.capacity(true);
+    }
+
+    /** {@return the bytes around each of several user messages in a packet} */
+    public int packetOverhead() {
+        return PacketCodec.COMPOUND_ENTRY + 1;
+    }
+
+    /** Sends each of some members one packet with these user messages. */
+    public void sendPackets(Collection<Member> to, List<byte[]> messages, Completion completion) {
+        packetSender.sendUsers(to, messages, completion);
+    }
+
+    /** Logs a warning about what others can provoke, unless one of its kind was logged a moment ago. */
+    public void warn(Object kind, String what, @Nullable Object detail) {
+        context.drops().warnOfKind(kind, what, detail);
     }
 
     /**
