@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Between messaging and the protocol, which do not know each other. */
 final class MessagingBridge implements MessagingPort {
+    /** From here on compressing takes longer than sending. */
+    private static final int LARGE_BYTES = 64 * 1024;
+
     private final MemberlistConfig config;
     private final EventLoop loop;
     private final SwimNode node;
@@ -105,7 +108,11 @@ final class MessagingBridge implements MessagingPort {
 
     @Override
     public void sendStream(Member to, byte[] payload, Completion completion) {
-        node.sendStream(to.address(), payload, completion);
+        if (payload.length > LARGE_BYTES) {
+            node.sendStreamUncompressed(to.address(), payload, completion);
+        } else {
+            node.sendStream(to.address(), payload, completion);
+        }
     }
 
     @Override

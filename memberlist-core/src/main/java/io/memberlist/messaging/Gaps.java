@@ -24,7 +24,11 @@ final class Gaps {
 
     /** A new number has come. */
     void noticed(Origins.Known known, long number) {
-        if (!known.looking && number > known.askedInVain && known.window.gapBelow(number)) {
+        // Of strangers only digests are believed: who makes up origins must not make this member ask for what is not there.
+        if (!known.looking
+                && number > known.askedInVain
+                && port.member(known.origin.name()) != null
+                && known.window.gapBelow(number)) {
             known.looking = true;
             lookLater(known, 0);
         }

@@ -19,7 +19,7 @@ record MessagingParts(
         Gaps gaps) {
     static MessagingParts of(
             MessagingPort port, MemberlistConfig config, MessagingCounters counters, Subscriptions subscriptions) {
-        Origin self = new Origin(config.nodeName(), port.loop().random().nextLong());
+        Origin self = Origin.ofThisLife(config.nodeName(), port.loop());
         long lifeNanos = config.messagingStoreAge().toNanos();
         Origins origins = new Origins(
                 () -> Math.max(config.messagingMaxOrigins(), 2 * port.others().size()),

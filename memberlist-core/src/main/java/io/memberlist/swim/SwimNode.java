@@ -342,16 +342,30 @@ public final class SwimNode implements TransportListener {
      * @throws MemberlistException if it is above the limit
      */
     public void sendStream(InetSocketAddress to, byte[] message, Completion completion) {
-        int max = context.config().maxUserMessageSize();
-        if (message.length > max) {
-            throw new MemberlistException("a message of " + message.length + " bytes is above the limit of " + max
-                    + ": split it, or raise maxUserMessageSize at every member");
-        }
+        requireStreamable(message);
         streamClient.send(
                 to,
                 new UserMessage(message),
                 context.config().tcpTimeout().toNanos(),
                 (answer, failure) -> completion.done(failure));
+    }
+
+    /** As {@link #sendStream}, without compressing the message. */
+    public void sendStreamUncompressed(InetSocketAddress to, byte[] message, Completion completion) {
+        requireStreamable(message);
+        streamClient.sendUncompressed(
+                to,
+                new UserMessage(message),
+                context.config().tcpTimeout().toNanos(),
+                (answer, failure) -> completion.done(failure));
+    }
+
+    private void requireStreamable(byte[] message) {
+        int max = context.config().maxUserMessageSize();
+        if (message.length > max) {
+            throw new MemberlistException("a message of " + message.length + " bytes is above the limit of " + max
+                    + ": split it, or raise maxUserMessageSize at every member");
+        }
     }
 
     /** Pings a member directly; completes with the round-trip time. */
