@@ -53,7 +53,8 @@ import org.jspecify.annotations.Nullable;
  * @param skipInboundLabelCheck whether the transport has already checked and removed the label
  * @param allowedNetworks networks that members may come from; null for all, empty for none
  * @param deadNodeReclaimTime how long after its failure a name may be taken over from another address; zero for never
- * @param requireNodeNames whether seeds must be given as {@code name/host:port}
+ * @param requireNodeNames whether seeds must be given as {@code name/host:port}, and nobody is
+ *     contacted at a bare address: for transports that route by name
  * @param reconnectInterval the first pause before a failed member, or a seed nobody is known at, is contacted again; doubled after each failure, up to ten times as long; zero for never
  * @param reconnectTimeout how long they are tried, and how long a failed member that was forgotten must be newer than what was known of it
  * @param queueCheckInterval time between checks of the broadcast queue
@@ -67,7 +68,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxPushPullNodes members in one push/pull
  * @param maxDecompressedSize bytes that one compressed message may unpack to
  * @param maxEncryptedFrameSize bytes in one encrypted message on a stream
- * @param maxPushPullsServed push/pulls served at the same time; more are turned away and counted
+ * @param maxPushPullsServed push/pulls served at the same time, no more than half of them for one address; more are turned away and counted
  * @param maxJoinConcurrency seeds contacted at the same time
  * @param messagingEnabled whether cluster messages are at work; where they are not, envelopes are user messages like any other
  * @param messagingQueueDepth cluster messages that may wait to be sent; more are refused, 1 to 1048576

@@ -297,7 +297,7 @@ public final class MemberlistConfigBuilder {
         return this;
     }
 
-    /** Sets whether seeds must be given as {@code name/host. */
+    /** Sets whether seeds must be given as {@code name/host:port}, and nobody is contacted at a bare address. */
     public MemberlistConfigBuilder requireNodeNames(boolean requireNodeNames) {
         this.requireNodeNames = requireNodeNames;
         return this;

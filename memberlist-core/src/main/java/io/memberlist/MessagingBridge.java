@@ -6,6 +6,7 @@ import io.memberlist.swim.SwimNode;
 import io.memberlist.swim.UserMessageListener;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Recipient;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,10 +109,11 @@ final class MessagingBridge implements MessagingPort {
 
     @Override
     public void sendStream(Member to, byte[] payload, Completion completion) {
+        Recipient recipient = new Recipient(to.address(), to.name());
         if (payload.length > LARGE_BYTES) {
-            node.sendStreamUncompressed(to.address(), payload, completion);
+            node.sendStreamUncompressed(recipient, payload, completion);
         } else {
-            node.sendStream(to.address(), payload, completion);
+            node.sendStream(recipient, payload, completion);
         }
     }
 

@@ -24,7 +24,8 @@ final class Gaps {
 
     /** A new number has come. */
     void noticed(Origins.Known known, long number) {
-        // Of strangers only digests are believed: who makes up origins must not make this member ask for what is not there.
+        // Of strangers only digests are believed: who makes up origins must not make this member ask for what is not
+        // there.
         if (!known.looking
                 && number > known.askedInVain
                 && port.member(known.origin.name()) != null

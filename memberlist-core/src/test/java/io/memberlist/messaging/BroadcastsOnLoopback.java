@@ -61,7 +61,8 @@ public final class BroadcastsOnLoopback {
             if (!round.left.await(60, TimeUnit.SECONDS)) {
                 out.printf("message %d has not reached %d of %d%n", i, round.left.getCount(), count - 1);
                 members.forEach(member -> out.println(member.localMember().name() + " sees " + member.numMembers() + " "
-                        + member.messaging().statistics() + " " + member.statistics().drops()));
+                        + member.messaging().statistics() + " "
+                        + member.statistics().drops()));
                 System.exit(1);
             }
             Arrays.sort(round.arrivals);

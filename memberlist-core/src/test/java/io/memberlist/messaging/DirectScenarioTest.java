@@ -50,9 +50,7 @@ class DirectScenarioTest {
         assertThat(atB.texts()).containsExactly("one", "two");
         assertThat(atB.messages()).extracting(ClusterMessage::id).containsExactly(first, second);
         assertThat(atB.messages()).extracting(ClusterMessage::kind).containsOnly(MessageKind.DIRECT);
-        assertThat(atB.messages())
-                .extracting(ClusterMessage::arrival)
-                .containsExactly(Arrival.PACKET, Arrival.STREAM);
+        assertThat(atB.messages()).extracting(ClusterMessage::arrival).containsExactly(Arrival.PACKET, Arrival.STREAM);
         assertThat(atC.messages()).isEmpty();
     }
 
@@ -63,8 +61,9 @@ class DirectScenarioTest {
         cluster.await(a.messaging().send(a.localMember(), "t", bytes("me"), Delivery.RELIABLE));
         cluster.run(SECOND);
 
-        assertThat(atA.messages()).singleElement().satisfies(message -> assertThat(message.arrival())
-                .isEqualTo(Arrival.LOCAL));
+        assertThat(atA.messages())
+                .singleElement()
+                .satisfies(message -> assertThat(message.arrival()).isEqualTo(Arrival.LOCAL));
     }
 
     @Test
@@ -221,8 +220,7 @@ class DirectScenarioTest {
         assertThatThrownBy(() -> a.messaging().broadcast("t".repeat(256), bytes("x")))
                 .hasMessageContaining("256 bytes")
                 .hasMessageContaining("255");
-        assertThatThrownBy(() -> a.messaging()
-                        .broadcast("t", bytes("x"), java.util.Map.of("name", "v".repeat(5000))))
+        assertThatThrownBy(() -> a.messaging().broadcast("t", bytes("x"), java.util.Map.of("name", "v".repeat(5000))))
                 .hasMessageContaining("4096");
         assertThatThrownBy(() -> a.messaging().broadcast("t", new byte[20 * 1024 * 1024]))
                 .hasMessageContaining("20971520")

@@ -177,8 +177,7 @@ class HostileEnvelopeScenarioTest {
         cluster.await(other.join(VirtualCluster.addressOf(member)));
         other.messaging().broadcast("t", bytes("real"));
         cluster.run(Duration.ofSeconds(1));
-        byte[] real = broadcast(
-                new Origin("other", inbox.messages().get(0).id().instance()), 1, "again");
+        byte[] real = broadcast(new Origin("other", inbox.messages().get(0).id().instance()), 1, "again");
 
         for (int i = 0; i < 3000; i++) {
             inject(broadcast(new Origin("x" + i, i), Long.MAX_VALUE - i, "flood"));
@@ -195,8 +194,7 @@ class HostileEnvelopeScenarioTest {
     @Test
     void theStoreKeepsItsBoundAndForgetsWithAge() {
         Memberlist small = cluster.start(
-                "small",
-                config -> config.messagingStoreSize(10_000).messagingStoreAge(Duration.ofSeconds(30)));
+                "small", config -> config.messagingStoreSize(10_000).messagingStoreAge(Duration.ofSeconds(30)));
         for (int i = 0; i < 1000; i++) {
             small.messaging().broadcast("t", new byte[100]);
         }

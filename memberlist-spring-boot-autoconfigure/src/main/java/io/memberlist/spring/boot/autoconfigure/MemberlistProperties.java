@@ -207,7 +207,7 @@ public record MemberlistProperties(
      * @param userMessageSize Most bytes in one user message on a stream.
      * @param userStateSize Most bytes of application state in one state exchange.
      * @param pushPullNodes Most members in one state exchange.
-     * @param pushPullsServed State exchanges served at the same time; more are turned away and counted.
+     * @param pushPullsServed State exchanges served at the same time, no more than half of them for one address; more are turned away and counted.
      * @param decompressedSize Most bytes that one compressed message may unpack to.
      * @param encryptedFrameSize Most bytes in one encrypted message on a stream.
      * @param handoffQueueDepth User messages that may wait for the application; more are dropped and counted.
@@ -235,6 +235,9 @@ public record MemberlistProperties(
      * @param storeAge How old a broadcast may get: how long it is kept for others, passed on, and its id remembered.
      * @param holdBack How long a broadcast waits for an earlier one of the same origin and topic; zero for not at all.
      * @param maxOrigins Origins whose messages are told apart; the one that was silent longest is forgotten.
+     * @param requestTimeout How long an answer may take where the template is not told otherwise.
+     * @param topics Classes by the topic their objects travel under, instead of the name of the class. Such topics are
+     *     received whether or not a listener names the class.
      */
     public record Messaging(
             @Nullable Boolean enabled,
@@ -245,7 +248,9 @@ public record MemberlistProperties(
             @Nullable DataSize storeSize,
             @Nullable Duration storeAge,
             @Nullable Duration holdBack,
-            @Nullable Integer maxOrigins) {}
+            @Nullable Integer maxOrigins,
+            @DefaultValue("5s") Duration requestTimeout,
+            @DefaultValue Map<String, Class<?>> topics) {}
 
     /**
      * Versions of the application's own protocol, 0 to 255. Members that do not understand each other's refuse to merge.
