@@ -6,6 +6,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasCountOptions;
+import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import com.microsoft.playwright.options.AriaRole;
 import java.util.List;
 
@@ -51,7 +52,8 @@ final class ClusterPage {
     }
 
     void press(String button) {
-        button(button).click();
+        // forced, since what cannot be done can be pressed all the same, and says why
+        button(button).click(new Locator.ClickOptions().setForce(true));
     }
 
     Locator button(String name) {
@@ -73,6 +75,11 @@ final class ClusterPage {
 
     Locator log() {
         return page.locator("#log");
+    }
+
+    void seesInLog(String kind, String text) {
+        assertThat(log().locator("." + kind).filter(new Locator.FilterOptions().setHasText(text)).first())
+                .isVisible(new IsVisibleOptions().setTimeout(PATIENCE_MILLIS));
     }
 
     /** Notes every state that the ring shows the member in from now on. */
