@@ -4,7 +4,7 @@ import io.memberlist.Member;
 import io.memberlist.MemberState;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.delegate.ConflictDelegate;
-import io.memberlist.delegate.EventDelegate;
+import io.memberlist.delegate.MemberEvent;
 import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Alive;
 import io.memberlist.wire.Dead;
@@ -200,14 +200,14 @@ final class Membership {
         context.counters().newsAlive.increment();
         dissemination.news(record.name(), record.toAlive(), NOBODY_WAITS);
         if (!before.isLive()) {
-            transitions.tell(record, EventDelegate::memberJoined);
+            transitions.tell(record, MemberEvent.Type.JOINED);
             return;
         }
         if (before == MemberState.SUSPECT) {
-            transitions.tell(record, EventDelegate::memberRecovered);
+            transitions.tell(record, MemberEvent.Type.RECOVERED);
         }
         if (!Arrays.equals(oldMeta, record.meta())) {
-            transitions.tell(record, EventDelegate::memberUpdated);
+            transitions.tell(record, MemberEvent.Type.UPDATED);
         }
     }
 
@@ -249,7 +249,7 @@ final class Membership {
         record.raiseIncarnation(news.incarnation());
         transitions.enter(record, MemberState.SUSPECT);
         record.suspect(newSuspicion(record, news.from()));
-        transitions.tell(record, EventDelegate::memberSuspected);
+        transitions.tell(record, MemberEvent.Type.SUSPECTED);
     }
 
     private Suspicion newSuspicion(MemberRecord record, String from) {
@@ -311,7 +311,7 @@ final class Membership {
         dissemination.news(record.name(), news, NOBODY_WAITS);
         record.raiseIncarnation(news.incarnation());
         transitions.enter(record, news.isLeave() ? MemberState.LEFT : MemberState.DEAD);
-        transitions.tell(record, news.isLeave() ? EventDelegate::memberLeft : EventDelegate::memberFailed);
+        transitions.tell(record, news.isLeave() ? MemberEvent.Type.LEFT : MemberEvent.Type.FAILED);
     }
 
     /**

@@ -208,7 +208,7 @@ final class Prober {
             }
             if (direct && delegate != null) {
                 Duration roundTrip = Duration.ofNanos(Math.max(0, receivedNanos - sentNanos));
-                context.callbacks().call(() -> delegate.pingCompleted(target.view(), roundTrip, payload));
+                context.callbacks().offer(() -> delegate.pingCompleted(target.view(), roundTrip, payload));
             }
             finished(-1);
         }

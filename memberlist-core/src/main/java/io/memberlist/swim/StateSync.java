@@ -37,6 +37,7 @@ final class StateSync {
     private final StreamClient streams;
     private final PeriodicTask rounds;
     private final Shares serving;
+    private int asking;
 
     StateSync(Context context, Membership membership, Tombstones tombstones, StreamClient streams) {
         this.tombstones = tombstones;
@@ -182,6 +183,12 @@ final class StateSync {
             next.accept(snapshot(join, also, NONE));
             return;
         }
+        if (asking >= context.config().maxPushPullsServed()) {
+            // The application answered none of those before; what waits for it must not grow with what others ask.
+            next.accept(snapshot(join, also, NONE));
+            return;
+        }
+        asking++;
         UserState asked = new UserState(state -> next.accept(snapshot(join, also, state)));
         context.callbacks().call(() -> {
             byte[] state = NONE;
@@ -189,7 +196,10 @@ final class StateSync {
                 state = delegate.localState(join).clone();
             } finally {
                 byte[] answer = state;
-                context.loop().execute(() -> asked.answer(answer));
+                context.loop().execute(() -> {
+                    asking--;
+                    asked.answer(answer);
+                });
             }
         });
     }

@@ -18,14 +18,18 @@ final class ServiceAnnouncer {
 
     private final Memberlist memberlist;
     private final String service;
+    private Map<String, String> announced = Map.of();
 
     ServiceAnnouncer(Memberlist memberlist, String service) {
         this.memberlist = memberlist;
         this.service = service;
     }
 
-    /** Tags that are there already, from the configuration say, stay as they are. */
-    void announce(int port, String scheme, @Nullable String host) {
+    /**
+     * Tags that are there already, from the configuration say, stay as they are; what an earlier call set is replaced, since
+     * a web server that was restarted may have another port.
+     */
+    synchronized void announce(int port, String scheme, @Nullable String host) {
         Member local = memberlist.localMember();
         if (local.meta().length > 0 && local.tags().isEmpty()) {
             log.warn(
@@ -35,12 +39,17 @@ final class ServiceAnnouncer {
             return;
         }
         Map<String, String> tags = new TreeMap<>(local.tags());
-        tags.putIfAbsent(ServiceTags.SERVICE, service);
-        tags.putIfAbsent(ServiceTags.PORT, String.valueOf(port));
-        tags.putIfAbsent(ServiceTags.SCHEME, scheme);
+        tags.entrySet().removeAll(announced.entrySet());
+        Map<String, String> news = new TreeMap<>();
+        news.put(ServiceTags.SERVICE, service);
+        news.put(ServiceTags.PORT, String.valueOf(port));
+        news.put(ServiceTags.SCHEME, scheme);
         if (host != null) {
-            tags.putIfAbsent(ServiceTags.HOST, host);
+            news.put(ServiceTags.HOST, host);
         }
+        news.keySet().removeAll(tags.keySet());
+        tags.putAll(news);
+        announced = news;
         try {
             memberlist.updateMeta(Tags.encode(tags), PATIENCE).exceptionally(failure -> {
                 log.debug("The tags of '{}' take long to go out", service, failure);

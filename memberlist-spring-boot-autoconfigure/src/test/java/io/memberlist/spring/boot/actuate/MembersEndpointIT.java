@@ -32,6 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
@@ -159,6 +161,28 @@ class MembersEndpointIT {
         assertThat(paths(health)).isEqualTo(paths(documented("health.components.memberlist")));
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"SERVLET", "REACTIVE"})
+    void isFoundAtThePortOfItsWebServer(WebApplicationType type) {
+        int port = application(type);
+        ConfigurableApplicationContext context = Objects.requireNonNull(CONTEXTS.get(type));
+
+        List<ServiceInstance> instances = context.getBean("memberlistDiscoveryClient", DiscoveryClient.class)
+                .getInstances("orders");
+
+        assertThat(instances).singleElement().satisfies(it -> {
+            assertThat(it.getInstanceId()).isEqualTo("orders-1");
+            assertThat(it.getUri()).hasToString("http://127.0.0.1:" + port);
+        });
+        await().atMost(PATIENCE)
+                .until(() -> Objects.requireNonNull(OTHERS.get(type))
+                        .member("orders-1")
+                        .orElseThrow()
+                        .tags()
+                        .getOrDefault("service.port", "")
+                        .equals(String.valueOf(port)));
+    }
+
     @Test
     void onlyShowsUnlessTold() throws Exception {
         try (ConfigurableApplicationContext context = start(
@@ -227,7 +251,7 @@ class MembersEndpointIT {
                 "--memberlist.bind-port=0",
                 "--memberlist.label=shop",
                 "--memberlist.tags.zone=a",
-                "--memberlist.discovery.enabled=false",
+                "--spring.application.name=orders",
                 "--memberlist.encryption.keys=" + KEY_TEXT,
                 "--management.endpoints.web.exposure.include=*",
                 "--management.endpoint.env.show-values=always",

@@ -158,6 +158,22 @@ class MemberlistDiscoveryAutoConfigurationTest {
     }
 
     @Test
+    void anotherPortReplacesTheOneThatWasAnnounced() {
+        when(engine.updateMeta(any(), any())).thenAnswer(call -> {
+            when(engine.localMember())
+                    .thenReturn(TestMembers.member("a", MemberState.ALIVE, call.<byte[]>getArgument(0)));
+            return CompletableFuture.completedFuture(null);
+        });
+        ServiceAnnouncer announcer = new ServiceAnnouncer(engine, "shop");
+
+        announcer.announce(9000, "http", "old.example");
+        announcer.announce(9001, "https", null);
+
+        assertThat(engine.localMember().tags())
+                .isEqualTo(Map.of("zone", "x", "service", "shop", "service.port", "9001", "service.scheme", "https"));
+    }
+
+    @Test
     void announcesNothingWithoutAPortOrWhereRegistrationIsOff() {
         runner.run(context -> verify(engine, never()).updateMeta(any(), any()));
         runner.withPropertyValues(

@@ -46,6 +46,7 @@ public final class MemberlistTestNetwork
     private final Map<Integer, MemoryTransport> transports = new ConcurrentHashMap<>();
     private final Set<Integer> failed = ConcurrentHashMap.newKeySet();
     private final Set<Set<Integer>> cuts = ConcurrentHashMap.newKeySet();
+    private final List<ConfigurableApplicationContext> applications = new CopyOnWriteArrayList<>();
     private final List<Memberlist> started = new CopyOnWriteArrayList<>();
 
     /** A network without members and without faults. */
@@ -59,6 +60,8 @@ public final class MemberlistTestNetwork
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         context.getBeanFactory().registerSingleton("memberlistTestNetwork", this);
+        applications.removeIf(it -> !it.isActive());
+        applications.add(context);
         MutablePropertySources sources = context.getEnvironment().getPropertySources();
         MapPropertySource properties = new MapPropertySource("memberlistTestNetwork", properties());
         String ofTheTest = TestPropertySourceUtils.INLINED_PROPERTIES_PROPERTY_SOURCE_NAME;
@@ -101,8 +104,8 @@ public final class MemberlistTestNetwork
     }
 
     /**
-     * Starts a member without an application, with the timings of the others, and joins it to whoever is there. It is
-     * closed by {@link #reset()} at the latest.
+     * Starts a member without an application, with the timings of the others and the keys and label of the application
+     * that is on the network, and joins it to whoever is there. It is closed by {@link #reset()} at the latest.
      *
      * @param name its name, which no other member may have
      * @param configure says what else is special about it: tags, a keyring, delegates
@@ -119,6 +122,13 @@ public final class MemberlistTestNetwork
                 .gossipInterval(Duration.ofMillis(20))
                 .pushPullInterval(Duration.ofSeconds(1))
                 .reconnectInterval(Duration.ofMillis(100));
+        applications.stream()
+                .filter(ConfigurableApplicationContext::isActive)
+                .findFirst()
+                .map(application ->
+                        application.getBeanProvider(Memberlist.class).getIfAvailable())
+                .map(Memberlist::config)
+                .ifPresent(of -> config.keyring(of.keyring()).label(of.label()));
         Memberlist member =
                 Memberlist.create(configure.apply(config).transportFactory(this).build());
         started.add(member);

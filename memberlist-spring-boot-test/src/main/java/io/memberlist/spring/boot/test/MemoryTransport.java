@@ -2,6 +2,7 @@ package io.memberlist.spring.boot.test;
 
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
@@ -50,7 +51,8 @@ final class MemoryTransport implements Transport {
     }
 
     @Override
-    public void sendPacket(InetSocketAddress to, byte[] packet, Completion completion) {
+    public void sendPacket(Recipient recipient, byte[] packet, Completion completion) {
+        InetSocketAddress to = recipient.address();
         byte[] copy = packet.clone();
         wire.execute(() -> {
             MemoryTransport target = network.at(to);
@@ -68,7 +70,8 @@ final class MemoryTransport implements Transport {
     }
 
     @Override
-    public void openStream(InetSocketAddress to, long timeoutNanos, StreamHandler handler) {
+    public void openStream(Recipient recipient, long timeoutNanos, StreamHandler handler) {
+        InetSocketAddress to = recipient.address();
         loop.execute(() -> {
             MemoryTransport target = network.at(to);
             if (!network.passes(address, to)) {

@@ -135,6 +135,17 @@ class MemberlistTestNetworkTest {
     }
 
     @Test
+    void aMemberHasTheKeysAndTheLabelOfTheApplication() {
+        try (ConfigurableApplicationContext a =
+                application("a", "--memberlist.encryption.keys=MDEyMzQ1Njc4OWFiY2RlZg==", "--memberlist.label=blue")) {
+            Memberlist b = network.start("b");
+
+            await().until(() ->
+                    b.numMembers() == 2 && a.getBean(Memberlist.class).numMembers() == 2);
+        }
+    }
+
+    @Test
     void aResetNetworkIsHealedAndEmptyButForApplications() {
         try (ConfigurableApplicationContext a = application("a")) {
             Memberlist b = network.start("b");

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 class TestingDocumentTest {
     @Test
     void theExampleIsTheTestThatRuns() throws IOException {
-        String test = Files.readString(find(
-                "memberlist-spring-boot-test/src/test/java/io/memberlist/spring/boot/test/OrdersTests.java"));
+        String test = Files.readString(
+                find("memberlist-spring-boot-test/src/test/java/io/memberlist/spring/boot/test/OrdersTests.java"));
         String example = test.substring(test.indexOf("@SpringBootTest\n"));
 
         assertThat(Files.readString(find("docs/testing.md"))).contains("```java\n" + example + "```");
