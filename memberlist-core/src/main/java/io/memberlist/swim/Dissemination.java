@@ -56,7 +56,8 @@ final class Dissemination {
         byte[] encoded = MessageCodec.encode(message);
         if (encoded.length > maxMessage) {
             // It would wait for ever: no packet has room for it.
-            context.drops().warn(DropReason.TOO_LARGE, "news about a member fits no packet", encoded.length + " bytes");
+            context.drops()
+                    .report(DropReason.TOO_LARGE, "news about a member fits no packet", encoded.length + " bytes");
             finished.run();
             return;
         }
@@ -108,7 +109,7 @@ final class Dissemination {
     private void delegated(byte[] payload) {
         if (payload.length > maxMessage - TYPE_BYTE) {
             context.drops()
-                    .warn(
+                    .report(
                             DropReason.TOO_LARGE,
                             "a broadcast of the delegate fits no packet",
                             payload.length + " bytes");

@@ -93,7 +93,7 @@ final class PacketSender {
     private void send(Recipient to, byte[] packet, Completion completion) {
         if (context.lacksName(to)) {
             TransportException failure = Addresses.noName(to.address());
-            context.drops().warn(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
+            context.drops().report(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
             context.loop().execute(() -> completion.done(failure));
             return;
         }
@@ -101,7 +101,7 @@ final class PacketSender {
         context.counters().bytesSent.add(packet.length);
         transport.sendPacket(to, packet, failure -> {
             if (failure != null) {
-                context.drops().warn(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
+                context.drops().report(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
             }
             completion.done(failure);
         });
