@@ -8,6 +8,7 @@ import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions
 import com.microsoft.playwright.assertions.LocatorAssertions.HasCountOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import com.microsoft.playwright.options.AriaRole;
+import java.nio.file.Path;
 import java.util.List;
 
 /** What somebody sees and does who has the page before them. */
@@ -44,6 +45,12 @@ final class ClusterPage {
     void seesAllAlive(int count) {
         assertThat(page.locator("#nodes .node.alive"))
                 .hasCount(count, new HasCountOptions().setTimeout(PATIENCE_MILLIS));
+    }
+
+    /** {@return how many bytes the image has} */
+    int screenshot(String file) {
+        Path folder = Path.of(System.getProperty("sample.images", "target/images"));
+        return page.screenshot(new Page.ScreenshotOptions().setPath(folder.resolve(file))).length;
     }
 
     void choose(String member) {

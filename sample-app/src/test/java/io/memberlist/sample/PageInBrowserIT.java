@@ -14,7 +14,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -32,6 +35,7 @@ import org.springframework.boot.test.context.SpringBootTest;
             "memberlist.reconnect.interval=1s",
             "sample.companions=3"
         })
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PageInBrowserIT {
     private static Chromium chromium;
 
@@ -79,6 +83,34 @@ class PageInBrowserIT {
                 .until(() -> companions.all().stream()
                         .allMatch(one -> one.memberlist().numMembers() == size));
         chromium.closePages();
+    }
+
+    /** The images are written to target/images, or where -Dsample.images says: those of the README are docs/images. */
+    @Test
+    @Order(1)
+    void looksGoodInLightAndDark() {
+        ClusterPage light = readmePage(ColorScheme.LIGHT);
+        ClusterPage dark = readmePage(ColorScheme.DARK);
+        List<String> more = List.of(
+                companions.startOne().name(), companions.startOne().name());
+        light.seesAllAlive(6);
+        light.choose(more.get(0));
+        light.press("Stop");
+        light.sees(more.get(0), "left");
+        light.choose("main-companion-2");
+        dark.choose("main-companion-1");
+        dark.press("Broadcast");
+        dark.sees(dark.news("hello, everybody"), "all 5");
+        companions.find(more.get(1)).ifPresent(companions::kill);
+        dark.seesInLog("suspected", shortName(more.get(1)));
+
+        assertThat(light.screenshot("page-light.png")).isGreaterThan(50_000);
+        assertThat(dark.screenshot("page-dark.png")).isGreaterThan(50_000);
+    }
+
+    private ClusterPage readmePage(ColorScheme scheme) {
+        Browser.NewContextOptions options = new Browser.NewContextOptions().setViewportSize(1280, 1120);
+        return new ClusterPage(chromium.page(url(), options.setColorScheme(scheme)));
     }
 
     @Test
