@@ -43,7 +43,8 @@ class AheadOfTimeIT {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            await().atMost(PATIENCE).until(() -> !application.isAlive() || port(log).find());
+            await().atMost(PATIENCE)
+                    .until(() -> !application.isAlive() || port(log).find());
             Matcher port = port(log);
             assertThat(port.find()).as(Files.readString(log)).isTrue();
             assertThat(Files.readString(log)).contains("Starting AOT-processed SampleApplication");

@@ -85,7 +85,9 @@ final class ClusterPage {
     }
 
     void seesInLog(String kind, String text) {
-        assertThat(log().locator("." + kind).filter(new Locator.FilterOptions().setHasText(text)).first())
+        assertThat(log().locator("." + kind)
+                        .filter(new Locator.FilterOptions().setHasText(text))
+                        .first())
                 .isVisible(new IsVisibleOptions().setTimeout(PATIENCE_MILLIS));
     }
 

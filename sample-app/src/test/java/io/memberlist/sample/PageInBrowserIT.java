@@ -91,8 +91,8 @@ class PageInBrowserIT {
     void looksGoodInLightAndDark() {
         ClusterPage light = readmePage(ColorScheme.LIGHT);
         ClusterPage dark = readmePage(ColorScheme.DARK);
-        List<String> more = List.of(
-                companions.startOne().name(), companions.startOne().name());
+        List<String> more =
+                List.of(companions.startOne().name(), companions.startOne().name());
         light.seesAllAlive(6);
         light.choose(more.get(0));
         light.press("Stop");
@@ -127,7 +127,9 @@ class PageInBrowserIT {
         page.press("Start a member");
         page.sees(page.page().locator("#done"), "was started");
         page.sees(lastCompanion(), "alive");
-        page.sees(page.news(shortName(lastCompanion()) + " joined"), "all " + companions.all().size());
+        page.sees(
+                page.news(shortName(lastCompanion()) + " joined"),
+                "all " + companions.all().size());
     }
 
     @Test
