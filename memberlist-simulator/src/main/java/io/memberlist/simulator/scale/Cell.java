@@ -38,6 +38,11 @@ record Cell(int anomalous, int blockedMillis, int normalMillis, int repeat) {
         }
     }
 
+    /** {@return the cell as {@link #parse} reads it} */
+    String text() {
+        return anomalous + "/" + blockedMillis + "/" + normalMillis;
+    }
+
     /** {@return a seed of its own, the same for every configuration} */
     long seed(long general) {
         return (((general * 64 + anomalous) * 65_536 + blockedMillis) * 65_536 + normalMillis) * 64 + repeat;

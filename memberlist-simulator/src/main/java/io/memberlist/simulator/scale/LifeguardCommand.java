@@ -83,6 +83,7 @@ public final class LifeguardCommand implements Callable<Integer> {
             map.put("anomaly", anomaly.name());
             map.put("seed", seed);
             map.put("configurations", report.asMap());
+            map.put("runs", report.runs());
             out.println(Output.json(map));
         } else {
             out.println(nodes + " members, " + cells.size() + " cells" + (quick ? " (quick)" : "") + ", anomaly: "

@@ -13,6 +13,7 @@ final class LifeguardReport {
     private static final double GIBIBYTE = 1L << 30;
 
     private final Map<Variant, Total> totals = new EnumMap<>(Variant.class);
+    private final List<Map<String, Object>> runs = new ArrayList<>();
 
     LifeguardReport(Iterable<Variant> variants) {
         variants.forEach(variant -> totals.put(variant, new Total()));
@@ -20,6 +21,20 @@ final class LifeguardReport {
 
     void add(Variant variant, Cell cell, AnomalyRun.Result result) {
         total(variant).add(cell, result);
+        Map<String, Object> run = new LinkedHashMap<>();
+        run.put("configuration", variant.name());
+        run.put("cell", cell.text());
+        run.put("repeat", cell.repeat());
+        run.put("falsePositives", result.falsePositives());
+        run.put("falsePositivesAtHealthy", result.atHealthy());
+        run.put("detections", result.fullDetections().size());
+        run.put("packets", result.packets());
+        runs.add(run);
+    }
+
+    /** {@return what came of every single run} */
+    List<Map<String, Object>> runs() {
+        return runs;
     }
 
     Total total(Variant variant) {
