@@ -1,6 +1,7 @@
 package io.memberlist.swim;
 
 import io.memberlist.MemberState;
+import io.memberlist.delegate.Measurement;
 import io.memberlist.wire.PacketCodec;
 import java.util.List;
 
@@ -21,7 +22,10 @@ final class Gossiper {
         this.dissemination = dissemination;
         this.sender = sender;
         this.rounds = new SerialRounds(
-                context.loop(), () -> context.config().gossipInterval().toNanos(), this::round);
+                context.loop(),
+                () -> context.config().gossipInterval().toNanos(),
+                this::timedRound,
+                late -> context.counters().measure(Measurement.LOOP_LAG, late));
     }
 
     void start() {
@@ -30,6 +34,14 @@ final class Gossiper {
 
     void stop() {
         rounds.stop();
+    }
+
+    private void timedRound(Runnable over) {
+        long begunNanos = context.loop().nanoTime();
+        round(() -> {
+            context.counters().measure(Measurement.GOSSIP_TIME, context.loop().nanoTime() - begunNanos);
+            over.run();
+        });
     }
 
     private void round(Runnable over) {

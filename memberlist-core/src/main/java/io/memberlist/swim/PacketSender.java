@@ -1,11 +1,12 @@
 package io.memberlist.swim;
 
 import io.memberlist.transport.Completion;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Transport;
+import io.memberlist.transport.TransportException;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.MessageCodec;
 import io.memberlist.wire.PacketCodec;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,12 +28,12 @@ final class PacketSender {
     }
 
     /** Sends a message, and broadcasts with it as far as they fit. */
-    void send(InetSocketAddress to, Message message) {
+    void send(Recipient to, Message message) {
         send(to, message, Completion.IGNORED);
     }
 
     /** Sends a message, and broadcasts with it as far as they fit. */
-    void send(InetSocketAddress to, Message message, Completion completion) {
+    void send(Recipient to, Message message, Completion completion) {
         byte[] first = MessageCodec.encode(message);
         List<byte[]> parts = new ArrayList<>();
         parts.add(first);
@@ -42,7 +43,7 @@ final class PacketSender {
     }
 
     /** Sends a message and nothing else with it, for a receiver that may not be a member. */
-    void sendAlone(InetSocketAddress to, Message message) {
+    void sendAlone(Recipient to, Message message) {
         send(to, List.of(MessageCodec.encode(message)), false, Completion.IGNORED);
     }
 
@@ -52,7 +53,7 @@ final class PacketSender {
         for (Message message : messages) {
             parts.add(MessageCodec.encode(message));
         }
-        send(to.address(), parts, understandsChecksums(to), completion);
+        send(to.recipient(), parts, understandsChecksums(to), completion);
     }
 
     /**
@@ -69,13 +70,13 @@ final class PacketSender {
         if (parts.isEmpty()) {
             completion.done(null);
         } else {
-            send(to.address(), parts, checksum, completion);
+            send(to.recipient(), parts, checksum, completion);
         }
     }
 
     /** Sends a user message as it is. */
-    void sendUser(InetSocketAddress to, boolean checksum, byte[] encoded, Completion completion) {
-        send(to, codec.encode(List.of(encoded), checksum), completion);
+    void sendUser(Recipient to, int protocolMax, byte[] encoded, Completion completion) {
+        send(to, codec.encode(List.of(encoded), protocolMax >= CHECKSUM_SINCE), completion);
     }
 
     /** {@return the longest encoded message that fits a packet of its own} */
@@ -92,7 +93,7 @@ final class PacketSender {
     }
 
     /** @param completion called when the last packet has left; packets leave in their order */
-    private void send(InetSocketAddress to, List<byte[]> parts, boolean checksum, Completion completion) {
+    private void send(Recipient to, List<byte[]> parts, boolean checksum, Completion completion) {
         for (int from = 0; from < parts.size(); from += MAX_PARTS) {
             int end = Math.min(parts.size(), from + MAX_PARTS);
             byte[] packet = codec.encode(parts.subList(from, end), checksum);
@@ -100,7 +101,13 @@ final class PacketSender {
         }
     }
 
-    private void send(InetSocketAddress to, byte[] packet, Completion completion) {
+    private void send(Recipient to, byte[] packet, Completion completion) {
+        if (context.lacksName(to)) {
+            TransportException failure = Addresses.noName(to.address());
+            context.drops().warn(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
+            context.loop().execute(() -> completion.done(failure));
+            return;
+        }
         context.counters().packetsSent.increment();
         context.counters().bytesSent.add(packet.length);
         transport.sendPacket(to, packet, failure -> {

@@ -1,6 +1,7 @@
 package io.memberlist.swim;
 
 import io.memberlist.MemberState;
+import io.memberlist.delegate.Measurement;
 import io.memberlist.delegate.PingDelegate;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.wire.Ack;
@@ -46,7 +47,10 @@ final class Prober {
         this.streams = streams;
         this.source = source;
         this.rounds = new SerialRounds(
-                context.loop(), () -> context.config().probeInterval().toNanos(), this::probeNext);
+                context.loop(),
+                () -> context.config().probeInterval().toNanos(),
+                this::probeNext,
+                late -> context.counters().measure(Measurement.LOOP_LAG, late));
     }
 
     void start() {
@@ -118,7 +122,7 @@ final class Prober {
             unsent = 1;
             Ping ping = new Ping(sequence, target.name(), source);
             if (target.state() == MemberState.ALIVE || !context.lifeguard().buddySystem()) {
-                sender.send(target.address(), ping, failure -> pingHasLeft());
+                sender.send(target.recipient(), ping, failure -> pingHasLeft());
             } else {
                 // Lifeguard's buddy system: tell a suspected member at the first opportunity, so that it can refute.
                 Suspect suspect = new Suspect(incarnation, target.name(), context.self());
@@ -159,7 +163,7 @@ final class Prober {
                     nacksExpected++;
                 }
                 sender.send(
-                        helper.address(),
+                        helper.recipient(),
                         new IndirectPing(
                                 sequence,
                                 target.view().address().getAddress().getAddress(),
@@ -185,7 +189,7 @@ final class Prober {
 
         private void pingByStream() {
             long left = sentNanos + deadlineNanos - context.loop().nanoTime();
-            streams.exchange(target.address(), new Ping(sequence, target.name(), source), left, (answer, failure) -> {
+            streams.exchange(target.recipient(), new Ping(sequence, target.name(), source), left, (answer, failure) -> {
                 if (answer instanceof Ack ack && ack.sequence() == sequence) {
                     answeredByStream = true;
                 } else if (answer != null) {
@@ -205,17 +209,22 @@ final class Prober {
 
         private void ended() {
             giveUp();
-            context.counters().probeNanos.add(context.loop().nanoTime() - sentNanos);
+            long took = context.loop().nanoTime() - sentNanos;
+            context.counters().probeNanos.add(took);
+            context.counters().measure(Measurement.PROBE_TIME, took);
         }
 
         @Override
         public void acked(byte[] payload, long receivedNanos) {
             ended();
             PingDelegate delegate = context.config().pingDelegate();
+            // Only the direct way says something about the distance.
+            if (direct) {
+                context.counters().measure(Measurement.PROBE_ROUND_TRIP, receivedNanos - sentNanos);
+            }
             if (direct && delegate != null) {
-                // Only the direct way says something about the distance.
                 Duration roundTrip = Duration.ofNanos(Math.max(0, receivedNanos - sentNanos));
-                context.callbacks().call(() -> delegate.pingCompleted(target.view(), roundTrip, payload));
+                context.callbacks().offer(() -> delegate.pingCompleted(target.view(), roundTrip, payload));
             }
             finished(-1);
         }

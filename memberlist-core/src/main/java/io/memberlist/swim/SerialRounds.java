@@ -2,6 +2,7 @@ package io.memberlist.swim;
 
 import io.memberlist.transport.EventLoop;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,11 +20,12 @@ final class SerialRounds {
     /**
      * @param intervalNanos asked before each round; zero or less stops for good
      * @param round is given what to run once it is over
+     * @param lateness hears at each tick how many nanoseconds late it is
      */
-    SerialRounds(EventLoop loop, LongSupplier intervalNanos, Consumer<Runnable> round) {
+    SerialRounds(EventLoop loop, LongSupplier intervalNanos, Consumer<Runnable> round, LongConsumer lateness) {
         this.loop = loop;
         this.round = round;
-        this.ticks = new PeriodicTask(loop, intervalNanos, this::tick);
+        this.ticks = new PeriodicTask(loop, intervalNanos, this::tick, lateness);
     }
 
     void start() {

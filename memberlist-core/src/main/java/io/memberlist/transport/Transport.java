@@ -23,9 +23,10 @@ public interface Transport {
      * Sends a packet, without waiting.
      *
      * @param packet not changed by either side afterwards
-     * @param completion called on the loop once the packet has left, or could not be sent
+     * @param completion called on the loop, always and once, when the packet has left or could not be sent: probes and
+     *     gossip go on only then
      */
-    void sendPacket(InetSocketAddress to, byte[] packet, Completion completion);
+    void sendPacket(Recipient to, byte[] packet, Completion completion);
 
     /**
      * Opens a stream.
@@ -33,7 +34,7 @@ public interface Transport {
      * @param timeoutNanos how long connecting may take
      * @param handler hears either that it is open, or that it was closed with the reason
      */
-    void openStream(InetSocketAddress to, long timeoutNanos, StreamHandler handler);
+    void openStream(Recipient to, long timeoutNanos, StreamHandler handler);
 
     /** {@return the addresses of a host name, in the platform's order, or a failure that names the host} */
     CompletableFuture<List<InetAddress>> resolve(String host);

@@ -16,10 +16,14 @@ class SerialRoundsTest {
     private final VirtualEventLoop loop = new VirtualEventLoop(time, 3);
     private final List<Long> begun = new ArrayList<>();
     private final Deque<Runnable> underWay = new ArrayDeque<>();
-    private final SerialRounds rounds = new SerialRounds(loop, () -> 1_000, over -> {
-        begun.add(time.nanos());
-        underWay.add(over);
-    });
+    private final SerialRounds rounds = new SerialRounds(
+            loop,
+            () -> 1_000,
+            over -> {
+                begun.add(time.nanos());
+                underWay.add(over);
+            },
+            late -> {});
 
     private void run(long nanos) {
         time.run(Duration.ofNanos(nanos));
