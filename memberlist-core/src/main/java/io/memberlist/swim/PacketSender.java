@@ -110,11 +110,17 @@ final class PacketSender {
         }
         context.counters().packetsSent.increment();
         context.counters().bytesSent.add(packet.length);
-        transport.sendPacket(to, packet, failure -> {
+        Completion counted = failure -> {
             if (failure != null) {
                 context.drops().warn(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
             }
             completion.done(failure);
-        });
+        };
+        try {
+            transport.sendPacket(to, packet, counted);
+        } catch (RuntimeException e) {
+            // A transport may be anybody's; probes and gossip wait to hear of it.
+            context.loop().execute(() -> counted.done(e));
+        }
     }
 }

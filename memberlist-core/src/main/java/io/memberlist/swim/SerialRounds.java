@@ -46,7 +46,13 @@ final class SerialRounds {
             return;
         }
         busy = true;
-        round.accept(this::over);
+        try {
+            round.accept(this::over);
+        } catch (RuntimeException e) {
+            // A round that failed is over too: the loop reports it, and the next one comes.
+            over();
+            throw e;
+        }
     }
 
     private void over() {

@@ -66,6 +66,24 @@ class SerialRoundsTest {
     }
 
     @Test
+    void aRoundThatFailsIsNotTheLast() {
+        List<Long> failed = new ArrayList<>();
+        new SerialRounds(
+                        loop,
+                        () -> 1_000,
+                        over -> {
+                            failed.add(time.nanos());
+                            throw new IllegalStateException("cannot send");
+                        },
+                        late -> {})
+                .start();
+        run(3_500);
+
+        assertThat(failed).hasSizeBetween(3, 4);
+        assertThat(time.failures()).hasSameSizeAs(failed);
+    }
+
+    @Test
     void noneBeginsOnceStopped() {
         rounds.start();
         run(5_500);

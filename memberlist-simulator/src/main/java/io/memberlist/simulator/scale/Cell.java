@@ -15,11 +15,12 @@ record Cell(int anomalous, int blockedMillis, int normalMillis, int repeat) {
     private static final int[] COUNTS = {1, 4, 8, 12, 16, 20, 24, 28, 32};
     private static final int[] BLOCKED = {128, 512, 2048, 8192, 32768};
     private static final int[] NORMAL = {1, 4, 16, 64, 256, 1024, 4096, 16384};
-    /** Of the quick ones every second I, around the mean C, and the two longest D: suspicions last above ten seconds. */
+    /** The quick ones: around the mean C, every second I, and the longest D, since a suspicion lasts above ten seconds. */
     private static final int[] FEW_COUNTS = {8, 24};
 
-    private static final int[] LONG_BLOCKED = {8192, 32768};
     private static final int[] FEW_NORMAL = {1, 16, 256, 4096};
+
+    private static final int[] LONG_BLOCKED = {8192, 32768};
     /** No shorter anomaly is ever taken for a failure: a suspicion alone lasts above ten seconds. */
     private static final int[] DETECTED = {32768};
 

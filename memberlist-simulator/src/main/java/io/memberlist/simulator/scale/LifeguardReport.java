@@ -124,9 +124,9 @@ final class LifeguardReport {
                     String.valueOf(total.atHealthy),
                     share(total.atHealthy, base == null ? 0 : base.atHealthy),
                     share(paper.atHealthy(), swim.atHealthy()),
-                    Output.seconds(total.medianFirst()) + " / " + Output.seconds(percentile(total.full, 0.5)),
+                    seconds(total.medianFirst()) + " / " + seconds(percentile(total.full, 0.5)),
                     paper.first() + " / " + paper.full(),
-                    Output.seconds(percentile(total.first, 0.99)),
+                    seconds(percentile(total.first, 0.99)),
                     String.valueOf(paper.first99()),
                     Output.number(total.packets / MILLION, 2) + " M"
                             + (base == null ? "" : " (" + share(total.packets, base.packets) + ")"),
@@ -144,15 +144,20 @@ final class LifeguardReport {
                         "FP-",
                         "%",
                         "paper",
-                        "median first / full",
+                        "median first / full, s",
                         "paper",
-                        "99th first",
+                        "99th first, s",
                         "paper",
                         "packets",
                         "paper",
                         "GiB",
                         "paper"),
                 rows);
+    }
+
+    /** A dash where no cell of the Threshold experiment was run. */
+    private static String seconds(@Nullable Double seconds) {
+        return seconds == null ? "-" : Output.number(seconds, 2);
     }
 
     private static String share(double part, double whole) {
