@@ -21,6 +21,7 @@ final class MemberTable {
     private final Map<String, MemberRecord> byName = new HashMap<>();
     private final List<MemberRecord> ring = new ArrayList<>();
     private final Map<String, Member> published = new ConcurrentHashMap<>();
+    private long revision;
 
     MemberTable(EventLoop loop) {
         this.loop = loop;
@@ -79,6 +80,12 @@ final class MemberTable {
     /** Shows other threads what changed. */
     void publish(MemberRecord record) {
         published.put(record.name(), record.view());
+        revision++;
+    }
+
+    /** {@return a number that rises with every change} */
+    long revision() {
+        return revision;
     }
 
     /** Removes members. */
@@ -90,6 +97,7 @@ final class MemberTable {
             record.clearSuspicion();
             byName.remove(record.name());
             published.remove(record.name());
+            revision++;
             return true;
         });
     }

@@ -1,7 +1,7 @@
 package io.memberlist.simulator.scale;
 
 /** What stands still at an anomalous member. */
-enum Anomaly {
+public enum Anomaly {
     /** Sends and receives, as in the Lifeguard paper; timers run. */
     io,
     /** All of the process: timers that are due wait as well, and go off when it wakes. */

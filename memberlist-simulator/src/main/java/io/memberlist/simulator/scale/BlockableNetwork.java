@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * A network whose members can be blocked as in the Lifeguard paper: just before each send and just after each receive.
  * What is sent and received meanwhile waits, and flows in its order when the member wakes. Nothing gets lost by it.
  */
-final class BlockableNetwork implements TransportFactory {
+public final class BlockableNetwork implements TransportFactory {
     private final TransportFactory network;
     private final Anomaly anomaly;
     private final Map<InetSocketAddress, Gate> gates = new HashMap<>();
 
-    BlockableNetwork(TransportFactory network, Anomaly anomaly) {
+    public BlockableNetwork(TransportFactory network, Anomaly anomaly) {
         this.network = network;
         this.anomaly = anomaly;
     }
@@ -40,7 +40,7 @@ final class BlockableNetwork implements TransportFactory {
     }
 
     /** {@return the gate that the member at an address passes} */
-    Gate gate(InetSocketAddress address) {
+    public Gate gate(InetSocketAddress address) {
         Gate gate = gates.get(address);
         if (gate == null) {
             throw new IllegalArgumentException("nobody lives at " + address);

@@ -4,16 +4,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** What happens to one member passes here, in order; while the gate is shut it waits. */
-final class Gate {
+public final class Gate {
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private boolean shut;
 
-    void shut() {
+    public void shut() {
         shut = true;
     }
 
     /** Lets everything through that waits, and what follows from it. */
-    void open() {
+    public void open() {
         shut = false;
         while (!shut && !waiting.isEmpty()) {
             waiting.remove().run();

@@ -3,8 +3,8 @@ package io.memberlist.simulator.fuzz.check;
 /** What a process holds stays within bounds that follow from how many names there are, forged ones included. */
 public final class Bounded implements Checker {
     private static final int APPLICATION_BROADCASTS = 200;
-    private static final int TIMERS_OF_A_PROCESS = 150;
-    private static final int STREAMS_OF_A_PROCESS = 16;
+    /** What is tried again: the names there are, and as many seeds as an engine keeps. */
+    private static final int SEEDS = 64;
 
     private final int names;
 
@@ -16,10 +16,13 @@ public final class Bounded implements Checker {
     @Override
     public void observe(Observation observation, Complaints complaints) {
         if (observation instanceof Observation.Holds holds) {
-            limit(holds, "members", holds.members(), names, complaints);
-            limit(holds, "broadcasts", holds.queued(), names + APPLICATION_BROADCASTS, complaints);
-            limit(holds, "timers", holds.timers(), TIMERS_OF_A_PROCESS + 8 * names, complaints);
-            limit(holds, "streams", holds.streams(), STREAMS_OF_A_PROCESS + 8 * names, complaints);
+            limit(holds, "members", holds.held().members(), names, complaints);
+            limit(holds, "tombstones", holds.held().tombstones(), names, complaints);
+            limit(holds, "broadcasts", holds.held().broadcasts(), names + APPLICATION_BROADCASTS, complaints);
+            limit(holds, "pings", holds.held().pings(), 10 + 4 * names, complaints);
+            limit(holds, "reconnects", holds.held().reconnects(), SEEDS + names, complaints);
+            limit(holds, "timers", holds.timers(), 30 + 8 * names, complaints);
+            limit(holds, "streams", holds.streams(), 16 + 4 * names, complaints);
         }
     }
 

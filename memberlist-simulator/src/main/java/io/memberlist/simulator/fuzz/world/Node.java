@@ -4,8 +4,11 @@ import io.memberlist.JoinResult;
 import io.memberlist.Member;
 import io.memberlist.Memberlist;
 import io.memberlist.MemberlistConfig;
+import io.memberlist.SimulatorAccess;
 import io.memberlist.delegate.EventDelegate;
+import io.memberlist.delegate.StateDelegate;
 import io.memberlist.simulator.fuzz.check.Observation;
+import io.memberlist.simulator.scale.Gate;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -14,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A node: one name, with one process of the real engine after the other, and the application that runs it. */
@@ -34,6 +38,10 @@ final class Node {
     private long callbackNanos;
     private @Nullable Memberlist member;
     private @Nullable VirtualEventLoop loop;
+    private @Nullable Gate gate;
+    private long revision;
+    private boolean heard;
+    private int health;
 
     Node(World world, int index) {
         this.world = world;
@@ -78,6 +86,19 @@ final class Node {
         return up ? loop : null;
     }
 
+    @Nullable
+    Gate gate() {
+        return up ? gate : null;
+    }
+
+    /** The clock of the process has changed its pace, or stood still until now. */
+    void disturbed() {
+        VirtualEventLoop current = loop();
+        if (current != null) {
+            world.observe(new Observation.Disturbed(process, current.wallClock()));
+        }
+    }
+
     void callbacksTake(Duration time) {
         callbackNanos = time.toNanos();
     }
@@ -90,6 +111,8 @@ final class Node {
         up = true;
         left = false;
         member = null;
+        revision = -1;
+        health = 0;
         seen.clear();
         processes++;
         process = name + "#" + processes;
@@ -105,14 +128,19 @@ final class Node {
                 .meta(meta)
                 .eventDelegate(EventDelegate.into(event -> world.observe(new Observation.Told(mine, event))))
                 .messageDelegate(message -> world.observe(new Observation.Received(mine, message)))
+                .stateDelegate(new State(mine))
                 .callbackExecutor(task -> java.util.Objects.requireNonNull(loop).schedule(callbackNanos, task))
-                .transportFactory(bind -> world.network().open(bind).thenApply(transport -> {
+                .build();
+        MemberlistConfig observed = config.toBuilder()
+                .transportFactory(bind -> world.gates().open(bind).thenApply(transport -> {
                     loop = (VirtualEventLoop) transport.eventLoop();
                     loop.afterTask(() -> look(mine));
-                    return transport;
+                    gate = world.gates().gate(transport.boundAddress());
+                    return new ObservedTransport(transport, new Ears(world, mine, config, () -> heard(mine)));
                 }))
                 .build();
-        Memberlist.createAsync(config).whenComplete((created, failure) -> {
+        RandomGenerator nonces = world.scenario().source("nonces " + mine);
+        SimulatorAccess.createAsync(observed, nonces::nextBytes).whenComplete((created, failure) -> {
             if (failure != null) {
                 world.observe(new Observation.Escaped(failure));
             } else if (isCurrent(mine)) {
@@ -157,6 +185,7 @@ final class Node {
         Memberlist current = member();
         if (current != null) {
             String mine = process;
+            disturbed();
             current.shutdown().whenComplete((done, failure) -> {
                 if (isCurrent(mine)) {
                     crashed(mine);
@@ -180,13 +209,18 @@ final class Node {
         }
     }
 
+    /** What waited at the gate has passed, outside of the loop's own tasks. */
+    void woken() {
+        look(process);
+    }
+
     /** As an application does: join until every node that runs has been reached once. */
     private void join(String mine) {
         Memberlist current = member;
         if (!isCurrent(mine) || left || current == null) {
             return;
         }
-        Set<String> wanted = world.runningBut(this);
+        Set<String> wanted = world.seedsOf(this);
         if (wanted.isEmpty()) {
             // Alone for now: takes part again where it had left, and looks for others later.
             current.join(List.of());
@@ -195,8 +229,8 @@ final class Node {
         }
         current.join(List.copyOf(new java.util.TreeSet<>(wanted))).whenComplete((result, failure) -> {
             Set<String> reached = result == null ? Set.of() : reached(result);
-            Set<String> missing = new HashSet<>(world.runningBut(this));
-            missing.retainAll(wanted);
+            Set<String> missing = new HashSet<>(wanted);
+            missing.retainAll(world.runningBut(this));
             missing.removeAll(reached);
             if (!missing.isEmpty()) {
                 world.time().schedule(JOIN_AGAIN_NANOS, () -> join(mine));
@@ -221,16 +255,38 @@ final class Node {
         return seen;
     }
 
+    private void heard(String mine) {
+        heard = true;
+        look(mine);
+    }
+
     private void look(String mine) {
         Memberlist current = member;
         if (current == null || !isCurrent(mine)) {
             return;
         }
+        if (current.healthScore() != health) {
+            health = current.healthScore();
+            world.observe(new Observation.Health(mine, health));
+        }
+        long now = SimulatorAccess.revision(current);
+        boolean changed = now != revision;
+        if (changed) {
+            revision = now;
+            compare(current, mine);
+        }
+        if (changed || heard) {
+            heard = false;
+            world.observe(new Observation.Digested(mine));
+        }
+    }
+
+    private void compare(Memberlist current, String mine) {
         List<Member> all = current.allMembers();
-        for (Member now : all) {
-            Member before = seen.put(now.name(), now);
-            if (before != now) {
-                world.observe(new Observation.Seen(mine, now.name(), now));
+        for (Member known : all) {
+            Member before = seen.put(known.name(), known);
+            if (before != known) {
+                world.observe(new Observation.Seen(mine, known.name(), known));
             }
         }
         if (seen.size() > all.size()) {
@@ -240,6 +296,30 @@ final class Node {
                 seen.remove(forgotten);
                 world.observe(new Observation.Seen(mine, forgotten, null));
             });
+        }
+    }
+
+    /** The application's own state, which full exchanges carry. */
+    private final class State implements StateDelegate {
+        private final String mine;
+        private final byte[] state;
+
+        State(String mine) {
+            this.mine = mine;
+            RandomGenerator random = world.scenario().source("state " + mine);
+            this.state = new byte[random.nextInt(4) == 0 ? 0 : random.nextInt(1, 3000)];
+            random.nextBytes(state);
+            world.observe(new Observation.Sent(mine, state));
+        }
+
+        @Override
+        public byte[] localState(boolean join) {
+            return state;
+        }
+
+        @Override
+        public void mergeRemoteState(byte[] remote, boolean join) {
+            world.observe(new Observation.Received(mine, remote));
         }
     }
 }

@@ -19,6 +19,7 @@ import io.memberlist.simulator.fuzz.check.Observation.Started;
 import io.memberlist.simulator.fuzz.check.Observation.Stopped;
 import io.memberlist.simulator.fuzz.check.Observation.Told;
 import io.memberlist.simulator.fuzz.check.Observation.Truth;
+import io.memberlist.swim.Holdings;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -129,11 +130,9 @@ class CheckersTest {
 
     @Test
     void bounded() {
-        assertThat(complaints(new Bounded(5), new Holds("a#1", 5, 100, 100, 10)))
-                .isEmpty();
-        assertThat(complaints(new Bounded(5), new Holds("a#1", 6, 0, 0, 0))).hasSize(1);
-        assertThat(complaints(new Bounded(5), new Holds("a#1", 5, 10_000, 10_000, 10_000)))
-                .hasSize(3);
+        assertThat(complaints(new Bounded(5), holds(5, 100, 60, 10))).isEmpty();
+        assertThat(complaints(new Bounded(5), holds(6, 0, 0, 0))).hasSize(1);
+        assertThat(complaints(new Bounded(5), holds(5, 10_000, 10_000, 10_000))).hasSize(3);
     }
 
     @Test
@@ -182,6 +181,10 @@ class CheckersTest {
         assertThat(complaints(new Heals(), healed(Map.of(), member(HERE, MemberState.ALIVE, 1))))
                 .as("a ghost")
                 .hasSize(1);
+    }
+
+    private static Holds holds(int members, int broadcasts, int timers, int streams) {
+        return new Holds("a#1", Instant.EPOCH, new Holdings(members, 0, broadcasts, 0, 0), timers, streams);
     }
 
     private static Healed healed(Map<String, Truth> truth, Member... view) {

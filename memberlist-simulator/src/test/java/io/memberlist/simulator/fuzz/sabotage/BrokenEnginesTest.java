@@ -1,0 +1,194 @@
+package io.memberlist.simulator.fuzz.sabotage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.function.LongFunction;
+import java.util.stream.Stream;
+import net.bytebuddy.asm.Advice;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every checker bites where the engine does what the checker forbids. */
+@Execution(ExecutionMode.CONCURRENT)
+class BrokenEnginesTest {
+    private static final int SEEDS = 60;
+
+    static Stream<Arguments> engines() {
+        return Stream.of(
+                engine(
+                        "takes in old news of life",
+                        "IncarnationsRise",
+                        Sabotage.returns("swim.Membership", "lastIncarnation", 0L)),
+                engine("remembers no end of a member", "NobodyRises", Sabotage.doesNothing("swim.Tombstones", "add")),
+                engine(
+                        "believes in life at the incarnation of a suspicion",
+                        "StatesFollow",
+                        Sabotage.advised("swim.Membership", "lastIncarnation", OneLess.class)),
+                engine(
+                        "forgets accusations that change no state",
+                        "WordsCount",
+                        Sabotage.doesNothing("swim.Membership", "advance")),
+                engine("does not refute", "WordsCount", Sabotage.doesNothing("swim.LocalMember", "refute")),
+                engine(
+                        "refutes without outbidding",
+                        "WordsCount",
+                        Sabotage.advised("swim.LocalMember", "refute", AccusedOneLess.class)),
+                engine(
+                        "lets those have their way who say that the dead are alive",
+                        "WordsCount",
+                        Sabotage.doesNothing("swim.Membership", "accuseWhoIsBack")),
+                engine(
+                        "does not keep a suspicion",
+                        "SuspicionsEndInTime",
+                        Sabotage.doesNothing("swim.MemberRecord", "suspect")),
+                engine(
+                        "takes no confirmation of a suspicion",
+                        "SuspicionsEndInTime",
+                        Sabotage.returns("swim.Suspicion", "confirm", false)),
+                engine(
+                        "gives the suspected no time",
+                        "SuspicionsEndInTime",
+                        Sabotage.returns("swim.Formulas", "suspicionTimeoutNanos", 1_000_000L)),
+                engine(
+                        "does not know itself",
+                        "NeverDeadToOneself",
+                        Sabotage.advised("swim.Membership", "<init>", WithoutMe.class)),
+                engine(
+                        "changes metadata at the same incarnation",
+                        "WordsStand",
+                        Sabotage.advised("swim.LocalMember", "nextIncarnation", OneLess.class)),
+                engine(
+                        "keeps the dead for ever",
+                        "TheDeadAreForgotten",
+                        Sabotage.doesNothing("swim.Membership", "forgetTheDead")),
+                engine(
+                        "gossips everything for ever",
+                        "Bounded",
+                        Sabotage.returns("swim.Formulas", "retransmitLimit", Integer.MAX_VALUE)),
+                engine(
+                        "sets two timers where one is due",
+                        "Bounded",
+                        Sabotage.advised("swim.PeriodicTask", "scheduleIn", Twice.class)),
+                engine("waits for every ping for ever", "Bounded", Sabotage.doesNothing("swim.PendingAcks", "forget")),
+                engine("loses events", "OrderOfEvents", Sabotage.advised("swim.Callbacks", "call", NotNow.class)),
+                engine(
+                        "tells events twice",
+                        "OrderOfEvents",
+                        Sabotage.advised("swim.Callbacks", "call", CalledTwice.class)),
+                engine(
+                        "tells events out of order",
+                        "OrderOfEvents",
+                        Sabotage.advised("swim.Callbacks", "call", LastFirst.class)),
+                engine(
+                        "alters messages",
+                        "MessagesUnaltered",
+                        Sabotage.advised("swim.Callbacks", "message", Altered.class)),
+                engine(
+                        "throws at what it cannot read",
+                        "NothingEscapes",
+                        Sabotage.advised("swim.PacketReceiver", "dropped", Throwing.class)),
+                engine(
+                        "does not look for those who were lost",
+                        "Heals",
+                        Sabotage.doesNothing("swim.Reconnector", "round")));
+    }
+
+    private static Arguments engine(String what, String checker, Sabotage sabotage) {
+        return Arguments.of(what, checker, sabotage);
+    }
+
+    @ParameterizedTest(name = "an engine that {0}: {1}")
+    @MethodSource("engines")
+    void isFoundOut(String what, String checker, Sabotage sabotage) {
+        LongFunction<Map<String, String>> engine = sabotage.engine("");
+        Map<String, String> complaints = new TreeMap<>();
+        long seed = 1;
+        for (; seed <= SEEDS && !complaints.containsKey(checker); seed++) {
+            engine.apply(seed).forEach(complaints::putIfAbsent);
+        }
+        System.out.println(what + ": " + (seed - 1) + " seeds: " + complaints);
+        assertThat(complaints).as(what).containsKey(checker);
+    }
+
+    static final class OneLess {
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return(readOnly = false) long incarnation) {
+            incarnation--;
+        }
+    }
+
+    static final class AccusedOneLess {
+        @Advice.OnMethodEnter
+        static void enter(@Advice.Argument(value = 0, readOnly = false) long accused) {
+            accused--;
+        }
+    }
+
+    static final class WithoutMe {
+        @Advice.OnMethodExit
+        static void exit(
+                @Advice.FieldValue(
+                                value = "me",
+                                readOnly = false,
+                                typing = net.bytebuddy.implementation.bytecode.assign.Assigner.Typing.DYNAMIC)
+                        Object me) {
+            me = null;
+        }
+    }
+
+    static final class Twice {
+        @Advice.OnMethodEnter
+        static int enter() {
+            return 0;
+        }
+
+        @Advice.OnMethodExit(repeatOn = Advice.OnNonDefaultValue.class)
+        static boolean exit(@Advice.Enter(readOnly = false) int times) {
+            return times++ == 0;
+        }
+    }
+
+    static final class NotNow {
+        @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+        static boolean enter(@Advice.FieldValue("waiting") Queue<Runnable> waiting) {
+            return !waiting.isEmpty();
+        }
+    }
+
+    static final class CalledTwice {
+        @Advice.OnMethodEnter
+        static void enter(
+                @Advice.FieldValue("waiting") Queue<Runnable> waiting, @Advice.Argument(0) Runnable callback) {
+            waiting.add(callback);
+        }
+    }
+
+    static final class LastFirst {
+        @Advice.OnMethodExit
+        static void exit(@Advice.FieldValue("waiting") Queue<Runnable> waiting) {
+            if (waiting.size() > 1) {
+                waiting.add(waiting.remove());
+            }
+        }
+    }
+
+    static final class Altered {
+        @Advice.OnMethodEnter
+        static void enter(@Advice.Argument(1) byte[] message) {
+            message[0]++;
+        }
+    }
+
+    static final class Throwing {
+        @Advice.OnMethodEnter
+        static void enter() {
+            throw new IllegalStateException("cannot read this");
+        }
+    }
+}
