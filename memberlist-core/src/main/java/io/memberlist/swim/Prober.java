@@ -29,6 +29,9 @@ final class Prober {
     private final StreamClient streams;
     private final Source source;
     private final PeriodicTask ticks;
+    /** When the probe under way asks others. */
+    private EventLoop.Timer probeTimeout = () -> {};
+
     private int next;
     private boolean probing;
     private boolean missedTick;
@@ -58,6 +61,7 @@ final class Prober {
     void stop() {
         stopped = true;
         ticks.stop();
+        probeTimeout.cancel();
     }
 
     private void tick() {
@@ -104,7 +108,6 @@ final class Prober {
         private final long sequence = acks.nextSequence();
         private final long deadlineNanos;
         private final long sentNanos;
-        private EventLoop.Timer probeTimeout = () -> {};
         private boolean direct = true;
         private boolean answeredByStream;
         private int nacksExpected;

@@ -19,8 +19,10 @@ import io.memberlist.simulator.fuzz.check.WordsStand;
 import io.memberlist.simulator.fuzz.world.Fault;
 import io.memberlist.simulator.fuzz.world.Scenario;
 import io.memberlist.simulator.fuzz.world.World;
+import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,7 +56,7 @@ final class Run {
         checkers.add(new TheDeadAreSilent());
         if (!credulous) {
             boolean strangers = scenario.faults().contains(Fault.GARBAGE) && !World.encrypted(scenario);
-            checkers.add(new Bounded(scenario.nodes() + World.GHOSTS));
+            checkers.add(new Bounded(scenario.nodes() + World.GHOSTS, World.config(scenario)));
             checkers.add(new TheDeadAreForgotten(World.config(scenario), scenario.nodes() + World.GHOSTS));
             checkers.add(new Heals());
             if (!strangers) {
@@ -116,8 +118,28 @@ final class Run {
             return !violations.isEmpty();
         }
 
+        /** {@return the command that shows the run again} */
         String replay() {
-            return "java -jar memberlist-simulator.jar replay " + scenario.options() + " --trace";
+            return "java -jar " + jar() + " replay " + scenario.options() + " --trace";
+        }
+
+        /** {@return the archive this runs from, so that the command can be run as it is} */
+        private static String jar() {
+            String path = System.getProperty("java.class.path", "");
+            return path.endsWith(".jar") && !path.contains(File.pathSeparator)
+                    ? path
+                    : "memberlist-simulator/target/memberlist-simulator.jar";
+        }
+
+        /** {@return what a program would want to know} */
+        Map<String, Object> asMap() {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("seed", scenario.seed());
+            map.put("scenario", scenario.options());
+            map.put("simulatedSeconds", elapsed.toSeconds());
+            map.put("replay", replay());
+            map.put("violations", violations);
+            return map;
         }
     }
 }

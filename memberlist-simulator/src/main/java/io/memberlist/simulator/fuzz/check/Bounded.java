@@ -1,5 +1,8 @@
 package io.memberlist.simulator.fuzz.check;
 
+import io.memberlist.MemberlistConfig;
+import java.time.Duration;
+
 /** What a process holds stays within bounds that follow from how many names there are, forged ones included. */
 public final class Bounded implements Checker {
     private static final int APPLICATION_BROADCASTS = 200;
@@ -8,9 +11,15 @@ public final class Bounded implements Checker {
 
     private final int names;
 
+    private final Duration streamLife;
+
     /** @param names of nodes, and those that liars can invent */
-    public Bounded(int names) {
+    public Bounded(int names, MemberlistConfig config) {
         this.names = names;
+        // There are two steps on a stream, and the application may be asked in between; or it is a probe's.
+        Duration steps = config.tcpTimeout().multipliedBy(5).dividedBy(2);
+        Duration probe = config.probeInterval().multipliedBy(config.awarenessMaxMultiplier());
+        this.streamLife = steps.compareTo(probe) > 0 ? steps : probe;
     }
 
     @Override
@@ -23,6 +32,15 @@ public final class Bounded implements Checker {
             limit(holds, "reconnects", holds.held().reconnects(), SEEDS + names, complaints);
             limit(holds, "timers", holds.timers(), 30 + 8 * names, complaints);
             limit(holds, "streams", holds.streams(), 16 + 4 * names, complaints);
+            if (holds.oldestStream().compareTo(streamLife) > 0) {
+                complaints.violated(holds.observer() + " has held a stream open for " + holds.oldestStream()
+                        + ", longer than " + streamLife);
+            }
+        } else if (observation instanceof Observation.Healed healed
+                && healed.expected().size() > 1
+                && healed.broadcasts() > names) {
+            complaints.violated(healed.observer() + " still holds " + healed.broadcasts()
+                    + " broadcasts when all has long been quiet");
         }
     }
 

@@ -5,6 +5,7 @@ import io.memberlist.delegate.MemberEvent;
 import io.memberlist.swim.Holdings;
 import io.memberlist.wire.Message;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +32,14 @@ public sealed interface Observation {
         @Override
         public String text() {
             return observer + " ends";
+        }
+    }
+
+    /** A process that ended in good order was looked at a while later. */
+    record LeftBehind(String observer, int timers) implements Observation {
+        @Override
+        public String text() {
+            return observer + " left " + timers + " timers behind";
         }
     }
 
@@ -132,8 +141,13 @@ public sealed interface Observation {
         }
     }
 
-    /** What a process holds at a moment of its own clock. */
-    record Holds(String observer, Instant now, Holdings held, int timers, int streams) implements Observation {
+    /**
+     * What a process holds at a moment of its own clock.
+     *
+     * @param oldestStream how long the oldest stream has been open while the process could do something about it
+     */
+    record Holds(String observer, Instant now, Holdings held, int timers, int streams, Duration oldestStream)
+            implements Observation {
         @Override
         public String text() {
             return observer + " holds " + held.members() + " members, " + held.tombstones() + " tombstones, "
@@ -171,8 +185,10 @@ public sealed interface Observation {
      *
      * @param view what a live process knows
      * @param expected every live node, as it is; nobody else may count as live
+     * @param broadcasts how many still wait
      */
-    record Healed(String observer, Map<String, Member> view, Map<String, Truth> expected) implements Observation {
+    record Healed(String observer, Map<String, Member> view, Map<String, Truth> expected, int broadcasts)
+            implements Observation {
         @Override
         public String text() {
             return observer + " has had its time to heal";

@@ -12,17 +12,21 @@ import io.memberlist.simulator.scale.Gate;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A node: one name, with one process of the real engine after the other, and the application that runs it. */
 final class Node {
     private static final long JOIN_AGAIN_NANOS = Duration.ofSeconds(3).toNanos();
+    private static final long SOON_NANOS = Duration.ofSeconds(90).toNanos();
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(3);
 
     final int index;
@@ -41,6 +45,8 @@ final class Node {
     private @Nullable Gate gate;
     private long revision;
     private boolean heard;
+    private boolean blocked;
+    private final Map<Object, Instant> streams = new IdentityHashMap<>();
     private int health;
 
     Node(World world, int index) {
@@ -86,9 +92,56 @@ final class Node {
         return up ? loop : null;
     }
 
-    @Nullable
-    Gate gate() {
-        return up ? gate : null;
+    /** Sends and receives wait from now on. {@return whether they did not before} */
+    boolean block() {
+        if (!up || gate == null || blocked) {
+            return false;
+        }
+        blocked = true;
+        gate.shut();
+        return true;
+    }
+
+    /** What waited passes, outside of the loop's own tasks. */
+    void unblock() {
+        if (up && gate != null && blocked) {
+            blocked = false;
+            world.observe(new Observation.Happened(name + " is blocked no more"));
+            gate.open();
+            look(process);
+            streams.replaceAll((stream, since) -> nowOf(process));
+        }
+    }
+
+    private Instant nowOf(String mine) {
+        VirtualEventLoop current = isCurrent(mine) ? loop : null;
+        return current == null ? Instant.EPOCH : current.wallClock();
+    }
+
+    /** A stream has been opened, or closed. */
+    void stream(String mine, Object stream, boolean open) {
+        if (!isCurrent(mine)) {
+            return;
+        }
+        if (open) {
+            streams.put(stream, nowOf(mine));
+        } else {
+            streams.remove(stream);
+        }
+    }
+
+    /** {@return for how long the oldest stream has been open while the process could do something about it} */
+    Duration oldestStream() {
+        if (blocked || streams.isEmpty()) {
+            return Duration.ZERO;
+        }
+        return Duration.between(java.util.Collections.min(streams.values()), nowOf(process));
+    }
+
+    /** {@return how many broadcasts wait} */
+    int broadcasts() {
+        Memberlist current = member();
+        return current == null ? 0 : current.statistics().queuedBroadcasts();
     }
 
     /** The clock of the process has changed its pace, or stood still until now. */
@@ -96,6 +149,7 @@ final class Node {
         VirtualEventLoop current = loop();
         if (current != null) {
             world.observe(new Observation.Disturbed(process, current.wallClock()));
+            streams.replaceAll((stream, since) -> current.wallClock());
         }
     }
 
@@ -113,6 +167,8 @@ final class Node {
         member = null;
         revision = -1;
         health = 0;
+        blocked = false;
+        streams.clear();
         seen.clear();
         processes++;
         process = name + "#" + processes;
@@ -120,6 +176,7 @@ final class Node {
         meta = new byte[] {(byte) index, (byte) processes};
         String mine = process;
         world.observe(new Observation.Started(mine, name, address));
+        AtomicReference<VirtualEventLoop> own = new AtomicReference<>();
         MemberlistConfig config = world.settings()
                 .builder()
                 .nodeName(name)
@@ -129,14 +186,19 @@ final class Node {
                 .eventDelegate(EventDelegate.into(event -> world.observe(new Observation.Told(mine, event))))
                 .messageDelegate(message -> world.observe(new Observation.Received(mine, message)))
                 .stateDelegate(new State(mine))
-                .callbackExecutor(task -> java.util.Objects.requireNonNull(loop).schedule(callbackNanos, task))
+                .callbackExecutor(
+                        task -> java.util.Objects.requireNonNull(own.get()).schedule(callbackNanos, task))
                 .build();
         MemberlistConfig observed = config.toBuilder()
                 .transportFactory(bind -> world.gates().open(bind).thenApply(transport -> {
                     loop = (VirtualEventLoop) transport.eventLoop();
+                    own.set(loop);
                     loop.afterTask(() -> look(mine));
                     gate = world.gates().gate(transport.boundAddress());
-                    return new ObservedTransport(transport, new Ears(world, mine, config, () -> heard(mine)));
+                    return new ObservedTransport(
+                            transport,
+                            new Ears(world, mine, config, () -> heard(mine)),
+                            (stream, open) -> stream(mine, stream, open));
                 }))
                 .build();
         RandomGenerator nonces = world.scenario().source("nonces " + mine);
@@ -180,24 +242,23 @@ final class Node {
         });
     }
 
-    /** Ends the process in good order. */
+    /** Ends the process in good order: nothing of it may be at work any more soon after. */
     void shutDown() {
         Memberlist current = member();
-        if (current != null) {
+        VirtualEventLoop mineToEnd = loop();
+        if (current != null && mineToEnd != null) {
             String mine = process;
             disturbed();
             current.shutdown().whenComplete((done, failure) -> {
                 if (isCurrent(mine)) {
-                    crashed(mine);
+                    up = false;
+                    world.observe(new Observation.Stopped(mine));
+                    world.time().schedule(SOON_NANOS, () -> {
+                        world.observe(new Observation.LeftBehind(mine, mineToEnd.pendingTimers()));
+                    });
                 }
             });
         }
-    }
-
-    private void crashed(String mine) {
-        up = false;
-        java.util.Objects.requireNonNull(loop).stop();
-        world.observe(new Observation.Stopped(mine));
     }
 
     /** Joins again after having left. */
@@ -207,11 +268,6 @@ final class Node {
             world.observe(new Observation.Leaving(process, false));
             join(process);
         }
-    }
-
-    /** What waited at the gate has passed, outside of the loop's own tasks. */
-    void woken() {
-        look(process);
     }
 
     /** As an application does: join until every node that runs has been reached once. */

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The transport of one process, with somebody who listens in. */
-record ObservedTransport(Transport transport, Ears ears) implements Transport {
+record ObservedTransport(Transport transport, Ears ears, Streams streams) implements Transport {
     @Override
     public EventLoop eventLoop() {
         return transport.eventLoop();
@@ -91,6 +91,7 @@ record ObservedTransport(Transport transport, Ears ears) implements Transport {
         @Override
         public void opened(Stream stream) {
             ears.stream("open with", other, (Throwable) null);
+            streams.changed(this, true);
             handler.opened(new ObservedStream(stream, out));
         }
 
@@ -103,6 +104,7 @@ record ObservedTransport(Transport transport, Ears ears) implements Transport {
         @Override
         public void closed(@Nullable Throwable failure) {
             ears.stream("closed with", other, failure);
+            streams.changed(this, false);
             handler.closed(failure);
         }
     }
@@ -123,5 +125,11 @@ record ObservedTransport(Transport transport, Ears ears) implements Transport {
         public void close() {
             stream.close();
         }
+    }
+
+    /** Hears which streams there are. */
+    @FunctionalInterface
+    interface Streams {
+        void changed(Object stream, boolean open);
     }
 }

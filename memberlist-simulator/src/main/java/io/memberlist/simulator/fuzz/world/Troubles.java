@@ -1,7 +1,6 @@
 package io.memberlist.simulator.fuzz.world;
 
 import io.memberlist.simulator.fuzz.check.Observation;
-import io.memberlist.simulator.scale.Gate;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import java.time.Duration;
 import java.util.function.BiPredicate;
@@ -261,15 +260,12 @@ final class Troubles {
         for (int i = random.nextInt(1, 6); i > 0; i--) {
             long lasts = random.nextLong(random.nextBoolean() ? 2 * SECOND : 35 * SECOND);
             strike(Fault.BLOCKED_IO, random, 1, 1, node -> {
-                Gate gate = node.gate();
-                if (gate != null) {
+                String process = node.process();
+                if (node.block()) {
                     world.count(Fault.BLOCKED_IO);
-                    gate.shut();
                     world.time().schedule(lasts, () -> {
-                        if (node.gate() == gate) {
-                            note(node.name + " is blocked no more");
-                            gate.open();
-                            node.woken();
+                        if (node.process().equals(process)) {
+                            node.unblock();
                         }
                     });
                 }

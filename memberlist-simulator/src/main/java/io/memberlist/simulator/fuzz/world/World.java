@@ -9,7 +9,6 @@ import io.memberlist.simulator.fuzz.check.Observation.Truth;
 import io.memberlist.simulator.fuzz.check.Words;
 import io.memberlist.simulator.scale.Anomaly;
 import io.memberlist.simulator.scale.BlockableNetwork;
-import io.memberlist.simulator.scale.Gate;
 import io.memberlist.transport.virtual.LinkFaults;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import io.memberlist.transport.virtual.VirtualNetwork;
@@ -148,7 +147,8 @@ public final class World {
                         loop.wallClock(),
                         SimulatorAccess.holdings(member),
                         loop.pendingTimers(),
-                        network.openStreams(node.address())));
+                        network.openStreams(node.address()),
+                        node.oldestStream()));
             }
         }
         return enough.getAsBoolean();
@@ -168,11 +168,7 @@ public final class World {
                 }
                 node.disturbed();
             }
-            Gate gate = node.gate();
-            if (gate != null) {
-                gate.open();
-                node.woken();
-            }
+            node.unblock();
         }
     }
 
@@ -189,7 +185,7 @@ public final class World {
         for (Node node : nodes) {
             if (node.up()) {
                 if (node.takesPart()) {
-                    observe(new Observation.Healed(node.process(), node.view(), truth));
+                    observe(new Observation.Healed(node.process(), node.view(), truth, node.broadcasts()));
                 }
                 observe(new Observation.Ended(node.process(), new TreeMap<>(node.view())));
             }
@@ -200,7 +196,8 @@ public final class World {
         Map<String, Truth> truth = truth();
         return nodes.stream()
                 .filter(Node::takesPart)
-                .allMatch(node -> Heals.missing(node.view(), truth).isEmpty());
+                .allMatch(node -> Heals.missing(node.view(), truth).isEmpty()
+                        && (truth.size() == 1 || node.broadcasts() <= scenario.nodes() + GHOSTS));
     }
 
     private Map<String, Truth> truth() {
