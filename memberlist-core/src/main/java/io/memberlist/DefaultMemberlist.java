@@ -3,10 +3,13 @@ package io.memberlist;
 import io.memberlist.broadcast.Broadcast;
 import io.memberlist.broadcast.UniqueBroadcast;
 import io.memberlist.delegate.Delegate;
+import io.memberlist.delegate.MeasurementListener;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.swim.Counters;
 import io.memberlist.swim.SwimNode;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Transport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -29,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  * loop and their outcomes off it.
  */
 final class DefaultMemberlist implements Memberlist {
-    private static final int CHECKSUM_SINCE = 5;
-
     private final MemberlistConfig config;
     private final Transport transport;
     private final EventLoop loop;
@@ -127,29 +128,33 @@ final class DefaultMemberlist implements Memberlist {
     }
 
     @Override
-    public CompletableFuture<Void> sendBestEffort(InetSocketAddress to, byte[] message) {
-        return sendPacket(to, false, message);
+    public CompletableFuture<Void> sendBestEffort(Recipient to, byte[] message) {
+        return sendPacket(to, 0, message);
     }
 
     @Override
     public CompletableFuture<Void> sendBestEffort(Member to, byte[] message) {
-        return sendPacket(to.address(), to.versions().protocolMax() >= CHECKSUM_SINCE, message);
+        return sendPacket(recipient(to), to.versions().protocolMax(), message);
     }
 
-    private CompletableFuture<Void> sendPacket(InetSocketAddress to, boolean checksum, byte[] message) {
+    private CompletableFuture<Void> sendPacket(Recipient to, int protocolMax, byte[] message) {
         byte[] copy = message.clone();
-        return completing(completion -> node.sendPacket(resolved(to), checksum, copy, completion));
+        return completing(completion -> node.sendPacket(resolved(to), protocolMax, copy, completion));
     }
 
     @Override
-    public CompletableFuture<Void> sendReliable(InetSocketAddress to, byte[] message) {
+    public CompletableFuture<Void> sendReliable(Recipient to, byte[] message) {
         byte[] copy = message.clone();
         return completing(completion -> node.sendStream(resolved(to), copy, completion));
     }
 
     @Override
     public CompletableFuture<Void> sendReliable(Member to, byte[] message) {
-        return sendReliable(to.address(), message);
+        return sendReliable(recipient(to), message);
+    }
+
+    private static Recipient recipient(Member member) {
+        return new Recipient(member.address(), member.name());
     }
 
     @Override
@@ -184,6 +189,11 @@ final class DefaultMemberlist implements Memberlist {
     }
 
     @Override
+    public ClusterMessaging messaging() {
+        throw new UnsupportedOperationException("cluster messages are not there yet");
+    }
+
+    @Override
     public MemberlistStatistics statistics() {
         Counters counted = node.counters();
         return new MemberlistStatistics(
@@ -206,7 +216,13 @@ final class DefaultMemberlist implements Memberlist {
                 counted.degradedProbes.sum(),
                 counted.degradedSuspicions.sum(),
                 node.queuedBroadcasts(),
+                node.queuedMessages(),
                 counted.drops());
+    }
+
+    @Override
+    public void addMeasurementListener(MeasurementListener listener) {
+        node.counters().addListener(listener);
     }
 
     @Override
@@ -301,6 +317,11 @@ final class DefaultMemberlist implements Memberlist {
 
     private static Throwable unwrapped(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private static Recipient resolved(Recipient to) {
+        resolved(to.address());
+        return to;
     }
 
     private static InetSocketAddress resolved(InetSocketAddress address) {

@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -132,6 +133,28 @@ final class Launch {
         }
     }
 
+    private static void warnOfNetworksWithoutMe(MemberlistConfig config, InetSocketAddress advertised) {
+        List<Cidr> networks = config.allowedNetworks();
+        String ip = advertised.getAddress().getHostAddress();
+        if (networks == null) {
+            return;
+        }
+        if (networks.isEmpty()) {
+            log.warn(
+                    "{}: allowedNetworks is empty, so nobody may become a member here: name the networks that members"
+                            + " come from, such as {}/24, or leave it out to allow all",
+                    config.nodeName(),
+                    ip);
+        } else if (networks.stream().noneMatch(network -> network.contains(advertised.getAddress()))) {
+            log.warn(
+                    "{}: allowedNetworks {} leaves out this member's own address {}, so members with the same setting"
+                            + " keep it out: add its network, or advertise an address inside",
+                    config.nodeName(),
+                    networks,
+                    ip);
+        }
+    }
+
     private static CompletableFuture<Memberlist> launch(
             MemberlistConfig config,
             LifeguardSwitches switches,
@@ -140,6 +163,7 @@ final class Launch {
             InetSocketAddress advertised) {
         EventLoop loop = transport.eventLoop();
         warnOfPublicPlaintext(config, advertised);
+        warnOfNetworksWithoutMe(config, advertised);
         WireFormat format = wireFormat(config);
         PacketCodec packets = new PacketCodec(format, nonces);
         StreamCodec streams = new StreamCodec(format, nonces);

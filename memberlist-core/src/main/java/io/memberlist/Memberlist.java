@@ -1,6 +1,9 @@
 package io.memberlist;
 
 import io.memberlist.broadcast.Broadcast;
+import io.memberlist.delegate.MeasurementListener;
+import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.transport.Recipient;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
@@ -95,7 +98,7 @@ public interface Memberlist extends AutoCloseable {
     /**
      * Spreads a user message by gossip. It is sent to a few members at random, a number of times that grows with the
      * logarithm of the cluster, and receivers do not pass it on: in a large cluster not everybody gets it, as with the Go
-     * library.
+     * library. {@link ClusterMessaging#broadcast} reaches everybody.
      *
      * @param message must fit a packet
      * @return completed when it has been sent as often as it will be; fails with {@link MemberlistException} if it is too
@@ -118,9 +121,14 @@ public interface Memberlist extends AutoCloseable {
      * @return completed when the packet left; fails with {@link MemberlistException} if it is too large, naming the
      *     limit, or with {@link java.io.IOException} if the network refuses
      */
-    CompletableFuture<Void> sendBestEffort(InetSocketAddress to, byte[] message);
+    CompletableFuture<Void> sendBestEffort(Recipient to, byte[] message);
 
-    /** As {@link #sendBestEffort(InetSocketAddress, byte[])}. */
+    /** As {@link #sendBestEffort(Recipient, byte[])}, to whoever is at the address. */
+    default CompletableFuture<Void> sendBestEffort(InetSocketAddress to, byte[] message) {
+        return sendBestEffort(Recipient.at(to), message);
+    }
+
+    /** As {@link #sendBestEffort(Recipient, byte[])}. */
     CompletableFuture<Void> sendBestEffort(Member to, byte[] message);
 
     /**
@@ -129,9 +137,14 @@ public interface Memberlist extends AutoCloseable {
      * @param message at most {@link MemberlistConfig#maxUserMessageSize()} bytes
      * @return completed when the stream took all of it; fails with {@link java.io.IOException} otherwise
      */
-    CompletableFuture<Void> sendReliable(InetSocketAddress to, byte[] message);
+    CompletableFuture<Void> sendReliable(Recipient to, byte[] message);
 
-    /** As {@link #sendReliable(InetSocketAddress, byte[])}. */
+    /** As {@link #sendReliable(Recipient, byte[])}, to whoever is at the address. */
+    default CompletableFuture<Void> sendReliable(InetSocketAddress to, byte[] message) {
+        return sendReliable(Recipient.at(to), message);
+    }
+
+    /** As {@link #sendReliable(Recipient, byte[])}. */
     CompletableFuture<Void> sendReliable(Member to, byte[] message);
 
     /**
@@ -168,8 +181,17 @@ public interface Memberlist extends AutoCloseable {
     /** {@return the configuration this member was created with} */
     MemberlistConfig config();
 
+    /**
+     * {@return messages that reach everybody, and messages and requests to one member, by topic} Its calls fail where
+     * {@link MemberlistConfig#messagingEnabled} is false.
+     */
+    ClusterMessaging messaging();
+
     /** {@return what was counted since creation} */
     MemberlistStatistics statistics();
+
+    /** From now on the listener hears, on the protocol's thread, what is measured here; until the shutdown. */
+    void addMeasurementListener(MeasurementListener listener);
 
     /**
      * Stops without a word to the cluster, which will notice a failure: leave first for an orderly end. Safe to call

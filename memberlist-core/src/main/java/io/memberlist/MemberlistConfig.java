@@ -53,7 +53,8 @@ import org.jspecify.annotations.Nullable;
  * @param skipInboundLabelCheck whether the transport has already checked and removed the label
  * @param allowedNetworks networks that members may come from; null for all, empty for none
  * @param deadNodeReclaimTime how long after its failure a name may be taken over from another address; zero for never
- * @param requireNodeNames whether seeds must be given as {@code name/host:port}
+ * @param requireNodeNames whether seeds must be given as {@code name/host:port}, and nobody is
+ *     contacted at a bare address: for transports that route by name
  * @param reconnectInterval the first pause before a failed member, or a seed nobody is known at, is contacted again; doubled after each failure, up to ten times as long; zero for never
  * @param reconnectTimeout how long they are tried, and how long a failed member that was forgotten must be newer than what was known of it
  * @param queueCheckInterval time between checks of the broadcast queue
@@ -67,8 +68,17 @@ import org.jspecify.annotations.Nullable;
  * @param maxPushPullNodes members in one push/pull
  * @param maxDecompressedSize bytes that one compressed message may unpack to
  * @param maxEncryptedFrameSize bytes in one encrypted message on a stream
- * @param maxPushPullsServed push/pulls served at the same time; more are turned away and counted
+ * @param maxPushPullsServed push/pulls served at the same time, no more than half of them for one address; more are turned away and counted
  * @param maxJoinConcurrency seeds contacted at the same time
+ * @param messagingEnabled whether cluster messages are at work; where they are not, envelopes are user messages like any other
+ * @param messagingQueueDepth cluster messages that may wait to be sent; more are refused, 1 to 1048576
+ * @param messagingPacketRate packets a second that cluster messages may take, 1 to 1000000
+ * @param messagingDirectTargets members that one member sends a broadcast to itself; beyond, the first receivers pass it on as a tree, 2 to 65535
+ * @param messagingStreamConcurrency streams open at the same time for cluster messages, 1 to 64
+ * @param messagingStoreSize bytes of broadcasts kept for members that missed them, 0 to 2^30
+ * @param messagingStoreAge how old a broadcast may get: how long it is kept for others, passed on, and its id remembered; longer than zero
+ * @param messagingHoldBack how long a broadcast waits for an earlier one of the same origin and topic; zero for not at all
+ * @param messagingMaxOrigins origins whose messages are told apart, 16 to 65536; the one that was silent longest is forgotten
  * @param delegate metadata, messages, broadcasts and state in one; a delegate given for one of these alone takes precedence
  * @param eventDelegate hears of membership changes
  * @param messageDelegate receives user messages
@@ -128,6 +138,15 @@ public record MemberlistConfig(
         int maxEncryptedFrameSize,
         int maxPushPullsServed,
         int maxJoinConcurrency,
+        boolean messagingEnabled,
+        int messagingQueueDepth,
+        int messagingPacketRate,
+        int messagingDirectTargets,
+        int messagingStreamConcurrency,
+        int messagingStoreSize,
+        Duration messagingStoreAge,
+        Duration messagingHoldBack,
+        int messagingMaxOrigins,
         @Nullable Delegate delegate,
         @Nullable EventDelegate eventDelegate,
         @Nullable MessageDelegate messageDelegate,
@@ -190,6 +209,14 @@ public record MemberlistConfig(
         ConfigRules.notBlank("dnsConfigPath", dnsConfigPath);
         allowedNetworks = allowedNetworks == null ? null : List.copyOf(allowedNetworks);
         ConfigRules.range("maxJoinConcurrency", maxJoinConcurrency, 1, 1024);
+        ConfigRules.range("messagingQueueDepth", messagingQueueDepth, 1, 1 << 20);
+        ConfigRules.range("messagingPacketRate", messagingPacketRate, 1, 1_000_000);
+        ConfigRules.range("messagingDirectTargets", messagingDirectTargets, 2, 65535);
+        ConfigRules.range("messagingStreamConcurrency", messagingStreamConcurrency, 1, 64);
+        ConfigRules.range("messagingStoreSize", messagingStoreSize, 0, 1 << 30);
+        ConfigRules.positive("messagingStoreAge", messagingStoreAge);
+        ConfigRules.notNegative("messagingHoldBack", messagingHoldBack);
+        ConfigRules.range("messagingMaxOrigins", messagingMaxOrigins, 16, 65536);
         meta = meta.clone();
     }
 

@@ -69,6 +69,15 @@ public final class MemberlistConfigBuilder {
     private int maxEncryptedFrameSize = 20 * 1024 * 1024;
     private int maxPushPullsServed = 128;
     private int maxJoinConcurrency = 8;
+    private boolean messagingEnabled = true;
+    private int messagingQueueDepth = 4096;
+    private int messagingPacketRate = 10_000;
+    private int messagingDirectTargets = 256;
+    private int messagingStreamConcurrency = 4;
+    private int messagingStoreSize = 16 * 1024 * 1024;
+    private Duration messagingStoreAge = Duration.ofMinutes(5);
+    private Duration messagingHoldBack = Duration.ofSeconds(1);
+    private int messagingMaxOrigins = 1024;
     private @Nullable Delegate delegate;
     private @Nullable EventDelegate eventDelegate;
     private @Nullable MessageDelegate messageDelegate;
@@ -129,6 +138,15 @@ public final class MemberlistConfigBuilder {
         maxEncryptedFrameSize = config.maxEncryptedFrameSize();
         maxPushPullsServed = config.maxPushPullsServed();
         maxJoinConcurrency = config.maxJoinConcurrency();
+        messagingEnabled = config.messagingEnabled();
+        messagingQueueDepth = config.messagingQueueDepth();
+        messagingPacketRate = config.messagingPacketRate();
+        messagingDirectTargets = config.messagingDirectTargets();
+        messagingStreamConcurrency = config.messagingStreamConcurrency();
+        messagingStoreSize = config.messagingStoreSize();
+        messagingStoreAge = config.messagingStoreAge();
+        messagingHoldBack = config.messagingHoldBack();
+        messagingMaxOrigins = config.messagingMaxOrigins();
         delegate = config.delegate();
         eventDelegate = config.eventDelegate();
         messageDelegate = config.messageDelegate();
@@ -279,7 +297,7 @@ public final class MemberlistConfigBuilder {
         return this;
     }
 
-    /** Sets whether seeds must be given as {@code name/host. */
+    /** Sets whether seeds must be given as {@code name/host:port}, and nobody is contacted at a bare address. */
     public MemberlistConfigBuilder requireNodeNames(boolean requireNodeNames) {
         this.requireNodeNames = requireNodeNames;
         return this;
@@ -330,6 +348,60 @@ public final class MemberlistConfigBuilder {
     /** Sets seeds contacted at the same time. */
     public MemberlistConfigBuilder maxJoinConcurrency(int maxJoinConcurrency) {
         this.maxJoinConcurrency = maxJoinConcurrency;
+        return this;
+    }
+
+    /** Sets whether cluster messages are at work. */
+    public MemberlistConfigBuilder messagingEnabled(boolean messagingEnabled) {
+        this.messagingEnabled = messagingEnabled;
+        return this;
+    }
+
+    /** Sets cluster messages that may wait to be sent. */
+    public MemberlistConfigBuilder messagingQueueDepth(int messagingQueueDepth) {
+        this.messagingQueueDepth = messagingQueueDepth;
+        return this;
+    }
+
+    /** Sets packets a second that cluster messages may take. */
+    public MemberlistConfigBuilder messagingPacketRate(int messagingPacketRate) {
+        this.messagingPacketRate = messagingPacketRate;
+        return this;
+    }
+
+    /** Sets members that one member sends a broadcast to itself. */
+    public MemberlistConfigBuilder messagingDirectTargets(int messagingDirectTargets) {
+        this.messagingDirectTargets = messagingDirectTargets;
+        return this;
+    }
+
+    /** Sets streams open at the same time for cluster messages. */
+    public MemberlistConfigBuilder messagingStreamConcurrency(int messagingStreamConcurrency) {
+        this.messagingStreamConcurrency = messagingStreamConcurrency;
+        return this;
+    }
+
+    /** Sets bytes of broadcasts kept for members that missed them. */
+    public MemberlistConfigBuilder messagingStoreSize(int messagingStoreSize) {
+        this.messagingStoreSize = messagingStoreSize;
+        return this;
+    }
+
+    /** Sets how old a broadcast may get. */
+    public MemberlistConfigBuilder messagingStoreAge(Duration messagingStoreAge) {
+        this.messagingStoreAge = messagingStoreAge;
+        return this;
+    }
+
+    /** Sets how long a broadcast waits for an earlier one of the same origin and topic. */
+    public MemberlistConfigBuilder messagingHoldBack(Duration messagingHoldBack) {
+        this.messagingHoldBack = messagingHoldBack;
+        return this;
+    }
+
+    /** Sets origins whose messages are told apart. */
+    public MemberlistConfigBuilder messagingMaxOrigins(int messagingMaxOrigins) {
+        this.messagingMaxOrigins = messagingMaxOrigins;
         return this;
     }
 
@@ -559,6 +631,15 @@ public final class MemberlistConfigBuilder {
                 maxEncryptedFrameSize,
                 maxPushPullsServed,
                 maxJoinConcurrency,
+                messagingEnabled,
+                messagingQueueDepth,
+                messagingPacketRate,
+                messagingDirectTargets,
+                messagingStreamConcurrency,
+                messagingStoreSize,
+                messagingStoreAge,
+                messagingHoldBack,
+                messagingMaxOrigins,
                 delegate,
                 eventDelegate,
                 messageDelegate,

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What a member counted since it was created. Everything only grows, save the queue length.
+ * What a member counted since it was created. Everything only grows, save the lengths of the queues.
  *
  * @param packetsSent packets handed to the network
  * @param packetsReceived packets that arrived
@@ -25,6 +25,7 @@ import java.util.Map;
  * @param degradedProbes probes begun while the local health score was above zero
  * @param degradedSuspicions suspicions that timed out with fewer confirmations than were hoped for
  * @param queuedBroadcasts news and user broadcasts waiting to be gossiped now
+ * @param queuedMessages user messages that wait for the application now
  * @param drops what was received or asked and not processed, by reason
  */
 public record MemberlistStatistics(
@@ -47,6 +48,7 @@ public record MemberlistStatistics(
         long degradedProbes,
         long degradedSuspicions,
         int queuedBroadcasts,
+        int queuedMessages,
         Map<String, Long> drops) {
     /** Copies the map. */
     public MemberlistStatistics {

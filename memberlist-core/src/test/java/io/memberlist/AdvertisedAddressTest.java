@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
@@ -149,12 +150,12 @@ class AdvertisedAddressTest {
         }
 
         @Override
-        public void sendPacket(InetSocketAddress to, byte[] packet, Completion completion) {
+        public void sendPacket(Recipient to, byte[] packet, Completion completion) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public void openStream(InetSocketAddress to, long timeoutNanos, StreamHandler handler) {
+        public void openStream(Recipient to, long timeoutNanos, StreamHandler handler) {
             throw new UnsupportedOperationException();
         }
 

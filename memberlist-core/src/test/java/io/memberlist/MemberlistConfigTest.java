@@ -265,6 +265,15 @@ class MemberlistConfigTest {
                 29,
                 30,
                 26,
+                false,
+                33,
+                34,
+                35,
+                36,
+                37,
+                Duration.ofSeconds(38),
+                Duration.ofSeconds(39),
+                40,
                 new Delegate() {
                     @Override
                     public byte[] nodeMeta(int limit) {

@@ -107,9 +107,10 @@ public final class TransmitLimitedQueue {
         return taken;
     }
 
-    /** {@return whether {@link #take} would find something that fits} */
-    public boolean canTake(int overhead, int limit) {
-        return limit > overhead && firstThatFits(limit - overhead) != null;
+    /** {@return the length of the message that {@link #take} would begin with, or -1 where none fits} */
+    public int nextLength(int overhead, int limit) {
+        Entry next = limit > overhead ? firstThatFits(limit - overhead) : null;
+        return next == null ? -1 : next.length;
     }
 
     private @Nullable Entry firstThatFits(int maxLength) {

@@ -6,6 +6,10 @@ import java.util.function.Consumer;
 /**
  * Hears of changes in the membership. Calls come off the protocol's thread, one at a time, in the order of the changes,
  * and none is lost; a slow implementation delays only its own later calls.
+ *
+ * <p>Where more than {@link io.memberlist.MemberlistConfig#handoffQueueDepth} calls wait, what came to nothing meanwhile is
+ * left out of those that come after them, and counted: a member that was suspected and recovered, or one that joined and
+ * left. What is told of each member is still in a possible order, and ends with what is true of it.
  */
 public interface EventDelegate {
     /** A member joined, or came back after it had failed or left. Called for the local member too. */
@@ -27,7 +31,15 @@ public interface EventDelegate {
     default void memberUpdated(Member member) {}
 
     /**
-     * {@return a delegate that hands every change on as a value} With a queue that is the Go library's channel delegate:
+     * Lifeguard's local health score of this member changed. {@link #into} does not hand this on, which is about no
+     * other member.
+     *
+     * @param score 0 is healthy, higher is worse
+     */
+    default void localHealthChanged(int score) {}
+
+    /**
+     * {@return a delegate that hands every change of a member on as a value} With a queue that is the Go library's channel delegate:
      *
      * <pre>{@code
      * BlockingQueue<MemberEvent> events = new LinkedBlockingQueue<>();

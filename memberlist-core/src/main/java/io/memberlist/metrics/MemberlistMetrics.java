@@ -6,22 +6,18 @@ import io.memberlist.Memberlist;
 import io.memberlist.MemberlistStatistics;
 import io.memberlist.swim.DropReason;
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
  * Micrometer's view of one member: who is in the cluster, how healthy this member feels and what it sent and received.
- * Every value is read from the member when the registry asks; nothing is counted twice.
+ * What the member counts is read when the registry asks; what it measures (times, sizes) is recorded from the binding on.
  */
 public final class MemberlistMetrics implements MeterBinder {
     private final Memberlist memberlist;
@@ -61,6 +57,14 @@ public final class MemberlistMetrics implements MeterBinder {
                         source -> source.statistics().queuedBroadcasts())
                 .description("News and user broadcasts waiting to be gossiped")
                 .baseUnit("broadcasts")
+                .tags(tags)
+                .register(registry);
+        Gauge.builder(
+                        "memberlist.messages.queued",
+                        memberlist,
+                        source -> source.statistics().queuedMessages())
+                .description("User messages waiting for the application")
+                .baseUnit("messages")
                 .tags(tags)
                 .register(registry);
         counter(registry, "memberlist.packets.sent", "packets", "Packets sent", MemberlistStatistics::packetsSent);
@@ -116,18 +120,6 @@ public final class MemberlistMetrics implements MeterBinder {
         news(registry, "alive", MemberlistStatistics::newsAlive);
         news(registry, "suspect", MemberlistStatistics::newsSuspect);
         news(registry, "dead", MemberlistStatistics::newsDead);
-        timer(
-                registry,
-                "memberlist.probe.time",
-                "Time that probes took",
-                MemberlistStatistics::probes,
-                MemberlistStatistics::probeTime);
-        timer(
-                registry,
-                "memberlist.pushpull.time",
-                "Time that full state exchanges begun here took",
-                MemberlistStatistics::pushPulls,
-                MemberlistStatistics::pushPullTime);
         counter(registry, "memberlist.probes", "probes", "Direct probes begun", MemberlistStatistics::probes);
         counter(
                 registry,
@@ -144,6 +136,7 @@ public final class MemberlistMetrics implements MeterBinder {
                     .tag("reason", name)
                     .register(registry);
         }
+        memberlist.addMeasurementListener(new Measured(registry, tags));
     }
 
     private void counter(
@@ -165,23 +158,6 @@ public final class MemberlistMetrics implements MeterBinder {
                 .baseUnit("messages")
                 .tags(tags)
                 .tag("kind", kind)
-                .register(registry);
-    }
-
-    private void timer(
-            MeterRegistry registry,
-            String name,
-            String description,
-            ToLongFunction<MemberlistStatistics> count,
-            Function<MemberlistStatistics, Duration> total) {
-        FunctionTimer.builder(
-                        name,
-                        memberlist,
-                        source -> count.applyAsLong(source.statistics()),
-                        source -> total.apply(source.statistics()).toNanos(),
-                        TimeUnit.NANOSECONDS)
-                .description(description)
-                .tags(tags)
                 .register(registry);
     }
 

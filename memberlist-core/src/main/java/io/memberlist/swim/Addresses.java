@@ -1,6 +1,7 @@
 package io.memberlist.swim;
 
 import io.memberlist.Cidr;
+import io.memberlist.transport.TransportException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -33,6 +34,12 @@ final class Addresses {
     /** {@return whether an address lies in one of the networks; null stands for all networks} */
     static boolean allowed(@Nullable List<Cidr> networks, InetAddress address) {
         return networks == null || networks.stream().anyMatch(network -> network.contains(address));
+    }
+
+    /** {@return what is wrong with contacting a bare address where names are required} */
+    static TransportException noName(InetSocketAddress address) {
+        return new TransportException("node names are required by configuration but one was not provided for "
+                + text(address) + ": give the member's name with its address, or set requireNodeNames to false");
     }
 
     /** {@return {@code ip:port}, or {@code [ip]:port} for IPv6} */

@@ -1,6 +1,10 @@
 package io.memberlist.swim;
 
+import io.memberlist.Member;
+import io.memberlist.delegate.EventDelegate;
+import io.memberlist.delegate.MemberEvent;
 import io.memberlist.delegate.MessageDelegate;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -11,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls the application off the loop: in order, never two calls at once. Membership events are never dropped; user
- * messages beyond a bound are, and are counted. A callback that throws is logged and harms nothing else.
+ * Calls the application off the loop: in order, never two calls at once. User messages beyond a bound are dropped, and are
+ * counted. Membership events are not; beyond the same bound they wait in a {@link EventBacklog}, which leaves out only what
+ * has come to nothing. A callback that throws is logged and harms nothing else.
  */
 final class Callbacks {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
@@ -28,6 +33,10 @@ final class Callbacks {
     private final AtomicBoolean running = new AtomicBoolean();
     private final AtomicInteger droppable = new AtomicInteger();
     private final AtomicLong droppableBytes = new AtomicLong();
+    private final AtomicInteger events = new AtomicInteger();
+    private final EventBacklog backlog = new EventBacklog();
+    private boolean backlogDue;
+    private boolean warnedOfBacklog;
     private final AtomicBoolean warnedOfDrops = new AtomicBoolean();
 
     Callbacks(Executor executor, String self, int maxDroppable, Counters counters) {
@@ -43,6 +52,66 @@ final class Callbacks {
         schedule();
     }
 
+    /** Tells the application of a change in the membership. */
+    void event(EventDelegate delegate, MemberEvent event) {
+        synchronized (backlog) {
+            if (backlogDue) {
+                // Later than what waits there, whatever room there is by now.
+                addToBacklog(event);
+                return;
+            }
+            if (events.get() >= maxDroppable) {
+                if (!warnedOfBacklog) {
+                    warnedOfBacklog = true;
+                    log.warn(
+                            "{}: {} membership events wait for the application, which does not keep up; what comes to"
+                                    + " nothing meanwhile will be left out",
+                            self,
+                            maxDroppable);
+                }
+                addToBacklog(event);
+                backlogDue = true;
+                call(() -> tellBacklog(delegate));
+                return;
+            }
+        }
+        events.incrementAndGet();
+        call(() -> {
+            events.decrementAndGet();
+            tell(delegate, event);
+        });
+    }
+
+    private void addToBacklog(MemberEvent event) {
+        int leftOut = backlog.add(event);
+        for (int i = 0; i < leftOut; i++) {
+            counters.drop(DropReason.EVENT_COLLAPSED);
+        }
+    }
+
+    private void tellBacklog(EventDelegate delegate) {
+        List<MemberEvent> all;
+        synchronized (backlog) {
+            all = backlog.takeAll();
+            backlogDue = false;
+        }
+        for (MemberEvent event : all) {
+            guarded(() -> tell(delegate, event));
+        }
+    }
+
+    private static void tell(EventDelegate delegate, MemberEvent event) {
+        Member member = event.member();
+        switch (event.type()) {
+            case JOINED -> delegate.memberJoined(member);
+            case SUSPECTED -> delegate.memberSuspected(member);
+            case RECOVERED -> delegate.memberRecovered(member);
+            case FAILED -> delegate.memberFailed(member);
+            case LEFT -> delegate.memberLeft(member);
+            case UPDATED -> delegate.memberUpdated(member);
+        }
+    }
+
     /** Calls the application unless too much waits that may be dropped: for what others can cause in any number. */
     void offer(Runnable callback) {
         offer(0, callback);
@@ -53,8 +122,8 @@ final class Callbacks {
         offer(message.length, () -> delegate.messageReceived(message));
     }
 
-    /** As {@link #offer(Runnable)}, for what holds so many bytes while it waits. */
-    void offer(int bytes, Runnable callback) {
+    /** {@return whether it will be called} As {@link #offer(Runnable)}, for what holds so many bytes while it waits. */
+    boolean offer(int bytes, Runnable callback) {
         if (droppable.get() >= maxDroppable || droppableBytes.get() > MAX_BYTES) {
             counters.drop(DropReason.QUEUE_FULL);
             if (warnedOfDrops.compareAndSet(false, true)) {
@@ -64,7 +133,7 @@ final class Callbacks {
                         droppable.get(),
                         droppableBytes.get());
             }
-            return;
+            return false;
         }
         droppable.incrementAndGet();
         droppableBytes.addAndGet(bytes);
@@ -73,6 +142,12 @@ final class Callbacks {
             droppableBytes.addAndGet(-bytes);
             callback.run();
         });
+        return true;
+    }
+
+    /** {@return how many droppable callbacks, above all user messages, wait for the application} From any thread. */
+    int waiting() {
+        return droppable.get();
     }
 
     private void schedule() {
@@ -87,18 +162,22 @@ final class Callbacks {
         }
     }
 
+    private void guarded(Runnable callback) {
+        try {
+            callback.run();
+        } catch (Throwable e) {
+            // Checked ones too, which other JVM languages throw: whatever escaped here would end all callbacks.
+            log.error("{}: a callback of the application failed", self, e);
+        }
+    }
+
     private void drain() {
         for (int i = 0; i < TURN; i++) {
             Runnable next = waiting.poll();
             if (next == null) {
                 break;
             }
-            try {
-                next.run();
-            } catch (Throwable e) {
-                // Checked ones too, which other JVM languages throw: whatever escaped here would end all callbacks.
-                log.error("{}: a callback of the application failed", self, e);
-            }
+            guarded(next);
         }
         running.set(false);
         if (!waiting.isEmpty()) {

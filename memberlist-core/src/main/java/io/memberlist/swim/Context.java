@@ -2,6 +2,7 @@ package io.memberlist.swim;
 
 import io.memberlist.MemberlistConfig;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Recipient;
 
 /** What every part of one member's protocol works with. */
 record Context(
@@ -13,4 +14,9 @@ record Context(
         LocalHealth health,
         Counters counters,
         Drops drops,
-        Callbacks callbacks) {}
+        Callbacks callbacks) {
+    /** {@return whether nothing may be sent there, since the transport is said to need names} */
+    boolean lacksName(Recipient to) {
+        return config.requireNodeNames() && to.name() == null;
+    }
+}

@@ -1,12 +1,20 @@
 package io.memberlist.swim;
 
+import io.memberlist.delegate.Measurement;
+import io.memberlist.delegate.MeasurementListener;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a member counts. Written on the loop (drops of callbacks elsewhere too), read from anywhere. */
 public final class Counters {
+    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
+
     public final LongAdder packetsSent = new LongAdder();
     public final LongAdder packetsReceived = new LongAdder();
     public final LongAdder bytesSent = new LongAdder();
@@ -25,11 +33,27 @@ public final class Counters {
     public final LongAdder probeNanos = new LongAdder();
     public final LongAdder probes = new LongAdder();
     public final LongAdder probesFailed = new LongAdder();
+    private final List<MeasurementListener> listeners = new CopyOnWriteArrayList<>();
     private final Map<DropReason, LongAdder> drops = new EnumMap<>(DropReason.class);
 
     Counters() {
         for (DropReason reason : DropReason.values()) {
             drops.put(reason, new LongAdder());
+        }
+    }
+
+    /** From now on the listener hears what is measured. Safe from any thread. */
+    public void addListener(MeasurementListener listener) {
+        listeners.add(listener);
+    }
+
+    void measure(Measurement what, long value) {
+        for (MeasurementListener listener : listeners) {
+            try {
+                listener.measured(what, Math.max(0, value));
+            } catch (RuntimeException | LinkageError e) {
+                log.warn("a measurement listener failed on {}", what, e);
+            }
         }
     }
 

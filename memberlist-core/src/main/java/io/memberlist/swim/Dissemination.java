@@ -16,7 +16,8 @@ import java.util.List;
 /**
  * What waits to be gossiped: news about members, and the application's broadcasts. News goes first, but a quarter of
  * every packet is the application's while it has something waiting, so that a storm of news cannot starve it. A broadcast
- * that is larger than that waits until the quarters of a few packets, which news has meanwhile used, add up to it.
+ * that is larger than that waits until the quarters of a few packets, which news has meanwhile used, add up to it. News
+ * that is too large to share a packet has three packets of four.
  */
 final class Dissemination {
     private static final int USER_SHARE = 4;
@@ -132,7 +133,7 @@ final class Dissemination {
         int userOverhead = overhead + TYPE_BYTE;
         List<byte[]> messages = new ArrayList<>(news.take(
                 overhead,
-                limit - reserve(userOverhead, limit),
+                limit - reserve(overhead, limit),
                 broadcast -> broadcast instanceof News about
                         && about.alive()
                         && about.name().equals(to)));
@@ -164,20 +165,24 @@ final class Dissemination {
             userCredit = 0;
             return 0;
         }
-        int share = limit / USER_SHARE;
-        if (canTakeUser(overhead, share)) {
-            userCredit = share;
-        } else {
-            userCredit = Math.min(limit, userCredit + share);
-            if (!canTakeUser(overhead, userCredit)) {
+        // A packet with little room, such as one that carries an ack as well, takes nothing from what was saved.
+        userCredit = Math.max(userCredit, Math.min(limit, userCredit + limit / USER_SHARE));
+        int userOverhead = overhead + TYPE_BYTE;
+        int first = Math.max(user.nextLength(userOverhead, limit), delegated.nextLength(userOverhead, limit));
+        if (first < 0 || first + userOverhead > userCredit) {
+            return 0;
+        }
+        long wanted = user.bytes() + delegated.bytes() + (long) waiting * userOverhead;
+        int kept = (int) Math.min(Math.min(userCredit, limit), wanted);
+        if (news.nextLength(overhead, limit) + overhead > limit - kept) {
+            // News that fits only where the application has nothing must not wait for that: they take turns, of which
+            // the application has the quarter that is its own.
+            if (userCredit < limit) {
                 return 0;
             }
+            userCredit = kept;
         }
-        return (int) Math.min(userCredit, user.bytes() + delegated.bytes() + (long) waiting * overhead);
-    }
-
-    private boolean canTakeUser(int overhead, int limit) {
-        return user.canTake(overhead, limit) || delegated.canTake(overhead, limit);
+        return kept;
     }
 
     /** {@return the longest encoded message that fits a packet of gossip} */

@@ -32,6 +32,8 @@ public enum DropReason {
     VETOED,
     /** The application did not keep up with user messages. */
     QUEUE_FULL,
+    /** The application did not keep up with membership events, and these came to nothing before it heard of them. */
+    EVENT_COLLAPSED,
     /** A stream that did not deliver a whole message in time. */
     STREAM_TIMEOUT,
     /** A stream that broke before a whole message. */

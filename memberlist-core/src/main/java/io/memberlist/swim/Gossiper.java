@@ -1,6 +1,7 @@
 package io.memberlist.swim;
 
 import io.memberlist.MemberState;
+import io.memberlist.delegate.Measurement;
 import io.memberlist.wire.PacketCodec;
 
 /** Sends waiting broadcasts to a few random members, again and again. */
@@ -17,7 +18,10 @@ final class Gossiper {
         this.dissemination = dissemination;
         this.sender = sender;
         this.rounds = new PeriodicTask(
-                context.loop(), () -> context.config().gossipInterval().toNanos(), this::round);
+                context.loop(),
+                () -> context.config().gossipInterval().toNanos(),
+                this::timedRound,
+                late -> context.counters().measure(Measurement.LOOP_LAG, late));
     }
 
     void start() {
@@ -26,6 +30,12 @@ final class Gossiper {
 
     void stop() {
         rounds.stop();
+    }
+
+    private void timedRound() {
+        long begunNanos = context.loop().nanoTime();
+        round();
+        context.counters().measure(Measurement.GOSSIP_TIME, context.loop().nanoTime() - begunNanos);
     }
 
     private void round() {

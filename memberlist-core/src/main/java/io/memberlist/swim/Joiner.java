@@ -4,7 +4,7 @@ import io.memberlist.JoinException;
 import io.memberlist.JoinResult;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.MemberlistException;
-import io.memberlist.transport.SeedLookup;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Transport;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -37,15 +37,10 @@ final class Joiner {
     private final Transport transport;
     private final StateSync stateSync;
     private final int defaultPort;
-    private final Consumer<InetSocketAddress> joined;
+    private final Consumer<Recipient> joined;
 
     /** @param joined told of every seed that was reached */
-    Joiner(
-            Context context,
-            Transport transport,
-            StateSync stateSync,
-            int defaultPort,
-            Consumer<InetSocketAddress> joined) {
+    Joiner(Context context, Transport transport, StateSync stateSync, int defaultPort, Consumer<Recipient> joined) {
         this.joined = joined;
         this.context = context;
         this.transport = transport;
@@ -75,9 +70,9 @@ final class Joiner {
         final CompletableFuture<JoinResult> result = new CompletableFuture<>();
         private final List<String> reached = new ArrayList<>();
         private final Map<String, Throwable> failures = new LinkedHashMap<>();
-        private final Queue<InetSocketAddress> waiting = new ArrayDeque<>();
-        private final Set<InetSocketAddress> seen = new HashSet<>();
-        private final Map<InetSocketAddress, StreamClient.Cancellable> running = new LinkedHashMap<>();
+        private final Queue<Recipient> waiting = new ArrayDeque<>();
+        private final Set<Recipient> seen = new HashSet<>();
+        private final Map<Recipient, StreamClient.Cancellable> running = new LinkedHashMap<>();
         private final Queue<String> seeds = new ArrayDeque<>();
         private final Set<CompletableFuture<?>> lookups = new LinkedHashSet<>();
 
@@ -93,30 +88,35 @@ final class Joiner {
         }
 
         private void lookUp(String seed) {
-            SeedLookup lookup;
+            SeedAddress address;
             try {
-                SeedAddress address = SeedAddress.parse(seed, defaultPort);
+                address = SeedAddress.parse(seed, defaultPort);
                 if (context.config().requireNodeNames() && address.name() == null) {
                     throw new MemberlistException(
                             "node names are required by configuration but '" + seed + "' has none: use name/host:port");
                 }
-                lookup = address.lookup();
             } catch (MemberlistException e) {
                 failures.put(seed, e);
                 return;
             }
             MemberlistConfig config = context.config();
             CompletableFuture<List<InetSocketAddress>> lookingUp = transport.lookUp(
-                    lookup, config.dnsConfigPath(), config.tcpTimeout().toNanos());
+                    address.lookup(),
+                    config.dnsConfigPath(),
+                    config.tcpTimeout().toNanos());
             lookups.add(lookingUp);
             lookingUp.whenComplete((found, failure) -> context.loop().execute(() -> {
                 lookups.remove(lookingUp);
-                lookedUp(seed, found, failure);
+                lookedUp(seed, address.name(), found, failure);
                 proceed();
             }));
         }
 
-        private void lookedUp(String seed, @Nullable List<InetSocketAddress> found, @Nullable Throwable failure) {
+        private void lookedUp(
+                String seed,
+                @Nullable String name,
+                @Nullable List<InetSocketAddress> found,
+                @Nullable Throwable failure) {
             if (found == null) {
                 Throwable cause = failure instanceof CompletionException && failure.getCause() != null
                         ? failure.getCause()
@@ -126,10 +126,18 @@ final class Joiner {
                 return;
             }
             for (InetSocketAddress address : found) {
-                if (seen.add(address)) {
-                    waiting.add(address);
+                Recipient recipient = new Recipient(address, name);
+                if (seen.stream().noneMatch(other -> mayBeTheSame(other, recipient))) {
+                    seen.add(recipient);
+                    waiting.add(recipient);
                 }
             }
+        }
+
+        /** Where a transport routes by name, several members may share an address. */
+        private static boolean mayBeTheSame(Recipient a, Recipient b) {
+            boolean named = a.name() != null && b.name() != null;
+            return a.address().equals(b.address()) && (!named || a.equals(b));
         }
 
         private void proceed() {
@@ -138,11 +146,11 @@ final class Joiner {
                 lookUp(seeds.remove());
             }
             while (running.size() < limit && !result.isDone()) {
-                InetSocketAddress address = waiting.poll();
-                if (address == null) {
+                Recipient recipient = waiting.poll();
+                if (recipient == null) {
                     break;
                 }
-                exchange(address);
+                exchange(recipient);
             }
             if (seeds.isEmpty() && lookups.isEmpty() && waiting.isEmpty() && running.isEmpty()) {
                 JoinResult outcome = new JoinResult(reached, failures);
@@ -154,21 +162,21 @@ final class Joiner {
             }
         }
 
-        private void exchange(InetSocketAddress address) {
-            running.put(address, NOT_YET_OPEN);
-            StreamClient.Cancellable exchange = stateSync.exchange(address, true, List.of(), failure -> {
-                running.remove(address);
-                ended(address, failure);
+        private void exchange(Recipient recipient) {
+            running.put(recipient, NOT_YET_OPEN);
+            StreamClient.Cancellable exchange = stateSync.exchange(recipient, true, List.of(), failure -> {
+                running.remove(recipient);
+                ended(recipient, failure);
                 context.loop().execute(this::proceed);
             });
-            running.replace(address, exchange);
+            running.replace(recipient, exchange);
         }
 
-        private void ended(InetSocketAddress address, @Nullable Throwable failure) {
-            String text = Addresses.text(address);
+        private void ended(Recipient recipient, @Nullable Throwable failure) {
+            String text = Addresses.text(recipient.address());
             if (failure == null) {
                 reached.add(text);
-                joined.accept(address);
+                joined.accept(recipient);
             } else {
                 log.debug("{}: failed to join {}: {}", context.self(), text, failure.getMessage());
                 failures.put(text, failure);

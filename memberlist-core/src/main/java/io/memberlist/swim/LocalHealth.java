@@ -1,16 +1,23 @@
 package io.memberlist.swim;
 
+import java.util.function.IntConsumer;
+
 /**
  * Lifeguard's local health multiplier ("awareness" in the Go library): a score that rises with every sign that this
  * member itself is slow or cut off, and stretches its patience with others. Written on the loop, read from anywhere.
  */
 final class LocalHealth {
     private final int max;
+    private final IntConsumer changed;
     private volatile int score;
 
-    /** @param maxMultiplier the score stays below this */
-    LocalHealth(int maxMultiplier) {
+    /**
+     * @param maxMultiplier the score stays below this
+     * @param changed told the score whenever it is another one
+     */
+    LocalHealth(int maxMultiplier, IntConsumer changed) {
         this.max = maxMultiplier - 1;
+        this.changed = changed;
     }
 
     /** {@return the score: 0 is healthy} */
@@ -20,7 +27,11 @@ final class LocalHealth {
 
     /** Moves the score, within its bounds. */
     void apply(int delta) {
-        score = Math.max(0, Math.min(max, score + delta));
+        int next = Math.max(0, Math.min(max, score + delta));
+        if (next != score) {
+            score = next;
+            changed.accept(next);
+        }
     }
 
     /** {@return the timeout, stretched by the score} */

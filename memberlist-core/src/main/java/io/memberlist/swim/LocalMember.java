@@ -2,10 +2,10 @@ package io.memberlist.swim;
 
 import io.memberlist.MemberState;
 import io.memberlist.MemberlistException;
-import io.memberlist.delegate.EventDelegate;
+import io.memberlist.delegate.MemberEvent;
+import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Alive;
 import io.memberlist.wire.Dead;
-import java.net.InetSocketAddress;
 import java.util.Arrays;
 
 /** This member itself: the only one that may raise its incarnation, and say that it leaves. */
@@ -34,7 +34,7 @@ final class LocalMember {
                 context.loop().wallClock());
         context.table().add(record);
         dissemination.news(context.self(), first, NOBODY_WAITS);
-        transitions.tell(record, EventDelegate::memberJoined);
+        transitions.tell(record, MemberEvent.Type.JOINED);
     }
 
     MemberRecord record() {
@@ -57,7 +57,7 @@ final class LocalMember {
                     + "' has left the cluster, so its metadata interests nobody: join again first");
         }
         announce(nextIncarnation(), meta, gossiped);
-        transitions.tell(record, EventDelegate::memberUpdated);
+        transitions.tell(record, MemberEvent.Type.UPDATED);
     }
 
     /** Tells the cluster that this member goes. Others will see it as left, not as failed. */
@@ -69,10 +69,10 @@ final class LocalMember {
         // go to others that stop. So many are told directly as well.
         for (MemberRecord other : context.table()
                 .random(FAREWELLS, known -> known != record && known.state().isLive())) {
-            telegraph.send(other.address(), farewell);
+            telegraph.send(other.recipient(), farewell);
         }
         transitions.enter(record, MemberState.LEFT);
-        transitions.tell(record, EventDelegate::memberLeft);
+        transitions.tell(record, MemberEvent.Type.LEFT);
     }
 
     /** Says once more that this member has left, at an incarnation at which somebody says that it is alive. */
@@ -88,7 +88,7 @@ final class LocalMember {
         left = false;
         announce(incarnation, record.meta(), NOBODY_WAITS);
         transitions.enter(record, MemberState.ALIVE);
-        transitions.tell(record, EventDelegate::memberJoined);
+        transitions.tell(record, MemberEvent.Type.JOINED);
     }
 
     /**
@@ -132,6 +132,6 @@ final class LocalMember {
     /** Sends news of an end directly to one member, beside gossip. */
     @FunctionalInterface
     interface Telegraph {
-        void send(InetSocketAddress to, Dead news);
+        void send(Recipient to, Dead news);
     }
 }

@@ -2,6 +2,7 @@ package io.memberlist.swim;
 
 import io.memberlist.Member;
 import io.memberlist.MemberState;
+import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Alive;
 import io.memberlist.wire.PushPullNode;
 import java.net.InetSocketAddress;
@@ -47,6 +48,11 @@ final class MemberRecord {
 
     InetSocketAddress address() {
         return address;
+    }
+
+    /** {@return the member as the transport is to be told of it} */
+    Recipient recipient() {
+        return new Recipient(address, name());
     }
 
     long incarnation() {

@@ -4,7 +4,8 @@ import io.memberlist.Member;
 import io.memberlist.MemberState;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.delegate.ConflictDelegate;
-import io.memberlist.delegate.EventDelegate;
+import io.memberlist.delegate.MemberEvent;
+import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Alive;
 import io.memberlist.wire.Dead;
 import io.memberlist.wire.PushPullNode;
@@ -32,6 +33,7 @@ final class Membership {
     private final MemberRecord me;
     private final Tombstones tombstones;
     private final LocalMember.Telegraph telegraph;
+    private final Reminders reminders;
     private final Transitions transitions;
     private final LocalMember local;
 
@@ -49,6 +51,7 @@ final class Membership {
         this.table = context.table();
         this.filter = new NewsFilter(context);
         this.self = context.self();
+        this.reminders = new Reminders(context.loop());
         this.transitions = new Transitions(context);
         this.local = new LocalMember(context, dissemination, transitions, telegraph, first);
         this.me = local.record();
@@ -133,8 +136,8 @@ final class Membership {
             return;
         }
         PushPullNode end = record != null ? record.toPushPullNode() : tombstones.get(alive.node());
-        if (end != null) {
-            telegraph.send(Addresses.of(alive.address(), alive.port()), accusation(end));
+        if (end != null && reminders.mayTell(end.name())) {
+            telegraph.send(new Recipient(Addresses.of(alive.address(), alive.port()), alive.node()), accusation(end));
         }
     }
 
@@ -150,8 +153,12 @@ final class Membership {
      */
     void pingedBy(Source source) {
         MemberRecord record = table.get(source.node());
-        if (record != null && record != me && !record.state().isLive() && isAt(record, source)) {
-            telegraph.send(record.address(), accusation(record.toPushPullNode()));
+        if (record != null
+                && record != me
+                && !record.state().isLive()
+                && isAt(record, source)
+                && reminders.mayTell(record.name())) {
+            telegraph.send(record.recipient(), accusation(record.toPushPullNode()));
         }
     }
 
@@ -193,14 +200,14 @@ final class Membership {
         context.counters().newsAlive.increment();
         dissemination.news(record.name(), record.toAlive(), NOBODY_WAITS);
         if (!before.isLive()) {
-            transitions.tell(record, EventDelegate::memberJoined);
+            transitions.tell(record, MemberEvent.Type.JOINED);
             return;
         }
         if (before == MemberState.SUSPECT) {
-            transitions.tell(record, EventDelegate::memberRecovered);
+            transitions.tell(record, MemberEvent.Type.RECOVERED);
         }
         if (!Arrays.equals(oldMeta, record.meta())) {
-            transitions.tell(record, EventDelegate::memberUpdated);
+            transitions.tell(record, MemberEvent.Type.UPDATED);
         }
     }
 
@@ -242,7 +249,7 @@ final class Membership {
         record.raiseIncarnation(news.incarnation());
         transitions.enter(record, MemberState.SUSPECT);
         record.suspect(newSuspicion(record, news.from()));
-        transitions.tell(record, EventDelegate::memberSuspected);
+        transitions.tell(record, MemberEvent.Type.SUSPECTED);
     }
 
     private Suspicion newSuspicion(MemberRecord record, String from) {
@@ -304,7 +311,7 @@ final class Membership {
         dissemination.news(record.name(), news, NOBODY_WAITS);
         record.raiseIncarnation(news.incarnation());
         transitions.enter(record, news.isLeave() ? MemberState.LEFT : MemberState.DEAD);
-        transitions.tell(record, news.isLeave() ? EventDelegate::memberLeft : EventDelegate::memberFailed);
+        transitions.tell(record, news.isLeave() ? MemberEvent.Type.LEFT : MemberEvent.Type.FAILED);
     }
 
     /**

@@ -1,11 +1,12 @@
 package io.memberlist.swim;
 
 import io.memberlist.transport.Completion;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Transport;
+import io.memberlist.transport.TransportException;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.MessageCodec;
 import io.memberlist.wire.PacketCodec;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,7 +28,7 @@ final class PacketSender {
     }
 
     /** Sends a message, and broadcasts with it as far as they fit. */
-    void send(InetSocketAddress to, Message message) {
+    void send(Recipient to, Message message) {
         byte[] first = MessageCodec.encode(message);
         List<byte[]> parts = new ArrayList<>();
         parts.add(first);
@@ -37,7 +38,7 @@ final class PacketSender {
     }
 
     /** Sends a message and nothing else with it, for a receiver that may not be a member. */
-    void sendAlone(InetSocketAddress to, Message message) {
+    void sendAlone(Recipient to, Message message) {
         send(to, List.of(MessageCodec.encode(message)), false);
     }
 
@@ -47,7 +48,7 @@ final class PacketSender {
         for (Message message : messages) {
             parts.add(MessageCodec.encode(message));
         }
-        send(to.address(), parts, understandsChecksums(to));
+        send(to.recipient(), parts, understandsChecksums(to));
     }
 
     /**
@@ -60,13 +61,13 @@ final class PacketSender {
         String knowing = context.table().size() > 2 ? to.name() : "";
         List<byte[]> parts = dissemination.take(knowing, PacketCodec.COMPOUND_ENTRY, capacity(checksum));
         if (!parts.isEmpty()) {
-            send(to.address(), parts, checksum);
+            send(to.recipient(), parts, checksum);
         }
     }
 
     /** Sends a user message as it is. */
-    void sendUser(InetSocketAddress to, boolean checksum, byte[] encoded, Completion completion) {
-        send(to, codec.encode(List.of(encoded), checksum), completion);
+    void sendUser(Recipient to, int protocolMax, byte[] encoded, Completion completion) {
+        send(to, codec.encode(List.of(encoded), protocolMax >= CHECKSUM_SINCE), completion);
     }
 
     /** {@return the longest encoded message that fits a packet of its own} */
@@ -82,14 +83,20 @@ final class PacketSender {
         return context.config().udpBufferSize() - codec.overhead(checksum) - PacketCodec.COMPOUND_HEADER;
     }
 
-    private void send(InetSocketAddress to, List<byte[]> parts, boolean checksum) {
+    private void send(Recipient to, List<byte[]> parts, boolean checksum) {
         for (int from = 0; from < parts.size(); from += MAX_PARTS) {
             List<byte[]> some = parts.subList(from, Math.min(parts.size(), from + MAX_PARTS));
             send(to, codec.encode(some, checksum), Completion.IGNORED);
         }
     }
 
-    private void send(InetSocketAddress to, byte[] packet, Completion completion) {
+    private void send(Recipient to, byte[] packet, Completion completion) {
+        if (context.lacksName(to)) {
+            TransportException failure = Addresses.noName(to.address());
+            context.drops().warn(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
+            context.loop().execute(() -> completion.done(failure));
+            return;
+        }
         context.counters().packetsSent.increment();
         context.counters().bytesSent.add(packet.length);
         transport.sendPacket(to, packet, failure -> {

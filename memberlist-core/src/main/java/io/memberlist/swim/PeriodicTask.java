@@ -1,6 +1,7 @@
 package io.memberlist.swim;
 
 import io.memberlist.transport.EventLoop;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -11,15 +12,25 @@ final class PeriodicTask {
     private final EventLoop loop;
     private final LongSupplier intervalNanos;
     private final Runnable task;
+    private final LongConsumer lateness;
     private EventLoop.Timer timer = () -> {};
     private long dueNanos;
     private boolean stopped;
 
     /** @param intervalNanos asked before each round; zero or less stops for good */
     PeriodicTask(EventLoop loop, LongSupplier intervalNanos, Runnable task) {
+        this(loop, intervalNanos, task, nanos -> {});
+    }
+
+    /**
+     * @param intervalNanos asked before each round; zero or less stops for good
+     * @param lateness hears at each round how many nanoseconds late it is
+     */
+    PeriodicTask(EventLoop loop, LongSupplier intervalNanos, Runnable task, LongConsumer lateness) {
         this.loop = loop;
         this.intervalNanos = intervalNanos;
         this.task = task;
+        this.lateness = lateness;
     }
 
     /** Begins, or begins anew with the interval as it is by now. */
@@ -45,6 +56,7 @@ final class PeriodicTask {
         if (stopped) {
             return;
         }
+        lateness.accept(Math.max(0, loop.nanoTime() - dueNanos));
         try {
             task.run();
         } finally {

@@ -1,5 +1,6 @@
 package io.memberlist.swim;
 
+import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Ack;
 import io.memberlist.wire.IndirectPing;
 import io.memberlist.wire.Nack;
@@ -59,7 +60,7 @@ final class PingResponder {
                             request.target().length + " address bytes");
             return;
         }
-        InetSocketAddress asker = answerTo(from, request.source());
+        Recipient asker = answerTo(from, request.source());
         long sequence = acks.nextSequence();
         acks.await(sequence, context.config().probeTimeout().toNanos(), new PendingAcks.AckListener() {
             @Override
@@ -74,12 +75,16 @@ final class PingResponder {
                 }
             }
         });
-        sender.send(Addresses.of(request.target(), port), new Ping(sequence, request.node(), source()));
+        sender.send(
+                new Recipient(Addresses.of(request.target(), port), request.node()),
+                new Ping(sequence, request.node(), source()));
     }
 
-    private static InetSocketAddress answerTo(InetSocketAddress from, @Nullable Source source) {
-        return source != null && Addresses.valid(source.address(), source.port())
-                ? Addresses.of(source.address(), source.port())
-                : from;
+    private static Recipient answerTo(InetSocketAddress from, @Nullable Source source) {
+        if (source == null) {
+            return Recipient.at(from);
+        }
+        boolean known = Addresses.valid(source.address(), source.port());
+        return new Recipient(known ? Addresses.of(source.address(), source.port()) : from, source.node());
     }
 }

@@ -1,6 +1,7 @@
 package io.memberlist.swim;
 
 import io.memberlist.MemberState;
+import io.memberlist.delegate.Measurement;
 import io.memberlist.delegate.PingDelegate;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.wire.Ack;
@@ -51,7 +52,10 @@ final class Prober {
         this.streams = streams;
         this.source = source;
         this.ticks = new PeriodicTask(
-                context.loop(), () -> context.config().probeInterval().toNanos(), this::tick);
+                context.loop(),
+                () -> context.config().probeInterval().toNanos(),
+                this::tick,
+                late -> context.counters().measure(Measurement.LOOP_LAG, late));
     }
 
     void start() {
@@ -132,7 +136,7 @@ final class Prober {
                     context.loop().schedule(context.config().probeTimeout().toNanos(), this::askOthers);
             Ping ping = new Ping(sequence, target.name(), source);
             if (target.state() == MemberState.ALIVE || !context.lifeguard().buddySystem()) {
-                sender.send(target.address(), ping);
+                sender.send(target.recipient(), ping);
             } else {
                 // Lifeguard's buddy system: tell a suspected member at the first opportunity, so that it can refute.
                 sender.sendTogether(target, ping, new Suspect(incarnation, target.name(), context.self()));
@@ -155,7 +159,7 @@ final class Prober {
                     nacksExpected++;
                 }
                 sender.send(
-                        helper.address(),
+                        helper.recipient(),
                         new IndirectPing(
                                 sequence,
                                 target.view().address().getAddress().getAddress(),
@@ -177,7 +181,7 @@ final class Prober {
 
         private void pingByStream() {
             long left = sentNanos + deadlineNanos - context.loop().nanoTime();
-            streams.exchange(target.address(), new Ping(sequence, target.name(), source), left, (answer, failure) -> {
+            streams.exchange(target.recipient(), new Ping(sequence, target.name(), source), left, (answer, failure) -> {
                 if (answer instanceof Ack ack && ack.sequence() == sequence) {
                     answeredByStream = true;
                 } else if (answer != null) {
@@ -192,17 +196,22 @@ final class Prober {
 
         private void ended() {
             probeTimeout.cancel();
-            context.counters().probeNanos.add(context.loop().nanoTime() - sentNanos);
+            long took = context.loop().nanoTime() - sentNanos;
+            context.counters().probeNanos.add(took);
+            context.counters().measure(Measurement.PROBE_TIME, took);
         }
 
         @Override
         public void acked(byte[] payload, long receivedNanos) {
             ended();
             PingDelegate delegate = context.config().pingDelegate();
+            // Only the direct way says something about the distance.
+            if (direct) {
+                context.counters().measure(Measurement.PROBE_ROUND_TRIP, receivedNanos - sentNanos);
+            }
             if (direct && delegate != null) {
-                // Only the direct way says something about the distance.
                 Duration roundTrip = Duration.ofNanos(Math.max(0, receivedNanos - sentNanos));
-                context.callbacks().call(() -> delegate.pingCompleted(target.view(), roundTrip, payload));
+                context.callbacks().offer(() -> delegate.pingCompleted(target.view(), roundTrip, payload));
             }
             finished(-1);
         }

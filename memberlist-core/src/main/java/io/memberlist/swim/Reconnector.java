@@ -1,6 +1,7 @@
 package io.memberlist.swim;
 
 import io.memberlist.MemberState;
+import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Ack;
 import io.memberlist.wire.Ping;
 import io.memberlist.wire.PushPullNode;
@@ -9,10 +10,9 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +27,6 @@ final class Reconnector {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
     private static final int MAX_BACK_OFF = 10;
     private static final int MAX_SEEDS = 64;
-    private static final String ANYBODY = "";
     private static final int CANDIDATES_A_ROUND = 1;
 
     private final Context context;
@@ -36,7 +35,7 @@ final class Reconnector {
     private final StateSync stateSync;
     private final StreamClient streams;
     private final Source source;
-    private final Set<InetSocketAddress> seeds = new LinkedHashSet<>();
+    private final Map<InetSocketAddress, Recipient> seeds = new LinkedHashMap<>();
     private final Map<InetSocketAddress, Attempts> attempts = new HashMap<>();
     private final PeriodicTask rounds;
 
@@ -66,9 +65,9 @@ final class Reconnector {
     }
 
     /** Remembers a seed that was reached, as a way back into the cluster. */
-    void seed(InetSocketAddress address) {
+    void seed(Recipient seed) {
         if (seeds.size() < MAX_SEEDS) {
-            seeds.add(address);
+            seeds.put(seed.address(), seed);
         }
     }
 
@@ -85,37 +84,38 @@ final class Reconnector {
         if (membership.local().left()) {
             return;
         }
-        Map<InetSocketAddress, String> candidates = candidates();
+        Map<InetSocketAddress, Candidate> candidates = candidates();
         attempts.keySet().retainAll(candidates.keySet());
         long now = context.loop().nanoTime();
-        List<InetSocketAddress> due = new ArrayList<>();
-        for (InetSocketAddress candidate : candidates.keySet()) {
+        List<Candidate> due = new ArrayList<>();
+        candidates.forEach((address, candidate) -> {
             // The first pause begins when the member is first found missing: its failure may be a passing one.
-            Attempts known = attempts.computeIfAbsent(candidate, address -> new Attempts(now, baseNanos()));
+            Attempts known = attempts.computeIfAbsent(address, a -> new Attempts(now, baseNanos()));
             if (now - known.sinceNanos > context.config().reconnectTimeout().toNanos()) {
-                seeds.remove(candidate);
+                seeds.remove(address);
             } else if (now - known.dueNanos >= 0) {
                 due.add(candidate);
             }
-        }
+        });
         for (int i = 0; i < CANDIDATES_A_ROUND && !due.isEmpty(); i++) {
-            InetSocketAddress address = due.remove(context.loop().random().nextInt(due.size()));
-            contact(address, candidates.getOrDefault(address, ANYBODY));
+            Candidate chosen = due.remove(context.loop().random().nextInt(due.size()));
+            contact(chosen);
         }
     }
 
-    /** {@return the addresses of failed members, with their names, and of seeds at which nobody is known to live} */
-    private Map<InetSocketAddress, String> candidates() {
-        Map<InetSocketAddress, String> missing = new LinkedHashMap<>();
+    /** {@return failed members, and seeds at whose address nobody is known to live} */
+    private Map<InetSocketAddress, Candidate> candidates() {
+        Map<InetSocketAddress, Candidate> missing = new LinkedHashMap<>();
         for (PushPullNode node : tombstones.failed()) {
-            missing.put(Addresses.of(node.address(), node.port()), node.name());
+            InetSocketAddress address = Addresses.of(node.address(), node.port());
+            missing.put(address, new Candidate(new Recipient(address, node.name()), node.name()));
         }
         for (MemberRecord record : context.table().records()) {
             if (record.state() == MemberState.DEAD) {
-                missing.put(record.address(), record.name());
+                missing.put(record.address(), new Candidate(record.recipient(), record.name()));
             }
         }
-        seeds.forEach(seed -> missing.put(seed, ANYBODY));
+        seeds.forEach((address, seed) -> missing.put(address, new Candidate(seed, null)));
         if (missing.isEmpty()) {
             return missing;
         }
@@ -128,30 +128,34 @@ final class Reconnector {
         return missing;
     }
 
-    private void contact(InetSocketAddress address, String name) {
+    private void contact(Candidate candidate) {
+        Recipient who = candidate.who();
+        InetSocketAddress address = who.address();
+        String name = candidate.missed();
         Attempts known = attempts.computeIfAbsent(
                 address, a -> new Attempts(context.loop().nanoTime(), baseNanos()));
         known.tryLater(context.loop().nanoTime(), baseNanos() * MAX_BACK_OFF);
         log.debug("{}: attempting to reconnect to {}", context.self(), Addresses.text(address));
-        if (name.equals(ANYBODY)) {
-            exchange(address, known);
+        if (name == null) {
+            exchange(who, known);
             return;
         }
         // By now somebody else may live at the address, a member of another cluster even: only the one who is missed
         // answers a ping by its name, and only with it state is exchanged.
         long timeoutNanos = context.config().tcpTimeout().toNanos();
-        streams.exchange(address, new Ping(0, name, source), timeoutNanos, (answer, failure) -> {
+        streams.exchange(who, new Ping(0, name, source), timeoutNanos, (answer, failure) -> {
             if (answer instanceof Ack) {
-                exchange(address, known);
+                exchange(who, known);
             } else {
                 log.debug("{}: {} is not at {}", context.self(), name, Addresses.text(address));
             }
         });
     }
 
-    private void exchange(InetSocketAddress address, Attempts known) {
+    private void exchange(Recipient who, Attempts known) {
+        InetSocketAddress address = who.address();
         // As a join, so that the vetoes of both sides are asked.
-        stateSync.exchange(address, true, tombstones.failed(), failure -> {
+        stateSync.exchange(who, true, tombstones.failed(), failure -> {
             if (failure != null) {
                 log.debug(
                         "{}: could not reconnect to {}: {}",
@@ -175,6 +179,13 @@ final class Reconnector {
                 2 * context.config().probeInterval().toNanos(),
                 4 * context.config().gossipInterval().toNanos());
     }
+
+    /**
+     * Somebody to look for.
+     *
+     * @param missed the name of the failed member; null for a seed, at which anybody will do
+     */
+    private record Candidate(Recipient who, @Nullable String missed) {}
 
     /** When an address is tried next, and how long after that. */
     private static final class Attempts {

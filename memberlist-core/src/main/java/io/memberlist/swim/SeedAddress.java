@@ -4,6 +4,7 @@ import io.memberlist.MemberlistException;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.SeedLookup.Kind;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the member's name, or null where it was not given
  * @param lookup how its addresses are found
  */
-record SeedAddress(@Nullable String name, SeedLookup lookup) {
+public record SeedAddress(@Nullable String name, SeedLookup lookup) {
     /**
      * The prefixes that Thanos, Loki and Mimir brought to the Go library's users. With {@code dnssrvnoa+} those leave it
      * to the library to look up the hosts that the SRV records name, which comes to the same here.
@@ -21,8 +22,21 @@ record SeedAddress(@Nullable String name, SeedLookup lookup) {
     private static final Map<String, Kind> KINDS =
             Map.of("dns", Kind.DNS, "dnssrv", Kind.DNS_SRV, "dnssrvnoa", Kind.DNS_SRV);
 
-    /** @throws MemberlistException if the text is no address; the message names it and the forms that are */
-    static SeedAddress parse(String text, int defaultPort) {
+    private static final Pattern GROUP = Pattern.compile("[0-9a-fA-F]{1,4}");
+
+    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+
+    /** What can stand in no host name and no service's: white space, control characters and what separates addresses. */
+    private static final Pattern HOST = Pattern.compile("[^\\s\\p{Cntrl}\\[\\]:/?#@,;%\"']+");
+
+    /**
+     * {@return what the text stands for}
+     *
+     * @param text as in {@link io.memberlist.Memberlist#join(java.util.Collection)}
+     * @param defaultPort where the text names no port
+     * @throws MemberlistException if the text is no address; the message names it and the forms that are
+     */
+    public static SeedAddress parse(String text, int defaultPort) {
         String rest = text.strip();
         String name = null;
         int slash = rest.indexOf('/');
@@ -74,10 +88,44 @@ record SeedAddress(@Nullable String name, SeedLookup lookup) {
         if (host.isBlank()) {
             throw unusable(text, "the host is empty");
         }
+        if (host.indexOf(':') >= 0 ? !isIpv6(host) : !HOST.matcher(host).matches()) {
+            throw unusable(text, "'" + host + "' is neither an IP address nor a host name");
+        }
         if (kind == Kind.DNS_SRV && host.indexOf(':') >= 0) {
             throw unusable(text, "'" + host + "' is an address, and SRV records belong to a name");
         }
         return new SeedAddress(name, new SeedLookup(kind, host, port));
+    }
+
+    private static boolean isIpv6(String host) {
+        int zone = host.indexOf('%');
+        String address = zone < 0 ? host : host.substring(0, zone);
+        int gap = address.indexOf("::");
+        if (gap < 0) {
+            return groups(address) == 8;
+        }
+        int before = groups(address.substring(0, gap));
+        int after = groups(address.substring(gap + 2));
+        return before >= 0 && after >= 0 && before + after < 8;
+    }
+
+    /** {@return how many groups of 16 bits the text has, where the last two may be an IPv4 address; negative for none} */
+    private static int groups(String text) {
+        if (text.isEmpty()) {
+            return 0;
+        }
+        int count = 0;
+        String[] parts = text.split(":", -1);
+        for (int i = 0; i < parts.length; i++) {
+            if (i == parts.length - 1 && IPV4.matcher(parts[i]).matches()) {
+                count += 2;
+            } else if (GROUP.matcher(parts[i]).matches()) {
+                count++;
+            } else {
+                return Integer.MIN_VALUE / 2;
+            }
+        }
+        return count;
     }
 
     private static int port(String text, String digits) {

@@ -2,16 +2,19 @@ package io.memberlist.swim;
 
 import io.memberlist.Member;
 import io.memberlist.MemberState;
+import io.memberlist.delegate.Measurement;
 import io.memberlist.delegate.MergeDelegate;
 import io.memberlist.delegate.StateDelegate;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Recipient;
+import io.memberlist.transport.Shares;
 import io.memberlist.transport.TransportException;
 import io.memberlist.wire.ErrorMessage;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.PushPull;
 import io.memberlist.wire.PushPullNode;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -33,13 +36,15 @@ final class StateSync {
     private final Tombstones tombstones;
     private final StreamClient streams;
     private final PeriodicTask rounds;
-    private int serving;
+    private final Shares serving;
+    private int asking;
 
     StateSync(Context context, Membership membership, Tombstones tombstones, StreamClient streams) {
         this.tombstones = tombstones;
         this.context = context;
         this.membership = membership;
         this.streams = streams;
+        this.serving = new Shares(context.config().maxPushPullsServed());
         this.rounds = new PeriodicTask(context.loop(), this::intervalNanos, this::round);
     }
 
@@ -60,7 +65,7 @@ final class StateSync {
         List<MemberRecord> chosen =
                 context.table().random(1, record -> record != membership.me() && record.state() == MemberState.ALIVE);
         for (MemberRecord member : chosen) {
-            exchange(member.address(), false, List.of(), failure -> {
+            exchange(member.recipient(), false, List.of(), failure -> {
                 if (failure != null) {
                     log.error("{}: Push/Pull with {} failed: {}", context.self(), member.name(), failure.getMessage());
                 }
@@ -76,12 +81,14 @@ final class StateSync {
      * @return to give up before the end
      */
     StreamClient.Cancellable exchange(
-            InetSocketAddress with, boolean join, List<PushPullNode> also, Consumer<@Nullable Throwable> outcome) {
-        log.debug("{}: Initiating push/pull sync with: {}", context.self(), Addresses.text(with));
+            Recipient with, boolean join, List<PushPullNode> also, Consumer<@Nullable Throwable> outcome) {
+        log.debug("{}: Initiating push/pull sync with: {}", context.self(), Addresses.text(with.address()));
         long begunNanos = context.loop().nanoTime();
         PendingExchange pending = new PendingExchange(failure -> {
             context.counters().pushPulls.increment();
-            context.counters().pushPullNanos.add(context.loop().nanoTime() - begunNanos);
+            long took = context.loop().nanoTime() - begunNanos;
+            context.counters().pushPullNanos.add(took);
+            context.counters().measure(Measurement.PUSH_PULL_TIME, took);
             outcome.accept(failure);
         });
         localState(
@@ -106,19 +113,19 @@ final class StateSync {
     }
 
     /** Answers an exchange that another member began, and then merges what it sent. */
-    void serve(PushPull remote, BiConsumer<Message, Completion> answer, Runnable end) {
-        if (serving >= context.config().maxPushPullsServed()) {
-            context.drops().warn(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", serving);
+    void serve(InetAddress from, PushPull remote, BiConsumer<Message, Completion> answer, Runnable end) {
+        if (!serving.take(from, 1)) {
+            context.drops()
+                    .warn(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", serving.taken());
             end.run();
             return;
         }
-        serving++;
         // The Go library answers before it merges, so a veto here does not keep the other side from our state.
         localState(
                 remote.join(),
                 tombstones.contradicting(remote.nodes()),
                 state -> answer.accept(state, failure -> {
-                    serving--;
+                    serving.give(from, 1);
                     end.run();
                     Throwable refused = failure != null ? failure : merge(remote, remote.join());
                     if (refused != null) {
@@ -176,6 +183,12 @@ final class StateSync {
             next.accept(snapshot(join, also, NONE));
             return;
         }
+        if (asking >= context.config().maxPushPullsServed()) {
+            // The application answered none of those before; what waits for it must not grow with what others ask.
+            next.accept(snapshot(join, also, NONE));
+            return;
+        }
+        asking++;
         UserState asked = new UserState(state -> next.accept(snapshot(join, also, state)));
         context.callbacks().call(() -> {
             byte[] state = NONE;
@@ -183,7 +196,10 @@ final class StateSync {
                 state = delegate.localState(join).clone();
             } finally {
                 byte[] answer = state;
-                context.loop().execute(() -> asked.answer(answer));
+                context.loop().execute(() -> {
+                    asking--;
+                    asked.answer(answer);
+                });
             }
         });
     }

@@ -1,6 +1,7 @@
 package io.memberlist.swim;
 
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
@@ -8,7 +9,6 @@ import io.memberlist.transport.TransportException;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.StreamDecoder;
 import io.memberlist.wire.WireException;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** Opens streams to others: one message out, and one answer back where one is due. */
@@ -29,20 +29,21 @@ final class StreamClient {
      * @param timeoutNanos how long connecting, and then getting the answer, may take
      * @return to give up before the end
      */
-    Cancellable exchange(InetSocketAddress to, Message request, long timeoutNanos, Outcome outcome) {
+    Cancellable exchange(Recipient to, Message request, long timeoutNanos, Outcome outcome) {
         return start(to, request, timeoutNanos, true, outcome);
     }
 
     /** Sends a message that gets no answer. */
-    Cancellable send(InetSocketAddress to, Message message, long timeoutNanos, Outcome outcome) {
+    Cancellable send(Recipient to, Message message, long timeoutNanos, Outcome outcome) {
         return start(to, message, timeoutNanos, false, outcome);
     }
 
-    private Cancellable start(
-            InetSocketAddress to, Message request, long timeoutNanos, boolean answered, Outcome outcome) {
+    private Cancellable start(Recipient to, Message request, long timeoutNanos, boolean answered, Outcome outcome) {
         Exchange exchange = new Exchange(to, request, timeoutNanos, answered, outcome);
         if (timeoutNanos <= 0) {
-            exchange.finish(null, new TransportException("no time left to reach " + Addresses.text(to)));
+            exchange.finish(null, new TransportException("no time left to reach " + Addresses.text(to.address())));
+        } else if (context.lacksName(to)) {
+            exchange.finish(null, Addresses.noName(to.address()));
         } else {
             context.counters().streamsOpened.increment();
             transport.openStream(to, timeoutNanos, exchange);
@@ -68,7 +69,7 @@ final class StreamClient {
     }
 
     private final class Exchange implements StreamHandler, Cancellable {
-        private final InetSocketAddress to;
+        private final Recipient to;
         private final Message request;
         private final long timeoutNanos;
         private final boolean answered;
@@ -79,7 +80,7 @@ final class StreamClient {
         private boolean gathered;
         private boolean finished;
 
-        Exchange(InetSocketAddress to, Message request, long timeoutNanos, boolean answered, Outcome outcome) {
+        Exchange(Recipient to, Message request, long timeoutNanos, boolean answered, Outcome outcome) {
             this.to = to;
             this.request = request;
             this.timeoutNanos = timeoutNanos;
@@ -99,8 +100,8 @@ final class StreamClient {
                             timeoutNanos,
                             () -> finish(
                                     null,
-                                    new TransportException("timeout: no answer from " + Addresses.text(to) + " within "
-                                            + timeoutNanos / 1_000_000 + " ms")));
+                                    new TransportException("timeout: no answer from " + Addresses.text(to.address())
+                                            + " within " + timeoutNanos / 1_000_000 + " ms")));
             work.encodeRequest(request, (bytes, failure) -> {
                 if (bytes == null) {
                     finish(null, failure);
@@ -145,12 +146,13 @@ final class StreamClient {
                     null,
                     failure != null
                             ? failure
-                            : new TransportException(Addresses.text(to) + " closed the stream without an answer"));
+                            : new TransportException(
+                                    Addresses.text(to.address()) + " closed the stream without an answer"));
         }
 
         @Override
         public void cancel() {
-            finish(null, new TransportException("gave up on " + Addresses.text(to)));
+            finish(null, new TransportException("gave up on " + Addresses.text(to.address())));
         }
 
         private void finish(@Nullable Message answer, @Nullable Throwable failure) {

@@ -3,6 +3,7 @@ package io.memberlist.swim;
 import io.memberlist.delegate.MessageDelegate;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Shares;
 import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.wire.Ack;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /** Serves the streams that others open: one message in, and one answer out where one is due. */
 final class StreamServer {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
-    /** All streams together may hold as much unfinished as this many of the largest messages. */
+    /** All streams together may hold as much unfinished as this many of the largest messages; one address, half. */
     private static final int BUDGET_MESSAGES = 2;
 
     private static final byte[] NO_PAYLOAD = new byte[0];
@@ -30,15 +31,14 @@ final class StreamServer {
     private final StreamWork work;
     private final StateSync stateSync;
     private final PingResponder responder;
-    private final long budget;
-    private long buffered;
+    private final Shares buffered;
 
     StreamServer(Context context, StreamWork work, StateSync stateSync, PingResponder responder) {
         this.context = context;
         this.work = work;
         this.stateSync = stateSync;
         this.responder = responder;
-        this.budget = BUDGET_MESSAGES * (long) context.config().maxDecompressedSize();
+        this.buffered = new Shares(BUDGET_MESSAGES * (long) context.config().maxDecompressedSize());
     }
 
     StreamHandler accept(InetSocketAddress from) {
@@ -73,7 +73,7 @@ final class StreamServer {
                 return;
             }
             if (!reserve(bytes.length)) {
-                drop(DropReason.TOO_LARGE, "too much is held for unfinished streams", buffered + " bytes");
+                drop(DropReason.TOO_LARGE, "too much is held for unfinished streams", buffered.taken() + " bytes");
                 return;
             }
             try {
@@ -95,16 +95,13 @@ final class StreamServer {
         }
 
         private boolean reserve(int bytes) {
-            if (buffered + bytes > budget) {
-                return false;
-            }
-            buffered += bytes;
-            reserved += bytes;
-            return true;
+            boolean granted = buffered.take(from.getAddress(), bytes);
+            reserved += granted ? bytes : 0;
+            return granted;
         }
 
         private void release() {
-            buffered -= reserved;
+            buffered.give(from.getAddress(), reserved);
             reserved = 0;
         }
 
@@ -128,7 +125,7 @@ final class StreamServer {
             // What was asked is there; answering gets the same time again.
             giveTime();
             if (message instanceof PushPull remote) {
-                stateSync.serve(remote, this::answer, this::end);
+                stateSync.serve(from.getAddress(), remote, this::answer, this::end);
             } else if (message instanceof Ping ping) {
                 ping(ping);
             } else {

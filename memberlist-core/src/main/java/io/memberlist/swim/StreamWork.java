@@ -1,5 +1,6 @@
 package io.memberlist.swim;
 
+import io.memberlist.delegate.Measurement;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.PushPull;
@@ -21,10 +22,12 @@ final class StreamWork {
 
     private final EventLoop loop;
     private final StreamCodec codec;
+    private final Counters counters;
 
-    StreamWork(EventLoop loop, StreamCodec codec) {
+    StreamWork(EventLoop loop, StreamCodec codec, Counters counters) {
         this.loop = loop;
         this.codec = codec;
+        this.counters = counters;
     }
 
     StreamDecoder requestDecoder() {
@@ -48,7 +51,13 @@ final class StreamWork {
     private void encode(
             Message message,
             Function<Message, byte[]> encoder,
-            BiConsumer<byte @Nullable [], @Nullable Throwable> outcome) {
+            BiConsumer<byte @Nullable [], @Nullable Throwable> then) {
+        BiConsumer<byte @Nullable [], @Nullable Throwable> outcome = (bytes, failure) -> {
+            if (bytes != null && message instanceof PushPull) {
+                counters.measure(Measurement.STATE_SENT, bytes.length);
+            }
+            then.accept(bytes, failure);
+        };
         if (isLarge(message)) {
             loop.offload(() -> encoder.apply(message), outcome);
             return;
@@ -64,7 +73,14 @@ final class StreamWork {
     }
 
     /** Decodes the whole message that a decoder has gathered. */
-    void decode(StreamDecoder decoder, BiConsumer<@Nullable Message, @Nullable Throwable> outcome) {
+    void decode(StreamDecoder decoder, BiConsumer<@Nullable Message, @Nullable Throwable> then) {
+        int size = decoder.bufferedBytes();
+        BiConsumer<@Nullable Message, @Nullable Throwable> outcome = (message, failure) -> {
+            if (message instanceof PushPull) {
+                counters.measure(Measurement.STATE_RECEIVED, size);
+            }
+            then.accept(message, failure);
+        };
         if (decoder.bufferedBytes() > LARGE_TO_DECODE) {
             loop.offload(decoder::decode, outcome);
             return;

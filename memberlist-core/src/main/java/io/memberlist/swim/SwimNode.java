@@ -5,7 +5,9 @@ import io.memberlist.Member;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.MemberlistException;
 import io.memberlist.broadcast.Broadcast;
+import io.memberlist.delegate.EventDelegate;
 import io.memberlist.transport.Completion;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportListener;
@@ -68,16 +70,19 @@ public final class SwimNode implements TransportListener {
             Executor callbacks) {
         String self = config.nodeName();
         Counters counters = new Counters();
+        Callbacks calls = new Callbacks(callbacks, self, config.handoffQueueDepth(), counters);
         this.context = new Context(
                 self,
                 config,
                 switches,
                 transport.eventLoop(),
                 new MemberTable(transport.eventLoop()),
-                new LocalHealth(switches.localHealthProbe() ? config.awarenessMaxMultiplier() : 1),
+                new LocalHealth(
+                        switches.localHealthProbe() ? config.awarenessMaxMultiplier() : 1,
+                        score -> tellHealth(config, calls, score)),
                 counters,
                 new Drops(transport.eventLoop(), counters, self),
-                new Callbacks(callbacks, self, config.handoffQueueDepth(), counters));
+                calls);
         this.acks = new PendingAcks(context.loop());
         int maxGossip = config.udpBufferSize()
                 - packets.overhead(true)
@@ -93,7 +98,7 @@ public final class SwimNode implements TransportListener {
         this.ackPayload = new AckPayload(context);
         this.responder = new PingResponder(context, packetSender, acks, ackPayload, advertised);
         this.packetReceiver = new PacketReceiver(context, packets, membership, responder, acks);
-        StreamWork work = new StreamWork(context.loop(), streams);
+        StreamWork work = new StreamWork(context.loop(), streams, counters);
         this.streamClient = new StreamClient(context, transport, work);
         this.stateSync = new StateSync(context, membership, tombstones, streamClient);
         this.reconnector =
@@ -104,6 +109,13 @@ public final class SwimNode implements TransportListener {
         this.gossiper = new Gossiper(context, membership, dissemination, packetSender);
         this.queueCheck = new PeriodicTask(
                 context.loop(), () -> config.queueCheckInterval().toNanos(), this::checkQueue);
+    }
+
+    private static void tellHealth(MemberlistConfig config, Callbacks calls, int score) {
+        EventDelegate delegate = config.eventDelegate();
+        if (delegate != null) {
+            calls.call(() -> delegate.localHealthChanged(score));
+        }
     }
 
     private static Alive firstNews(MemberlistConfig config, InetSocketAddress advertised) {
@@ -217,6 +229,11 @@ public final class SwimNode implements TransportListener {
         return dissemination.size();
     }
 
+    /** {@return how many user messages wait for the application} May be read from anywhere. */
+    public int queuedMessages() {
+        return context.callbacks().waiting();
+    }
+
     /** {@return whether this member has left and not come back} */
     public boolean hasLeft() {
         return membership.local().left();
@@ -294,10 +311,10 @@ public final class SwimNode implements TransportListener {
     /**
      * Sends a user message in a packet.
      *
-     * @param checksum whether the receiver is known to understand checksums
+     * @param protocolMax the highest protocol version that the receiver is known to understand; 0 where it is not known
      * @throws MemberlistException if no packet can carry it
      */
-    public void sendPacket(InetSocketAddress to, boolean checksum, byte[] message, Completion completion) {
+    public void sendPacket(Recipient to, int protocolMax, byte[] message, Completion completion) {
         byte[] encoded = MessageCodec.encode(new UserMessage(message));
         int max = packetSender.maxMessage();
         if (encoded.length > max) {
@@ -305,7 +322,7 @@ public final class SwimNode implements TransportListener {
                     + " bytes does not fit a packet, which takes " + (max - 1)
                     + ": send it reliably, or raise udpBufferSize");
         }
-        packetSender.sendUser(to, checksum, encoded, completion);
+        packetSender.sendUser(to, protocolMax, encoded, completion);
     }
 
     /**
@@ -313,7 +330,7 @@ public final class SwimNode implements TransportListener {
      *
      * @throws MemberlistException if it is above the limit
      */
-    public void sendStream(InetSocketAddress to, byte[] message, Completion completion) {
+    public void sendStream(Recipient to, byte[] message, Completion completion) {
         int max = context.config().maxUserMessageSize();
         if (message.length > max) {
             throw new MemberlistException("a message of " + message.length + " bytes is above the limit of " + max
@@ -345,7 +362,7 @@ public final class SwimNode implements TransportListener {
                                 + " within " + context.config().probeTimeout()));
             }
         });
-        packetSender.send(address, new Ping(sequence, name, responder.source()));
+        packetSender.send(new Recipient(address, name), new Ping(sequence, name, responder.source()));
         return result;
     }
 }

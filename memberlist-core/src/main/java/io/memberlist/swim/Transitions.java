@@ -1,8 +1,8 @@
 package io.memberlist.swim;
 
-import io.memberlist.Member;
 import io.memberlist.MemberState;
 import io.memberlist.delegate.EventDelegate;
+import io.memberlist.delegate.MemberEvent;
 
 /** Lets members enter states, shows other threads what changed, and tells the application. */
 final class Transitions {
@@ -17,17 +17,10 @@ final class Transitions {
         context.table().publish(record);
     }
 
-    void tell(MemberRecord record, EventCall call) {
+    void tell(MemberRecord record, MemberEvent.Type type) {
         EventDelegate delegate = context.config().eventDelegate();
         if (delegate != null) {
-            Member member = record.view();
-            context.callbacks().call(() -> call.on(delegate, member));
+            context.callbacks().event(delegate, new MemberEvent(type, record.view()));
         }
-    }
-
-    /** One of the methods of {@link EventDelegate}. */
-    @FunctionalInterface
-    interface EventCall {
-        void on(EventDelegate delegate, Member member);
     }
 }

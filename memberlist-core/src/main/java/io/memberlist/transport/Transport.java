@@ -25,7 +25,7 @@ public interface Transport {
      * @param packet not changed by either side afterwards
      * @param completion called on the loop once the packet has left, or could not be sent
      */
-    void sendPacket(InetSocketAddress to, byte[] packet, Completion completion);
+    void sendPacket(Recipient to, byte[] packet, Completion completion);
 
     /**
      * Opens a stream.
@@ -33,7 +33,7 @@ public interface Transport {
      * @param timeoutNanos how long connecting may take
      * @param handler hears either that it is open, or that it was closed with the reason
      */
-    void openStream(InetSocketAddress to, long timeoutNanos, StreamHandler handler);
+    void openStream(Recipient to, long timeoutNanos, StreamHandler handler);
 
     /** {@return the addresses of a host name, in the platform's order, or a failure that names the host} */
     CompletableFuture<List<InetAddress>> resolve(String host);

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
 import io.memberlist.testing.VirtualCluster;
-import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +43,10 @@ class MemberlistMetricsTest {
         return registry.get(name).tags(tags).functionCounter().count();
     }
 
+    private Timer timer(String name) {
+        return registry.get(name).tag("cluster", "test").timer();
+    }
+
     @Test
     void membersAreCountedByState() {
         assertThat(gauge("memberlist.members", "state", "alive", "cluster", "test"))
@@ -55,6 +60,7 @@ class MemberlistMetricsTest {
         assertThat(gauge("memberlist.health.score")).isEqualTo(member.healthScore());
         assertThat(gauge("memberlist.broadcasts.queued"))
                 .isEqualTo(member.statistics().queuedBroadcasts());
+        assertThat(gauge("memberlist.messages.queued")).isZero();
     }
 
     @Test
@@ -83,11 +89,28 @@ class MemberlistMetricsTest {
     @Test
     void probesAndExchangesAreTimed() {
         assertThat(count("memberlist.probes")).isPositive();
-        FunctionTimer probes = registry.get("memberlist.probe.time").functionTimer();
-        assertThat(probes.mean(TimeUnit.MILLISECONDS)).isBetween(1.0, 8_000.0);
-        FunctionTimer exchanges = registry.get("memberlist.pushpull.time").functionTimer();
-        assertThat(exchanges.count()).isPositive();
-        assertThat(exchanges.totalTime(TimeUnit.NANOSECONDS)).isPositive();
+        assertThat(timer("memberlist.probe.time").mean(TimeUnit.MILLISECONDS)).isBetween(1.0, 8_000.0);
+        // a packet is under way for 1 to 3 ms each way
+        assertThat(timer("memberlist.probe.rtt").mean(TimeUnit.MILLISECONDS)).isBetween(2.0, 7.0);
+        cluster.run(Duration.ofSeconds(60));
+        assertThat(timer("memberlist.pushpull.time").count()).isPositive();
+        assertThat(timer("memberlist.pushpull.time").totalTime(TimeUnit.NANOSECONDS))
+                .isPositive();
+        assertThat(timer("memberlist.gossip.time").count()).isPositive();
+        assertThat(timer("memberlist.loop.lag").count()).isPositive();
+    }
+
+    @Test
+    void theSizesOfStatesAreMeasured() {
+        cluster.run(Duration.ofSeconds(60));
+
+        for (String direction : List.of("sent", "received")) {
+            DistributionSummary sizes = registry.get("memberlist.pushpull.size")
+                    .tag("direction", direction)
+                    .summary();
+            assertThat(sizes.count()).isPositive();
+            assertThat(sizes.mean()).as(direction).isBetween(50.0, 1_000.0);
+        }
     }
 
     @Test

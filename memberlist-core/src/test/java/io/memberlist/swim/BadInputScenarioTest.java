@@ -6,6 +6,7 @@ import io.memberlist.Memberlist;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.Completion;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
@@ -68,7 +69,7 @@ class BadInputScenarioTest {
     }
 
     private void packet(byte[] bytes) {
-        stranger.sendPacket(victim.localMember().address(), bytes, Completion.IGNORED);
+        stranger.sendPacket(Recipient.at(victim.localMember().address()), bytes, Completion.IGNORED);
         cluster.run(Duration.ofMillis(20));
     }
 
@@ -212,7 +213,9 @@ class BadInputScenarioTest {
     private Conversation stream(byte[] request) {
         Conversation conversation = new Conversation(request);
         stranger.openStream(
-                victim.localMember().address(), Duration.ofSeconds(5).toNanos(), conversation);
+                Recipient.at(victim.localMember().address()),
+                Duration.ofSeconds(5).toNanos(),
+                conversation);
         cluster.run(Duration.ofMillis(200));
         return conversation;
     }
@@ -283,7 +286,7 @@ class BadInputScenarioTest {
     }
 
     @Test
-    void noMoreThan128PushPullsAreServedAtOnce() {
+    void noMoreThan128PushPullsAreServedAtOnceAndHalfOfThemToOneAddress() {
         // The state delegate never answers, so every exchange stays open until its time is up.
         List<Runnable> stuck = new ArrayList<>();
         Memberlist busy = cluster.start(
@@ -298,13 +301,17 @@ class BadInputScenarioTest {
                     public void mergeRemoteState(byte[] state, boolean join) {}
                 }));
         byte[] request = codec().encodeRequest(new PushPull(false, List.of(), NONE));
-        for (int i = 0; i < 200; i++) {
-            stranger.openStream(
-                    busy.localMember().address(), Duration.ofSeconds(5).toNanos(), new Conversation(request));
+        for (long dropped : new long[] {36, 72, 172}) {
+            Transport one = cluster.await(cluster.network().open(new InetSocketAddress("10.9.1." + dropped, 7946)));
+            for (int i = 0; i < 100; i++) {
+                one.openStream(
+                        Recipient.at(busy.localMember().address()),
+                        Duration.ofSeconds(5).toNanos(),
+                        new Conversation(request));
+            }
+            cluster.run(Duration.ofSeconds(1));
+            assertThat(busy.statistics().drops()).containsEntry("too_many_push_pulls", dropped);
         }
-        cluster.run(Duration.ofSeconds(1));
-
-        assertThat(busy.statistics().drops()).containsEntry("too_many_push_pulls", 72L);
     }
 
     @Test

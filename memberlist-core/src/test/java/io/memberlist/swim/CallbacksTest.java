@@ -1,7 +1,15 @@
 package io.memberlist.swim;
 
+import static io.memberlist.delegate.MemberEvent.Type.FAILED;
+import static io.memberlist.delegate.MemberEvent.Type.JOINED;
+import static io.memberlist.delegate.MemberEvent.Type.LEFT;
+import static io.memberlist.delegate.MemberEvent.Type.RECOVERED;
+import static io.memberlist.delegate.MemberEvent.Type.SUSPECTED;
+import static io.memberlist.delegate.MemberEvent.Type.UPDATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memberlist.delegate.EventDelegate;
+import io.memberlist.delegate.MemberEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -165,6 +173,52 @@ class CallbacksTest {
 
         assertThat(heard).hasSize(500);
         assertThat(counters.dropped(DropReason.QUEUE_FULL)).isEqualTo(496);
+    }
+
+    @Test
+    void membershipEventsOfMembersThatComeAndGoDoNotPileUp() {
+        EventDelegate delegate = EventDelegate.into(
+                event -> heard.add(event.type() + " " + event.member().name()));
+        callbacks.event(delegate, event(JOINED, "self"));
+        callbacks.event(delegate, event(JOINED, "a"));
+        callbacks.event(delegate, event(JOINED, "b"));
+        callbacks.event(delegate, event(SUSPECTED, "b"));
+        for (int i = 0; i < 10_000; i++) {
+            callbacks.event(delegate, event(JOINED, "c" + i));
+            callbacks.event(delegate, event(SUSPECTED, "a"));
+            callbacks.event(delegate, event(RECOVERED, "a"));
+            callbacks.event(delegate, event(LEFT, "c" + i));
+        }
+        callbacks.event(delegate, event(FAILED, "b"));
+        callbacks.event(delegate, event(JOINED, "d"));
+        runSubmitted();
+        callbacks.event(delegate, event(UPDATED, "d"));
+        runSubmitted();
+
+        assertThat(heard)
+                .containsExactly(
+                        "JOINED self", "JOINED a", "JOINED b", "SUSPECTED b", "FAILED b", "JOINED d", "UPDATED d");
+        assertThat(counters.dropped(DropReason.EVENT_COLLAPSED)).isEqualTo(40_000);
+    }
+
+    @Test
+    void noMembershipEventIsLostThatStillMatters() {
+        List<String> joined = new ArrayList<>();
+        EventDelegate delegate = EventDelegate.into(event -> {
+            joined.add(event.member().name());
+            throw new IllegalStateException("on purpose");
+        });
+        for (int i = 0; i < 1_000; i++) {
+            callbacks.event(delegate, event(JOINED, "m" + i));
+        }
+        runSubmitted();
+
+        assertThat(joined).hasSize(1_000).doesNotHaveDuplicates();
+        assertThat(counters.dropped(DropReason.EVENT_COLLAPSED)).isZero();
+    }
+
+    private static MemberEvent event(MemberEvent.Type type, String name) {
+        return EventBacklogTest.event(type, name, 0);
     }
 
     @Test

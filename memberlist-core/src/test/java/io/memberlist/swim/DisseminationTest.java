@@ -36,7 +36,7 @@ class DisseminationTest {
                 LifeguardSwitches.ALL,
                 loop,
                 table,
-                new LocalHealth(8),
+                new LocalHealth(8, changed -> {}),
                 counters,
                 new Drops(loop, counters, "self"),
                 new Callbacks(Runnable::run, "self", 1, counters));
@@ -153,6 +153,73 @@ class DisseminationTest {
         assertThat(finished).contains("user " + length);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {700, 760, 900})
+    void newsTooLargeToShareAPacketDoesNotStarveBehindTheApplication(int metaLength) {
+        largeNews("large", metaLength);
+        for (int packet = 0; packet < 40 && finished.isEmpty(); packet++) {
+            for (int i = 0; i < 20; i++) {
+                user(20);
+            }
+            assertThat(size(dissemination.take("", OVERHEAD, LIMIT))).isLessThanOrEqualTo(LIMIT);
+            finished.removeIf(what -> what.startsWith("user"));
+        }
+
+        assertThat(finished).containsExactly("large");
+    }
+
+    @Test
+    void aStormOfNewsTooLargeToShareAPacketLeavesTheApplicationItsQuarter() {
+        for (int i = 0; i < 1_000; i++) {
+            user(20);
+        }
+        int users = 0;
+        int large = 0;
+        for (int packet = 0; packet < 40; packet++) {
+            largeNews("large " + packet, 880);
+            List<byte[]> taken = dissemination.take("", OVERHEAD, LIMIT);
+            users += size(userMessages(taken));
+            large +=
+                    (int) taken.stream().filter(message -> message.length > 880).count();
+        }
+
+        // What the large ones leave over counts towards the quarter.
+        assertThat(large).isBetween(30, 33);
+        assertThat(users).isBetween(9 * LIMIT, 11 * LIMIT);
+    }
+
+    @Test
+    void aPacketWithLittleRoomTakesNothingFromWhatTheApplicationSaved() {
+        user(900);
+        int packets = 0;
+        for (; packets < 10; packets++) {
+            news(100);
+            if (!userMessages(dissemination.take("", OVERHEAD, LIMIT)).isEmpty()) {
+                break;
+            }
+            dissemination.take("", OVERHEAD, 120);
+        }
+
+        assertThat(packets).as("the quarters of four packets").isLessThan(4);
+    }
+
+    @Test
+    void aLargeBroadcastDoesNotStarveBehindSmallOnes() {
+        user(600);
+        int packets = 0;
+        boolean sent = false;
+        while (packets < 10 && !sent) {
+            news(100);
+            for (int i = 0; i < 20; i++) {
+                user(20);
+            }
+            sent = dissemination.take("", OVERHEAD, LIMIT).stream().anyMatch(message -> message.length == 601);
+            packets++;
+        }
+
+        assertThat(packets).as("the quarters of three packets").isEqualTo(3);
+    }
+
     @Test
     void sharesAreNotSavedForBroadcastsToCome() {
         user(20);
@@ -215,6 +282,12 @@ class DisseminationTest {
             String about = "n" + newsCount++;
             dissemination.news(about, new Suspect(1, about, "self"), () -> {});
         }
+    }
+
+    private void largeNews(String about, int metaLength) {
+        byte[] address = {10, 0, 0, 1};
+        Alive alive = new Alive(1, about, address, 7946, new byte[metaLength], new byte[0]);
+        dissemination.news(about, alive, () -> finished.add(about));
     }
 
     private void user(int length) {

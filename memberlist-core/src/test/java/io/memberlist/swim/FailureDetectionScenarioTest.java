@@ -4,10 +4,11 @@ import static io.memberlist.testing.VirtualCluster.allSee;
 import static io.memberlist.testing.VirtualCluster.stateOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.Member;
 import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
 import io.memberlist.delegate.EventDelegate;
+import io.memberlist.delegate.MemberEvent;
+import io.memberlist.testing.EventRecorder;
 import io.memberlist.testing.VirtualCluster;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -27,27 +28,12 @@ class FailureDetectionScenarioTest {
     }
 
     private EventDelegate recorder() {
-        return new EventDelegate() {
-            @Override
-            public void memberSuspected(Member member) {
-                events.add("suspected " + member.name());
-            }
-
-            @Override
-            public void memberRecovered(Member member) {
-                events.add("recovered " + member.name());
-            }
-
-            @Override
-            public void memberFailed(Member member) {
-                events.add("failed " + member.name());
-            }
-
-            @Override
-            public void memberLeft(Member member) {
-                events.add("left " + member.name());
-            }
-        };
+        return EventRecorder.into(
+                events,
+                MemberEvent.Type.SUSPECTED,
+                MemberEvent.Type.RECOVERED,
+                MemberEvent.Type.FAILED,
+                MemberEvent.Type.LEFT);
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.memberlist.delegate.EventDelegate;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
@@ -179,7 +180,9 @@ class HealingScenarioTest {
         byte[] sync = new StreamCodec(WireFormat.plain(false, WireLimits.DEFAULT), nonce -> {})
                 .encodeRequest(new PushPull(false, List.of(stale), NONE));
         stranger.openStream(
-                observer.localMember().address(), Duration.ofSeconds(5).toNanos(), new StreamHandler() {
+                Recipient.at(observer.localMember().address()),
+                Duration.ofSeconds(5).toNanos(),
+                new StreamHandler() {
                     @Override
                     public void opened(Stream stream) {
                         stream.send(sync, Completion.IGNORED);
@@ -233,14 +236,14 @@ class HealingScenarioTest {
 
         cluster.network().cut((from, to) -> to.equals(victim) || from.equals(victim));
         stranger.sendPacket(
-                observer.localMember().address(),
+                Recipient.at(observer.localMember().address()),
                 MessageCodec.encode(new Dead(100, "restarted", "gone")),
                 Completion.IGNORED);
         cluster.runUntil("the observer believes it", () -> stateOf(observer, "restarted") == MemberState.DEAD);
         cluster.runUntil("and forgets it", () -> observer.member("restarted").isEmpty());
         cluster.network().heal();
         stranger.sendPacket(
-                observer.localMember().address(),
+                Recipient.at(observer.localMember().address()),
                 MessageCodec.encode(
                         new Alive(1, "restarted", victim.getAddress().getAddress(), victim.getPort(), NONE, VERSIONS)),
                 Completion.IGNORED);

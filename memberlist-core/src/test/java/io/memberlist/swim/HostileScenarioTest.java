@@ -15,12 +15,16 @@ import io.memberlist.MemberlistException;
 import io.memberlist.delegate.StateDelegate;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.Completion;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.wire.Alive;
+import io.memberlist.wire.Dead;
+import io.memberlist.wire.Ping;
 import io.memberlist.wire.PushPull;
 import io.memberlist.wire.PushPullNode;
+import io.memberlist.wire.Source;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -54,7 +58,7 @@ class HostileScenarioTest {
         byte[] head = {(byte) 244, 4, 'p', 'r', 'o', 'd', 10, 0, (byte) 0x80, 0, 0};
         System.arraycopy(head, 0, half, 0, head.length);
         for (int i = 0; i < 30; i++) {
-            stranger.openStream(victim.localMember().address(), 1_000_000_000L, new StreamHandler() {
+            stranger.openStream(Recipient.at(victim.localMember().address()), 1_000_000_000L, new StreamHandler() {
                 @Override
                 public void opened(Stream stream) {
                     stream.send(half, Completion.IGNORED);
@@ -205,6 +209,42 @@ class HostileScenarioTest {
 
         assertThat(all.get(0).members()).extracting(Member::name).doesNotContain("node-2");
         assertThat(gone.hasLeft()).isTrue();
+    }
+
+    @Test
+    void aMemberThrowsNoPacketsAtStrangersForOthers() {
+        Memberlist member = cluster.start("m");
+        Puppet puppet = new Puppet(cluster, "10.9.9.9");
+        Puppet stranger = new Puppet(cluster, "10.8.8.8");
+        puppet.send(member, puppet.alive("gone", 5, 1, 5, 2, 0, 0, 0), new Dead(5, "gone", "gone"));
+        cluster.runUntil("it is forgotten", () -> member.member("gone").isEmpty());
+
+        // Words that the one who is gone lives at the stranger's address.
+        for (int i = 0; i < 500; i++) {
+            puppet.send(member, stranger.alive("gone", 1, 1, 5, 2, 0, 0, 0));
+        }
+
+        assertThat(stranger.heard).as("in ten seconds").hasSizeBetween(1, 11);
+    }
+
+    @Test
+    void aMemberThatIsGoneIsRemindedOfItAtARateWhoeverPingsInItsName() {
+        Memberlist member = cluster.start("m");
+        Puppet puppet = new Puppet(cluster, "10.9.9.9");
+        Puppet other = new Puppet(cluster, "10.8.8.8");
+        puppet.send(member, puppet.alive("gone", 5, 1, 5, 2, 0, 0, 0), new Dead(5, "gone", "gone"));
+        cluster.run(Duration.ofSeconds(3));
+        puppet.heard.clear();
+
+        byte[] itsAddress = puppet.address().getAddress().getAddress();
+        for (int i = 0; i < 250; i++) {
+            other.send(member, new Ping(i, "m", new Source(itsAddress, 7946, "gone")));
+        }
+
+        assertThat(puppet.heard)
+                .filteredOn(Dead.class::isInstance)
+                .as("in five seconds, with gossip")
+                .hasSizeBetween(1, 12);
     }
 
     @Test

@@ -6,6 +6,9 @@ import static io.memberlist.testing.VirtualCluster.stateOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.memberlist.JoinResult;
 import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** Who may join whom, from where, and again. */
 class JoinScenarioTest {
@@ -58,6 +62,29 @@ class JoinScenarioTest {
         assertThat(first.member("outside")).isPresent();
         assertThat(strict.member("first")).isPresent();
         assertThat(strict.member("outside")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', is empty, 10.0.0.2/24", "192.168.0.0/16, 192.168.0.0/16, 10.0.0.2", "10.0.0.0/8, '', ''"})
+    void networksThatLeaveOutTheMemberItselfAreWarnedOf(String networks, String setting, String remedy) {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger("io.memberlist");
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            cluster.start(
+                    "m",
+                    config -> config.bindAddress("10.0.0.2")
+                            .allowedNetworks(networks.isEmpty() ? new String[0] : new String[] {networks}));
+        } finally {
+            logger.detachAppender(lines);
+        }
+
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .filteredOn(line -> line.startsWith("m: allowedNetworks"))
+                .hasSize(setting.isEmpty() ? 0 : 1)
+                .allMatch(line -> line.contains(setting) && line.contains(remedy));
     }
 
     @Test

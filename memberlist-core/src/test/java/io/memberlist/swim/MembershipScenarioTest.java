@@ -13,7 +13,9 @@ import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
 import io.memberlist.MemberlistException;
 import io.memberlist.delegate.EventDelegate;
+import io.memberlist.delegate.MemberEvent;
 import io.memberlist.delegate.StateDelegate;
+import io.memberlist.testing.EventRecorder;
 import io.memberlist.testing.VirtualCluster;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -43,27 +45,12 @@ class MembershipScenarioTest {
     }
 
     private EventDelegate recorder() {
-        return new EventDelegate() {
-            @Override
-            public void memberJoined(Member member) {
-                events.add("joined " + member.name());
-            }
-
-            @Override
-            public void memberUpdated(Member member) {
-                events.add("updated " + member.name() + " " + new String(member.meta(), StandardCharsets.UTF_8));
-            }
-
-            @Override
-            public void memberFailed(Member member) {
-                events.add("failed " + member.name());
-            }
-
-            @Override
-            public void memberLeft(Member member) {
-                events.add("left " + member.name());
-            }
-        };
+        return EventRecorder.into(
+                events,
+                MemberEvent.Type.JOINED,
+                MemberEvent.Type.UPDATED,
+                MemberEvent.Type.FAILED,
+                MemberEvent.Type.LEFT);
     }
 
     @Test

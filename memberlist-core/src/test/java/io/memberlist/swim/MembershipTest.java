@@ -31,7 +31,7 @@ class MembershipTest {
     private final VirtualTime time = new VirtualTime();
     private final VirtualEventLoop loop = new VirtualEventLoop(time, 1);
     private final MemberTable table = new MemberTable(loop);
-    private final LocalHealth health = new LocalHealth(8);
+    private final LocalHealth health = new LocalHealth(8, changed -> {});
     private final Counters counters = new Counters();
     private final List<String> events = new ArrayList<>();
     private final List<String> accused = new ArrayList<>();

@@ -218,4 +218,19 @@ class PeriodicTaskTest {
             loop.detach(task);
         }
     }
+
+    @Test
+    void saysHowLateEachRoundIs() {
+        List<Long> late = new ArrayList<>();
+        PeriodicTask measured = new PeriodicTask(loop, () -> 1_000, () -> {}, late::add);
+        measured.start();
+        run(3_000);
+        assertThat(late).isNotEmpty().containsOnly(0L);
+        late.clear();
+
+        loop.stall(5_500);
+        run(7_000);
+
+        assertThat(late.get(0)).isBetween(4_500L, 5_500L);
+    }
 }

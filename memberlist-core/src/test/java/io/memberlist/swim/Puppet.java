@@ -3,6 +3,7 @@ package io.memberlist.swim;
 import io.memberlist.Memberlist;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.Completion;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
@@ -76,7 +77,7 @@ final class Puppet implements TransportListener {
     }
 
     void send(Memberlist to, byte[] packet) {
-        transport.sendPacket(to.localMember().address(), packet, Completion.IGNORED);
+        transport.sendPacket(Recipient.at(to.localMember().address()), packet, Completion.IGNORED);
         cluster.run(Duration.ofMillis(20));
     }
 
@@ -87,7 +88,9 @@ final class Puppet implements TransportListener {
         StreamDecoder answer = streamCodec.answerDecoder();
         boolean[] whole = new boolean[2];
         transport.openStream(
-                member.localMember().address(), Duration.ofSeconds(5).toNanos(), new StreamHandler() {
+                Recipient.at(member.localMember().address()),
+                Duration.ofSeconds(5).toNanos(),
+                new StreamHandler() {
                     @Override
                     public void opened(Stream stream) {
                         stream.send(streamCodec.encodeRequest(request), Completion.IGNORED);
@@ -140,7 +143,7 @@ final class Puppet implements TransportListener {
     }
 
     private void answer(InetSocketAddress to, Message message) {
-        transport.sendPacket(to, MessageCodec.encode(message), Completion.IGNORED);
+        transport.sendPacket(Recipient.at(to), MessageCodec.encode(message), Completion.IGNORED);
     }
 
     @Override

@@ -21,6 +21,10 @@ class SeedAddressTest {
                 "[::1]               |       | ::1             | 7946",
                 "[::1]:8000          |       | ::1             | 8000",
                 "::1                 |       | ::1             | 7946",
+                "::                  |       | ::              | 7946",
+                "1:2:3:4:5:6:7:8     |       | 1:2:3:4:5:6:7:8 | 7946",
+                "1:2::7:8            |       | 1:2::7:8        | 7946",
+                "::ffff:10.0.0.7     |       | ::ffff:10.0.0.7 | 7946",
                 "fe80::1%eth0        |       | fe80::1%eth0    | 7946",
                 "a/10.0.0.7          | a     | 10.0.0.7        | 7946",
                 "a/10.0.0.7:8000     | a     | 10.0.0.7        | 8000",
@@ -89,7 +93,17 @@ class SeedAddressTest {
                 "srv+host:80   | 'srv' before '+' is no kind of look-up",
                 "DNS+host:80   | 'DNS' before '+' is no kind of look-up",
                 "dns+dns+host  | only one '+' may stand in it, after the kind of look-up",
-                "dnssrv+::1    | '::1' is an address, and SRV records belong to a name"
+                "dnssrv+::1    | '::1' is an address, and SRV records belong to a name",
+                "not a seed:::: | 'not a seed::::' is neither an IP address nor a host name",
+                "[not a seed::::]:8000 | 'not a seed::::' is neither an IP address nor a host name",
+                "1:2:3         | '1:2:3' is neither an IP address nor a host name",
+                "1:2:3:4:5:6:7:8:9 | '1:2:3:4:5:6:7:8:9' is neither an IP address nor a host name",
+                "1:2:3:4::5:6:7:8  | '1:2:3:4::5:6:7:8' is neither an IP address nor a host name",
+                "fe80::12345   | 'fe80::12345' is neither an IP address nor a host name",
+                "::1::2        | '::1::2' is neither an IP address nor a host name",
+                "not a seed    | 'not a seed' is neither an IP address nor a host name",
+                "a,b           | 'a,b' is neither an IP address nor a host name",
+                "dns+ host:80  | ' host' is neither an IP address nor a host name"
             })
     void saysWhatIsWrongAndHowItIsWritten(String text, String why) {
         assertThatThrownBy(() -> SeedAddress.parse(text, 7946))

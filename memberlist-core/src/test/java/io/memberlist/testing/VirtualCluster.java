@@ -50,9 +50,8 @@ public final class VirtualCluster {
         String host = "10.0." + nextHost / 250 + "." + (nextHost % 250 + 1);
         nextHost++;
         MemberlistConfig config = configure
-                .apply(MemberlistConfig.lan().bindAddress(host))
+                .apply(MemberlistConfig.lan().bindAddress(host).transportFactory(network))
                 .nodeName(name)
-                .transportFactory(network)
                 .build();
         Memberlist member = await(Memberlist.createAsync(config));
         members.put(name, member);

@@ -1,5 +1,6 @@
 package io.memberlist.spring;
 
+import io.memberlist.JoinResult;
 import io.memberlist.Member;
 import io.memberlist.Memberlist;
 import io.memberlist.spring.event.MemberlistEventPublisher;
@@ -19,11 +20,12 @@ import org.springframework.context.SmartLifecycle;
  * Takes a member into the cluster when the application is ready and out of it before the application stops.
  *
  * <p>The {@link Memberlist} itself is an ordinary bean: it binds its port when it is created, so that a port in use fails
- * the start clearly and other beans can have it injected, and it is shut down when it is destroyed. Only joining and
- * leaving belong to the lifecycle. A lifecycle that is stopped and started again therefore keeps its address and name:
- * it leaves, and joins again through the seeds and the members it knew.
+ * the start clearly and other beans can have it injected. Its network has the lowest phase ({@link
+ * RestartableMemberlist}); here is only joining and leaving. A lifecycle that is stopped and started again leaves, and
+ * joins again through the seeds and the members it knew.
  *
- * <p>In the default phase: joins after the web server accepts requests, leaves before it drains.
+ * <p>In the default phase, which is above those of the web server: joins after it accepts requests, leaves before it
+ * drains.
  */
 public final class MemberlistLifecycle implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(MemberlistLifecycle.class);
@@ -67,7 +69,7 @@ public final class MemberlistLifecycle implements SmartLifecycle {
         events.open(memberlist);
         List<String> targets = targets();
         if (!targets.isEmpty() || memberlist.hasLeft()) {
-            joiner = new SeedJoiner(memberlist, targets, retry);
+            joiner = new SeedJoiner(memberlist, targets, retry, this::joined);
             joiner.start();
         }
     }
@@ -116,6 +118,13 @@ public final class MemberlistLifecycle implements SmartLifecycle {
             events.hold();
             return done;
         });
+    }
+
+    /** A restartable member tells of every time it joins, this one included. */
+    private void joined(JoinResult result) {
+        if (!(memberlist instanceof RestartableMemberlist)) {
+            events.clusterJoined(result);
+        }
     }
 
     private CompletableFuture<Void> leaveMemberlist() {

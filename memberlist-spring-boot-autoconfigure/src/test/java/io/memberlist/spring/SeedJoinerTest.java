@@ -12,6 +12,7 @@ import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
 import io.memberlist.MemberlistException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,7 @@ class SeedJoinerTest {
 
     private final Memberlist engine = TestMembers.engine(TestMembers.member("a", MemberState.ALIVE, ""));
     private final ManualTimer timer = new ManualTimer();
+    private final List<JoinResult> joined = new ArrayList<>();
 
     @Test
     void isDoneWhenASeedWasReachedAndAnotherMemberIsKnown() {
@@ -36,6 +38,7 @@ class SeedJoinerTest {
         timer.runNext();
 
         verify(engine).join(List.of("b"));
+        assertThat(joined).hasSize(1);
         assertThat(timer.tasks).isEmpty();
         assertThat(timer.isShutdown()).isTrue();
     }
@@ -121,6 +124,6 @@ class SeedJoinerTest {
 
     private SeedJoiner joiner(String seed) {
         JoinRetry retry = new JoinRetry(Duration.ofSeconds(1), Duration.ofSeconds(30));
-        return new SeedJoiner(engine, List.of(seed), retry, timer);
+        return new SeedJoiner(engine, List.of(seed), retry, joined::add, timer);
     }
 }

@@ -86,6 +86,7 @@ public final class TestMembers {
                         19,
                         20,
                         9,
+                        21,
                         Map.of("malformed", 10L)));
         return engine;
     }

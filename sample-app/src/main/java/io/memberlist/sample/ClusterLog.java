@@ -4,49 +4,87 @@ import io.memberlist.Member;
 import io.memberlist.spring.event.MemberFailedEvent;
 import io.memberlist.spring.event.MemberJoinedEvent;
 import io.memberlist.spring.event.MemberLeftEvent;
+import io.memberlist.spring.event.MemberRecoveredEvent;
+import io.memberlist.spring.event.MemberSuspectedEvent;
 import io.memberlist.spring.event.MemberUpdatedEvent;
-import io.memberlist.spring.event.UserMessageEvent;
-import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** Hears of what happens in the cluster: any bean may, with a method like these. */
+/** Hears of what happens in the cluster, with methods that any bean may have, and keeps the latest of it. */
 @Component
-class ClusterLog {
+public class ClusterLog {
     private static final Logger log = LoggerFactory.getLogger(ClusterLog.class);
+    private static final int KEPT = 200;
+
+    private final Deque<Entry> entries = new ArrayDeque<>();
+    private long lastNumber;
+
+    /**
+     * Something that happened.
+     *
+     * @param number counts the entries from 1
+     * @param at when this member learned of it
+     * @param kind joined, suspected, recovered, failed, left, updated, message, or action for what somebody did
+     * @param member whom it is about, empty for nobody
+     * @param text the same in words
+     */
+    public record Entry(long number, Instant at, String kind, String member, String text) {}
 
     @EventListener
     void joined(MemberJoinedEvent event) {
         Member member = event.member();
-        log.info(
-                "{} joined at {}:{}",
+        String host = member.address().getAddress().getHostAddress();
+        add(
+                "joined",
                 member.name(),
-                member.address().getHostString(),
-                member.address().getPort());
+                "joined at " + host + ", port " + member.address().getPort());
     }
 
     @EventListener
-    void left(MemberLeftEvent event) {
-        log.info("{} left", event.member().name());
+    void suspected(MemberSuspectedEvent event) {
+        add("suspected", event.member().name(), "did not answer and is suspected");
+    }
+
+    @EventListener
+    void recovered(MemberRecoveredEvent event) {
+        add("recovered", event.member().name(), "is alive after all");
     }
 
     @EventListener
     void failed(MemberFailedEvent event) {
-        log.warn("{} failed", event.member().name());
+        add("failed", event.member().name(), "failed: it is held for dead");
+    }
+
+    @EventListener
+    void left(MemberLeftEvent event) {
+        add("left", event.member().name(), "left of its own will");
     }
 
     @EventListener
     void updated(MemberUpdatedEvent event) {
-        log.info(
-                "{} now says {} of itself",
+        add(
+                "updated",
                 event.member().name(),
-                event.member().tags());
+                "now says of itself: " + event.member().tags());
     }
 
-    @EventListener
-    void received(UserMessageEvent event) {
-        log.info("message: {}", new String(event.payload(), StandardCharsets.UTF_8));
+    /** Adds an entry, which is logged too. */
+    public synchronized void add(String kind, String member, String text) {
+        log.info("{} {}", member, text);
+        entries.add(new Entry(++lastNumber, Instant.now(), kind, member, text));
+        if (entries.size() > KEPT) {
+            entries.remove();
+        }
+    }
+
+    /** {@return the latest entries, the oldest first} */
+    public synchronized List<Entry> entries() {
+        return List.copyOf(entries);
     }
 }

@@ -6,11 +6,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * What is special to the sample.
  *
- * @param companions how many further members to start in this JVM, so that there is a cluster to look at; 0 for none
+ * @param companions how many further members to start in this JVM, so that there is a cluster to look at and to hurt; 0
+ *     for none, and for a cluster of separate processes
+ * @param encrypted whether to encrypt with a key that everybody can read in the sample's code, where {@code
+ *     memberlist.encryption.keys} gives none; so that there is a key to rotate
  */
 @ConfigurationProperties("sample")
-public record SampleProperties(@DefaultValue("2") int companions) {
-    private static final int MAX_COMPANIONS = 100;
+public record SampleProperties(
+        @DefaultValue("2") int companions,
+        @DefaultValue("true") boolean encrypted) {
+    /** More members than this are no help to the eye. */
+    public static final int MAX_COMPANIONS = 20;
 
     /** Refuses numbers that make no sense on one machine. */
     public SampleProperties {

@@ -2,111 +2,277 @@ package io.memberlist.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
-import io.memberlist.Tags;
-import java.io.File;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.options.ColorScheme;
+import io.memberlist.sample.companions.Companion;
+import io.memberlist.sample.companions.Companions;
+import io.memberlist.sample.network.HurtableNetwork;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 
-/** The page in Chromium, where there is one. */
+/** The page in Chromium, where there is one: a cluster in one JVM is watched and hurt. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"memberlist.bind-port=0", "memberlist.join=", "memberlist.node-name=main", "sample.companions=0"})
+        properties = {
+            "memberlist.bind-port=0",
+            "memberlist.join=",
+            "memberlist.node-name=main",
+            "memberlist.probe.interval=400ms",
+            "memberlist.reconnect.interval=1s",
+            "sample.companions=3"
+        })
 class PageInBrowserIT {
-    private static final String SCRIPT = "<img src=x onerror=document.title='taken'>";
-    private static final String ESCAPED = "&lt;img src=x onerror=document.title='taken'&gt;";
+    private static Chromium chromium;
 
     @Value("${local.server.port}")
     private int port;
 
     @Autowired
-    private Memberlist memberlist;
+    private Companions companions;
 
-    @TempDir(cleanup = CleanupMode.NEVER)
-    private Path profile;
+    @Autowired
+    private HurtableNetwork network;
+
+    private ClusterPage page;
+
+    @BeforeAll
+    static void openChromium() {
+        chromium = Chromium.open();
+    }
+
+    @AfterAll
+    static void closeChromium() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @BeforeEach
+    void openPage() {
+        page = open();
+        page.seesAllAlive(companions.all().size());
+    }
+
+    @AfterEach
+    void leaveAWholeCluster() {
+        network.heal();
+        network.lose(0);
+        for (Companion companion : companions.all()) {
+            companion.endpoint().resume();
+        }
+        while (companions.all().size() < 4) {
+            companions.startOne();
+        }
+        int size = companions.all().size();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> companions.all().stream()
+                        .allMatch(one -> one.memberlist().numMembers() == size));
+        chromium.closePages();
+    }
 
     @Test
-    void showsWhatOtherMembersSayAsTextOnly() throws Exception {
-        Optional<Path> chromium = chromium();
-        assumeTrue(chromium.isPresent(), "no chromium on the path");
-        MemberlistConfig config = MemberlistConfig.local()
-                .nodeName(SCRIPT)
-                .bindAddress("127.0.0.1")
-                .bindPort(0)
-                .meta(Tags.encode(Map.of(SCRIPT, SCRIPT)))
-                .build();
-        MemberlistConfig plain = config.toBuilder()
-                .nodeName("plain")
-                .meta(("meta " + SCRIPT).getBytes(StandardCharsets.UTF_8))
-                .build();
-        try (Memberlist evil = Memberlist.create(config);
-                Memberlist other = Memberlist.create(plain)) {
-            String seed = "127.0.0.1:" + memberlist.localMember().address().getPort();
-            evil.join(seed).get(10, TimeUnit.SECONDS);
-            other.join(seed).get(10, TimeUnit.SECONDS);
-            await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(memberlist.members()).hasSize(3));
-
-            String page = dump(chromium.get());
-
-            assertThat(page)
-                    .contains(
-                            "<span>" + ESCAPED + "</span>",
-                            "<span class=\"tag\">" + ESCAPED + "=" + ESCAPED,
-                            "meta " + ESCAPED)
-                    .contains("<title>Members of the cluster</title>", "Live, asked every second")
-                    .doesNotContain("<img");
-        }
+    void showsMembersAndWhatTheyDo() {
+        page.sees(page.page().locator("#connection"), "Live");
+        page.sees("main", "alive");
+        page.sees(page.page().locator("#now"), " probes ");
+        page.sees(page.row("main"), "framework=Spring Boot");
+        page.sees(page.row(lastCompanion()), " ms");
+        page.sees(page.page().locator("#health"), "0");
+        page.sees(page.page().locator("#packets"), "sent");
+        page.sees(page.page().locator("#bytes"), "B received");
+        page.sees(page.log(), "joined at 127.0.0.1");
+        page.press("Start a member");
+        page.sees(page.page().locator("#done"), "was started");
+        page.sees(lastCompanion(), "alive");
+        page.sees(page.news("joined"), "all " + companions.all().size());
     }
 
-    private String dump(Path chromium) throws Exception {
-        Path out = Files.createFile(profile.resolve("page.html"));
-        Process browser = new ProcessBuilder(
-                        chromium.toString(),
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--user-data-dir=" + profile,
-                        "--virtual-time-budget=4000",
-                        "--dump-dom",
-                        "http://127.0.0.1:" + port + "/")
-                .redirectOutput(out.toFile())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            assertThat(browser.waitFor(60, TimeUnit.SECONDS))
-                    .as("chromium ended")
-                    .isTrue();
-        } finally {
-            browser.destroyForcibly();
-        }
-        return Files.readString(out);
+    @Test
+    void aKilledMemberTurnsSuspectAndThenDead() {
+        String victim = lastCompanion();
+        page.choose(victim);
+        page.recordStates(victim);
+
+        page.press("Kill");
+
+        page.sees(victim, "dead");
+        assertThat(page.recordedStates()).containsSubsequence("alive", "suspect", "dead");
+        page.sees(page.log().locator(".failed"), shortName(victim) + " failed");
+        page.press("Kill");
+        page.sees(page.page().locator("#refused"), "gone already");
     }
 
-    private static Optional<Path> chromium() {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .flatMap(folder -> Stream.of("chromium", "chromium-browser", "google-chrome")
-                        .map(name -> Path.of(folder, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
+    @Test
+    void aStoppedMemberLeavesUnsuspected() {
+        String leaver = lastCompanion();
+        page.choose(leaver);
+        page.recordStates(leaver);
+
+        page.press("Stop");
+
+        page.sees(leaver, "left");
+        assertThat(page.recordedStates()).doesNotContain("suspect", "dead");
+        page.sees(page.log().locator(".left"), shortName(leaver) + " left");
+    }
+
+    @Test
+    void aPausedMemberComesBack() {
+        String sleeper = lastCompanion();
+        page.choose(sleeper);
+
+        page.press("Pause");
+        page.sees(sleeper, "paused, suspect");
+        page.press("Resume");
+
+        page.sees(sleeper, "alive");
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(companions.main().memberlist().member(sleeper))
+                        .hasValueSatisfying(
+                                member -> assertThat(member.incarnation()).isGreaterThan(1)));
+    }
+
+    @Test
+    void aHealedPartitionMergesAndTwoBrowsersSeeTheSame() {
+        ClusterPage other = open();
+        String cutOff = lastCompanion();
+
+        page.press("Cut the network in two");
+        page.sees(cutOff, "dead");
+        other.sees(cutOff, "dead");
+        other.sees(other.page().locator("#network"), "cut in two");
+        other.page().locator("#viewer").selectOption(cutOff);
+        other.sees("main", "dead");
+        other.sees(cutOff, "alive");
+        other.page().locator("#viewer").selectOption("main");
+
+        other.press("Heal the network");
+        page.seesAllAlive(companions.all().size());
+        other.seesAllAlive(companions.all().size());
+        assertThat(other.ring()).isEqualTo(page.ring());
+        assertThat(page.log().locator(".joined").filter().count()).isPositive();
+    }
+
+    @Test
+    void aBroadcastReachesAll() {
+        int size = companions.all().size();
+        String text = "<b>greetings</b> & all";
+        page.page().getByLabel("Message").fill(text);
+
+        page.press("Broadcast");
+
+        page.sees(page.news(text), "all " + size + " after ");
+        page.news(text).locator("summary").click();
+        page.sees(page.news(text).locator(".who"), shortName(lastCompanion()) + " after ");
+        page.sees(page.log().locator(".message"), "says: " + text);
+    }
+
+    @Test
+    void aRotatedKeyIsKnownToAll() {
+        String before = companions.main().keyring().fingerprints().get(0);
+
+        page.press("Rotate the key");
+
+        page.sees(page.page().locator("#done"), "The key was rotated");
+        String after = companions.main().keyring().fingerprints().get(0);
+        assertThat(after).isNotEqualTo(before);
+        assertThat(companions.all())
+                .allSatisfy(one -> assertThat(one.keyring().fingerprints()).containsExactly(after));
+        page.sees(page.page().locator("#encryption"), after);
+        page.seesAllAlive(companions.all().size());
+    }
+
+    @Test
+    void lossAndTagsShowInOtherBrowsersToo() {
+        ClusterPage other = open();
+        page.page().getByLabel("Loss in percent").fill("10");
+        page.press("Lose packets");
+        other.sees(other.page().locator("#network"), "loses 10 %");
+
+        page.choose(lastCompanion());
+        page.page().getByLabel("Value").fill("<i>teal</i>");
+        page.press("Change the tag");
+        other.sees(other.row(lastCompanion()), "colour=<i>teal</i>");
+    }
+
+    @Test
+    void canBeUsedByKeyboard() {
+        String leaver = lastCompanion();
+        tabTo("#nodes li[data-key='" + leaver + "'] button");
+        page.page().keyboard().press("Enter");
+        page.sees(page.page().locator("#details-name"), leaver);
+        tabTo("#member-actions button:text-is('Stop')");
+        page.page().keyboard().press("Space");
+        page.sees(leaver, "left");
+    }
+
+    @Test
+    void saysWhatThisMemberCannotDo() {
+        page.choose("main");
+        page.press("Kill");
+        page.sees(page.page().locator("#refused"), "This member shows you the page");
+        page.page().getByLabel("Message").fill("");
+        page.press("Broadcast");
+        page.sees(page.page().locator("#refused"), "give it 1 to 200");
+        chromium.forgiveRefusedRequests();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ColorScheme.class,
+            names = {"LIGHT", "DARK"})
+    void fitsAPhoneAndReadsWell(ColorScheme scheme) {
+        ClusterPage phone = new ClusterPage(chromium.page(
+                url(), new Browser.NewContextOptions().setViewportSize(390, 844).setColorScheme(scheme)));
+        phone.seesAllAlive(companions.all().size());
+
+        assertThat(phone.page().evaluate("document.documentElement.scrollWidth"))
+                .isEqualTo(390);
+        assertThat(Readability.faint(phone.page()))
+                .as("text of little contrast")
+                .isEmpty();
+        assertThat(Readability.nameless(phone.page()))
+                .as("controls without a name")
+                .isEmpty();
+    }
+
+    private void tabTo(String selector) {
+        for (int i = 0; i < 100; i++) {
+            page.page().keyboard().press("Tab");
+            Object reached = page.page()
+                    .locator(selector)
+                    .evaluate("element => element === document.activeElement && element.matches(':focus-visible')");
+            if (Boolean.TRUE.equals(reached)) {
+                return;
+            }
+        }
+        throw new AssertionError("a hundred tabs did not lead to " + selector);
+    }
+
+    private ClusterPage open() {
+        return new ClusterPage(chromium.page(url()));
+    }
+
+    private String url() {
+        return "http://127.0.0.1:" + port + "/";
+    }
+
+    private String lastCompanion() {
+        List<Companion> all = companions.all();
+        return all.get(all.size() - 1).name();
+    }
+
+    private static String shortName(String name) {
+        return name.substring("main-".length());
     }
 }

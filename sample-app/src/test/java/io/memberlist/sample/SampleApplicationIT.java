@@ -38,7 +38,7 @@ class SampleApplicationIT {
         assertThat(cluster.at("/local/name").asString()).isEqualTo("main");
         assertThat(cluster.at("/local/tags/role").asString()).isEqualTo("main");
         assertThat(cluster.at("/members/1/tags/role").asString()).isEqualTo("companion");
-        assertThat(cluster.at("/encryption/enabled").asBoolean()).isFalse();
+        assertThat(cluster.at("/encryption/enabled").asBoolean()).isTrue();
         assertThat(cluster.path("running").asBoolean()).isTrue();
         assertThat(cluster.path("live").asInt()).isEqualTo(3);
         assertThat(cluster.path("healthScore").isInt()).isTrue();
@@ -81,9 +81,19 @@ class SampleApplicationIT {
 
     @Test
     void servesThePage() {
-        assertThat(get("/").body()).contains("<h1>Members of the cluster</h1>", "members.js", "members.css");
-        assertThat(get("/members.js").body()).contains("actuator/members");
-        assertThat(get("/members.css").statusCode()).isEqualTo(200);
+        assertThat(get("/").body())
+                .contains("<h1>A cluster to watch and to hurt</h1>", "app/main.js", "style/base.css");
+        assertThat(get("/app/main.js").body()).contains("api/stream");
+        assertThat(get("/style/base.css").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void tellsWhatHappened() {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            JsonNode joined = json("/actuator/clusterlog?kind=joined").path("entries");
+            assertThat(joined.findValuesAsString("member")).contains("main", "main-companion-1", "main-companion-2");
+        });
+        assertThat(json("/actuator/clusterlog?kind=failed").path("entries")).isEmpty();
     }
 
     private JsonNode json(String path) {

@@ -2,6 +2,7 @@ package io.memberlist.transport.netty;
 
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
@@ -84,7 +85,8 @@ final class NettyTransport implements Transport {
     }
 
     @Override
-    public void sendPacket(InetSocketAddress to, byte[] packet, Completion completion) {
+    public void sendPacket(Recipient recipient, byte[] packet, Completion completion) {
+        InetSocketAddress to = recipient.address();
         String refusal = refusal(to, packet);
         if (refusal != null) {
             TransportException failure = Failures.packet(to, packet.length, refusal);
@@ -138,7 +140,8 @@ final class NettyTransport implements Transport {
     }
 
     @Override
-    public void openStream(InetSocketAddress to, long timeoutNanos, StreamHandler handler) {
+    public void openStream(Recipient recipient, long timeoutNanos, StreamHandler handler) {
+        InetSocketAddress to = recipient.address();
         String refusal = closing.get()
                 ? "the transport is closed"
                 : to.isUnresolved() ? "the address is not resolved" : to.getPort() == 0 ? "port 0 is no target" : null;

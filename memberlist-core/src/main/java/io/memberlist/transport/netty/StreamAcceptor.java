@@ -1,5 +1,6 @@
 package io.memberlist.transport.netty;
 
+import io.memberlist.transport.Shares;
 import io.memberlist.transport.StreamHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -17,14 +18,13 @@ final class StreamAcceptor extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(StreamAcceptor.class);
     private static final long PAUSE_MILLIS = 1000;
 
-    private final int limit;
+    private final Shares streams;
     private final Function<InetSocketAddress, @Nullable StreamHandler> handlers;
     private final BiConsumer<SocketChannel, StreamHandler> accepted;
-    private int open;
     private long refused;
 
     /**
-     * @param limit how many streams may be open at a time; more are closed at once
+     * @param limit how many streams may be open at a time, half of them from one address; more are closed at once
      * @param handlers gives the handler of a stream from an address, or null when nobody wants it
      * @param accepted takes over the connection
      */
@@ -32,7 +32,7 @@ final class StreamAcceptor extends ChannelInboundHandlerAdapter {
             int limit,
             Function<InetSocketAddress, @Nullable StreamHandler> handlers,
             BiConsumer<SocketChannel, StreamHandler> accepted) {
-        this.limit = limit;
+        this.streams = new Shares(limit);
         this.handlers = handlers;
         this.accepted = accepted;
     }
@@ -46,19 +46,22 @@ final class StreamAcceptor extends ChannelInboundHandlerAdapter {
             channel.unsafe().closeForcibly();
             return;
         }
-        if (open >= limit) {
+        if (!streams.take(from.getAddress(), 1)) {
             refused++;
-            log.debug("Refused a stream from {}: {} are open, the limit; {} refused so far", from, open, refused);
+            log.debug(
+                    "Refused a stream from {}: {} are open, and one address may have half of the limit; {} refused so far",
+                    from,
+                    streams.taken(),
+                    refused);
             channel.unsafe().closeForcibly();
             return;
         }
+        channel.closeFuture().addListener(closed -> streams.give(from.getAddress(), 1));
         StreamHandler handler = handlerFor(from);
         if (handler == null) {
             channel.unsafe().closeForcibly();
             return;
         }
-        open++;
-        channel.closeFuture().addListener(closed -> open--);
         accepted.accept(channel, handler);
     }
 

@@ -2,6 +2,7 @@ package io.memberlist.transport.virtual;
 
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
@@ -50,12 +51,12 @@ final class VirtualTransport implements Transport {
     }
 
     @Override
-    public void sendPacket(InetSocketAddress to, byte[] packet, Completion completion) {
+    public void sendPacket(Recipient to, byte[] packet, Completion completion) {
         if (closed) {
             loop.execute(() -> completion.done(new TransportException("closed")));
             return;
         }
-        network.deliver(address, to, packet);
+        network.deliver(address, to.address(), packet);
         loop.execute(() -> completion.done(null));
     }
 
@@ -71,7 +72,8 @@ final class VirtualTransport implements Transport {
     }
 
     @Override
-    public void openStream(InetSocketAddress to, long timeoutNanos, StreamHandler handler) {
+    public void openStream(Recipient recipient, long timeoutNanos, StreamHandler handler) {
+        InetSocketAddress to = recipient.address();
         network.time.schedule(network.delayNanos(), () -> {
             VirtualTransport target = network.at(to);
             LinkFaults.StreamFate there = network.streamFate(address, to);

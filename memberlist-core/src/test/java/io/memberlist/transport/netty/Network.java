@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class Network implements AutoCloseable {
     static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     static final long SECONDS = 60;
-    private static final int ACCEPTED_LIMIT = 8;
+    private static final int ACCEPTED_LIMIT = 16;
 
     /** What other tests may have left running is none of this one's business. */
     private final Set<Thread> threadsBefore = Thread.getAllStackTraces().keySet();
@@ -48,8 +48,8 @@ final class Network implements AutoCloseable {
         leakLogger().addAppender(leaks);
     }
 
-    static int acceptedLimit() {
-        return ACCEPTED_LIMIT;
+    static int acceptedFromOneAddress() {
+        return ACCEPTED_LIMIT / 2;
     }
 
     Transport open() {

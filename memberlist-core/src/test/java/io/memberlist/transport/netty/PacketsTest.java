@@ -3,6 +3,7 @@ package io.memberlist.transport.netty;
 import static io.memberlist.transport.netty.Network.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.TransportException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -77,7 +78,7 @@ class PacketsTest {
         Recorder b = network.started();
         a.transport.eventLoop().execute(() -> {
             for (int i = 0; i < 50; i++) {
-                a.transport.sendPacket(b.address(), new byte[] {(byte) i}, failure -> {});
+                a.transport.sendPacket(Recipient.at(b.address()), new byte[] {(byte) i}, failure -> {});
             }
         });
         for (int i = 0; i < 50; i++) {
@@ -114,12 +115,12 @@ class PacketsTest {
         Recorder a = network.started();
         Recorder b = network.started();
         a.transport.eventLoop().execute(() -> {
-            a.transport.sendPacket(b.address(), new byte[] {1}, failure -> {});
-            a.transport.sendPacket(b.address(), new byte[65_535], failure -> {});
-            a.transport.sendPacket(b.address(), new byte[] {2}, failure -> {
+            a.transport.sendPacket(Recipient.at(b.address()), new byte[] {1}, failure -> {});
+            a.transport.sendPacket(Recipient.at(b.address()), new byte[65_535], failure -> {});
+            a.transport.sendPacket(Recipient.at(b.address()), new byte[] {2}, failure -> {
                 throw new IllegalStateException("a completion that throws");
             });
-            a.transport.sendPacket(b.address(), new byte[] {3}, failure -> {});
+            a.transport.sendPacket(Recipient.at(b.address()), new byte[] {3}, failure -> {});
         });
         assertThat(b.nextPacket().bytes()).containsExactly(1);
         assertThat(b.nextPacket().bytes()).containsExactly(2);
@@ -136,7 +137,7 @@ class PacketsTest {
         CompletableFuture<Integer> count = new CompletableFuture<>();
         a.transport.eventLoop().execute(() -> {
             for (int i = 0; i < burst; i++) {
-                a.transport.sendPacket(b.address(), new byte[60_000], failure -> {
+                a.transport.sendPacket(Recipient.at(b.address()), new byte[60_000], failure -> {
                     if (failure != null && String.valueOf(failure.getMessage()).contains("too many packets")) {
                         refused.incrementAndGet();
                     }

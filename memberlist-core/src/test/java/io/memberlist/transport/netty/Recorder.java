@@ -2,6 +2,7 @@ package io.memberlist.transport.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
@@ -63,7 +64,7 @@ final class Recorder implements TransportListener {
         CompletableFuture<@Nullable Throwable> outcome = new CompletableFuture<>();
         transport
                 .eventLoop()
-                .execute(() -> transport.sendPacket(to, packet, failure -> {
+                .execute(() -> transport.sendPacket(Recipient.at(to), packet, failure -> {
                     checkThread("packet completion");
                     outcome.complete(failure);
                 }));
@@ -79,7 +80,7 @@ final class Recorder implements TransportListener {
     }
 
     Conversation dial(InetSocketAddress to, long timeoutNanos, Conversation conversation) {
-        transport.eventLoop().execute(() -> transport.openStream(to, timeoutNanos, conversation));
+        transport.eventLoop().execute(() -> transport.openStream(Recipient.at(to), timeoutNanos, conversation));
         return conversation;
     }
 

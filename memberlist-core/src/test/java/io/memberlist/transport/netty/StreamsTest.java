@@ -3,6 +3,7 @@ package io.memberlist.transport.netty;
 import static io.memberlist.transport.netty.Network.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Stream;
 import io.memberlist.transport.TransportException;
 import java.io.InputStream;
@@ -243,12 +244,12 @@ class StreamsTest {
     }
 
     @Test
-    void aboveTheLimitAreClosedAtOnceUntilOthersEnd() {
+    void aboveTheLimitForAnAddressAreClosedAtOnceUntilOthersEnd() {
         Recorder a = network.started();
         Recorder b = network.started();
         List<Recorder.Conversation> open = new ArrayList<>();
         List<Recorder.Conversation> accepted = new ArrayList<>();
-        for (int i = 0; i < Network.acceptedLimit(); i++) {
+        for (int i = 0; i < Network.acceptedFromOneAddress(); i++) {
             open.add(a.dial(b.address()));
             accepted.add(b.nextAccepted());
         }
@@ -276,7 +277,7 @@ class StreamsTest {
         var dialling = a.new Conversation();
         CompletableFuture<Void> closed = new CompletableFuture<>();
         a.transport.eventLoop().execute(() -> {
-            a.transport.openStream(b.address(), 1_000_000_000, dialling);
+            a.transport.openStream(Recipient.at(b.address()), 1_000_000_000, dialling);
             a.transport.close().thenRun(() -> closed.complete(null));
         });
         get(closed);

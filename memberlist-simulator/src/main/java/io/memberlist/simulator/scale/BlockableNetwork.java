@@ -2,6 +2,7 @@ package io.memberlist.simulator.scale;
 
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
@@ -86,12 +87,12 @@ public final class BlockableNetwork implements TransportFactory {
         }
 
         @Override
-        public void sendPacket(InetSocketAddress to, byte[] packet, Completion completion) {
+        public void sendPacket(Recipient to, byte[] packet, Completion completion) {
             gate.pass(() -> transport.sendPacket(to, packet, completion));
         }
 
         @Override
-        public void openStream(InetSocketAddress to, long timeoutNanos, StreamHandler handler) {
+        public void openStream(Recipient to, long timeoutNanos, StreamHandler handler) {
             gate.pass(() -> transport.openStream(to, timeoutNanos, new GatedHandler(handler, gate)));
         }
 

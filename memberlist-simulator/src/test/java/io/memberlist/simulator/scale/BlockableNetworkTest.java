@@ -3,6 +3,7 @@ package io.memberlist.simulator.scale;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.transport.Completion;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportListener;
@@ -37,7 +38,7 @@ class BlockableNetworkTest {
     }
 
     private static void send(Transport from, Transport to, int content) {
-        from.sendPacket(to.boundAddress(), new byte[] {(byte) content}, Completion.IGNORED);
+        from.sendPacket(Recipient.at(to.boundAddress()), new byte[] {(byte) content}, Completion.IGNORED);
     }
 
     @Test

@@ -1,13 +1,16 @@
 package io.memberlist.spring.event;
 
+import io.memberlist.JoinResult;
 import io.memberlist.Member;
 import io.memberlist.Memberlist;
+import io.memberlist.delegate.ConflictDelegate;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.MessageDelegate;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,18 +25,18 @@ import org.springframework.context.ApplicationEventPublisher;
  * wait until {@link #open} and again after {@link #hold}. A listener that throws is logged; the events after it are
  * published all the same.
  */
-public final class MemberlistEventPublisher implements EventDelegate, MessageDelegate {
+public final class MemberlistEventPublisher implements EventDelegate, MessageDelegate, ConflictDelegate {
     private static final Logger log = LoggerFactory.getLogger(MemberlistEventPublisher.class);
 
-    /** Messages that may wait while events are held; membership events are few and never dropped. */
-    static final int MAX_HELD_MESSAGES = 1024;
+    /** Messages and conflicts that may wait while events are held; membership events are few and never dropped. */
+    static final int MAX_HELD_DROPPABLE = 1024;
 
-    private record Held(boolean message, Function<Memberlist, ApplicationEvent> event) {}
+    private record Held(boolean droppable, Consumer<Memberlist> delivery) {}
 
     private final ApplicationEventPublisher publisher;
     private final Executor executor;
     private final Queue<Held> held = new ArrayDeque<>();
-    private int heldMessages;
+    private int heldDroppable;
     private boolean dropsLogged;
     private volatile @Nullable Memberlist source;
 
@@ -55,6 +58,19 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
     /** Lets events wait from now on. One that is being published is not waited for. */
     public void hold() {
         source = null;
+    }
+
+    /** Forgets what waits: it is about a view of the cluster that is gone. */
+    public void forgetHeld() {
+        synchronized (held) {
+            held.clear();
+            heldDroppable = 0;
+        }
+    }
+
+    /** The member has joined through seeds. Told after what became known by it. */
+    public void clusterJoined(JoinResult result) {
+        executor.execute(() -> accept(false, memberlist -> new ClusterJoinedEvent(memberlist, result)));
     }
 
     @Override
@@ -88,24 +104,48 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
     }
 
     @Override
+    public void localHealthChanged(int score) {
+        accept(false, memberlist -> new LocalHealthChangedEvent(memberlist, score));
+    }
+
+    /** Of these strangers can cause any number, so they may be dropped as messages may. */
+    @Override
+    public void nameConflict(Member existing, Member other) {
+        accept(true, memberlist -> new NameConflictEvent(memberlist, existing, other));
+    }
+
+    @Override
     public void messageReceived(byte[] message) {
-        accept(new Held(true, memberlist -> new UserMessageEvent(memberlist, message)));
+        accept(true, memberlist -> new UserMessageEvent(memberlist, message));
+    }
+
+    /**
+     * Lets somebody else publish what arrived, in order with everything else. May be dropped while events are held.
+     *
+     * @param delivery publishes; what it throws is logged
+     */
+    public void deliver(Consumer<Memberlist> delivery) {
+        accept(new Held(true, delivery));
     }
 
     private void accept(Member member, BiFunction<Memberlist, Member, ApplicationEvent> event) {
-        accept(new Held(false, memberlist -> event.apply(memberlist, member)));
+        accept(false, memberlist -> event.apply(memberlist, member));
+    }
+
+    private void accept(boolean droppable, Function<Memberlist, ApplicationEvent> event) {
+        accept(new Held(droppable, memberlist -> publisher.publishEvent(event.apply(memberlist))));
     }
 
     private void accept(Held event) {
         synchronized (held) {
-            if (event.message() && heldMessages >= MAX_HELD_MESSAGES) {
+            if (event.droppable() && heldDroppable >= MAX_HELD_DROPPABLE) {
                 if (!dropsLogged) {
                     dropsLogged = true;
-                    log.warn("More than {} user messages arrived while events are held; some are lost", heldMessages);
+                    log.warn("More than {} messages arrived while events are held; some are lost", heldDroppable);
                 }
                 return;
             }
-            heldMessages += event.message() ? 1 : 0;
+            heldDroppable += event.droppable() ? 1 : 0;
             held.add(event);
         }
         publishHeld();
@@ -121,17 +161,18 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
                 if (next == null) {
                     return;
                 }
-                heldMessages -= next.message() ? 1 : 0;
+                heldDroppable -= next.droppable() ? 1 : 0;
             }
-            publish(next.event().apply(memberlist));
+            deliver(next, memberlist);
         }
     }
 
-    private void publish(ApplicationEvent event) {
+    private static void deliver(Held event, Memberlist memberlist) {
         try {
-            publisher.publishEvent(event);
-        } catch (RuntimeException | Error e) {
-            log.error("A listener failed on {}; the events that follow are published all the same", event, e);
+            event.delivery().accept(memberlist);
+        } catch (Throwable e) {
+            // Checked ones too, which listeners in other JVM languages throw.
+            log.error("A listener failed; the events that follow are published all the same", e);
         }
     }
 }

@@ -12,11 +12,15 @@ import io.memberlist.spring.boot.autoconfigure.MemberlistAutoConfiguration;
 import io.memberlist.spring.boot.autoconfigure.MemberlistPortInUseException;
 import io.memberlist.spring.boot.health.MemberlistHealthContributorAutoConfiguration;
 import io.memberlist.spring.boot.health.MemberlistHealthIndicator;
+import io.memberlist.spring.event.ClusterJoinedEvent;
 import io.memberlist.spring.event.MemberJoinedEvent;
 import io.memberlist.spring.event.MembershipEvent;
+import io.memberlist.spring.event.NameConflictEvent;
 import io.memberlist.spring.event.UserMessageEvent;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -184,6 +188,59 @@ class ClusterIT {
     }
 
     @Test
+    void tellsThatItJoined() {
+        ConfigurableApplicationContext a = start("a");
+        ConfigurableApplicationContext b = start("b", "memberlist.join=" + address(a));
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(events(b).joined).hasSize(1));
+        assertThat(events(b).joined.get(0).members()).isEqualTo(2);
+        assertThat(events(b).joined.get(0).getSource()).isSameAs(memberlist(b));
+        assertThat(events(a).joined)
+                .as("it was joined, and asked nobody itself")
+                .isEmpty();
+    }
+
+    @Test
+    void tellsOfASecondMemberOfTheSameName() {
+        ConfigurableApplicationContext a = start("a");
+        ConfigurableApplicationContext b = start("b", "memberlist.join=" + address(a));
+        awaitMembers(b, 2);
+        start("b", "memberlist.join=" + address(a));
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(events(a).conflicts).isNotEmpty());
+        NameConflictEvent conflict = events(a).conflicts.get(0);
+        assertThat(conflict.member().address())
+                .isEqualTo(memberlist(b).localMember().address());
+        assertThat(conflict.other().name()).isEqualTo("b");
+    }
+
+    @Test
+    void aStoppedLifecycleHoldsNoSocketAndComesBackAtTheSamePort() throws IOException {
+        ConfigurableApplicationContext a = start("a");
+        ConfigurableApplicationContext b = start("b", "memberlist.join=" + address(a));
+        Memberlist bean = memberlist(a);
+        InetSocketAddress address = bean.localMember().address();
+        awaitMembers(a, 2);
+        bean.updateMeta("set while it ran".getBytes(StandardCharsets.UTF_8), PATIENCE)
+                .join();
+
+        a.stop();
+        try (ServerSocket stream = new ServerSocket(address.getPort(), 1, address.getAddress());
+                DatagramSocket packets = new DatagramSocket(address)) {
+            assertThat(stream.isBound() && packets.isBound()).isTrue();
+        }
+
+        a.start();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(state(b, "a")).isEqualTo(MemberState.ALIVE));
+        awaitMembers(a, 2);
+        assertThat(bean.localMember().address()).isEqualTo(address);
+        assertThat(memberlist(b).member("a").orElseThrow().meta()).asString().isEqualTo("set while it ran");
+        assertThat(memberlist(b).members()).hasSize(2);
+    }
+
+    @Test
     void aLifecycleThatIsStoppedAndStartedLeavesAndComesBack() {
         ConfigurableApplicationContext a = start("a");
         ConfigurableApplicationContext b = start("b", "memberlist.join=" + address(a));
@@ -277,6 +334,8 @@ class ClusterIT {
     static class Events {
         final List<MembershipEvent> membership = new CopyOnWriteArrayList<>();
         final List<String> messages = new CopyOnWriteArrayList<>();
+        final List<ClusterJoinedEvent> joined = new CopyOnWriteArrayList<>();
+        final List<NameConflictEvent> conflicts = new CopyOnWriteArrayList<>();
         volatile CountDownLatch blockOn = new CountDownLatch(0);
 
         @EventListener
@@ -288,6 +347,16 @@ class ClusterIT {
         @EventListener
         void on(UserMessageEvent event) {
             messages.add(new String(event.payload(), StandardCharsets.UTF_8));
+        }
+
+        @EventListener
+        void on(ClusterJoinedEvent event) {
+            joined.add(event);
+        }
+
+        @EventListener
+        void on(NameConflictEvent event) {
+            conflicts.add(event);
         }
 
         List<String> names(String type) {

@@ -2,13 +2,16 @@ package io.memberlist.spring.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memberlist.JoinResult;
 import io.memberlist.Member;
 import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
 import io.memberlist.spring.TestMembers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.ApplicationEvent;
 
 class MemberlistEventPublisherTest {
     private final Member self = TestMembers.member("a", MemberState.ALIVE, "");
@@ -28,6 +31,9 @@ class MemberlistEventPublisherTest {
         publisher.memberFailed(other);
         publisher.memberLeft(other);
         publisher.messageReceived(new byte[] {1, 2});
+        publisher.nameConflict(other, self);
+        publisher.localHealthChanged(3);
+        publisher.clusterJoined(new JoinResult(List.of("b"), Map.of()));
 
         assertThat(published)
                 .extracting(Object::getClass)
@@ -39,13 +45,51 @@ class MemberlistEventPublisherTest {
                         MemberUpdatedEvent.class,
                         MemberFailedEvent.class,
                         MemberLeftEvent.class,
-                        UserMessageEvent.class);
+                        UserMessageEvent.class,
+                        NameConflictEvent.class,
+                        LocalHealthChangedEvent.class,
+                        ClusterJoinedEvent.class);
+        assertThat(published)
+                .map(event -> ((ApplicationEvent) event).getSource())
+                .containsOnly(engine);
         MembershipEvent first = (MembershipEvent) published.get(0);
         assertThat(first.member()).isSameAs(other);
         assertThat(first.getSource()).isSameAs(engine);
         assertThat(first.memberlist()).isSameAs(engine);
         assertThat(first.isLocal()).isFalse();
         assertThat(new MemberJoinedEvent(engine, self).isLocal()).isTrue();
+    }
+
+    @Test
+    void saysWhatHappenedToTheMemberItself() {
+        publisher.open(engine);
+
+        publisher.nameConflict(other, self);
+        publisher.localHealthChanged(3);
+        publisher.clusterJoined(new JoinResult(List.of("b"), Map.of()));
+
+        NameConflictEvent conflict = (NameConflictEvent) published.get(0);
+        assertThat(conflict.member()).isSameAs(other);
+        assertThat(conflict.other()).isSameAs(self);
+        LocalHealthChangedEvent health = (LocalHealthChangedEvent) published.get(1);
+        assertThat(health.score()).isEqualTo(3);
+        assertThat(health.isHealthy()).isFalse();
+        assertThat(health.member()).isSameAs(self);
+        ClusterJoinedEvent joined = (ClusterJoinedEvent) published.get(2);
+        assertThat(joined.members()).isEqualTo(2);
+        assertThat(joined.result().reached()).containsExactly("b");
+        assertThat(joined.member()).isSameAs(self);
+    }
+
+    @Test
+    void forgetsWhatIsAboutAViewThatIsGone() {
+        publisher.memberJoined(other);
+        publisher.messageReceived(new byte[0]);
+
+        publisher.forgetHeld();
+        publisher.open(engine);
+
+        assertThat(published).isEmpty();
     }
 
     @Test
@@ -90,17 +134,17 @@ class MemberlistEventPublisherTest {
 
     @Test
     void boundsTheMessagesItHoldsButNoMembershipEvent() {
-        for (int i = 0; i < MemberlistEventPublisher.MAX_HELD_MESSAGES + 10; i++) {
+        for (int i = 0; i < MemberlistEventPublisher.MAX_HELD_DROPPABLE + 10; i++) {
             publisher.messageReceived(new byte[0]);
         }
         publisher.memberJoined(other);
 
         publisher.open(engine);
 
-        assertThat(published).hasSize(MemberlistEventPublisher.MAX_HELD_MESSAGES + 1);
+        assertThat(published).hasSize(MemberlistEventPublisher.MAX_HELD_DROPPABLE + 1);
         assertThat(published.get(published.size() - 1)).isInstanceOf(MemberJoinedEvent.class);
         publisher.messageReceived(new byte[0]);
-        assertThat(published).hasSize(MemberlistEventPublisher.MAX_HELD_MESSAGES + 2);
+        assertThat(published).hasSize(MemberlistEventPublisher.MAX_HELD_DROPPABLE + 2);
     }
 
     @Test

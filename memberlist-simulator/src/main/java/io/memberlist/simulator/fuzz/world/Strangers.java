@@ -5,6 +5,7 @@ import io.memberlist.Memberlist;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.simulator.fuzz.check.Observation;
 import io.memberlist.transport.Completion;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
@@ -76,7 +77,7 @@ final class Strangers {
             bytes[0] = (byte) own.nextInt(15);
         }
         if (own.nextBoolean()) {
-            transport.sendPacket(to, bytes, Completion.IGNORED);
+            transport.sendPacket(Recipient.at(to), bytes, Completion.IGNORED);
         } else {
             stream(to, bytes);
         }
@@ -91,7 +92,7 @@ final class Strangers {
         } else {
             byte[] packet = new PacketCodec(format, own::nextBytes)
                     .encode(List.of(MessageCodec.encode(lie)), own.nextBoolean());
-            transport.sendPacket(to, packet, Completion.IGNORED);
+            transport.sendPacket(Recipient.at(to), packet, Completion.IGNORED);
         }
     }
 
@@ -148,7 +149,7 @@ final class Strangers {
     }
 
     private void stream(InetSocketAddress to, byte[] bytes) {
-        transport.openStream(to, Duration.ofSeconds(10).toNanos(), new StreamHandler() {
+        transport.openStream(Recipient.at(to), Duration.ofSeconds(10).toNanos(), new StreamHandler() {
             @Override
             public void opened(Stream stream) {
                 stream.send(bytes, Completion.IGNORED);

@@ -5,7 +5,9 @@ import io.memberlist.MemberVersions;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +22,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param port the port it advertises
  * @param state alive, suspect, dead or left
  * @param since when it entered that state, by this machine's clock
+ * @param stateAge how long it has been in that state
  * @param incarnation orders the news about it
  * @param meta its metadata
  * @param tags the tags in its metadata, none where it is something else
@@ -31,6 +34,7 @@ public record MemberDescriptor(
         int port,
         String state,
         Instant since,
+        Duration stateAge,
         long incarnation,
         Meta meta,
         Map<String, String> tags,
@@ -73,9 +77,16 @@ public record MemberDescriptor(
                 member.address().getPort(),
                 member.state().name().toLowerCase(Locale.ROOT),
                 member.stateSince(),
+                age(member.stateSince()),
                 member.incarnation(),
                 Meta.of(member.meta()),
                 member.tags(),
                 member.versions());
+    }
+
+    /** The clock may have been set back meanwhile. */
+    private static Duration age(Instant since) {
+        Duration age = Duration.between(since, Instant.now());
+        return age.isNegative() ? Duration.ZERO : age.truncatedTo(ChronoUnit.MILLIS);
     }
 }

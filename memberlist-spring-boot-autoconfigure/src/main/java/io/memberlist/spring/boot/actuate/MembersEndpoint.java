@@ -30,10 +30,10 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * Shows the cluster as this member knows it, and lets an operator join or leave.
+ * Shows the cluster as this member knows it, and lets an operator join, leave and change this member's keys.
  *
- * <p>Exposed, it only shows: joining connects to any address the caller names and leaving takes the member out of the
- * cluster, so both need {@code management.endpoint.members.access=unrestricted}.
+ * <p>Exposed, it only shows: joining connects to any address the caller names, leaving takes the member out of the
+ * cluster and a wrong key cuts it off, so these need {@code management.endpoint.members.access=unrestricted}.
  */
 @Endpoint(id = "members", defaultAccess = Access.READ_ONLY)
 public class MembersEndpoint {
@@ -69,6 +69,7 @@ public class MembersEndpoint {
                 config.label(),
                 Encryption.of(config),
                 statistics.queuedBroadcasts(),
+                statistics.queuedMessages(),
                 new TreeMap<>(statistics.drops()),
                 members);
     }
@@ -85,20 +86,20 @@ public class MembersEndpoint {
     /**
      * Joins a cluster, or comes back after leaving.
      *
-     * @param seeds whom to join through, as host, host:port, [v6]:port or name/host:port; over HTTP in one text with
-     *     commas between them, because Actuator takes no lists: {@code {"seeds": "10.0.0.1, 10.0.0.2:7947"}}
+     * @param seeds whom to join through, as host, host:port, [v6]:port or name/host:port, in one text with commas between
+     *     them, because Actuator takes no lists: {@code {"seeds": "10.0.0.1, 10.0.0.2:7947"}}
      * @return what was reached; that nothing was is told by an empty list, not by an error
      */
     @WriteOperation
-    public JoinDescriptor join(String[] seeds) {
+    public JoinDescriptor join(@Nullable String seeds) {
         MemberlistConfig config = memberlist.config();
-        List<String> targets = Arrays.stream(seeds)
+        List<String> targets = Arrays.stream((seeds == null ? "" : seeds).split(","))
                 .filter(seed -> !seed.isBlank())
                 .map(seed -> SeedAddress.withPort(seed.strip(), SeedAddress.defaultPort(config)))
                 .toList();
         if (targets.isEmpty()) {
-            throw new InvalidEndpointRequestException(
-                    "seeds is empty: name at least one member", "Seeds must name at least one member");
+            String reason = "'seeds' is missing or empty: name at least one member, as host, host:port or [v6]:port";
+            throw new InvalidEndpointRequestException(reason, reason);
         }
         CompletableFuture<JoinResult> joined = memberlist.join(targets);
         try {
@@ -139,6 +140,20 @@ public class MembersEndpoint {
         }
     }
 
+    /**
+     * Changes the keys of this member; those of the others stay as they are. A rotation installs the new key at every
+     * member, then uses it at every member, then removes the old one from every member.
+     *
+     * @param operation {@code install-key}, {@code use-key} or {@code remove-key}
+     * @param key the key in Base64; a key that is installed may be named by its fingerprint instead
+     * @return the fingerprints of the keys after the change
+     */
+    @WriteOperation
+    public KeysDescriptor changeKeys(@Selector String operation, @Nullable String key) {
+        return new KeysDescriptor(
+                KeyOperation.named(operation).apply(memberlist.config().keyring(), key));
+    }
+
     private static MemberlistException failed(String what, @Nullable Throwable cause) {
         String reason = cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
         String message = "the member could not " + what + reason;
@@ -155,7 +170,8 @@ public class MembersEndpoint {
      * @param live how many members are alive or suspected
      * @param label the label of the cluster, empty for none
      * @param encryption how traffic is encrypted
-     * @param queuedBroadcasts news waiting to be gossiped
+     * @param queuedBroadcasts news and broadcasts waiting to be gossiped
+     * @param queuedMessages user messages waiting for the application
      * @param drops what was received or asked and not processed since the start, by reason
      * @param members all members known, with those that failed or left and are not forgotten yet
      */
@@ -168,6 +184,7 @@ public class MembersEndpoint {
             String label,
             Encryption encryption,
             int queuedBroadcasts,
+            int queuedMessages,
             Map<String, Long> drops,
             List<MemberDescriptor> members)
             implements OperationResponseBody {}
@@ -213,4 +230,11 @@ public class MembersEndpoint {
      * @param told whether the news went out in time; others will otherwise notice the absence
      */
     public record LeaveDescriptor(boolean left, boolean told) implements OperationResponseBody {}
+
+    /**
+     * The keys after a change.
+     *
+     * @param keys fingerprints of the keys, the primary's first
+     */
+    public record KeysDescriptor(List<String> keys) implements OperationResponseBody {}
 }

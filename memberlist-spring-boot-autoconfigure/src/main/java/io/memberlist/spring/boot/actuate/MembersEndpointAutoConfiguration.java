@@ -28,4 +28,11 @@ public final class MembersEndpointAutoConfiguration {
     MembersEndpoint membersEndpoint(Memberlist memberlist, MemberlistProperties properties) {
         return new MembersEndpoint(memberlist, properties.leaveTimeout());
     }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBean(MembersEndpoint.class)
+    MembersEndpointWebExtension membersEndpointWebExtension(MembersEndpoint endpoint) {
+        return new MembersEndpointWebExtension(endpoint);
+    }
 }

@@ -20,6 +20,12 @@ final class DefaultNodeName {
         return application + "-" + hostName() + "-" + address + suffix;
     }
 
+    /** {@return whether two names differ in nothing but what stands for the port} */
+    static boolean isSameHost(String name, String other) {
+        return name.equals(other)
+                || name.substring(0, name.lastIndexOf('-') + 1).equals(other.substring(0, other.lastIndexOf('-') + 1));
+    }
+
     private static int random() {
         return ThreadLocalRandom.current().nextInt(1 << 16);
     }

@@ -1,6 +1,7 @@
 package io.memberlist.spring.boot.autoconfigure;
 
 import io.memberlist.Member;
+import io.memberlist.MemberlistConfig;
 import io.memberlist.MemberlistConfigBuilder;
 import io.memberlist.delegate.AliveDelegate;
 import io.memberlist.delegate.ConflictDelegate;
@@ -12,6 +13,8 @@ import io.memberlist.delegate.PingDelegate;
 import io.memberlist.delegate.StateDelegate;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -26,12 +29,13 @@ final class Delegates {
 
     private Delegates() {}
 
-    static void apply(ListableBeanFactory beans, MemberlistConfigBuilder builder) {
-        List<EventDelegate> events = all(beans, EventDelegate.class);
-        List<MessageDelegate> messages = all(beans, MessageDelegate.class);
-        List<ConflictDelegate> conflicts = all(beans, ConflictDelegate.class);
-        List<MergeDelegate> merges = all(beans, MergeDelegate.class);
-        List<AliveDelegate> alives = all(beans, AliveDelegate.class);
+    /** @param given what the builder starts from; its delegates come before the beans, and are the single owners */
+    static void apply(ListableBeanFactory beans, MemberlistConfig given, MemberlistConfigBuilder builder) {
+        List<EventDelegate> events = all(beans, EventDelegate.class, given.eventDelegate());
+        List<MessageDelegate> messages = all(beans, MessageDelegate.class, given.messageDelegate());
+        List<ConflictDelegate> conflicts = all(beans, ConflictDelegate.class, given.conflictDelegate());
+        List<MergeDelegate> merges = all(beans, MergeDelegate.class, given.mergeDelegate());
+        List<AliveDelegate> alives = all(beans, AliveDelegate.class, given.aliveDelegate());
         if (!events.isEmpty()) {
             builder.eventDelegate(new Events(events));
         }
@@ -49,13 +53,18 @@ final class Delegates {
             builder.aliveDelegate(member -> alives.forEach(it -> it.verifyAlive(member)));
         }
         // its messages and state are among those of the other delegates; left are its metadata and broadcasts
-        builder.delegate(beans.getBeanProvider(Delegate.class).getIfAvailable());
-        builder.stateDelegate(beans.getBeanProvider(StateDelegate.class).getIfAvailable());
-        builder.pingDelegate(beans.getBeanProvider(PingDelegate.class).getIfAvailable());
+        builder.delegate(single(beans, Delegate.class, given.delegate()));
+        builder.stateDelegate(single(beans, StateDelegate.class, given.stateDelegate()));
+        builder.pingDelegate(single(beans, PingDelegate.class, given.pingDelegate()));
     }
 
-    private static <T> List<T> all(ListableBeanFactory beans, Class<T> type) {
-        return beans.getBeanProvider(type).orderedStream().toList();
+    private static <T> List<T> all(ListableBeanFactory beans, Class<T> type, @Nullable T given) {
+        Stream<T> beansInOrder = beans.getBeanProvider(type).orderedStream().filter(bean -> bean != given);
+        return Stream.concat(Stream.ofNullable(given), beansInOrder).toList();
+    }
+
+    private static <T> @Nullable T single(ListableBeanFactory beans, Class<T> type, @Nullable T given) {
+        return given != null ? given : beans.getBeanProvider(type).getIfAvailable();
     }
 
     private static <T> void each(List<T> delegates, Consumer<T> call) {
@@ -98,6 +107,11 @@ final class Delegates {
         @Override
         public void memberUpdated(Member member) {
             each(delegates, it -> it.memberUpdated(member));
+        }
+
+        @Override
+        public void localHealthChanged(int score) {
+            each(delegates, it -> it.localHealthChanged(score));
         }
     }
 }

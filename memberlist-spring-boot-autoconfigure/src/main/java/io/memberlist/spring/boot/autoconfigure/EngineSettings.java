@@ -58,7 +58,16 @@ final class EngineSettings {
             Map.entry("maxDecompressedSize", "limits.decompressed-size"),
             Map.entry("maxEncryptedFrameSize", "limits.encrypted-frame-size"),
             Map.entry("maxPushPullsServed", "limits.push-pulls-served"),
-            Map.entry("maxJoinConcurrency", "limits.join-concurrency"));
+            Map.entry("maxJoinConcurrency", "limits.join-concurrency"),
+            Map.entry("messagingEnabled", "messaging.enabled"),
+            Map.entry("messagingQueueDepth", "messaging.queue-depth"),
+            Map.entry("messagingPacketRate", "messaging.packet-rate"),
+            Map.entry("messagingDirectTargets", "messaging.direct-targets"),
+            Map.entry("messagingStreamConcurrency", "messaging.stream-concurrency"),
+            Map.entry("messagingStoreSize", "messaging.store-size"),
+            Map.entry("messagingStoreAge", "messaging.store-age"),
+            Map.entry("messagingHoldBack", "messaging.hold-back"),
+            Map.entry("messagingMaxOrigins", "messaging.max-origins"));
 
     private EngineSettings() {}
 

@@ -25,12 +25,24 @@ class InvalidMemberlistPropertyFailureAnalyzer extends AbstractFailureAnalyzer<I
         if (origin != null) {
             description.append(", set by ").append(origin).append(',');
         }
-        description.append(" has a value that cannot be used: ").append(cause.problem());
+        description.append(" cannot be used: ").append(cause.problem());
         return new FailureAnalysis(description.append('.').toString(), sentence(cause.remedy()), cause);
     }
 
     private @Nullable Origin origin(String property) {
-        ConfigurationPropertyName name = ConfigurationPropertyName.of(property);
+        if (!ConfigurationPropertyName.isValid(property)) {
+            // a setting of the engine that only Java code can make
+            return null;
+        }
+        Origin origin = originOf(ConfigurationPropertyName.of(property));
+        int index = property.lastIndexOf('[');
+        // a list may be written as one text with commas
+        return origin == null && index > 0
+                ? originOf(ConfigurationPropertyName.of(property.substring(0, index)))
+                : origin;
+    }
+
+    private @Nullable Origin originOf(ConfigurationPropertyName name) {
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
             ConfigurationProperty found = source.getConfigurationProperty(name);
             if (found != null) {

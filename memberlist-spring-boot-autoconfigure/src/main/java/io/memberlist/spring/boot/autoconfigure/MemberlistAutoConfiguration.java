@@ -2,16 +2,14 @@ package io.memberlist.spring.boot.autoconfigure;
 
 import io.memberlist.InvalidSettingException;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistConfigBuilder;
 import io.memberlist.spring.CallbackThread;
 import io.memberlist.spring.JoinRetry;
 import io.memberlist.spring.MemberlistLifecycle;
+import io.memberlist.spring.RestartableMemberlist;
 import io.memberlist.spring.event.MemberlistEventPublisher;
 import java.time.Duration;
-import java.util.function.IntFunction;
+import java.util.List;
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -29,6 +27,12 @@ import org.springframework.core.env.Environment;
 public final class MemberlistAutoConfiguration {
     /** For the container. */
     public MemberlistAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean(MemberlistConnectionDetails.class)
+    PropertiesMemberlistConnectionDetails memberlistConnectionDetails(MemberlistProperties properties) {
+        return new PropertiesMemberlistConnectionDetails(properties);
+    }
 
     @Bean
     @ConditionalOnMissingBean
@@ -53,48 +57,34 @@ public final class MemberlistAutoConfiguration {
     Memberlist memberlist(
             MemberlistProperties properties,
             MemberlistBinder binder,
-            CallbackThread callbacks,
+            MemberlistEventPublisher events,
             ListableBeanFactory beans,
-            ObjectProvider<MemberlistCustomizer> customizers,
             Environment environment) {
+        MemberlistBinder.Plan plan = new MemberPlanner(beans, properties, environment).plan();
         try {
-            return member(properties, binder, callbacks, beans, customizers, environment);
+            return new RestartableMemberlist(
+                    binder.bind(plan),
+                    previous -> {
+                        events.forgetHeld();
+                        return binder.rebind(plan, previous);
+                    },
+                    events::clusterJoined);
         } catch (InvalidSettingException e) {
+            // what only shows when the addresses are looked up
             throw EngineSettings.translate(e);
         }
-    }
-
-    private static Memberlist member(
-            MemberlistProperties properties,
-            MemberlistBinder binder,
-            CallbackThread callbacks,
-            ListableBeanFactory beans,
-            ObjectProvider<MemberlistCustomizer> customizers,
-            Environment environment) {
-        MemberlistConfigBuilder builder = PropertiesConfigMapper.builder(properties);
-        builder.callbackExecutor(callbacks.executor());
-        Delegates.apply(beans, builder);
-        MemberlistConfig plain = builder.build();
-        String application = environment.getProperty("spring.application.name", "application");
-        IntFunction<String> defaultName = port -> DefaultNodeName.of(application, plain.bindAddress(), port);
-        if (properties.nodeName() == null) {
-            builder.nodeName(defaultName.apply(plain.bindPort()));
-        }
-        String name = builder.build().nodeName();
-        customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
-        MemberlistConfig config = builder.build();
-        boolean portIsDefault = properties.bindPort() == null && config.bindPort() == plain.bindPort();
-        boolean nameIsDefault =
-                properties.nodeName() == null && config.nodeName().equals(name);
-        return binder.bind(config, portIsDefault, nameIsDefault ? defaultName : null);
     }
 
     @Bean
     @ConditionalOnMissingBean
     MemberlistLifecycle memberlistLifecycle(
-            Memberlist memberlist, MemberlistProperties properties, MemberlistEventPublisher events) {
+            Memberlist memberlist,
+            MemberlistProperties properties,
+            MemberlistConnectionDetails details,
+            MemberlistEventPublisher events) {
+        List<String> seeds = Seeds.checked(details, memberlist.config());
         return new MemberlistLifecycle(
-                memberlist, properties.join(), joinRetry(properties.joinRetry()), leaveTimeout(properties), events);
+                memberlist, seeds, joinRetry(properties.joinRetry()), leaveTimeout(properties), events);
     }
 
     private static JoinRetry joinRetry(MemberlistProperties.JoinRetry retry) {

@@ -2,8 +2,12 @@ package io.memberlist.spring.boot.autoconfigure;
 
 import io.memberlist.Memberlist;
 import io.memberlist.MemberlistConfig;
+import io.memberlist.MemberlistConfigBuilder;
 import io.memberlist.MemberlistException;
+import io.memberlist.transport.TransportFactory;
+import io.memberlist.transport.netty.NettyTransportFactory;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -26,12 +30,24 @@ final class MemberlistBinder {
     }
 
     /**
+     * What is to be bound.
+     *
      * @param config how the member behaves
      * @param portIsDefault whether another port may be used
      * @param nameForPort a name that suits another port; null where the name was chosen
-     * @throws MemberlistPortInUseException if the port is taken and no other may be used
      */
-    Memberlist bind(MemberlistConfig config, boolean portIsDefault, @Nullable IntFunction<String> nameForPort) {
+    record Plan(
+            MemberlistConfig config,
+            boolean portIsDefault,
+            @Nullable IntFunction<String> nameForPort) {
+        Plan with(String name, byte[] meta) {
+            return new Plan(config.toBuilder().nodeName(name).meta(meta).build(), portIsDefault, nameForPort);
+        }
+    }
+
+    /** @throws MemberlistPortInUseException if the port is taken and no other may be used */
+    Memberlist bind(Plan plan) {
+        MemberlistConfig config = plan.config();
         try {
             return engine.apply(config);
         } catch (MemberlistException e) {
@@ -46,11 +62,11 @@ final class MemberlistBinder {
             if (!isPortInUse(e)) {
                 throw e;
             }
-            if (!portIsDefault) {
+            if (!plan.portIsDefault()) {
                 throw new MemberlistPortInUseException(config.bindAddress(), config.bindPort(), e);
             }
         }
-        String name = nameForPort == null ? config.nodeName() : nameForPort.apply(0);
+        String name = freshName(plan, 0);
         Memberlist memberlist =
                 engine.apply(config.toBuilder().bindPort(0).nodeName(name).build());
         log.info(
@@ -59,6 +75,47 @@ final class MemberlistBinder {
                 name,
                 memberlist.localMember().address().getPort());
         return memberlist;
+    }
+
+    /**
+     * Binds again after the previous member was shut down: as itself, with the metadata last set, and where the port had
+     * been picked with the same one if it is still free, because the others know it. A JVM that was restored somewhere
+     * else takes a new default name.
+     */
+    Memberlist rebind(Plan plan, Memberlist previous) {
+        MemberlistConfig config = previous.config();
+        byte[] meta = config.delegate() == null ? previous.localMember().meta() : config.meta();
+        String fresh = freshName(plan, config.bindPort());
+        String name = DefaultNodeName.isSameHost(config.nodeName(), fresh) ? config.nodeName() : fresh;
+        Plan same = plan.with(name, meta);
+        if (config.bindPort() != 0) {
+            return bind(same);
+        }
+        if (config.advertisePort() == 0) {
+            int port = previous.localMember().address().getPort();
+            MemberlistConfigBuilder again = same.config().toBuilder().bindPort(0);
+            try {
+                return engine.apply(
+                        again.transportFactory(atPort(port, plan.config().transportFactory()))
+                                .build());
+            } catch (MemberlistException e) {
+                log.debug("Port {} is not to be had again; picking another one", port, e);
+            }
+        }
+        MemberlistConfig picked =
+                plan.with(fresh, meta).config().toBuilder().bindPort(0).build();
+        return engine.apply(picked);
+    }
+
+    private static TransportFactory atPort(int port, @Nullable TransportFactory network) {
+        TransportFactory factory = network == null ? NettyTransportFactory.shared() : network;
+        return bind -> factory.open(new InetSocketAddress(bind.getAddress(), port));
+    }
+
+    /** {@return the name for that port, or the one that was chosen} */
+    private static String freshName(Plan plan, int port) {
+        IntFunction<String> names = plan.nameForPort();
+        return names == null ? plan.config().nodeName() : names.apply(port);
     }
 
     private static boolean isForeignAddress(Throwable failure) {

@@ -52,6 +52,7 @@ import org.springframework.util.unit.DataSize;
  * @param queueCheckInterval Time between checks of the broadcast queue.
  * @param dnsConfigPath File that names the name servers, for look-ups that ask them directly.
  * @param limits How much of others is taken in, so that none of them can exhaust this member.
+ * @param messaging Cluster messages that reach everybody.
  * @param health The health indicator.
  */
 @ConfigurationProperties("memberlist")
@@ -87,6 +88,7 @@ public record MemberlistProperties(
         @Nullable Duration queueCheckInterval,
         @Nullable String dnsConfigPath,
         @DefaultValue Limits limits,
+        @DefaultValue Messaging messaging,
         @DefaultValue Health health) {
 
     /** The network the timing is made for. */
@@ -205,7 +207,7 @@ public record MemberlistProperties(
      * @param userMessageSize Most bytes in one user message on a stream.
      * @param userStateSize Most bytes of application state in one state exchange.
      * @param pushPullNodes Most members in one state exchange.
-     * @param pushPullsServed State exchanges served at the same time; more are turned away and counted.
+     * @param pushPullsServed State exchanges served at the same time, no more than half of them for one address; more are turned away and counted.
      * @param decompressedSize Most bytes that one compressed message may unpack to.
      * @param encryptedFrameSize Most bytes in one encrypted message on a stream.
      * @param handoffQueueDepth User messages that may wait for the application; more are dropped and counted.
@@ -220,6 +222,35 @@ public record MemberlistProperties(
             @Nullable DataSize encryptedFrameSize,
             @Nullable Integer handoffQueueDepth,
             @Nullable Integer joinConcurrency) {}
+
+    /**
+     * Cluster messages that reach everybody.
+     *
+     * @param enabled Whether cluster messages are at work; where they are not, envelopes are user messages like any other.
+     * @param queueDepth Cluster messages that may wait to be sent; more are refused.
+     * @param packetRate Packets a second that cluster messages may take.
+     * @param directTargets Members that one member sends a broadcast to itself; beyond, the first receivers pass it on as a tree.
+     * @param streamConcurrency Streams open at the same time for cluster messages.
+     * @param storeSize Bytes of broadcasts kept for members that missed them.
+     * @param storeAge How old a broadcast may get: how long it is kept for others, passed on, and its id remembered.
+     * @param holdBack How long a broadcast waits for an earlier one of the same origin and topic; zero for not at all.
+     * @param maxOrigins Origins whose messages are told apart; the one that was silent longest is forgotten.
+     * @param requestTimeout How long an answer may take where the template is not told otherwise.
+     * @param topics Classes by the topic their objects travel under, instead of the name of the class. Such topics are
+     *     received whether or not a listener names the class.
+     */
+    public record Messaging(
+            @Nullable Boolean enabled,
+            @Nullable Integer queueDepth,
+            @Nullable Integer packetRate,
+            @Nullable Integer directTargets,
+            @Nullable Integer streamConcurrency,
+            @Nullable DataSize storeSize,
+            @Nullable Duration storeAge,
+            @Nullable Duration holdBack,
+            @Nullable Integer maxOrigins,
+            @DefaultValue("5s") Duration requestTimeout,
+            @DefaultValue Map<String, Class<?>> topics) {}
 
     /**
      * Versions of the application's own protocol, 0 to 255. Members that do not understand each other's refuse to merge.

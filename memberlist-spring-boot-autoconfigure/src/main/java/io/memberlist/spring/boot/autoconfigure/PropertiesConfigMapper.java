@@ -52,6 +52,7 @@ final class PropertiesConfigMapper {
         delegateProtocol(map, properties.delegateProtocol(), builder);
         encryption(map, properties.encryption(), builder);
         limits(map, properties.limits(), builder);
+        messaging(map, properties.messaging(), builder);
         return builder;
     }
 
@@ -108,6 +109,21 @@ final class PropertiesConfigMapper {
         map.from(limits::pushPullsServed).to(builder::maxPushPullsServed);
         map.from(limits::handoffQueueDepth).to(builder::handoffQueueDepth);
         map.from(limits::joinConcurrency).to(builder::maxJoinConcurrency);
+    }
+
+    private static void messaging(
+            PropertyMapper map, MemberlistProperties.Messaging messaging, MemberlistConfigBuilder builder) {
+        map.from(messaging::enabled).to(builder::messagingEnabled);
+        map.from(messaging::queueDepth).to(builder::messagingQueueDepth);
+        map.from(messaging::packetRate).to(builder::messagingPacketRate);
+        map.from(messaging::directTargets).to(builder::messagingDirectTargets);
+        map.from(messaging::streamConcurrency).to(builder::messagingStreamConcurrency);
+        map.from(messaging::storeSize)
+                .as(size -> bytes("messaging.store-size", size))
+                .to(builder::messagingStoreSize);
+        map.from(messaging::storeAge).to(builder::messagingStoreAge);
+        map.from(messaging::holdBack).to(builder::messagingHoldBack);
+        map.from(messaging::maxOrigins).to(builder::messagingMaxOrigins);
     }
 
     private static void size(

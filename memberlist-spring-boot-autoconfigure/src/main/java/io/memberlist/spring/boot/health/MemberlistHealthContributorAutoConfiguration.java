@@ -2,7 +2,10 @@ package io.memberlist.spring.boot.health;
 
 import io.memberlist.Memberlist;
 import io.memberlist.spring.boot.autoconfigure.MemberlistAutoConfiguration;
+import io.memberlist.spring.boot.autoconfigure.MemberlistConnectionDetails;
 import io.memberlist.spring.boot.autoconfigure.MemberlistProperties;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -26,9 +29,15 @@ public final class MemberlistHealthContributorAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(name = "memberlistHealthIndicator")
-    MemberlistHealthIndicator memberlistHealthIndicator(Memberlist memberlist, MemberlistProperties properties) {
-        boolean aloneIsDown =
-                properties.health().aloneIsDown() && !properties.join().isEmpty();
+    MemberlistHealthIndicator memberlistHealthIndicator(
+            Memberlist memberlist,
+            MemberlistProperties properties,
+            ObjectProvider<MemberlistConnectionDetails> details) {
+        List<String> seeds = details.stream()
+                .findFirst()
+                .map(MemberlistConnectionDetails::seeds)
+                .orElseGet(properties::join);
+        boolean aloneIsDown = properties.health().aloneIsDown() && !seeds.isEmpty();
         return new MemberlistHealthIndicator(memberlist, aloneIsDown);
     }
 }

@@ -6,7 +6,8 @@ import org.springframework.boot.health.contributor.Health;
 
 /**
  * Up while this member is in a cluster, out of service from when it begins to leave, down once it was shut down and where
- * it should not be alone and is.
+ * it should not be alone and is. A degraded local health is a detail and no reason to be taken out of service: the member
+ * is slow to answer and gives others more time, which is what the score is for.
  */
 public class MemberlistHealthIndicator extends AbstractHealthIndicator {
     private final Memberlist memberlist;
@@ -27,11 +28,13 @@ public class MemberlistHealthIndicator extends AbstractHealthIndicator {
         int members = memberlist.numMembers();
         boolean left = memberlist.hasLeft();
         boolean running = memberlist.isRunning();
+        int healthScore = memberlist.healthScore();
         boolean alone = running && !left && members <= 1;
-        if (!running) {
-            builder.down();
-        } else if (left) {
+        if (left) {
+            // also where its network is closed by then
             builder.outOfService();
+        } else if (!running) {
+            builder.down();
         } else if (alone && aloneIsDown) {
             builder.down();
         } else {
@@ -41,6 +44,7 @@ public class MemberlistHealthIndicator extends AbstractHealthIndicator {
                 .withDetail("running", running)
                 .withDetail("members", members)
                 .withDetail("alone", alone)
-                .withDetail("healthScore", memberlist.healthScore());
+                .withDetail("healthScore", healthScore)
+                .withDetail("degraded", healthScore > 0);
     }
 }

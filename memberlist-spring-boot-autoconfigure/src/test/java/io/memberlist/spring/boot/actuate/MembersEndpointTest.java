@@ -59,6 +59,7 @@ class MembersEndpointTest {
         assertThat(member.port()).isEqualTo(7946);
         assertThat(member.incarnation()).isEqualTo(3);
         assertThat(member.since()).isEqualTo(Instant.parse("2026-01-02T03:04:05Z"));
+        assertThat(member.stateAge()).isPositive();
         assertThat(member.versions().protocolMax()).isEqualTo(5);
         assertThat(endpoint.member("nobody")).isNull();
     }
@@ -96,6 +97,7 @@ class MembersEndpointTest {
         assertThat(plain.running()).isTrue();
         assertThat(plain.label()).isEmpty();
         assertThat(plain.queuedBroadcasts()).isEqualTo(9);
+        assertThat(plain.queuedMessages()).isEqualTo(21);
         assertThat(plain.drops()).containsExactly(Map.entry("malformed", 10L));
         assertThat(plain.encryption()).isEqualTo(new MembersEndpoint.Encryption(false, false, false, List.of()));
     }
@@ -125,7 +127,7 @@ class MembersEndpointTest {
 
     @Test
     void joins() {
-        MembersEndpoint.JoinDescriptor joined = endpoint.join(new String[] {" 10.0.0.9 ", "", "x/10.0.0.8:1"});
+        MembersEndpoint.JoinDescriptor joined = endpoint.join(" 10.0.0.9 ,, x/10.0.0.8:1");
 
         verify(engine).join(List.of("10.0.0.9:7946", "x/10.0.0.8:1"));
         assertThat(joined.reached()).containsExactly("10.0.0.9:7946");
@@ -137,14 +139,14 @@ class MembersEndpointTest {
         JoinResult nobody = new JoinResult(List.of(), Map.of("10.0.0.9:7946", new IOException("refused")));
         when(engine.join(anyCollection())).thenReturn(CompletableFuture.failedFuture(new JoinException(nobody)));
 
-        assertThat(endpoint.join(new String[] {"10.0.0.9"}))
+        assertThat(endpoint.join("10.0.0.9"))
                 .isEqualTo(new MembersEndpoint.JoinDescriptor(List.of(), Map.of("10.0.0.9:7946", "refused")));
     }
 
     @Test
     void wantsASeedToJoin() {
         assertThatExceptionOfType(InvalidEndpointRequestException.class)
-                .isThrownBy(() -> endpoint.join(new String[] {" "}))
+                .isThrownBy(() -> endpoint.join(" "))
                 .withMessageContaining("seeds");
     }
 

@@ -1,20 +1,26 @@
 package io.memberlist.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.mock.env.MockEnvironment;
 
 /** What a user reads whose application did not start. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -32,6 +38,32 @@ class InvalidPropertyFailureTest {
                                 "memberlist.encryption.keys",
                                 "has gaps",
                                 "Number the keys from memberlist.encryption.keys[0]"),
+                failure("encryption.key=" + SECRET)
+                        .of(
+                                "memberlist.encryption.key, set by \"memberlist.encryption.key\"",
+                                "there is no property of this name",
+                                "the list memberlist.encryption.keys"),
+                failure("encryption.keys.primary=" + SECRET)
+                        .of("memberlist.encryption.keys.primary", "there is no property", "Put the keys in Base64"),
+                failure("secret-key=" + SECRET)
+                        .of("memberlist.secret-key", "there is no property", "Put the keys in Base64"),
+                failure("encryption.verify-incoming=true")
+                        .of(
+                                "memberlist.encryption.verify-incoming",
+                                "without keys in memberlist.encryption.keys nothing is encrypted",
+                                "Set memberlist.encryption.keys"),
+                failure("encryption.verify-outgoing=true")
+                        .of("memberlist.encryption.verify-outgoing", "it is true", "Set memberlist.encryption.keys"),
+                failure("join=10.0.0.1,10.0.0.2:99999")
+                        .of(
+                                "memberlist.join[1], set by \"memberlist.join\"",
+                                "'10.0.0.2:99999' is no address to join: the port 99999 is not between 1 and 65535",
+                                "Correct it"),
+                failure("join=http://seed")
+                        .of("memberlist.join[0]", "'http://seed' is no address to join", "Correct it"),
+                failure("join=a,,b").of("memberlist.join[1]", "the host is empty", "Correct it"),
+                failure("join=10.0.0.1", "require-node-names=true")
+                        .of("memberlist.join[0]", "'10.0.0.1' does not name the member", "Write it as name/host:port"),
                 failure("allowed-networks=10.0.0.0/8,10.0.0.0/33")
                         .of("memberlist.allowed-networks[1]", "'10.0.0.0/33' is no network", "at most 32 for IPv4"),
                 failure("bind-address=nowhere.invalid")
@@ -84,7 +116,37 @@ class InvalidPropertyFailureTest {
         assertThat(output)
                 .contains(
                         "The property memberlist.gossip.nodes, set by \"memberlist.gossip.nodes\" from property source"
-                                + " \"commandLineArgs\", has a value that cannot be used");
+                                + " \"commandLineArgs\", cannot be used");
+    }
+
+    @Test
+    void findsTheMistypedSecretAmongTheVariablesOfTheEnvironment() {
+        MockEnvironment environment = new MockEnvironment();
+        Map<String, Object> variables = Map.of("MEMBERLIST_ENCRYPTION_KEY", SECRET);
+        environment
+                .getPropertySources()
+                .addFirst(new SystemEnvironmentPropertySource(
+                        StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
+
+        assertThatThrownBy(() -> MistypedSecrets.refuse(environment))
+                .hasMessageContaining("memberlist.encryption.key: there is no property")
+                .hasMessageNotContaining(SECRET);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "memberlist.encryption.keys[0]",
+                "memberlist.encryption.verifyIncoming",
+                "memberlist.encryption.verify-outgoing",
+                "memberlist.encryption.verify.outgoing",
+                "memberlist.tags.key",
+                "memberlist.label",
+                "other.encryption.key"
+            })
+    void takesNothingElseForASecret(String property) {
+        assertThatCode(() -> MistypedSecrets.refuse(new MockEnvironment().withProperty(property, "x")))
+                .doesNotThrowAnyException();
     }
 
     private static void start(String... properties) {

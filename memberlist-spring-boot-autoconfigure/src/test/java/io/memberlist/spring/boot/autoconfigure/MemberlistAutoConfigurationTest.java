@@ -2,9 +2,16 @@ package io.memberlist.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.atLeastOnce;
+import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.timeout;
 import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
+import io.memberlist.Keyring;
 import io.memberlist.Member;
 import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
@@ -18,18 +25,25 @@ import io.memberlist.delegate.MessageDelegate;
 import io.memberlist.delegate.StateDelegate;
 import io.memberlist.spring.CallbackThread;
 import io.memberlist.spring.MemberlistLifecycle;
+import io.memberlist.spring.RestartableMemberlist;
 import io.memberlist.spring.TestMembers;
 import io.memberlist.spring.event.MemberlistEventPublisher;
+import io.memberlist.transport.TransportException;
+import io.memberlist.transport.TransportFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
+import org.mockito.InOrder;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -62,10 +76,11 @@ class MemberlistAutoConfigurationTest {
     @Test
     void leavesAndClosesWithTheContext() {
         runner.run(context -> {
-            Memberlist memberlist = context.getBean(Memberlist.class);
+            Memberlist engine = context.getBean(FakeEngine.class).engines.get(0);
             context.close();
-            verify(memberlist).leave(Duration.ofSeconds(5));
-            verify(memberlist).close();
+            InOrder order = inOrder(engine);
+            order.verify(engine).leave(Duration.ofSeconds(5));
+            order.verify(engine, atLeastOnce()).shutdown();
         });
     }
 
@@ -96,6 +111,153 @@ class MemberlistAutoConfigurationTest {
             assertThat(context).hasSingleBean(Memberlist.class).hasSingleBean(MemberlistLifecycle.class);
             assertThat(context.getBean(Memberlist.class)).isSameAs(own);
         });
+    }
+
+    @Test
+    void livesOnTheNetworkThatIsABean() {
+        TransportFactory network = bind -> CompletableFuture.failedFuture(new TransportException("not asked here"));
+        runner.withBean(TransportFactory.class, () -> network)
+                .run(context -> assertThat(
+                                context.getBean(Memberlist.class).config().transportFactory())
+                        .isSameAs(network));
+    }
+
+    @Test
+    void isTheSameBeanWithANewEngineAfterARestart() {
+        runner.withPropertyValues("memberlist.join=10.0.0.9").run(context -> {
+            List<Memberlist> engines = context.getBean(FakeEngine.class).engines;
+            Memberlist memberlist = context.getBean(Memberlist.class);
+
+            context.stop();
+            assertThat(memberlist.isRunning()).isFalse();
+            verify(engines.get(0)).shutdown();
+
+            context.start();
+            assertThat(memberlist.isRunning()).isTrue();
+            assertThat(engines).hasSize(2);
+            verify(engines.get(1), timeout(5000)).join(List.of("10.0.0.9:7946"));
+        });
+    }
+
+    @Test
+    void staysInTheClusterWhileTheContextIsPaused() {
+        runner.run(context -> {
+            Memberlist engine = context.getBean(FakeEngine.class).engines.get(0);
+
+            context.getSourceApplicationContext().pause();
+
+            verify(engine, never()).leave(any());
+            verify(engine, never()).shutdown();
+            assertThat(context.getBean(MemberlistLifecycle.class).isRunning()).isTrue();
+        });
+    }
+
+    @Test
+    void leavingTakesNoLongerThanThePhaseMay() {
+        runner.withConfiguration(AutoConfigurations.of(LifecycleAutoConfiguration.class))
+                .withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=50ms", "memberlist.leave-timeout=0s")
+                .run(context -> {
+                    Memberlist engine =
+                            context.getBean(FakeEngine.class).engines.get(0);
+                    when(engine.leave(any())).thenReturn(new CompletableFuture<>());
+
+                    context.close();
+
+                    verify(engine).leave(Duration.ZERO);
+                    verify(engine, atLeastOnce()).shutdown();
+                });
+    }
+
+    @Test
+    void joinsAfterTheWebServerAcceptsAndLeavesBeforeItDrains() {
+        runner.run(context -> {
+            int phase = context.getBean(MemberlistLifecycle.class).getPhase();
+            int network = context.getBean(RestartableMemberlist.class).getPhase();
+
+            assertThat(phase)
+                    .isGreaterThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE)
+                    .isGreaterThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE);
+            assertThat(network).isLessThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE);
+        });
+    }
+
+    @Test
+    void joinsWhereTheConnectionDetailsSay() {
+        runner.withPropertyValues("memberlist.join=10.0.0.1")
+                .withBean(MemberlistConnectionDetails.class, () -> () -> List.of("10.0.0.2"))
+                .run(context -> {
+                    assertThat(context).hasSingleBean(MemberlistConnectionDetails.class);
+                    Memberlist engine =
+                            context.getBean(FakeEngine.class).engines.get(0);
+                    verify(engine, timeout(5000)).join(List.of("10.0.0.2:7946"));
+                });
+    }
+
+    @Test
+    void hasConnectionDetailsOfTheProperties() {
+        runner.withPropertyValues("memberlist.join=10.0.0.1, 10.0.0.2")
+                .run(context -> assertThat(context.getBean(MemberlistConnectionDetails.class)
+                                .seeds())
+                        .containsExactly("10.0.0.1", "10.0.0.2"));
+    }
+
+    @Test
+    void saysWhichBeanGaveASeedThatIsNone() {
+        runner.withBean(MemberlistConnectionDetails.class, () -> () -> List.of("a:b"))
+                .run(context -> assertThat(context)
+                        .hasFailed()
+                        .getFailure()
+                        .hasStackTraceContaining("'a:b' is no address")
+                        .hasStackTraceContaining("given by the bean"));
+    }
+
+    @Test
+    void takesTheApplicationsOwnConfiguration() {
+        EventDelegate hears = mock(EventDelegate.class);
+        MemberlistConfig own = MemberlistConfig.wan()
+                .nodeName("own")
+                .bindPort(4711)
+                .eventDelegate(hears)
+                .build();
+        runner.withPropertyValues("memberlist.node-name=other", "memberlist.gossip.nodes=9")
+                .withBean(MemberlistConfig.class, () -> own)
+                .run(context -> {
+                    MemberlistConfig config = context.getBean(Memberlist.class).config();
+                    assertThat(config.nodeName()).isEqualTo("own");
+                    assertThat(config.bindPort()).isEqualTo(4711);
+                    assertThat(config.gossipNodes()).isEqualTo(own.gossipNodes());
+                    assertThat(config.callbackExecutor()).isNotNull();
+                    Member b = TestMembers.member("b", MemberState.ALIVE, "");
+                    Objects.requireNonNull(config.eventDelegate()).memberJoined(b);
+                    verify(hears).memberJoined(b);
+                    assertThat(config.messageDelegate())
+                            .as("events are published")
+                            .isNotNull();
+                });
+    }
+
+    @Test
+    void aConfigurationWithoutKeysBesideKeysInThePropertiesIsRefused() {
+        runner.withPropertyValues("memberlist.encryption.keys=" + PropertiesConfigMapperTest.KEY_16)
+                .withBean(
+                        MemberlistConfig.class,
+                        () -> MemberlistConfig.lan().nodeName("own").build())
+                .run(context -> assertThat(context)
+                        .hasFailed()
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(InvalidMemberlistPropertyException.class)
+                        .hasMessageContaining("has no keyring"));
+    }
+
+    @Test
+    void takesTheApplicationsOwnKeyring() {
+        Keyring keyring = Keyring.of(new byte[16]);
+        runner.withPropertyValues("memberlist.encryption.verify-incoming=true")
+                .withBean(Keyring.class, () -> keyring)
+                .run(context -> assertThat(
+                                context.getBean(Memberlist.class).config().keyring())
+                        .isSameAs(keyring));
     }
 
     @Test
@@ -213,10 +375,20 @@ class MemberlistAutoConfigurationTest {
 
     @Configuration(proxyBeanMethods = false)
     static class FakeEngine {
+        final List<Memberlist> engines = new ArrayList<>();
+
         @Bean
         MemberlistBinder memberlistBinder() {
-            return new MemberlistBinder(
-                    config -> TestMembers.engine(config, TestMembers.member(config.nodeName(), MemberState.ALIVE, "")));
+            return new MemberlistBinder(config -> {
+                Memberlist engine =
+                        TestMembers.engine(config, TestMembers.member(config.nodeName(), MemberState.ALIVE, ""));
+                when(engine.shutdown()).thenAnswer(call -> {
+                    when(engine.isRunning()).thenReturn(false);
+                    return CompletableFuture.completedFuture(null);
+                });
+                engines.add(engine);
+                return engine;
+            });
         }
     }
 }

@@ -8,10 +8,16 @@ import io.memberlist.Memberlist;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.MemberlistException;
 import io.memberlist.spring.TestMembers;
+import io.memberlist.spring.boot.autoconfigure.MemberlistBinder.Plan;
+import io.memberlist.transport.TransportException;
+import io.memberlist.transport.TransportFactory;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +31,7 @@ class MemberlistBinderTest {
     @ParameterizedTest
     @ValueSource(strings = {"Address already in use", "bind(..) failed with error(-98): Address already in use"})
     void picksAFreePortWhenTheDefaultOneIsTaken(String message) {
-        Memberlist bound = binder(new IOException(message)).bind(config, true, port -> "a-" + port);
+        Memberlist bound = binder(new IOException(message)).bind(new Plan(config, true, port -> "a-" + port));
 
         assertThat(bound.localMember().name()).isEqualTo("a-0");
         assertThat(asked).extracting(MemberlistConfig::bindPort).containsExactly(7946, 0);
@@ -33,7 +39,7 @@ class MemberlistBinderTest {
 
     @Test
     void keepsANameThatWasChosen() {
-        Memberlist bound = binder(new BindException()).bind(config, true, null);
+        Memberlist bound = binder(new BindException()).bind(new Plan(config, true, null));
 
         assertThat(bound.localMember().name()).isEqualTo("a-7946");
         assertThat(asked).hasSize(2);
@@ -42,8 +48,8 @@ class MemberlistBinderTest {
     @Test
     void refusesWhenTheApplicationInsistsOnThePort() {
         assertThatExceptionOfType(MemberlistPortInUseException.class)
-                .isThrownBy(() ->
-                        binder(new BindException("Address already in use")).bind(config, false, port -> "other"))
+                .isThrownBy(() -> binder(new BindException("Address already in use"))
+                        .bind(new Plan(config, false, port -> "other")))
                 .withMessageContaining("7946")
                 .withMessageContaining("memberlist.bind-port");
         assertThat(asked).hasSize(1);
@@ -53,9 +59,59 @@ class MemberlistBinderTest {
     void doesNotMistakeAForeignAddressForAPortInUse() {
         assertThatExceptionOfType(MemberlistException.class)
                 .isThrownBy(() -> binder(new BindException("Cannot assign requested address"))
-                        .bind(config, true, null))
+                        .bind(new Plan(config, true, null)))
                 .isNotInstanceOf(MemberlistPortInUseException.class);
         assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void bindsAgainAsItselfWithTheMetadataLastSet() {
+        MemberlistBinder binder = new MemberlistBinder(it -> engine(it, "old"));
+        Plan plan = new Plan(config.toBuilder().bindPort(7950).build(), false, null);
+
+        Memberlist again = binder.rebind(plan, engine(plan.config(), "new"));
+
+        assertThat(again.config().nodeName()).isEqualTo("a-7946");
+        assertThat(again.config().bindPort()).isEqualTo(7950);
+        assertThat(again.config().meta()).asString().isEqualTo("new");
+    }
+
+    @Test
+    void asksForThePortItHadPicked() {
+        List<Integer> opened = new ArrayList<>();
+        TransportFactory network = bind -> {
+            opened.add(bind.getPort());
+            return CompletableFuture.failedFuture(new TransportException("not here"));
+        };
+        MemberlistBinder binder = new MemberlistBinder(it -> {
+            asked.add(it);
+            Objects.requireNonNull(it.transportFactory()).open(new InetSocketAddress("127.0.0.1", it.bindPort()));
+            if (asked.size() == 1) {
+                throw new MemberlistException("taken meanwhile");
+            }
+            return engine(it, "");
+        });
+        Plan plan = new Plan(config.toBuilder().transportFactory(network).build(), true, port -> "a-" + port);
+        // picked 7946 although asked for any, as the address of the test's members says
+        Memberlist previous = engine(plan.config().toBuilder().bindPort(0).build(), "");
+
+        Memberlist again = binder.rebind(plan, previous);
+
+        assertThat(opened).containsExactly(7946, 0);
+        assertThat(asked).extracting(MemberlistConfig::bindPort).containsOnly(0);
+        assertThat(asked).extracting(MemberlistConfig::nodeName).containsExactly("a-7946", "a-0");
+        assertThat(again.config().transportFactory()).isSameAs(network);
+    }
+
+    @Test
+    void takesANewDefaultNameOnAnotherMachine() {
+        MemberlistBinder binder = new MemberlistBinder(it -> engine(it, ""));
+        Plan plan = new Plan(config, true, port -> "app-newhost-" + port);
+
+        Memberlist again = binder.rebind(
+                plan, engine(config.toBuilder().nodeName("app-oldhost-7946").build(), ""));
+
+        assertThat(again.config().nodeName()).isEqualTo("app-newhost-7946");
     }
 
     @Test
@@ -69,6 +125,10 @@ class MemberlistBinderTest {
         assertThat(analysis).isNotNull();
         assertThat(analysis.getDescription()).contains("4711", "10.0.0.1", "memberlist.bind-port");
         assertThat(analysis.getAction()).contains("memberlist.bind-port", "0 for a free");
+    }
+
+    private static Memberlist engine(MemberlistConfig config, String meta) {
+        return TestMembers.engine(config, TestMembers.member(config.nodeName(), MemberState.ALIVE, meta));
     }
 
     /** An engine that fails as long as it is asked for a certain port. */

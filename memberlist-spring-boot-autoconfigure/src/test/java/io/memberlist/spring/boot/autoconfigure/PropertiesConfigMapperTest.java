@@ -100,6 +100,15 @@ class PropertiesConfigMapperTest {
         values.put("reconnect.interval", "26s");
         values.put("reconnect.timeout", "27s");
         values.put("dns-config-path", "/etc/other.conf");
+        values.put("messaging.enabled", "false");
+        values.put("messaging.queue-depth", "31");
+        values.put("messaging.packet-rate", "32");
+        values.put("messaging.direct-targets", "33");
+        values.put("messaging.stream-concurrency", "34");
+        values.put("messaging.store-size", "35KB");
+        values.put("messaging.store-age", "36s");
+        values.put("messaging.hold-back", "37s");
+        values.put("messaging.max-origins", "38");
         values.put("probe.disable-stream-pings-for", "x,y");
 
         MemberlistConfig config = PropertiesConfigMapper.builder(bind(values)).build();
@@ -150,6 +159,15 @@ class PropertiesConfigMapperTest {
                 .reconnectInterval(Duration.ofSeconds(26))
                 .reconnectTimeout(Duration.ofSeconds(27))
                 .dnsConfigPath("/etc/other.conf")
+                .messagingEnabled(false)
+                .messagingQueueDepth(31)
+                .messagingPacketRate(32)
+                .messagingDirectTargets(33)
+                .messagingStreamConcurrency(34)
+                .messagingStoreSize(35 * 1024)
+                .messagingStoreAge(Duration.ofSeconds(36))
+                .messagingHoldBack(Duration.ofSeconds(37))
+                .messagingMaxOrigins(38)
                 .build();
         assertThat(config)
                 .usingRecursiveComparison()

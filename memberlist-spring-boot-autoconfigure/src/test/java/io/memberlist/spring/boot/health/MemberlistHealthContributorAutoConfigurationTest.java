@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
 import io.memberlist.spring.TestMembers;
+import io.memberlist.spring.boot.autoconfigure.MemberlistConnectionDetails;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Health;
@@ -35,6 +37,12 @@ class MemberlistHealthContributorAutoConfigurationTest {
     void aloneThoughSeedsAreConfiguredIsUpIfWanted() {
         runner.withPropertyValues("memberlist.join=10.0.0.7", "memberlist.health.alone-is-down=false")
                 .run(context -> assertThat(status(context)).isEqualTo(Status.UP));
+    }
+
+    @Test
+    void aloneThoughTheApplicationSaysWhereOthersAreIsDown() {
+        runner.withBean(MemberlistConnectionDetails.class, () -> () -> List.of("10.0.0.7"))
+                .run(context -> assertThat(status(context)).isEqualTo(Status.DOWN));
     }
 
     @Test

@@ -22,7 +22,19 @@ class MemberlistHealthIndicatorTest {
 
         assertThat(health.getStatus()).isEqualTo(Status.UP);
         assertThat(health.getDetails())
-                .isEqualTo(Map.of("name", "a", "running", true, "members", 2, "alone", false, "healthScore", 0));
+                .isEqualTo(Map.of(
+                        "name",
+                        "a",
+                        "running",
+                        true,
+                        "members",
+                        2,
+                        "alone",
+                        false,
+                        "healthScore",
+                        0,
+                        "degraded",
+                        false));
     }
 
     @Test

@@ -1,0 +1,19 @@
+package io.memberlist.delegate;
+
+/** What the protocol measures as it goes, beside what it counts. */
+public enum Measurement {
+    /** Nanoseconds from a direct ping to its ack. */
+    PROBE_ROUND_TRIP,
+    /** Nanoseconds that a probe took from its ping to its verdict, with indirect pings where they were needed. */
+    PROBE_TIME,
+    /** Nanoseconds that one round of gossip took on the protocol's thread. */
+    GOSSIP_TIME,
+    /** Nanoseconds that a full state exchange begun here took, well or not. */
+    PUSH_PULL_TIME,
+    /** Nanoseconds by which a timer of the protocol fired late: how far its event loop is behind. */
+    LOOP_LAG,
+    /** Bytes of a full state that was sent, as they went over the stream. */
+    STATE_SENT,
+    /** Bytes of a full state that was received, as they came over the stream. */
+    STATE_RECEIVED
+}

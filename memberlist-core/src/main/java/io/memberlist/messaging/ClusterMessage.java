@@ -1,0 +1,147 @@
+package io.memberlist.messaging;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+
+/** One message. Immutable: who asks for the payload gets a copy. */
+public final class ClusterMessage {
+    private final MessageId id;
+    private final MessageKind kind;
+    private final String topic;
+    private final Map<String, String> headers;
+    private final byte[] payload;
+    private final long order;
+    private final Instant created;
+    private final Arrival arrival;
+    private final boolean late;
+
+    /**
+     * For tests of handlers; the engine makes what arrives.
+     *
+     * @param id what tells it from every other; holds the origin
+     * @param kind what it is meant for
+     * @param topic the topic
+     * @param headers copied
+     * @param payload copied
+     * @param order counted by the origin for each topic from 1; 0 where it is no broadcast
+     * @param created when, by the origin's wall clock
+     * @param arrival how it came
+     * @param late whether a later one of the same origin and topic was delivered before
+     */
+    public ClusterMessage(
+            MessageId id,
+            MessageKind kind,
+            String topic,
+            Map<String, String> headers,
+            byte[] payload,
+            long order,
+            Instant created,
+            Arrival arrival,
+            boolean late) {
+        this(id, kind, topic, Map.copyOf(headers), order, created, arrival, late, payload.clone());
+    }
+
+    private ClusterMessage(
+            MessageId id,
+            MessageKind kind,
+            String topic,
+            Map<String, String> headers,
+            long order,
+            Instant created,
+            Arrival arrival,
+            boolean late,
+            byte[] payload) {
+        this.id = id;
+        this.kind = kind;
+        this.topic = topic;
+        this.headers = headers;
+        this.payload = payload;
+        this.order = order;
+        this.created = created;
+        this.arrival = arrival;
+        this.late = late;
+    }
+
+    /** {@return a message around a payload that nobody changes} */
+    static ClusterMessage sharing(
+            MessageId id,
+            MessageKind kind,
+            String topic,
+            Map<String, String> headers,
+            long order,
+            Instant created,
+            Arrival arrival,
+            boolean late,
+            byte[] payload) {
+        return new ClusterMessage(id, kind, topic, headers, order, created, arrival, late, payload);
+    }
+
+    /** {@return what tells it from every other} */
+    public MessageId id() {
+        return id;
+    }
+
+    /** {@return the name of the member it comes from} */
+    public String origin() {
+        return id.origin();
+    }
+
+    /** {@return what it is meant for} */
+    public MessageKind kind() {
+        return kind;
+    }
+
+    /** {@return the topic} */
+    public String topic() {
+        return topic;
+    }
+
+    /** {@return named strings that travelled with it; immutable} */
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    /** {@return a copy of the payload} */
+    public byte[] payload() {
+        return payload.clone();
+    }
+
+    /** {@return the bytes of the payload} */
+    public int payloadLength() {
+        return payload.length;
+    }
+
+    /** {@return the payload as UTF-8 text} */
+    public String payloadText() {
+        return new String(payload, StandardCharsets.UTF_8);
+    }
+
+    /** {@return its place among the broadcasts of its origin on its topic, from 1; 0 where it is no broadcast} */
+    public long order() {
+        return order;
+    }
+
+    /** {@return when it was created, by the origin's wall clock} */
+    public Instant created() {
+        return created;
+    }
+
+    /** {@return how it came} */
+    public Arrival arrival() {
+        return arrival;
+    }
+
+    /** {@return whether a later one of the same origin and topic was delivered before it} */
+    public boolean late() {
+        return late;
+    }
+
+    /** {@return everything but the payload, of which the length, and the headers, of which the names} */
+    @Override
+    public String toString() {
+        return "ClusterMessage[" + kind + " " + id + ", topic=" + topic + ", headers=" + headers.keySet() + ", "
+                + payload.length + " bytes, order=" + order + ", created=" + created + ", arrival=" + arrival
+                + (late ? ", late]" : "]");
+    }
+}

@@ -1,0 +1,122 @@
+package io.memberlist.messaging;
+
+import io.memberlist.Member;
+import io.memberlist.MemberlistException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * Messages that reach everybody, and messages to one member, by topic.
+ *
+ * <pre>{@code
+ * ClusterMessaging messaging = cluster.messaging();
+ * messaging.subscribe("prices", message -> System.out.println(message.payloadText()));
+ * messaging.broadcast("prices", "42".getBytes(UTF_8));
+ * }</pre>
+ *
+ * <p>A broadcast gets to every live member, this one included, exactly once as far as a member's memory of ids reaches.
+ * What one origin broadcasts on one topic arrives in that order where nothing was lost. What was missed comes later, within
+ * {@link io.memberlist.MemberlistConfig#messagingStoreAge} and {@link
+ * io.memberlist.MemberlistConfig#messagingStoreSize}.
+ *
+ * <p>Every method may be called from any thread, handlers included. Futures complete off the protocol's thread. A topic is
+ * 1 to {@value #TOPIC_MAX_BYTES} bytes of UTF-8. Headers are small named strings that travel with a message: at most
+ * {@value #HEADERS_MAX_COUNT}, and {@value #HEADERS_MAX_BYTES} bytes together. Whatever breaks a bound is refused at once
+ * with a {@link MemberlistException} that names it. Where the way out is full, futures fail with {@link
+ * OutgoingQueueFullException}.
+ *
+ * <p>Handlers run off the protocol's thread, each on an ordered executor of its own behind a queue of {@link
+ * io.memberlist.MemberlistConfig#handoffQueueDepth} messages: one that throws is logged, one that hangs loses what its
+ * queue does not hold, and neither touches another.
+ */
+public interface ClusterMessaging {
+    /** The longest topic, in bytes of UTF-8. */
+    int TOPIC_MAX_BYTES = 255;
+
+    /** The most headers a message may have. */
+    int HEADERS_MAX_COUNT = 32;
+
+    /** The most bytes that names and values of the headers may have together, in UTF-8. */
+    int HEADERS_MAX_BYTES = 4096;
+
+    /** As {@link #broadcast(String, byte[], Map)}, without headers. */
+    default CompletableFuture<MessageId> broadcast(String topic, byte[] payload) {
+        return broadcast(topic, payload, Map.of());
+    }
+
+    /**
+     * Sends a message to every member, also to those that hear of it only through others. This member's own subscriptions
+     * get it as well.
+     *
+     * @param payload copied; above half of what fits a packet it travels over streams, up to {@link
+     *     io.memberlist.MemberlistConfig#maxUserMessageSize} with its envelope
+     * @return completed when the message has been handed to the network for those that this member sends it to itself;
+     *     from there on it needs no help from here
+     */
+    CompletableFuture<MessageId> broadcast(String topic, byte[] payload, Map<String, String> headers);
+
+    /** As {@link #send(Member, String, byte[], Delivery, Map)}, without headers. */
+    default CompletableFuture<MessageId> send(Member to, String topic, byte[] payload, Delivery delivery) {
+        return send(to, topic, payload, delivery, Map.of());
+    }
+
+    /**
+     * Sends a message to one member; this member itself is allowed.
+     *
+     * @return completed when the packet has left, or the stream took all of it; fails with {@link java.io.IOException}
+     *     where the network refuses, or with {@link MemberlistException} if a best-effort message fits no packet
+     */
+    CompletableFuture<MessageId> send(
+            Member to, String topic, byte[] payload, Delivery delivery, Map<String, String> headers);
+
+    /** As {@link #request(Member, String, byte[], Duration, Map)}, without headers. */
+    default CompletableFuture<ClusterMessage> request(Member to, String topic, byte[] payload, Duration timeout) {
+        return request(to, topic, payload, timeout, Map.of());
+    }
+
+    /**
+     * Asks one member, over a stream, and waits for the answer of its responder.
+     *
+     * @param timeout how long the answer may take; longer than zero
+     * @return the answer. Fails with {@link NoResponderException} where nobody answers that topic over there, with {@link
+     *     ResponderException} where the responder failed or is overrun, with {@link
+     *     java.util.concurrent.TimeoutException} when the time is over, and with {@link java.io.IOException} where the
+     *     member cannot be reached. Cancel it to give up.
+     */
+    CompletableFuture<ClusterMessage> request(
+            Member to, String topic, byte[] payload, Duration timeout, Map<String, String> headers);
+
+    /** Has broadcasts and messages of a topic handled. A topic may have any number of handlers. */
+    Subscription subscribe(String topic, MessageHandler handler);
+
+    /**
+     * As {@link #subscribe(String, MessageHandler)}, on threads of the caller's.
+     *
+     * @param executor runs the handler, one message at a time
+     */
+    Subscription subscribe(String topic, MessageHandler handler, Executor executor);
+
+    /** Has broadcasts and messages of every topic handled. */
+    Subscription subscribeAll(MessageHandler handler);
+
+    /** As {@link #subscribeAll(MessageHandler)}, on threads of the caller's. */
+    Subscription subscribeAll(MessageHandler handler, Executor executor);
+
+    /**
+     * Has requests of a topic answered.
+     *
+     * @throws MemberlistException if the topic has a responder already
+     */
+    Subscription respond(String topic, RequestResponder responder);
+
+    /** As {@link #respond(String, RequestResponder)}, on threads of the caller's. */
+    Subscription respond(String topic, RequestResponder responder, Executor executor);
+
+    /** {@return the largest payload that a message without headers can have and still travel in packets, in bytes} */
+    int maxPacketPayload(String topic);
+
+    /** {@return what was counted since the member was created} */
+    MessagingStatistics statistics();
+}

@@ -1,0 +1,180 @@
+package io.memberlist.spring;
+
+import io.memberlist.Member;
+import io.memberlist.Memberlist;
+import io.memberlist.MemberlistException;
+import io.memberlist.messaging.ClusterMessage;
+import io.memberlist.messaging.Delivery;
+import io.memberlist.messaging.MessageId;
+import io.memberlist.messaging.MessageKind;
+import io.memberlist.spring.messaging.ClusterMessageConverter;
+import io.memberlist.spring.messaging.ClusterTopics;
+import io.memberlist.spring.observation.ClusterMessageObservations;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends objects to other members.
+ *
+ * <pre>{@code
+ * template.broadcast(new OrderPlaced(4711));
+ * template.send("orders-2", new CacheInvalidated("prices"));
+ * template.request("orders-2", new StockQuery(4711), Stock.class).thenAccept(...);
+ * }</pre>
+ *
+ * <p>The topic is that of the object's class, as {@link ClusterTopics} says, unless one is named. Messages arrive as {@link
+ * io.memberlist.spring.event.ClusterMessageEvent}s at members where a listener names the type; requests are answered by
+ * {@link io.memberlist.spring.messaging.ClusterRequestHandler}s. Futures fail with {@link MemberlistException}s and
+ * {@link java.io.IOException}s as {@link io.memberlist.messaging.ClusterMessaging} says, and also where the object cannot
+ * be converted or the member is not known. Safe from any thread.
+ */
+public class MemberlistTemplate {
+    private final Memberlist memberlist;
+    private final ClusterTopics topics;
+    private final ClusterMessageConverter converter;
+    private final ClusterMessageObservations observations;
+    private final Duration requestTimeout;
+
+    /**
+     * @param memberlist who sends
+     * @param topics the topics of types
+     * @param converter makes payloads of objects
+     * @param observations watches each message
+     * @param requestTimeout how long an answer may take where nothing else is said
+     */
+    public MemberlistTemplate(
+            Memberlist memberlist,
+            ClusterTopics topics,
+            ClusterMessageConverter converter,
+            ClusterMessageObservations observations,
+            Duration requestTimeout) {
+        this.memberlist = memberlist;
+        this.topics = topics;
+        this.converter = converter;
+        this.observations = observations;
+        this.requestTimeout = requestTimeout;
+    }
+
+    /** Sends an object to every member, this one included. As {@link #broadcast(String, Object)}. */
+    public CompletableFuture<MessageId> broadcast(Object payload) {
+        return broadcast(topics.topic(payload.getClass()), payload);
+    }
+
+    /**
+     * Sends an object to every member, this one included.
+     *
+     * @return completed when it has been handed to the network for those that this member sends it to itself
+     */
+    public CompletableFuture<MessageId> broadcast(String topic, Object payload) {
+        return sending(
+                MessageKind.BROADCAST,
+                topic,
+                null,
+                payload,
+                (bytes, headers) -> memberlist.messaging().broadcast(topic, bytes, headers));
+    }
+
+    /** Sends an object to one member. As {@link #send(Member, String, Object)}. */
+    public CompletableFuture<MessageId> send(Member to, Object payload) {
+        return send(to, topics.topic(payload.getClass()), payload);
+    }
+
+    /** Sends an object to the member of that name. As {@link #send(Member, String, Object)}. */
+    public CompletableFuture<MessageId> send(String to, Object payload) {
+        Member member = memberlist.member(to).orElse(null);
+        return member == null ? unknown(to) : send(member, payload);
+    }
+
+    /**
+     * Sends an object to one member, over a stream.
+     *
+     * @return completed when the stream took all of it
+     */
+    public CompletableFuture<MessageId> send(Member to, String topic, Object payload) {
+        return sending(
+                MessageKind.DIRECT,
+                topic,
+                to.name(),
+                payload,
+                (bytes, headers) -> memberlist.messaging().send(to, topic, bytes, Delivery.RELIABLE, headers));
+    }
+
+    /** Asks one member. As {@link #request(Member, String, Object, Class, Duration)}. */
+    public <R> CompletableFuture<R> request(Member to, Object payload, Class<R> answer) {
+        return request(to, topics.topic(payload.getClass()), payload, answer, requestTimeout);
+    }
+
+    /** Asks the member of that name. As {@link #request(Member, String, Object, Class, Duration)}. */
+    public <R> CompletableFuture<R> request(String to, Object payload, Class<R> answer) {
+        Member member = memberlist.member(to).orElse(null);
+        return member == null ? unknown(to) : request(member, payload, answer);
+    }
+
+    /**
+     * Asks one member and waits for the answer. Cancel the future to give up.
+     *
+     * @param answer what the answer shall become; {@code Void.class} where none is wanted
+     * @param timeout how long the answer may take
+     * @return the answer, null where it is empty; fails as {@link io.memberlist.messaging.ClusterMessaging#request} does
+     */
+    public <R> CompletableFuture<R> request(
+            Member to, String topic, Object payload, Class<R> answer, Duration timeout) {
+        CompletableFuture<ClusterMessage> asked = sending(
+                MessageKind.REQUEST,
+                topic,
+                to.name(),
+                payload,
+                (bytes, headers) -> memberlist.messaging().request(to, topic, bytes, timeout, headers));
+        CompletableFuture<R> answered = new CompletableFuture<>();
+        asked.whenComplete((message, failure) -> {
+            if (failure != null) {
+                answered.completeExceptionally(failure);
+                return;
+            }
+            try {
+                answered.complete(object(message, answer));
+            } catch (RuntimeException e) {
+                answered.completeExceptionally(e);
+            }
+        });
+        answered.whenComplete((value, failure) -> {
+            if (answered.isCancelled()) {
+                asked.cancel(false);
+            }
+        });
+        return answered;
+    }
+
+    private <R> @Nullable R object(ClusterMessage message, Class<R> answer) {
+        boolean nothing = answer == Void.class || message.payloadLength() == 0 && answer != byte[].class;
+        return nothing && answer != String.class
+                ? null
+                : converter.toObject(message.payload(), message.headers(), answer);
+    }
+
+    private <T> CompletableFuture<T> sending(
+            MessageKind kind, String topic, @Nullable String to, Object payload, Call<T> call) {
+        try {
+            Map<String, String> headers = new LinkedHashMap<>();
+            byte[] bytes = converter.toPayload(payload, headers);
+            return observations.sending(kind, topic, to, headers, () -> call.with(bytes, headers));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static <T> CompletableFuture<T> unknown(String name) {
+        return CompletableFuture.failedFuture(new MemberlistException(
+                "no member '" + name + "' is known: name one of Memberlist.members(), and mind that a member that joins"
+                        + " is known only after a moment"));
+    }
+
+    /** One of the ways to send. */
+    @FunctionalInterface
+    private interface Call<T> {
+        CompletableFuture<T> with(byte[] payload, Map<String, String> headers);
+    }
+}

@@ -1,0 +1,94 @@
+package io.memberlist.spring.boot.actuate;
+
+import io.memberlist.Keyring;
+import io.memberlist.MemberlistException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+
+/** A step of a key rotation, as an operator asks for it. What it refuses it explains without showing a key. */
+enum KeyOperation {
+    /** From now on decrypts with the key as well. */
+    INSTALL_KEY {
+        @Override
+        void change(Keyring keyring, String text) {
+            keyring.add(decoded(text));
+        }
+    },
+    /** From now on encrypts with the key. */
+    USE_KEY {
+        @Override
+        void change(Keyring keyring, String text) {
+            keyring.use(installedOrDecoded(keyring, text));
+        }
+    },
+    /** From now on has nothing to do with the key. */
+    REMOVE_KEY {
+        @Override
+        void change(Keyring keyring, String text) {
+            keyring.remove(installedOrDecoded(keyring, text));
+        }
+    };
+
+    abstract void change(Keyring keyring, String text);
+
+    static KeyOperation named(String name) {
+        for (KeyOperation operation : values()) {
+            if (operation.inWords().equals(name)) {
+                return operation;
+            }
+        }
+        throw refused("there is no such operation: use one of "
+                + Arrays.stream(values()).map(KeyOperation::inWords).collect(Collectors.joining(", ")));
+    }
+
+    /** {@return the fingerprints of the keys afterwards} */
+    List<String> apply(@Nullable Keyring keyring, @Nullable String text) {
+        if (keyring == null) {
+            throw refused(
+                    "this member has no keys, so none can be changed: set memberlist.encryption.keys and restart");
+        }
+        if (text == null || text.isBlank()) {
+            throw refused("'key' is missing or empty: give 16, 24 or 32 bytes in Base64");
+        }
+        try {
+            change(keyring, text.strip());
+        } catch (MemberlistException e) {
+            throw refused(String.valueOf(e.getMessage()));
+        }
+        return keyring.fingerprints();
+    }
+
+    private String inWords() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** A fingerprint is eight hexadecimal digits, which in Base64 would be six bytes and no key. */
+    private static byte[] installedOrDecoded(Keyring keyring, String text) {
+        if (!text.matches("[0-9a-fA-F]{8}")) {
+            return decoded(text);
+        }
+        return keyring.keys().stream()
+                .filter(key -> Keyring.fingerprint(key).equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> refused(
+                        "no key with the fingerprint " + text + " is installed: there are " + keyring.fingerprints()));
+    }
+
+    private static byte[] decoded(String text) {
+        try {
+            return Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            // the cause would quote a part of the key
+            throw refused("'key' is not Base64: give 16, 24 or 32 bytes in Base64");
+        }
+    }
+
+    private static InvalidEndpointRequestException refused(String reason) {
+        return new InvalidEndpointRequestException(reason, reason);
+    }
+}

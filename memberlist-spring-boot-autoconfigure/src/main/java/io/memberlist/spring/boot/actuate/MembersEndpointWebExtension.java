@@ -1,0 +1,63 @@
+package io.memberlist.spring.boot.actuate;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
+
+/**
+ * Tells over HTTP why something was refused. Boot answers with status 400 by itself, but leaves the reason to its error
+ * page, which does not show it unless told to.
+ */
+@EndpointWebExtension(endpoint = MembersEndpoint.class)
+public class MembersEndpointWebExtension {
+    private final MembersEndpoint endpoint;
+
+    /** @param endpoint does the work */
+    public MembersEndpointWebExtension(MembersEndpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    /**
+     * As {@link MembersEndpoint#join}.
+     *
+     * @param seeds whom to join through
+     * @return what was reached, or with status 400 why nobody was asked
+     */
+    @WriteOperation
+    public WebEndpointResponse<OperationResponseBody> join(@Nullable String seeds) {
+        return answer(() -> endpoint.join(seeds));
+    }
+
+    /**
+     * As {@link MembersEndpoint#changeKeys}.
+     *
+     * @param operation {@code install-key}, {@code use-key} or {@code remove-key}
+     * @param key the key in Base64, or the fingerprint of an installed one
+     * @return the fingerprints of the keys, or with status 400 why they were not changed
+     */
+    @WriteOperation
+    public WebEndpointResponse<OperationResponseBody> changeKeys(@Selector String operation, @Nullable String key) {
+        return answer(() -> endpoint.changeKeys(operation, key));
+    }
+
+    private static WebEndpointResponse<OperationResponseBody> answer(Supplier<OperationResponseBody> operation) {
+        try {
+            return new WebEndpointResponse<>(operation.get());
+        } catch (InvalidEndpointRequestException e) {
+            return new WebEndpointResponse<>(
+                    new RefusalDescriptor(e.getReason()), WebEndpointResponse.STATUS_BAD_REQUEST);
+        }
+    }
+
+    /**
+     * Why something was refused.
+     *
+     * @param error what is wrong, and what would be right
+     */
+    public record RefusalDescriptor(String error) implements OperationResponseBody {}
+}

@@ -1,0 +1,133 @@
+package io.memberlist.spring.boot.autoconfigure;
+
+import io.memberlist.Memberlist;
+import io.memberlist.spring.CallbackThread;
+import io.memberlist.spring.MemberlistTemplate;
+import io.memberlist.spring.event.MemberlistEventPublisher;
+import io.memberlist.spring.messaging.ClusterMessageConverter;
+import io.memberlist.spring.messaging.ClusterMessageReceiver;
+import io.memberlist.spring.messaging.ClusterTopics;
+import io.memberlist.spring.observation.ClusterMessageObservations;
+import io.memberlist.spring.observation.ClusterMessageReceiveConvention;
+import io.memberlist.spring.observation.ClusterMessageSendConvention;
+import io.micrometer.observation.ObservationRegistry;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.converter.JacksonJsonMessageConverter;
+import org.springframework.messaging.converter.MessageConverter;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Cluster messages as objects, where Spring's messaging is on the class path. */
+@AutoConfiguration(
+        after = MemberlistAutoConfiguration.class,
+        afterName = {
+            "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration",
+            "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration"
+        })
+@ConditionalOnClass({Memberlist.class, MessageConverter.class})
+@ConditionalOnBooleanProperty(name = "memberlist.enabled", matchIfMissing = true)
+@ConditionalOnBooleanProperty(name = "memberlist.messaging.enabled", matchIfMissing = true)
+@ConditionalOnBean({Memberlist.class, MemberlistEventPublisher.class})
+@EnableConfigurationProperties(MemberlistProperties.class)
+public final class MemberlistMessagingAutoConfiguration {
+    private static final String TASK_EXECUTOR = TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME;
+
+    /** For the container. */
+    public MemberlistMessagingAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean
+    ClusterTopics memberlistTopics(MemberlistProperties properties) {
+        try {
+            return new ClusterTopics(properties.messaging().topics());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidMemberlistPropertyException(
+                    "memberlist.messaging.topics", e.getMessage(), "give every class one topic", e);
+        }
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ClusterMessageObservations memberlistMessageObservations(
+            ObjectProvider<ObservationRegistry> registry,
+            ObjectProvider<ClusterMessageSendConvention> send,
+            ObjectProvider<ClusterMessageReceiveConvention> receive) {
+        return new ClusterMessageObservations(
+                registry.getIfUnique(() -> ObservationRegistry.NOOP), send.getIfAvailable(), receive.getIfAvailable());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    MemberlistTemplate memberlistTemplate(
+            Memberlist memberlist,
+            ClusterTopics topics,
+            ClusterMessageConverter converter,
+            ClusterMessageObservations observations,
+            MemberlistProperties properties) {
+        Duration timeout = properties.messaging().requestTimeout();
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new InvalidMemberlistPropertyException(
+                    "memberlist.messaging.request-timeout",
+                    "it is " + timeout,
+                    "use a time above zero: an answer takes at least a round trip");
+        }
+        return new MemberlistTemplate(memberlist, topics, converter, observations, timeout);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ClusterMessageReceiver memberlistMessageReceiver(
+            ConfigurableListableBeanFactory beans,
+            Memberlist memberlist,
+            ClusterTopics topics,
+            ClusterMessageConverter converter,
+            ClusterMessageObservations observations,
+            ApplicationEventPublisher publisher,
+            MemberlistEventPublisher events,
+            CallbackThread callbacks) {
+        Executor requests = beans.containsBean(TASK_EXECUTOR) ? beans.getBean(TASK_EXECUTOR, Executor.class) : null;
+        return new ClusterMessageReceiver(
+                beans, memberlist, topics, converter, observations, publisher, events, callbacks, requests);
+    }
+
+    /** JSON for everything but bytes and texts. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(JsonMapper.class)
+    static class Json {
+        @Bean
+        @ConditionalOnMissingBean
+        ClusterMessageConverter memberlistMessageConverter(
+                ObjectProvider<MessageConverter> own, ObjectProvider<JsonMapper> mapper) {
+            MessageConverter chosen = own.getIfUnique();
+            return chosen != null
+                    ? new ClusterMessageConverter(chosen)
+                    : ClusterMessageConverter.of(new JacksonJsonMessageConverter(
+                            mapper.getIfAvailable(() -> JsonMapper.builder().build())));
+        }
+    }
+
+    /** Bytes and texts. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingClass("tools.jackson.databind.json.JsonMapper")
+    static class Plain {
+        @Bean
+        @ConditionalOnMissingBean
+        ClusterMessageConverter memberlistMessageConverter(ObjectProvider<MessageConverter> own) {
+            MessageConverter chosen = own.getIfUnique();
+            return chosen != null ? new ClusterMessageConverter(chosen) : ClusterMessageConverter.of(null);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.memberlist.spring.boot.autoconfigure;
+
+import java.util.List;
+
+/** Joins where {@code memberlist.join} says. */
+final class PropertiesMemberlistConnectionDetails implements MemberlistConnectionDetails {
+    private final MemberlistProperties properties;
+
+    PropertiesMemberlistConnectionDetails(MemberlistProperties properties) {
+        this.properties = properties;
+    }
+
+    @Override
+    public List<String> seeds() {
+        return properties.join();
+    }
+}

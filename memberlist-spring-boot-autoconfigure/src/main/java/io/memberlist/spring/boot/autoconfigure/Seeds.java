@@ -1,0 +1,42 @@
+package io.memberlist.spring.boot.autoconfigure;
+
+import io.memberlist.MemberlistConfig;
+import io.memberlist.MemberlistException;
+import io.memberlist.spring.SeedAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tells, before anybody is asked, the seeds that can never be reached because they are no addresses. */
+final class Seeds {
+    private Seeds() {}
+
+    /** {@return the seeds, each of which can be an address} */
+    static List<String> checked(MemberlistConnectionDetails details, MemberlistConfig config) {
+        List<String> seeds = details.seeds();
+        int port = SeedAddress.defaultPort(config);
+        for (int i = 0; i < seeds.size(); i++) {
+            String seed = seeds.get(i).strip();
+            try {
+                io.memberlist.swim.SeedAddress.parse(seed, port);
+            } catch (MemberlistException e) {
+                throw unusable(details, i, e.getMessage(), "correct it, or take it out", e);
+            }
+            if (config.requireNodeNames() && seed.indexOf('/') < 0) {
+                throw unusable(
+                        details,
+                        i,
+                        "'" + seed + "' does not name the member, and memberlist.require-node-names is set",
+                        "write it as name/host:port",
+                        null);
+            }
+        }
+        return seeds;
+    }
+
+    private static InvalidMemberlistPropertyException unusable(
+            MemberlistConnectionDetails details, int index, String problem, String remedy, @Nullable Throwable cause) {
+        boolean own = !(details instanceof PropertiesMemberlistConnectionDetails);
+        String from = own ? " (given by the bean " + details.getClass().getName() + ")" : "";
+        return new InvalidMemberlistPropertyException("memberlist.join[" + index + "]", problem + from, remedy, cause);
+    }
+}

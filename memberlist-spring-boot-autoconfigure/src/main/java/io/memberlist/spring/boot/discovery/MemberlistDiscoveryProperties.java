@@ -1,0 +1,23 @@
+package io.memberlist.spring.boot.discovery;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How members are instances of services, where Spring Cloud Commons is present.
+ *
+ * @param enabled Whether members are found by Spring Cloud's DiscoveryClient.
+ * @param serviceId Service that this application is an instance of. Defaults to spring.application.name.
+ * @param host Host that others shall use to reach the service. Defaults to the address of the member.
+ * @param port Port that the service listens at. Defaults to that of the web server; without either the application is not
+ *     announced.
+ * @param scheme Scheme of the service, http or https. Defaults to what the web server speaks.
+ */
+@ConfigurationProperties("memberlist.discovery")
+public record MemberlistDiscoveryProperties(
+        @DefaultValue("true") boolean enabled,
+        @Nullable String serviceId,
+        @Nullable String host,
+        @Nullable Integer port,
+        @Nullable String scheme) {}

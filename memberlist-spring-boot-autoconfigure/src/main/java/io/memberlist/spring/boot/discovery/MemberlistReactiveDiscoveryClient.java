@@ -1,0 +1,31 @@
+package io.memberlist.spring.boot.discovery;
+
+import io.memberlist.Memberlist;
+import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.client.discovery.ReactiveDiscoveryClient;
+import reactor.core.publisher.Flux;
+
+/** As {@link MemberlistDiscoveryClient}, which never blocks either, for reactive applications. */
+public class MemberlistReactiveDiscoveryClient implements ReactiveDiscoveryClient {
+    private final MemberlistDiscoveryClient client;
+
+    /** @param memberlist whose view of the cluster is used */
+    public MemberlistReactiveDiscoveryClient(Memberlist memberlist) {
+        this.client = new MemberlistDiscoveryClient(memberlist);
+    }
+
+    @Override
+    public String description() {
+        return client.description();
+    }
+
+    @Override
+    public Flux<ServiceInstance> getInstances(String serviceId) {
+        return Flux.defer(() -> Flux.fromIterable(client.getInstances(serviceId)));
+    }
+
+    @Override
+    public Flux<String> getServices() {
+        return Flux.defer(() -> Flux.fromIterable(client.getServices()));
+    }
+}

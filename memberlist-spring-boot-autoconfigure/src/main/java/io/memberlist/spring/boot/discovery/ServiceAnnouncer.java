@@ -1,0 +1,62 @@
+package io.memberlist.spring.boot.discovery;
+
+import io.memberlist.Member;
+import io.memberlist.Memberlist;
+import io.memberlist.MemberlistException;
+import io.memberlist.Tags;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Adds to the tags of the local member which service it is an instance of, and where that listens. */
+final class ServiceAnnouncer {
+    private static final Logger log = LoggerFactory.getLogger(ServiceAnnouncer.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Memberlist memberlist;
+    private final String service;
+    private Map<String, String> announced = Map.of();
+
+    ServiceAnnouncer(Memberlist memberlist, String service) {
+        this.memberlist = memberlist;
+        this.service = service;
+    }
+
+    /**
+     * Tags that are there already, from the configuration say, stay as they are; what an earlier call set is replaced, since
+     * a web server that was restarted may have another port.
+     */
+    synchronized void announce(int port, String scheme, @Nullable String host) {
+        Member local = memberlist.localMember();
+        if (local.meta().length > 0 && local.tags().isEmpty()) {
+            log.warn(
+                    "The member's metadata is not made of tags, so that other members cannot discover '{}': use"
+                            + " memberlist.tags instead of memberlist.meta",
+                    service);
+            return;
+        }
+        Map<String, String> tags = new TreeMap<>(local.tags());
+        tags.entrySet().removeAll(announced.entrySet());
+        Map<String, String> news = new TreeMap<>();
+        news.put(ServiceTags.SERVICE, service);
+        news.put(ServiceTags.PORT, String.valueOf(port));
+        news.put(ServiceTags.SCHEME, scheme);
+        if (host != null) {
+            news.put(ServiceTags.HOST, host);
+        }
+        news.keySet().removeAll(tags.keySet());
+        tags.putAll(news);
+        announced = news;
+        try {
+            memberlist.updateMeta(Tags.encode(tags), PATIENCE).exceptionally(failure -> {
+                log.debug("The tags of '{}' take long to go out", service, failure);
+                return null;
+            });
+        } catch (MemberlistException e) {
+            log.warn("Other members cannot discover '{}': {}", service, e.getMessage());
+        }
+    }
+}

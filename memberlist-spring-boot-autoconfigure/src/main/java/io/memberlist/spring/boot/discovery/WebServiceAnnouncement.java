@@ -1,0 +1,39 @@
+package io.memberlist.spring.boot.discovery;
+
+import java.util.List;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.core.env.Environment;
+
+/** Announces the application as soon as its web server has its port. */
+final class WebServiceAnnouncement implements ApplicationListener<WebServerInitializedEvent> {
+    private static final List<String> TLS = List.of("bundle", "key-store", "certificate");
+
+    private final ServiceAnnouncer announcer;
+    private final MemberlistDiscoveryProperties properties;
+    private final Environment environment;
+
+    WebServiceAnnouncement(
+            ServiceAnnouncer announcer, MemberlistDiscoveryProperties properties, Environment environment) {
+        this.announcer = announcer;
+        this.properties = properties;
+        this.environment = environment;
+    }
+
+    @Override
+    public void onApplicationEvent(WebServerInitializedEvent event) {
+        boolean management = event.getApplicationContext().getServerNamespace() != null;
+        int port = event.getWebServer().getPort();
+        if (management || properties.port() != null || port <= 0) {
+            return;
+        }
+        String scheme = properties.scheme();
+        announcer.announce(port, scheme != null ? scheme : webScheme(), properties.host());
+    }
+
+    private String webScheme() {
+        boolean tls = environment.getProperty("server.ssl.enabled", Boolean.class, true)
+                && TLS.stream().anyMatch(it -> environment.getProperty("server.ssl." + it) != null);
+        return tls ? "https" : "http";
+    }
+}

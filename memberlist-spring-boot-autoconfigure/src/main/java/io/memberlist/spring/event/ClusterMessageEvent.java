@@ -1,0 +1,96 @@
+package io.memberlist.spring.event;
+
+import io.memberlist.Member;
+import io.memberlist.Memberlist;
+import io.memberlist.messaging.ClusterMessage;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.ResolvableTypeProvider;
+
+/**
+ * A cluster message arrived, converted to the type of its topic. A listener names the type it wants and receives only
+ * that:
+ *
+ * <pre>{@code
+ * @EventListener
+ * void on(ClusterMessageEvent<OrderPlaced> event) { ... }
+ * }</pre>
+ *
+ * <p>That a listener names a type is also what lets it in: messages of other topics are not received. Delivered in the
+ * same manner as the membership events, and in order with them.
+ *
+ * @param <T> the type of the payload
+ */
+public final class ClusterMessageEvent<T> extends ApplicationEvent implements ResolvableTypeProvider {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Memberlist memberlist;
+    private final transient ClusterMessage message;
+    private final transient T payload;
+    private final transient @Nullable Member member;
+
+    /**
+     * @param memberlist the member that received the message
+     * @param message what arrived
+     * @param payload what it was converted to
+     */
+    public ClusterMessageEvent(Memberlist memberlist, ClusterMessage message, T payload) {
+        super(memberlist);
+        this.memberlist = memberlist;
+        this.message = message;
+        this.payload = payload;
+        this.member = memberlist.member(message.origin()).orElse(null);
+    }
+
+    /** {@return the converted message} */
+    public T payload() {
+        return payload;
+    }
+
+    /** {@return the member that sent it, if it is known here} Broadcasts may arrive before their origin does. */
+    public @Nullable Member member() {
+        return member;
+    }
+
+    /** {@return the name of the member that sent it} */
+    public String origin() {
+        return message.origin();
+    }
+
+    /** {@return the member that received the message, which is the source of the event} */
+    public Memberlist memberlist() {
+        return memberlist;
+    }
+
+    /** {@return the topic} */
+    public String topic() {
+        return message.topic();
+    }
+
+    /** {@return named strings that travelled with it; immutable} */
+    public Map<String, String> headers() {
+        return message.headers();
+    }
+
+    /** {@return the message as it arrived} */
+    public ClusterMessage message() {
+        return message;
+    }
+
+    /** {@return whether this member sent it itself: broadcasts reach their origin too} */
+    public boolean isLocal() {
+        return origin().equals(memberlist.localMember().name());
+    }
+
+    @Override
+    public ResolvableType getResolvableType() {
+        return ResolvableType.forClassWithGenerics(getClass(), ResolvableType.forInstance(payload));
+    }
+
+    @Override
+    public String toString() {
+        return "ClusterMessageEvent[" + payload.getClass().getName() + ", " + message + "]";
+    }
+}

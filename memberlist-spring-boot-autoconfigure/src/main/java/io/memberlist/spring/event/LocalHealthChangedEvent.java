@@ -1,0 +1,53 @@
+package io.memberlist.spring.event;
+
+import io.memberlist.Member;
+import io.memberlist.Memberlist;
+import org.springframework.context.ApplicationEvent;
+
+/**
+ * Lifeguard's local health score changed: this member found that it is itself slow or cut off, or that it is no longer.
+ * Delivered in the same manner as the membership events.
+ */
+public final class LocalHealthChangedEvent extends ApplicationEvent {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Memberlist memberlist;
+    private final transient Member member;
+    private final int score;
+
+    /**
+     * @param memberlist the member whose health it is
+     * @param score 0 is healthy, higher is worse
+     */
+    public LocalHealthChangedEvent(Memberlist memberlist, int score) {
+        super(memberlist);
+        this.memberlist = memberlist;
+        this.member = memberlist.localMember();
+        this.score = score;
+    }
+
+    /** {@return the local member's view of the cluster, which is the source of the event} */
+    public Memberlist memberlist() {
+        return memberlist;
+    }
+
+    /** {@return the local member} */
+    public Member member() {
+        return member;
+    }
+
+    /** {@return the score after the change: 0 is healthy, higher is worse} */
+    public int score() {
+        return score;
+    }
+
+    /** {@return whether the score is 0} */
+    public boolean isHealthy() {
+        return score == 0;
+    }
+
+    @Override
+    public String toString() {
+        return "LocalHealthChangedEvent[" + score + "]";
+    }
+}

@@ -1,0 +1,49 @@
+package io.memberlist.spring.event;
+
+import io.memberlist.Member;
+import io.memberlist.Memberlist;
+import org.springframework.context.ApplicationEvent;
+
+/**
+ * A second member claims a name that is taken. The first one stays, the claimant is ignored; either needs another {@code
+ * memberlist.node-name}. Delivered in the same manner as the membership events.
+ */
+public final class NameConflictEvent extends ApplicationEvent {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Memberlist memberlist;
+    private final transient Member existing;
+    private final transient Member other;
+
+    /**
+     * @param memberlist the local member's view of the cluster
+     * @param existing the member known under the name, which stays
+     * @param other the claimant from another address
+     */
+    public NameConflictEvent(Memberlist memberlist, Member existing, Member other) {
+        super(memberlist);
+        this.memberlist = memberlist;
+        this.existing = existing;
+        this.other = other;
+    }
+
+    /** {@return the local member's view of the cluster, which is the source of the event} */
+    public Memberlist memberlist() {
+        return memberlist;
+    }
+
+    /** {@return the member known under the name, which stays} */
+    public Member member() {
+        return existing;
+    }
+
+    /** {@return the claimant from another address, which is ignored} */
+    public Member other() {
+        return other;
+    }
+
+    @Override
+    public String toString() {
+        return "NameConflictEvent[" + existing + ", claimed by " + other + "]";
+    }
+}

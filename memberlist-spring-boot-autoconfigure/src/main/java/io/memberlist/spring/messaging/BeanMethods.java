@@ -1,0 +1,24 @@
+package io.memberlist.spring.messaging;
+
+import java.util.function.BiConsumer;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.util.ClassUtils;
+
+/** Visits the beans whose methods may be annotated, as Spring's own processors of annotations do. */
+final class BeanMethods {
+    private BeanMethods() {}
+
+    static void forEachBean(ConfigurableListableBeanFactory beans, BiConsumer<String, Class<?>> visitor) {
+        for (String name : beans.getBeanNamesForType(Object.class)) {
+            if (ScopedProxyUtils.isScopedTarget(name)) {
+                continue;
+            }
+            Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
+            if (type != null && !type.getName().startsWith("org.springframework.")) {
+                visitor.accept(name, ClassUtils.getUserClass(type));
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.memberlist.spring.messaging;
+
+import io.memberlist.Memberlist;
+import io.memberlist.messaging.ClusterMessage;
+import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.messaging.Subscription;
+import io.memberlist.spring.CallbackThread;
+import io.memberlist.spring.event.ClusterMessageEvent;
+import io.memberlist.spring.event.MemberlistEventPublisher;
+import io.memberlist.spring.messaging.RequestHandlers.Handler;
+import io.memberlist.spring.observation.ClusterMessageObservations;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * Subscribes to what the application's beans listen to: publishes messages as {@link ClusterMessageEvent}s, in order with
+ * all other events, and lets {@link ClusterRequestHandler}s answer requests. Topics that no bean names are not received.
+ */
+public final class ClusterMessageReceiver implements SmartInitializingSingleton, DisposableBean {
+    private final ConfigurableListableBeanFactory beans;
+    private final Memberlist memberlist;
+    private final ClusterTopics topics;
+    private final ClusterMessageConverter converter;
+    private final ClusterMessageObservations observations;
+    private final ApplicationEventPublisher publisher;
+    private final MemberlistEventPublisher events;
+    private final CallbackThread callbacks;
+    private final @Nullable Executor requestExecutor;
+    private final List<Subscription> subscriptions = new ArrayList<>();
+
+    /**
+     * @param beans where listeners and handlers are looked for
+     * @param memberlist whose messages are received
+     * @param topics the topics of types
+     * @param converter makes objects of payloads
+     * @param observations watches each message
+     * @param publisher where the events go
+     * @param events keeps all events in order
+     * @param callbacks the thread of the events
+     * @param requestExecutor runs the handlers of requests; null for the engine's own threads
+     */
+    public ClusterMessageReceiver(
+            ConfigurableListableBeanFactory beans,
+            Memberlist memberlist,
+            ClusterTopics topics,
+            ClusterMessageConverter converter,
+            ClusterMessageObservations observations,
+            ApplicationEventPublisher publisher,
+            MemberlistEventPublisher events,
+            CallbackThread callbacks,
+            @Nullable Executor requestExecutor) {
+        this.beans = beans;
+        this.memberlist = memberlist;
+        this.topics = topics;
+        this.converter = converter;
+        this.observations = observations;
+        this.publisher = publisher;
+        this.events = events;
+        this.callbacks = callbacks;
+        this.requestExecutor = requestExecutor;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        ClusterMessaging messaging = memberlist.messaging();
+        typesByTopic()
+                .forEach((topic, type) -> subscriptions.add(messaging.subscribe(
+                        topic, message -> events.deliver(member -> publish(message, type)), callbacks.executor())));
+        for (Handler handler : RequestHandlers.find(beans, topics)) {
+            subscriptions.add(
+                    requestExecutor == null
+                            ? messaging.respond(handler.topic(), request -> answer(handler, request))
+                            : messaging.respond(handler.topic(), request -> answer(handler, request), requestExecutor));
+        }
+    }
+
+    @Override
+    public void destroy() {
+        subscriptions.forEach(Subscription::close);
+    }
+
+    private Map<String, Class<?>> typesByTopic() {
+        Set<Class<?>> types = new LinkedHashSet<>(ListenedTypes.find(beans));
+        topics.configured().forEach(types::add);
+        Map<String, Class<?>> byTopic = new HashMap<>();
+        for (Class<?> type : types) {
+            String topic = topics.topic(type);
+            Class<?> other = byTopic.put(topic, type);
+            if (other != null) {
+                throw new IllegalStateException("The topic '" + topic + "' belongs to " + other.getName() + " and to "
+                        + type.getName() + ": give one of them another @ClusterTopic");
+            }
+        }
+        return byTopic;
+    }
+
+    private void publish(ClusterMessage message, Class<?> type) {
+        observations.received(message, () -> {
+            Object payload = converter.toObject(message.payload(), message.headers(), type);
+            publisher.publishEvent(new ClusterMessageEvent<>(memberlist, message, payload));
+        });
+    }
+
+    private CompletionStage<byte[]> answer(Handler handler, ClusterMessage request) {
+        return observations.answering(request, () -> {
+            Object payload = converter.toObject(request.payload(), request.headers(), handler.request());
+            Object answer = handler.call(payload, request);
+            return answer instanceof CompletionStage<?> later
+                    ? later.thenApply(this::bytes)
+                    : CompletableFuture.completedFuture(bytes(answer));
+        });
+    }
+
+    private byte[] bytes(@Nullable Object answer) {
+        return answer == null ? new byte[0] : converter.toPayload(answer, new HashMap<>());
+    }
+}

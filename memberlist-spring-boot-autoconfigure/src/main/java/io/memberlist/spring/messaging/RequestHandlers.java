@@ -1,0 +1,81 @@
+package io.memberlist.spring.messaging;
+
+import io.memberlist.messaging.ClusterMessage;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.util.ReflectionUtils;
+
+/** Finds the methods that are {@link ClusterRequestHandler}s. */
+final class RequestHandlers {
+    private RequestHandlers() {}
+
+    /** @throws IllegalStateException if a method has other parameters than the request and its message */
+    static List<Handler> find(ConfigurableListableBeanFactory beans, ClusterTopics topics) {
+        List<Handler> handlers = new ArrayList<>();
+        BeanMethods.forEachBean(beans, (name, type) -> {
+            if (AnnotationUtils.isCandidateClass(type, ClusterRequestHandler.class)) {
+                Map<Method, ClusterRequestHandler> methods = MethodIntrospector.selectMethods(
+                        type, (MethodIntrospector.MetadataLookup<@Nullable ClusterRequestHandler>) method ->
+                                AnnotatedElementUtils.findMergedAnnotation(method, ClusterRequestHandler.class));
+                methods.forEach((method, mark) -> handlers.add(handler(beans, name, method, mark, topics)));
+            }
+        });
+        return handlers;
+    }
+
+    private static Handler handler(
+            BeanFactory beans, String bean, Method method, ClusterRequestHandler mark, ClusterTopics topics) {
+        List<Class<?>> requests = Arrays.stream(method.getParameterTypes())
+                .filter(type -> type != ClusterMessage.class)
+                .<Class<?>>map(type -> type)
+                .toList();
+        if (requests.size() != 1 || method.getParameterCount() > 2) {
+            throw new IllegalStateException("@ClusterRequestHandler " + method.toGenericString()
+                    + " must take one parameter, the request, and may take a ClusterMessage beside it");
+        }
+        Class<?> request = requests.get(0);
+        String topic = mark.value().isEmpty() ? topics.topic(request) : mark.value();
+        return new Handler(beans, bean, method, topic, request);
+    }
+
+    /**
+     * One method of one bean.
+     *
+     * @param beans where the bean is
+     * @param bean its name
+     * @param method as its class declares it
+     * @param topic whose requests it answers
+     * @param request the type of the requests
+     */
+    record Handler(BeanFactory beans, String bean, Method method, String topic, Class<?> request) {
+        /** {@return what the method returned} Throws what it threw. */
+        @Nullable
+        Object call(Object payload, ClusterMessage message) throws Exception {
+            Object target = beans.getBean(bean);
+            Method invocable = AopUtils.selectInvocableMethod(method, target.getClass());
+            ReflectionUtils.makeAccessible(invocable);
+            Object[] arguments = Arrays.stream(method.getParameterTypes())
+                    .map(type -> type == ClusterMessage.class ? message : payload)
+                    .toArray();
+            try {
+                return invocable.invoke(target, arguments);
+            } catch (InvocationTargetException e) {
+                if (e.getTargetException() instanceof Exception thrown) {
+                    throw thrown;
+                }
+                throw e;
+            }
+        }
+    }
+}

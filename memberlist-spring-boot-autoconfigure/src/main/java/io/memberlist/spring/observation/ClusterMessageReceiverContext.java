@@ -1,0 +1,26 @@
+package io.memberlist.spring.observation;
+
+import io.memberlist.messaging.ClusterMessage;
+import io.memberlist.messaging.MessageKind;
+import io.micrometer.observation.transport.Kind;
+import io.micrometer.observation.transport.ReceiverContext;
+
+/** A message or request that arrived and is being handled; it carries what its sender put into its headers. */
+public class ClusterMessageReceiverContext extends ReceiverContext<ClusterMessage> {
+    private final ClusterMessage message;
+
+    /** @param message what arrived */
+    public ClusterMessageReceiverContext(ClusterMessage message) {
+        super(
+                (carrier, key) -> carrier.headers().get(key),
+                message.kind() == MessageKind.REQUEST ? Kind.SERVER : Kind.CONSUMER);
+        this.message = message;
+        setCarrier(message);
+        setRemoteServiceName("memberlist");
+    }
+
+    /** {@return what arrived} */
+    public ClusterMessage message() {
+        return message;
+    }
+}

@@ -1,0 +1,32 @@
+package io.memberlist.spring;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The documents of the project, for tests that hold them to the code. */
+public final class Documents {
+    private Documents() {}
+
+    /**
+     * {@return the text of a document} Tests run in the module's directory under Maven, but maybe in the repository's
+     * under an IDE.
+     *
+     * @param name as {@code docs/metrics.md}
+     */
+    public static String read(String name) {
+        Path start = Path.of("").toAbsolutePath();
+        for (Path at = start; at != null; at = at.getParent()) {
+            Path document = at.resolve(name);
+            if (Files.exists(document)) {
+                try {
+                    return Files.readString(document);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+        throw new IllegalStateException("there is no " + name + " in or above " + start);
+    }
+}

@@ -1,0 +1,176 @@
+package io.memberlist.spring.messaging;
+
+import io.memberlist.Member;
+import io.memberlist.MemberState;
+import io.memberlist.Memberlist;
+import io.memberlist.messaging.Arrival;
+import io.memberlist.messaging.ClusterMessage;
+import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.messaging.Delivery;
+import io.memberlist.messaging.MessageHandler;
+import io.memberlist.messaging.MessageId;
+import io.memberlist.messaging.MessageKind;
+import io.memberlist.messaging.MessagingException;
+import io.memberlist.messaging.MessagingStatistics;
+import io.memberlist.messaging.RequestResponder;
+import io.memberlist.messaging.Subscription;
+import io.memberlist.spring.TestMembers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.mockito.Mockito;
+
+/** Cluster messages of a member that is its whole cluster: everything sent, to whomever, arrives at itself at once. */
+public final class FakeMessaging implements ClusterMessaging {
+    public final List<ClusterMessage> sent = new ArrayList<>();
+    public final List<Subscription> closed = new ArrayList<>();
+    private final Map<String, MessageHandler> handlers = new HashMap<>();
+    private final Map<String, RequestResponder> responders = new HashMap<>();
+
+    /** {@return a member of that name that knows one other, b, and whose messages are these} */
+    public Memberlist member(String name) {
+        Memberlist member = TestMembers.engine(
+                TestMembers.member(name, MemberState.ALIVE, ""), TestMembers.member("b", MemberState.ALIVE, ""));
+        Mockito.lenient().when(member.messaging()).thenReturn(this);
+        return member;
+    }
+
+    public Set<String> topics() {
+        return handlers.keySet();
+    }
+
+    /** Something arrives. */
+    public void arrive(String topic, byte[] payload, Map<String, String> headers) throws Exception {
+        arrive(message(MessageKind.BROADCAST, topic, payload, headers));
+    }
+
+    private void arrive(ClusterMessage message) throws Exception {
+        MessageHandler handler = handlers.get(message.topic());
+        if (handler != null) {
+            handler.messageReceived(message);
+        }
+    }
+
+    private ClusterMessage message(MessageKind kind, String topic, byte[] payload, Map<String, String> headers) {
+        MessageId id = new MessageId("a", 7, sent.size() + 1L);
+        return new ClusterMessage(
+                id, kind, topic, headers, payload, 0, Instant.parse("2026-01-02T03:04:05Z"), Arrival.LOCAL, false);
+    }
+
+    private CompletableFuture<MessageId> deliver(ClusterMessage message) {
+        sent.add(message);
+        try {
+            arrive(message);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+        return CompletableFuture.completedFuture(message.id());
+    }
+
+    @Override
+    public CompletableFuture<MessageId> broadcast(String topic, byte[] payload, Map<String, String> headers) {
+        return deliver(message(MessageKind.BROADCAST, topic, payload, headers));
+    }
+
+    @Override
+    public CompletableFuture<MessageId> send(
+            Member to, String topic, byte[] payload, Delivery delivery, Map<String, String> headers) {
+        return deliver(message(MessageKind.DIRECT, topic, payload, headers));
+    }
+
+    @Override
+    public CompletableFuture<ClusterMessage> request(
+            Member to, String topic, byte[] payload, Duration timeout, Map<String, String> headers) {
+        ClusterMessage request = message(MessageKind.REQUEST, topic, payload, headers);
+        sent.add(request);
+        RequestResponder responder = responders.get(topic);
+        if (responder == null) {
+            return CompletableFuture.failedFuture(new MessagingException("nobody answers " + topic));
+        }
+        try {
+            return responder
+                    .answer(request)
+                    .thenApply(answer -> message(MessageKind.ANSWER, topic, answer, Map.of()))
+                    .toCompletableFuture();
+        } catch (Exception e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
+    public Subscription subscribe(String topic, MessageHandler handler) {
+        handlers.put(topic, handler);
+        return subscription(topic);
+    }
+
+    @Override
+    public Subscription subscribe(String topic, MessageHandler handler, Executor executor) {
+        return subscribe(topic, handler);
+    }
+
+    @Override
+    public Subscription subscribeAll(MessageHandler handler) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Subscription subscribeAll(MessageHandler handler, Executor executor) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Subscription respond(String topic, RequestResponder responder) {
+        responders.put(topic, responder);
+        return subscription(topic);
+    }
+
+    @Override
+    public Subscription respond(String topic, RequestResponder responder, Executor executor) {
+        return respond(topic, responder);
+    }
+
+    @Override
+    public int maxPacketPayload(String topic) {
+        return 1000;
+    }
+
+    @Override
+    public MessagingStatistics statistics() {
+        return MessagingStatistics.NONE;
+    }
+
+    private Subscription subscription(String topic) {
+        return new Subscription() {
+            @Override
+            public String topic() {
+                return topic;
+            }
+
+            @Override
+            public int waiting() {
+                return 0;
+            }
+
+            @Override
+            public long dropped() {
+                return 0;
+            }
+
+            @Override
+            public long failed() {
+                return 0;
+            }
+
+            @Override
+            public void close() {
+                closed.add(this);
+            }
+        };
+    }
+}

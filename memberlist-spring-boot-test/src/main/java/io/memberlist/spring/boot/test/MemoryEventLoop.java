@@ -1,0 +1,85 @@
+package io.memberlist.spring.boot.test;
+
+import io.memberlist.transport.EventLoop;
+import java.time.Instant;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** One member's view of the network's thread. It ends with the member. */
+final class MemoryEventLoop implements EventLoop {
+    private final Wire wire;
+    private final RandomGenerator random = new SplittableRandom();
+    private volatile boolean ended;
+
+    MemoryEventLoop(Wire wire) {
+        this.wire = wire;
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public Instant wallClock() {
+        return Instant.now();
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return random;
+    }
+
+    @Override
+    public boolean inEventLoop() {
+        return wire.isCurrentThread();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        schedule(0, task);
+    }
+
+    @Override
+    public Timer schedule(long delayNanos, Runnable task) {
+        Future<?> scheduled = wire.schedule(delayNanos, () -> {
+            if (!ended) {
+                task.run();
+            }
+        });
+        return () -> scheduled.cancel(false);
+    }
+
+    @Override
+    public <T> void offload(Callable<T> work, BiConsumer<@Nullable T, @Nullable Throwable> outcome) {
+        Wire.help(() -> {
+            T result;
+            try {
+                result = work.call();
+            } catch (Throwable failure) {
+                execute(() -> outcome.accept(null, failure));
+                return;
+            }
+            execute(() -> outcome.accept(result, null));
+        });
+    }
+
+    @Override
+    public void callBack(Runnable callback) {
+        Wire.help(callback);
+    }
+
+    @Override
+    public void detach(Runnable completion) {
+        Wire.help(completion);
+    }
+
+    /** From now on nothing of this member runs on the network's thread. */
+    void end() {
+        ended = true;
+    }
+}

@@ -1,0 +1,19 @@
+package io.memberlist.spring.boot.test;
+
+import org.springframework.test.context.TestContext;
+import org.springframework.test.context.support.AbstractTestExecutionListener;
+
+/** What one test method did to the network is gone before the next, which may have the same cached context. */
+final class ResetNetworkTestExecutionListener extends AbstractTestExecutionListener {
+    ResetNetworkTestExecutionListener() {}
+
+    @Override
+    public void afterTestMethod(TestContext testContext) {
+        if (testContext.hasApplicationContext()) {
+            testContext
+                    .getApplicationContext()
+                    .getBeanProvider(MemberlistTestNetwork.class)
+                    .ifAvailable(MemberlistTestNetwork::reset);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.memberlist.spring.boot.test;
+
+import org.jspecify.annotations.NullMarked;

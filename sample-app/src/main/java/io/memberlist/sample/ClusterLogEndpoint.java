@@ -1,0 +1,32 @@
+package io.memberlist.sample;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.stereotype.Component;
+
+/**
+ * An endpoint of the application's own beside the starter's {@code /actuator/members}: {@code GET /actuator/clusterlog}
+ * answers with what happened. It is exposed by its id in {@code management.endpoints.web.exposure.include}.
+ */
+@Component
+@Endpoint(id = "clusterlog")
+class ClusterLogEndpoint {
+    private final ClusterLog log;
+
+    ClusterLogEndpoint(ClusterLog log) {
+        this.log = log;
+    }
+
+    /** @param kind what to show, such as failed or left; null for everything */
+    @ReadOperation
+    Answer entries(@Nullable String kind) {
+        return new Answer(log.entries().stream()
+                .filter(entry -> kind == null || kind.equals(entry.kind()))
+                .toList());
+    }
+
+    record Answer(List<ClusterLog.Entry> entries) implements OperationResponseBody {}
+}

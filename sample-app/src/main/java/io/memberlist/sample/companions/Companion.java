@@ -1,0 +1,24 @@
+package io.memberlist.sample.companions;
+
+import io.memberlist.Keyring;
+import io.memberlist.Memberlist;
+import io.memberlist.sample.network.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A member that this JVM runs.
+ *
+ * @param memberlist the member
+ * @param endpoint its place in the network that can be hurt
+ */
+public record Companion(Memberlist memberlist, Endpoint endpoint) {
+    /** {@return its name} */
+    public String name() {
+        return memberlist.config().nodeName();
+    }
+
+    /** {@return its own keys, null where the cluster is not encrypted} */
+    public @Nullable Keyring keyring() {
+        return memberlist.config().keyring();
+    }
+}

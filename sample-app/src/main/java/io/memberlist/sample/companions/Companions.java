@@ -1,0 +1,223 @@
+package io.memberlist.sample.companions;
+
+import io.memberlist.Keyring;
+import io.memberlist.Memberlist;
+import io.memberlist.MemberlistConfig;
+import io.memberlist.Tags;
+import io.memberlist.delegate.EventDelegate;
+import io.memberlist.sample.SampleProperties;
+import io.memberlist.sample.network.Endpoint;
+import io.memberlist.sample.network.HurtableNetwork;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * The members that this JVM runs: the application's own, and its companions. Those are plain {@link Memberlist} instances
+ * on free ports, made without Spring, as an application without Spring would make them.
+ */
+@Component
+public class Companions implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(Companions.class);
+    private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Companion main;
+    private final HurtableNetwork network;
+    private final News news;
+    private final RoundTrips roundTrips;
+    private final Receipts receipts;
+    private final int initial;
+    private final Map<String, Companion> companions = new LinkedHashMap<>();
+    private int lastNumber;
+    private volatile boolean running;
+
+    Companions(
+            Memberlist main,
+            HurtableNetwork network,
+            News news,
+            RoundTrips roundTrips,
+            Receipts receipts,
+            SampleProperties properties) {
+        Endpoint endpoint =
+                main.config().transportFactory() instanceof Endpoint own ? own : network.attach(main.config());
+        endpoint.advertise(main.localMember().address());
+        this.main = new Companion(main, endpoint);
+        this.network = network;
+        this.news = news;
+        this.roundTrips = roundTrips;
+        this.receipts = receipts;
+        this.initial = properties.companions();
+        attach(main);
+    }
+
+    /** {@return the application's own member} */
+    public Companion main() {
+        return main;
+    }
+
+    /** {@return whether this JVM runs a cluster of its own, and not one member of a cluster of processes} */
+    public boolean areWanted() {
+        return initial > 0;
+    }
+
+    /** {@return every member that this JVM runs, the application's own first} */
+    public synchronized List<Companion> all() {
+        List<Companion> all = new ArrayList<>();
+        all.add(main);
+        all.addAll(companions.values());
+        return all;
+    }
+
+    /** {@return the running companion of that name} */
+    public synchronized Optional<Companion> find(String name) {
+        return Optional.ofNullable(companions.get(name));
+    }
+
+    /** Starts one more, which joins by itself. */
+    public synchronized Companion startOne() {
+        if (companions.size() >= SampleProperties.MAX_COMPANIONS) {
+            throw Refusal.because("There are " + companions.size() + " companions already, and no more than "
+                    + SampleProperties.MAX_COMPANIONS + " are allowed: stop or kill one first.");
+        }
+        int number = ++lastNumber;
+        MemberlistConfig config = config(number);
+        Endpoint endpoint = network.attach(config);
+        Memberlist memberlist =
+                Memberlist.create(config.toBuilder().transportFactory(endpoint).build());
+        endpoint.advertise(memberlist.localMember().address());
+        Companion companion = new Companion(memberlist, endpoint);
+        attach(memberlist);
+        companions.put(companion.name(), companion);
+        tellAudience();
+        join(memberlist, address(main.memberlist().localMember().address()));
+        return companion;
+    }
+
+    /** Has one leave and end: the orderly way. */
+    public void stop(Companion companion) {
+        take(companion);
+        end(companion);
+    }
+
+    /** Ends one without a word to anybody. */
+    public void kill(Companion companion) {
+        take(companion);
+        companion.endpoint().silence();
+        companion.endpoint().resume(); // who stands still could not even end
+        companion.memberlist().shutdown();
+    }
+
+    private void attach(Memberlist memberlist) {
+        receipts.attach(memberlist);
+        KeyRotation.attach(memberlist);
+    }
+
+    private synchronized void take(Companion companion) {
+        companions.remove(companion.name());
+        roundTrips.forget(companion.name());
+        tellAudience();
+    }
+
+    private void tellAudience() {
+        news.audience(all().stream().map(Companion::name).toList());
+    }
+
+    private static CompletableFuture<Void> end(Companion companion) {
+        Memberlist memberlist = companion.memberlist();
+        return memberlist
+                .leave(LEAVE_TIMEOUT)
+                .handle((done, failure) -> memberlist.shutdown())
+                .thenCompose(end -> end)
+                .whenComplete((done, failure) -> companion.endpoint().silence());
+    }
+
+    private void join(Memberlist companion, String seed) {
+        companion.join(seed).whenComplete((result, failure) -> {
+            if (failure != null && running && companion.isRunning() && !companion.hasLeft()) {
+                log.info("A companion could not join {} and tries again: {}", seed, failure.getMessage());
+                CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> join(companion, seed));
+            }
+        });
+    }
+
+    /** The same network and timing as the application's member, but a port, a name, keys and tags of its own. */
+    private MemberlistConfig config(int number) {
+        String name = main.name() + "-companion-" + number;
+        return main.memberlist().config().toBuilder()
+                .nodeName(name)
+                .bindPort(0)
+                .advertisePort(0)
+                .meta(Tags.encode(Map.of("role", "companion", "number", String.valueOf(number))))
+                .keyring(copy(main.keyring()))
+                .eventDelegate(EventDelegate.into(event -> news.heard(name, event.type(), event.member())))
+                .pingDelegate(roundTrips.delegate())
+                .messageDelegate(null)
+                .callbackExecutor(null)
+                .transportFactory(null)
+                .build();
+    }
+
+    private static @Nullable Keyring copy(@Nullable Keyring keyring) {
+        if (keyring == null) {
+            return null;
+        }
+        List<byte[]> keys = keyring.keys();
+        return Keyring.of(keys.get(0), keys.subList(1, keys.size()).toArray(byte[][]::new));
+    }
+
+    private static String address(InetSocketAddress address) {
+        InetAddress ip = address.getAddress();
+        String host = ip instanceof Inet6Address ? "[" + ip.getHostAddress() + "]" : ip.getHostAddress();
+        return host + ":" + address.getPort();
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        tellAudience();
+        for (int i = 0; i < initial; i++) {
+            startOne();
+        }
+    }
+
+    @Override
+    public void stop(Runnable callback) {
+        endAll().whenComplete((done, failure) -> callback.run());
+    }
+
+    @Override
+    public void stop() {
+        endAll().join();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private synchronized CompletableFuture<?> endAll() {
+        running = false;
+        network.heal();
+        network.lose(0);
+        List<CompletableFuture<?>> ends = new ArrayList<>();
+        for (Companion companion : List.copyOf(companions.values())) {
+            companion.endpoint().resume();
+            ends.add(end(companion));
+        }
+        companions.clear();
+        return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
+    }
+}

@@ -1,0 +1,128 @@
+package io.memberlist.sample.companions;
+
+import io.memberlist.Keyring;
+import io.memberlist.Member;
+import io.memberlist.Memberlist;
+import io.memberlist.MemberlistException;
+import io.memberlist.messaging.ClusterMessage;
+import io.memberlist.sample.ClusterLog;
+import io.memberlist.sample.network.HurtableNetwork;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Replaces the key of the running cluster, in the three steps that lose nothing: everybody learns the new key, then
+ * everybody uses it, then everybody forgets the others. The key travels by requests over streams, which the old key
+ * encrypts: in the same way, Serf's keyring commands do it.
+ */
+@Component
+public class KeyRotation {
+    private static final String TOPIC = "sample.key";
+    private static final int KEY_BYTES = 32;
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final Companions companions;
+    private final HurtableNetwork network;
+    private final ClusterLog log;
+
+    /** The steps; the names travel. */
+    private enum Step {
+        LEARN,
+        USE,
+        FORGET_OTHERS
+    }
+
+    KeyRotation(Companions companions, HurtableNetwork network, ClusterLog log) {
+        this.companions = companions;
+        this.network = network;
+        this.log = log;
+    }
+
+    /** Has a member take part in rotations. */
+    static void attach(Memberlist member) {
+        Keyring keyring = member.config().keyring();
+        if (keyring != null) {
+            member.messaging().respond(TOPIC, request -> {
+                apply(keyring, request);
+                return CompletableFuture.completedFuture(new byte[0]);
+            });
+        }
+    }
+
+    /** {@return why the key cannot be rotated now, null where it can} */
+    public @Nullable String whyNot() {
+        if (companions.main().keyring() == null) {
+            return "The cluster is not encrypted: start it with --sample.encrypted=true, or with keys in"
+                    + " memberlist.encryption.keys.";
+        }
+        if (network.isCut()) {
+            return "The network is cut, and whoever is cut off would not learn the new key: heal it first.";
+        }
+        return companions.all().stream().anyMatch(one -> one.endpoint().isPaused())
+                ? "A member that stands still would not learn the new key: resume it first."
+                : null;
+    }
+
+    /** {@return the fingerprint of the new key} One rotation at a time. */
+    public synchronized String rotate() {
+        String reason = whyNot();
+        if (reason != null) {
+            throw Refusal.because(reason);
+        }
+        byte[] key = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        Memberlist main = companions.main().memberlist();
+        List<Member> members = List.copyOf(main.members());
+        ask(main, members, Step.LEARN, key, "The key stays as it is");
+        log.add("action", "", "All " + members.size() + " members know the new key");
+        ask(main, members, Step.USE, key, "All know the new key, not all use it, and all read both: try again");
+        log.add("action", "", "All members encrypt with the new key");
+        ask(main, members, Step.FORGET_OTHERS, key, "All use the new key, and not all have forgotten the others");
+        return Keyring.fingerprint(key);
+    }
+
+    private static void ask(Memberlist main, List<Member> members, Step step, byte[] key, String otherwise) {
+        byte[] request = (step + " " + Base64.getEncoder().encodeToString(key)).getBytes(StandardCharsets.US_ASCII);
+        List<CompletableFuture<?>> answers = new ArrayList<>();
+        for (Member member : members) {
+            answers.add(
+                    main.messaging().request(member, TOPIC, request, TIMEOUT).exceptionally(failure -> {
+                        throw Refusal.because(otherwise + ". " + member.name() + " did not answer as it should: "
+                                + reason(failure) + ".");
+                    }));
+        }
+        try {
+            CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof Refusal refusal ? refusal : e;
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    private static void apply(Keyring keyring, ClusterMessage request) {
+        String[] words = request.payloadText().split(" ");
+        if (words.length != 2) {
+            throw new MemberlistException("a step and a key are wanted");
+        }
+        byte[] key = Base64.getDecoder().decode(words[1]);
+        switch (Step.valueOf(words[0])) {
+            case LEARN -> keyring.add(key);
+            case USE -> keyring.use(key);
+            case FORGET_OTHERS ->
+                keyring.keys().subList(1, keyring.keys().size()).forEach(keyring::remove);
+        }
+    }
+}

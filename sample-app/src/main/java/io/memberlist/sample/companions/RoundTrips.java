@@ -1,0 +1,39 @@
+package io.memberlist.sample.companions;
+
+import io.memberlist.Member;
+import io.memberlist.delegate.PingDelegate;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** The last round trip to each member, whoever of this JVM's members measured it. Safe from any thread. */
+@Component
+public final class RoundTrips {
+    private final Map<String, Duration> last = new ConcurrentHashMap<>();
+
+    /** {@return a delegate that notes what one member measures} */
+    public PingDelegate delegate() {
+        return new PingDelegate() {
+            @Override
+            public byte[] ackPayload() {
+                return new byte[0];
+            }
+
+            @Override
+            public void pingCompleted(Member member, Duration roundTripTime, byte[] payload) {
+                last.put(member.name(), roundTripTime);
+            }
+        };
+    }
+
+    /** {@return the last round trip to the member, null where there was none yet} */
+    public @Nullable Duration to(String member) {
+        return last.get(member);
+    }
+
+    void forget(String member) {
+        last.remove(member);
+    }
+}

@@ -1,0 +1,73 @@
+package io.memberlist.sample.companions;
+
+import io.memberlist.Memberlist;
+import io.memberlist.MemberlistException;
+import io.memberlist.Tags;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Changes what a member of this JVM says of itself. */
+@Component
+public class TagChange {
+    private static final int MAX_NAME = 32;
+    private static final int MAX_VALUE = 64;
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final Companions companions;
+
+    TagChange(Companions companions) {
+        this.companions = companions;
+    }
+
+    /** {@return why the tags of the member cannot be changed, null where they can} */
+    public @Nullable String whyNot(String member) {
+        return companions.all().stream().anyMatch(one -> one.name().equals(member))
+                ? null
+                : "A member changes its own tags only, and " + member + " does not run in this process, or no more.";
+    }
+
+    /** @param value null or empty takes the tag away */
+    public void change(String member, @Nullable String name, @Nullable String value) {
+        Companion companion = companions.all().stream()
+                .filter(one -> one.name().equals(member))
+                .findFirst()
+                .orElseThrow(() -> Refusal.unknown(String.valueOf(whyNot(member))));
+        if (companion.endpoint().isPaused()) {
+            throw Refusal.because(member + " stands still and can change nothing: resume it first.");
+        }
+        String tag = bounded("name", name, MAX_NAME);
+        if (tag.isEmpty()) {
+            throw Refusal.because("The tag needs a name, such as role.");
+        }
+        String wanted = bounded("value", value, MAX_VALUE);
+        Memberlist memberlist = companion.memberlist();
+        Map<String, String> tags = new TreeMap<>(memberlist.localMember().tags());
+        if (wanted.isEmpty()) {
+            if (tags.remove(tag) == null) {
+                throw Refusal.because(member + " has no tag called '" + tag + "' to take away: give it a value.");
+            }
+        } else {
+            tags.put(tag, wanted);
+        }
+        try {
+            memberlist.updateMeta(Tags.encode(tags), TIMEOUT);
+        } catch (MemberlistException e) {
+            throw Refusal.because(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String bounded(String what, @Nullable String text, int limit) {
+        String stripped = text == null ? "" : text.strip();
+        if (stripped.length() > limit) {
+            throw Refusal.because("The tag's " + what + " has " + stripped.length() + " characters: at most " + limit
+                    + " are taken.");
+        }
+        if (stripped.codePoints().anyMatch(Character::isISOControl)) {
+            throw Refusal.because("The tag's " + what + " has control characters: write it in one line.");
+        }
+        return stripped;
+    }
+}

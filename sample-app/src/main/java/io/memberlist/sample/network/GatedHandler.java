@@ -1,0 +1,87 @@
+package io.memberlist.sample.network;
+
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.Stream;
+import io.memberlist.transport.StreamHandler;
+import io.memberlist.transport.TransportException;
+import java.net.InetSocketAddress;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One stream of a member that can be made to stand still, over a network that can be cut. */
+final class GatedHandler implements StreamHandler {
+    private final Gate gate;
+    private final BooleanSupplier connected;
+    private final Supplier<StreamHandler> accept;
+    private @Nullable StreamHandler handler;
+    private @Nullable Stream stream;
+
+    /**
+     * @param gate what happens to the member passes here
+     * @param connected whether bytes still get through
+     * @param accept makes the member's own handler, once the gate lets the stream through
+     */
+    GatedHandler(Gate gate, BooleanSupplier connected, Supplier<StreamHandler> accept) {
+        this.gate = gate;
+        this.connected = connected;
+        this.accept = accept;
+    }
+
+    @Override
+    public void opened(Stream opened) {
+        stream = opened;
+        gate.pass(() -> handler().opened(new Gated(opened)));
+    }
+
+    @Override
+    public void received(byte[] bytes) {
+        if (!connected.getAsBoolean()) {
+            if (stream != null) {
+                stream.close();
+            }
+            return;
+        }
+        gate.pass(() -> handler().received(bytes));
+    }
+
+    @Override
+    public void closed(@Nullable Throwable failure) {
+        gate.pass(() -> handler().closed(failure));
+    }
+
+    private StreamHandler handler() {
+        if (handler == null) {
+            handler = accept.get();
+        }
+        return handler;
+    }
+
+    private final class Gated implements Stream {
+        private final Stream open;
+
+        private Gated(Stream open) {
+            this.open = open;
+        }
+
+        @Override
+        public InetSocketAddress remoteAddress() {
+            return open.remoteAddress();
+        }
+
+        @Override
+        public void send(byte[] bytes, Completion completion) {
+            if (!connected.getAsBoolean()) {
+                open.close();
+                gate.pass(() -> completion.done(new TransportException("the network is cut")));
+                return;
+            }
+            open.send(bytes, failure -> gate.pass(() -> completion.done(failure)));
+        }
+
+        @Override
+        public void close() {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.memberlist.sample.web;
+
+import io.memberlist.sample.ClusterLog;
+import io.memberlist.sample.ClusterMessages;
+import io.memberlist.sample.companions.KeyRotation;
+import io.memberlist.sample.companions.Refusal;
+import io.memberlist.sample.companions.TagChange;
+import io.memberlist.sample.companions.Troubles;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * What the page asks for. Requests that change something must say that they are JSON, which another site's page cannot
+ * make a browser say unasked.
+ */
+@RestController
+@RequestMapping("api")
+class ControlsController {
+    private static final int MAX_MESSAGE = 200;
+
+    private final LivePage page;
+    private final Painter painter;
+    private final Troubles troubles;
+    private final TagChange tagChange;
+    private final KeyRotation keyRotation;
+    private final ClusterMessages messages;
+    private final ClusterLog log;
+
+    ControlsController(
+            LivePage page,
+            Painter painter,
+            Troubles troubles,
+            TagChange tagChange,
+            KeyRotation keyRotation,
+            ClusterMessages messages,
+            ClusterLog log) {
+        this.page = page;
+        this.painter = painter;
+        this.troubles = troubles;
+        this.tagChange = tagChange;
+        this.keyRotation = keyRotation;
+        this.messages = messages;
+        this.log = log;
+    }
+
+    /** What was done, in words for the page. */
+    record Done(String text) {}
+
+    record Loss(@Nullable Integer percent) {}
+
+    record Text(@Nullable String text) {}
+
+    record Tag(@Nullable String name, @Nullable String value) {}
+
+    @GetMapping(path = "stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    SseEmitter stream() {
+        return page.open();
+    }
+
+    @GetMapping("cluster")
+    Picture cluster() {
+        return painter.paint();
+    }
+
+    @PostMapping(path = "members", consumes = MediaType.APPLICATION_JSON_VALUE)
+    Done start() {
+        String name = troubles.start().name();
+        return done(name, "was started");
+    }
+
+    @PostMapping(path = "members/{name}/stop", consumes = MediaType.APPLICATION_JSON_VALUE)
+    Done stop(@PathVariable String name) {
+        troubles.stop(name);
+        return done(name, "was asked to leave");
+    }
+
+    @PostMapping(path = "members/{name}/kill", consumes = MediaType.APPLICATION_JSON_VALUE)
+    Done kill(@PathVariable String name) {
+        troubles.kill(name);
+        return done(name, "was killed");
+    }
+
+    @PostMapping(path = "members/{name}/pause", consumes = MediaType.APPLICATION_JSON_VALUE)
+    Done pause(@PathVariable String name) {
+        troubles.pause(name);
+        return done(name, "was paused");
+    }
+
+    @PostMapping(path = "members/{name}/resume", consumes = MediaType.APPLICATION_JSON_VALUE)
+    Done resume(@PathVariable String name) {
+        troubles.resume(name);
+        return done(name, "goes on");
+    }
+
+    @PostMapping(path = "members/{name}/tags", consumes = MediaType.APPLICATION_JSON_VALUE)
+    Done tag(@PathVariable String name, @RequestBody Tag tag) {
+        tagChange.change(name, tag.name(), tag.value());
+        return done(name, "changes its tag " + tag.name());
+    }
+
+    @PostMapping(path = "network/cut", consumes = MediaType.APPLICATION_JSON_VALUE)
+    Done cut() {
+        troubles.cut();
+        return done("", "The network was cut in two");
+    }
+
+    @PostMapping(path = "network/heal", consumes = MediaType.APPLICATION_JSON_VALUE)
+    Done heal() {
+        troubles.heal();
+        return done("", "The network was healed");
+    }
+
+    @PostMapping(path = "network/loss", consumes = MediaType.APPLICATION_JSON_VALUE)
+    Done lose(@RequestBody Loss loss) {
+        if (loss.percent() == null) {
+            throw Refusal.because("Say how many percent of the packets shall get lost, from 0 to 100.");
+        }
+        troubles.lose(loss.percent());
+        return done("", "The network loses " + loss.percent() + " % of the packets");
+    }
+
+    @PostMapping(path = "broadcasts", consumes = MediaType.APPLICATION_JSON_VALUE)
+    CompletableFuture<Done> broadcast(@RequestBody Text body) {
+        String text = body.text() == null ? "" : body.text().strip();
+        if (text.isEmpty() || text.length() > MAX_MESSAGE) {
+            throw Refusal.because(
+                    "The message has " + text.length() + " characters: give it 1 to " + MAX_MESSAGE + ".");
+        }
+        return messages.broadcast(text).thenApply(id -> new Done("“" + text + "” is on its way"));
+    }
+
+    @PostMapping(path = "key", consumes = MediaType.APPLICATION_JSON_VALUE)
+    Done rotate() {
+        return done("", "The key was rotated: " + keyRotation.rotate() + " is the only one now");
+    }
+
+    private Done done(String member, String text) {
+        log.add("action", member, text);
+        return new Done(member.isEmpty() ? text : member + " " + text);
+    }
+}

@@ -1,0 +1,27 @@
+// Asks the server to do something, and says how it went.
+
+import { byId, write } from './dom.js';
+
+export async function ask(path, body = {}) {
+  try {
+    const response = await fetch(`api/${path}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(20000),
+    });
+    const answer = await response.json();
+    if (!response.ok) throw new Error(answer.detail ?? `The server answered ${response.status}.`);
+    say('done', answer.text);
+    return true;
+  } catch (error) {
+    say('refused', error.name === 'TypeError' ? 'This member does not answer.' : error.message);
+    return false;
+  }
+}
+
+/** One of the two places is filled, so that the last answer is the one to read. */
+export function say(place, text) {
+  write(byId(place === 'done' ? 'refused' : 'done'), '');
+  write(byId(place), text);
+}

@@ -1,0 +1,114 @@
+// Listens to the server and draws what it says. Nothing is asked for again and again.
+
+import { byId, write } from './dom.js';
+import { drawChart } from './charts.js';
+import { drawControls } from './controls.js';
+import { drawDetails } from './details.js';
+import { showHops } from './hops.js';
+import { addToLog, resetLog } from './log.js';
+import { drawMembers } from './members.js';
+import { drawNews } from './news.js';
+import { drawRing, drawViewers, onSelect } from './ring.js';
+import { bytes, health, setClock, shortName } from './words.js';
+
+let picture = null;
+let selected = null;
+let viewer = null;
+let fresh = true;
+let waitingLog = [];
+
+function draw() {
+  if (!picture) return;
+  const chosen = chosenMember();
+  if (!chosen) return;
+  if (!picture.views[viewer]) viewer = picture.local;
+  drawFigures();
+  drawViewers(picture, viewer);
+  drawRing(picture, viewer, chosen.name);
+  drawDetails(chosen, picture);
+  drawControls(picture, chosen);
+  drawMembers(picture);
+}
+
+/** At first somebody to whom something can be done; then whoever was chosen, as long as it is known. */
+function chosenMember() {
+  const { members, local } = picture;
+  const chosen = members.find(member => member.name === selected)
+    ?? members.find(member => member.untouchable === null)
+    ?? members.find(member => member.name === local) ?? members[0];
+  selected = chosen?.name;
+  return chosen;
+}
+
+function drawFigures() {
+  const { keys, label, cut, lossPercent } = picture;
+  write(byId('self'), `${picture.local} shows what it knows${label ? `, label ${label}` : ''}`);
+  write(byId('live'), String(picture.live));
+  write(byId('health'), health(picture.health));
+  write(byId('encryption'), keys.length ? `on, key ${keys[0]}` : 'off');
+  const loss = lossPercent ? `loses ${lossPercent} %` : 'loses nothing';
+  write(byId('network'), picture.companions ? `${cut ? 'cut in two' : 'whole'}, ${loss}` : 'real');
+}
+
+/** A name for an address or a name. */
+function nameOf(text) {
+  const member = picture?.members.find(one => one.address === text || one.name === text);
+  return member ? shortName(member.name, picture.local) : text;
+}
+
+function connection(text, className) {
+  write(byId('connection').firstElementChild, text);
+  byId('connection').className = className;
+}
+
+function connectionText() {
+  if (!picture.running) return ['This member was shut down', 'lost'];
+  return picture.left ? ['This member has left', 'lost'] : ['Live', 'live'];
+}
+
+function listen(source, event, handle) {
+  source.addEventListener(event, message => handle(JSON.parse(message.data)));
+}
+
+function connect() {
+  const source = new EventSource('api/stream');
+  source.addEventListener('open', () => {
+    fresh = true;
+    resetLog();
+  });
+  source.addEventListener('error', () => {
+    connection('No answer; what is shown is old', 'lost');
+    // the browser tries again by itself, save after a plain error
+    if (source.readyState === EventSource.CLOSED) setTimeout(connect, 2000);
+  });
+  listen(source, 'picture', next => {
+    picture = next;
+    draw();
+    drawNews(picture, fresh);
+    fresh = false;
+    connection(...connectionText());
+    addToLog(waitingLog.splice(0), picture.local);
+  });
+  listen(source, 'hops', hops => showHops(hops, nameOf));
+  listen(source, 'log', entries => {
+    if (picture) addToLog(entries, picture.local);
+    else waitingLog.push(...entries);
+  });
+  listen(source, 'traffic', ({ now, seconds }) => {
+    setClock(now);
+    drawChart('packets', 'Packets a second', seconds.map(one => one.packetsOut), seconds.map(one => one.packetsIn), String);
+    drawChart('bytes', 'Bytes a second', seconds.map(one => one.bytesOut), seconds.map(one => one.bytesIn), bytes);
+    draw(); // the seconds since go on
+    if (picture) drawNews(picture, false);
+  });
+}
+
+onSelect(name => {
+  selected = name;
+  draw();
+});
+byId('viewer').addEventListener('change', event => {
+  viewer = event.target.value;
+  draw();
+});
+connect();

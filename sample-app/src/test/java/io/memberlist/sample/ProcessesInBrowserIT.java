@@ -1,0 +1,79 @@
+package io.memberlist.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memberlist.Memberlist;
+import io.memberlist.MemberlistConfig;
+import io.memberlist.Tags;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.context.SpringBootTest;
+
+/** The page of one member of a cluster of processes: what cannot be done from here is said, and strangers are shown. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {
+            "memberlist.bind-port=0",
+            "memberlist.join=",
+            "memberlist.node-name=main",
+            "sample.companions=0",
+            "sample.encrypted=false"
+        })
+class ProcessesInBrowserIT {
+    private static final String SCRIPT = "<img src=x onerror=document.title='taken'>";
+
+    @Value("${local.server.port}")
+    private int port;
+
+    @Autowired
+    private Memberlist memberlist;
+
+    @Test
+    void showsWhatOthersSayAsTextOnlyAndOffersWhatCanBeDone() throws Exception {
+        MemberlistConfig config = MemberlistConfig.local()
+                .nodeName(SCRIPT)
+                .bindAddress("127.0.0.1")
+                .bindPort(0)
+                .meta(Tags.encode(Map.of(SCRIPT, SCRIPT)))
+                .build();
+        MemberlistConfig plain = config.toBuilder()
+                .nodeName("plain")
+                .meta(("meta " + SCRIPT).getBytes(StandardCharsets.UTF_8))
+                .build();
+        try (Chromium chromium = Chromium.open();
+                Memberlist evil = Memberlist.create(config);
+                Memberlist other = Memberlist.create(plain)) {
+            ClusterPage page = new ClusterPage(chromium.page("http://127.0.0.1:" + port + "/"));
+            String seed = "127.0.0.1:" + memberlist.localMember().address().getPort();
+            evil.join(seed).get(10, TimeUnit.SECONDS);
+            other.join(seed).get(10, TimeUnit.SECONDS);
+
+            page.seesAllAlive(3);
+            page.sees(page.row("plain"), "meta " + SCRIPT);
+            page.sees(page.page().locator("#members"), SCRIPT + "=" + SCRIPT);
+            page.sees(page.page().locator("#now"), "probes");
+            assertThat(page.page().title()).isEqualTo("memberlist: a cluster to watch and to hurt");
+            assertThat(page.page().locator("main img").count()).isZero();
+
+            page.choose("plain");
+            String reason = "processes of their own";
+            page.sees(page.page().locator("#member-reason"), reason);
+            for (String button : new String[] {"Stop", "Kill", "Pause", "Start a member", "Cut the network in two"}) {
+                assertThat(page.button(button).getAttribute("aria-disabled")).isEqualTo("true");
+                page.press(button);
+                page.sees(page.page().locator("#refused"), reason);
+            }
+            page.press("Rotate the key");
+            page.sees(page.page().locator("#refused"), "not encrypted");
+
+            page.page().getByLabel("Message").fill("to whom it may concern");
+            page.press("Broadcast");
+            page.sees(page.news("to whom it may concern"), "1 of 3 after");
+            chromium.closePages();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.memberlist.sample;
+
+import com.microsoft.playwright.Page;
+import java.util.List;
+
+/** What a page must have to be read by everybody. */
+final class Readability {
+    private Readability() {}
+
+    /** {@return texts that stand out from their background by less than 4.5 to 1} */
+    @SuppressWarnings("unchecked")
+    static List<String> faint(Page page) {
+        return (List<String>) page.evaluate("""
+                () => {
+                  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+                  const rgba = colour => {
+                    canvas.clearRect(0, 0, 1, 1);
+                    canvas.fillStyle = colour;
+                    canvas.fillRect(0, 0, 1, 1);
+                    return [...canvas.getImageData(0, 0, 1, 1).data];
+                  };
+                  const light = ([r, g, b]) => [r, g, b]
+                    .map(value => value / 255)
+                    .map(value => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
+                    .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
+                  const background = element => {
+                    for (let one = element; one; one = one.parentElement) {
+                      const colour = rgba(getComputedStyle(one).backgroundColor);
+                      if (colour[3] === 255) return colour;
+                    }
+                    return [255, 255, 255, 255];
+                  };
+                  return [...document.querySelectorAll('body *')]
+                    .filter(one => one.checkVisibility() && !one.closest('noscript, .skip')
+                      && [...one.childNodes].some(child => child.nodeType === 3 && child.textContent.trim()))
+                    .map(one => {
+                      const [a, b] = [light(rgba(getComputedStyle(one).color)), light(background(one))];
+                      const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+                      return [contrast, `${one.tagName}.${one.className}: ${one.textContent.slice(0, 30)}`];
+                    })
+                    .filter(([contrast]) => contrast < 4.5)
+                    .map(([contrast, text]) => `${contrast.toFixed(2)} ${text}`);
+                }""");
+    }
+
+    /** {@return buttons, inputs and regions that a screen reader could not name} */
+    @SuppressWarnings("unchecked")
+    static List<String> nameless(Page page) {
+        return (List<String>) page.evaluate("""
+                () => [...document.querySelectorAll('button, input, select, a, section, svg[role=img], table')]
+                  .filter(one => !(one.getAttribute('aria-label')?.trim()
+                    || document.getElementById(one.getAttribute('aria-labelledby'))?.textContent.trim()
+                    || one.labels?.[0]?.textContent.trim()
+                    || (['BUTTON', 'A'].includes(one.tagName) && one.textContent.trim())))
+                  .map(one => one.outerHTML.slice(0, 80))""");
+    }
+}

@@ -1,0 +1,73 @@
+package io.memberlist.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Three processes from the jar: they find one another, and tell who was killed from who was asked to stop. */
+class ThreeProcessesIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int SIGTERM_STATUS = 128 + 15;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void survivorsTellFailedFromLeft() throws Exception {
+        try (SampleProcess first = new SampleProcess(folder, "first", "--memberlist.join=")) {
+            String join = "--memberlist.join=127.0.0.1:" + first.memberPort();
+            try (SampleProcess second = new SampleProcess(folder, "second", join);
+                    SampleProcess third = new SampleProcess(folder, "third", join)) {
+                for (SampleProcess process : List.of(first, second, third)) {
+                    await().atMost(PATIENCE).untilAsserted(() -> {
+                        assertThat(List.of(process.state("first"), process.state("second"), process.state("third")))
+                                .containsOnly("alive");
+                    });
+                }
+                reachesAll(first, second, third);
+
+                second.kill();
+                for (SampleProcess survivor : List.of(first, third)) {
+                    await().atMost(PATIENCE)
+                            .untilAsserted(
+                                    () -> assertThat(survivor.state("second")).isEqualTo("dead"));
+                    assertThat(told(survivor, "failed")).containsExactly("second");
+                }
+
+                assertThat(third.terminate()).isEqualTo(SIGTERM_STATUS);
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(first.state("third")).isEqualTo("left"));
+                assertThat(told(first, "left")).containsExactly("third");
+                assertThat(told(first, "failed")).containsExactly("second");
+            }
+        }
+    }
+
+    /** A message, with receipts, and a new key. */
+    private static void reachesAll(SampleProcess first, SampleProcess second, SampleProcess third) {
+        second.post("/api/broadcasts", "{\"text\": \"hello from second\"}");
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            JsonNode newest = second.get("/api/cluster").at("/news/0");
+            assertThat(newest.path("about").asString()).isEqualTo("hello from second");
+            assertThat(newest.path("heard").propertyNames()).containsExactlyInAnyOrder("first", "second", "third");
+        });
+        assertThat(told(third, "message")).containsExactly("second");
+
+        third.post("/api/key", "{}");
+        JsonNode key = third.get("/api/cluster").path("keys");
+        assertThat(key).hasSize(1);
+        assertThat(first.get("/api/cluster").path("keys")).isEqualTo(key);
+        assertThat(second.get("/api/cluster").path("keys")).isEqualTo(key);
+    }
+
+    /** Whom the log of a member tells that of. */
+    private static List<String> told(SampleProcess process, String kind) {
+        return process.get("/actuator/clusterlog?kind=" + kind).path("entries").findValuesAsString("member");
+    }
+}
