@@ -105,10 +105,11 @@ public sealed interface Observation {
     /**
      * A process sends a packet.
      *
+     * @param now by its own clock
      * @param messages what it says; read when asked for
      * @param crc of its bytes
      */
-    record Said(String observer, InetSocketAddress to, Supplier<List<Message>> messages, LongSupplier crc)
+    record Said(String observer, Instant now, InetSocketAddress to, Supplier<List<Message>> messages, LongSupplier crc)
             implements Observation {
         @Override
         public String text() {

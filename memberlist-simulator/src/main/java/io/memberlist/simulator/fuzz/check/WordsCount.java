@@ -7,7 +7,10 @@ import io.memberlist.wire.Dead;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Suspect;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * News that a packet brings has the effect it must have, whoever says it. An accusation that is not old raises the
  * incarnation that must be exceeded, even where it changes no state; about oneself it is refuted. Life at a newer
  * incarnation is believed. Life at an incarnation that is known to have ended is contradicted at once, to the address at
- * which the member is said to live.
+ * which the member is said to live, unless its end was told a moment ago.
  *
  * <p>Judged is only what one message alone says of a member, and only news that every filter lets pass.
  */
@@ -27,12 +30,15 @@ public final class WordsCount implements Checker {
     /** Accusations above it count for nothing, since they could not be outbid. */
     private static final long LAST = 0xffff_ffffL - 0x1_0000;
 
+    /** An end is told once in this time. */
+    private static final Duration NOT_AGAIN_WITHIN = Duration.ofSeconds(1);
+
     private final PerMember<Member> known = new PerMember<>();
     private final PerMember<Member> forgotten = new PerMember<>();
     private final Map<String, String> names = new HashMap<>();
     private final Set<String> left = new HashSet<>();
     private final List<Expected> expected = new ArrayList<>();
-    private final List<Observation.Said> said = new ArrayList<>();
+    private final Map<String, Deque<Observation.Said>> said = new HashMap<>();
     private String listener = "";
 
     @Override
@@ -42,20 +48,20 @@ public final class WordsCount implements Checker {
         } else if (observation instanceof Observation.Stopped stopped) {
             known.forget(stopped.observer());
             forgotten.forget(stopped.observer());
+            said.remove(stopped.observer());
         } else if (observation instanceof Observation.Leaving leaving) {
             left.add(leaving.observer());
         } else if (observation instanceof Observation.Seen seen) {
             seen(seen);
         } else if (observation instanceof Observation.Heard heard) {
             heard(heard);
-        } else if (observation instanceof Observation.Said one && !expected.isEmpty()) {
-            said.add(one);
+        } else if (observation instanceof Observation.Said one) {
+            said(one);
         } else if (observation instanceof Observation.Digested digested) {
             if (digested.observer().equals(listener)) {
                 expected.forEach(one -> judge(digested.observer(), one, complaints));
             }
             expected.clear();
-            said.clear();
         }
     }
 
@@ -70,6 +76,15 @@ public final class WordsCount implements Checker {
         known.remove(seen.observer(), seen.member());
         if (before != null) {
             forgotten.put(seen.observer(), seen.member(), before);
+        }
+    }
+
+    /** Keeps what each has said for the time in which it need not be said again. */
+    private void said(Observation.Said one) {
+        Deque<Observation.Said> all = said.computeIfAbsent(one.observer(), o -> new ArrayDeque<>());
+        all.add(one);
+        while (all.element().now().isBefore(one.now().minus(NOT_AGAIN_WITHIN))) {
+            all.remove();
         }
     }
 
@@ -165,18 +180,22 @@ public final class WordsCount implements Checker {
                     + (after == null ? "nothing" : after.toString()));
         }
         Contradiction contradiction = one.contradiction();
-        if (contradiction != null && said.stream().noneMatch(word -> contradicts(word, one.name(), contradiction))) {
+        if (contradiction != null
+                && said.getOrDefault(observer, new ArrayDeque<>()).stream()
+                        .noneMatch(word -> contradicts(word, one.name(), contradiction))) {
             complaints.violated(observer + " heard " + Words.text(one.message()) + ", knows that "
                     + "it ended at incarnation " + contradiction.incarnation() + ", and did not say so");
         }
     }
 
     private static boolean contradicts(Observation.Said word, String name, Contradiction contradiction) {
-        return word.to().equals(contradiction.to())
-                && word.messages().get().stream()
+        List<Message> messages = word.messages().get();
+        boolean alone = messages.size() == 1;
+        return (alone || word.to().equals(contradiction.to()))
+                && messages.stream()
                         .anyMatch(message -> message instanceof Dead dead
                                 && dead.node().equals(name)
-                                && dead.incarnation() == contradiction.incarnation());
+                                && (alone || dead.incarnation() == contradiction.incarnation()));
     }
 
     /** What must be so once a message is digested. */

@@ -46,8 +46,8 @@ final class Ears {
         look.run();
     }
 
-    void say(InetSocketAddress to, byte[] packet) {
-        world.observe(new Observation.Said(process, to, () -> read(packet), () -> crc(packet)));
+    void say(EventLoop loop, InetSocketAddress to, byte[] packet) {
+        world.observe(new Observation.Said(process, loop.wallClock(), to, () -> read(packet), () -> crc(packet)));
     }
 
     private List<Message> read(byte[] packet) {

@@ -2,6 +2,7 @@ package io.memberlist.simulator.fuzz.world;
 
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
@@ -47,17 +48,18 @@ record ObservedTransport(Transport transport, Ears ears, Streams streams) implem
     }
 
     @Override
-    public void sendPacket(InetSocketAddress to, byte[] packet, Completion completion) {
-        ears.say(to, packet);
+    public void sendPacket(Recipient to, byte[] packet, Completion completion) {
+        ears.say(eventLoop(), to.address(), packet);
         transport.sendPacket(to, packet, completion);
     }
 
     @Override
-    public void openStream(InetSocketAddress to, long timeoutNanos, StreamHandler handler) {
+    public void openStream(Recipient to, long timeoutNanos, StreamHandler handler) {
+        InetSocketAddress at = to.address();
         transport.openStream(
                 to,
                 timeoutNanos,
-                new ObservedHandler(handler, to, ears.stream("answer from", to, false), ears.stream("to", to, true)));
+                new ObservedHandler(handler, at, ears.stream("answer from", at, false), ears.stream("to", at, true)));
     }
 
     @Override

@@ -163,7 +163,7 @@ class CheckersTest {
 
     @Test
     void theDeadAreSilent() {
-        Said said = new Said("b#1", HERE, List::of, () -> 0);
+        Said said = new Said("b#1", Instant.EPOCH, HERE, List::of, () -> 0);
         assertThat(complaints(new TheDeadAreSilent(), said, new Stopped("b#1"), new LeftBehind("b#1", 0)))
                 .isEmpty();
         assertThat(complaints(new TheDeadAreSilent(), new Stopped("b#1"), said)).hasSize(1);

@@ -8,14 +8,11 @@ import java.util.TreeMap;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import net.bytebuddy.asm.Advice;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every checker bites where the engine does what the checker forbids. */
-@Execution(ExecutionMode.CONCURRENT)
 class BrokenEnginesTest {
     private static final int SEEDS = 60;
 
@@ -70,43 +67,67 @@ class BrokenEnginesTest {
                 engine(
                         "gossips everything for ever",
                         "Bounded",
+                        "BROADCAST",
                         Sabotage.returns("swim.Formulas", "retransmitLimit", Integer.MAX_VALUE)),
                 engine(
                         "sets two timers where one is due",
                         "Bounded",
+                        "LOSS",
                         Sabotage.advised("swim.PeriodicTask", "scheduleIn", Twice.class)),
-                engine("waits for every ping for ever", "Bounded", Sabotage.doesNothing("swim.PendingAcks", "forget")),
-                engine("loses events", "OrderOfEvents", Sabotage.advised("swim.Callbacks", "call", NotNow.class)),
+                engine(
+                        "never gives up on a stream",
+                        "Bounded",
+                        "STREAM_STALL,MESSAGES",
+                        Sabotage.doesNothing("swim.StreamServer$Accepted", "giveTime")),
+                engine(
+                        "goes on after its end",
+                        "TheDeadAreSilent",
+                        "LEAVE",
+                        Sabotage.doesNothing("swim.SwimNode", "stop")),
+                engine(
+                        "loses events",
+                        "OrderOfEvents",
+                        "MASS_RESTART",
+                        Sabotage.advised("swim.Callbacks", "call", NotNow.class)),
                 engine(
                         "tells events twice",
                         "OrderOfEvents",
+                        "RESTART",
                         Sabotage.advised("swim.Callbacks", "call", CalledTwice.class)),
                 engine(
                         "tells events out of order",
                         "OrderOfEvents",
+                        "MASS_RESTART",
                         Sabotage.advised("swim.Callbacks", "call", LastFirst.class)),
                 engine(
                         "alters messages",
                         "MessagesUnaltered",
+                        "MESSAGES",
                         Sabotage.advised("swim.Callbacks", "message", Altered.class)),
                 engine(
                         "throws at what it cannot read",
                         "NothingEscapes",
+                        "GARBAGE",
                         Sabotage.advised("swim.PacketReceiver", "dropped", Throwing.class)),
                 engine(
                         "does not look for those who were lost",
                         "Heals",
+                        "PARTITION",
                         Sabotage.doesNothing("swim.Reconnector", "round")));
     }
 
     private static Arguments engine(String what, String checker, Sabotage sabotage) {
-        return Arguments.of(what, checker, sabotage);
+        return engine(what, checker, "", sabotage);
+    }
+
+    private static Arguments engine(String what, String checker, String faults, Sabotage sabotage) {
+        return Arguments.of(what, checker, faults, sabotage);
     }
 
     @ParameterizedTest(name = "an engine that {0}: {1}")
     @MethodSource("engines")
-    void isFoundOut(String what, String checker, Sabotage sabotage) {
-        LongFunction<Map<String, String>> engine = sabotage.engine("");
+    void isFoundOut(String what, String checker, String faults, Sabotage sabotage) {
+        LongFunction<Map<String, String>> engine = sabotage.engine(faults);
         Map<String, String> complaints = new TreeMap<>();
         long seed = 1;
         for (; seed <= SEEDS && !complaints.containsKey(checker); seed++) {
