@@ -33,6 +33,7 @@ public final class World {
     private static final int PORT = 7946;
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final int CALM_SECONDS = 15;
+    private static final int DRAINED_WITHIN_SECONDS = 300;
     /** Lies may bring in so many names. */
     public static final int GHOSTS = 5;
 
@@ -175,7 +176,7 @@ public final class World {
     private void heal(BooleanSupplier enough) {
         long limit = settings.healing(nodeAt.size() + GHOSTS).toSeconds();
         int calm = 0;
-        for (long second = 0; second < limit && calm < CALM_SECONDS; second++) {
+        for (long second = 0; second < limit && !isOver(calm); second++) {
             if (pass(enough)) {
                 return;
             }
@@ -192,12 +193,18 @@ public final class World {
         }
     }
 
+    /** {@return whether all is well for long enough} What waits to be gossiped is given some time more. */
+    private boolean isOver(int calmSeconds) {
+        boolean drained =
+                nodes.stream().filter(Node::takesPart).allMatch(node -> node.broadcasts() <= scenario.nodes() + GHOSTS);
+        return calmSeconds >= (drained ? CALM_SECONDS : DRAINED_WITHIN_SECONDS);
+    }
+
     private boolean healed() {
         Map<String, Truth> truth = truth();
         return nodes.stream()
                 .filter(Node::takesPart)
-                .allMatch(node -> Heals.missing(node.view(), truth).isEmpty()
-                        && (truth.size() == 1 || node.broadcasts() <= scenario.nodes() + GHOSTS));
+                .allMatch(node -> Heals.missing(node.view(), truth).isEmpty());
     }
 
     private Map<String, Truth> truth() {

@@ -21,48 +21,63 @@ class BrokenEnginesTest {
                 engine(
                         "takes in old news of life",
                         "IncarnationsRise",
+                        4L,
                         Sabotage.returns("swim.Membership", "lastIncarnation", 0L)),
-                engine("remembers no end of a member", "NobodyRises", Sabotage.doesNothing("swim.Tombstones", "add")),
+                engine(
+                        "remembers no end of a member",
+                        "NobodyRises",
+                        2L,
+                        Sabotage.doesNothing("swim.Tombstones", "add")),
                 engine(
                         "believes in life at the incarnation of a suspicion",
                         "StatesFollow",
+                        1L,
                         Sabotage.advised("swim.Membership", "lastIncarnation", OneLess.class)),
                 engine(
                         "forgets accusations that change no state",
                         "WordsCount",
+                        10L,
                         Sabotage.doesNothing("swim.Membership", "advance")),
-                engine("does not refute", "WordsCount", Sabotage.doesNothing("swim.LocalMember", "refute")),
+                engine("does not refute", "WordsCount", 1L, Sabotage.doesNothing("swim.LocalMember", "refute")),
                 engine(
                         "refutes without outbidding",
                         "WordsCount",
+                        3L,
                         Sabotage.advised("swim.LocalMember", "refute", AccusedOneLess.class)),
                 engine(
                         "lets those have their way who say that the dead are alive",
                         "WordsCount",
+                        4L,
                         Sabotage.doesNothing("swim.Membership", "accuseWhoIsBack")),
                 engine(
                         "does not keep a suspicion",
                         "SuspicionsEndInTime",
+                        3L,
                         Sabotage.doesNothing("swim.MemberRecord", "suspect")),
                 engine(
                         "takes no confirmation of a suspicion",
                         "SuspicionsEndInTime",
+                        4L,
                         Sabotage.returns("swim.Suspicion", "confirm", false)),
                 engine(
                         "gives the suspected no time",
                         "SuspicionsEndInTime",
+                        1L,
                         Sabotage.returns("swim.Formulas", "suspicionTimeoutNanos", 1_000_000L)),
                 engine(
                         "does not know itself",
                         "NeverDeadToOneself",
+                        1L,
                         Sabotage.advised("swim.Membership", "<init>", WithoutMe.class)),
                 engine(
                         "changes metadata at the same incarnation",
                         "WordsStand",
+                        4L,
                         Sabotage.advised("swim.LocalMember", "nextIncarnation", OneLess.class)),
                 engine(
                         "keeps the dead for ever",
                         "TheDeadAreForgotten",
+                        7L,
                         Sabotage.doesNothing("swim.Membership", "forgetTheDead")),
                 engine(
                         "gossips everything for ever",
@@ -116,24 +131,23 @@ class BrokenEnginesTest {
                         Sabotage.doesNothing("swim.Reconnector", "round")));
     }
 
-    private static Arguments engine(String what, String checker, Sabotage sabotage) {
-        return engine(what, checker, "", sabotage);
+    private static Arguments engine(String what, String checker, long seed, Sabotage sabotage) {
+        return Arguments.of(what, checker, seed, "", sabotage);
     }
 
     private static Arguments engine(String what, String checker, String faults, Sabotage sabotage) {
-        return Arguments.of(what, checker, faults, sabotage);
+        return Arguments.of(what, checker, 1L, faults, sabotage);
     }
 
     @ParameterizedTest(name = "an engine that {0}: {1}")
     @MethodSource("engines")
-    void isFoundOut(String what, String checker, String faults, Sabotage sabotage) {
+    void isFoundOut(String what, String checker, long first, String faults, Sabotage sabotage) {
         LongFunction<Map<String, String>> engine = sabotage.engine(faults);
         Map<String, String> complaints = new TreeMap<>();
-        long seed = 1;
-        for (; seed <= SEEDS && !complaints.containsKey(checker); seed++) {
+        // The first one has been found to do, at the time; where the engine has changed since, another will.
+        for (long seed = first; seed < first + SEEDS && !complaints.containsKey(checker); seed++) {
             engine.apply(seed).forEach(complaints::putIfAbsent);
         }
-        System.out.println(what + ": " + (seed - 1) + " seeds: " + complaints);
         assertThat(complaints).as(what).containsKey(checker);
     }
 
