@@ -1,6 +1,5 @@
 package io.memberlist.swim;
 
-import io.memberlist.delegate.MessageDelegate;
 import io.memberlist.wire.Ack;
 import io.memberlist.wire.Alive;
 import io.memberlist.wire.Dead;
@@ -59,22 +58,22 @@ final class PacketReceiver {
             if (Addresses.allowed(context.config().allowedNetworks(), from.getAddress())) {
                 membership.alive(alive);
             } else {
-                context.drops().warn(DropReason.NOT_ALLOWED, "Blocked alive message", "from=" + Addresses.text(from));
+                context.drops().report(DropReason.NOT_ALLOWED, "Blocked alive message", "from=" + Addresses.text(from));
             }
         } else if (message instanceof Suspect suspect) {
             membership.suspect(suspect);
         } else if (message instanceof Dead dead) {
             membership.dead(dead);
         } else if (message instanceof UserMessage user) {
-            MessageDelegate delegate = context.config().messageDelegate();
-            if (delegate != null) {
-                context.callbacks().message(delegate, user.payload());
-            }
+            context.userMessages().packet(user.payload());
         }
     }
 
     private void dropped(InetSocketAddress from, WireException fault) {
         context.drops()
-                .warn(WireFaults.reason(fault), "dropped a packet from=" + Addresses.text(from), fault.getMessage());
+                .report(
+                        WireFaults.reason(fault),
+                        WireFaults.inPacket(fault) + " from=" + Addresses.text(from),
+                        fault.getMessage());
     }
 }

@@ -1,5 +1,6 @@
 package io.memberlist.swim;
 
+import io.memberlist.Member;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Transport;
@@ -7,8 +8,11 @@ import io.memberlist.transport.TransportException;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.MessageCodec;
 import io.memberlist.wire.PacketCodec;
+import io.memberlist.wire.UserMessage;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 
 /** Puts messages into packets, with waiting broadcasts in the space they leave, and sends them. */
 final class PacketSender {
@@ -70,6 +74,28 @@ final class PacketSender {
         send(to, codec.encode(List.of(encoded), protocolMax >= CHECKSUM_SINCE), completion);
     }
 
+    /** Sends each of them one packet with these user messages. What is encoded once serves all who take it like that. */
+    void sendUsers(Collection<Member> to, List<byte[]> messages, Completion completion) {
+        List<byte[]> parts = new ArrayList<>(messages.size());
+        for (byte[] message : messages) {
+            parts.add(MessageCodec.encode(new UserMessage(message)));
+        }
+        byte[] plain = null;
+        byte[] checked = null;
+        int left = to.size();
+        for (Member member : to) {
+            boolean checksum = member.versions().protocolMax() >= CHECKSUM_SINCE;
+            if (checksum && checked == null) {
+                checked = codec.encode(parts, true);
+            } else if (!checksum && plain == null) {
+                plain = codec.encode(parts, false);
+            }
+            byte[] packet = Objects.requireNonNull(checksum ? checked : plain);
+            left--;
+            send(new Recipient(member.address(), member.name()), packet, left == 0 ? completion : Completion.IGNORED);
+        }
+    }
+
     /** {@return the longest encoded message that fits a packet of its own} */
     int maxMessage() {
         return context.config().udpBufferSize() - codec.overhead(true);
@@ -79,7 +105,8 @@ final class PacketSender {
         return member.protocolMax() >= CHECKSUM_SINCE;
     }
 
-    private int capacity(boolean checksum) {
+    /** {@return the bytes that a packet of several messages has for them and what is around each} */
+    int capacity(boolean checksum) {
         return context.config().udpBufferSize() - codec.overhead(checksum) - PacketCodec.COMPOUND_HEADER;
     }
 
@@ -93,7 +120,7 @@ final class PacketSender {
     private void send(Recipient to, byte[] packet, Completion completion) {
         if (context.lacksName(to)) {
             TransportException failure = Addresses.noName(to.address());
-            context.drops().warn(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
+            context.drops().report(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
             context.loop().execute(() -> completion.done(failure));
             return;
         }
@@ -101,7 +128,7 @@ final class PacketSender {
         context.counters().bytesSent.add(packet.length);
         transport.sendPacket(to, packet, failure -> {
             if (failure != null) {
-                context.drops().warn(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
+                context.drops().report(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
             }
             completion.done(failure);
         });

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Push/pull: full state exchanges. One with a random member now and then repairs what gossip missed; a join is one with
@@ -90,6 +91,9 @@ final class StateSync {
             context.counters().pushPullNanos.add(took);
             context.counters().measure(Measurement.PUSH_PULL_TIME, took);
             outcome.accept(failure);
+            if (failure == null) {
+                context.userMessages().listener().exchanged(with.address());
+            }
         });
         localState(
                 join,
@@ -116,7 +120,7 @@ final class StateSync {
     void serve(InetAddress from, PushPull remote, BiConsumer<Message, Completion> answer, Runnable end) {
         if (!serving.take(from, 1)) {
             context.drops()
-                    .warn(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", serving.taken());
+                    .report(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", serving.taken());
             end.run();
             return;
         }
@@ -129,7 +133,7 @@ final class StateSync {
                     end.run();
                     Throwable refused = failure != null ? failure : merge(remote, remote.join());
                     if (refused != null) {
-                        context.drops().warnOfKind("merge", "Failed push/pull merge", refused.getMessage());
+                        context.drops().log(Level.ERROR, "merge", "Failed push/pull merge", refused.getMessage());
                     }
                 }));
     }

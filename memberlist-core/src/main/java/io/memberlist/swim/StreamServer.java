@@ -1,6 +1,5 @@
 package io.memberlist.swim;
 
-import io.memberlist.delegate.MessageDelegate;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Shares;
@@ -110,10 +109,7 @@ final class StreamServer {
                 return;
             }
             if (message instanceof UserMessage user) {
-                MessageDelegate delegate = context.config().messageDelegate();
-                if (delegate != null) {
-                    context.callbacks().message(delegate, user.payload());
-                }
+                context.userMessages().stream(user.payload());
                 end();
                 return;
             }
@@ -164,7 +160,7 @@ final class StreamServer {
                 return;
             }
             context.drops()
-                    .warn(
+                    .report(
                             WireFaults.reason(fault),
                             "failed to receive from=" + Addresses.text(from),
                             failure.getMessage());
@@ -179,7 +175,7 @@ final class StreamServer {
         }
 
         private void drop(DropReason reason, String what, @Nullable Object detail) {
-            context.drops().warn(reason, what + " from=" + Addresses.text(from), String.valueOf(detail));
+            context.drops().report(reason, what + " from=" + Addresses.text(from), String.valueOf(detail));
             end();
         }
 
@@ -218,7 +214,7 @@ final class StreamServer {
             release();
             if (!over && decoder.bufferedBytes() > 0) {
                 context.drops()
-                        .warn(
+                        .report(
                                 DropReason.STREAM_BROKEN,
                                 "a stream broke off from=" + Addresses.text(from),
                                 decoder.bufferedBytes() + " bytes received");
