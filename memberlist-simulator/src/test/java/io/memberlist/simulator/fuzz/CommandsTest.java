@@ -30,6 +30,7 @@ class CommandsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
                 "fuzz --seeds 5..1 | '5..1' is no range",
                 "fuzz --seeds many | 'many' is no range",
