@@ -192,8 +192,9 @@ final class Dissemination {
         // A packet with little room, such as one that carries an ack as well, takes nothing from what was saved.
         userCredit = Math.max(userCredit, Math.min(limit, userCredit + limit / USER_SHARE));
         int userOverhead = overhead + TYPE_BYTE;
-        int first = Math.max(user.nextLength(userOverhead, limit), delegated.nextLength(userOverhead, limit));
-        first = Math.max(first, passedOn.nextLength(userOverhead, limit));
+        int first = Math.max(
+                Math.max(user.nextLength(userOverhead, limit), delegated.nextLength(userOverhead, limit)),
+                passedOn.nextLength(userOverhead, limit));
         if (first < 0 || first + userOverhead > userCredit) {
             return 0;
         }
