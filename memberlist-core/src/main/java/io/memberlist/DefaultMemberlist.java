@@ -5,6 +5,7 @@ import io.memberlist.broadcast.UniqueBroadcast;
 import io.memberlist.delegate.Delegate;
 import io.memberlist.delegate.MeasurementListener;
 import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.messaging.MessagingNode;
 import io.memberlist.swim.Counters;
 import io.memberlist.swim.SwimNode;
 import io.memberlist.transport.Completion;
@@ -36,15 +37,21 @@ final class DefaultMemberlist implements Memberlist {
     private final Transport transport;
     private final EventLoop loop;
     private final SwimNode node;
+    private final MessagingNode messaging;
     // In the order of the calls, so that shutdown ends them in that order.
     private final Set<CompletableFuture<?>> outstanding = Collections.synchronizedSet(new LinkedHashSet<>());
     private volatile @Nullable CompletableFuture<Void> shutdown;
 
+    /** To be called on the loop, before the node starts. */
     DefaultMemberlist(MemberlistConfig config, Transport transport, SwimNode node) {
         this.config = config;
         this.transport = transport;
         this.loop = transport.eventLoop();
         this.node = node;
+        this.messaging = new MessagingNode(new MessagingBridge(config, loop, node, this::onLoop), config);
+        if (config.messagingEnabled()) {
+            node.userMessageListener(MessagingBridge.listener(messaging));
+        }
     }
 
     SwimNode node() {
@@ -190,7 +197,7 @@ final class DefaultMemberlist implements Memberlist {
 
     @Override
     public ClusterMessaging messaging() {
-        throw new UnsupportedOperationException("cluster messages are not there yet");
+        return messaging.api();
     }
 
     @Override
@@ -236,6 +243,7 @@ final class DefaultMemberlist implements Memberlist {
             shutdown = done;
         }
         loop.execute(() -> {
+            messaging.stop();
             node.stop();
             transport
                     .close()

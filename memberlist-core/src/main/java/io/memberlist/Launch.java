@@ -168,6 +168,7 @@ final class Launch {
         loop.execute(() -> {
             try {
                 SwimNode node = new SwimNode(config, switches, transport, advertised, packets, streams, callbacks);
+                Memberlist member = new DefaultMemberlist(config, transport, node);
                 transport.start(node);
                 node.start();
                 log.info(
@@ -176,7 +177,6 @@ final class Launch {
                         advertised.getAddress().getHostAddress(),
                         advertised.getPort(),
                         config.keyring() == null ? "not encrypted" : "encrypted, " + config.keyring());
-                Memberlist member = new DefaultMemberlist(config, transport, node);
                 loop.detach(() -> launched.complete(member));
             } catch (RuntimeException e) {
                 loop.detach(() -> launched.completeExceptionally(e));

@@ -2,6 +2,7 @@ package io.memberlist.messaging;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 
 /** One message. Immutable: who asks for the payload gets a copy. */
@@ -10,7 +11,8 @@ public final class ClusterMessage {
     private final MessageKind kind;
     private final String topic;
     private final Map<String, String> headers;
-    private final byte[] payload;
+    private final byte[] bytes;
+    private final int payloadAt;
     private final long order;
     private final Instant created;
     private final Arrival arrival;
@@ -39,7 +41,7 @@ public final class ClusterMessage {
             Instant created,
             Arrival arrival,
             boolean late) {
-        this(id, kind, topic, Map.copyOf(headers), order, created, arrival, late, payload.clone());
+        this(id, kind, topic, Map.copyOf(headers), order, created, arrival, late, payload.clone(), 0);
     }
 
     private ClusterMessage(
@@ -51,30 +53,33 @@ public final class ClusterMessage {
             Instant created,
             Arrival arrival,
             boolean late,
-            byte[] payload) {
+            byte[] bytes,
+            int payloadAt) {
         this.id = id;
         this.kind = kind;
         this.topic = topic;
         this.headers = headers;
-        this.payload = payload;
+        this.bytes = bytes;
+        this.payloadAt = payloadAt;
         this.order = order;
         this.created = created;
         this.arrival = arrival;
         this.late = late;
     }
 
-    /** {@return a message around a payload that nobody changes} */
-    static ClusterMessage sharing(
-            MessageId id,
-            MessageKind kind,
-            String topic,
-            Map<String, String> headers,
-            long order,
-            Instant created,
-            Arrival arrival,
-            boolean late,
-            byte[] payload) {
-        return new ClusterMessage(id, kind, topic, headers, order, created, arrival, late, payload);
+    /** {@return what arrived, sharing its bytes, which nobody changes} */
+    static ClusterMessage of(Envelope envelope, MessageKind kind, Arrival arrival, boolean late) {
+        return new ClusterMessage(
+                envelope.id(),
+                kind,
+                envelope.topic(),
+                envelope.headers(),
+                kind == MessageKind.BROADCAST ? envelope.order() : 0,
+                Instant.ofEpochMilli(envelope.createdMillis()),
+                arrival,
+                late,
+                envelope.bytes(),
+                envelope.payloadAt());
     }
 
     /** {@return what tells it from every other} */
@@ -104,17 +109,17 @@ public final class ClusterMessage {
 
     /** {@return a copy of the payload} */
     public byte[] payload() {
-        return payload.clone();
+        return Arrays.copyOfRange(bytes, payloadAt, bytes.length);
     }
 
     /** {@return the bytes of the payload} */
     public int payloadLength() {
-        return payload.length;
+        return bytes.length - payloadAt;
     }
 
     /** {@return the payload as UTF-8 text} */
     public String payloadText() {
-        return new String(payload, StandardCharsets.UTF_8);
+        return new String(bytes, payloadAt, bytes.length - payloadAt, StandardCharsets.UTF_8);
     }
 
     /** {@return its place among the broadcasts of its origin on its topic, from 1; 0 where it is no broadcast} */
@@ -141,7 +146,7 @@ public final class ClusterMessage {
     @Override
     public String toString() {
         return "ClusterMessage[" + kind + " " + id + ", topic=" + topic + ", headers=" + headers.keySet() + ", "
-                + payload.length + " bytes, order=" + order + ", created=" + created + ", arrival=" + arrival
+                + payloadLength() + " bytes, order=" + order + ", created=" + created + ", arrival=" + arrival
                 + (late ? ", late]" : "]");
     }
 }

@@ -4,7 +4,7 @@ package io.memberlist.messaging;
  * What tells a message from every other.
  *
  * @param origin the name of the member it comes from
- * @param instance a number that the origin drew at random when it was created, so that a restarted member's messages are
+ * @param instance a number that the origin chose when it was created, unlike any of its other lives, so that a restarted member's messages are
  *     new
  * @param number counted by the origin from 1, for broadcasts apart from messages to one member
  */

@@ -14,7 +14,31 @@ record Context(
         LocalHealth health,
         Counters counters,
         Drops drops,
-        Callbacks callbacks) {
+        Callbacks callbacks,
+        UserMessages userMessages) {
+    Context(
+            String self,
+            MemberlistConfig config,
+            LifeguardSwitches lifeguard,
+            EventLoop loop,
+            MemberTable table,
+            LocalHealth health,
+            Counters counters,
+            Drops drops,
+            Callbacks callbacks) {
+        this(
+                self,
+                config,
+                lifeguard,
+                loop,
+                table,
+                health,
+                counters,
+                drops,
+                callbacks,
+                new UserMessages(config, callbacks));
+    }
+
     /** {@return whether nothing may be sent there, since the transport is said to need names} */
     boolean lacksName(Recipient to) {
         return config.requireNodeNames() && to.name() == null;

@@ -22,6 +22,7 @@ import java.util.List;
 final class Dissemination {
     private static final int USER_SHARE = 4;
     private static final int TYPE_BYTE = 1;
+    private static final int MAX_PASSED_ON = 512;
 
     private final Context context;
     private final int maxMessage;
@@ -29,6 +30,9 @@ final class Dissemination {
     private final TransmitLimitedQueue user;
     /** What the {@link Delegate} gave: it repeats what it wants repeated itself, so each goes out once. */
     private final TransmitLimitedQueue delegated = new TransmitLimitedQueue(() -> 1);
+
+    /** Messages of others, and of this member, that are passed on. Bounded: what is given up here, others pass on. */
+    private final TransmitLimitedQueue passedOn;
 
     private boolean askingDelegate;
     /** Bytes of packets that are the application's and that it has not used yet. */
@@ -44,6 +48,8 @@ final class Dissemination {
         news = new TransmitLimitedQueue(
                 () -> Formulas.retransmitLimit(multiplier, context.table().size()));
         user = new TransmitLimitedQueue(
+                () -> Formulas.retransmitLimit(multiplier, context.table().size()));
+        passedOn = new TransmitLimitedQueue(
                 () -> Formulas.retransmitLimit(multiplier, context.table().size()));
     }
 
@@ -79,6 +85,22 @@ final class Dissemination {
         }
         user.queue(broadcast);
         count();
+    }
+
+    /**
+     * Spreads a message that others pass on as well, after the application's own.
+     *
+     * @return false if too many wait, so that the one sent most often was given up
+     */
+    boolean passOn(byte[] payload) {
+        if (payload.length > maxMessage - TYPE_BYTE) {
+            return false;
+        }
+        passedOn.queue((UniqueBroadcast) () -> payload);
+        boolean room = passedOn.size() <= MAX_PASSED_ON;
+        passedOn.prune(MAX_PASSED_ON);
+        count();
+        return room;
     }
 
     /**
@@ -143,7 +165,8 @@ final class Dissemination {
             used += message.length + overhead;
         }
         used += takeUser(user, userOverhead, limit - used, messages);
-        takeUser(delegated, userOverhead, limit - used, messages);
+        used += takeUser(delegated, userOverhead, limit - used, messages);
+        takeUser(passedOn, userOverhead, limit - used, messages);
         count();
         return messages;
     }
@@ -161,7 +184,7 @@ final class Dissemination {
 
     /** {@return the bytes of this packet to keep for the application: none where it could not use them} */
     private int reserve(int overhead, int limit) {
-        int waiting = user.size() + delegated.size();
+        int waiting = user.size() + delegated.size() + passedOn.size();
         if (waiting == 0) {
             userCredit = 0;
             return 0;
@@ -169,11 +192,13 @@ final class Dissemination {
         // A packet with little room, such as one that carries an ack as well, takes nothing from what was saved.
         userCredit = Math.max(userCredit, Math.min(limit, userCredit + limit / USER_SHARE));
         int userOverhead = overhead + TYPE_BYTE;
-        int first = Math.max(user.nextLength(userOverhead, limit), delegated.nextLength(userOverhead, limit));
+        int first = Math.max(
+                Math.max(user.nextLength(userOverhead, limit), delegated.nextLength(userOverhead, limit)),
+                passedOn.nextLength(userOverhead, limit));
         if (first < 0 || first + userOverhead > userCredit) {
             return 0;
         }
-        long wanted = user.bytes() + delegated.bytes() + (long) waiting * userOverhead;
+        long wanted = user.bytes() + delegated.bytes() + passedOn.bytes() + (long) waiting * userOverhead;
         int kept = (int) Math.min(Math.min(userCredit, limit), wanted);
         if (news.nextLength(overhead, limit) + overhead > limit - kept) {
             // News that fits only where the application has nothing must not wait for that: they take turns, of which
@@ -201,11 +226,12 @@ final class Dissemination {
         news.clear();
         user.clear();
         delegated.clear();
+        passedOn.clear();
         count();
     }
 
     private void count() {
-        size = news.size() + user.size() + delegated.size();
+        size = news.size() + user.size() + delegated.size() + passedOn.size();
     }
 
     private record News(String name, boolean alive, byte[] message, Runnable whenFinished) implements NamedBroadcast {

@@ -1,6 +1,5 @@
 package io.memberlist.swim;
 
-import io.memberlist.delegate.MessageDelegate;
 import io.memberlist.wire.Ack;
 import io.memberlist.wire.Alive;
 import io.memberlist.wire.Dead;
@@ -66,10 +65,7 @@ final class PacketReceiver {
         } else if (message instanceof Dead dead) {
             membership.dead(dead);
         } else if (message instanceof UserMessage user) {
-            MessageDelegate delegate = context.config().messageDelegate();
-            if (delegate != null) {
-                context.callbacks().message(delegate, user.payload());
-            }
+            context.userMessages().packet(user.payload());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.memberlist.swim;
 
+import io.memberlist.Member;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Transport;
@@ -7,8 +8,11 @@ import io.memberlist.transport.TransportException;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.MessageCodec;
 import io.memberlist.wire.PacketCodec;
+import io.memberlist.wire.UserMessage;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 
 /** Puts messages into packets, with waiting broadcasts in the space they leave, and sends them. */
 final class PacketSender {
@@ -29,45 +33,76 @@ final class PacketSender {
 
     /** Sends a message, and broadcasts with it as far as they fit. */
     void send(Recipient to, Message message) {
+        send(to, message, Completion.IGNORED);
+    }
+
+    /** Sends a message, and broadcasts with it as far as they fit. */
+    void send(Recipient to, Message message, Completion completion) {
         byte[] first = MessageCodec.encode(message);
         List<byte[]> parts = new ArrayList<>();
         parts.add(first);
         parts.addAll(dissemination.take(
                 "", PacketCodec.COMPOUND_ENTRY, capacity(false) - first.length - PacketCodec.COMPOUND_ENTRY));
-        send(to, parts, false);
+        send(to, parts, false, completion);
     }
 
     /** Sends a message and nothing else with it, for a receiver that may not be a member. */
     void sendAlone(Recipient to, Message message) {
-        send(to, List.of(MessageCodec.encode(message)), false);
+        send(to, List.of(MessageCodec.encode(message)), false, Completion.IGNORED);
     }
 
     /** Sends messages in one packet and nothing else with them. */
-    void sendTogether(MemberRecord to, Message... messages) {
+    void sendTogether(MemberRecord to, Completion completion, Message... messages) {
         List<byte[]> parts = new ArrayList<>();
         for (Message message : messages) {
             parts.add(MessageCodec.encode(message));
         }
-        send(to.recipient(), parts, understandsChecksums(to));
+        send(to.recipient(), parts, understandsChecksums(to), completion);
     }
 
     /**
      * Sends a packet full of broadcasts, if any wait. A member is not told that it is alive: in a small cluster, where
      * news goes out only a few times, the Go library spends a good part of it on that.
+     *
+     * @param completion called, perhaps at once, when nothing is left to be sent
      */
-    void gossip(MemberRecord to) {
+    void gossip(MemberRecord to, Completion completion) {
         boolean checksum = understandsChecksums(to);
         // Where there is nobody else to tell, telling the member itself is how the news comes to its end.
         String knowing = context.table().size() > 2 ? to.name() : "";
         List<byte[]> parts = dissemination.take(knowing, PacketCodec.COMPOUND_ENTRY, capacity(checksum));
-        if (!parts.isEmpty()) {
-            send(to.recipient(), parts, checksum);
+        if (parts.isEmpty()) {
+            completion.done(null);
+        } else {
+            send(to.recipient(), parts, checksum, completion);
         }
     }
 
     /** Sends a user message as it is. */
     void sendUser(Recipient to, int protocolMax, byte[] encoded, Completion completion) {
         send(to, codec.encode(List.of(encoded), protocolMax >= CHECKSUM_SINCE), completion);
+    }
+
+    /** Sends each of them one packet with these user messages. What is encoded once serves all who take it like that. */
+    void sendUsers(Collection<Member> to, List<byte[]> messages, Completion completion) {
+        List<byte[]> parts = new ArrayList<>(messages.size());
+        for (byte[] message : messages) {
+            parts.add(MessageCodec.encode(new UserMessage(message)));
+        }
+        byte[] plain = null;
+        byte[] checked = null;
+        int left = to.size();
+        for (Member member : to) {
+            boolean checksum = member.versions().protocolMax() >= CHECKSUM_SINCE;
+            if (checksum && checked == null) {
+                checked = codec.encode(parts, true);
+            } else if (!checksum && plain == null) {
+                plain = codec.encode(parts, false);
+            }
+            byte[] packet = Objects.requireNonNull(checksum ? checked : plain);
+            left--;
+            send(new Recipient(member.address(), member.name()), packet, left == 0 ? completion : Completion.IGNORED);
+        }
     }
 
     /** {@return the longest encoded message that fits a packet of its own} */
@@ -79,14 +114,17 @@ final class PacketSender {
         return member.protocolMax() >= CHECKSUM_SINCE;
     }
 
-    private int capacity(boolean checksum) {
+    /** {@return the bytes that a packet of several messages has for them and what is around each} */
+    int capacity(boolean checksum) {
         return context.config().udpBufferSize() - codec.overhead(checksum) - PacketCodec.COMPOUND_HEADER;
     }
 
-    private void send(Recipient to, List<byte[]> parts, boolean checksum) {
+    /** @param completion called when the last packet has left; packets leave in their order */
+    private void send(Recipient to, List<byte[]> parts, boolean checksum, Completion completion) {
         for (int from = 0; from < parts.size(); from += MAX_PARTS) {
-            List<byte[]> some = parts.subList(from, Math.min(parts.size(), from + MAX_PARTS));
-            send(to, codec.encode(some, checksum), Completion.IGNORED);
+            int end = Math.min(parts.size(), from + MAX_PARTS);
+            byte[] packet = codec.encode(parts.subList(from, end), checksum);
+            send(to, packet, end == parts.size() ? completion : Completion.IGNORED);
         }
     }
 
@@ -99,11 +137,17 @@ final class PacketSender {
         }
         context.counters().packetsSent.increment();
         context.counters().bytesSent.add(packet.length);
-        transport.sendPacket(to, packet, failure -> {
+        Completion counted = failure -> {
             if (failure != null) {
                 context.drops().report(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
             }
             completion.done(failure);
-        });
+        };
+        try {
+            transport.sendPacket(to, packet, counted);
+        } catch (RuntimeException e) {
+            // A transport may be anybody's; probes and gossip wait to hear of it.
+            context.loop().execute(() -> counted.done(e));
+        }
     }
 }

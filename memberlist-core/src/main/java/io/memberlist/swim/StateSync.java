@@ -91,6 +91,9 @@ final class StateSync {
             context.counters().pushPullNanos.add(took);
             context.counters().measure(Measurement.PUSH_PULL_TIME, took);
             outcome.accept(failure);
+            if (failure == null) {
+                context.userMessages().listener().exchanged(with.address());
+            }
         });
         localState(
                 join,

@@ -9,6 +9,7 @@ import io.memberlist.transport.TransportException;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.StreamDecoder;
 import io.memberlist.wire.WireException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Opens streams to others: one message out, and one answer back where one is due. */
@@ -30,16 +31,22 @@ final class StreamClient {
      * @return to give up before the end
      */
     Cancellable exchange(Recipient to, Message request, long timeoutNanos, Outcome outcome) {
-        return start(to, request, timeoutNanos, true, outcome);
+        return start(to, request, timeoutNanos, true, work::encodeRequest, outcome);
     }
 
     /** Sends a message that gets no answer. */
     Cancellable send(Recipient to, Message message, long timeoutNanos, Outcome outcome) {
-        return start(to, message, timeoutNanos, false, outcome);
+        return start(to, message, timeoutNanos, false, work::encodeRequest, outcome);
     }
 
-    private Cancellable start(Recipient to, Message request, long timeoutNanos, boolean answered, Outcome outcome) {
-        Exchange exchange = new Exchange(to, request, timeoutNanos, answered, outcome);
+    /** As {@link #send}, without compressing the message. */
+    Cancellable sendUncompressed(Recipient to, Message message, long timeoutNanos, Outcome outcome) {
+        return start(to, message, timeoutNanos, false, work::encodeUncompressedRequest, outcome);
+    }
+
+    private Cancellable start(
+            Recipient to, Message request, long timeoutNanos, boolean answered, Encoder encoder, Outcome outcome) {
+        Exchange exchange = new Exchange(to, request, timeoutNanos, answered, encoder, outcome);
         if (timeoutNanos <= 0) {
             exchange.finish(null, new TransportException("no time left to reach " + Addresses.text(to.address())));
         } else if (context.lacksName(to)) {
@@ -61,6 +68,12 @@ final class StreamClient {
         void done(@Nullable Message answer, @Nullable Throwable failure);
     }
 
+    /** How a request becomes bytes. */
+    @FunctionalInterface
+    private interface Encoder {
+        void encode(Message message, BiConsumer<byte @Nullable [], @Nullable Throwable> outcome);
+    }
+
     /** Something under way. */
     @FunctionalInterface
     interface Cancellable {
@@ -73,6 +86,7 @@ final class StreamClient {
         private final Message request;
         private final long timeoutNanos;
         private final boolean answered;
+        private final Encoder encoder;
         private final Outcome outcome;
         private final StreamDecoder decoder = work.answerDecoder();
         private EventLoop.Timer timeout = () -> {};
@@ -80,11 +94,12 @@ final class StreamClient {
         private boolean gathered;
         private boolean finished;
 
-        Exchange(Recipient to, Message request, long timeoutNanos, boolean answered, Outcome outcome) {
+        Exchange(Recipient to, Message request, long timeoutNanos, boolean answered, Encoder encoder, Outcome outcome) {
             this.to = to;
             this.request = request;
             this.timeoutNanos = timeoutNanos;
             this.answered = answered;
+            this.encoder = encoder;
             this.outcome = outcome;
         }
 
@@ -102,7 +117,7 @@ final class StreamClient {
                                     null,
                                     new TransportException("timeout: no answer from " + Addresses.text(to.address())
                                             + " within " + timeoutNanos / 1_000_000 + " ms")));
-            work.encodeRequest(request, (bytes, failure) -> {
+            encoder.encode(request, (bytes, failure) -> {
                 if (bytes == null) {
                     finish(null, failure);
                 } else if (!finished) {

@@ -1,6 +1,5 @@
 package io.memberlist.swim;
 
-import io.memberlist.delegate.MessageDelegate;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Shares;
@@ -110,10 +109,7 @@ final class StreamServer {
                 return;
             }
             if (message instanceof UserMessage user) {
-                MessageDelegate delegate = context.config().messageDelegate();
-                if (delegate != null) {
-                    context.callbacks().message(delegate, user.payload());
-                }
+                context.userMessages().stream(user.payload());
                 end();
                 return;
             }

@@ -43,6 +43,11 @@ final class StreamWork {
         encode(message, codec::encodeRequest, outcome);
     }
 
+    /** Encodes what a dialler sends, without compressing it. */
+    void encodeUncompressedRequest(Message message, BiConsumer<byte @Nullable [], @Nullable Throwable> outcome) {
+        encode(message, codec::encodeUncompressedRequest, outcome);
+    }
+
     /** Encodes what an acceptor answers. */
     void encodeAnswer(Message message, BiConsumer<byte @Nullable [], @Nullable Throwable> outcome) {
         encode(message, codec::encodeAnswer, outcome);

@@ -20,6 +20,7 @@ import io.memberlist.wire.UserMessage;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
@@ -27,6 +28,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One member's protocol, put together. To be made and used on the transport's event loop, except where a method says
@@ -160,6 +162,11 @@ public final class SwimNode implements TransportListener {
         }
         // The first exchange is due at the pace of a cluster of this size, not at that of a member alone.
         stateSync.start();
+    }
+
+    /** Lets somebody see user messages before the application does. To be called before {@link #start}. */
+    public void userMessageListener(UserMessageListener listener) {
+        context.userMessages().listener(listener);
     }
 
     private void checkQueue() {
@@ -297,6 +304,40 @@ public final class SwimNode implements TransportListener {
     }
 
     /**
+     * Spreads a user message by gossip, after the application's broadcasts.
+     *
+     * @return false if too many wait, so that one was given up
+     */
+    public boolean passOn(byte[] message) {
+        return dissemination.passOn(message);
+    }
+
+    /** {@return the longest user message that fits a packet of its own} May be read from anywhere. */
+    public int maxPacketMessage() {
+        return packetSender.maxMessage() - 1;
+    }
+
+    /** {@return the bytes that a packet has for several user messages and what is around each} */
+    public int packetRoom() {
+        return packetSender.capacity(true);
+    }
+
+    /** {@return the bytes around each of several user messages in a packet} */
+    public int packetOverhead() {
+        return PacketCodec.COMPOUND_ENTRY + 1;
+    }
+
+    /** Sends each of some members one packet with these user messages. */
+    public void sendPackets(Collection<Member> to, List<byte[]> messages, Completion completion) {
+        packetSender.sendUsers(to, messages, completion);
+    }
+
+    /** Logs a warning about what others can provoke, unless one of its kind was logged a moment ago. */
+    public void warn(Object kind, String what, @Nullable Object detail) {
+        context.drops().log(Level.WARN, kind, what, detail);
+    }
+
+    /**
      * Sends a user message in a packet.
      *
      * @param protocolMax the highest protocol version that the receiver is known to understand; 0 where it is not known
@@ -319,16 +360,30 @@ public final class SwimNode implements TransportListener {
      * @throws MemberlistException if it is above the limit
      */
     public void sendStream(Recipient to, byte[] message, Completion completion) {
-        int max = context.config().maxUserMessageSize();
-        if (message.length > max) {
-            throw new MemberlistException("a message of " + message.length + " bytes is above the limit of " + max
-                    + ": split it, or raise maxUserMessageSize at every member");
-        }
+        requireStreamable(message);
         streamClient.send(
                 to,
                 new UserMessage(message),
                 context.config().tcpTimeout().toNanos(),
                 (answer, failure) -> completion.done(failure));
+    }
+
+    /** As {@link #sendStream}, without compressing the message. */
+    public void sendStreamUncompressed(Recipient to, byte[] message, Completion completion) {
+        requireStreamable(message);
+        streamClient.sendUncompressed(
+                to,
+                new UserMessage(message),
+                context.config().tcpTimeout().toNanos(),
+                (answer, failure) -> completion.done(failure));
+    }
+
+    private void requireStreamable(byte[] message) {
+        int max = context.config().maxUserMessageSize();
+        if (message.length > max) {
+            throw new MemberlistException("a message of " + message.length + " bytes is above the limit of " + max
+                    + ": split it, or raise maxUserMessageSize at every member");
+        }
     }
 
     /** Pings a member directly; completes with the round-trip time. */

@@ -32,7 +32,15 @@ public final class StreamCodec {
      *     message because it is larger than the limits
      */
     public byte[] encodeRequest(Message message) {
-        return label.prepend(encodeAnswer(message));
+        return label.prepend(encode(message, format.compression()));
+    }
+
+    /**
+     * {@return as {@link #encodeRequest}, but never compressed: megabytes take longer to pack than to send, and whoever
+     * reads compressed messages reads others}
+     */
+    public byte[] encodeUncompressedRequest(Message message) {
+        return label.prepend(encode(message, false));
     }
 
     /**
@@ -43,9 +51,13 @@ public final class StreamCodec {
      * @throws IllegalArgumentException as {@link #encodeRequest} does
      */
     public byte[] encodeAnswer(Message message) {
+        return encode(message, format.compression());
+    }
+
+    private byte[] encode(Message message, boolean compress) {
         checkLimits(message);
         byte[] out = StreamBody.encode(message);
-        if (format.compression()) {
+        if (compress) {
             out = Compression.wrap(out); // whether or not it is smaller, as the Go library does on streams
         }
         if (encryption.encrypts()) {

@@ -42,7 +42,7 @@ class BlockableNetworkTest {
     }
 
     @Test
-    void whoIsBlockedNeitherSendsNorHearsAndLosesNothing() {
+    void whoIsBlockedNeitherSendsNorHearsAndCatchesUp() {
         inner.delay(Duration.ofMillis(1), Duration.ofMillis(1));
         BlockableNetwork network = new BlockableNetwork(inner, Anomaly.io);
         Transport blocked = open(network, "10.0.0.1");

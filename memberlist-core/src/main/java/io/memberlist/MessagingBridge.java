@@ -1,0 +1,137 @@
+package io.memberlist;
+
+import io.memberlist.messaging.MessagingNode;
+import io.memberlist.messaging.MessagingPort;
+import io.memberlist.swim.SwimNode;
+import io.memberlist.swim.UserMessageListener;
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Recipient;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Between messaging and the protocol, which do not know each other. */
+final class MessagingBridge implements MessagingPort {
+    /** From here on compressing takes longer than sending. */
+    private static final int LARGE_BYTES = 64 * 1024;
+
+    private final MemberlistConfig config;
+    private final EventLoop loop;
+    private final SwimNode node;
+    private final Carrier carrier;
+
+    MessagingBridge(MemberlistConfig config, EventLoop loop, SwimNode node, Carrier carrier) {
+        this.config = config;
+        this.loop = loop;
+        this.node = node;
+        this.carrier = carrier;
+    }
+
+    /** Carries a call onto the loop and its outcome off it. */
+    interface Carrier {
+        <T> CompletableFuture<T> onLoop(Supplier<CompletableFuture<T>> action);
+    }
+
+    /** {@return what hands user messages to messaging first} */
+    static UserMessageListener listener(MessagingNode messaging) {
+        return new UserMessageListener() {
+            @Override
+            public boolean packet(byte[] payload) {
+                return messaging.packet(payload);
+            }
+
+            @Override
+            public boolean stream(byte[] payload) {
+                return messaging.stream(payload);
+            }
+
+            @Override
+            public void exchanged(InetSocketAddress with) {
+                messaging.exchanged(with);
+            }
+        };
+    }
+
+    @Override
+    public EventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public List<Member> others() {
+        List<Member> others = new ArrayList<>();
+        for (Member member : node.members()) {
+            if (member.state().isLive() && !member.name().equals(config.nodeName())) {
+                others.add(member);
+            }
+        }
+        return others;
+    }
+
+    @Override
+    public @Nullable Member member(String name) {
+        return node.member(name);
+    }
+
+    @Override
+    public @Nullable Member memberAt(InetSocketAddress address) {
+        for (Member member : node.members()) {
+            if (member.state().isLive() && member.address().equals(address)) {
+                return member;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public int maxPayload() {
+        return node.maxPacketMessage();
+    }
+
+    @Override
+    public int packetRoom() {
+        return node.packetRoom();
+    }
+
+    @Override
+    public int payloadOverhead() {
+        return node.packetOverhead();
+    }
+
+    @Override
+    public void sendPackets(List<Member> to, List<byte[]> payloads, Completion completion) {
+        node.sendPackets(to, payloads, completion);
+    }
+
+    @Override
+    public void sendStream(Member to, byte[] payload, Completion completion) {
+        if (payload.length > LARGE_BYTES) {
+            node.sendStreamUncompressed(recipient(to), payload, completion);
+        } else {
+            node.sendStream(recipient(to), payload, completion);
+        }
+    }
+
+    private static Recipient recipient(Member member) {
+        return new Recipient(member.address(), member.name());
+    }
+
+    @Override
+    public boolean gossip(byte[] payload) {
+        return node.passOn(payload);
+    }
+
+    @Override
+    public void warn(Object kind, String what, @Nullable Object detail) {
+        node.warn(kind, what, detail);
+    }
+
+    @Override
+    public <T> CompletableFuture<T> onLoop(Supplier<CompletableFuture<T>> action) {
+        return carrier.onLoop(action);
+    }
+}

@@ -1,0 +1,241 @@
+package io.memberlist.messaging;
+
+import io.memberlist.Member;
+import io.memberlist.transport.Completion;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Broadcasts, this member's own and those of others: numbers them, tells new ones from known ones, keeps them for repair,
+ * passes them on and hands them over in order.
+ */
+final class Broadcasts {
+    private static final int MAX_OWN_TOPICS = 65536;
+
+    private final MessagingPort port;
+    private final Origin self;
+    private final int directTargets;
+    private final int maxRelayed;
+    private final long maxAgeNanos;
+    private final long behindLargeNanos;
+    private final MessagingCounters counters;
+    private final Origins origins;
+    private final Store store;
+    private final Outbox outbox;
+    private final LargeFanOut large;
+    private final HoldBack holdBack;
+    private final Subscriptions subscriptions;
+    private final Gaps gaps;
+    private final Digests digests;
+    private final Map<String, OwnTopic> ownTopics = new LinkedHashMap<>(16, 0.75f, true);
+    private long lastNumber;
+
+    Broadcasts(MessagingParts parts) {
+        this.port = parts.port();
+        this.self = parts.self();
+        this.directTargets = parts.config().messagingDirectTargets();
+        this.maxRelayed = parts.config().messagingQueueDepth();
+        this.maxAgeNanos = parts.config().messagingStoreAge().toNanos();
+        this.behindLargeNanos = parts.behindLargeNanos();
+        this.counters = parts.counters();
+        this.origins = parts.origins();
+        this.store = parts.store();
+        this.outbox = parts.outbox();
+        this.large = new LargeFanOut(port, parts.streams(), counters);
+        this.subscriptions = parts.subscriptions();
+        this.gaps = parts.gaps();
+        this.digests = parts.digests();
+        this.holdBack = new HoldBack(
+                port.loop(),
+                parts.config().messagingHoldBack().toNanos(),
+                behindLargeNanos,
+                counters,
+                (envelope, arrival, late) ->
+                        subscriptions.deliver(ClusterMessage.of(envelope, MessageKind.BROADCAST, arrival, late)));
+    }
+
+    private static final class OwnTopic {
+        long order;
+        boolean hadLarge;
+        long largeNanos;
+    }
+
+    int held() {
+        return holdBack.held();
+    }
+
+    void stop() {
+        holdBack.stop();
+    }
+
+    /**
+     * Sends one of this member's own.
+     *
+     * @param message not numbered yet
+     */
+    CompletableFuture<MessageId> send(byte[] message, String topic) {
+        long now = port.loop().nanoTime();
+        boolean isLarge = isLarge(message);
+        OwnTopic own = ownTopic(topic);
+        boolean behindLarge = own.hadLarge && now - own.largeNanos < behindLargeNanos;
+        if (isLarge) {
+            own.hadLarge = true;
+            own.largeNanos = now;
+        }
+        EnvelopeFormat.numbered(message, behindLarge ? EnvelopeFormat.BEHIND_LARGE : 0, ++lastNumber, ++own.order);
+        Envelope envelope = readOwn(message);
+        counters.broadcasts.increment();
+        store.add(envelope, now);
+        digests.newsStored();
+        subscriptions.deliver(ClusterMessage.of(envelope, MessageKind.BROADCAST, Arrival.LOCAL, false));
+        CompletableFuture<MessageId> sent = new CompletableFuture<>();
+        Completion completion = failure -> {
+            if (failure == null) {
+                sent.complete(envelope.id());
+            } else {
+                sent.completeExceptionally(failure);
+            }
+        };
+        List<Member> others = port.others();
+        if (others.isEmpty()) {
+            completion.done(null);
+        } else if (isLarge) {
+            large.spread(envelope, others, HashRange.ALL, envelope.hops() - 1, now, completion);
+        } else if (others.size() <= directTargets) {
+            outbox.toAll(message, completion);
+        } else {
+            spread(envelope, others, HashRange.ALL, envelope.hops() - 1, 0, completion);
+        }
+        if (!isLarge) {
+            gossip(envelope, 0);
+        }
+        return sent;
+    }
+
+    static Envelope readOwn(byte[] message) {
+        try {
+            return EnvelopeFormat.read(message);
+        } catch (EnvelopeException e) {
+            throw new IllegalStateException("an envelope of our own cannot be read", e);
+        }
+    }
+
+    private OwnTopic ownTopic(String topic) {
+        OwnTopic own = ownTopics.computeIfAbsent(topic, key -> new OwnTopic());
+        if (ownTopics.size() > MAX_OWN_TOPICS) {
+            ownTopics.remove(ownTopics.keySet().iterator().next());
+        }
+        return own;
+    }
+
+    private boolean isLarge(byte[] message) {
+        return message.length > port.maxPayload() / 2;
+    }
+
+    /** Takes one of another member. */
+    void received(Envelope envelope, Arrival arrival) throws EnvelopeException {
+        if (envelope.number() < 1 || envelope.order() < 1) {
+            throw EnvelopeReader.malformed("number " + envelope.number() + ", order " + envelope.order());
+        }
+        if (envelope.origin().equals(self)) {
+            counters.drop(MessageDropReason.LOOP);
+            return;
+        }
+        long ageNanos = envelope.ageMillis() * 1_000_000;
+        if (ageNanos > maxAgeNanos) {
+            counters.drop(MessageDropReason.EXPIRED);
+            return;
+        }
+        long now = port.loop().nanoTime();
+        Origins.Known known = origins.met(envelope.origin(), envelope.number(), now);
+        if (!known.window.add(envelope.number())) {
+            counters.drop(MessageDropReason.DUPLICATE);
+            return;
+        }
+        counters.received.increment();
+        boolean repaired = envelope.has(EnvelopeFormat.REPAIR);
+        if (repaired) {
+            counters.repaired.increment();
+        }
+        store.add(envelope, now - ageNanos);
+        digests.newsStored();
+        passOn(envelope, now - ageNanos);
+        holdBack.accept(envelope, repaired ? Arrival.REPAIR : arrival, known.window);
+        gaps.noticed(known, envelope.number());
+    }
+
+    private void passOn(Envelope envelope, long bornNanos) {
+        if (envelope.hops() == 0) {
+            return;
+        }
+        int hops = envelope.hops() - 1;
+        long ageMillis = envelope.ageMillis();
+        boolean isLarge = isLarge(envelope.bytes());
+        if (!envelope.range().isNone()) {
+            List<Member> mine = port.others().stream()
+                    .filter(member -> envelope.range().covers(member.name()))
+                    .filter(member -> !member.name().equals(envelope.origin().name()))
+                    .toList();
+            if (isLarge) {
+                large.spread(envelope, mine, envelope.range(), hops, bornNanos, Completion.IGNORED);
+            } else if (outbox.waitingForOne() > maxRelayed) {
+                counters.drop(MessageDropReason.RELAY_FULL);
+            } else {
+                spread(envelope, mine, envelope.range(), hops, ageMillis, Completion.IGNORED);
+            }
+        }
+        if (!isLarge) {
+            gossip(envelope, ageMillis);
+        }
+        if (!isLarge || !envelope.range().isNone()) {
+            counters.relayed.increment();
+        }
+    }
+
+    private void gossip(Envelope envelope, long ageMillis) {
+        byte[] copy = EnvelopeFormat.passedOn(
+                envelope.bytes(), flagsToPassOn(envelope), envelope.hops() - 1, ageMillis, HashRange.NONE);
+        if (!port.gossip(copy)) {
+            counters.drop(MessageDropReason.RELAY_FULL);
+        }
+    }
+
+    /** Packets to everybody within a range, or to some of them, who see to the rest. */
+    private void spread(
+            Envelope envelope,
+            List<Member> members,
+            HashRange within,
+            int hops,
+            long ageMillis,
+            Completion completion) {
+        int parts = members.size() <= directTargets ? members.size() : partsOf(members.size());
+        List<Tree.Part> tree = Tree.split(members, within, parts);
+        if (tree.isEmpty()) {
+            completion.done(null);
+            return;
+        }
+        int[] left = {tree.size()};
+        for (Tree.Part part : tree) {
+            Member first = part.members()
+                    .get(port.loop().random().nextInt(part.members().size()));
+            byte[] copy = EnvelopeFormat.passedOn(
+                    envelope.bytes(), flagsToPassOn(envelope), hops, ageMillis, part.toPassOn());
+            outbox.toOne(first, copy, failure -> {
+                if (--left[0] == 0) {
+                    completion.done(null);
+                }
+            });
+        }
+    }
+
+    /** {@return into how many parts to divide, so that each of the first receivers has about as many to serve as the sender} */
+    private int partsOf(int members) {
+        return Math.min(directTargets, (int) Math.ceil(Math.sqrt(members)));
+    }
+
+    private static int flagsToPassOn(Envelope envelope) {
+        return envelope.flags() & ~EnvelopeFormat.REPAIR;
+    }
+}

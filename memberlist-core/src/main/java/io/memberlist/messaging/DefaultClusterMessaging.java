@@ -1,0 +1,180 @@
+package io.memberlist.messaging;
+
+import io.memberlist.Member;
+import io.memberlist.MemberlistConfig;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/** What the application sees: checks what it gives, bounds what waits, and carries calls onto the loop. */
+final class DefaultClusterMessaging implements ClusterMessaging {
+    /** Messages may have megabytes each, so their number alone bounds nothing. One more than fits is let in. */
+    private static final long MAX_WAITING_BYTES = 64L * 1024 * 1024;
+
+    private final MessagingPort port;
+    private final MemberlistConfig config;
+    private final Origin self;
+    private final MessagingParts parts;
+    private final Broadcasts broadcasts;
+    private final Directs directs;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private volatile Levels levels = new Levels(0, 0, 0, 0);
+
+    DefaultClusterMessaging(MessagingPort port, MessagingParts parts, Broadcasts broadcasts, Directs directs) {
+        this.port = port;
+        this.config = parts.config();
+        this.self = parts.self();
+        this.parts = parts;
+        this.broadcasts = broadcasts;
+        this.directs = directs;
+    }
+
+    /** What is there now, as other threads see it. */
+    private record Levels(int stored, long storedBytes, int held, int origins) {}
+
+    @Override
+    public CompletableFuture<MessageId> broadcast(String topic, byte[] payload, Map<String, String> headers) {
+        byte[] message = message(EnvelopeFormat.BROADCAST, topic, payload, headers);
+        return admitted(message, () -> broadcasts.send(message, topic));
+    }
+
+    @Override
+    public CompletableFuture<MessageId> send(
+            Member to, String topic, byte[] payload, Delivery delivery, Map<String, String> headers) {
+        byte[] message = message(EnvelopeFormat.DIRECT, topic, payload, headers);
+        if (delivery == Delivery.BEST_EFFORT && message.length > port.maxPayload()) {
+            throw new MessagingException("a best-effort message of " + payload.length + " bytes takes "
+                    + message.length + " with its envelope and fits no packet, which takes " + port.maxPayload()
+                    + ": send it reliably, or raise udpBufferSize");
+        }
+        return admitted(message, () -> directs.send(to, message, delivery));
+    }
+
+    @Override
+    public CompletableFuture<ClusterMessage> request(
+            Member to, String topic, byte[] payload, Duration timeout, Map<String, String> headers) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new MessagingException("the timeout is " + timeout + ": it must be longer than zero");
+        }
+        byte[] message = message(EnvelopeFormat.REQUEST, topic, payload, headers);
+        return admitted(
+                message,
+                () -> directs.full()
+                        ? CompletableFuture.failedFuture(full("requests wait for their answers"))
+                        : directs.request(to, message, topic, timeout));
+    }
+
+    @Override
+    public Subscription subscribe(String topic, MessageHandler handler) {
+        return subscribe(topic, handler, port.loop()::detach);
+    }
+
+    @Override
+    public Subscription subscribe(String topic, MessageHandler handler, Executor executor) {
+        MessageRules.topic(topic);
+        return parts.subscriptions().subscribe(topic, handler, executor);
+    }
+
+    @Override
+    public Subscription subscribeAll(MessageHandler handler) {
+        return subscribeAll(handler, port.loop()::detach);
+    }
+
+    @Override
+    public Subscription subscribeAll(MessageHandler handler, Executor executor) {
+        return parts.subscriptions().subscribeAll(handler, executor);
+    }
+
+    @Override
+    public Subscription respond(String topic, RequestResponder responder) {
+        return respond(topic, responder, port.loop()::detach);
+    }
+
+    @Override
+    public Subscription respond(String topic, RequestResponder responder, Executor executor) {
+        MessageRules.topic(topic);
+        return parts.subscriptions().respond(topic, responder, executor);
+    }
+
+    @Override
+    public int maxPacketPayload(String topic) {
+        int envelope = EnvelopeFormat.message(EnvelopeFormat.BROADCAST, self, 0, topic, Map.of(), new byte[0]).length;
+        return Math.max(0, port.maxPayload() / 2 - envelope);
+    }
+
+    @Override
+    public MessagingStatistics statistics() {
+        MessagingCounters counted = parts.counters();
+        Levels now = levels;
+        return new MessagingStatistics(
+                counted.broadcasts.sum(),
+                counted.sent.sum(),
+                counted.received.sum(),
+                counted.delivered.sum(),
+                counted.handlerFailures.sum(),
+                counted.relayed.sum(),
+                counted.repaired.sum(),
+                counted.repairsSent.sum(),
+                counted.late.sum(),
+                counted.streamRetries.sum(),
+                waiting.get(),
+                now.stored(),
+                now.storedBytes(),
+                now.held(),
+                now.origins(),
+                counted.drops());
+    }
+
+    /** Shows other threads what is there now. Loop only. */
+    void publish() {
+        levels = new Levels(
+                parts.store().size(),
+                parts.store().bytes(),
+                broadcasts.held(),
+                parts.origins().size());
+    }
+
+    private byte[] message(int kind, String topic, byte[] payload, Map<String, String> headers) {
+        if (!config.messagingEnabled()) {
+            throw new MessagingException("cluster messages are switched off: set messagingEnabled to true");
+        }
+        MessageRules.topic(topic);
+        MessageRules.headers(headers);
+        MessageRules.payload(payload.length, config.maxUserMessageSize());
+        byte[] message =
+                EnvelopeFormat.message(kind, self, port.loop().wallClock().toEpochMilli(), topic, headers, payload);
+        MessageRules.whole(payload.length, message.length, config.maxUserMessageSize());
+        return message;
+    }
+
+    /** Bounds what waits before it comes to the loop, so that a fast caller cannot pile it up. */
+    private <T> CompletableFuture<T> admitted(byte[] message, Supplier<CompletableFuture<T>> action) {
+        if (waiting.get() >= config.messagingQueueDepth() || waitingBytes.get() > MAX_WAITING_BYTES) {
+            parts.counters().drop(MessageDropReason.OUTGOING_FULL);
+            return CompletableFuture.failedFuture(full("messages wait to be sent"));
+        }
+        waiting.incrementAndGet();
+        waitingBytes.addAndGet(message.length);
+        CompletableFuture<T> result = port.onLoop(() -> {
+            CompletableFuture<T> inner = action.get();
+            publish();
+            return inner;
+        });
+        result.whenComplete((value, failure) -> {
+            waiting.decrementAndGet();
+            waitingBytes.addAndGet(-message.length);
+        });
+        return result;
+    }
+
+    private OutgoingQueueFullException full(String what) {
+        return new OutgoingQueueFullException(waiting.get() + " " + what + " (of " + waitingBytes.get()
+                + " bytes); the limit is " + config.messagingQueueDepth()
+                + ": wait for their futures, or raise messagingQueueDepth");
+    }
+}

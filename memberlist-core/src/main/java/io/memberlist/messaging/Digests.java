@@ -1,0 +1,180 @@
+package io.memberlist.messaging;
+
+import io.memberlist.Member;
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.EventLoop;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells others what is in the store, and finds out what is missing here: with a random member now and then while there is
+ * something to tell, and with the other side of every push/pull.
+ */
+final class Digests {
+    private static final int ROUNDS_OF_GOSSIP = 5;
+    private static final long LEAST_INTERVAL_NANOS = 200_000_000;
+    /** Without news for so long, digests become rare. */
+    private static final long QUIET_NANOS = 30_000_000_000L;
+
+    private static final int QUIET_FACTOR = 10;
+    private static final int MAX_PACKETS = 4;
+    private static final int MAX_SESSIONS = 16;
+    private static final int MAX_FRUITLESS = 3;
+    private static final long SESSION_NANOS = 300_000_000;
+
+    private final MessagingPort port;
+    private final Origin self;
+    private final Store store;
+    private final Fetches fetches;
+    private final Outbox outbox;
+    private final Peers peers;
+    private final LongSupplier repaired;
+    private final long intervalNanos;
+    private final Map<String, Session> sessions = new LinkedHashMap<>();
+    private EventLoop.Timer timer = () -> {};
+    private boolean running;
+    private boolean stopped;
+    private long lastNewsNanos;
+    private int round;
+
+    /** @param repaired how many messages came that had been missed, so far */
+    Digests(
+            MessagingPort port,
+            Origin self,
+            Store store,
+            Fetches fetches,
+            Outbox outbox,
+            Peers peers,
+            LongSupplier repaired,
+            long gossipIntervalNanos) {
+        this.port = port;
+        this.self = self;
+        this.store = store;
+        this.fetches = fetches;
+        this.outbox = outbox;
+        this.peers = peers;
+        this.repaired = repaired;
+        this.intervalNanos = Math.max(LEAST_INTERVAL_NANOS, ROUNDS_OF_GOSSIP * gossipIntervalNanos);
+    }
+
+    /** Something new is in the store. */
+    void newsStored() {
+        lastNewsNanos = port.loop().nanoTime();
+        if (!running && !stopped) {
+            running = true;
+            // Members that hear of the first message together do not act together.
+            schedule(port.loop().random().nextLong(intervalNanos) + 1);
+        }
+    }
+
+    void stop() {
+        stopped = true;
+        timer.cancel();
+        sessions.clear();
+    }
+
+    private void schedule(long delayNanos) {
+        timer = port.loop().schedule(delayNanos, this::round);
+    }
+
+    private void round() {
+        store.sweep();
+        if (store.size() == 0 || stopped) {
+            running = false;
+            return;
+        }
+        boolean quiet = port.loop().nanoTime() - lastNewsNanos > QUIET_NANOS;
+        if (!quiet || ++round % QUIET_FACTOR == 0) {
+            Member partner = somebody();
+            if (partner != null) {
+                peers.asked(partner.name());
+                tell(partner, true, 1);
+            }
+        }
+        schedule(intervalNanos);
+    }
+
+    /** {@return a member that speaks this language, or may do so, at random} */
+    @Nullable
+    Member somebody() {
+        List<Member> others = port.others();
+        if (others.isEmpty()) {
+            return null;
+        }
+        int start = port.loop().random().nextInt(others.size());
+        for (int i = 0; i < others.size(); i++) {
+            Member candidate = others.get((start + i) % others.size());
+            if (peers.mayBeAsked(candidate.name())) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    /** Exchanges digests with a member that a push/pull was just done with. */
+    void exchange(Member with) {
+        if (peers.mayBeAsked(with.name())) {
+            peers.asked(with.name());
+            tell(with, true, MAX_PACKETS);
+        }
+    }
+
+    private void tell(Member to, boolean replyWanted, int packets) {
+        List<Inventory.Entry> all = new ArrayList<>(store.inventory(Inventory.MAX_RUNS));
+        if (!all.isEmpty()) {
+            // Where not all fit, others come next time.
+            Collections.rotate(all, port.loop().random().nextInt(all.size()));
+        }
+        for (byte[] message :
+                Inventory.pack(EnvelopeFormat.DIGEST, self, replyWanted, all, port.maxPayload(), packets)) {
+            outbox.toOne(to, message, Completion.IGNORED);
+        }
+    }
+
+    /** A member says what it has. */
+    void received(Member from, Inventory digest) {
+        if (digest.replyWanted()) {
+            tell(from, false, MAX_PACKETS);
+        }
+        int missing = fetches.want(from, digest.entries());
+        if (missing > 0 && (sessions.size() < MAX_SESSIONS || sessions.containsKey(from.name()))) {
+            Session session = new Session(from, digest.entries(), repaired.getAsLong());
+            sessions.put(from.name(), session);
+            port.loop().schedule(SESSION_NANOS, () -> goOn(session));
+        }
+    }
+
+    /** Asks for the rest of what a digest offered, as long as that leads somewhere. */
+    private void goOn(Session session) {
+        if (stopped || sessions.get(session.from.name()) != session) {
+            return;
+        }
+        int missing = fetches.want(session.from, session.offered);
+        long now = repaired.getAsLong();
+        session.fruitless = now > session.repaired ? 0 : session.fruitless + 1;
+        session.repaired = now;
+        if (missing == 0 || session.fruitless >= MAX_FRUITLESS) {
+            sessions.remove(session.from.name());
+        } else {
+            port.loop().schedule(SESSION_NANOS, () -> goOn(session));
+        }
+    }
+
+    private static final class Session {
+        final Member from;
+        final List<Inventory.Entry> offered;
+        long repaired;
+        int fruitless;
+
+        Session(Member from, List<Inventory.Entry> offered, long repaired) {
+            this.from = from;
+            this.offered = offered;
+            this.repaired = repaired;
+        }
+    }
+}

@@ -1,0 +1,243 @@
+package io.memberlist.messaging;
+
+import io.memberlist.Member;
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.EventLoop;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+
+/** Messages to one member, requests and their answers. */
+final class Directs {
+    private static final int MAX_REMEMBERED = 8192;
+    private static final int ERROR_MAX_BYTES = 512;
+    private static final int NO_RESPONDER = 1;
+    private static final int FAILED = 2;
+    private static final int OVERRUN = 3;
+
+    private final MessagingPort port;
+    private final Origin self;
+    private final int maxMessage;
+    private final int maxPending;
+    private final MessagingCounters counters;
+    private final Outbox outbox;
+    private final StreamLane streams;
+    private final Subscriptions subscriptions;
+    private final Map<Long, Pending> pending = new HashMap<>();
+    /** Packets may be doubled on their way: what came lately is known again. */
+    private final Map<MessageId, Boolean> recent = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<MessageId, Boolean> eldest) {
+            return size() > MAX_REMEMBERED;
+        }
+    };
+
+    private long lastNumber;
+
+    Directs(MessagingParts parts) {
+        this.port = parts.port();
+        this.self = parts.self();
+        this.maxMessage = parts.config().maxUserMessageSize();
+        this.maxPending = parts.config().messagingQueueDepth();
+        this.counters = parts.counters();
+        this.outbox = parts.outbox();
+        this.streams = parts.streams();
+        this.subscriptions = parts.subscriptions();
+    }
+
+    private record Pending(Member to, CompletableFuture<ClusterMessage> answer, EventLoop.Timer timer) {}
+
+    CompletableFuture<MessageId> send(Member to, byte[] message, Delivery delivery) {
+        long number = ++lastNumber;
+        EnvelopeFormat.numbered(message, 0, number, 0);
+        counters.sent.increment();
+        MessageId id = new MessageId(self.name(), self.instance(), number);
+        if (to.name().equals(self.name())) {
+            subscriptions.deliver(
+                    ClusterMessage.of(Broadcasts.readOwn(message), MessageKind.DIRECT, Arrival.LOCAL, false));
+            return CompletableFuture.completedFuture(id);
+        }
+        CompletableFuture<MessageId> sent = new CompletableFuture<>();
+        Completion completion = failure -> {
+            if (failure == null) {
+                sent.complete(id);
+            } else {
+                sent.completeExceptionally(failure);
+            }
+        };
+        if (delivery == Delivery.RELIABLE) {
+            streams.send(to, message, completion);
+        } else {
+            outbox.toOne(to, message, completion);
+        }
+        return sent;
+    }
+
+    CompletableFuture<ClusterMessage> request(Member to, byte[] message, String topic, Duration timeout) {
+        long number = ++lastNumber;
+        EnvelopeFormat.numbered(message, 0, number, 0);
+        counters.sent.increment();
+        CompletableFuture<ClusterMessage> answer = new CompletableFuture<>();
+        EventLoop.Timer timer = port.loop()
+                .schedule(
+                        timeout.toNanos(),
+                        () -> answer.completeExceptionally(new TimeoutException(
+                                "no answer from " + to.name() + " on topic '" + topic + "' within " + timeout)));
+        pending.put(number, new Pending(to, answer, timer));
+        // Also where the caller gives up.
+        answer.whenComplete((message2, failure) -> port.loop().execute(() -> {
+            timer.cancel();
+            pending.remove(number);
+        }));
+        if (to.name().equals(self.name())) {
+            requested(Broadcasts.readOwn(message), Arrival.LOCAL);
+        } else {
+            streams.send(to, message, failure -> {
+                if (failure != null) {
+                    answer.completeExceptionally(failure);
+                }
+            });
+        }
+        return answer;
+    }
+
+    /** {@return whether so many requests wait for their answers that no more are sent} */
+    boolean full() {
+        return pending.size() >= maxPending;
+    }
+
+    void received(Envelope envelope, Arrival arrival) throws EnvelopeException {
+        switch (envelope.kind()) {
+            case EnvelopeFormat.DIRECT -> {
+                if (isNew(envelope)) {
+                    subscriptions.deliver(ClusterMessage.of(envelope, MessageKind.DIRECT, arrival, false));
+                }
+            }
+            case EnvelopeFormat.REQUEST -> {
+                if (isNew(envelope)) {
+                    requested(envelope, arrival);
+                }
+            }
+            case EnvelopeFormat.ANSWER, EnvelopeFormat.ERROR -> answered(envelope, arrival);
+            default -> throw new EnvelopeException(MessageDropReason.VERSION, "an envelope of kind " + envelope.kind());
+        }
+    }
+
+    private boolean isNew(Envelope envelope) {
+        boolean isNew = recent.put(envelope.id(), Boolean.TRUE) == null;
+        if (isNew) {
+            counters.received.increment();
+        } else {
+            counters.drop(MessageDropReason.DUPLICATE);
+        }
+        return isNew;
+    }
+
+    private void requested(Envelope request, Arrival arrival) {
+        Subscriptions.Responding responder = subscriptions.responder(request.topic());
+        if (responder == null) {
+            answerError(request, NO_RESPONDER, "no responder for topic '" + request.topic() + "' at " + self.name());
+            return;
+        }
+        ClusterMessage message = ClusterMessage.of(request, MessageKind.REQUEST, arrival, false);
+        boolean taken = responder.ask(
+                message,
+                (payload, failure) -> port.loop().execute(() -> {
+                    if (payload == null) {
+                        answerError(request, FAILED, failure == null ? "the responder answered null" : text(failure));
+                    } else {
+                        answer(request, EnvelopeFormat.ANSWER, payload);
+                    }
+                }));
+        if (!taken) {
+            answerError(request, OVERRUN, "the responder of topic '" + request.topic() + "' is overrun");
+        }
+    }
+
+    private static String text(Throwable failure) {
+        Throwable cause = failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        return cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+    }
+
+    private void answerError(Envelope request, int code, String text) {
+        byte[] bytes = EnvelopeFormat.utf8(text);
+        int length = Math.min(bytes.length, ERROR_MAX_BYTES);
+        answer(
+                request,
+                EnvelopeFormat.ERROR,
+                ByteBuffer.allocate(1 + length)
+                        .put((byte) code)
+                        .put(bytes, 0, length)
+                        .array());
+    }
+
+    private void answer(Envelope request, int kind, byte[] payload) {
+        byte[] answer = EnvelopeFormat.message(
+                kind, self, port.loop().wallClock().toEpochMilli(), request.topic(), Map.of(), payload);
+        if (answer.length > maxMessage) {
+            answerError(request, FAILED, "the answer has " + payload.length + " bytes, above the limit");
+            return;
+        }
+        EnvelopeFormat.numbered(answer, 0, request.number(), request.origin().instance());
+        counters.sent.increment();
+        if (request.origin().equals(self)) {
+            answered(Broadcasts.readOwn(answer), Arrival.LOCAL);
+            return;
+        }
+        Member asker = port.member(request.origin().name());
+        if (asker == null) {
+            counters.drop(MessageDropReason.UNREACHABLE);
+            return;
+        }
+        streams.send(asker, answer, failure -> {
+            if (failure != null) {
+                counters.drop(MessageDropReason.UNREACHABLE);
+            }
+        });
+    }
+
+    private void answered(Envelope answer, Arrival arrival) {
+        Pending waiting = pending.get(answer.number());
+        if (waiting == null
+                || answer.order() != self.instance()
+                || !waiting.to().name().equals(answer.origin().name())) {
+            counters.drop(MessageDropReason.UNASKED);
+            return;
+        }
+        pending.remove(answer.number());
+        counters.received.increment();
+        if (answer.kind() == EnvelopeFormat.ANSWER) {
+            waiting.answer().complete(ClusterMessage.of(answer, MessageKind.ANSWER, arrival, false));
+        } else {
+            waiting.answer().completeExceptionally(error(answer));
+        }
+    }
+
+    private static Exception error(Envelope answer) {
+        if (answer.payloadLength() < 1) {
+            return new ResponderException("an error without a code");
+        }
+        String text = new String(
+                answer.bytes(),
+                answer.payloadAt() + 1,
+                Math.min(answer.payloadLength() - 1, ERROR_MAX_BYTES),
+                StandardCharsets.UTF_8);
+        return answer.bytes()[answer.payloadAt()] == NO_RESPONDER
+                ? new NoResponderException(text + ": start one with ClusterMessaging.respond")
+                : new ResponderException(answer.origin().name() + ": " + text);
+    }
+
+    void stop() {
+        pending.values().forEach(waiting -> waiting.timer().cancel());
+        pending.clear();
+    }
+}

@@ -1,0 +1,185 @@
+package io.memberlist.messaging;
+
+import io.memberlist.Member;
+import io.memberlist.transport.Completion;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Asks others for broadcasts that were missed, and gives others what they missed. */
+final class Fetches {
+    /** The most broadcasts asked for, or given, at once: more would overflow the receiver's socket. */
+    private static final int MAX_NUMBERS = 512;
+
+    private static final int MAX_IN_FLIGHT = 16384;
+    private static final long PATIENCE_NANOS = 250_000_000;
+    private static final int LARGE_BYTES = 64 * 1024;
+    private static final int MAX_LARGE_WAITING = 64;
+
+    private final MessagingPort port;
+    private final Origin self;
+    private final Store store;
+    private final Origins origins;
+    private final Outbox outbox;
+    private final StreamLane streams;
+    private final MessagingCounters counters;
+    private final int maxWaiting;
+    private final long largeGraceNanos;
+    /** What was asked for and when, so that not everybody is asked for the same. */
+    private final Map<Wanted, Long> inFlight = new LinkedHashMap<>();
+
+    private final Set<String> largeUnderWay = new HashSet<>();
+
+    /**
+     * @param maxWaiting the most messages that may wait for others
+     * @param largeGraceNanos how long a large broadcast is left to its own streams before somebody gets it from here
+     */
+    Fetches(
+            MessagingPort port,
+            Origin self,
+            Store store,
+            Origins origins,
+            Outbox outbox,
+            StreamLane streams,
+            MessagingCounters counters,
+            int maxWaiting,
+            long largeGraceNanos) {
+        this.port = port;
+        this.self = self;
+        this.store = store;
+        this.origins = origins;
+        this.outbox = outbox;
+        this.streams = streams;
+        this.counters = counters;
+        this.maxWaiting = maxWaiting;
+        this.largeGraceNanos = largeGraceNanos;
+    }
+
+    private record Wanted(Origin origin, long number) {}
+
+    /** {@return how many of those that somebody has are missing here, counted up to a bound, whether or not asked for now} */
+    int want(Member from, List<Inventory.Entry> there) {
+        forgetOld();
+        Request request = new Request();
+        for (Inventory.Entry entry : there) {
+            if (!entry.origin().equals(self)) {
+                wantOf(entry, request);
+            }
+        }
+        request.send(from);
+        return request.missing;
+    }
+
+    private void wantOf(Inventory.Entry entry, Request request) {
+        if (entry.runs().isEmpty()) {
+            return;
+        }
+        Origin origin = entry.origin();
+        long highest = entry.runs().get(entry.runs().size() - 1).to();
+        long first = origins.firstOfInterest(origin, highest);
+        for (NumberSet.Run run : entry.runs()) {
+            for (long number = Math.max(first, run.from()); number <= run.to() && !request.full(); number++) {
+                if (!origins.seen(origin, number)) {
+                    request.add(origin, number);
+                }
+                if (number == Long.MAX_VALUE) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** One fetch in the making. */
+    private final class Request {
+        private final Map<Origin, NumberSet> numbers = new LinkedHashMap<>();
+        private int missing;
+        private int asked;
+
+        boolean full() {
+            return missing >= MAX_NUMBERS;
+        }
+
+        void add(Origin origin, long number) {
+            missing++;
+            if (inFlight.putIfAbsent(new Wanted(origin, number), port.loop().nanoTime()) == null) {
+                asked++;
+                numbers.computeIfAbsent(origin, key -> new NumberSet()).add(number);
+            }
+        }
+
+        void send(Member to) {
+            if (asked == 0) {
+                return;
+            }
+            List<Inventory.Entry> entries = new ArrayList<>();
+            numbers.forEach((origin, set) -> {
+                List<NumberSet.Run> runs = set.earliest(Inventory.MAX_RUNS);
+                entries.add(new Inventory.Entry(origin, runs));
+            });
+            for (byte[] message : Inventory.pack(EnvelopeFormat.FETCH, self, false, entries, port.maxPayload(), 4)) {
+                outbox.toOne(to, message, Completion.IGNORED);
+            }
+        }
+    }
+
+    private void forgetOld() {
+        long now = port.loop().nanoTime();
+        Iterator<Long> times = inFlight.values().iterator();
+        while (times.hasNext() && (now - times.next() > PATIENCE_NANOS || inFlight.size() > MAX_IN_FLIGHT)) {
+            times.remove();
+        }
+    }
+
+    /** Gives somebody what he asks for, as far as it is there. */
+    void serve(Member to, List<Inventory.Entry> wanted) {
+        int left = MAX_NUMBERS;
+        for (Inventory.Entry entry : wanted) {
+            for (NumberSet.Run run : entry.runs()) {
+                for (long number = run.from(); number <= run.to() && left > 0; number++, left--) {
+                    Store.Stored stored = store.get(entry.origin(), number);
+                    if (stored != null) {
+                        give(to, stored);
+                    }
+                    if (number == Long.MAX_VALUE) {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    private void give(Member to, Store.Stored stored) {
+        Envelope envelope = stored.envelope();
+        int length = envelope.bytes().length;
+        if (length <= port.packetRoom() / 2) {
+            if (outbox.waitingForOne() < maxWaiting) {
+                counters.repairsSent.increment();
+                outbox.toOne(to, repair(stored), Completion.IGNORED);
+            }
+            return;
+        }
+        long age = port.loop().nanoTime() - stored.bornNanos();
+        if (length > LARGE_BYTES && age < largeGraceNanos || streams.waiting() >= MAX_LARGE_WAITING) {
+            return;
+        }
+        String once = to.name() + "/" + envelope.id();
+        if (largeUnderWay.add(once)) {
+            counters.repairsSent.increment();
+            streams.send(List.of(to), length, () -> repair(stored), failure -> largeUnderWay.remove(once));
+        }
+    }
+
+    private byte[] repair(Store.Stored stored) {
+        Envelope envelope = stored.envelope();
+        return EnvelopeFormat.passedOn(
+                envelope.bytes(),
+                envelope.flags() | EnvelopeFormat.REPAIR,
+                Math.max(0, envelope.hops() - 1),
+                stored.ageMillis(port.loop().nanoTime()),
+                HashRange.NONE);
+    }
+}

@@ -1,0 +1,63 @@
+package io.memberlist.messaging;
+
+import io.memberlist.Member;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Notices from a number that an earlier one is missing, and asks its origin soon: gossip may bring it, or not. */
+final class Gaps {
+    private static final long FIRST_LOOK_NANOS = 100_000_000;
+    private static final int MAX_LOOKS = 4;
+    private static final int MAX_MISSING = 512;
+
+    private final MessagingPort port;
+    private final Fetches fetches;
+    private final Supplier<@Nullable Member> somebody;
+
+    /** @param somebody to ask where the origin is gone */
+    Gaps(MessagingPort port, Fetches fetches, Supplier<@Nullable Member> somebody) {
+        this.port = port;
+        this.fetches = fetches;
+        this.somebody = somebody;
+    }
+
+    /** A new number has come. */
+    void noticed(Origins.Known known, long number) {
+        // Of strangers only digests are believed: who makes up origins must not make this member ask for what is not
+        // there.
+        if (!known.looking
+                && number > known.askedInVain
+                && port.member(known.origin.name()) != null
+                && known.window.gapBelow(number)) {
+            known.looking = true;
+            lookLater(known, 0);
+        }
+    }
+
+    private void lookLater(Origins.Known known, int looks) {
+        port.loop().schedule(FIRST_LOOK_NANOS << looks, () -> look(known, looks));
+    }
+
+    private void look(Origins.Known known, int looks) {
+        List<Long> missing = known.window.missing(known.askedInVain, MAX_MISSING);
+        if (missing.isEmpty() || looks == MAX_LOOKS) {
+            known.looking = false;
+            if (!missing.isEmpty()) {
+                // Nobody has it, it seems; a digest may still bring it.
+                known.askedInVain = missing.get(missing.size() - 1);
+            }
+            return;
+        }
+        Member to = port.member(known.origin.name());
+        if (to == null || !to.state().isLive()) {
+            to = somebody.get();
+        }
+        if (to != null) {
+            NumberSet numbers = new NumberSet();
+            missing.forEach(numbers::add);
+            fetches.want(to, List.of(new Inventory.Entry(known.origin, numbers.earliest(Inventory.MAX_RUNS))));
+        }
+        lookLater(known, looks + 1);
+    }
+}

@@ -1,0 +1,174 @@
+package io.memberlist.messaging;
+
+import io.memberlist.transport.EventLoop;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Puts the broadcasts of one origin on one topic into their order: what comes before its turn waits, for a bounded time
+ * and in bounded number, for what is missing. What comes after its turn is delivered late, and says so.
+ */
+final class HoldBack {
+    private static final int MAX_TOPICS = 8192;
+    private static final int MAX_HELD = 4096;
+    private static final long MAX_HELD_BYTES = 16L * 1024 * 1024;
+    /** On a topic met in its middle, how many earlier messages are worth waiting for. */
+    private static final int FIRST_LOOK_BACK = 256;
+
+    private final EventLoop loop;
+    private final long holdNanos;
+    private final long behindLargeNanos;
+    private final MessagingCounters counters;
+    private final Delivery delivery;
+    private final Map<Key, Line> lines = new LinkedHashMap<>(16, 0.75f, true);
+    private int held;
+    private long heldBytes;
+
+    /**
+     * @param holdNanos how long a message waits for an earlier one
+     * @param behindLargeNanos how long where the earlier one may be large
+     */
+    HoldBack(EventLoop loop, long holdNanos, long behindLargeNanos, MessagingCounters counters, Delivery delivery) {
+        this.loop = loop;
+        this.holdNanos = holdNanos;
+        this.behindLargeNanos = behindLargeNanos;
+        this.counters = counters;
+        this.delivery = delivery;
+    }
+
+    /** Where messages go when it is their turn. */
+    @FunctionalInterface
+    interface Delivery {
+        void deliver(Envelope envelope, Arrival arrival, boolean late);
+    }
+
+    private record Key(Origin origin, String topic) {}
+
+    private record Held(Envelope envelope, Arrival arrival, long untilNanos) {}
+
+    private static final class Line {
+        final TreeMap<Long, Held> waiting = new TreeMap<>();
+        long next;
+        EventLoop.Timer timer = () -> {};
+
+        Line(long next) {
+            this.next = next;
+        }
+    }
+
+    /** Takes a new message. */
+    void accept(Envelope envelope, Arrival arrival, IdWindow window) {
+        boolean earlierMissing = holdNanos > 0 && window.gapBelow(envelope.number());
+        Line line = line(envelope, earlierMissing);
+        long order = envelope.order();
+        if (order < line.next) {
+            counters.late.increment();
+            delivery.deliver(envelope, arrival, true);
+        } else if (order == line.next || !earlierMissing) {
+            releaseBelow(line, order);
+            deliverInTurn(line, order, envelope, arrival);
+            deliverReady(line);
+        } else if (held >= MAX_HELD || heldBytes + envelope.bytes().length > MAX_HELD_BYTES) {
+            counters.drop(MessageDropReason.HOLD_BACK_FULL);
+            releaseBelow(line, order);
+            deliverInTurn(line, order, envelope, arrival);
+            deliverReady(line);
+        } else {
+            hold(line, envelope, arrival);
+        }
+    }
+
+    int held() {
+        return held;
+    }
+
+    void stop() {
+        lines.values().forEach(line -> line.timer.cancel());
+        lines.clear();
+    }
+
+    private Line line(Envelope envelope, boolean earlierMissing) {
+        Key key = new Key(envelope.origin(), envelope.topic());
+        Line line = lines.get(key);
+        if (line == null) {
+            boolean wait = earlierMissing && envelope.order() <= FIRST_LOOK_BACK;
+            line = new Line(wait ? 1 : envelope.order());
+            lines.put(key, line);
+            if (lines.size() > MAX_TOPICS) {
+                forgetSilentest();
+            }
+        }
+        return line;
+    }
+
+    private void hold(Line line, Envelope envelope, Arrival arrival) {
+        boolean behindLarge = envelope.has(EnvelopeFormat.BEHIND_LARGE);
+        long until = loop.nanoTime() + (behindLarge ? behindLargeNanos : holdNanos);
+        line.waiting.put(envelope.order(), new Held(envelope, arrival, until));
+        held++;
+        heldBytes += envelope.bytes().length;
+        if (line.waiting.size() == 1) {
+            schedule(line);
+        }
+    }
+
+    private void schedule(Line line) {
+        line.timer.cancel();
+        if (!line.waiting.isEmpty()) {
+            long until = line.waiting.firstEntry().getValue().untilNanos();
+            line.timer = loop.schedule(Math.max(0, until - loop.nanoTime()), () -> goOn(line));
+        }
+    }
+
+    /** What is missing has not come in time. */
+    private void goOn(Line line) {
+        if (!line.waiting.isEmpty()) {
+            line.next = line.waiting.firstKey();
+            deliverReady(line);
+        }
+    }
+
+    private void deliverReady(Line line) {
+        Held ready = line.waiting.remove(line.next);
+        while (ready != null) {
+            released(ready);
+            deliverInTurn(line, line.next, ready.envelope(), ready.arrival());
+            ready = line.waiting.remove(line.next);
+        }
+        schedule(line);
+    }
+
+    private void releaseBelow(Line line, long order) {
+        Map.Entry<Long, Held> first = line.waiting.firstEntry();
+        while (first != null && first.getKey() < order) {
+            line.waiting.remove(first.getKey());
+            released(first.getValue());
+            deliverInTurn(
+                    line,
+                    first.getKey(),
+                    first.getValue().envelope(),
+                    first.getValue().arrival());
+            first = line.waiting.firstEntry();
+        }
+    }
+
+    private void deliverInTurn(Line line, long order, Envelope envelope, Arrival arrival) {
+        line.next = order + 1;
+        delivery.deliver(envelope, arrival, false);
+    }
+
+    private void released(Held one) {
+        held--;
+        heldBytes -= one.envelope().bytes().length;
+    }
+
+    private void forgetSilentest() {
+        Iterator<Line> silentFirst = lines.values().iterator();
+        Line line = silentFirst.next();
+        silentFirst.remove();
+        line.timer.cancel();
+        releaseBelow(line, Long.MAX_VALUE);
+    }
+}

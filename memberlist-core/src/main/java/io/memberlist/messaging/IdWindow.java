@@ -1,0 +1,122 @@
+package io.memberlist.messaging;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Which numbers of one origin were seen: all up to a floor, and those marked in a bitset above it. Numbers that stay
+ * missing hold the floor down until the window has to move on, or {@link #settle} gives them up.
+ */
+final class IdWindow {
+    /** How far back one looks on meeting an origin: what is older is not asked for. */
+    static final int FIRST_LOOK_BACK = 4096;
+    /** The most numbers above the floor: 8 KiB of bits. */
+    static final int SPAN = 65536;
+
+    private static final int WORD = 64;
+
+    private long floor;
+    private long highest;
+    private long highestAtLastSettle;
+    private long[] bits = new long[1];
+
+    /** @param first the number that the origin was met with */
+    IdWindow(long first) {
+        floor = Math.max(0, first - 1 - FIRST_LOOK_BACK);
+        highest = floor;
+        highestAtLastSettle = floor;
+    }
+
+    /** {@return whether it is new} */
+    boolean add(long number) {
+        if (seen(number)) {
+            return false;
+        }
+        if (number - floor > SPAN) {
+            raiseFloor(number - SPAN);
+        }
+        int bit = (int) (number - floor - 1);
+        if (bit / WORD >= bits.length) {
+            bits = Arrays.copyOf(bits, Math.max(bit / WORD + 1, Math.min(SPAN / WORD, bits.length * 2)));
+        }
+        bits[bit / WORD] |= 1L << bit % WORD;
+        highest = Math.max(highest, number);
+        int words = 0;
+        while (words < bits.length && bits[words] == -1L) {
+            words++;
+        }
+        if (words > 0) {
+            raiseFloor(floor + (long) words * WORD);
+        }
+        return true;
+    }
+
+    /** {@return whether it was seen, or is too old to know} */
+    boolean seen(long number) {
+        if (number <= floor) {
+            return true;
+        }
+        long bit = number - floor - 1;
+        return bit < (long) bits.length * WORD && (bits[(int) (bit / WORD)] >>> bit % WORD & 1) != 0;
+    }
+
+    long floor() {
+        return floor;
+    }
+
+    long highest() {
+        return highest;
+    }
+
+    /** {@return whether a number below is missing} */
+    boolean gapBelow(long number) {
+        long end = Math.min(number, highest + 1) - floor - 1;
+        for (int word = 0; (long) word * WORD < end; word++) {
+            long left = end - (long) word * WORD;
+            long mask = left >= WORD ? -1L : (1L << left) - 1;
+            if ((bits[word] & mask) != mask) {
+                return true;
+            }
+        }
+        return number > highest + 1;
+    }
+
+    /** {@return the first missing numbers above one, up to the highest seen} */
+    List<Long> missing(long above, int max) {
+        List<Long> missing = new ArrayList<>();
+        for (long number = Math.max(floor, above) + 1; number < highest && missing.size() < max; number++) {
+            if (!seen(number)) {
+                missing.add(number);
+            }
+        }
+        return missing;
+    }
+
+    /** Gives up what was missing already at the last call: called once in the time that messages live. */
+    void settle() {
+        if (highestAtLastSettle > floor) {
+            raiseFloor(highestAtLastSettle);
+        }
+        highestAtLastSettle = highest;
+    }
+
+    private void raiseFloor(long to) {
+        long by = to - floor;
+        floor = to;
+        highest = Math.max(highest, to);
+        if (by >= (long) bits.length * WORD) {
+            bits = new long[1];
+            return;
+        }
+        int words = (int) (by / WORD);
+        int rest = (int) (by % WORD);
+        int kept = bits.length - words;
+        for (int i = 0; i < kept; i++) {
+            long low = bits[i + words] >>> rest;
+            long high = rest == 0 || i + words + 1 >= bits.length ? 0 : bits[i + words + 1] << WORD - rest;
+            bits[i] = low | high;
+        }
+        Arrays.fill(bits, kept, bits.length, 0);
+    }
+}

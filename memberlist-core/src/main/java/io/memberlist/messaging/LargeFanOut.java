@@ -1,0 +1,82 @@
+package io.memberlist.messaging;
+
+import io.memberlist.Member;
+import io.memberlist.transport.Completion;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Spreads a large broadcast over streams: the members are divided into a few parts, one member of each gets the message
+ * and passes it on within its part. Where that one cannot be reached another one of the part gets it.
+ */
+final class LargeFanOut {
+    private static final int PARTS = 4;
+
+    private final MessagingPort port;
+    private final StreamLane streams;
+    private final MessagingCounters counters;
+
+    LargeFanOut(MessagingPort port, StreamLane streams, MessagingCounters counters) {
+        this.port = port;
+        this.streams = streams;
+        this.counters = counters;
+    }
+
+    /**
+     * @param members who shall get it
+     * @param within what they cover together
+     * @param hops how often it may be passed on still
+     * @param bornNanos when it was created, on this member's clock
+     * @param completion hears when the last stream took all of it; a part nobody could be reached in is counted
+     */
+    void spread(
+            Envelope envelope,
+            List<Member> members,
+            HashRange within,
+            int hops,
+            long bornNanos,
+            Completion completion) {
+        List<Tree.Part> parts = Tree.split(members, within, PARTS);
+        if (parts.isEmpty()) {
+            completion.done(null);
+            return;
+        }
+        int[] left = {parts.size()};
+        List<Throwable> failures = new ArrayList<>();
+        for (Tree.Part part : parts) {
+            List<Member> candidates = shuffled(part.members());
+            streams.send(
+                    candidates,
+                    envelope.bytes().length,
+                    () -> EnvelopeFormat.passedOn(
+                            envelope.bytes(),
+                            envelope.flags() & ~EnvelopeFormat.REPAIR,
+                            hops,
+                            Math.max(0, port.loop().nanoTime() - bornNanos) / 1_000_000,
+                            part.toPassOn()),
+                    failure -> {
+                        if (failure != null) {
+                            failures.add(failure);
+                            counters.drop(MessageDropReason.UNREACHABLE);
+                        }
+                        if (--left[0] == 0) {
+                            completion.done(failures.size() == parts.size() ? first(failures) : null);
+                        }
+                    });
+        }
+    }
+
+    private static @Nullable Throwable first(List<Throwable> failures) {
+        return failures.isEmpty() ? null : failures.get(0);
+    }
+
+    private List<Member> shuffled(List<Member> members) {
+        List<Member> shuffled = new ArrayList<>(members);
+        for (int i = shuffled.size() - 1; i > 0; i--) {
+            Collections.swap(shuffled, i, port.loop().random().nextInt(i + 1));
+        }
+        return shuffled;
+    }
+}

@@ -1,0 +1,54 @@
+package io.memberlist.messaging;
+
+import java.util.Map;
+
+/** The bounds of what an application sends. Every complaint names the value, the limit and the remedy. */
+final class MessageRules {
+    private static final int HEADER_NAME_MAX_BYTES = 255;
+
+    private MessageRules() {}
+
+    static void topic(String topic) {
+        int bytes = EnvelopeFormat.utf8(topic).length;
+        if (bytes == 0) {
+            throw new MessagingException("the topic is empty: give it a name");
+        }
+        if (bytes > ClusterMessaging.TOPIC_MAX_BYTES) {
+            throw new MessagingException("the topic is " + bytes + " bytes long; the limit is "
+                    + ClusterMessaging.TOPIC_MAX_BYTES + ": choose a shorter one");
+        }
+    }
+
+    static void headers(Map<String, String> headers) {
+        if (headers.size() > ClusterMessaging.HEADERS_MAX_COUNT) {
+            throw new MessagingException("there are " + headers.size() + " headers; the limit is "
+                    + ClusterMessaging.HEADERS_MAX_COUNT + ": put more into the payload");
+        }
+        int bytes = 0;
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            int name = EnvelopeFormat.utf8(header.getKey()).length;
+            if (name == 0 || name > HEADER_NAME_MAX_BYTES) {
+                throw new MessagingException("the header name '" + header.getKey() + "' is " + name
+                        + " bytes long: it must have 1 to " + HEADER_NAME_MAX_BYTES);
+            }
+            bytes += name + EnvelopeFormat.utf8(header.getValue()).length;
+        }
+        if (bytes > ClusterMessaging.HEADERS_MAX_BYTES) {
+            throw new MessagingException("the headers have " + bytes + " bytes; the limit is "
+                    + ClusterMessaging.HEADERS_MAX_BYTES + ": put more into the payload");
+        }
+    }
+
+    /** Before anything is copied. */
+    static void payload(int payload, int limit) {
+        whole(payload, payload, limit);
+    }
+
+    static void whole(int payload, int message, int limit) {
+        if (message > limit) {
+            throw new MessagingException("a payload of " + payload + " bytes takes " + message
+                    + " with its envelope; the limit is " + limit
+                    + ": split it, or raise maxUserMessageSize at every member");
+        }
+    }
+}

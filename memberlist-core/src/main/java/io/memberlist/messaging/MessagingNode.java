@@ -1,0 +1,110 @@
+package io.memberlist.messaging;
+
+import io.memberlist.Member;
+import io.memberlist.MemberlistConfig;
+import java.net.InetSocketAddress;
+
+/**
+ * One member's messaging, put together. Not for applications, which have {@link ClusterMessaging}. To be made and used on
+ * the loop, except where a method says otherwise.
+ */
+public final class MessagingNode {
+    private final MessagingPort port;
+    private final MessagingParts parts;
+    private final Broadcasts broadcasts;
+    private final Directs directs;
+    private final DefaultClusterMessaging api;
+
+    public MessagingNode(MessagingPort port, MemberlistConfig config) {
+        this.port = port;
+        MessagingCounters counters = new MessagingCounters();
+        this.parts = MessagingParts.of(
+                port, config, counters, new Subscriptions(config.nodeName(), config.handoffQueueDepth(), counters));
+        this.broadcasts = new Broadcasts(parts);
+        this.directs = new Directs(parts);
+        this.api = new DefaultClusterMessaging(port, parts, broadcasts, directs);
+    }
+
+    /** {@return what the application sees; safe from any thread} */
+    public ClusterMessaging api() {
+        return api;
+    }
+
+    /** {@return whether a user message that came in a packet was a cluster message, dropped or not} */
+    public boolean packet(byte[] payload) {
+        return received(payload, Arrival.PACKET);
+    }
+
+    /** {@return whether a user message that came over a stream was a cluster message, dropped or not} */
+    public boolean stream(byte[] payload) {
+        return received(payload, Arrival.STREAM);
+    }
+
+    private boolean received(byte[] payload, Arrival arrival) {
+        if (!EnvelopeFormat.isEnvelope(payload)) {
+            return false;
+        }
+        try {
+            int kind = EnvelopeFormat.kind(payload);
+            switch (kind) {
+                case EnvelopeFormat.DIGEST, EnvelopeFormat.FETCH -> inventory(Inventory.read(payload));
+                default -> message(EnvelopeFormat.read(payload), arrival);
+            }
+        } catch (EnvelopeException e) {
+            parts.counters().drop(e.reason());
+            port.warn(e.reason(), "dropped a cluster message", e.getMessage());
+        }
+        api.publish();
+        return true;
+    }
+
+    private void message(Envelope envelope, Arrival arrival) throws EnvelopeException {
+        heard(envelope.origin());
+        if (envelope.kind() == EnvelopeFormat.BROADCAST) {
+            broadcasts.received(envelope, arrival);
+        } else {
+            directs.received(envelope, arrival);
+        }
+    }
+
+    private void inventory(Inventory inventory) {
+        heard(inventory.sender());
+        Member from = port.member(inventory.sender().name());
+        if (from == null || !from.state().isLive() || inventory.sender().equals(parts.self())) {
+            return;
+        }
+        if (inventory.kind() == EnvelopeFormat.DIGEST) {
+            parts.digests().received(from, inventory);
+        } else {
+            parts.fetches().serve(from, inventory.entries());
+        }
+    }
+
+    private void heard(Origin origin) {
+        if (port.member(origin.name()) != null) {
+            parts.peers().heard(origin.name());
+        }
+    }
+
+    /** A push/pull with somebody at that address has ended well. */
+    public void exchanged(InetSocketAddress with) {
+        if (parts.store().size() == 0 && !parts.subscriptions().any()) {
+            return;
+        }
+        Member partner = port.memberAt(with);
+        if (partner != null) {
+            parts.digests().exchange(partner);
+        }
+    }
+
+    /** Stops everything; nothing is sent any more, and no timer is left that does anything. */
+    public void stop() {
+        parts.digests().stop();
+        parts.outbox().stop();
+        parts.streams().stop();
+        broadcasts.stop();
+        directs.stop();
+        parts.store().clear();
+        api.publish();
+    }
+}

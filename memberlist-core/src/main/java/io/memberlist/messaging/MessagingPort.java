@@ -1,0 +1,62 @@
+package io.memberlist.messaging;
+
+import io.memberlist.Member;
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.EventLoop;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that messaging knows of the protocol below it: who is there, and how user messages leave. Not for applications. To
+ * be used on the loop, except where a method says otherwise.
+ */
+public interface MessagingPort {
+    /** {@return the loop that messaging runs on} May be asked from anywhere. */
+    EventLoop loop();
+
+    /** {@return the live members but this one, in an order that is the same in every run of a simulation} */
+    List<Member> others();
+
+    /** {@return the member of that name in whatever state, or null} */
+    @Nullable
+    Member member(String name);
+
+    /** {@return the live member at that address, or null} */
+    @Nullable
+    Member memberAt(InetSocketAddress address);
+
+    /** {@return the longest payload that fits a packet of its own, in bytes} May be asked from anywhere. */
+    int maxPayload();
+
+    /** {@return the bytes that a packet of several payloads has for them and what is around each} */
+    int packetRoom();
+
+    /** {@return the bytes around each payload in a packet of several} */
+    int payloadOverhead();
+
+    /**
+     * Sends each of them one packet with these payloads.
+     *
+     * @param completion called once, when the last packet has left or could not be sent
+     */
+    void sendPackets(List<Member> to, List<byte[]> payloads, Completion completion);
+
+    /** Sends a payload over a stream. */
+    void sendStream(Member to, byte[] payload, Completion completion);
+
+    /**
+     * Spreads a payload by gossip, in the room that news of members leaves.
+     *
+     * @return false if too many wait, so that one of them was given up
+     */
+    boolean gossip(byte[] payload);
+
+    /** Logs a warning, unless one of its kind was logged a moment ago. */
+    void warn(Object kind, String what, @Nullable Object detail);
+
+    /** Carries a call onto the loop and its outcome off it. May be called from anywhere. */
+    <T> CompletableFuture<T> onLoop(Supplier<CompletableFuture<T>> action);
+}

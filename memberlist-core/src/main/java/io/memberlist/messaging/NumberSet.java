@@ -1,0 +1,76 @@
+package io.memberlist.messaging;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Numbers as unbroken runs: a few entries however many numbers there are. */
+final class NumberSet {
+    private final TreeMap<Long, Long> runs = new TreeMap<>();
+
+    /**
+     * An unbroken run.
+     *
+     * @param from the first
+     * @param to the last, not below the first
+     */
+    record Run(long from, long to) {}
+
+    void add(long number) {
+        long from = number;
+        long to = number;
+        Map.Entry<Long, Long> before = runs.floorEntry(number);
+        if (before != null && before.getValue() >= number) {
+            return;
+        }
+        if (before != null && before.getValue() == number - 1) {
+            from = before.getKey();
+        }
+        Long after = runs.remove(number + 1);
+        if (after != null) {
+            to = after;
+        }
+        runs.put(from, to);
+    }
+
+    void remove(long number) {
+        Map.Entry<Long, Long> run = runs.floorEntry(number);
+        if (run == null || run.getValue() < number) {
+            return;
+        }
+        long from = run.getKey();
+        long to = run.getValue();
+        runs.remove(from);
+        if (from < number) {
+            runs.put(from, number - 1);
+        }
+        if (number < to) {
+            runs.put(number + 1, to);
+        }
+    }
+
+    boolean isEmpty() {
+        return runs.isEmpty();
+    }
+
+    /** {@return the first so many runs, in ascending order} */
+    List<Run> earliest(int max) {
+        return runs.entrySet().stream()
+                .limit(max)
+                .map(run -> new Run(run.getKey(), run.getValue()))
+                .toList();
+    }
+
+    /** {@return the last so many runs, in ascending order} */
+    List<Run> latest(int max) {
+        List<Run> latest = new ArrayList<>();
+        for (Map.Entry<Long, Long> run : runs.descendingMap().entrySet()) {
+            if (latest.size() == max) {
+                break;
+            }
+            latest.add(0, new Run(run.getKey(), run.getValue()));
+        }
+        return latest;
+    }
+}

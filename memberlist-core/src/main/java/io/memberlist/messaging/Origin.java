@@ -1,0 +1,32 @@
+package io.memberlist.messaging;
+
+import io.memberlist.transport.EventLoop;
+import java.time.Instant;
+
+/**
+ * Where messages come from: one life of one member.
+ *
+ * @param name the member's name
+ * @param instance chosen when it was created, unlike that of any other life
+ */
+record Origin(String name, long instance) {
+    private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+
+    /**
+     * {@return a member's new life} Its instance comes from the moment it begins, in nanoseconds, mixed until it looks like
+     * chance: no other life begins in the same one. The loop's random source is left alone, so that what a simulation does
+     * does not change with messaging.
+     */
+    static Origin ofThisLife(String name, EventLoop loop) {
+        Instant now = loop.wallClock();
+        return new Origin(name, mixed(now.getEpochSecond() * 1_000_000_000 + now.getNano() ^ mixed(loop.nanoTime())));
+    }
+
+    /** The finalizer of SplitMix64. */
+    private static long mixed(long value) {
+        long z = value + GOLDEN;
+        z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
+        return z ^ z >>> 31;
+    }
+}

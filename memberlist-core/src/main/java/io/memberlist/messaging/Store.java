@@ -1,0 +1,120 @@
+package io.memberlist.messaging;
+
+import io.memberlist.transport.EventLoop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** Broadcasts kept for those who missed them: bounded in bytes and age; the oldest make room. */
+final class Store {
+    /** What keeping one costs beside its bytes, about: many small ones must not take many times the bound. */
+    private static final int ENTRY_BYTES = 160;
+
+    private final EventLoop loop;
+    private final long maxBytes;
+    private final long maxAgeNanos;
+    private final Queue<Stored> byArrival = new ArrayDeque<>();
+    private final Map<Origin, Shelf> shelves = new LinkedHashMap<>();
+    private long bytes;
+
+    Store(EventLoop loop, long maxBytes, long maxAgeNanos) {
+        this.loop = loop;
+        this.maxBytes = maxBytes;
+        this.maxAgeNanos = maxAgeNanos;
+    }
+
+    /**
+     * A message kept.
+     *
+     * @param bornNanos when it was created, on this member's clock as far as it can be known
+     */
+    record Stored(Envelope envelope, long bornNanos) {
+        long ageMillis(long now) {
+            return Math.max(0, now - bornNanos) / 1_000_000;
+        }
+
+        int cost() {
+            return envelope.bytes().length + ENTRY_BYTES;
+        }
+    }
+
+    private static final class Shelf {
+        final NumberSet numbers = new NumberSet();
+        final Map<Long, Stored> messages = new HashMap<>();
+    }
+
+    void add(Envelope envelope, long bornNanos) {
+        Stored stored = new Stored(envelope, bornNanos);
+        if (stored.cost() > maxBytes) {
+            return;
+        }
+        Shelf shelf = shelves.computeIfAbsent(envelope.origin(), origin -> new Shelf());
+        if (shelf.messages.putIfAbsent(envelope.number(), stored) != null) {
+            return;
+        }
+        shelf.numbers.add(envelope.number());
+        byArrival.add(stored);
+        bytes += stored.cost();
+        while (bytes > maxBytes) {
+            removed(byArrival.remove());
+        }
+    }
+
+    /** Throws out what is too old. */
+    void sweep() {
+        long now = loop.nanoTime();
+        byArrival.removeIf(stored -> {
+            boolean old = now - stored.bornNanos() > maxAgeNanos;
+            if (old) {
+                removed(stored);
+            }
+            return old;
+        });
+    }
+
+    @Nullable
+    Stored get(Origin origin, long number) {
+        Shelf shelf = shelves.get(origin);
+        Stored stored = shelf == null ? null : shelf.messages.get(number);
+        return stored == null || loop.nanoTime() - stored.bornNanos() > maxAgeNanos ? null : stored;
+    }
+
+    /** {@return what there is, by origin, each with its latest runs} */
+    List<Inventory.Entry> inventory(int maxRuns) {
+        List<Inventory.Entry> entries = new ArrayList<>(shelves.size());
+        shelves.forEach((origin, shelf) -> entries.add(new Inventory.Entry(origin, shelf.numbers.latest(maxRuns))));
+        return entries;
+    }
+
+    int size() {
+        return byArrival.size();
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    void clear() {
+        byArrival.clear();
+        shelves.clear();
+        bytes = 0;
+    }
+
+    private void removed(Stored stored) {
+        bytes -= stored.cost();
+        Origin origin = stored.envelope().origin();
+        Shelf shelf = shelves.get(origin);
+        if (shelf != null) {
+            shelf.messages.remove(stored.envelope().number());
+            shelf.numbers.remove(stored.envelope().number());
+            if (shelf.messages.isEmpty()) {
+                shelves.remove(origin);
+            }
+        }
+    }
+}

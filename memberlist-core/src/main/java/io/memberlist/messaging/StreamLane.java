@@ -1,0 +1,118 @@
+package io.memberlist.messaging;
+
+import io.memberlist.Member;
+import io.memberlist.transport.Completion;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits to leave over streams: so many open at a time, few of them for large messages, and not all of them to one
+ * member, which may not answer. A message that several members can take is tried with the next where one fails.
+ */
+final class StreamLane {
+    private static final int LARGE_BYTES = 64 * 1024;
+    private static final int MAX_TRIES = 3;
+
+    private final MessagingPort port;
+    private final MessagingCounters counters;
+    private final int concurrency;
+    private final int largeConcurrency;
+    private final int concurrencyPerMember;
+    private final List<Job> waiting = new LinkedList<>();
+    private final Map<String, Integer> openTo = new HashMap<>();
+    private int open;
+    private int openLarge;
+    private boolean stopped;
+
+    StreamLane(MessagingPort port, int concurrency, MessagingCounters counters) {
+        this.port = port;
+        this.counters = counters;
+        this.concurrency = concurrency;
+        this.largeConcurrency = Math.max(1, concurrency / 4);
+        this.concurrencyPerMember = Math.max(1, concurrency / 2);
+    }
+
+    private record Job(
+            List<Member> candidates, int tried, int length, Supplier<byte[]> message, Completion completion) {
+        Member to() {
+            return candidates.get(tried);
+        }
+
+        boolean large() {
+            return length > LARGE_BYTES;
+        }
+
+        boolean hasAnother() {
+            return tried + 1 < candidates.size() && tried + 1 < MAX_TRIES;
+        }
+
+        Job next() {
+            return new Job(candidates, tried + 1, length, message, completion);
+        }
+    }
+
+    /** Sends to one member. */
+    void send(Member to, byte[] message, Completion completion) {
+        send(List.of(to), message.length, () -> message, completion);
+    }
+
+    /**
+     * Sends to the first of some members that takes it.
+     *
+     * @param length of the message
+     * @param message made when its stream may open, so that copies of large ones do not wait in memory
+     */
+    void send(List<Member> candidates, int length, Supplier<byte[]> message, Completion completion) {
+        waiting.add(new Job(candidates, 0, length, message, completion));
+        pump();
+    }
+
+    int waiting() {
+        return waiting.size();
+    }
+
+    void stop() {
+        stopped = true;
+        waiting.clear();
+    }
+
+    private void pump() {
+        Iterator<Job> jobs = waiting.iterator();
+        while (jobs.hasNext() && open < concurrency && !stopped) {
+            Job job = jobs.next();
+            boolean fits = openTo.getOrDefault(job.to().name(), 0) < concurrencyPerMember
+                    && (!job.large() || openLarge < largeConcurrency);
+            if (fits) {
+                jobs.remove();
+                open(job, 1);
+                start(job);
+            }
+        }
+    }
+
+    private void start(Job job) {
+        port.sendStream(job.to(), job.message().get(), failure -> port.loop().execute(() -> ended(job, failure)));
+    }
+
+    private void ended(Job job, @Nullable Throwable failure) {
+        open(job, -1);
+        if (failure != null && job.hasAnother() && !stopped) {
+            counters.streamRetries.increment();
+            waiting.add(0, job.next());
+        } else {
+            job.completion().done(failure);
+        }
+        pump();
+    }
+
+    private void open(Job job, int change) {
+        open += change;
+        openLarge += job.large() ? change : 0;
+        openTo.merge(job.to().name(), change, (a, b) -> a + b == 0 ? null : a + b);
+    }
+}

@@ -1,0 +1,50 @@
+package io.memberlist.messaging;
+
+import io.memberlist.Member;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Divides members among those who pass a message on, by the hashes of their names. */
+final class Tree {
+    private Tree() {}
+
+    /**
+     * Members next to each other by hash.
+     *
+     * @param range all of the part, so that members that only the receiver knows are not left out
+     */
+    record Part(HashRange range, List<Member> members) {
+        /** {@return whom the one who gets the message shall pass it on to} */
+        HashRange toPassOn() {
+            return members.size() == 1 ? HashRange.NONE : range;
+        }
+    }
+
+    /**
+     * {@return parts of about the same size, none empty}
+     *
+     * @param within what they cover together
+     * @param count at most so many
+     */
+    static List<Part> split(List<Member> members, HashRange within, int count) {
+        List<Member> sorted = new ArrayList<>(members);
+        sorted.sort(Comparator.<Member>comparingLong(member -> HashRange.hash(member.name()))
+                .thenComparing(Member::name));
+        int parts = Math.min(count, sorted.size());
+        List<Part> result = new ArrayList<>();
+        long low = within.low();
+        for (int i = 0; i < parts; i++) {
+            int from = (int) ((long) sorted.size() * i / parts);
+            int to = (int) ((long) sorted.size() * (i + 1) / parts);
+            long high = within.high();
+            if (i + 1 < parts) {
+                long last = HashRange.hash(sorted.get(to - 1).name());
+                high = Math.max(last, HashRange.hash(sorted.get(to).name()) - 1);
+            }
+            result.add(new Part(new HashRange(low, high), List.copyOf(sorted.subList(from, to))));
+            low = Math.min(high + 1, within.high());
+        }
+        return result;
+    }
+}

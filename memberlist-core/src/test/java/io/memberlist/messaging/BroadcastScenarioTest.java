@@ -1,0 +1,178 @@
+package io.memberlist.messaging;
+
+import static io.memberlist.messaging.Inbox.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memberlist.Memberlist;
+import io.memberlist.testing.VirtualCluster;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Broadcasts in whole clusters, in virtual time. */
+class BroadcastScenarioTest {
+    private final VirtualCluster cluster = new VirtualCluster(11);
+
+    @AfterEach
+    void nothingEscapedALoop() {
+        assertThat(cluster.time().failures()).isEmpty();
+    }
+
+    @Test
+    void reachesEverybodyOnceAndTheOriginToo() {
+        List<Memberlist> members = cluster.startJoined(20, config -> config);
+        List<Inbox> inboxes = Inbox.of(members);
+
+        MessageId id = cluster.await(
+                members.get(3).messaging().broadcast("news", bytes("hello"), Map.of("traceparent", "00-1-2-01")));
+        cluster.run(Duration.ofSeconds(10));
+
+        assertThat(inboxes)
+                .allSatisfy(inbox -> assertThat(inbox.messages())
+                        .singleElement()
+                        .satisfies(message -> {
+                            assertThat(message.id()).isEqualTo(id);
+                            assertThat(message.origin()).isEqualTo("node-3");
+                            assertThat(message.topic()).isEqualTo("news");
+                            assertThat(message.payloadText()).isEqualTo("hello");
+                            assertThat(message.headers()).containsOnly(Map.entry("traceparent", "00-1-2-01"));
+                            assertThat(message.order()).isEqualTo(1);
+                            assertThat(message.kind()).isEqualTo(MessageKind.BROADCAST);
+                            assertThat(message.late()).isFalse();
+                        }));
+        assertThat(inboxes.get(3).messages().get(0).arrival()).isEqualTo(Arrival.LOCAL);
+        assertThat(inboxes.get(4).messages().get(0).arrival()).isEqualTo(Arrival.PACKET);
+    }
+
+    @Test
+    void takesNoLongerThanOnePacketWhereNothingIsLost() {
+        List<Memberlist> members = cluster.startJoined(100, config -> config);
+        List<Inbox> inboxes = Inbox.of(members);
+
+        members.get(0).messaging().broadcast("news", bytes("hello"));
+        Duration took =
+                cluster.time().runUntil("everybody has it", Duration.ofSeconds(5), () -> Inbox.allHave(inboxes, 1));
+
+        assertThat(took).isLessThan(Duration.ofMillis(10));
+    }
+
+    @Test
+    void reachesEverybodyThroughATreeInALargerCluster() {
+        List<Memberlist> members = cluster.startJoined(60, config -> config.messagingDirectTargets(10));
+        List<Inbox> inboxes = Inbox.of(members);
+
+        members.get(0).messaging().broadcast("news", bytes("hello"));
+        Duration took =
+                cluster.time().runUntil("everybody has it", Duration.ofSeconds(5), () -> Inbox.allHave(inboxes, 1));
+        cluster.run(Duration.ofSeconds(10));
+
+        assertThat(took).isLessThan(Duration.ofMillis(20));
+        assertThat(inboxes).allSatisfy(inbox -> assertThat(inbox.count()).isEqualTo(1));
+    }
+
+    @Test
+    void reachesEverybodyInOrderThoughAFifthOfAllPacketsIsLost() {
+        List<Memberlist> members = cluster.startJoined(30, config -> config);
+        List<Inbox> inboxes = Inbox.of(members);
+        cluster.network().loss(0.2);
+
+        List<String> sent = IntStream.range(0, 100).mapToObj(i -> "m" + i).toList();
+        for (String text : sent) {
+            members.get(0).messaging().broadcast("news", bytes(text));
+            cluster.run(Duration.ofMillis(10));
+        }
+        cluster.runUntil("everybody has them", () -> Inbox.allHave(inboxes, 100));
+        cluster.run(Duration.ofSeconds(10));
+
+        assertThat(inboxes).allSatisfy(inbox -> assertThat(inbox.texts()).isEqualTo(sent));
+        assertThat(members).allSatisfy(member -> assertThat(member.numMembers()).isEqualTo(30));
+    }
+
+    @Test
+    void reachesTheOtherHalfWhenAPartitionHeals() {
+        List<Memberlist> members = cluster.startJoined(10, config -> config);
+        List<Inbox> inboxes = Inbox.of(members);
+        List<Memberlist> left = members.subList(0, 5);
+        cluster.network()
+                .cut((from, to) -> left.stream()
+                                .anyMatch(m -> m.localMember().address().equals(from))
+                        != left.stream().anyMatch(m -> m.localMember().address().equals(to)));
+        cluster.run(Duration.ofSeconds(60));
+        for (int i = 0; i < 50; i++) {
+            members.get(0).messaging().broadcast("left", bytes("l" + i));
+            members.get(9).messaging().broadcast("right", bytes("r" + i));
+            cluster.run(Duration.ofMillis(20));
+        }
+        assertThat(inboxes.get(1).texts("right")).isEmpty();
+
+        cluster.network().heal();
+        cluster.runUntil("everybody has all", () -> Inbox.allHave(inboxes, 100));
+        cluster.run(Duration.ofSeconds(10));
+
+        assertThat(inboxes).allSatisfy(inbox -> {
+            assertThat(inbox.texts("left")).hasSize(50).doesNotHaveDuplicates();
+            assertThat(inbox.texts("right")).hasSize(50).doesNotHaveDuplicates();
+        });
+    }
+
+    @Test
+    void givesARestartedMemberWhatIsInMemory() {
+        List<Memberlist> members = cluster.startJoined(8, config -> config);
+        for (int i = 0; i < 20; i++) {
+            members.get(0).messaging().broadcast("news", bytes("m" + i));
+        }
+        cluster.run(Duration.ofSeconds(5));
+        cluster.crash(members.get(7));
+        members.get(0).messaging().broadcast("news", bytes("meanwhile"));
+        cluster.run(Duration.ofSeconds(60));
+
+        Memberlist again = cluster.start("node-7");
+        Inbox inbox = new Inbox(again);
+        cluster.await(again.join(VirtualCluster.addressOf(members.get(0))));
+        cluster.runUntil("it has what it missed", () -> inbox.count() == 21);
+
+        assertThat(inbox.texts()).doesNotHaveDuplicates().contains("meanwhile", "m0", "m19");
+    }
+
+    @Test
+    void aRestartedOriginIsHeardAgain() {
+        List<Memberlist> members = cluster.startJoined(4, config -> config);
+        List<Inbox> inboxes = Inbox.of(members.subList(0, 3));
+        members.get(3).messaging().broadcast("news", bytes("first life"));
+        cluster.run(Duration.ofSeconds(1));
+        cluster.crash(members.get(3));
+        cluster.run(Duration.ofSeconds(60));
+
+        Memberlist again = cluster.start("node-3");
+        cluster.await(again.join(VirtualCluster.addressOf(members.get(0))));
+        cluster.run(Duration.ofSeconds(5));
+        again.messaging().broadcast("news", bytes("second life"));
+        cluster.run(Duration.ofSeconds(5));
+
+        assertThat(inboxes).allSatisfy(inbox -> assertThat(inbox.texts()).containsExactly("first life", "second life"));
+    }
+
+    @Test
+    void aLargeOneGoesOverStreamsAndWhatIsSentAfterItComesAfterIt() {
+        List<Memberlist> members = cluster.startJoined(20, config -> config.compression(false));
+        List<Inbox> inboxes = Inbox.of(members);
+        byte[] payload = new byte[200_000];
+        new Random(1).nextBytes(payload);
+
+        members.get(0).messaging().broadcast("files", payload);
+        members.get(0).messaging().broadcast("files", bytes("after"));
+        cluster.runUntil("everybody has both", () -> Inbox.allHave(inboxes, 2));
+        cluster.run(Duration.ofSeconds(5));
+
+        assertThat(inboxes).allSatisfy(inbox -> {
+            assertThat(inbox.messages()).hasSize(2);
+            assertThat(inbox.messages().get(0).payload()).isEqualTo(payload);
+            assertThat(inbox.messages().get(1).payloadText()).isEqualTo("after");
+        });
+        assertThat(members.get(0).statistics().streamsOpened()).isLessThan(60);
+    }
+}

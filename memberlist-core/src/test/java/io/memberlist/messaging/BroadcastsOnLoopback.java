@@ -1,0 +1,117 @@
+package io.memberlist.messaging;
+
+import io.memberlist.Memberlist;
+import io.memberlist.MemberlistConfig;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Starts many members in this JVM on loopback and prints how long broadcasts take until half of the others, 99 % and all
+ * have them.
+ *
+ * <p>Arguments: the number of members (100), the bytes of a message (100), the number of messages (200), the milliseconds
+ * between them (50).
+ */
+public final class BroadcastsOnLoopback {
+    private static final PrintStream out = System.out;
+
+    private BroadcastsOnLoopback() {}
+
+    /** One message under way. */
+    private static final class Round {
+        final long[] arrivals;
+        final CountDownLatch left;
+
+        Round(int receivers) {
+            arrivals = new long[receivers];
+            left = new CountDownLatch(receivers);
+        }
+    }
+
+    public static void main(String[] args) throws Exception {
+        int count = argument(args, 0, 100);
+        int length = argument(args, 1, 100);
+        int messages = argument(args, 2, 200);
+        int pauseMillis = argument(args, 3, 50);
+        List<Memberlist> members = start(count);
+        AtomicReference<Round> current = new AtomicReference<>(new Round(count - 1));
+        for (int i = 1; i < count; i++) {
+            int receiver = i - 1;
+            members.get(i).messaging().subscribe("t", message -> {
+                Round round = current.get();
+                round.arrivals[receiver] = System.nanoTime();
+                round.left.countDown();
+            });
+        }
+        byte[] payload = new byte[length];
+        new Random(1).nextBytes(payload);
+        List<double[]> results = new ArrayList<>();
+        for (int i = 0; i < messages; i++) {
+            Round round = new Round(count - 1);
+            current.set(round);
+            long sent = System.nanoTime();
+            members.get(0).messaging().broadcast("t", payload);
+            if (!round.left.await(60, TimeUnit.SECONDS)) {
+                out.printf("message %d has not reached %d of %d%n", i, round.left.getCount(), count - 1);
+                members.forEach(member -> out.println(member.localMember().name() + " sees " + member.numMembers() + " "
+                        + member.messaging().statistics() + " "
+                        + member.statistics().drops()));
+                System.exit(1);
+            }
+            Arrays.sort(round.arrivals);
+            int n = round.arrivals.length;
+            results.add(new double[] {
+                (round.arrivals[n / 2] - sent) / 1e6,
+                (round.arrivals[(int) Math.ceil(n * 0.99) - 1] - sent) / 1e6,
+                (round.arrivals[n - 1] - sent) / 1e6
+            });
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pauseMillis));
+        }
+        // The first ones find a JVM that has not compiled anything yet.
+        List<double[]> warm = results.subList(messages / 4, messages);
+        out.printf("%d members, %d bytes, %d messages after %d to warm up%n", count, length, warm.size(), messages / 4);
+        print("50 %", warm, 0);
+        print("99 %", warm, 1);
+        print("100 %", warm, 2);
+        members.forEach(Memberlist::close);
+        System.exit(0);
+    }
+
+    private static int argument(String[] args, int index, int otherwise) {
+        return args.length > index ? Integer.parseInt(args[index]) : otherwise;
+    }
+
+    private static List<Memberlist> start(int count) throws Exception {
+        List<Memberlist> members = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            members.add(Memberlist.create(MemberlistConfig.lan()
+                    .nodeName("node-" + i)
+                    .bindAddress("127.0.0.1")
+                    .bindPort(0)
+                    .build()));
+        }
+        String seed = "127.0.0.1:" + members.get(0).localMember().address().getPort();
+        for (Memberlist member : members.subList(1, count)) {
+            member.join(seed).get(30, TimeUnit.SECONDS);
+        }
+        while (!members.stream().allMatch(member -> member.numMembers() == count)) {
+            LockSupport.parkNanos(5_000_000);
+        }
+        return members;
+    }
+
+    private static void print(String share, List<double[]> results, int column) {
+        double[] sorted =
+                results.stream().mapToDouble(result -> result[column]).sorted().toArray();
+        out.printf(
+                "%-6s median %7.2f ms, 99th percentile %7.2f ms, worst %7.2f ms%n",
+                share, sorted[sorted.length / 2], sorted[(int) (sorted.length * 0.99)], sorted[sorted.length - 1]);
+    }
+}

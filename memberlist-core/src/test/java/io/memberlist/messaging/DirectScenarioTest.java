@@ -1,0 +1,253 @@
+package io.memberlist.messaging;
+
+import static io.memberlist.messaging.Inbox.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memberlist.Member;
+import io.memberlist.Memberlist;
+import io.memberlist.testing.VirtualCluster;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Messages to one member, requests and answers, in virtual time. */
+class DirectScenarioTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private final VirtualCluster cluster = new VirtualCluster(12);
+    private Memberlist a;
+    private Memberlist b;
+    private Inbox atB;
+    private Member toB;
+
+    @BeforeEach
+    void twoMembers() {
+        List<Memberlist> members = cluster.startJoined(3, config -> config);
+        a = members.get(0);
+        b = members.get(1);
+        atB = new Inbox(b);
+        toB = a.member("node-1").orElseThrow();
+    }
+
+    @AfterEach
+    void nothingEscapedALoop() {
+        assertThat(cluster.time().failures()).isEmpty();
+    }
+
+    @Test
+    void arrivesAtOneMemberOnly() {
+        Inbox atC = new Inbox(cluster.start("c"));
+        MessageId first = cluster.await(a.messaging().send(toB, "t", bytes("one"), Delivery.BEST_EFFORT));
+        MessageId second = cluster.await(a.messaging().send(toB, "t", bytes("two"), Delivery.RELIABLE));
+        cluster.run(SECOND);
+
+        assertThat(atB.texts()).containsExactly("one", "two");
+        assertThat(atB.messages()).extracting(ClusterMessage::id).containsExactly(first, second);
+        assertThat(atB.messages()).extracting(ClusterMessage::kind).containsOnly(MessageKind.DIRECT);
+        assertThat(atB.messages()).extracting(ClusterMessage::arrival).containsExactly(Arrival.PACKET, Arrival.STREAM);
+        assertThat(atC.messages()).isEmpty();
+    }
+
+    @Test
+    void reachesItselfWithoutTheNetwork() {
+        Inbox atA = new Inbox(a);
+
+        cluster.await(a.messaging().send(a.localMember(), "t", bytes("me"), Delivery.RELIABLE));
+        cluster.run(SECOND);
+
+        assertThat(atA.messages())
+                .singleElement()
+                .satisfies(message -> assertThat(message.arrival()).isEqualTo(Arrival.LOCAL));
+    }
+
+    @Test
+    void bestEffortBeyondAPacketIsRefusedWithTheLimit() {
+        assertThatThrownBy(() -> a.messaging().send(toB, "t", new byte[1400], Delivery.BEST_EFFORT))
+                .isInstanceOf(MessagingException.class)
+                .hasMessageContaining("1400")
+                .hasMessageContaining("reliably");
+    }
+
+    @Test
+    void reliableFailsWhereNobodyListens() {
+        cluster.crash(b);
+
+        CompletableFuture<MessageId> sent = a.messaging().send(toB, "t", bytes("x"), Delivery.RELIABLE);
+        cluster.runUntil("it has failed", sent::isDone);
+
+        assertThat(sent).isCompletedExceptionally();
+    }
+
+    @Test
+    void aRequestIsAnswered() {
+        b.messaging().respond("sum", request -> {
+            assertThat(request.kind()).isEqualTo(MessageKind.REQUEST);
+            assertThat(request.origin()).isEqualTo("node-0");
+            return CompletableFuture.completedFuture(bytes(request.payloadText() + "=3"));
+        });
+
+        ClusterMessage answer = cluster.await(a.messaging().request(toB, "sum", bytes("1+2"), SECOND));
+
+        assertThat(answer.payloadText()).isEqualTo("1+2=3");
+        assertThat(answer.origin()).isEqualTo("node-1");
+        assertThat(answer.kind()).isEqualTo(MessageKind.ANSWER);
+        assertThat(atB.messages()).isEmpty();
+    }
+
+    @Test
+    void anAnswerMayComeLater() {
+        CompletableFuture<byte[]> later = new CompletableFuture<>();
+        b.messaging().respond("slow", request -> later);
+        CompletableFuture<ClusterMessage> answer = a.messaging().request(toB, "slow", bytes(""), SECOND);
+        cluster.run(Duration.ofMillis(500));
+        assertThat(answer).isNotDone();
+
+        later.complete(new byte[100_000]);
+
+        assertThat(cluster.await(answer).payloadLength()).isEqualTo(100_000);
+    }
+
+    @Test
+    void aMemberAnswersItself() {
+        a.messaging().respond("echo", request -> CompletableFuture.completedFuture(request.payload()));
+
+        assertThat(cluster.await(a.messaging().request(a.localMember(), "echo", bytes("me"), SECOND))
+                        .payloadText())
+                .isEqualTo("me");
+    }
+
+    @Test
+    void withoutAResponderTheErrorComesAtOnce() {
+        CompletableFuture<ClusterMessage> answer = a.messaging().request(toB, "nobody", bytes(""), SECOND);
+        cluster.run(Duration.ofMillis(100));
+
+        assertThat(answer)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(NoResponderException.class)
+                .withMessageContaining("nobody")
+                .withMessageContaining("node-1");
+    }
+
+    @Test
+    void theRespondersFailureComesBack() {
+        b.messaging().respond("bad", request -> {
+            throw new IllegalStateException("out of order " + "x".repeat(2000));
+        });
+        CompletableFuture<ClusterMessage> answer = a.messaging().request(toB, "bad", bytes(""), SECOND);
+        cluster.run(Duration.ofMillis(100));
+
+        assertThatThrownBy(answer::join)
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOf(ResponderException.class)
+                .hasMessageContaining("out of order")
+                .satisfies(failure -> assertThat(failure.getMessage().length()).isLessThan(600));
+    }
+
+    @Test
+    void aRequestTimesOut() {
+        b.messaging().respond("never", request -> new CompletableFuture<>());
+        CompletableFuture<ClusterMessage> answer = a.messaging().request(toB, "never", bytes(""), SECOND);
+        cluster.run(Duration.ofMillis(1100));
+
+        assertThatThrownBy(answer::join)
+                .cause()
+                .isInstanceOf(TimeoutException.class)
+                .hasMessageContaining("node-1");
+    }
+
+    @Test
+    void aTopicHasOneResponder() {
+        Subscription first = b.messaging().respond("t", request -> new CompletableFuture<>());
+
+        assertThatThrownBy(() -> b.messaging().respond("t", request -> new CompletableFuture<>()))
+                .isInstanceOf(MessagingException.class)
+                .hasMessageContaining("'t'");
+
+        first.close();
+        b.messaging().respond("t", request -> new CompletableFuture<>());
+    }
+
+    @Test
+    void aClosedSubscriptionHearsNothing() {
+        Inbox other = new Inbox(b);
+        Subscription closing = b.messaging().subscribe("t", message -> {
+            throw new AssertionError("closed");
+        });
+        closing.close();
+
+        cluster.await(a.messaging().send(toB, "t", bytes("x"), Delivery.RELIABLE));
+        cluster.run(SECOND);
+
+        assertThat(closing.failed()).isZero();
+        assertThat(other.texts()).containsExactly("x");
+    }
+
+    @Test
+    void aHandlerThatThrowsOrHangsTouchesNoOther() {
+        Subscription throwing = b.messaging().subscribe("t", message -> {
+            throw new Exception("no");
+        });
+        // An executor that never comes to run anything stands for a thread that hangs.
+        Subscription hanging = b.messaging().subscribe("t", message -> {}, task -> {});
+
+        for (int i = 0; i < 2000; i++) {
+            a.messaging().send(toB, "t", bytes("m" + i), Delivery.BEST_EFFORT);
+            cluster.run(Duration.ofMillis(1));
+        }
+        cluster.run(SECOND);
+
+        assertThat(atB.count()).isEqualTo(2000);
+        assertThat(throwing.failed()).isEqualTo(2000);
+        assertThat(hanging.waiting()).isEqualTo(1024);
+        assertThat(hanging.dropped()).isEqualTo(2000 - 1024);
+        MessagingStatistics statistics = b.messaging().statistics();
+        assertThat(statistics.drops()).containsEntry("incoming_full", 2000L - 1024);
+        assertThat(statistics.handlerFailures()).isEqualTo(2000);
+    }
+
+    @Test
+    void whatBreaksABoundIsRefused() {
+        assertThatThrownBy(() -> a.messaging().broadcast("", bytes("x"))).hasMessageContaining("topic is empty");
+        assertThatThrownBy(() -> a.messaging().broadcast("t".repeat(256), bytes("x")))
+                .hasMessageContaining("256 bytes")
+                .hasMessageContaining("255");
+        assertThatThrownBy(() -> a.messaging().broadcast("t", bytes("x"), java.util.Map.of("name", "v".repeat(5000))))
+                .hasMessageContaining("4096");
+        assertThatThrownBy(() -> a.messaging().broadcast("t", new byte[20 * 1024 * 1024]))
+                .hasMessageContaining("20971520")
+                .hasMessageContaining("maxUserMessageSize");
+        assertThatThrownBy(() -> a.messaging().request(toB, "t", bytes("x"), Duration.ZERO))
+                .hasMessageContaining("timeout");
+    }
+
+    @Test
+    void switchedOffItFailsAndLeavesEnvelopesToTheApplication() {
+        java.util.List<byte[]> raw = new java.util.ArrayList<>();
+        Memberlist off =
+                cluster.start("off", config -> config.messagingEnabled(false).messageDelegate(raw::add));
+        cluster.await(off.join(VirtualCluster.addressOf(a)));
+        cluster.run(Duration.ofSeconds(3));
+
+        assertThatThrownBy(() -> off.messaging().broadcast("t", bytes("x"))).hasMessageContaining("messagingEnabled");
+        a.messaging().broadcast("t", bytes("x"));
+        cluster.run(SECOND);
+
+        assertThat(raw).isNotEmpty().allMatch(EnvelopeFormat::isEnvelope);
+    }
+
+    @Test
+    void whoIsShutDownRefuses() {
+        cluster.await(a.shutdown());
+
+        assertThat(a.messaging().broadcast("t", bytes("x"))).isCompletedExceptionally();
+    }
+}

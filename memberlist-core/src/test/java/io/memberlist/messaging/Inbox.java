@@ -1,0 +1,47 @@
+package io.memberlist.messaging;
+
+import io.memberlist.Memberlist;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps every message of every topic that one member gets, in the order it gets them. */
+final class Inbox {
+    final Memberlist member;
+    private final List<ClusterMessage> messages = new ArrayList<>();
+
+    Inbox(Memberlist member) {
+        this.member = member;
+        member.messaging().subscribeAll(messages::add);
+    }
+
+    static List<Inbox> of(List<Memberlist> members) {
+        return members.stream().map(Inbox::new).toList();
+    }
+
+    List<ClusterMessage> messages() {
+        return messages;
+    }
+
+    List<String> texts() {
+        return messages.stream().map(ClusterMessage::payloadText).toList();
+    }
+
+    List<String> texts(String topic) {
+        return messages.stream()
+                .filter(message -> message.topic().equals(topic))
+                .map(ClusterMessage::payloadText)
+                .toList();
+    }
+
+    int count() {
+        return messages.size();
+    }
+
+    static boolean allHave(List<Inbox> inboxes, int count) {
+        return inboxes.stream().allMatch(inbox -> inbox.count() >= count);
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    }
+}
