@@ -25,6 +25,7 @@ final class MemberTable {
     private final List<MemberRecord> ring = new ArrayList<>();
     private final Set<MemberRecord> failed = new LinkedHashSet<>();
     private final Map<String, Member> published = new ConcurrentHashMap<>();
+    private long revision;
 
     MemberTable(EventLoop loop) {
         this.loop = loop;
@@ -93,6 +94,12 @@ final class MemberTable {
         } else {
             failed.remove(record);
         }
+        revision++;
+    }
+
+    /** {@return a number that rises with every change} */
+    long revision() {
+        return revision;
     }
 
     /** Removes members. */
@@ -105,6 +112,7 @@ final class MemberTable {
             byName.remove(record.name());
             failed.remove(record);
             published.remove(record.name());
+            revision++;
             return true;
         });
     }

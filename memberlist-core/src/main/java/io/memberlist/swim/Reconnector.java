@@ -70,6 +70,11 @@ final class Reconnector {
         }
     }
 
+    /** {@return how many addresses are tried now and then} */
+    int size() {
+        return attempts.size();
+    }
+
     private long baseNanos() {
         return context.config().reconnectInterval().toNanos();
     }

@@ -37,6 +37,7 @@ final class StateSync {
     private final Tombstones tombstones;
     private final StreamClient streams;
     private final PeriodicTask rounds;
+    private boolean stopped;
     private final Shares serving;
     private int asking;
 
@@ -54,6 +55,7 @@ final class StateSync {
     }
 
     void stop() {
+        stopped = true;
         rounds.stop();
     }
 
@@ -139,6 +141,10 @@ final class StateSync {
     }
 
     private @Nullable Throwable merge(PushPull remote, boolean join) {
+        if (stopped) {
+            // It was being decoded off the loop when the member was shut down, and would begin suspicions.
+            return new TransportException("this member has been shut down");
+        }
         String incompatible = Versions.incompatibility(context.table().published(), remote.nodes());
         if (incompatible != null) {
             return new TransportException(incompatible);

@@ -41,6 +41,7 @@ public final class SwimNode implements TransportListener {
     private final Context context;
     private final PendingAcks acks;
     private final Dissemination dissemination;
+    private final Tombstones tombstones;
     private final Membership membership;
     private final AckPayload ackPayload;
     private final PingResponder responder;
@@ -92,7 +93,7 @@ public final class SwimNode implements TransportListener {
         requireRoom(firstNews(config, advertised), maxGossip);
         this.dissemination = new Dissemination(context, maxGossip);
         this.packetSender = new PacketSender(context, transport, packets, dissemination);
-        Tombstones tombstones =
+        this.tombstones =
                 new Tombstones(context.loop(), config.reconnectTimeout().toNanos());
         this.membership = new Membership(
                 context, dissemination, tombstones, packetSender::sendAlone, firstNews(config, advertised));
@@ -217,6 +218,17 @@ public final class SwimNode implements TransportListener {
     /** {@return what was counted} May be read from anywhere. */
     public Counters counters() {
         return context.counters();
+    }
+
+    /** {@return a number that has risen whenever what is known of members has changed} */
+    public long revision() {
+        return context.table().revision();
+    }
+
+    /** {@return how much this member holds} */
+    public Holdings holdings() {
+        return new Holdings(
+                context.table().size(), tombstones.size(), dissemination.size(), acks.size(), reconnector.size());
     }
 
     /** {@return how many broadcasts wait} May be read from anywhere. */

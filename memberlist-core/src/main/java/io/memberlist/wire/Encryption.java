@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** AES-GCM: version byte, nonce, ciphertext and tag. Version 0 pads to whole blocks, as members of protocol 1 want it. */
 final class Encryption {
+    private static final ThreadLocal<@Nullable Cipher> CIPHERS = new ThreadLocal<>();
     private static final int NONCE_SIZE = 12;
     private static final int TAG_SIZE = 16;
     private static final int BLOCK_SIZE = 16;
@@ -107,7 +108,12 @@ final class Encryption {
 
     private static Cipher cipher(int mode, byte[] key, byte[] nonce, int nonceOffset, byte[]... authenticated)
             throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        Cipher cipher = CIPHERS.get();
+        if (cipher == null) {
+            // Finding the provider takes longer than encrypting a packet, so each thread does it once.
+            cipher = Cipher.getInstance("AES/GCM/NoPadding");
+            CIPHERS.set(cipher);
+        }
         GCMParameterSpec parameters = new GCMParameterSpec(TAG_SIZE * 8, nonce, nonceOffset, NONCE_SIZE);
         cipher.init(mode, new SecretKeySpec(key, "AES"), parameters);
         for (byte[] part : authenticated) {

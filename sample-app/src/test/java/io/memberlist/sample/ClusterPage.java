@@ -49,6 +49,7 @@ final class ClusterPage {
 
     /** {@return how many bytes the image has} */
     int screenshot(String file) {
+        page.evaluate("scrollTo(0, 0)");
         Path folder = Path.of(System.getProperty("sample.images", "target/images"));
         return page.screenshot(new Page.ScreenshotOptions().setPath(folder.resolve(file))).length;
     }

@@ -1,7 +1,7 @@
 package io.memberlist.simulator.scale;
 
 /** What stands still at an anomalous member. */
-enum Anomaly {
+public enum Anomaly {
     /**
      * Sends and receives, as in the Lifeguard paper, and what waits for them: a probe goes on when its packets have left.
      * Timers run, those of suspicions above all.

@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  * wait in the kernel's buffer as far as it reaches, and so do the bytes of streams, which the kernel opens meanwhile. With
  * {@link Anomaly#process} everything waits, and nothing gets lost by it.
  */
-final class BlockableNetwork implements TransportFactory {
+public final class BlockableNetwork implements TransportFactory {
     private final TransportFactory network;
     private final Anomaly anomaly;
     private final Map<InetSocketAddress, Gate> gates = new HashMap<>();
 
-    BlockableNetwork(TransportFactory network, Anomaly anomaly) {
+    public BlockableNetwork(TransportFactory network, Anomaly anomaly) {
         this.network = network;
         this.anomaly = anomaly;
     }
@@ -44,7 +44,7 @@ final class BlockableNetwork implements TransportFactory {
     }
 
     /** {@return the gate that the member at an address passes} */
-    Gate gate(InetSocketAddress address) {
+    public Gate gate(InetSocketAddress address) {
         Gate gate = gates.get(address);
         if (gate == null) {
             throw new IllegalArgumentException("nobody lives at " + address);

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** What one member sends and receives passes here, in order; while the gate is shut it waits. */
-final class Gate {
+public final class Gate {
     private final Inbox inbox;
     private final boolean stopsTheProcess;
     private final Deque<Runnable> waiting = new ArrayDeque<>();
@@ -20,13 +20,13 @@ final class Gate {
         return stopsTheProcess;
     }
 
-    void shut() {
+    public void shut() {
         shut = true;
         inbox.block();
     }
 
     /** Lets everything through that waits, and what follows from it. */
-    void open() {
+    public void open() {
         shut = false;
         while (!shut && !waiting.isEmpty()) {
             waiting.remove().run();
