@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Notices from a number that an earlier one is missing, and asks its origin soon: gossip may bring it, or not. */
 final class Gaps {
-    private static final long FIRST_LOOK_NANOS = 100_000_000;
-    private static final int MAX_LOOKS = 4;
+    /** Longer than a fetch is thought to be under way, and often enough to be done before others stop waiting for it. */
+    private static final long LOOK_NANOS = 125_000_000;
+
+    private static final int MAX_LOOKS = 12;
     private static final int MAX_MISSING = 512;
 
     private final MessagingPort port;
@@ -36,7 +38,7 @@ final class Gaps {
     }
 
     private void lookLater(Origins.Known known, int looks) {
-        port.loop().schedule(FIRST_LOOK_NANOS << looks, () -> look(known, looks));
+        port.loop().schedule(LOOK_NANOS, () -> look(known, looks));
     }
 
     private void look(Origins.Known known, int looks) {
