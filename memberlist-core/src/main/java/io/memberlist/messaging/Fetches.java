@@ -16,7 +16,7 @@ final class Fetches {
     private static final int MAX_NUMBERS = 512;
 
     private static final int MAX_IN_FLIGHT = 16384;
-    private static final long PATIENCE_NANOS = 120_000_000;
+    private static final long PATIENCE_NANOS = 150_000_000;
     private static final int LARGE_BYTES = 64 * 1024;
     private static final int MAX_LARGE_WAITING = 64;
 

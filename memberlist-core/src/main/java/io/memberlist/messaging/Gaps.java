@@ -7,17 +7,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Notices from a number that an earlier one is missing, and asks its origin soon: gossip may bring it, or not. */
 final class Gaps {
-    /** Longer than a fetch is thought to be under way, and often enough to be done before others stop waiting for it. */
-    private static final long LOOK_NANOS = 125_000_000;
-
-    private static final int MAX_LOOKS = 12;
+    private static final long FIRST_LOOK_NANOS = 100_000_000;
+    private static final long LOOK_NANOS = 160_000_000;
+    private static final int MAX_LOOKS = 8;
     private static final int MAX_MISSING = 512;
 
     private final MessagingPort port;
     private final Fetches fetches;
     private final Supplier<@Nullable Member> somebody;
 
-    /** @param somebody to ask where the origin is gone */
+    /** @param somebody to ask where the origin is gone or does not answer */
     Gaps(MessagingPort port, Fetches fetches, Supplier<@Nullable Member> somebody) {
         this.port = port;
         this.fetches = fetches;
@@ -33,12 +32,12 @@ final class Gaps {
                 && port.member(known.origin.name()) != null
                 && known.window.gapBelow(number)) {
             known.looking = true;
-            lookLater(known, 0);
+            lookLater(known, 0, FIRST_LOOK_NANOS);
         }
     }
 
-    private void lookLater(Origins.Known known, int looks) {
-        port.loop().schedule(LOOK_NANOS, () -> look(known, looks));
+    private void lookLater(Origins.Known known, int looks, long delayNanos) {
+        port.loop().schedule(delayNanos, () -> look(known, looks));
     }
 
     private void look(Origins.Known known, int looks) {
@@ -52,14 +51,15 @@ final class Gaps {
             return;
         }
         Member to = port.member(known.origin.name());
-        if (to == null || !to.state().isLive()) {
-            to = somebody.get();
+        if (to == null || !to.state().isLive() || looks % 2 == 1) {
+            Member another = somebody.get();
+            to = another == null ? to : another;
         }
         if (to != null) {
             NumberSet numbers = new NumberSet();
             missing.forEach(numbers::add);
             fetches.want(to, List.of(new Inventory.Entry(known.origin, numbers.earliest(Inventory.MAX_RUNS))));
         }
-        lookLater(known, looks + 1);
+        lookLater(known, looks + 1, LOOK_NANOS);
     }
 }

@@ -33,7 +33,7 @@ final class StreamLane {
         this.port = port;
         this.counters = counters;
         this.concurrency = concurrency;
-        this.largeConcurrency = Math.max(1, concurrency / 4);
+        this.largeConcurrency = Math.max(1, concurrency / 2);
         this.concurrencyPerMember = Math.max(1, concurrency / 2);
     }
 
