@@ -54,7 +54,6 @@ public final class MessagingNode {
             parts.counters().drop(e.reason());
             port.warn(e.reason(), "dropped a cluster message", e.getMessage());
         }
-        api.publish();
         return true;
     }
 
@@ -105,6 +104,5 @@ public final class MessagingNode {
         broadcasts.stop();
         directs.stop();
         parts.store().clear();
-        api.publish();
     }
 }

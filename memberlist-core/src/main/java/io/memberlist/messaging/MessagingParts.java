@@ -27,7 +27,8 @@ record MessagingParts(
                 name -> port.member(name) != null);
         Store store = new Store(port.loop(), config.messagingStoreSize(), lifeNanos);
         Outbox outbox = new Outbox(port, config.messagingPacketRate(), port::others);
-        StreamLane streams = new StreamLane(port, config.messagingStreamConcurrency(), counters);
+        StreamLane streams =
+                new StreamLane(port, config.messagingStreamConcurrency(), config.messagingQueueDepth(), counters);
         Peers peers = new Peers();
         Fetches fetches = new Fetches(
                 port,
