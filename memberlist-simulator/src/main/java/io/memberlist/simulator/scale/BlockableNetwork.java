@@ -56,6 +56,7 @@ public final class BlockableNetwork implements TransportFactory {
         private final Transport transport;
         private final Gate gate;
         private final EventLoop loop;
+        private boolean closed;
 
         GatedTransport(Transport transport, Gate gate) {
             this.transport = transport;
@@ -79,7 +80,12 @@ public final class BlockableNetwork implements TransportFactory {
             transport.start(new TransportListener() {
                 @Override
                 public void packetReceived(InetSocketAddress from, byte[] packet, long receivedNanos) {
-                    gate.receive(packet.length, () -> listener.packetReceived(from, packet, receivedNanos));
+                    gate.receive(packet.length, () -> {
+                        // What its process had not read when it ended nobody reads.
+                        if (!closed) {
+                            listener.packetReceived(from, packet, receivedNanos);
+                        }
+                    });
                 }
 
                 @Override
@@ -112,6 +118,7 @@ public final class BlockableNetwork implements TransportFactory {
 
         @Override
         public CompletableFuture<Void> close() {
+            closed = true;
             return transport.close();
         }
     }
