@@ -282,6 +282,25 @@ class HostileEnvelopeScenarioTest {
     }
 
     @Test
+    void aFloodOfDigestsIsNotAnsweredManyTimesAsLong() {
+        Memberlist victim = cluster.start("victim");
+        cluster.await(victim.join(VirtualCluster.addressOf(member)));
+        for (int i = 0; i < 300; i++) {
+            inject(broadcast(new Origin("x" + i, i), 1, "kept"));
+        }
+        byte[] digest = new Inventory(EnvelopeFormat.DIGEST, new Origin("victim", 3), true, List.of()).toBytes();
+        byte[] packet =
+                ByteBuffer.allocate(1 + digest.length).put(USER).put(digest).array();
+        long before = member.statistics().packetsSent();
+        for (int i = 0; i < 1000; i++) {
+            cluster.network().inject(STRANGER, member.localMember().address(), packet);
+        }
+        cluster.run(Duration.ofSeconds(1));
+
+        assertThat(member.statistics().packetsSent() - before).isLessThan(100);
+    }
+
+    @Test
     void requestsOfOneWhoTakesNoAnswersAreBounded() {
         Memberlist asker = cluster.start("asker");
         cluster.await(asker.join(VirtualCluster.addressOf(member)));
