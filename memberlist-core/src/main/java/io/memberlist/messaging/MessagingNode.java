@@ -58,7 +58,6 @@ public final class MessagingNode {
     }
 
     private void message(Envelope envelope, Arrival arrival) throws EnvelopeException {
-        heard(envelope.origin());
         if (envelope.kind() == EnvelopeFormat.BROADCAST) {
             broadcasts.received(envelope, arrival);
         } else {

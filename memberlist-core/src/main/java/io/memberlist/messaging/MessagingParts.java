@@ -29,7 +29,7 @@ record MessagingParts(
         Outbox outbox = new Outbox(port, config.messagingPacketRate(), port::others);
         StreamLane streams =
                 new StreamLane(port, config.messagingStreamConcurrency(), config.messagingQueueDepth(), counters);
-        Peers peers = new Peers();
+        Peers peers = new Peers(port.loop(), lifeNanos);
         Fetches fetches = new Fetches(
                 port,
                 self,
