@@ -56,7 +56,6 @@ public final class BlockableNetwork implements TransportFactory {
         private final Transport transport;
         private final Gate gate;
         private final EventLoop loop;
-        private boolean closed;
 
         GatedTransport(Transport transport, Gate gate) {
             this.transport = transport;
@@ -80,12 +79,7 @@ public final class BlockableNetwork implements TransportFactory {
             transport.start(new TransportListener() {
                 @Override
                 public void packetReceived(InetSocketAddress from, byte[] packet, long receivedNanos) {
-                    gate.receive(packet.length, () -> {
-                        // What its process had not read when it ended nobody reads.
-                        if (!closed) {
-                            listener.packetReceived(from, packet, receivedNanos);
-                        }
-                    });
+                    gate.receive(packet.length, () -> listener.packetReceived(from, packet, receivedNanos));
                 }
 
                 @Override
@@ -118,7 +112,7 @@ public final class BlockableNetwork implements TransportFactory {
 
         @Override
         public CompletableFuture<Void> close() {
-            closed = true;
+            gate.end();
             return transport.close();
         }
     }
@@ -131,7 +125,11 @@ public final class BlockableNetwork implements TransportFactory {
 
         @Override
         public void received(byte[] bytes) {
-            gate.pass(() -> handler.received(bytes));
+            gate.pass(() -> {
+                if (!gate.ended()) {
+                    handler.received(bytes);
+                }
+            });
         }
 
         @Override
