@@ -112,6 +112,7 @@ public final class BlockableNetwork implements TransportFactory {
 
         @Override
         public CompletableFuture<Void> close() {
+            gate.end();
             return transport.close();
         }
     }
@@ -124,7 +125,11 @@ public final class BlockableNetwork implements TransportFactory {
 
         @Override
         public void received(byte[] bytes) {
-            gate.pass(() -> handler.received(bytes));
+            gate.pass(() -> {
+                if (!gate.ended()) {
+                    handler.received(bytes);
+                }
+            });
         }
 
         @Override

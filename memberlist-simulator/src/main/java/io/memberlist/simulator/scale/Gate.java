@@ -9,6 +9,7 @@ public final class Gate {
     private final boolean stopsTheProcess;
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private boolean shut;
+    private boolean ended;
 
     /** @param stopsTheProcess whether it is shut to all there is, what the kernel does included */
     Gate(Inbox inbox, boolean stopsTheProcess) {
@@ -32,6 +33,17 @@ public final class Gate {
             waiting.remove().run();
         }
         inbox.unblock();
+    }
+
+    /** The sockets are closed: what waits to be read is gone. What waits to be sent finds them closed. */
+    void end() {
+        ended = true;
+        inbox.end();
+    }
+
+    /** {@return whether the sockets are closed} */
+    boolean ended() {
+        return ended;
     }
 
     void pass(Runnable action) {

@@ -52,6 +52,12 @@ final class Inbox {
         readOn();
     }
 
+    /** The socket is closed, and what it held is gone with it. */
+    void end() {
+        waiting.clear();
+        held = 0;
+    }
+
     /** A packet has arrived. */
     void arrived(int length, Runnable delivery) {
         if (!blocked && waiting.isEmpty() && loop.nanoTime() >= freeFromNanos) {

@@ -63,6 +63,26 @@ class BlockableNetworkTest {
     }
 
     @Test
+    void whatWaitsToBeReadIsGoneWithTheSocket() {
+        BlockableNetwork network = new BlockableNetwork(inner, Anomaly.io);
+        Transport closing = open(network, "10.0.0.1");
+        Transport other = open(network, "10.0.0.2");
+
+        network.gate(closing.boundAddress()).shut();
+        for (int i = 0; i < 3; i++) {
+            send(other, closing, i);
+        }
+        time.run(Duration.ofSeconds(1));
+        network.gate(closing.boundAddress()).open();
+        assertThat(network.gate(closing.boundAddress()).waiting()).isPositive();
+        closing.close();
+        heard.clear();
+        time.run(Duration.ofSeconds(1));
+
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
     void timersRunWhereOnlyInputAndOutputStandStill() {
         BlockableNetwork network = new BlockableNetwork(inner, Anomaly.io);
         Transport blocked = open(network, "10.0.0.1");
