@@ -174,6 +174,22 @@ class MemberlistDiscoveryAutoConfigurationTest {
                 .isEqualTo(Map.of("zone", "x", "service", "shop", "service.port", "9001", "service.scheme", "https"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "memberlist.discovery.port=99999",
+                "memberlist.discovery.port=0",
+                "memberlist.discovery.scheme=ftp"
+            })
+    void refusesWhatNobodyWouldFind(String property) {
+        runner.withPropertyValues(property)
+                .run(context -> assertThat(context)
+                        .hasFailed()
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageStartingWith(property.replace("=", " is ").replace("ftp", "'ftp'")));
+    }
+
     @Test
     void announcesNothingWithoutAPortOrWhereRegistrationIsOff() {
         runner.run(context -> verify(engine, never()).updateMeta(any(), any()));
