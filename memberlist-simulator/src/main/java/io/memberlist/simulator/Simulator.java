@@ -6,6 +6,7 @@ import io.memberlist.simulator.fuzz.ShrinkCommand;
 import io.memberlist.simulator.scale.ConvergeCommand;
 import io.memberlist.simulator.scale.DetectCommand;
 import io.memberlist.simulator.scale.LifeguardCommand;
+import io.memberlist.simulator.scale.MessagesCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
             ShrinkCommand.class,
             ConvergeCommand.class,
             DetectCommand.class,
+            MessagesCommand.class,
             LifeguardCommand.class
         },
         mixinStandardHelpOptions = true)
