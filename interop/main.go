@@ -56,6 +56,12 @@ func start(o *options, out *events) (*node, error) {
 	d := newDelegate(out, conf.RetransmitMult)
 	d.setMeta(meta)
 	d.state = []byte(o.state)
+	if o.stateSize > 0 {
+		d.state = make([]byte, o.stateSize)
+		for i := range d.state {
+			d.state[i] = byte(i % 251)
+		}
+	}
 	d.mergeVeto = o.mergeVeto
 	conf.Delegate = d
 	conf.Events = d

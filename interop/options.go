@@ -23,6 +23,7 @@ type options struct {
 	verifyIncoming        bool
 	verifyOutgoing        bool
 	state, mergeVeto      string
+	stateSize             int
 	delegateVersion       string
 	pushPullInterval      time.Duration
 	retransmitMult        int
@@ -46,6 +47,7 @@ func parse(args []string) (*options, error) {
 	f.BoolVar(&o.verifyIncoming, "verify-incoming", true, "refuse plaintext where there is a key")
 	f.BoolVar(&o.verifyOutgoing, "verify-outgoing", true, "encrypt where there is a key")
 	f.StringVar(&o.state, "state", "", "user state sent with every push/pull")
+	f.IntVar(&o.stateSize, "state-size", 0, "user state of this many bytes instead, each its own index modulo 251")
 	f.StringVar(&o.mergeVeto, "merge-veto", "", "refuse every merge for this reason")
 	f.StringVar(&o.delegateVersion, "delegate-version", "0,0,0", "delegate protocol versions MIN,MAX,CUR")
 	f.DurationVar(&o.pushPullInterval, "push-pull-interval", 0, "time between push/pulls, 0 for the preset's")

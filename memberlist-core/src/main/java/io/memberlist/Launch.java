@@ -7,6 +7,7 @@ import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportFactory;
 import io.memberlist.transport.netty.NettyTransportFactory;
+import io.memberlist.wire.NonceSource;
 import io.memberlist.wire.PacketCodec;
 import io.memberlist.wire.StreamCodec;
 import io.memberlist.wire.WireFormat;
@@ -34,10 +35,10 @@ final class Launch {
     private Launch() {}
 
     static CompletableFuture<Memberlist> start(MemberlistConfig config) {
-        return start(config, LifeguardSwitches.ALL);
+        return start(config, LifeguardSwitches.ALL, new SecureRandom()::nextBytes);
     }
 
-    static CompletableFuture<Memberlist> start(MemberlistConfig given, LifeguardSwitches switches) {
+    static CompletableFuture<Memberlist> start(MemberlistConfig given, LifeguardSwitches switches, NonceSource nonces) {
         MemberlistConfig config = withDelegate(given);
         TransportFactory factory =
                 config.transportFactory() != null ? config.transportFactory() : NettyTransportFactory.shared();
@@ -45,7 +46,7 @@ final class Launch {
         bindAddress(config)
                 .thenCompose(factory::open)
                 .thenCompose(transport -> AdvertisedAddress.find(config, transport)
-                        .thenCompose(advertised -> launch(config, switches, transport, advertised))
+                        .thenCompose(advertised -> launch(config, switches, nonces, transport, advertised))
                         .whenComplete((member, failure) -> {
                             if (failure != null) {
                                 transport.close();
@@ -103,7 +104,7 @@ final class Launch {
         return CompletableFuture.supplyAsync(lookUp, where);
     }
 
-    private static WireFormat wireFormat(MemberlistConfig config) {
+    static WireFormat wireFormat(MemberlistConfig config) {
         WireLimits limits = new WireLimits(
                 config.maxUserStateSize(),
                 config.maxUserMessageSize(),
@@ -155,14 +156,17 @@ final class Launch {
     }
 
     private static CompletableFuture<Memberlist> launch(
-            MemberlistConfig config, LifeguardSwitches switches, Transport transport, InetSocketAddress advertised) {
+            MemberlistConfig config,
+            LifeguardSwitches switches,
+            NonceSource nonces,
+            Transport transport,
+            InetSocketAddress advertised) {
         EventLoop loop = transport.eventLoop();
         warnOfPublicPlaintext(config, advertised);
         warnOfNetworksWithoutMe(config, advertised);
         WireFormat format = wireFormat(config);
-        SecureRandom nonces = new SecureRandom();
-        PacketCodec packets = new PacketCodec(format, nonces::nextBytes);
-        StreamCodec streams = new StreamCodec(format, nonces::nextBytes);
+        PacketCodec packets = new PacketCodec(format, nonces);
+        StreamCodec streams = new StreamCodec(format, nonces);
         Executor callbacks = config.callbackExecutor() != null ? config.callbackExecutor() : loop::callBack;
         CompletableFuture<Memberlist> launched = new CompletableFuture<>();
         loop.execute(() -> {

@@ -109,12 +109,15 @@ final class MessagingBridge implements MessagingPort {
 
     @Override
     public void sendStream(Member to, byte[] payload, Completion completion) {
-        Recipient recipient = new Recipient(to.address(), to.name());
         if (payload.length > LARGE_BYTES) {
-            node.sendStreamUncompressed(recipient, payload, completion);
+            node.sendStreamUncompressed(recipient(to), payload, completion);
         } else {
-            node.sendStream(recipient, payload, completion);
+            node.sendStream(recipient(to), payload, completion);
         }
+    }
+
+    private static Recipient recipient(Member member) {
+        return new Recipient(member.address(), member.name());
     }
 
     @Override

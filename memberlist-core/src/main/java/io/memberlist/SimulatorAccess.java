@@ -1,7 +1,11 @@
 package io.memberlist;
 
+import io.memberlist.swim.Holdings;
 import io.memberlist.swim.LifeguardSwitches;
 import io.memberlist.swim.SwimNode;
+import io.memberlist.wire.NonceSource;
+import io.memberlist.wire.WireFormat;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +19,27 @@ public final class SimulatorAccess {
 
     /** Starts a member with some of Lifeguard's parts switched off. */
     public static CompletableFuture<Memberlist> createAsync(MemberlistConfig config, LifeguardSwitches switches) {
-        return Launch.start(config, switches);
+        return Launch.start(config, switches, new SecureRandom()::nextBytes);
+    }
+
+    /** Starts a member whose encrypted bytes are the same in every run, for which nonces must not be chosen by chance. */
+    public static CompletableFuture<Memberlist> createAsync(MemberlistConfig config, NonceSource nonces) {
+        return Launch.start(config, LifeguardSwitches.ALL, nonces);
+    }
+
+    /** {@return how a member with this configuration dresses its messages, for those who listen in} */
+    public static WireFormat wireFormat(MemberlistConfig config) {
+        return Launch.wireFormat(config);
+    }
+
+    /** {@return a number that has risen whenever what the member knows of others has changed} */
+    public static long revision(Memberlist member) {
+        return ((DefaultMemberlist) member).node().revision();
+    }
+
+    /** {@return how much the member holds that must not grow without bound} */
+    public static Holdings holdings(Memberlist member) {
+        return ((DefaultMemberlist) member).node().holdings();
     }
 
     /**

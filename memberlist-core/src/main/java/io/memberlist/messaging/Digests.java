@@ -92,7 +92,7 @@ final class Digests {
         if (!quiet || ++round % QUIET_FACTOR == 0) {
             Member partner = somebody();
             if (partner != null) {
-                peers.asked(partner.name());
+                peers.asked(partner);
                 tell(partner, true, 1);
             }
         }
@@ -109,7 +109,7 @@ final class Digests {
         int start = port.loop().random().nextInt(others.size());
         for (int i = 0; i < others.size(); i++) {
             Member candidate = others.get((start + i) % others.size());
-            if (peers.mayBeAsked(candidate.name())) {
+            if (peers.mayBeAsked(candidate)) {
                 return candidate;
             }
         }
@@ -118,8 +118,8 @@ final class Digests {
 
     /** Exchanges digests with a member that a push/pull was just done with. */
     void exchange(Member with) {
-        if (peers.mayBeAsked(with.name())) {
-            peers.asked(with.name());
+        if (peers.mayBeAsked(with)) {
+            peers.asked(with);
             tell(with, true, MAX_PACKETS);
         }
     }

@@ -62,7 +62,8 @@ final class Dissemination {
         byte[] encoded = MessageCodec.encode(message);
         if (encoded.length > maxMessage) {
             // It would wait for ever: no packet has room for it.
-            context.drops().warn(DropReason.TOO_LARGE, "news about a member fits no packet", encoded.length + " bytes");
+            context.drops()
+                    .report(DropReason.TOO_LARGE, "news about a member fits no packet", encoded.length + " bytes");
             finished.run();
             return;
         }
@@ -130,7 +131,7 @@ final class Dissemination {
     private void delegated(byte[] payload) {
         if (payload.length > maxMessage - TYPE_BYTE) {
             context.drops()
-                    .warn(
+                    .report(
                             DropReason.TOO_LARGE,
                             "a broadcast of the delegate fits no packet",
                             payload.length + " bytes");
@@ -191,8 +192,9 @@ final class Dissemination {
         // A packet with little room, such as one that carries an ack as well, takes nothing from what was saved.
         userCredit = Math.max(userCredit, Math.min(limit, userCredit + limit / USER_SHARE));
         int userOverhead = overhead + TYPE_BYTE;
-        int first = Math.max(user.nextLength(userOverhead, limit), delegated.nextLength(userOverhead, limit));
-        first = Math.max(first, passedOn.nextLength(userOverhead, limit));
+        int first = Math.max(
+                Math.max(user.nextLength(userOverhead, limit), delegated.nextLength(userOverhead, limit)),
+                passedOn.nextLength(userOverhead, limit));
         if (first < 0 || first + userOverhead > userCredit) {
             return 0;
         }

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Counts and logs what is not processed, and what others can provoke. A hostile or broken peer can provoke any number of
@@ -29,14 +30,14 @@ final class Drops {
         this.self = self;
     }
 
-    /** Counts a drop and logs it as a warning, unless the same reason was logged a moment ago. Loop only. */
-    void warn(DropReason reason, String what, @Nullable Object detail) {
+    /** Counts a drop and logs it at its reason's level, unless the same reason was logged a moment ago. Loop only. */
+    void report(DropReason reason, String what, @Nullable Object detail) {
         counters.drop(reason);
-        warnOfKind(reason, what, detail);
+        log(reason.level(), reason, what, detail);
     }
 
-    /** Logs a warning that is not about a drop, unless one of its kind was logged a moment ago. Loop only. */
-    void warnOfKind(Object kind, String what, @Nullable Object detail) {
+    /** Logs what is not about a drop, unless something of its kind was logged a moment ago. Loop only. */
+    void log(Level level, Object kind, String what, @Nullable Object detail) {
         if (silent) {
             return;
         }
@@ -47,14 +48,15 @@ final class Drops {
             return;
         }
         if (throttle.keptBack > 0) {
-            log.warn(
-                    "{}: {}: {} ({} more like it since the last warning)",
-                    self,
-                    shown(what),
-                    shown(detail),
-                    throttle.keptBack);
+            log.atLevel(level)
+                    .log(
+                            "{}: {}: {} ({} more like it since the last warning)",
+                            self,
+                            shown(what),
+                            shown(detail),
+                            throttle.keptBack);
         } else {
-            log.warn("{}: {}: {}", self, shown(what), shown(detail));
+            log.atLevel(level).log("{}: {}: {}", self, shown(what), shown(detail));
         }
         throttle.logged = true;
         throttle.lastNanos = now;

@@ -1,6 +1,9 @@
 package io.memberlist.swim;
 
-/** How the protocol's numbers grow with the cluster. The same as in the Go library, so that mixed clusters agree. */
+/**
+ * How the protocol's numbers grow with the cluster. The same as in the Go library, so that mixed clusters agree; and
+ * logarithms that are the same on every machine, so that a simulated run is.
+ */
 final class Formulas {
     private static final int PUSH_PULL_SCALE_THRESHOLD = 32;
 
@@ -8,12 +11,12 @@ final class Formulas {
 
     /** {@return how often news is sent in a cluster of n members: multiplier × ceil(log10(n + 1))} */
     static int retransmitLimit(int multiplier, int n) {
-        return multiplier * (int) Math.ceil(Math.log10(n + 1.0));
+        return multiplier * (int) Math.ceil(StrictMath.log10(n + 1.0));
     }
 
     /** {@return the shortest time a suspicion lasts: multiplier × max(1, log10(max(1, n))) × interval} */
     static long suspicionTimeoutNanos(int multiplier, int n, long probeIntervalNanos) {
-        double scale = Math.max(1.0, Math.log10(Math.max(1.0, n)));
+        double scale = Math.max(1.0, StrictMath.log10(Math.max(1.0, n)));
         // Three decimals, as the Go library computes it.
         return multiplier * (long) (scale * 1000) * probeIntervalNanos / 1000;
     }
@@ -28,7 +31,7 @@ final class Formulas {
         if (hopedFor < 1) {
             return minNanos;
         }
-        double fraction = Math.log(confirmations + 1.0) / Math.log(hopedFor + 1.0);
+        double fraction = StrictMath.log(confirmations + 1.0) / StrictMath.log(hopedFor + 1.0);
         double raw = maxNanos - fraction * (maxNanos - minNanos);
         long floored = (long) Math.floor(raw / 1_000_000) * 1_000_000;
         return Math.max(minNanos, floored);
@@ -44,6 +47,6 @@ final class Formulas {
     }
 
     private static double log2(int n) {
-        return Math.log(n) / Math.log(2);
+        return StrictMath.log(n) / StrictMath.log(2);
     }
 }

@@ -3,21 +3,25 @@ package io.memberlist.swim;
 import io.memberlist.MemberState;
 import io.memberlist.delegate.Measurement;
 import io.memberlist.wire.PacketCodec;
+import java.util.List;
 
-/** Sends waiting broadcasts to a few random members, again and again. */
+/**
+ * Sends waiting broadcasts to a few random members, again and again. A round begins when the packets of the last have
+ * left: where the network takes none, broadcasts wait in their queue, and do not all leave at once when it wakes.
+ */
 final class Gossiper {
     private final Context context;
     private final Membership membership;
     private final Dissemination dissemination;
     private final PacketSender sender;
-    private final PeriodicTask rounds;
+    private final SerialRounds rounds;
 
     Gossiper(Context context, Membership membership, Dissemination dissemination, PacketSender sender) {
         this.context = context;
         this.membership = membership;
         this.dissemination = dissemination;
         this.sender = sender;
-        this.rounds = new PeriodicTask(
+        this.rounds = new SerialRounds(
                 context.loop(),
                 () -> context.config().gossipInterval().toNanos(),
                 this::timedRound,
@@ -32,19 +36,30 @@ final class Gossiper {
         rounds.stop();
     }
 
-    private void timedRound() {
+    private void timedRound(Runnable over) {
         long begunNanos = context.loop().nanoTime();
-        round();
-        context.counters().measure(Measurement.GOSSIP_TIME, context.loop().nanoTime() - begunNanos);
+        round(() -> {
+            context.counters().measure(Measurement.GOSSIP_TIME, context.loop().nanoTime() - begunNanos);
+            over.run();
+        });
     }
 
-    private void round() {
+    private void round(Runnable over) {
         dissemination.askDelegate(context.config().gossipNodes(), PacketCodec.COMPOUND_ENTRY);
-        if (dissemination.size() == 0) {
+        List<MemberRecord> targets = dissemination.size() == 0
+                ? List.of()
+                : context.table().random(context.config().gossipNodes(), this::mayHear);
+        if (targets.isEmpty()) {
+            over.run();
             return;
         }
-        for (MemberRecord target : context.table().random(context.config().gossipNodes(), this::mayHear)) {
-            sender.gossip(target);
+        int[] unsent = {targets.size()};
+        for (MemberRecord target : targets) {
+            sender.gossip(target, failure -> {
+                if (--unsent[0] == 0) {
+                    over.run();
+                }
+            });
         }
     }
 

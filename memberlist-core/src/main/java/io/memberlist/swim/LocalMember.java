@@ -7,6 +7,7 @@ import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Alive;
 import io.memberlist.wire.Dead;
 import java.util.Arrays;
+import org.slf4j.event.Level;
 
 /** This member itself: the only one that may raise its incarnation, and say that it leaves. */
 final class LocalMember {
@@ -109,7 +110,8 @@ final class LocalMember {
         context.table().publish(record);
         context.health().apply(1);
         dissemination.news(context.self(), record.toAlive(), NOBODY_WAITS);
-        context.drops().warnOfKind(LocalMember.class, "Refuting " + what, "incarnation is now " + record.incarnation());
+        context.drops()
+                .log(Level.WARN, LocalMember.class, "Refuting " + what, "incarnation is now " + record.incarnation());
     }
 
     private void announce(long incarnation, byte[] meta, Runnable gossiped) {

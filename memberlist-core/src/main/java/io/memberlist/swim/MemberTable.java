@@ -1,13 +1,16 @@
 package io.memberlist.swim;
 
 import io.memberlist.Member;
+import io.memberlist.MemberState;
 import io.memberlist.transport.EventLoop;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,9 @@ final class MemberTable {
     private final EventLoop loop;
     private final Map<String, MemberRecord> byName = new HashMap<>();
     private final List<MemberRecord> ring = new ArrayList<>();
+    private final Set<MemberRecord> failed = new LinkedHashSet<>();
     private final Map<String, Member> published = new ConcurrentHashMap<>();
+    private long revision;
 
     MemberTable(EventLoop loop) {
         this.loop = loop;
@@ -57,6 +62,11 @@ final class MemberTable {
         return Collections.unmodifiableList(ring);
     }
 
+    /** {@return those that are dead and have not left; not to be kept} Kept apart, since there are few among many. */
+    Collection<MemberRecord> failed() {
+        return Collections.unmodifiableSet(failed);
+    }
+
     /** {@return the values other threads may read} */
     Collection<Member> published() {
         return published.values();
@@ -79,6 +89,17 @@ final class MemberTable {
     /** Shows other threads what changed. */
     void publish(MemberRecord record) {
         published.put(record.name(), record.view());
+        if (record.state() == MemberState.DEAD) {
+            failed.add(record);
+        } else {
+            failed.remove(record);
+        }
+        revision++;
+    }
+
+    /** {@return a number that rises with every change} */
+    long revision() {
+        return revision;
     }
 
     /** Removes members. */
@@ -89,7 +110,9 @@ final class MemberTable {
             }
             record.clearSuspicion();
             byName.remove(record.name());
+            failed.remove(record);
             published.remove(record.name());
+            revision++;
             return true;
         });
     }

@@ -342,7 +342,7 @@ final class Membership {
                 case 1, 2 -> suspect(new Suspect(node.incarnation(), node.name(), self));
                 default ->
                     context.drops()
-                            .warn(DropReason.MALFORMED, "unknown state of a member in a push/pull", node.state());
+                            .report(DropReason.MALFORMED, "unknown state of a member in a push/pull", node.state());
             }
         }
     }
@@ -360,7 +360,7 @@ final class Membership {
     private void conflict(MemberRecord record, Alive alive) {
         Member other = filter.described(alive);
         context.drops()
-                .warn(
+                .report(
                         DropReason.NAME_CONFLICT,
                         "Conflicting address for " + record.name() + ". Mine: " + Addresses.text(record.address())
                                 + " Theirs: " + Addresses.text(other.address()) + " Old state",

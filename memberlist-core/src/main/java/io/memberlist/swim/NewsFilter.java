@@ -56,7 +56,7 @@ final class NewsFilter {
             }
         }
         if (reason != null) {
-            context.drops().warn(reason, "Ignoring an alive message for '" + alive.node() + "'", detail);
+            context.drops().report(reason, "Ignoring an alive message for '" + alive.node() + "'", detail);
             return false;
         }
         return !vetoed(alive);
@@ -91,7 +91,7 @@ final class NewsFilter {
     boolean cannotBeOutbid(long incarnation, String node) {
         if (incarnation > LAST_INCARNATION - ROOM) {
             context.drops()
-                    .warn(
+                    .report(
                             DropReason.BAD_INCARNATION,
                             "ignoring news about '" + node + "' that could never be outbid",
                             incarnation);
@@ -110,7 +110,7 @@ final class NewsFilter {
             return false;
         } catch (RuntimeException e) {
             context.drops()
-                    .warn(DropReason.VETOED, "ignoring alive message for '" + alive.node() + "'", e.getMessage());
+                    .report(DropReason.VETOED, "ignoring alive message for '" + alive.node() + "'", e.getMessage());
             return true;
         }
     }

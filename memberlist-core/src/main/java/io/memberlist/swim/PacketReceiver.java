@@ -58,7 +58,7 @@ final class PacketReceiver {
             if (Addresses.allowed(context.config().allowedNetworks(), from.getAddress())) {
                 membership.alive(alive);
             } else {
-                context.drops().warn(DropReason.NOT_ALLOWED, "Blocked alive message", "from=" + Addresses.text(from));
+                context.drops().report(DropReason.NOT_ALLOWED, "Blocked alive message", "from=" + Addresses.text(from));
             }
         } else if (message instanceof Suspect suspect) {
             membership.suspect(suspect);
@@ -71,6 +71,9 @@ final class PacketReceiver {
 
     private void dropped(InetSocketAddress from, WireException fault) {
         context.drops()
-                .warn(WireFaults.reason(fault), "dropped a packet from=" + Addresses.text(from), fault.getMessage());
+                .report(
+                        WireFaults.reason(fault),
+                        WireFaults.inPacket(fault) + " from=" + Addresses.text(from),
+                        fault.getMessage());
     }
 }

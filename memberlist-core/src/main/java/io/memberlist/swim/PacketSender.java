@@ -33,39 +33,48 @@ final class PacketSender {
 
     /** Sends a message, and broadcasts with it as far as they fit. */
     void send(Recipient to, Message message) {
+        send(to, message, Completion.IGNORED);
+    }
+
+    /** Sends a message, and broadcasts with it as far as they fit. */
+    void send(Recipient to, Message message, Completion completion) {
         byte[] first = MessageCodec.encode(message);
         List<byte[]> parts = new ArrayList<>();
         parts.add(first);
         parts.addAll(dissemination.take(
                 "", PacketCodec.COMPOUND_ENTRY, capacity(false) - first.length - PacketCodec.COMPOUND_ENTRY));
-        send(to, parts, false);
+        send(to, parts, false, completion);
     }
 
     /** Sends a message and nothing else with it, for a receiver that may not be a member. */
     void sendAlone(Recipient to, Message message) {
-        send(to, List.of(MessageCodec.encode(message)), false);
+        send(to, List.of(MessageCodec.encode(message)), false, Completion.IGNORED);
     }
 
     /** Sends messages in one packet and nothing else with them. */
-    void sendTogether(MemberRecord to, Message... messages) {
+    void sendTogether(MemberRecord to, Completion completion, Message... messages) {
         List<byte[]> parts = new ArrayList<>();
         for (Message message : messages) {
             parts.add(MessageCodec.encode(message));
         }
-        send(to.recipient(), parts, understandsChecksums(to));
+        send(to.recipient(), parts, understandsChecksums(to), completion);
     }
 
     /**
      * Sends a packet full of broadcasts, if any wait. A member is not told that it is alive: in a small cluster, where
      * news goes out only a few times, the Go library spends a good part of it on that.
+     *
+     * @param completion called, perhaps at once, when nothing is left to be sent
      */
-    void gossip(MemberRecord to) {
+    void gossip(MemberRecord to, Completion completion) {
         boolean checksum = understandsChecksums(to);
         // Where there is nobody else to tell, telling the member itself is how the news comes to its end.
         String knowing = context.table().size() > 2 ? to.name() : "";
         List<byte[]> parts = dissemination.take(knowing, PacketCodec.COMPOUND_ENTRY, capacity(checksum));
-        if (!parts.isEmpty()) {
-            send(to.recipient(), parts, checksum);
+        if (parts.isEmpty()) {
+            completion.done(null);
+        } else {
+            send(to.recipient(), parts, checksum, completion);
         }
     }
 
@@ -110,27 +119,41 @@ final class PacketSender {
         return context.config().udpBufferSize() - codec.overhead(checksum) - PacketCodec.COMPOUND_HEADER;
     }
 
-    private void send(Recipient to, List<byte[]> parts, boolean checksum) {
+    /** @param completion called when the last packet has left; packets leave in their order */
+    private void send(Recipient to, List<byte[]> parts, boolean checksum, Completion completion) {
         for (int from = 0; from < parts.size(); from += MAX_PARTS) {
-            List<byte[]> some = parts.subList(from, Math.min(parts.size(), from + MAX_PARTS));
-            send(to, codec.encode(some, checksum), Completion.IGNORED);
+            int end = Math.min(parts.size(), from + MAX_PARTS);
+            byte[] packet = codec.encode(parts.subList(from, end), checksum);
+            send(to, packet, end == parts.size() ? completion : Completion.IGNORED);
         }
     }
 
     private void send(Recipient to, byte[] packet, Completion completion) {
         if (context.lacksName(to)) {
             TransportException failure = Addresses.noName(to.address());
-            context.drops().warn(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
+            context.drops().report(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
             context.loop().execute(() -> completion.done(failure));
             return;
         }
         context.counters().packetsSent.increment();
         context.counters().bytesSent.add(packet.length);
-        transport.sendPacket(to, packet, failure -> {
+        boolean[] done = new boolean[1];
+        Completion counted = failure -> {
+            // Probes and gossip count what has left: a transport that says so twice must not confuse them.
+            if (done[0]) {
+                return;
+            }
+            done[0] = true;
             if (failure != null) {
-                context.drops().warn(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
+                context.drops().report(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
             }
             completion.done(failure);
-        });
+        };
+        try {
+            transport.sendPacket(to, packet, counted);
+        } catch (RuntimeException e) {
+            // A transport may be anybody's; probes and gossip wait to hear of it.
+            context.loop().execute(() -> counted.done(e));
+        }
     }
 }

@@ -35,7 +35,7 @@ final class PingResponder {
     void ping(InetSocketAddress from, Ping ping) {
         if (!isForMe(ping)) {
             context.drops()
-                    .warn(
+                    .report(
                             DropReason.WRONG_NODE,
                             "Got ping for unexpected node from=" + Addresses.text(from),
                             ping.node());
@@ -54,7 +54,7 @@ final class PingResponder {
         int port = request.port() == 0 || context.config().protocolVersion() < 2 ? self.getPort() : request.port();
         if (!Addresses.valid(request.target(), port)) {
             context.drops()
-                    .warn(
+                    .report(
                             DropReason.BAD_ADDRESS,
                             "indirect ping from=" + Addresses.text(from),
                             request.target().length + " address bytes");

@@ -29,11 +29,9 @@ final class Prober {
     private final PacketSender sender;
     private final StreamClient streams;
     private final Source source;
-    private final PeriodicTask ticks;
+    private final SerialRounds rounds;
+    private EventLoop.Timer probe = () -> {};
     private int next;
-    private boolean probing;
-    private boolean missedTick;
-    private boolean stopped;
 
     Prober(
             Context context,
@@ -48,28 +46,23 @@ final class Prober {
         this.sender = sender;
         this.streams = streams;
         this.source = source;
-        this.ticks = new PeriodicTask(
+        this.rounds = new SerialRounds(
                 context.loop(),
                 () -> context.config().probeInterval().toNanos(),
-                this::tick,
+                this::probeNext,
                 late -> context.counters().measure(Measurement.LOOP_LAG, late));
     }
 
     void start() {
-        ticks.start();
+        rounds.start();
     }
 
     void stop() {
-        stopped = true;
-        ticks.stop();
+        rounds.stop();
+        probe.cancel();
     }
 
-    private void tick() {
-        if (probing) {
-            // As in the Go library a probe that takes longer than the interval delays the next one; one tick is kept.
-            missedTick = true;
-            return;
-        }
+    private void probeNext(Runnable over) {
         MemberTable table = context.table();
         for (int looked = 0; looked <= table.size(); looked++) {
             if (next >= table.size()) {
@@ -77,45 +70,42 @@ final class Prober {
                 table.shuffle();
                 next = 0;
                 if (table.size() == 0) {
-                    return;
+                    break;
                 }
             }
             MemberRecord candidate = table.at(next++);
             if (candidate != membership.me() && candidate.state().isLive()) {
-                new Probe(candidate).start();
+                new Probe(candidate, over).start();
                 return;
             }
         }
+        over.run();
     }
 
-    private void finished(int healthDelta) {
-        context.health().apply(healthDelta);
-        probing = false;
-        if (missedTick && !stopped) {
-            missedTick = false;
-            context.loop().execute(() -> {
-                if (!stopped) {
-                    tick();
-                }
-            });
-        }
-    }
-
-    /** One probe of one member, from the ping to the verdict. */
+    /**
+     * One probe of one member, from the ping to the verdict. Where packets of its own cannot leave it goes on when they
+     * have, as the Go library's prober does, which waits in the call that sends: a member whose network stands still does
+     * not take up one probe after the other and find nobody alive.
+     */
     private final class Probe implements PendingAcks.AckListener {
         private final MemberRecord target;
+        private final Runnable whenOver;
         private final long incarnation;
         private final long sequence = acks.nextSequence();
         private final long deadlineNanos;
         private final long sentNanos;
         private EventLoop.Timer probeTimeout = () -> {};
         private boolean direct = true;
+        private int unsent;
+        private boolean timeIsUp;
+        private boolean over;
         private boolean answeredByStream;
         private int nacksExpected;
         private int nacks;
 
-        Probe(MemberRecord target) {
+        Probe(MemberRecord target, Runnable whenOver) {
             this.target = target;
+            this.whenOver = whenOver;
             this.incarnation = target.incarnation();
             this.sentNanos = context.loop().nanoTime();
             this.deadlineNanos =
@@ -123,20 +113,36 @@ final class Prober {
         }
 
         void start() {
-            probing = true;
+            probe = this::giveUp;
             context.counters().probes.increment();
             if (context.health().score() > 0) {
                 context.counters().degradedProbes.increment();
             }
             acks.await(sequence, deadlineNanos, this);
-            probeTimeout =
-                    context.loop().schedule(context.config().probeTimeout().toNanos(), this::askOthers);
+            unsent = 1;
             Ping ping = new Ping(sequence, target.name(), source);
             if (target.state() == MemberState.ALIVE || !context.lifeguard().buddySystem()) {
-                sender.send(target.recipient(), ping);
+                sender.send(target.recipient(), ping, failure -> pingHasLeft());
             } else {
                 // Lifeguard's buddy system: tell a suspected member at the first opportunity, so that it can refute.
-                sender.sendTogether(target, ping, new Suspect(incarnation, target.name(), context.self()));
+                Suspect suspect = new Suspect(incarnation, target.name(), context.self());
+                sender.sendTogether(target, failure -> pingHasLeft(), ping, suspect);
+            }
+        }
+
+        private void pingHasLeft() {
+            unsent--;
+            if (over) {
+                return;
+            }
+            if (timeIsUp) {
+                // The answer can no longer come in time, and the verdict is not put off; the Go library asks and
+                // judges.
+                askOthers();
+                concludeIfDue();
+            } else {
+                probeTimeout =
+                        context.loop().schedule(context.config().probeTimeout().toNanos(), this::askOthers);
             }
         }
 
@@ -150,6 +156,7 @@ final class Prober {
                             record -> record != membership.me()
                                     && record != target
                                     && record.state() == MemberState.ALIVE);
+            unsent = helpers.size();
             for (MemberRecord helper : helpers) {
                 boolean nack = context.lifeguard().localHealthProbe() && helper.protocolMax() >= NACK_SINCE;
                 if (nack) {
@@ -163,7 +170,11 @@ final class Prober {
                                 target.address().getPort(),
                                 target.name(),
                                 nack,
-                                source));
+                                source),
+                        failure -> {
+                            unsent--;
+                            concludeIfDue();
+                        });
             }
             if (mayPingByStream()) {
                 pingByStream();
@@ -191,8 +202,13 @@ final class Prober {
             });
         }
 
-        private void ended() {
+        private void giveUp() {
+            over = true;
             probeTimeout.cancel();
+        }
+
+        private void ended() {
+            giveUp();
             long took = context.loop().nanoTime() - sentNanos;
             context.counters().probeNanos.add(took);
             context.counters().measure(Measurement.PROBE_TIME, took);
@@ -220,6 +236,17 @@ final class Prober {
 
         @Override
         public void timedOut() {
+            timeIsUp = true;
+            concludeIfDue();
+        }
+
+        private void concludeIfDue() {
+            if (timeIsUp && unsent == 0 && !over) {
+                conclude();
+            }
+        }
+
+        private void conclude() {
             ended();
             if (answeredByStream) {
                 log.warn(
@@ -233,6 +260,11 @@ final class Prober {
             log.info("{}: Suspect {} has failed, no acks received", context.self(), target.name());
             membership.suspectUnanswered(target.name(), incarnation);
             finished(nacksExpected > 0 ? Math.max(0, nacksExpected - nacks) : 1);
+        }
+
+        private void finished(int healthDelta) {
+            context.health().apply(healthDelta);
+            whenOver.run();
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.memberlist.swim;
 
-import io.memberlist.MemberState;
 import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Ack;
 import io.memberlist.wire.Ping;
@@ -71,6 +70,11 @@ final class Reconnector {
         }
     }
 
+    /** {@return how many addresses are tried now and then} */
+    int size() {
+        return attempts.size();
+    }
+
     private long baseNanos() {
         return context.config().reconnectInterval().toNanos();
     }
@@ -105,10 +109,8 @@ final class Reconnector {
             InetSocketAddress address = Addresses.of(node.address(), node.port());
             missing.put(address, new Candidate(new Recipient(address, node.name()), node.name()));
         }
-        for (MemberRecord record : context.table().records()) {
-            if (record.state() == MemberState.DEAD) {
-                missing.put(record.address(), new Candidate(record.recipient(), record.name()));
-            }
+        for (MemberRecord record : context.table().failed()) {
+            missing.put(record.address(), new Candidate(record.recipient(), record.name()));
         }
         seeds.forEach((address, seed) -> missing.put(address, new Candidate(seed, null)));
         if (missing.isEmpty()) {

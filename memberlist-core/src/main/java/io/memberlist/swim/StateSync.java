@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Push/pull: full state exchanges. One with a random member now and then repairs what gossip missed; a join is one with
@@ -36,6 +37,7 @@ final class StateSync {
     private final Tombstones tombstones;
     private final StreamClient streams;
     private final PeriodicTask rounds;
+    private boolean stopped;
     private final Shares serving;
     private int asking;
 
@@ -53,6 +55,7 @@ final class StateSync {
     }
 
     void stop() {
+        stopped = true;
         rounds.stop();
     }
 
@@ -119,7 +122,7 @@ final class StateSync {
     void serve(InetAddress from, PushPull remote, BiConsumer<Message, Completion> answer, Runnable end) {
         if (!serving.take(from, 1)) {
             context.drops()
-                    .warn(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", serving.taken());
+                    .report(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", serving.taken());
             end.run();
             return;
         }
@@ -132,12 +135,16 @@ final class StateSync {
                     end.run();
                     Throwable refused = failure != null ? failure : merge(remote, remote.join());
                     if (refused != null) {
-                        context.drops().warnOfKind("merge", "Failed push/pull merge", refused.getMessage());
+                        context.drops().log(Level.ERROR, "merge", "Failed push/pull merge", refused.getMessage());
                     }
                 }));
     }
 
     private @Nullable Throwable merge(PushPull remote, boolean join) {
+        if (stopped) {
+            // It was being decoded off the loop when the member was shut down, and would begin suspicions.
+            return new TransportException("this member has been shut down");
+        }
         String incompatible = Versions.incompatibility(context.table().published(), remote.nodes());
         if (incompatible != null) {
             return new TransportException(incompatible);

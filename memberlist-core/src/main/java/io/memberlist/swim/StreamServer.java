@@ -160,7 +160,7 @@ final class StreamServer {
                 return;
             }
             context.drops()
-                    .warn(
+                    .report(
                             WireFaults.reason(fault),
                             "failed to receive from=" + Addresses.text(from),
                             failure.getMessage());
@@ -175,7 +175,7 @@ final class StreamServer {
         }
 
         private void drop(DropReason reason, String what, @Nullable Object detail) {
-            context.drops().warn(reason, what + " from=" + Addresses.text(from), String.valueOf(detail));
+            context.drops().report(reason, what + " from=" + Addresses.text(from), String.valueOf(detail));
             end();
         }
 
@@ -214,7 +214,7 @@ final class StreamServer {
             release();
             if (!over && decoder.bufferedBytes() > 0) {
                 context.drops()
-                        .warn(
+                        .report(
                                 DropReason.STREAM_BROKEN,
                                 "a stream broke off from=" + Addresses.text(from),
                                 decoder.bufferedBytes() + " bytes received");

@@ -28,6 +28,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One member's protocol, put together. To be made and used on the transport's event loop, except where a method says
@@ -40,6 +41,7 @@ public final class SwimNode implements TransportListener {
     private final Context context;
     private final PendingAcks acks;
     private final Dissemination dissemination;
+    private final Tombstones tombstones;
     private final Membership membership;
     private final AckPayload ackPayload;
     private final PingResponder responder;
@@ -91,7 +93,7 @@ public final class SwimNode implements TransportListener {
         requireRoom(firstNews(config, advertised), maxGossip);
         this.dissemination = new Dissemination(context, maxGossip);
         this.packetSender = new PacketSender(context, transport, packets, dissemination);
-        Tombstones tombstones =
+        this.tombstones =
                 new Tombstones(context.loop(), config.reconnectTimeout().toNanos());
         this.membership = new Membership(
                 context, dissemination, tombstones, packetSender::sendAlone, firstNews(config, advertised));
@@ -218,6 +220,17 @@ public final class SwimNode implements TransportListener {
         return context.counters();
     }
 
+    /** {@return a number that has risen whenever what is known of members has changed} */
+    public long revision() {
+        return context.table().revision();
+    }
+
+    /** {@return how much this member holds} */
+    public Holdings holdings() {
+        return new Holdings(
+                context.table().size(), tombstones.size(), dissemination.size(), acks.size(), reconnector.size());
+    }
+
     /** {@return how many broadcasts wait} May be read from anywhere. */
     public int queuedBroadcasts() {
         return dissemination.size();
@@ -333,7 +346,7 @@ public final class SwimNode implements TransportListener {
 
     /** Logs a warning about what others can provoke, unless one of its kind was logged a moment ago. */
     public void warn(Object kind, String what, @Nullable Object detail) {
-        context.drops().warnOfKind(kind, what, detail);
+        context.drops().log(Level.WARN, kind, what, detail);
     }
 
     /**

@@ -6,6 +6,17 @@ import io.memberlist.wire.WireException;
 final class WireFaults {
     private WireFaults() {}
 
+    /** {@return what became of a packet, in words that the Go library's operators know} */
+    static String inPacket(WireException fault) {
+        return switch (fault.reason()) {
+            case DECRYPT -> "Decrypt packet failed";
+            case CHECKSUM -> "Got invalid checksum for UDP packet";
+            case COMPRESSION -> "Failed to decompress payload";
+            case MALFORMED, TRUNCATED, TOO_LARGE -> "Failed to decode packet";
+            case UNSUPPORTED, LABEL -> "discarding packet";
+        };
+    }
+
     static DropReason reason(WireException fault) {
         return switch (fault.reason()) {
             case MALFORMED, TRUNCATED -> DropReason.MALFORMED;

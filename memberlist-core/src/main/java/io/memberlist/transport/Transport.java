@@ -23,7 +23,8 @@ public interface Transport {
      * Sends a packet, without waiting.
      *
      * @param packet not changed by either side afterwards
-     * @param completion called on the loop once the packet has left, or could not be sent
+     * @param completion called on the loop, always and once, when the packet has left or could not be sent: probes and
+     *     gossip go on only then
      */
     void sendPacket(Recipient to, byte[] packet, Completion completion);
 

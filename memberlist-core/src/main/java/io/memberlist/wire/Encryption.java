@@ -2,6 +2,7 @@ package io.memberlist.wire;
 
 import io.memberlist.wire.WireException.Reason;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -10,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** AES-GCM: version byte, nonce, ciphertext and tag. Version 0 pads to whole blocks, as members of protocol 1 want it. */
 final class Encryption {
+    private static final String ALGORITHM = "AES/GCM/NoPadding";
+    /** Looking for the provider takes longer than encrypting a packet, so it is done once. */
+    private static final Provider PROVIDER = provider();
+
     private static final int NONCE_SIZE = 12;
     private static final int TAG_SIZE = 16;
     private static final int BLOCK_SIZE = 16;
@@ -107,12 +112,20 @@ final class Encryption {
 
     private static Cipher cipher(int mode, byte[] key, byte[] nonce, int nonceOffset, byte[]... authenticated)
             throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        Cipher cipher = Cipher.getInstance(ALGORITHM, PROVIDER);
         GCMParameterSpec parameters = new GCMParameterSpec(TAG_SIZE * 8, nonce, nonceOffset, NONCE_SIZE);
         cipher.init(mode, new SecretKeySpec(key, "AES"), parameters);
         for (byte[] part : authenticated) {
             cipher.updateAAD(part);
         }
         return cipher;
+    }
+
+    private static Provider provider() {
+        try {
+            return Cipher.getInstance(ALGORITHM).getProvider();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no " + ALGORITHM + ", which every Java must have", e);
+        }
     }
 }

@@ -22,92 +22,84 @@ final class LzwEncoder {
     /** The thread's table: packets are small and many, and a simulated cluster shares one thread. */
     private static final ThreadLocal<int[]> TABLES = ThreadLocal.withInitial(() -> new int[1 << MAX_TABLE_BITS]);
 
+    private LzwEncoder() {}
+
     /**
-     * Open hashing over strings: the upper 20 bits of an entry are the string (the code of all but its last byte, and
-     * that byte), the lower 12 its own code. Free codes start at 258, so that no entry is 0.
+     * All of it is one loop over local variables: this is what most of the time of a full state exchange goes into.
+     *
+     * <p>The table is open hashing over strings: the upper 20 bits of an entry are the string (the code of all but its
+     * last byte, and that byte), the lower 12 its own code. Free codes start at 258, so that no entry is 0.
      */
-    private final int[] table = TABLES.get();
-
-    private final int tableBits;
-    private final byte[] out;
-    private int size;
-    private int bits;
-    private int bitCount;
-    private int width;
-    private int next;
-
-    private LzwEncoder(int length) {
-        // at worst every byte gets a code of 12 bits, and every table's worth a clear code
-        this.out = new byte[(int) Math.min(Integer.MAX_VALUE - 8, length * 3L / 2 + length / 1024 + 16)];
-        // less than half full; a small message need not wipe a large table
-        this.tableBits = Math.max(MIN_TABLE_BITS, Math.min(MAX_TABLE_BITS, 33 - Integer.numberOfLeadingZeros(length)));
-    }
-
     static byte[] encode(byte[] in) {
-        LzwEncoder encoder = new LzwEncoder(in.length);
-        encoder.run(in);
-        return Arrays.copyOf(encoder.out, encoder.size);
-    }
-
-    private void run(byte[] in) {
+        // less than half full; a small message need not wipe a large table
+        int tableBits =
+                Math.max(MIN_TABLE_BITS, Math.min(MAX_TABLE_BITS, 33 - Integer.numberOfLeadingZeros(in.length)));
+        int shift = 32 - tableBits;
         int mask = (1 << tableBits) - 1;
-        reset();
-        write(CLEAR);
-        if (in.length > 0) {
-            int code = in[0] & 0xff;
-            for (int i = 1; i < in.length; i++) {
-                int literal = in[i] & 0xff;
-                int key = code << 8 | literal;
-                int slot = key * 0x9e3779b1 >>> 32 - tableBits;
-                while (table[slot] != 0 && table[slot] >>> CODE_BITS != key) {
+        int[] table = TABLES.get();
+        Arrays.fill(table, 0, mask + 1, 0);
+        byte[] out = new byte[worstSize(in.length)];
+        int size = 0;
+        int width = MIN_WIDTH;
+        int bits = CLEAR;
+        int bitCount = width;
+        int next = FIRST_FREE;
+        int code = in.length > 0 ? in[0] & 0xff : 0;
+        for (int i = 1; i <= in.length; i++) {
+            // Behind the last byte there is a literal that no string ends with.
+            int literal = i < in.length ? in[i] & 0xff : -1;
+            int key = code << 8 | literal;
+            if (literal >= 0) {
+                int slot = key * 0x9e3779b1 >>> shift;
+                int entry = table[slot];
+                while (entry != 0 && entry >>> CODE_BITS != key) {
                     slot = slot + 1 & mask;
+                    entry = table[slot];
                 }
-                if (table[slot] != 0) {
-                    code = table[slot] & LAST_CODE;
+                if (entry != 0) {
+                    code = entry & LAST_CODE;
                     continue;
                 }
-                write(code);
-                code = literal;
-                int claimed = claim();
-                if (claimed != LAST_CODE) {
-                    table[slot] = key << CODE_BITS | claimed;
+                if (next != LAST_CODE) {
+                    table[slot] = key << CODE_BITS | next;
                 }
             }
-            write(code);
-            claim();
+            while (bitCount >= 8) {
+                out[size++] = (byte) bits;
+                bits >>>= 8;
+                bitCount -= 8;
+            }
+            bits |= code << bitCount;
+            bitCount += width;
+            code = literal;
+            if (next == 1 << width) {
+                width++;
+            }
+            if (next++ == LAST_CODE) {
+                // at most 7 + 12 bits wait, so that 12 more have room
+                bits |= CLEAR << bitCount;
+                bitCount += width;
+                Arrays.fill(table, 0, mask + 1, 0);
+                width = MIN_WIDTH;
+                next = FIRST_FREE;
+            }
         }
-        write(END);
-        if (bitCount > 0) {
-            out[size++] = (byte) bits;
-        }
-    }
-
-    /** {@return the next free code}; the last one is never used, the table is cleared instead. */
-    private int claim() {
-        int claimed = next++;
-        if (claimed == 1 << width) {
-            width++;
-        }
-        if (claimed == LAST_CODE) {
-            write(CLEAR);
-            reset();
-        }
-        return claimed;
-    }
-
-    private void reset() {
-        Arrays.fill(table, 0, 1 << tableBits, 0);
-        width = MIN_WIDTH;
-        next = FIRST_FREE;
-    }
-
-    private void write(int code) {
-        bits |= code << bitCount;
-        bitCount += width;
         while (bitCount >= 8) {
             out[size++] = (byte) bits;
             bits >>>= 8;
             bitCount -= 8;
         }
+        bits |= END << bitCount;
+        bitCount += width;
+        for (; bitCount > 0; bitCount -= 8) {
+            out[size++] = (byte) bits;
+            bits >>>= 8;
+        }
+        return Arrays.copyOf(out, size);
+    }
+
+    /** At worst every byte gets a code of 12 bits, and every table's worth a clear code. */
+    private static int worstSize(int length) {
+        return (int) Math.min(Integer.MAX_VALUE - 8, length * 3L / 2 + length / 1024 + 16);
     }
 }

@@ -15,6 +15,10 @@ import org.msgpack.core.MessageUnpacker;
 final class MapReader {
     private static final byte[] NO_BYTES = {};
     private static final long MAX_U32 = 0xffff_ffffL;
+    /** Longer than the name of any field. */
+    private static final int NAME_BYTES = 16;
+
+    private final byte[] name = new byte[NAME_BYTES];
 
     private final byte[] bytes;
     private final int offset;
@@ -51,7 +55,14 @@ final class MapReader {
             return null;
         }
         entriesLeft--;
-        return string("a key");
+        try {
+            int length = rawLength();
+            byte[] raw = length <= NAME_BYTES ? name : new byte[length];
+            unpacker.readPayload(raw, 0, length);
+            return FieldNames.of(raw, length);
+        } catch (IOException | MessagePackException e) {
+            throw malformed("a key", e);
+        }
     }
 
     void skip() throws WireException {
@@ -102,19 +113,23 @@ final class MapReader {
 
     byte[] bytes(String field) throws WireException {
         try {
-            int length =
-                    switch (unpacker.getNextFormat().getValueType()) {
-                        case STRING -> unpacker.unpackRawStringHeader();
-                        case BINARY -> unpacker.unpackBinaryHeader();
-                        default -> {
-                            unpacker.unpackNil();
-                            yield 0;
-                        }
-                    };
+            int length = rawLength();
             return length == 0 ? NO_BYTES : unpacker.readPayload(length);
         } catch (IOException | MessagePackException e) {
             throw malformed(field, e);
         }
+    }
+
+    /** Reads the header of raw, str8 or bin, or nil. */
+    private int rawLength() throws IOException {
+        return switch (unpacker.getNextFormat().getValueType()) {
+            case STRING -> unpacker.unpackRawStringHeader();
+            case BINARY -> unpacker.unpackBinaryHeader();
+            default -> {
+                unpacker.unpackNil();
+                yield 0;
+            }
+        };
     }
 
     private static WireException malformed(String field, Exception cause) {

@@ -80,6 +80,11 @@ final class GoNodeBuilder {
         return flag("state", state);
     }
 
+    /** State of so many bytes, each its own index modulo 251. */
+    GoNodeBuilder stateSize(int size) {
+        return flag("state-size", Integer.toString(size));
+    }
+
     GoNodeBuilder mergeVeto(String reason) {
         return flag("merge-veto", reason);
     }

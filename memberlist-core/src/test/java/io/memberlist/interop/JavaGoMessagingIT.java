@@ -5,6 +5,7 @@ import static io.memberlist.interop.GoNode.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.memberlist.delegate.StateDelegate;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -132,6 +133,49 @@ class JavaGoMessagingIT {
         assertThat(atGo.get("text").asString()).isEqualTo("state of java");
         assertThat(atGo.get("join").asBoolean()).isTrue();
         await().atMost(SOON).untilAsserted(() -> assertThat(java.remoteStates()).contains("state of go"));
+    }
+
+    /** As much as the Go library takes. */
+    @Test
+    void theLargestUserStateAndMessageCrossBothWays() {
+        byte[] state = new byte[20 * MIB];
+        for (int i = 0; i < state.length; i++) {
+            state[i] = (byte) (i % 251);
+        }
+        AwaitableList<String> merged = new AwaitableList<>();
+        try (GoNode largeGo = GoNode.named("large-go")
+                        .preset("lan")
+                        .stateSize(state.length)
+                        .start();
+                JavaNode largeJava = JavaNode.start(
+                        "large-java",
+                        config -> config.tcpTimeout(SOON).stateDelegate(new StateDelegate() {
+                            @Override
+                            public byte[] localState(boolean join) {
+                                return state;
+                            }
+
+                            @Override
+                            public void mergeRemoteState(byte[] remote, boolean join) {
+                                merged.add(remote.length + " " + sha256(remote));
+                            }
+                        }))) {
+            largeGo.join(largeJava);
+
+            JsonNode atGo = largeGo.awaitEvent(event("remoteState"), SOON);
+            assertThat(atGo.get("size").asInt()).isEqualTo(state.length);
+            assertThat(atGo.get("sha256").asString()).isEqualTo(sha256(state));
+            assertThat(merged.await(said -> true, SOON)).contains(state.length + " " + sha256(state));
+            assertThat(largeGo.live()).hasSize(2).isEqualTo(largeJava.live());
+
+            largeJava.sendReliable("large-go", state);
+            assertThat(largeGo.awaitEvent(event("message"), SOON).get("sha256").asString())
+                    .isEqualTo(sha256(state));
+            String hash = largeGo.command("sendReliableSize large-java " + state.length)
+                    .get("sha256")
+                    .asString();
+            assertThat(sha256(largeJava.awaitMessage(message -> true, SOON))).isEqualTo(hash);
+        }
     }
 
     @Test

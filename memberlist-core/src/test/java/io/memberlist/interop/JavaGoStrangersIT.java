@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -70,6 +71,33 @@ class JavaGoStrangersIT {
                 awaitOnly(java, "java", "java's kind");
                 awaitOnly(go, "go", "go's kind");
             }
+        }
+    }
+
+    /** What skips the check takes the label to be removed already: a label that is still there is one too many. */
+    @Test
+    void whoSkipsTheLabelCheckTakesWhatHasNoLabelAndNothingThatHasOne() {
+        try (GoNode skippingGo = GoNode.named("skipping-go")
+                        .label("blue")
+                        .skipInboundLabelCheck()
+                        .start();
+                JavaNode skippingJava = JavaNode.start(
+                        "skipping-java", config -> config.label("blue").skipInboundLabelCheck(true));
+                JavaNode java = JavaNode.start("java");
+                GoNode go = GoNode.named("go").start();
+                JavaNode blueJava = JavaNode.start("blue-java", config -> config.label("blue"));
+                GoNode blueGo = GoNode.named("blue-go").label("blue").start()) {
+            assertThatThrownBy(() -> blueJava.join(skippingGo)).hasCauseInstanceOf(JoinException.class);
+            assertThatThrownBy(() -> blueGo.join(skippingJava)).isInstanceOf(GoCommandException.class);
+            assertThat(skippingGo.liveNames()).containsExactly("skipping-go");
+            assertThat(skippingJava.liveNames()).containsExactly("skipping-java");
+
+            java.join(skippingGo);
+            go.join(skippingJava);
+            awaitOnly(java, "java", "skipping-go");
+            awaitOnly(skippingGo, "java", "skipping-go");
+            awaitOnly(go, "go", "skipping-java");
+            awaitOnly(skippingJava, "go", "skipping-java");
         }
     }
 

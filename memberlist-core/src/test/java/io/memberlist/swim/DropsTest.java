@@ -34,26 +34,35 @@ class DropsTest {
     }
 
     @Test
-    void theFirstIsLoggedAsAWarning() {
-        drops.warn(DropReason.MALFORMED, "a packet was dropped", "from 10.0.0.1");
+    void theFirstIsLoggedAsLoudlyAsTheGoLibraryDoes() {
+        drops.report(DropReason.MALFORMED, "a packet was dropped", "from 10.0.0.1");
+        drops.report(DropReason.CHECKSUM, "a packet was dropped", "from 10.0.0.1");
+        drops.report(DropReason.NAME_CONFLICT, "Conflicting address", "m");
+        drops.report(DropReason.WRONG_NODE, "Got ping for unexpected node", "m");
+        drops.report(DropReason.DECRYPT, "Decrypt packet failed", "no key");
+        drops.report(DropReason.LABEL, "discarding packet", "label");
+        drops.report(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", 128);
 
-        assertThat(logged()).containsExactly("self: a packet was dropped: from 10.0.0.1");
-        assertThat(appender.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.WARN);
+        assertThat(logged()).startsWith("self: a packet was dropped: from 10.0.0.1");
+        assertThat(appender.list)
+                .extracting(ILoggingEvent::getLevel)
+                .containsExactly(
+                        Level.ERROR, Level.WARN, Level.ERROR, Level.WARN, Level.ERROR, Level.ERROR, Level.ERROR);
     }
 
     @Test
     void aStormIsCountedAndLoggedOnceInTenSeconds() {
         for (int i = 0; i < 1_000; i++) {
-            drops.warn(DropReason.MALFORMED, "a packet was dropped", i);
+            drops.report(DropReason.MALFORMED, "a packet was dropped", i);
         }
         assertThat(logged()).hasSize(1);
 
         time.run(Duration.ofSeconds(10).minusNanos(1));
-        drops.warn(DropReason.MALFORMED, "a packet was dropped", "still quiet");
+        drops.report(DropReason.MALFORMED, "a packet was dropped", "still quiet");
         assertThat(logged()).hasSize(1);
 
         time.run(Duration.ofNanos(1));
-        drops.warn(DropReason.MALFORMED, "a packet was dropped", "x");
+        drops.report(DropReason.MALFORMED, "a packet was dropped", "x");
         assertThat(logged())
                 .hasSize(2)
                 .element(1)
@@ -63,12 +72,12 @@ class DropsTest {
 
     @Test
     void whatWasKeptBackIsToldOnce() {
-        drops.warn(DropReason.LABEL, "label", 1);
-        drops.warn(DropReason.LABEL, "label", 2);
+        drops.report(DropReason.LABEL, "label", 1);
+        drops.report(DropReason.LABEL, "label", 2);
         time.run(Duration.ofSeconds(10));
-        drops.warn(DropReason.LABEL, "label", 3);
+        drops.report(DropReason.LABEL, "label", 3);
         time.run(Duration.ofSeconds(10));
-        drops.warn(DropReason.LABEL, "label", 4);
+        drops.report(DropReason.LABEL, "label", 4);
 
         assertThat(logged())
                 .containsExactly(
@@ -77,8 +86,8 @@ class DropsTest {
 
     @Test
     void eachReasonIsQuietForItself() {
-        drops.warn(DropReason.LABEL, "label", 1);
-        drops.warn(DropReason.CHECKSUM, "checksum", 1);
+        drops.report(DropReason.LABEL, "label", 1);
+        drops.report(DropReason.CHECKSUM, "checksum", 1);
 
         assertThat(logged()).containsExactly("self: label: 1", "self: checksum: 1");
         assertThat(counters.drops()).containsOnlyKeys("label", "checksum").containsValues(1L);

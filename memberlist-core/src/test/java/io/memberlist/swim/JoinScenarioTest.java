@@ -12,14 +12,19 @@ import ch.qos.logback.core.read.ListAppender;
 import io.memberlist.JoinResult;
 import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
+import io.memberlist.delegate.MemberEvent;
+import io.memberlist.delegate.StateDelegate;
+import io.memberlist.testing.EventRecorder;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportFactory;
 import io.memberlist.transport.virtual.VirtualNetwork;
 import io.memberlist.transport.virtual.VirtualTime;
+import io.memberlist.wire.Dead;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -189,6 +194,43 @@ class JoinScenarioTest {
                 .allSatisfy(member -> assertThat(
                                 member.member("node-2").orElseThrow().address())
                         .isEqualTo(replacement.localMember().address()));
+    }
+
+    @Test
+    void aStateThatIsStillBeingDecodedWhenTheMemberIsShutDownIsNotMerged() {
+        // Large enough to be decoded off the loop, even when compressed.
+        byte[] large = new byte[10_000];
+        new Random(1).nextBytes(large);
+        Memberlist seed = cluster.start(
+                "seed",
+                config -> config.stateDelegate(new StateDelegate() {
+                    @Override
+                    public byte[] localState(boolean join) {
+                        return large;
+                    }
+
+                    @Override
+                    public void mergeRemoteState(byte[] state, boolean join) {}
+                }));
+        Puppet silent = new Puppet(cluster, "10.1.0.1");
+        // The seed knows it as dead; whoever takes that from a full state suspects it first, and a timer begins.
+        silent.send(seed, silent.alive("silent", 1, 1, 5, 2, 0, 0, 0), new Dead(1, "silent", "seed"));
+        List<String> events = new ArrayList<>();
+        Memberlist joiner = cluster.start(
+                "joiner", config -> config.eventDelegate(EventRecorder.into(events, MemberEvent.Type.values())));
+        silent.send(joiner, silent.alive("silent", 1, 1, 5, 2, 0, 0, 0));
+        CompletableFuture<JoinResult> join = joiner.join(addressOf(seed));
+        cluster.runUntil("the answer is there", () -> joiner.statistics().streamBytesReceived() > large.length);
+        assertThat(joiner.member("seed")).as("before its state is decoded").isEmpty();
+        events.clear();
+
+        cluster.await(joiner.shutdown());
+        cluster.run(Duration.ofMinutes(1));
+
+        assertThat(joiner.member("seed")).isEmpty();
+        assertThat(stateOf(joiner, "silent")).isEqualTo(MemberState.ALIVE);
+        assertThat(events).isEmpty();
+        assertThat(join).isCompletedExceptionally();
     }
 
     @Test

@@ -60,6 +60,19 @@ class MemberTableTest {
     }
 
     @Test
+    void knowsTheFailedApart() {
+        fill(5);
+        enter("m2", MemberState.DEAD);
+        enter("m3", MemberState.LEFT);
+        enter("m4", MemberState.DEAD);
+        assertThat(table.failed()).extracting(MemberRecord::name).containsExactly("m2", "m4");
+
+        enter("m2", MemberState.ALIVE);
+        table.removeIf(record -> record.name().equals("m4"));
+        assertThat(table.failed()).isEmpty();
+    }
+
+    @Test
     void missesNobodyInASmallTable() {
         fill(8);
         for (int i = 0; i < 500; i++) {
@@ -167,5 +180,11 @@ class MemberTableTest {
 
     private static List<String> names(List<MemberRecord> records) {
         return records.stream().map(MemberRecord::name).toList();
+    }
+
+    private void enter(String name, MemberState state) {
+        MemberRecord record = java.util.Objects.requireNonNull(table.get(name));
+        record.enter(state, loop.nanoTime(), loop.wallClock());
+        table.publish(record);
     }
 }

@@ -61,6 +61,22 @@ class ProbeScenarioTest {
     }
 
     @Test
+    void whoIsShutDownInTheMiddleOfAProbeAsksNobodyAnyMore() {
+        Memberlist prober = prober();
+        Puppet helper = new Puppet(cluster, "10.1.0.1").answeringPings();
+        Puppet target = new Puppet(cluster, "10.1.0.2");
+        helper.send(prober, helper.alive("helper", 1, NEW), target.alive("target", 1, NEW));
+        cluster.runUntil("the target is pinged", () -> !target.heard(Ping.class).isEmpty());
+
+        cluster.await(prober.shutdown());
+        long packets = prober.statistics().packetsSent();
+        cluster.run(Duration.ofSeconds(3));
+
+        assertThat(prober.statistics().packetsSent()).isEqualTo(packets);
+        assertThat(prober.statistics().streamsOpened()).isZero();
+    }
+
+    @Test
     void whoDoesNotAnswerIsSuspectedAfterOthersWereAsked() {
         Memberlist prober = prober();
         Puppet helper = new Puppet(cluster, "10.1.0.1").answeringPings().answeringIndirectPingsWithNacks();

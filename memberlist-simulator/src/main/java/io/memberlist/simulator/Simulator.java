@@ -7,6 +7,7 @@ import io.memberlist.simulator.scale.ConvergeCommand;
 import io.memberlist.simulator.scale.DetectCommand;
 import io.memberlist.simulator.scale.LifeguardCommand;
 import io.memberlist.simulator.scale.MessagesCommand;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,13 +22,31 @@ import picocli.CommandLine.Command;
             ConvergeCommand.class,
             DetectCommand.class,
             MessagesCommand.class,
-            LifeguardCommand.class
+            LifeguardCommand.class,
+            CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true)
 public final class Simulator {
     private Simulator() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Simulator()).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Simulator())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Simulator::refused);
+    }
+
+    /** Says what is wrong and nothing else: behind a page of usage nobody sees it. */
+    private static int refused(CommandLine.ParameterException refusal, String[] args) {
+        CommandLine command = refusal.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(refusal.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(refusal, err);
+        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        err.flush();
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 }

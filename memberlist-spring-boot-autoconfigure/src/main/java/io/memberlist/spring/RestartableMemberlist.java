@@ -18,7 +18,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.support.DefaultLifecycleProcessor;
+import org.springframework.core.SpringProperties;
 
 /**
  * The member as a bean: stays the same object while the engine behind it is shut down and made anew, so that a lifecycle
@@ -30,11 +33,10 @@ import org.springframework.context.SmartLifecycle;
  * lowest: the network is there before everything else is started and until everything else has stopped. While it is
  * stopped, queries answer what was known last, and whatever needs the network fails.
  */
-public final class RestartableMemberlist implements Memberlist, SmartLifecycle {
+public final class RestartableMemberlist implements Memberlist, SmartLifecycle, SmartInitializingSingleton {
     private final UnaryOperator<Memberlist> reopen;
     private final Consumer<JoinResult> joined;
-    private final RestartableMessaging messaging =
-            new RestartableMessaging(() -> engineNow().messaging());
+    private final RestartableMessaging messaging = new RestartableMessaging(this::engine);
     private final List<MeasurementListener> measurements = new ArrayList<>();
     private volatile Memberlist engine;
 
@@ -49,8 +51,17 @@ public final class RestartableMemberlist implements Memberlist, SmartLifecycle {
         this.joined = joined;
     }
 
-    private Memberlist engineNow() {
+    private Memberlist engine() {
         return engine;
+    }
+
+    /** A checkpoint that is taken before lifecycles start must find no socket either. */
+    @Override
+    public void afterSingletonsInstantiated() {
+        String checkpoint = SpringProperties.getProperty(DefaultLifecycleProcessor.CHECKPOINT_PROPERTY_NAME);
+        if (DefaultLifecycleProcessor.ON_REFRESH_VALUE.equalsIgnoreCase(checkpoint)) {
+            stop();
+        }
     }
 
     /** Makes a new engine if the one there was is shut down. */

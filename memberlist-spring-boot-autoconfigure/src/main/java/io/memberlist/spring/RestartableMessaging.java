@@ -1,6 +1,7 @@
 package io.memberlist.spring;
 
 import io.memberlist.Member;
+import io.memberlist.Memberlist;
 import io.memberlist.messaging.ClusterMessage;
 import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.messaging.Delivery;
@@ -17,14 +18,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The messaging of a {@link RestartableMemberlist}: carries subscriptions over to the engine that follows. */
 final class RestartableMessaging implements ClusterMessaging {
-    private final Supplier<ClusterMessaging> engine;
+    private final Supplier<Memberlist> engine;
     private final List<Renewed> subscriptions = new ArrayList<>();
 
-    /** @param engine the messaging there is now */
-    RestartableMessaging(Supplier<ClusterMessaging> engine) {
+    /** @param engine the engine there is now */
+    RestartableMessaging(Supplier<Memberlist> engine) {
         this.engine = engine;
     }
 
@@ -37,108 +39,118 @@ final class RestartableMessaging implements ClusterMessaging {
 
     @Override
     public CompletableFuture<MessageId> broadcast(String topic, byte[] payload, Map<String, String> headers) {
-        return engine.get().broadcast(topic, payload, headers);
+        return engine.get().messaging().broadcast(topic, payload, headers);
     }
 
     @Override
     public CompletableFuture<MessageId> send(
             Member to, String topic, byte[] payload, Delivery delivery, Map<String, String> headers) {
-        return engine.get().send(to, topic, payload, delivery, headers);
+        return engine.get().messaging().send(to, topic, payload, delivery, headers);
     }
 
     @Override
     public CompletableFuture<ClusterMessage> request(
             Member to, String topic, byte[] payload, Duration timeout, Map<String, String> headers) {
-        return engine.get().request(to, topic, payload, timeout, headers);
+        return engine.get().messaging().request(to, topic, payload, timeout, headers);
     }
 
     @Override
     public Subscription subscribe(String topic, MessageHandler handler) {
-        return keep(messaging -> messaging.subscribe(topic, handler));
+        return keep(topic, messaging -> messaging.subscribe(topic, handler));
     }
 
     @Override
     public Subscription subscribe(String topic, MessageHandler handler, Executor executor) {
-        return keep(messaging -> messaging.subscribe(topic, handler, executor));
+        return keep(topic, messaging -> messaging.subscribe(topic, handler, executor));
     }
 
     @Override
     public Subscription subscribeAll(MessageHandler handler) {
-        return keep(messaging -> messaging.subscribeAll(handler));
+        return keep("", messaging -> messaging.subscribeAll(handler));
     }
 
     @Override
     public Subscription subscribeAll(MessageHandler handler, Executor executor) {
-        return keep(messaging -> messaging.subscribeAll(handler, executor));
+        return keep("", messaging -> messaging.subscribeAll(handler, executor));
     }
 
     @Override
     public Subscription respond(String topic, RequestResponder responder) {
-        return keep(messaging -> messaging.respond(topic, responder));
+        return keep(topic, messaging -> messaging.respond(topic, responder));
     }
 
     @Override
     public Subscription respond(String topic, RequestResponder responder, Executor executor) {
-        return keep(messaging -> messaging.respond(topic, responder, executor));
+        return keep(topic, messaging -> messaging.respond(topic, responder, executor));
     }
 
     @Override
     public int maxPacketPayload(String topic) {
-        return engine.get().maxPacketPayload(topic);
+        return engine.get().messaging().maxPacketPayload(topic);
     }
 
     @Override
     public MessagingStatistics statistics() {
-        return engine.get().statistics();
+        return engine.get().messaging().statistics();
     }
 
-    private Subscription keep(Function<ClusterMessaging, Subscription> subscribe) {
+    private Subscription keep(String topic, Function<ClusterMessaging, Subscription> subscribe) {
         synchronized (subscriptions) {
-            Renewed renewed = new Renewed(subscribe);
+            Renewed renewed = new Renewed(topic, subscribe);
+            if (engine.get().isRunning()) {
+                renewed.renew();
+            }
             subscriptions.add(renewed);
             return renewed;
         }
     }
 
-    /** Counts what the engine there is now counts. */
+    /** Counts what the engine there is now counts; none may be there yet. */
     private final class Renewed implements Subscription {
+        private final String topic;
         private final Function<ClusterMessaging, Subscription> subscribe;
-        private volatile Subscription current;
+        private volatile @Nullable Subscription current;
 
-        Renewed(Function<ClusterMessaging, Subscription> subscribe) {
+        Renewed(String topic, Function<ClusterMessaging, Subscription> subscribe) {
+            this.topic = topic;
             this.subscribe = subscribe;
-            this.current = subscribe.apply(engine.get());
         }
 
         void renew() {
-            current = subscribe.apply(engine.get());
+            current = subscribe.apply(engine.get().messaging());
         }
 
         @Override
         public String topic() {
-            return current.topic();
+            return topic;
         }
 
         @Override
         public int waiting() {
-            return current.waiting();
+            Subscription now = current;
+            return now == null ? 0 : now.waiting();
         }
 
         @Override
         public long dropped() {
-            return current.dropped();
+            Subscription now = current;
+            return now == null ? 0 : now.dropped();
         }
 
         @Override
         public long failed() {
-            return current.failed();
+            Subscription now = current;
+            return now == null ? 0 : now.failed();
         }
 
         @Override
         public void close() {
             synchronized (subscriptions) {
                 subscriptions.remove(this);
-                current.close();
+                Subscription now = current;
+                if (now != null) {
+                    now.close();
+                }
             }
         }
     }

@@ -28,8 +28,10 @@ class MemberTuning implements MemberlistCustomizer {
 
     @Override
     public void customize(MemberlistConfigBuilder member) {
-        if (properties.encrypted() && member.build().keyring() == null) {
-            member.keyring(Keyring.of(DEMONSTRATION_KEY));
+        if (member.build().keyring() == null) {
+            // Reads what is encrypted and what is not, so that processes of either kind find together; nothing for a
+            // cluster with secrets.
+            member.keyring(Keyring.of(DEMONSTRATION_KEY)).verifyIncoming(false).verifyOutgoing(properties.encrypts());
         }
         member.pingDelegate(roundTrips.delegate());
         member.transportFactory(network.attach(member.build()));

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The packaged application with what was made ahead of time: without looking at any configuration class. */
 class AheadOfTimeIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
 
     @TempDir
@@ -43,7 +43,8 @@ class AheadOfTimeIT {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            await().atMost(PATIENCE).until(() -> !application.isAlive() || port(log).find());
+            await().atMost(PATIENCE)
+                    .until(() -> !application.isAlive() || port(log).find());
             Matcher port = port(log);
             assertThat(port.find()).as(Files.readString(log)).isTrue();
             assertThat(Files.readString(log)).contains("Starting AOT-processed SampleApplication");

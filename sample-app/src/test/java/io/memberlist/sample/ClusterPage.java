@@ -6,7 +6,9 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasCountOptions;
+import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import com.microsoft.playwright.options.AriaRole;
+import java.nio.file.Path;
 import java.util.List;
 
 /** What somebody sees and does who has the page before them. */
@@ -45,13 +47,21 @@ final class ClusterPage {
                 .hasCount(count, new HasCountOptions().setTimeout(PATIENCE_MILLIS));
     }
 
+    /** {@return how many bytes the image has} */
+    int screenshot(String file) {
+        page.evaluate("scrollTo(0, 0)");
+        Path folder = Path.of(System.getProperty("sample.images", "target/images"));
+        return page.screenshot(new Page.ScreenshotOptions().setPath(folder.resolve(file))).length;
+    }
+
     void choose(String member) {
         node(member).click();
         assertThat(page.locator("#details-name")).hasText(member);
     }
 
     void press(String button) {
-        button(button).click();
+        // forced, since what cannot be done can be pressed all the same, and says why
+        button(button).click(new Locator.ClickOptions().setForce(true));
     }
 
     Locator button(String name) {
@@ -73,6 +83,13 @@ final class ClusterPage {
 
     Locator log() {
         return page.locator("#log");
+    }
+
+    void seesInLog(String kind, String text) {
+        assertThat(log().locator("." + kind)
+                        .filter(new Locator.FilterOptions().setHasText(text))
+                        .first())
+                .isVisible(new IsVisibleOptions().setTimeout(PATIENCE_MILLIS));
     }
 
     /** Notes every state that the ring shows the member in from now on. */

@@ -19,7 +19,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 /** The things to do, asked for in the wrong way: each answer says in words what is wrong. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"memberlist.bind-port=0", "memberlist.join=", "memberlist.node-name=main"})
+        properties = {"memberlist.bind-port=0", "memberlist.join=", "memberlist.node-name=me"})
 class ControlsIT {
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -40,12 +40,12 @@ class ControlsIT {
                 "network/loss           | not json                          | 400 | cannot be read",
                 "network/heal           | {}                                | 400 | nothing to heal",
                 "members/nobody/kill    | {}                                | 404 | Nobody in the cluster is called 'nobody'",
-                "members/main/kill      | {}                                | 400 | shows you the page",
-                "members/main/stop      | {}                                | 400 | shows you the page",
-                "members/main/pause     | {}                                | 400 | shows you the page",
-                "members/main-companion-1/resume | {}                       | 400 | nothing to resume",
-                "members/main/tags      | {\"name\": \" \", \"value\": \"x\"} | 400 | needs a name",
-                "members/main/tags      | {\"name\": \"none\", \"value\": \"\"} | 400 | no tag called 'none'",
+                "members/me/kill      | {}                                | 400 | shows you the page",
+                "members/me/stop      | {}                                | 400 | shows you the page",
+                "members/me/pause     | {}                                | 400 | shows you the page",
+                "members/me-companion-1/resume | {}                         | 400 | nothing to resume",
+                "members/me/tags      | {\"name\": \" \", \"value\": \"x\"} | 400 | needs a name",
+                "members/me/tags      | {\"name\": \"none\", \"value\": \"\"} | 400 | no tag called 'none'",
                 "members/nobody/tags    | {\"name\": \"a\", \"value\": \"b\"} | 404 | does not run in this process",
                 "broadcasts             | {\"text\": \"  \"}                | 400 | 1 to 200",
                 "broadcasts             | {}                                | 400 | 1 to 200",
@@ -72,7 +72,7 @@ class ControlsIT {
     void refusesATagThatDoesNotFit() {
         String value = "x".repeat(65);
 
-        assertThat(post("members/main/tags", "{\"name\": \"long\", \"value\": \"" + value + "\"}")
+        assertThat(post("members/me/tags", "{\"name\": \"long\", \"value\": \"" + value + "\"}")
                         .body())
                 .contains("has 65 characters: at most 64");
     }

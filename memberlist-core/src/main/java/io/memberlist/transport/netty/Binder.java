@@ -10,11 +10,15 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Binds packets and streams to one port number. Everything happens on the loop; nothing is read yet. */
 final class Binder {
@@ -46,6 +50,36 @@ final class Binder {
     /** {@return both channels, or a {@link TransportException} when everything is closed again} */
     CompletableFuture<Bound> bind() {
         return bind(ATTEMPTS);
+    }
+
+    /**
+     * {@return the channels of this address, and then of each of the others at the same port} Where one cannot be had, all
+     * are closed again.
+     */
+    CompletableFuture<List<Bound>> bindWith(List<InetAddress> others) {
+        List<Bound> all = new ArrayList<>();
+        CompletableFuture<Void> last = bind().thenAccept(all::add);
+        for (InetAddress other : others) {
+            last = last.thenCompose(done -> new Binder(
+                            io,
+                            loop,
+                            new InetSocketAddress(other, all.get(0).address().getPort()))
+                    .bind()
+                    .thenAccept(all::add));
+        }
+        return last.handle((done, failure) -> {
+                    if (failure == null) {
+                        return CompletableFuture.completedFuture(all);
+                    }
+                    CompletableFuture<?>[] closed = all.stream()
+                            .flatMap(bound -> Stream.of(
+                                    completion(bound.acceptor().close()),
+                                    completion(bound.packets().close())))
+                            .toArray(CompletableFuture[]::new);
+                    return CompletableFuture.allOf(closed)
+                            .thenCompose(nothing -> CompletableFuture.<List<Bound>>failedFuture(failure));
+                })
+                .thenCompose(Function.identity());
     }
 
     private CompletableFuture<Bound> bind(int attempts) {

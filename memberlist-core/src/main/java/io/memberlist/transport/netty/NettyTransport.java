@@ -4,12 +4,14 @@ import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
+import io.memberlist.transport.Shares;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
 import io.memberlist.transport.TransportListener;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketChannel;
 import java.net.Inet4Address;
@@ -31,26 +33,30 @@ final class NettyTransport implements Transport {
     private final IoBackend io;
     private final SharedThreads.Lease lease;
     private final NettyEventLoop loop;
-    private final Binder.Bound bound;
-    private final int acceptedLimit;
+    private final List<Binder.Bound> bound;
+    private final Binder.Bound first;
+    private final Shares acceptedStreams;
     private final HostResolver resolver;
     private final Set<NettyStream> streams = new LinkedHashSet<>();
     private final Map<CompletableFuture<List<InetSocketAddress>>, SeedLookup> lookUps = new ConcurrentHashMap<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private int openChannels = 2;
+    private int openChannels;
     private boolean flushPending;
 
     NettyTransport(
-            IoBackend io, SharedThreads.Lease lease, NettyEventLoop loop, Binder.Bound bound, int acceptedLimit) {
+            IoBackend io, SharedThreads.Lease lease, NettyEventLoop loop, List<Binder.Bound> bound, int acceptedLimit) {
         this.io = io;
         this.lease = lease;
         this.loop = loop;
         this.bound = bound;
-        this.acceptedLimit = acceptedLimit;
+        this.first = bound.get(0);
+        this.acceptedStreams = new Shares(acceptedLimit);
         this.resolver = new HostResolver(loop, lease.resolvers());
-        bound.packets().closeFuture().addListener(done -> channelClosed());
-        bound.acceptor().closeFuture().addListener(done -> channelClosed());
+        for (Binder.Bound each : bound) {
+            channelOpened(each.packets());
+            channelOpened(each.acceptor());
+        }
     }
 
     @Override
@@ -60,7 +66,7 @@ final class NettyTransport implements Transport {
 
     @Override
     public InetSocketAddress boundAddress() {
-        return bound.address();
+        return first.address();
     }
 
     @Override
@@ -68,38 +74,41 @@ final class NettyTransport implements Transport {
         if (closing.get()) {
             return;
         }
-        bound.packets().pipeline().addLast(new PacketReader((from, packet, receivedNanos) -> {
+        bound.forEach(each -> start(each, listener));
+    }
+
+    private void start(Binder.Bound each, TransportListener listener) {
+        each.packets().pipeline().addLast(new PacketReader((from, packet, receivedNanos) -> {
             if (!closing.get()) {
                 listener.packetReceived(from, packet, receivedNanos);
             }
         }));
-        bound.acceptor()
+        each.acceptor()
                 .pipeline()
                 .addLast(new StreamAcceptor(
-                        acceptedLimit,
+                        acceptedStreams,
                         from -> closing.get() ? null : listener.streamAccepted(from),
                         (channel, handler) ->
                                 track(channel, channel.remoteAddress(), handler).accept(lease.loop())));
-        bound.packets().config().setAutoRead(true);
-        bound.acceptor().config().setAutoRead(true);
+        each.packets().config().setAutoRead(true);
+        each.acceptor().config().setAutoRead(true);
     }
 
     @Override
     public void sendPacket(Recipient recipient, byte[] packet, Completion completion) {
         InetSocketAddress to = recipient.address();
-        String refusal = refusal(to, packet);
-        if (refusal != null) {
+        DatagramChannel channel = packetsTo(to);
+        String refusal = channel == null ? otherFamily() : refusal(channel, to, packet);
+        if (channel == null || refusal != null) {
             TransportException failure = Failures.packet(to, packet.length, refusal);
             loop.executeAlways(() -> completion.done(failure));
             return;
         }
-        bound.packets()
-                .write(new DatagramPacket(Unpooled.wrappedBuffer(packet), to))
-                .addListener(sent -> {
-                    Throwable cause = sent.cause();
-                    TransportException failure = cause == null ? null : Failures.packet(to, packet.length, cause);
-                    NettyEventLoop.runGuarded(() -> completion.done(failure));
-                });
+        channel.write(new DatagramPacket(Unpooled.wrappedBuffer(packet), to)).addListener(sent -> {
+            Throwable cause = sent.cause();
+            TransportException failure = cause == null ? null : Failures.packet(to, packet.length, cause);
+            NettyEventLoop.runGuarded(() -> completion.done(failure));
+        });
         if (!flushPending) {
             // One flush for all packets of this turn of the loop: with epoll they leave in one system call.
             flushPending = true;
@@ -109,10 +118,29 @@ final class NettyTransport implements Transport {
 
     private void flush() {
         flushPending = false;
-        bound.packets().flush();
+        bound.forEach(each -> each.packets().flush());
     }
 
-    private @Nullable String refusal(InetSocketAddress to, byte[] packet) {
+    /** {@return the first packet socket that can reach the address, which is the member's own unless the family differs} */
+    private @Nullable DatagramChannel packetsTo(InetSocketAddress to) {
+        for (Binder.Bound each : bound) {
+            InetAddress local = each.address().getAddress();
+            boolean mismatch = local instanceof Inet4Address
+                    ? to.getAddress() instanceof Inet6Address
+                    : to.getAddress() instanceof Inet4Address;
+            if (!mismatch || local.isAnyLocalAddress()) {
+                return each.packets();
+            }
+        }
+        return null;
+    }
+
+    private String otherFamily() {
+        return "the packet socket is bound to " + Failures.text(first.address())
+                + ", which is of another address family; bind to 0.0.0.0 or :: for both";
+    }
+
+    private @Nullable String refusal(DatagramChannel channel, InetSocketAddress to, byte[] packet) {
         if (closing.get()) {
             return "the transport is closed";
         }
@@ -125,16 +153,8 @@ final class NettyTransport implements Transport {
         if (packet.length == 0) {
             return "it is empty";
         }
-        if (!bound.packets().isWritable()) {
+        if (!channel.isWritable()) {
             return "too many packets wait to be sent; try again later";
-        }
-        InetAddress local = bound.address().getAddress();
-        boolean mismatch = local instanceof Inet4Address
-                ? to.getAddress() instanceof Inet6Address
-                : to.getAddress() instanceof Inet4Address;
-        if (mismatch && !local.isAnyLocalAddress()) {
-            return "the packet socket is bound to " + Failures.text(bound.address())
-                    + ", which is of another address family; bind to 0.0.0.0 or :: for both";
         }
         return null;
     }
@@ -207,8 +227,10 @@ final class NettyTransport implements Transport {
     }
 
     private void closeChannels() {
-        bound.acceptor().close();
-        bound.packets().close();
+        bound.forEach(each -> {
+            each.acceptor().close();
+            each.packets().close();
+        });
         List.copyOf(streams).forEach(NettyStream::abortWithTransport);
         Map.copyOf(lookUps).forEach((found, seed) -> found.completeExceptionally(closedWhileLookingUp(seed)));
     }

@@ -3,7 +3,9 @@ package io.memberlist.transport.netty;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
 import io.memberlist.transport.TransportFactory;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -19,16 +21,30 @@ public final class NettyTransportFactory implements TransportFactory {
     private final IoBackend io;
     private final int acceptedLimit;
     private final SharedThreads threads;
+    private final List<InetAddress> more;
 
     NettyTransportFactory(IoBackend io, int acceptedLimit) {
+        this(io, acceptedLimit, new SharedThreads(io), List.of());
+    }
+
+    private NettyTransportFactory(IoBackend io, int acceptedLimit, SharedThreads threads, List<InetAddress> more) {
         this.io = io;
         this.acceptedLimit = acceptedLimit;
-        this.threads = new SharedThreads(io);
+        this.threads = threads;
+        this.more = more;
     }
 
     /** {@return the factory of this JVM, on native epoll where that is available} */
     public static NettyTransportFactory shared() {
         return SHARED;
+    }
+
+    /**
+     * {@return a factory of transports that listen at these addresses as well, at the same port} A member advertises, and
+     * sends from, the address it is configured with; the others only receive, but for packets to the other address family.
+     */
+    public NettyTransportFactory alsoAt(InetAddress... addresses) {
+        return new NettyTransportFactory(io, acceptedLimit, threads, List.of(addresses));
     }
 
     /** The future completes on the transport's event loop. */
@@ -47,7 +63,7 @@ public final class NettyTransportFactory implements TransportFactory {
         }
         NettyEventLoop loop = new NettyEventLoop(lease);
         CompletableFuture<Transport> result = new CompletableFuture<>();
-        loop.execute(() -> new Binder(io, lease.loop(), bind).bind().whenComplete((bound, failure) -> {
+        loop.execute(() -> new Binder(io, lease.loop(), bind).bindWith(more).whenComplete((bound, failure) -> {
             if (failure == null) {
                 result.complete(new NettyTransport(io, lease, loop, bound, acceptedLimit));
             } else {

@@ -24,15 +24,15 @@ final class StreamAcceptor extends ChannelInboundHandlerAdapter {
     private long refused;
 
     /**
-     * @param limit how many streams may be open at a time, half of them from one address; more are closed at once
+     * @param streams how many may be open at a time, half of them from one address; more are closed at once
      * @param handlers gives the handler of a stream from an address, or null when nobody wants it
      * @param accepted takes over the connection
      */
     StreamAcceptor(
-            int limit,
+            Shares streams,
             Function<InetSocketAddress, @Nullable StreamHandler> handlers,
             BiConsumer<SocketChannel, StreamHandler> accepted) {
-        this.streams = new Shares(limit);
+        this.streams = streams;
         this.handlers = handlers;
         this.accepted = accepted;
     }

@@ -1,7 +1,9 @@
 package io.memberlist.transport.virtual;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
@@ -9,6 +11,9 @@ import java.util.function.BooleanSupplier;
 /** A clock that moves when there is nothing left to do at the present moment. What is due together runs in order. */
 public final class VirtualTime {
     private final PriorityQueue<Task> queue = new PriorityQueue<>();
+    /** What is due at the present moment, and was asked for at it: most of all, and in order without sorting. */
+    private final Deque<Task> dueNow = new ArrayDeque<>();
+
     private final List<Throwable> failures = new ArrayList<>();
     private long now;
     private long nextOrder;
@@ -25,7 +30,11 @@ public final class VirtualTime {
 
     /** Runs a task after a delay; an element of {@code cancelled} set to true prevents it. */
     void schedule(long delayNanos, Runnable task, boolean[] cancelled) {
-        queue.add(new Task(now + Math.max(0, delayNanos), nextOrder++, task, cancelled));
+        if (delayNanos <= 0) {
+            dueNow.add(new Task(now, nextOrder++, task, cancelled));
+        } else {
+            queue.add(new Task(now + delayNanos, nextOrder++, task, cancelled));
+        }
     }
 
     /** Runs a task after a delay. */
@@ -36,7 +45,7 @@ public final class VirtualTime {
     /** Lets time pass. */
     public void run(Duration duration) {
         long end = now + duration.toNanos();
-        while (!queue.isEmpty() && queue.element().atNanos() <= end) {
+        while (isDueUntil(end)) {
             step();
         }
         now = end;
@@ -52,7 +61,7 @@ public final class VirtualTime {
         long start = now;
         long end = now + atMost.toNanos();
         while (!condition.getAsBoolean()) {
-            if (queue.isEmpty() || queue.element().atNanos() > end) {
+            if (!isDueUntil(end)) {
                 throw new AssertionError("not so within " + atMost + " of virtual time: " + what);
             }
             step();
@@ -60,8 +69,16 @@ public final class VirtualTime {
         return Duration.ofNanos(now - start);
     }
 
+    private boolean isDueUntil(long end) {
+        Task first = queue.peek();
+        return !dueNow.isEmpty() || first != null && first.atNanos() <= end;
+    }
+
     private void step() {
-        Task task = queue.remove();
+        Task first = queue.peek();
+        // What was scheduled in time for this moment comes before what was asked for at it.
+        boolean scheduled = dueNow.isEmpty() || first != null && first.atNanos() <= now;
+        Task task = scheduled ? queue.remove() : dueNow.remove();
         if (task.cancelled()[0]) {
             return;
         }

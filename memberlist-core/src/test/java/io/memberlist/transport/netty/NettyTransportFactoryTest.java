@@ -10,6 +10,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +76,57 @@ class NettyTransportFactoryTest {
                 .hasMessageContaining("does not belong to this machine");
         assertThat(failureOf(network.factory.open(InetSocketAddress.createUnresolved("me.invalid", 1))))
                 .hasMessageContaining("me.invalid:1");
+    }
+
+    @Test
+    void severalAddressesAreListenedAtOnOnePort() throws Exception {
+        Recorder a = network.started();
+        Recorder b = network.startedAlsoAt(InetAddress.getByName("127.0.0.2"));
+        int port = b.address().getPort();
+        assertThat(b.address().getAddress()).isEqualTo(LOOPBACK);
+
+        for (String host : new String[] {"127.0.0.1", "127.0.0.2"}) {
+            InetSocketAddress at = new InetSocketAddress(host, port);
+            a.send(at, host.getBytes(StandardCharsets.UTF_8));
+            assertThat(b.nextPacket().bytes()).asString().isEqualTo(host);
+            var dialled = a.dial(at);
+            get(dialled.opened);
+            b.nextAccepted().close();
+            dialled.outcome();
+        }
+        b.send(a.address(), new byte[1]);
+        assertThat(a.nextPacket().from()).isEqualTo(b.address());
+
+        get(b.transport.close());
+        for (String host : new String[] {"127.0.0.1", "127.0.0.2"}) {
+            new ServerSocket(port, 1, InetAddress.getByName(host)).close();
+        }
+    }
+
+    @Test
+    void packetsToTheOtherFamilyLeaveFromTheAddressOfThatFamily() throws Exception {
+        Network.assumeIpv6();
+        InetAddress v6 = InetAddress.getByName("::1");
+        Recorder both = network.startedAlsoAt(v6);
+        Recorder six = network.started(new InetSocketAddress(v6, 0));
+
+        both.send(six.address(), new byte[1]);
+
+        assertThat(six.nextPacket().from())
+                .isEqualTo(new InetSocketAddress(v6, both.address().getPort()));
+    }
+
+    @Test
+    void whereOneOfSeveralAddressesCannotBeHadAllAreFreed() throws Exception {
+        InetAddress foreign = InetAddress.getByAddress(new byte[] {(byte) 203, 0, 113, 7});
+        Transport before = network.open();
+        int port = before.boundAddress().getPort();
+        get(before.close());
+
+        assertThat(failureOf(network.factory.alsoAt(foreign).open(new InetSocketAddress(LOOPBACK, port))))
+                .isInstanceOf(TransportException.class)
+                .hasMessageContaining("203.0.113.7:" + port);
+        new ServerSocket(port, 1, LOOPBACK).close();
     }
 
     @Test

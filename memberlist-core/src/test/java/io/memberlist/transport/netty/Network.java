@@ -57,7 +57,11 @@ final class Network implements AutoCloseable {
     }
 
     Transport open(InetSocketAddress bind) {
-        Transport transport = get(factory.open(bind));
+        return open(factory, bind);
+    }
+
+    private Transport open(NettyTransportFactory from, InetSocketAddress bind) {
+        Transport transport = get(from.open(bind));
         transports.add(transport);
         return transport;
     }
@@ -68,7 +72,15 @@ final class Network implements AutoCloseable {
     }
 
     Recorder started(InetSocketAddress bind) {
-        Transport transport = open(bind);
+        return started(open(bind));
+    }
+
+    /** As {@link #started()}, listening at another address as well. */
+    Recorder startedAlsoAt(InetAddress more) {
+        return started(open(factory.alsoAt(more), ANY_PORT));
+    }
+
+    private Recorder started(Transport transport) {
         Recorder recorder = new Recorder(transport, offences);
         transport.eventLoop().execute(() -> transport.start(recorder));
         return recorder;

@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongFunction;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Many runs, a few at the same time; they share nothing. */
 final class Campaign {
@@ -138,20 +138,18 @@ final class Campaign {
         }
 
         String json() {
-            return JsonMapper.shared()
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValueAsString(Map.of(
-                            "seeds", seeds,
-                            "seconds", seconds,
-                            "simulatedHours", simulated.toSeconds() / 3600.0,
-                            "faults", struck,
-                            "violations",
-                                    failed.stream()
-                                            .map(outcome -> Map.of(
-                                                    "seed", outcome.scenario().seed(),
-                                                    "replay", outcome.replay(),
-                                                    "violations", outcome.violations()))
-                                            .toList()));
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("seeds", seeds);
+            result.put("seconds", seconds);
+            result.put("seedsPerSecond", seeds / seconds);
+            result.put("simulatedHours", simulated.toSeconds() / 3600.0);
+            Map<String, Long> faults = new LinkedHashMap<>();
+            for (Fault fault : Fault.values()) {
+                faults.put(fault.name().toLowerCase(Locale.ROOT), struck.getOrDefault(fault, 0L));
+            }
+            result.put("faults", faults);
+            result.put("violations", failed.stream().map(Outcome::asMap).toList());
+            return Json.text(result);
         }
     }
 }

@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:nothing was violated", "1:something was; the command that shows it again is printed"})
 public final class FuzzCommand implements Callable<Integer> {
+    private static final int MAX_THREADS = 1024;
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -53,12 +55,14 @@ public final class FuzzCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (nodes.first() < 1 || nodes.last() > 200) {
-            throw new ParameterException(spec.commandLine(), "--nodes must be within 1..200");
-        }
-        if (!(minutes > 0) || threads < 1) {
-            throw new ParameterException(spec.commandLine(), "--minutes and --threads must be above 0");
-        }
+        require(seeds.first() >= 0, "--seeds must not be below 0: write 1..1000, or 7 for one alone");
+        require(
+                nodes.first() >= 1 && nodes.last() <= ScenarioOptions.MAX_NODES,
+                "--nodes must be within 1.." + ScenarioOptions.MAX_NODES);
+        require(
+                minutes > 0 && minutes * 60 <= ScenarioOptions.MAX_SECONDS,
+                "--minutes " + minutes + " must be above 0 and at most " + ScenarioOptions.MAX_SECONDS / 60);
+        require(threads >= 1 && threads <= MAX_THREADS, "--threads " + threads + " must be within 1.." + MAX_THREADS);
         Logs.quiet();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter progress = spec.commandLine().getErr();
@@ -69,5 +73,11 @@ public final class FuzzCommand implements Callable<Integer> {
         out.println(json ? result.json() : result.text());
         out.flush();
         return result.failed().isEmpty() ? 0 : 1;
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
     }
 }

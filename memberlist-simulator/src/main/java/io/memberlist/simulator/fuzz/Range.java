@@ -19,7 +19,8 @@ record Range(long first, long last) {
             } catch (NumberFormatException e) {
                 // Said below.
             }
-            throw new TypeConversionException("'" + text + "' is no range: write 1..1000, or 7 for one alone");
+            throw new TypeConversionException(
+                    "'" + text + "' is no range: write 1..1000, the smaller number first, or 7 for one alone");
         }
     }
 }

@@ -1,11 +1,14 @@
 package io.memberlist.simulator.fuzz;
 
 import io.memberlist.simulator.fuzz.Run.Outcome;
+import io.memberlist.simulator.fuzz.world.Scenario;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -32,18 +35,33 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--trace", description = "print what every node did and thought")
     private boolean trace;
 
+    @Option(names = "--json", description = "print the result as JSON; a trace then goes to standard error")
+    private boolean json;
+
     @Override
     public Integer call() {
+        Scenario scenario = options.scenario();
         Logs.quiet();
         PrintWriter out = spec.commandLine().getOut();
+        PrintWriter lineByLine = json ? spec.commandLine().getErr() : out;
         MessageDigest digest = sha256();
         Consumer<String> lines = line -> {
             digest.update((line + "\n").getBytes(StandardCharsets.UTF_8));
             if (trace) {
-                out.println(line);
+                lineByLine.println(line);
             }
         };
-        Outcome outcome = new Run(options.scenario()).tracing(lines).execute();
+        Outcome outcome = new Run(scenario).tracing(lines).execute();
+        lineByLine.flush();
+        if (json) {
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("trace", HexFormat.of().formatHex(digest.digest()));
+            result.put("faults", outcome.struck());
+            result.putAll(outcome.asMap());
+            out.println(Json.text(result));
+            out.flush();
+            return outcome.failed() ? 1 : 0;
+        }
         out.println("trace " + HexFormat.of().formatHex(digest.digest()));
         out.println(outcome.elapsed() + " simulated, " + outcome.struck());
         for (Run.Violation violation : outcome.violations()) {

@@ -10,13 +10,19 @@ import io.memberlist.simulator.fuzz.check.NobodyRises;
 import io.memberlist.simulator.fuzz.check.NothingEscapes;
 import io.memberlist.simulator.fuzz.check.Observation;
 import io.memberlist.simulator.fuzz.check.OrderOfEvents;
+import io.memberlist.simulator.fuzz.check.StatesFollow;
+import io.memberlist.simulator.fuzz.check.SuspicionsEndInTime;
+import io.memberlist.simulator.fuzz.check.TheDeadAreForgotten;
 import io.memberlist.simulator.fuzz.check.TheDeadAreSilent;
+import io.memberlist.simulator.fuzz.check.WordsCount;
 import io.memberlist.simulator.fuzz.check.WordsStand;
 import io.memberlist.simulator.fuzz.world.Fault;
 import io.memberlist.simulator.fuzz.world.Scenario;
 import io.memberlist.simulator.fuzz.world.World;
+import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +34,10 @@ final class Run {
     private final Scenario scenario;
     private final List<Checker> checkers = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
+    private final Checker.Complaints complaints = this::violated;
     private @Nullable Consumer<String> trace;
+    private @Nullable Checker asked;
+    private long now;
 
     Run(Scenario scenario) {
         this.scenario = scenario;
@@ -40,11 +49,15 @@ final class Run {
         checkers.add(new OrderOfEvents());
         checkers.add(new NeverDeadToOneself());
         checkers.add(new WordsStand());
+        checkers.add(new WordsCount());
+        checkers.add(new StatesFollow());
+        checkers.add(new SuspicionsEndInTime(World.config(scenario)));
         checkers.add(new NothingEscapes());
         checkers.add(new TheDeadAreSilent());
         if (!credulous) {
             boolean strangers = scenario.faults().contains(Fault.GARBAGE) && !World.encrypted(scenario);
-            checkers.add(new Bounded(scenario.nodes() + World.GHOSTS));
+            checkers.add(new Bounded(scenario.nodes() + World.GHOSTS, World.config(scenario)));
+            checkers.add(new TheDeadAreForgotten(World.config(scenario), scenario.nodes() + World.GHOSTS));
             checkers.add(new Heals());
             if (!strangers) {
                 checkers.add(new MessagesUnaltered());
@@ -62,7 +75,7 @@ final class Run {
         World world = new World(scenario, this::observed);
         Consumer<String> lines = trace;
         if (lines != null) {
-            world.observePackets();
+            world.trace();
         }
         world.run(() -> !violations.isEmpty());
         return new Outcome(scenario, world.elapsed(), Map.copyOf(world.counts()), List.copyOf(violations));
@@ -70,17 +83,21 @@ final class Run {
 
     private void observed(long nanos, Observation observation) {
         Consumer<String> lines = trace;
-        if (lines != null) {
+        if (lines != null && !(observation instanceof Observation.Digested)) {
             lines.accept(at(nanos) + " " + observation.text());
         }
-        for (Checker checker : checkers) {
-            checker.observe(observation, what -> {
-                Violation violation = new Violation(checker.getClass().getSimpleName(), at(nanos), what);
-                violations.add(violation);
-                if (lines != null) {
-                    lines.accept(at(nanos) + " VIOLATION " + violation.checker() + ": " + what);
-                }
-            });
+        now = nanos;
+        for (int i = 0; i < checkers.size(); i++) {
+            asked = checkers.get(i);
+            asked.observe(observation, complaints);
+        }
+    }
+
+    private void violated(String what) {
+        String checker = asked == null ? "?" : asked.getClass().getSimpleName();
+        violations.add(new Violation(checker, at(now), what));
+        if (trace != null) {
+            trace.accept(at(now) + " VIOLATION " + checker + ": " + what);
         }
     }
 
@@ -101,8 +118,28 @@ final class Run {
             return !violations.isEmpty();
         }
 
+        /** {@return the command that shows the run again} */
         String replay() {
-            return "java -jar memberlist-simulator.jar replay " + scenario.options() + " --trace";
+            return "java -jar " + jar() + " replay " + scenario.options() + " --trace";
+        }
+
+        /** {@return the archive this runs from, so that the command can be run as it is} */
+        private static String jar() {
+            String path = System.getProperty("java.class.path", "");
+            return path.endsWith(".jar") && !path.contains(File.pathSeparator)
+                    ? path
+                    : "memberlist-simulator/target/memberlist-simulator.jar";
+        }
+
+        /** {@return what a program would want to know} */
+        Map<String, Object> asMap() {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("seed", scenario.seed());
+            map.put("scenario", scenario.options());
+            map.put("simulatedSeconds", elapsed.toSeconds());
+            map.put("replay", replay());
+            map.put("violations", violations);
+            return map;
         }
     }
 }

@@ -8,12 +8,21 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** One scenario, as the other commands print it. */
 final class ScenarioOptions {
-    @Option(names = "--seed", required = true, description = "the seed of the run")
+    static final int MAX_NODES = 200;
+    static final long MAX_SECONDS = 30L * 24 * 3600;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(names = "--seed", required = true, description = "the seed of the run, 0 or above")
     private long seed;
 
     @Option(
@@ -39,35 +48,50 @@ final class ScenarioOptions {
     private String without = "";
 
     Scenario scenario() {
-        Scenario drawn =
-                Scenario.of(seed, (int) nodes.first(), (int) nodes.last(), Duration.ofSeconds(Math.max(1, seconds)));
+        require(seed >= 0, "--seed " + seed + " must not be below 0");
+        require(nodes.first() >= 1 && nodes.last() <= MAX_NODES, "--nodes must be within 1.." + MAX_NODES);
+        require(seconds >= 1 && seconds <= MAX_SECONDS, "--seconds " + seconds + " must be within 1.." + MAX_SECONDS);
+        Scenario drawn = Scenario.of(seed, (int) nodes.first(), (int) nodes.last(), Duration.ofSeconds(seconds));
         if (!faults.isEmpty()) {
             drawn = drawn.withFaults(named());
         }
+        return without.isEmpty() ? drawn : drawn.leavingOut(leftOut(drawn.nodes()));
+    }
+
+    private Set<Integer> leftOut(int count) {
         Set<Integer> leftOut = new TreeSet<>();
-        try {
-            Arrays.stream(without.split(","))
-                    .filter(text -> !text.isBlank())
-                    .forEach(text -> leftOut.add(Integer.parseInt(text.trim())));
-        } catch (NumberFormatException e) {
-            throw new TypeConversionException("--without '" + without + "': write numbers of nodes, as in 0,3");
+        for (String text : without.split(",")) {
+            String trimmed = text.trim();
+            boolean number = trimmed.matches("\\d{1,4}") && Integer.parseInt(trimmed) < count;
+            require(
+                    number,
+                    "--without: '" + trimmed + "' is no node of this scenario: write numbers from 0 to " + (count - 1)
+                            + " with commas between, as in 0,2");
+            leftOut.add(Integer.parseInt(trimmed));
         }
-        return drawn.leavingOut(leftOut);
+        require(leftOut.size() < count, "--without leaves out all " + count + " nodes: leave at least one in");
+        return leftOut;
     }
 
     private Set<Fault> named() {
         Set<Fault> named = EnumSet.noneOf(Fault.class);
         for (String name : faults.split(",")) {
-            String trimmed = name.trim();
-            if (!trimmed.isEmpty() && !trimmed.equals("none")) {
-                try {
-                    named.add(Fault.valueOf(trimmed.toUpperCase(Locale.ROOT)));
-                } catch (IllegalArgumentException e) {
-                    throw new TypeConversionException("--faults: there is no fault '" + trimmed + "'; there are "
-                            + Arrays.toString(Fault.values()).toLowerCase(Locale.ROOT));
-                }
+            String trimmed = name.trim().toUpperCase(Locale.ROOT);
+            if (!trimmed.equals("NONE")) {
+                require(
+                        Arrays.stream(Fault.values())
+                                .anyMatch(fault -> fault.name().equals(trimmed)),
+                        "--faults: there is no '" + name.trim() + "'; write none, or some of "
+                                + Arrays.toString(Fault.values()).toLowerCase(Locale.ROOT));
+                named.add(Fault.valueOf(trimmed));
             }
         }
         return named;
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
     }
 }

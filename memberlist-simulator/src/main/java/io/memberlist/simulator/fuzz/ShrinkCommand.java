@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Makes a failing scenario small. */
@@ -31,25 +32,40 @@ public final class ShrinkCommand implements Callable<Integer> {
     @Mixin
     private final ScenarioOptions options = new ScenarioOptions();
 
+    @Option(names = "--json", description = "print the result as JSON")
+    private boolean json;
+
     @Override
     public Integer call() {
+        Scenario given = options.scenario();
         Logs.quiet();
         PrintWriter out = spec.commandLine().getOut();
-        Outcome outcome = new Run(options.scenario()).execute();
-        if (!outcome.failed()) {
-            out.println("nothing was violated, so there is nothing to shrink");
-            return 0;
+        PrintWriter progress = spec.commandLine().getErr();
+        Outcome outcome = new Run(given).execute();
+        Outcome last = outcome;
+        if (outcome.failed()) {
+            String checker = outcome.violations().get(0).checker();
+            Scenario smallest = shrink(given, scenario -> {
+                Outcome tried = new Run(scenario).execute();
+                boolean fails =
+                        tried.failed() && tried.violations().get(0).checker().equals(checker);
+                progress.println((fails ? "still fails: " : "does not:    ") + scenario.options());
+                progress.flush();
+                return fails;
+            });
+            last = new Run(smallest).execute();
         }
-        String checker = outcome.violations().get(0).checker();
-        Scenario smallest = shrink(outcome.scenario(), scenario -> {
-            Outcome tried = new Run(scenario).execute();
-            return tried.failed() && tried.violations().get(0).checker().equals(checker);
-        });
-        Outcome last = new Run(smallest).execute();
-        out.println(checker + ": " + last.violations().get(0).what());
-        out.println(last.replay());
+        out.println(json ? Json.text(last.asMap()) : text(last));
         out.flush();
-        return 1;
+        return last.failed() ? 1 : 0;
+    }
+
+    private static String text(Outcome outcome) {
+        if (!outcome.failed()) {
+            return "nothing was violated, so there is nothing to shrink";
+        }
+        Run.Violation first = outcome.violations().get(0);
+        return first.checker() + ": " + first.what() + System.lineSeparator() + outcome.replay();
     }
 
     /** {@return a scenario that still fails, of which no single class of faults and no single node can be left out} */
@@ -78,7 +94,7 @@ public final class ShrinkCommand implements Callable<Integer> {
         }
         for (int node = 0; node < scenario.nodes(); node++) {
             Set<Integer> more = new TreeSet<>(scenario.without());
-            if (more.add(node)) {
+            if (more.add(node) && more.size() < scenario.nodes()) {
                 candidates.add(scenario.leavingOut(more));
             }
         }

@@ -7,6 +7,7 @@ import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
+import io.memberlist.transport.TransportException;
 import io.memberlist.transport.TransportFactory;
 import io.memberlist.transport.TransportListener;
 import java.net.InetAddress;
@@ -18,15 +19,17 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network whose members can be blocked as in the Lifeguard paper: just before each send and just after each receive.
- * What is sent and received meanwhile waits, and flows in its order when the member wakes. Nothing gets lost by it.
+ * A network whose members can be blocked. With {@link Anomaly#io} that is as in the Lifeguard paper, just before each send
+ * and just after each receive: packets to be sent wait and leave in their order when the member wakes, packets that arrive
+ * wait in the kernel's buffer as far as it reaches, and so do the bytes of streams, which the kernel opens meanwhile. With
+ * {@link Anomaly#process} everything waits, and nothing gets lost by it.
  */
-final class BlockableNetwork implements TransportFactory {
+public final class BlockableNetwork implements TransportFactory {
     private final TransportFactory network;
     private final Anomaly anomaly;
     private final Map<InetSocketAddress, Gate> gates = new HashMap<>();
 
-    BlockableNetwork(TransportFactory network, Anomaly anomaly) {
+    public BlockableNetwork(TransportFactory network, Anomaly anomaly) {
         this.network = network;
         this.anomaly = anomaly;
     }
@@ -34,14 +37,14 @@ final class BlockableNetwork implements TransportFactory {
     @Override
     public CompletableFuture<Transport> open(InetSocketAddress bind) {
         return network.open(bind).thenApply(transport -> {
-            Gate gate = new Gate();
+            Gate gate = new Gate(new Inbox(transport.eventLoop()), anomaly == Anomaly.process);
             gates.put(transport.boundAddress(), gate);
             return new GatedTransport(transport, gate);
         });
     }
 
     /** {@return the gate that the member at an address passes} */
-    Gate gate(InetSocketAddress address) {
+    public Gate gate(InetSocketAddress address) {
         Gate gate = gates.get(address);
         if (gate == null) {
             throw new IllegalArgumentException("nobody lives at " + address);
@@ -49,7 +52,7 @@ final class BlockableNetwork implements TransportFactory {
         return gate;
     }
 
-    private final class GatedTransport implements Transport {
+    private static final class GatedTransport implements Transport {
         private final Transport transport;
         private final Gate gate;
         private final EventLoop loop;
@@ -58,7 +61,7 @@ final class BlockableNetwork implements TransportFactory {
             this.transport = transport;
             this.gate = gate;
             EventLoop inner = transport.eventLoop();
-            this.loop = anomaly == Anomaly.process ? new GatedLoop(inner, gate) : inner;
+            this.loop = gate.stopsTheProcess() ? new GatedLoop(inner, gate) : inner;
         }
 
         @Override
@@ -76,7 +79,7 @@ final class BlockableNetwork implements TransportFactory {
             transport.start(new TransportListener() {
                 @Override
                 public void packetReceived(InetSocketAddress from, byte[] packet, long receivedNanos) {
-                    gate.pass(() -> listener.packetReceived(from, packet, receivedNanos));
+                    gate.receive(packet.length, () -> listener.packetReceived(from, packet, receivedNanos));
                 }
 
                 @Override
@@ -93,7 +96,7 @@ final class BlockableNetwork implements TransportFactory {
 
         @Override
         public void openStream(Recipient to, long timeoutNanos, StreamHandler handler) {
-            gate.pass(() -> transport.openStream(to, timeoutNanos, new GatedHandler(handler, gate)));
+            gate.kernel(() -> transport.openStream(to, timeoutNanos, new GatedHandler(handler, gate)));
         }
 
         @Override
@@ -109,6 +112,7 @@ final class BlockableNetwork implements TransportFactory {
 
         @Override
         public CompletableFuture<Void> close() {
+            gate.end();
             return transport.close();
         }
     }
@@ -116,12 +120,16 @@ final class BlockableNetwork implements TransportFactory {
     private record GatedHandler(StreamHandler handler, Gate gate) implements StreamHandler {
         @Override
         public void opened(Stream stream) {
-            gate.pass(() -> handler.opened(new GatedStream(stream, gate)));
+            gate.kernel(() -> handler.opened(new GatedStream(stream, gate)));
         }
 
         @Override
         public void received(byte[] bytes) {
-            gate.pass(() -> handler.received(bytes));
+            gate.pass(() -> {
+                if (!gate.ended()) {
+                    handler.received(bytes);
+                }
+            });
         }
 
         @Override
@@ -130,7 +138,16 @@ final class BlockableNetwork implements TransportFactory {
         }
     }
 
-    private record GatedStream(Stream stream, Gate gate) implements Stream {
+    private static final class GatedStream implements Stream {
+        private final Stream stream;
+        private final Gate gate;
+        private boolean closed;
+
+        GatedStream(Stream stream, Gate gate) {
+            this.stream = stream;
+            this.gate = gate;
+        }
+
         @Override
         public InetSocketAddress remoteAddress() {
             return stream.remoteAddress();
@@ -138,12 +155,22 @@ final class BlockableNetwork implements TransportFactory {
 
         @Override
         public void send(byte[] bytes, Completion completion) {
-            gate.pass(() -> stream.send(bytes, completion));
+            gate.pass(() -> {
+                if (closed) {
+                    // Its time was up meanwhile, and so the call that writes fails.
+                    completion.done(new TransportException("the stream is closed"));
+                } else {
+                    stream.send(bytes, completion);
+                }
+            });
         }
 
         @Override
         public void close() {
-            gate.pass(stream::close);
+            gate.kernel(() -> {
+                closed = true;
+                stream.close();
+            });
         }
     }
 }

@@ -15,12 +15,16 @@ record Cell(int anomalous, int blockedMillis, int normalMillis, int repeat) {
     private static final int[] COUNTS = {1, 4, 8, 12, 16, 20, 24, 28, 32};
     private static final int[] BLOCKED = {128, 512, 2048, 8192, 32768};
     private static final int[] NORMAL = {1, 4, 16, 64, 256, 1024, 4096, 16384};
+    /** The quick ones: around the mean C, every second I, and the longest D, since a suspicion lasts above ten seconds. */
     private static final int[] FEW_COUNTS = {8, 24};
+
+    private static final int[] FEW_NORMAL = {1, 16, 256, 4096};
+
     private static final int[] LONG_BLOCKED = {8192, 32768};
-    private static final int[] FEW_NORMAL = {1, 256, 4096};
     /** No shorter anomaly is ever taken for a failure: a suspicion alone lasts above ten seconds. */
     private static final int[] DETECTED = {32768};
 
+    private static final int[] DETECTED_COUNTS = {1, 8, 24};
     private static final int[] ONCE = {0};
 
     /**
@@ -31,11 +35,29 @@ record Cell(int anomalous, int blockedMillis, int normalMillis, int repeat) {
     static Cell parse(String text) {
         String[] parts = text.split("/", -1);
         try {
-            return new Cell(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]), 0);
+            Cell cell = new Cell(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]), 0);
+            if (cell.anomalous < 1 || cell.blockedMillis < 1 || cell.normalMillis < 0 || parts.length > 3) {
+                throw new NumberFormatException("out of range");
+            }
+            return cell;
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
             throw new IllegalArgumentException(
                     "'" + text + "' is no cell: write C/D/I, as 8/32768/256, or 8/32768/0 for a single anomaly", e);
         }
+    }
+
+    /** {@return so many of this cell, with seeds of their own} */
+    List<Cell> repeated(int repeats) {
+        List<Cell> cells = new ArrayList<>();
+        for (int i = 0; i < repeats; i++) {
+            cells.add(new Cell(anomalous, blockedMillis, normalMillis, i));
+        }
+        return cells;
+    }
+
+    /** {@return the cell as {@link #parse} reads it} */
+    String text() {
+        return anomalous + "/" + blockedMillis + "/" + normalMillis;
     }
 
     /** {@return a seed of its own, the same for every configuration} */
@@ -52,7 +74,7 @@ record Cell(int anomalous, int blockedMillis, int normalMillis, int repeat) {
     }
 
     static List<Cell> threshold(boolean quick, int repeats) {
-        return quick ? all(new int[] {1, 8, 24}, DETECTED, ONCE, 2 * repeats) : all(COUNTS, BLOCKED, ONCE, repeats);
+        return quick ? all(DETECTED_COUNTS, DETECTED, ONCE, repeats) : all(COUNTS, BLOCKED, ONCE, repeats);
     }
 
     private static List<Cell> all(int[] counts, int[] blocked, int[] normal, int repeats) {
@@ -60,9 +82,7 @@ record Cell(int anomalous, int blockedMillis, int normalMillis, int repeat) {
         for (int count : counts) {
             for (int d : blocked) {
                 for (int i : normal) {
-                    for (int repeat = 0; repeat < repeats; repeat++) {
-                        cells.add(new Cell(count, d, i, repeat));
-                    }
+                    cells.addAll(new Cell(count, d, i, 0).repeated(repeats));
                 }
             }
         }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "converge",
         description =
-                "How long until 50, 99 and 100 % of the nodes know of a join, new metadata, a broadcast, a leave and"
+                "How long until 50, 99 and 100 %% of the nodes know of a join, new metadata, a broadcast, a leave and"
                         + " a failure.",
         mixinStandardHelpOptions = true)
 public final class ConvergeCommand extends ScaleCommand {
@@ -76,8 +76,7 @@ public final class ConvergeCommand extends ScaleCommand {
     }
 
     private Spread follow(BigCluster cluster, PrintWriter progress, Spread spread, Runnable action) {
-        progress.println(spread.what() + " ...");
-        progress.flush();
+        say(progress, spread.what() + " ...");
         action.run();
         // Nobody repeats a broadcast that gossip did not bring everywhere, so waiting longer would not help.
         boolean gossipOnly = spread.what().startsWith("broadcast");

@@ -21,15 +21,19 @@ public final class DetectCommand extends ScaleCommand {
     private int crashes;
 
     @Override
-    List<Spread> measure(BigCluster cluster, PrintWriter progress) {
-        int n = cluster.size();
+    void check() {
+        int n = options().nodes();
         if (crashes < 1 || crashes > n - 2) {
             throw options()
                     .refused("--crashes " + crashes + " is outside of 1 to " + (n - 2)
                             + ": two members at least must be left to notice");
         }
-        progress.println(crashes + " crashes ...");
-        progress.flush();
+    }
+
+    @Override
+    List<Spread> measure(BigCluster cluster, PrintWriter progress) {
+        int n = cluster.size();
+        say(progress, crashes + " crashes ...");
         List<Spread> spreads = new ArrayList<>();
         List<Memberlist> dying = new ArrayList<>();
         for (int i = 0; i < crashes; i++) {

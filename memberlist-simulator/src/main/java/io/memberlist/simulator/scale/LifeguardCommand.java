@@ -27,15 +27,19 @@ import picocli.CommandLine.Spec;
                         + " members are taken for failed where some are slow, and how fast the slow are noticed.",
         mixinStandardHelpOptions = true)
 public final class LifeguardCommand implements Callable<Integer> {
-    private static final int PROGRESS_EVERY = 50;
+    private static final int MIN_NODES = 3;
+    /** Each has an address of its own in one small network. */
+    private static final int MAX_NODES = 254;
 
-    @Option(names = "--quick", description = "A few of the cells: those where anomalies are long enough to matter.")
+    @Option(
+            names = "--quick",
+            description = "16 and 3 of the paper's 360 and 45 cells, those where anomalies last long enough to matter.")
     private boolean quick;
 
     @Option(
             names = "--nodes",
             defaultValue = "128",
-            description = "Members (default: ${DEFAULT-VALUE}, as in the paper).")
+            description = "Members, 3 to 254 (default: ${DEFAULT-VALUE}, as in the paper).")
     private int nodes;
 
     @Option(names = "--repeats", defaultValue = "1", description = "Runs of each cell; the paper has 10 (default: 1).")
@@ -72,6 +76,7 @@ public final class LifeguardCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         ScaleCommand.silenceTheEngine();
         CommandSpec mine = java.util.Objects.requireNonNull(spec);
+        check();
         List<Cell> cells = cells();
         LifeguardReport report = run(cells, mine.commandLine().getErr());
         PrintWriter out = mine.commandLine().getOut();
@@ -83,6 +88,7 @@ public final class LifeguardCommand implements Callable<Integer> {
             map.put("anomaly", anomaly.name());
             map.put("seed", seed);
             map.put("configurations", report.asMap());
+            map.put("runs", report.runs());
             out.println(Output.json(map));
         } else {
             out.println(nodes + " members, " + cells.size() + " cells" + (quick ? " (quick)" : "") + ", anomaly: "
@@ -93,18 +99,41 @@ public final class LifeguardCommand implements Callable<Integer> {
         return 0;
     }
 
+    private void check() {
+        if (nodes < MIN_NODES || nodes > MAX_NODES) {
+            throw refused("--nodes " + nodes + " is outside of " + MIN_NODES + " to " + MAX_NODES);
+        }
+        if (repeats < 1) {
+            throw refused("--repeats " + repeats + " is below 1");
+        }
+        if (threads < 0) {
+            throw refused("--threads " + threads + " is negative: write 0 for one a processor");
+        }
+    }
+
     private List<Cell> cells() {
-        if (chosen != null) {
+        List<Cell> cells = new ArrayList<>();
+        if (chosen == null) {
+            cells.addAll(Cell.interval(quick, repeats));
+            cells.addAll(Cell.threshold(quick, repeats));
+        } else {
             try {
-                return chosen.stream().map(Cell::parse).toList();
+                chosen.forEach(text -> cells.addAll(Cell.parse(text).repeated(repeats)));
             } catch (IllegalArgumentException e) {
-                throw new ParameterException(
-                        java.util.Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()));
+                throw refused(String.valueOf(e.getMessage()));
             }
         }
-        List<Cell> cells = new ArrayList<>(Cell.interval(quick, repeats));
-        cells.addAll(Cell.threshold(quick, repeats));
+        for (Cell cell : cells) {
+            if (cell.anomalous() >= nodes) {
+                throw refused("cell " + cell.text() + " has " + cell.anomalous() + " anomalous members of " + nodes
+                        + ": one at least must be healthy");
+            }
+        }
         return cells;
+    }
+
+    private ParameterException refused(String why) {
+        return new ParameterException(java.util.Objects.requireNonNull(spec).commandLine(), why);
     }
 
     private LifeguardReport run(List<Cell> cells, PrintWriter progress)
@@ -121,18 +150,28 @@ public final class LifeguardCommand implements Callable<Integer> {
                 }
             }
             int done = 0;
+            long startNanos = System.nanoTime();
             for (Cell cell : cells) {
                 for (Variant variant : variants) {
-                    report.add(variant, cell, results.get(done++).get());
-                    if (done % PROGRESS_EVERY == 0) {
-                        progress.println(done + " of " + results.size() + " runs");
-                        progress.flush();
-                    }
+                    AnomalyRun.Result result = results.get(done++).get();
+                    report.add(variant, cell, result);
+                    progress.println(progress(variant, cell, result, done, results.size(), startNanos));
+                    progress.flush();
                 }
             }
         } finally {
             pool.shutdownNow();
         }
         return report;
+    }
+
+    private static String progress(
+            Variant variant, Cell cell, AnomalyRun.Result result, int done, int all, long startNanos) {
+        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        String outcome = cell.isInterval()
+                ? "FP " + result.falsePositives() + ", FP- " + result.atHealthy()
+                : result.fullDetections().size() + " detected by all";
+        return done + " of " + all + ": " + cell.text() + " " + variant.title() + ": " + outcome + "; some "
+                + Math.round(seconds / done * (all - done)) + " s left";
     }
 }

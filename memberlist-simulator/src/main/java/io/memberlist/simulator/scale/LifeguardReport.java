@@ -13,6 +13,7 @@ final class LifeguardReport {
     private static final double GIBIBYTE = 1L << 30;
 
     private final Map<Variant, Total> totals = new EnumMap<>(Variant.class);
+    private final List<Map<String, Object>> runs = new ArrayList<>();
 
     LifeguardReport(Iterable<Variant> variants) {
         variants.forEach(variant -> totals.put(variant, new Total()));
@@ -20,6 +21,20 @@ final class LifeguardReport {
 
     void add(Variant variant, Cell cell, AnomalyRun.Result result) {
         total(variant).add(cell, result);
+        Map<String, Object> run = new LinkedHashMap<>();
+        run.put("configuration", variant.name());
+        run.put("cell", cell.text());
+        run.put("repeat", cell.repeat());
+        run.put("falsePositives", result.falsePositives());
+        run.put("falsePositivesAtHealthy", result.atHealthy());
+        run.put("detections", result.fullDetections().size());
+        run.put("packets", result.packets());
+        runs.add(run);
+    }
+
+    /** {@return what came of every single run} */
+    List<Map<String, Object>> runs() {
+        return runs;
     }
 
     Total total(Variant variant) {
@@ -109,9 +124,9 @@ final class LifeguardReport {
                     String.valueOf(total.atHealthy),
                     share(total.atHealthy, base == null ? 0 : base.atHealthy),
                     share(paper.atHealthy(), swim.atHealthy()),
-                    Output.seconds(total.medianFirst()) + " / " + Output.seconds(percentile(total.full, 0.5)),
+                    seconds(total.medianFirst()) + " / " + seconds(percentile(total.full, 0.5)),
                     paper.first() + " / " + paper.full(),
-                    Output.seconds(percentile(total.first, 0.99)),
+                    seconds(percentile(total.first, 0.99)),
                     String.valueOf(paper.first99()),
                     Output.number(total.packets / MILLION, 2) + " M"
                             + (base == null ? "" : " (" + share(total.packets, base.packets) + ")"),
@@ -129,15 +144,20 @@ final class LifeguardReport {
                         "FP-",
                         "%",
                         "paper",
-                        "median first / full",
+                        "median first / full, s",
                         "paper",
-                        "99th first",
+                        "99th first, s",
                         "paper",
                         "packets",
                         "paper",
                         "GiB",
                         "paper"),
                 rows);
+    }
+
+    /** A dash where no cell of the Threshold experiment was run. */
+    private static String seconds(@Nullable Double seconds) {
+        return seconds == null ? "-" : Output.number(seconds, 2);
     }
 
     private static String share(double part, double whole) {

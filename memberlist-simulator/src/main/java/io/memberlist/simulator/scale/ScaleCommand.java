@@ -22,6 +22,8 @@ abstract class ScaleCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
+    private final Cost cost = new Cost();
+
     /** Thousands of members that log everything would be slower than the protocol itself. */
     static void silenceTheEngine() {
         ((Logger) LoggerFactory.getLogger("io.memberlist")).setLevel(Level.OFF);
@@ -36,11 +38,12 @@ abstract class ScaleCommand implements Callable<Integer> {
         silenceTheEngine();
         CommandSpec mine = java.util.Objects.requireNonNull(spec);
         PrintWriter progress = mine.commandLine().getErr();
-        Cost cost = new Cost();
-        progress.println("bringing up " + options.nodes() + " members ...");
-        progress.flush();
+        options.check();
+        check();
+        say(progress, "bringing up " + options.nodes() + " members ...");
         BigCluster cluster = new BigCluster(options);
         cost.broughtUp();
+        say(progress, "nothing happens ...");
         BigCluster.Traffic atFirst = cluster.traffic();
         cluster.run(QUIET);
         BigCluster.Traffic afterQuiet = cluster.traffic();
@@ -57,6 +60,15 @@ abstract class ScaleCommand implements Callable<Integer> {
                 .print(mine.commandLine().getOut());
         return 0;
     }
+
+    /** Tells how far it is, with the seconds since the beginning. */
+    final void say(PrintWriter progress, String what) {
+        progress.println(Output.number(cost.seconds(), 0) + " s: " + what);
+        progress.flush();
+    }
+
+    /** Refuses what the options of a command make impossible, before anything takes time. */
+    void check() {}
 
     private String title() {
         return options.nodes() + " nodes, " + Output.percent(options.loss()) + " loss, "

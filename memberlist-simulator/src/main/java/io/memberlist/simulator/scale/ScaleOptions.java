@@ -3,6 +3,7 @@ package io.memberlist.simulator.scale;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.MemberlistConfigBuilder;
 import io.memberlist.MemberlistException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,10 @@ import picocli.CommandLine.Spec.Target;
 /** The cluster and the network to simulate. */
 final class ScaleOptions {
     private static final int MAX_NODES = 20_000;
+    /** What one member knows of another, as measured; everybody knows everybody. */
+    private static final int BYTES_A_RECORD = 140;
+
+    private static final double GIBIBYTE = 1L << 30;
 
     @Spec(Target.MIXEE)
     private @Nullable CommandSpec spec;
@@ -22,7 +27,7 @@ final class ScaleOptions {
     @Option(
             names = "--nodes",
             defaultValue = "1000",
-            description = "Members of the cluster (default: ${DEFAULT-VALUE}).")
+            description = "Members of the cluster, 3 to 20000 (default: ${DEFAULT-VALUE}).")
     private int nodes;
 
     @Option(
@@ -69,6 +74,40 @@ final class ScaleOptions {
 
     @Option(names = "--svg", description = "Write a plot to this file.")
     private @Nullable Path svg;
+
+    /**
+     * Refuses what cannot be simulated, or not be written at the end.
+     *
+     * @throws ParameterException which says what, why, and the remedy
+     */
+    void check() {
+        nodes();
+        loss();
+        checkMemory();
+        settings();
+        for (Duration duration : new Duration[] {latency, jitter, patience}) {
+            if (duration.isNegative()) {
+                throw refused("the duration " + duration + " is negative: write 0 or more, as 1ms");
+            }
+        }
+        if (svg != null) {
+            Path folder = svg.toAbsolutePath().getParent();
+            if (Files.isDirectory(svg) || folder == null || !Files.isWritable(folder)) {
+                throw refused("cannot write " + svg + ": --svg takes the path of a file in a folder that exists");
+            }
+        }
+    }
+
+    private void checkMemory() {
+        double needed = (double) nodes * nodes * BYTES_A_RECORD / GIBIBYTE;
+        double heap = Runtime.getRuntime().maxMemory() / GIBIBYTE;
+        if (needed > heap) {
+            throw refused(
+                    "--nodes " + nodes + " take some " + Output.number(needed, 1) + " GiB of heap, and this JVM has "
+                            + Output.number(heap, 1) + ": run java -Xmx" + (int) Math.ceil(needed * 1.2 + 1)
+                            + "g -jar ..., or fewer nodes");
+        }
+    }
 
     int nodes() {
         if (nodes < 3 || nodes > MAX_NODES) {

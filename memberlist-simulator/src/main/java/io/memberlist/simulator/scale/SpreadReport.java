@@ -42,9 +42,9 @@ record SpreadReport(
             Map<String, Object> event = new LinkedHashMap<>();
             event.put("event", spread.what());
             event.put("firstSeconds", spread.first());
-            event.put("half", spread.until(0.5));
-            event.put("ninetyNinePercent", spread.until(0.99));
-            event.put("all", spread.until(1));
+            event.put("halfSeconds", spread.until(0.5));
+            event.put("ninetyNinePercentSeconds", spread.until(0.99));
+            event.put("allSeconds", spread.until(1));
             event.put("reached", spread.reached());
             events.add(event);
         }

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import picocli.CommandLine;
 
 /** Fresh seeds each time, and those that once failed for ever. */
@@ -22,23 +21,24 @@ class FuzzIT {
     private static final int SEEDS = 300;
     private static final Duration LENGTH = Duration.ofMinutes(3);
 
-    /** With {@code MEMBERLIST_FUZZ=fresh}, since a violation found by chance is news and no fault of the change at hand. */
+    /** Other seeds every time, or those of {@code -Dmemberlist.fuzz.seeds=1..300}. */
     @Test
-    @EnabledIfEnvironmentVariable(named = "MEMBERLIST_FUZZ", matches = "fresh")
-    void freshSeedsViolateNothing() {
+    void freshSeedsViolateNothing() throws Exception {
         Logs.quiet();
-        long first = System.currentTimeMillis();
+        long now = System.currentTimeMillis();
+        String given = System.getProperty("memberlist.fuzz.seeds", now + ".." + (now + SEEDS - 1));
+        Range seeds = new Range.Converter().convert(given);
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-        out.println("fuzzing seeds from " + first);
+        out.println("fuzzing; the same again: -Dmemberlist.fuzz.seeds=" + given);
         Campaign campaign = new Campaign(seed -> Scenario.of(seed, 3, 8, LENGTH), true, out);
-        Campaign.Result result = campaign.run(
-                new Range(first, first + SEEDS - 1), Runtime.getRuntime().availableProcessors());
+        Campaign.Result result = campaign.run(seeds, Runtime.getRuntime().availableProcessors());
         out.println(result.text());
         assertThat(result.failed()).as(result.text()).isEmpty();
-        assertThat(result.seeds()).isEqualTo(SEEDS);
-        assertThat(result.struck().keySet())
-                .as("every class of faults has happened")
-                .containsExactlyInAnyOrder(Fault.values());
+        if (result.seeds() >= SEEDS) {
+            assertThat(result.struck().keySet())
+                    .as("every class of faults has happened")
+                    .containsExactlyInAnyOrder(Fault.values());
+        }
     }
 
     @Test

@@ -42,7 +42,7 @@ class BlockableNetworkTest {
     }
 
     @Test
-    void whoIsBlockedNeitherSendsNorHearsAndLosesNothing() {
+    void whoIsBlockedNeitherSendsNorHearsAndCatchesUp() {
         inner.delay(Duration.ofMillis(1), Duration.ofMillis(1));
         BlockableNetwork network = new BlockableNetwork(inner, Anomaly.io);
         Transport blocked = open(network, "10.0.0.1");
@@ -60,6 +60,26 @@ class BlockableNetworkTest {
         gate.open();
         time.run(Duration.ofSeconds(1));
         assertThat(heard).containsExactly("10.0.0.1 hears 3", "10.0.0.2 hears 1", "10.0.0.2 hears 2");
+    }
+
+    @Test
+    void whatWaitsToBeReadIsGoneWithTheSocket() {
+        BlockableNetwork network = new BlockableNetwork(inner, Anomaly.io);
+        Transport closing = open(network, "10.0.0.1");
+        Transport other = open(network, "10.0.0.2");
+
+        network.gate(closing.boundAddress()).shut();
+        for (int i = 0; i < 3; i++) {
+            send(other, closing, i);
+        }
+        time.run(Duration.ofSeconds(1));
+        network.gate(closing.boundAddress()).open();
+        assertThat(network.gate(closing.boundAddress()).waiting()).isPositive();
+        closing.close();
+        heard.clear();
+        time.run(Duration.ofSeconds(1));
+
+        assertThat(heard).isEmpty();
     }
 
     @Test

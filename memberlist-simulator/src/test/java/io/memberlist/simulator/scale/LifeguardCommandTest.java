@@ -61,6 +61,31 @@ class LifeguardCommandTest {
         assertThat(Output.json(report.asMap())).contains("\"falsePositivesAtHealthy\" : 50");
     }
 
+    @Test
+    void whatIsNoExperimentIsRefused() {
+        assertRefused("'1/2' is no cell", "--cells", "1/2");
+        assertRefused("'0/1/1' is no cell", "--cells", "0/1/1");
+        assertRefused("has 16 anomalous members of 8", "--nodes", "8", "--cells", "16/512/1");
+        assertRefused("--nodes 300 is outside of 3 to 254", "--nodes", "300");
+        assertRefused("--repeats 0 is below 1", "--repeats", "0");
+    }
+
+    private static void assertRefused(String why, String... args) {
+        CommandLineRunner result = CommandLineRunner.run(new LifeguardCommand(), args);
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.err()).contains(why);
+    }
+
+    @Test
+    void eachRunIsToldOfWhileOthersGoOn() {
+        CommandLineRunner result = CommandLineRunner.run(
+                new LifeguardCommand(), "--nodes", "8", "--cells", "2/512/16384", "--only", "SWIM");
+
+        assertThat(result.status()).isZero();
+        assertThat(result.err()).contains("1 of 1: 2/512/16384 SWIM: FP 0, FP- 0");
+        assertThat(result.out()).contains("8 members, 1 cells");
+    }
+
     private static AnomalyRun.Result result(int falsePositives, int atHealthy) {
         return new AnomalyRun.Result(falsePositives, atHealthy, 10, 100, java.util.List.of(), java.util.List.of());
     }

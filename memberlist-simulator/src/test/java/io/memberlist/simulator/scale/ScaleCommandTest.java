@@ -40,9 +40,9 @@ class ScaleCommandTest {
             // A broadcast that nobody passes on reaches whom its sender's gossip reached.
             if (!what.equals("broadcast, once")) {
                 assertThat(event.get("reached").asDouble()).as(what).isEqualTo(1.0);
-                assertThat(event.get("all").asDouble())
+                assertThat(event.get("allSeconds").asDouble())
                         .as(what)
-                        .isGreaterThanOrEqualTo(event.get("half").asDouble());
+                        .isGreaterThanOrEqualTo(event.get("halfSeconds").asDouble());
             }
         }
         // Four times log10(20) probe intervals is the shortest suspicion.
@@ -110,8 +110,26 @@ class ScaleCommandTest {
         assertThat(CommandLineRunner.run(new ConvergeCommand(), "--latency", "soon")
                         .err())
                 .contains("'soon' is no duration");
-        assertThat(CommandLineRunner.run(new DetectCommand(), "--nodes", "5", "--crashes", "4")
-                        .status())
-                .isEqualTo(2);
+        assertThat(CommandLineRunner.run(new ConvergeCommand(), "--latency", "PT-1S")
+                        .err())
+                .contains("PT-1S is negative");
+        assertThat(CommandLineRunner.run(
+                                new ConvergeCommand(),
+                                "--svg",
+                                folder.resolve("none/plot.svg").toString())
+                        .err())
+                .contains("a folder that exists");
+        CommandLineRunner crashes = CommandLineRunner.run(new DetectCommand(), "--nodes", "5", "--crashes", "4");
+        assertThat(crashes.status()).isEqualTo(2);
+        assertThat(crashes.err()).contains("outside of 1 to 3").doesNotContain("bringing up");
+    }
+
+    @Test
+    void helpIsWellFormed() {
+        for (Object command : new Object[] {new ConvergeCommand(), new DetectCommand(), new LifeguardCommand()}) {
+            CommandLineRunner help = CommandLineRunner.run(command, "--help");
+            assertThat(help.status()).isZero();
+            assertThat(help.out()).startsWith("Usage").doesNotContain("%%", "%n");
+        }
     }
 }

@@ -241,6 +241,21 @@ class ClusterIT {
     }
 
     @Test
+    void aRestartOfTheContextJoinsAgain() {
+        ConfigurableApplicationContext a = start("a");
+        ConfigurableApplicationContext b = start("b", "memberlist.join=" + address(a));
+        awaitMembers(b, 2);
+
+        a.pause();
+        assertThat(memberlist(a).isRunning()).as("not pauseable").isTrue();
+        a.restart();
+
+        awaitMembers(a, 2);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(state(b, "a")).isEqualTo(MemberState.ALIVE));
+        assertThat(events(b).names("MemberFailedEvent")).isEmpty();
+    }
+
+    @Test
     void aLifecycleThatIsStoppedAndStartedLeavesAndComesBack() {
         ConfigurableApplicationContext a = start("a");
         ConfigurableApplicationContext b = start("b", "memberlist.join=" + address(a));

@@ -17,8 +17,8 @@ public record Companion(Memberlist memberlist, Endpoint endpoint) {
         return memberlist.config().nodeName();
     }
 
-    /** {@return its own keys, null where the cluster is not encrypted} */
+    /** {@return the keys that it encrypts with, null where it does not} */
     public @Nullable Keyring keyring() {
-        return memberlist.config().keyring();
+        return memberlist.config().verifyOutgoing() ? memberlist.config().keyring() : null;
     }
 }

@@ -161,7 +161,7 @@ public class Companions implements SmartLifecycle {
                 .bindPort(0)
                 .advertisePort(0)
                 .meta(Tags.encode(Map.of("role", "companion", "number", String.valueOf(number))))
-                .keyring(copy(main.keyring()))
+                .keyring(copy(main.memberlist().config().keyring()))
                 .eventDelegate(EventDelegate.into(event -> news.heard(name, event.type(), event.member())))
                 .pingDelegate(roundTrips.delegate())
                 .messageDelegate(null)

@@ -2,10 +2,12 @@ package io.memberlist.sample.companions;
 
 import io.memberlist.Member;
 import io.memberlist.delegate.MemberEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,8 +24,10 @@ import org.springframework.stereotype.Component;
 public final class News {
     private static final int SHOWN = 12;
     private static final int REMEMBERED = 500;
+    private static final Duration NEW = Duration.ofSeconds(10);
 
     private final Map<String, Item> items = new LinkedHashMap<>();
+    private final Map<String, Instant> arrivals = new HashMap<>();
     private volatile Set<String> audience = Set.of();
 
     /**
@@ -42,13 +46,23 @@ public final class News {
     /** @param members who takes part from now on and can tell what it heard */
     void audience(Collection<String> members) {
         audience = Set.copyOf(members);
+        synchronized (this) {
+            arrivals.keySet().retainAll(audience);
+        }
     }
 
     /** A member heard of a change in the membership. */
     void heard(String by, MemberEvent.Type type, Member member) {
         String kind = type.name().toLowerCase(Locale.ROOT);
         String id = kind + " " + member.name() + " " + member.incarnation();
-        hear(by, id, kind, member.name(), audience);
+        boolean oldNews = isNew(by) && type == MemberEvent.Type.JOINED && !by.equals(member.name());
+        hear(by, id, kind, member.name(), oldNews ? Set.of() : audience);
+    }
+
+    /** Who has just come hears of everybody else, which is news to nobody but them. */
+    private synchronized boolean isNew(String member) {
+        Instant arrival = arrivals.computeIfAbsent(member, name -> Instant.now());
+        return Duration.between(arrival, Instant.now()).compareTo(NEW) < 0;
     }
 
     /** A member of this JVM got a message, which others ought to get as well. */
@@ -82,7 +96,11 @@ public final class News {
                 .toList();
     }
 
+    /** @param others who ought to hear of it; nobody where it is no news unless somebody else found so */
     private synchronized void hear(String by, String id, String kind, String about, Set<String> others) {
+        if (others.isEmpty() && !items.containsKey(id)) {
+            return;
+        }
         Instant now = Instant.now();
         Item item = items.computeIfAbsent(id, key -> {
             Set<String> whole = new TreeSet<>(others);

@@ -39,7 +39,7 @@ public class Troubles {
         }
         List<String> strangers = strangers();
         if (!strangers.isEmpty() && !network.isCut()) {
-            return String.join(", ", strangers) + " runs in another process and would go on connecting the two sides.";
+            return "Members of other processes would go on connecting the two sides: " + String.join(", ", strangers);
         }
         return companions.all().size() < 2 ? "There is no companion to cut off: start one first." : null;
     }

@@ -12,7 +12,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /** Says in words what was wrong with a request. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
-@RestControllerAdvice(basePackageClasses = Refusals.class)
+@RestControllerAdvice
 class Refusals {
     @ExceptionHandler
     ProblemDetail refused(Refusal refusal) {

@@ -2,9 +2,16 @@ package io.memberlist.simulator.fuzz.check;
 
 import io.memberlist.Member;
 import io.memberlist.delegate.MemberEvent;
+import io.memberlist.swim.Holdings;
+import io.memberlist.wire.Message;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One thing that was seen in a run. The observer is one process of a node: {@code n3#2} is the second of node n3. */
@@ -25,6 +32,14 @@ public sealed interface Observation {
         @Override
         public String text() {
             return observer + " ends";
+        }
+    }
+
+    /** A process that ended in good order was looked at a while later. */
+    record LeftBehind(String observer, int timers) implements Observation {
+        @Override
+        public String text() {
+            return observer + " left " + timers + " timers behind";
         }
     }
 
@@ -71,12 +86,74 @@ public sealed interface Observation {
         }
     }
 
-    /** What a process holds at a moment. */
-    record Holds(String observer, int members, int queued, int timers, int streams) implements Observation {
+    /** A packet that could be read has reached a process, which handles it, at a time of its clock, until {@link Digested}. */
+    record Heard(String observer, Instant now, InetSocketAddress from, List<Message> messages) implements Observation {
         @Override
         public String text() {
-            return observer + " holds " + members + " members, " + queued + " broadcasts, " + timers + " timers, "
-                    + streams + " streams";
+            return observer + " hears from " + Words.place(from) + ": " + Words.text(messages);
+        }
+    }
+
+    /** A process has done what it had to do; all changes to what it knows have been seen. */
+    record Digested(String observer) implements Observation {
+        @Override
+        public String text() {
+            return "";
+        }
+    }
+
+    /**
+     * A process sends a packet.
+     *
+     * @param now by its own clock
+     * @param messages what it says; read when asked for
+     * @param crc of its bytes
+     */
+    record Said(String observer, Instant now, InetSocketAddress to, Supplier<List<Message>> messages, LongSupplier crc)
+            implements Observation {
+        @Override
+        public String text() {
+            return observer + " says to " + Words.place(to) + ": " + Words.text(messages.get()) + " (crc "
+                    + Long.toHexString(crc.getAsLong()) + ")";
+        }
+    }
+
+    /** What a process does on a stream: for a trace. */
+    record OnStream(String observer, String what) implements Observation {
+        @Override
+        public String text() {
+            return observer + " stream " + what;
+        }
+    }
+
+    /** The local health of a process has changed. */
+    record Health(String observer, int score) implements Observation {
+        @Override
+        public String text() {
+            return observer + " health " + score;
+        }
+    }
+
+    /** The clock of a process went wrong, or it stood still until now: what it measured does not count. */
+    record Disturbed(String observer, Instant now) implements Observation {
+        @Override
+        public String text() {
+            return observer + " is disturbed until its clock says " + now;
+        }
+    }
+
+    /**
+     * What a process holds at a moment of its own clock.
+     *
+     * @param oldestStream how long the oldest stream has been open while the process could do something about it
+     */
+    record Holds(String observer, Instant now, Holdings held, int timers, int streams, Duration oldestStream)
+            implements Observation {
+        @Override
+        public String text() {
+            return observer + " holds " + held.members() + " members, " + held.tombstones() + " tombstones, "
+                    + held.broadcasts() + " broadcasts, " + held.pings() + " pings, " + held.reconnects()
+                    + " reconnects, " + timers + " timers, " + streams + " streams";
         }
     }
 
@@ -109,8 +186,10 @@ public sealed interface Observation {
      *
      * @param view what a live process knows
      * @param expected every live node, as it is; nobody else may count as live
+     * @param broadcasts how many still wait
      */
-    record Healed(String observer, Map<String, Member> view, Map<String, Truth> expected) implements Observation {
+    record Healed(String observer, Map<String, Member> view, Map<String, Truth> expected, int broadcasts)
+            implements Observation {
         @Override
         public String text() {
             return observer + " has had its time to heal";

@@ -18,6 +18,17 @@ final class PerMember<T> {
         byObserver.computeIfAbsent(observer, o -> new HashMap<>()).put(member, value);
     }
 
+    void remove(String observer, String member) {
+        Map<String, T> known = byObserver.get(observer);
+        if (known != null) {
+            known.remove(member);
+        }
+    }
+
+    void forget(String observer) {
+        byObserver.remove(observer);
+    }
+
     Map<String, T> of(String observer) {
         return byObserver.getOrDefault(observer, Map.of());
     }

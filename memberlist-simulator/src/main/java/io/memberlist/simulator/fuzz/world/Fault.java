@@ -18,6 +18,8 @@ public enum Fault {
     ONE_WAY,
     /** The nodes fall into two sides that hear nothing of each other, for up to the whole run. */
     PARTITION,
+    /** After all other faults the nodes stay two sides for hours. */
+    LONG_PARTITION,
     /** A link that is cut and open by turns. */
     FLAP,
     /** Streams stop half way, without a word. */
@@ -38,6 +40,8 @@ public enum Fault {
     LATE_JOIN,
     /** A process stands still for seconds and wakes. */
     PAUSE,
+    /** Sends and receives of a process wait, while its timers run, as in the Lifeguard paper. */
+    BLOCKED_IO,
     /** A clock runs fast or slow. */
     SKEW,
     /** The application takes its time in callbacks. */

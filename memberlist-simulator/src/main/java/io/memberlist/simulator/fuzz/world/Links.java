@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Links implements LinkFaults {
     private static final double MILLI = 1_000_000;
 
+    private static final Fault[] CUTS = {Fault.ONE_WAY, Fault.PARTITION, Fault.LONG_PARTITION, Fault.FLAP};
+
     private final Function<InetSocketAddress, Integer> nodeAt;
     private final Consumer<Fault> counted;
     private final Map<Fault, List<Rule>> rules = new EnumMap<>(Fault.class);
@@ -113,7 +115,7 @@ final class Links implements LinkFaults {
     }
 
     private boolean cut(int from, int to) {
-        for (Fault fault : new Fault[] {Fault.ONE_WAY, Fault.PARTITION, Fault.FLAP}) {
+        for (Fault fault : CUTS) {
             if (rule(fault, from, to) != null) {
                 counted.accept(fault);
                 return true;

@@ -4,21 +4,29 @@ import io.memberlist.JoinResult;
 import io.memberlist.Member;
 import io.memberlist.Memberlist;
 import io.memberlist.MemberlistConfig;
+import io.memberlist.SimulatorAccess;
 import io.memberlist.delegate.EventDelegate;
+import io.memberlist.delegate.StateDelegate;
 import io.memberlist.simulator.fuzz.check.Observation;
+import io.memberlist.simulator.scale.Gate;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A node: one name, with one process of the real engine after the other, and the application that runs it. */
 final class Node {
     private static final long JOIN_AGAIN_NANOS = Duration.ofSeconds(3).toNanos();
+    private static final long SOON_NANOS = Duration.ofSeconds(90).toNanos();
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(3);
 
     final int index;
@@ -34,6 +42,12 @@ final class Node {
     private long callbackNanos;
     private @Nullable Memberlist member;
     private @Nullable VirtualEventLoop loop;
+    private @Nullable Gate gate;
+    private long revision;
+    private boolean heard;
+    private boolean blocked;
+    private final Map<Object, Instant> streams = new IdentityHashMap<>();
+    private int health;
 
     Node(World world, int index) {
         this.world = world;
@@ -78,6 +92,67 @@ final class Node {
         return up ? loop : null;
     }
 
+    /** Sends and receives wait from now on. {@return whether they did not before} */
+    boolean block() {
+        if (!up || gate == null || blocked) {
+            return false;
+        }
+        blocked = true;
+        gate.shut();
+        return true;
+    }
+
+    /** What waited passes, outside of the loop's own tasks. */
+    void unblock() {
+        if (up && gate != null && blocked) {
+            blocked = false;
+            world.observe(new Observation.Happened(name + " is blocked no more"));
+            gate.open();
+            look(process);
+            streams.replaceAll((stream, since) -> nowOf(process));
+        }
+    }
+
+    private Instant nowOf(String mine) {
+        VirtualEventLoop current = isCurrent(mine) ? loop : null;
+        return current == null ? Instant.EPOCH : current.wallClock();
+    }
+
+    /** A stream has been opened, or closed. */
+    void stream(String mine, Object stream, boolean open) {
+        if (!isCurrent(mine)) {
+            return;
+        }
+        if (open) {
+            streams.put(stream, nowOf(mine));
+        } else {
+            streams.remove(stream);
+        }
+    }
+
+    /** {@return for how long the oldest stream has been open while the process could do something about it} */
+    Duration oldestStream() {
+        if (blocked || streams.isEmpty()) {
+            return Duration.ZERO;
+        }
+        return Duration.between(java.util.Collections.min(streams.values()), nowOf(process));
+    }
+
+    /** {@return how many broadcasts wait} */
+    int broadcasts() {
+        Memberlist current = member();
+        return current == null ? 0 : current.statistics().queuedBroadcasts();
+    }
+
+    /** The clock of the process has changed its pace, or stood still until now. */
+    void disturbed() {
+        VirtualEventLoop current = loop();
+        if (current != null) {
+            world.observe(new Observation.Disturbed(process, current.wallClock()));
+            streams.replaceAll((stream, since) -> current.wallClock());
+        }
+    }
+
     void callbacksTake(Duration time) {
         callbackNanos = time.toNanos();
     }
@@ -90,6 +165,10 @@ final class Node {
         up = true;
         left = false;
         member = null;
+        revision = -1;
+        health = 0;
+        blocked = false;
+        streams.clear();
         seen.clear();
         processes++;
         process = name + "#" + processes;
@@ -97,6 +176,7 @@ final class Node {
         meta = new byte[] {(byte) index, (byte) processes};
         String mine = process;
         world.observe(new Observation.Started(mine, name, address));
+        AtomicReference<VirtualEventLoop> own = new AtomicReference<>();
         MemberlistConfig config = world.settings()
                 .builder()
                 .nodeName(name)
@@ -105,14 +185,24 @@ final class Node {
                 .meta(meta)
                 .eventDelegate(EventDelegate.into(event -> world.observe(new Observation.Told(mine, event))))
                 .messageDelegate(message -> world.observe(new Observation.Received(mine, message)))
-                .callbackExecutor(task -> java.util.Objects.requireNonNull(loop).schedule(callbackNanos, task))
-                .transportFactory(bind -> world.network().open(bind).thenApply(transport -> {
+                .stateDelegate(new State(mine))
+                .callbackExecutor(
+                        task -> java.util.Objects.requireNonNull(own.get()).schedule(callbackNanos, task))
+                .build();
+        MemberlistConfig observed = config.toBuilder()
+                .transportFactory(bind -> world.gates().open(bind).thenApply(transport -> {
                     loop = (VirtualEventLoop) transport.eventLoop();
+                    own.set(loop);
                     loop.afterTask(() -> look(mine));
-                    return transport;
+                    gate = world.gates().gate(transport.boundAddress());
+                    return new ObservedTransport(
+                            transport,
+                            new Ears(world, mine, config, () -> heard(mine)),
+                            (stream, open) -> stream(mine, stream, open));
                 }))
                 .build();
-        Memberlist.createAsync(config).whenComplete((created, failure) -> {
+        RandomGenerator nonces = world.scenario().source("nonces " + mine);
+        SimulatorAccess.createAsync(observed, nonces::nextBytes).whenComplete((created, failure) -> {
             if (failure != null) {
                 world.observe(new Observation.Escaped(failure));
             } else if (isCurrent(mine)) {
@@ -152,23 +242,23 @@ final class Node {
         });
     }
 
-    /** Ends the process in good order. */
+    /** Ends the process in good order: nothing of it may be at work any more soon after. */
     void shutDown() {
         Memberlist current = member();
-        if (current != null) {
+        VirtualEventLoop mineToEnd = loop();
+        if (current != null && mineToEnd != null) {
             String mine = process;
+            disturbed();
             current.shutdown().whenComplete((done, failure) -> {
                 if (isCurrent(mine)) {
-                    crashed(mine);
+                    up = false;
+                    world.observe(new Observation.Stopped(mine));
+                    world.time().schedule(SOON_NANOS, () -> {
+                        world.observe(new Observation.LeftBehind(mine, mineToEnd.pendingTimers()));
+                    });
                 }
             });
         }
-    }
-
-    private void crashed(String mine) {
-        up = false;
-        java.util.Objects.requireNonNull(loop).stop();
-        world.observe(new Observation.Stopped(mine));
     }
 
     /** Joins again after having left. */
@@ -186,7 +276,7 @@ final class Node {
         if (!isCurrent(mine) || left || current == null) {
             return;
         }
-        Set<String> wanted = world.runningBut(this);
+        Set<String> wanted = world.seedsOf(this);
         if (wanted.isEmpty()) {
             // Alone for now: takes part again where it had left, and looks for others later.
             current.join(List.of());
@@ -195,8 +285,8 @@ final class Node {
         }
         current.join(List.copyOf(new java.util.TreeSet<>(wanted))).whenComplete((result, failure) -> {
             Set<String> reached = result == null ? Set.of() : reached(result);
-            Set<String> missing = new HashSet<>(world.runningBut(this));
-            missing.retainAll(wanted);
+            Set<String> missing = new HashSet<>(wanted);
+            missing.retainAll(world.runningBut(this));
             missing.removeAll(reached);
             if (!missing.isEmpty()) {
                 world.time().schedule(JOIN_AGAIN_NANOS, () -> join(mine));
@@ -221,16 +311,38 @@ final class Node {
         return seen;
     }
 
+    private void heard(String mine) {
+        heard = true;
+        look(mine);
+    }
+
     private void look(String mine) {
         Memberlist current = member;
         if (current == null || !isCurrent(mine)) {
             return;
         }
+        if (current.healthScore() != health) {
+            health = current.healthScore();
+            world.observe(new Observation.Health(mine, health));
+        }
+        long now = SimulatorAccess.revision(current);
+        boolean changed = now != revision;
+        if (changed) {
+            revision = now;
+            compare(current, mine);
+        }
+        if (changed || heard) {
+            heard = false;
+            world.observe(new Observation.Digested(mine));
+        }
+    }
+
+    private void compare(Memberlist current, String mine) {
         List<Member> all = current.allMembers();
-        for (Member now : all) {
-            Member before = seen.put(now.name(), now);
-            if (before != now) {
-                world.observe(new Observation.Seen(mine, now.name(), now));
+        for (Member known : all) {
+            Member before = seen.put(known.name(), known);
+            if (before != known) {
+                world.observe(new Observation.Seen(mine, known.name(), known));
             }
         }
         if (seen.size() > all.size()) {
@@ -240,6 +352,30 @@ final class Node {
                 seen.remove(forgotten);
                 world.observe(new Observation.Seen(mine, forgotten, null));
             });
+        }
+    }
+
+    /** The application's own state, which full exchanges carry. */
+    private final class State implements StateDelegate {
+        private final String mine;
+        private final byte[] state;
+
+        State(String mine) {
+            this.mine = mine;
+            RandomGenerator random = world.scenario().source("state " + mine);
+            this.state = new byte[random.nextInt(4) == 0 ? 0 : random.nextInt(1, 3000)];
+            random.nextBytes(state);
+            world.observe(new Observation.Sent(mine, state));
+        }
+
+        @Override
+        public byte[] localState(boolean join) {
+            return state;
+        }
+
+        @Override
+        public void mergeRemoteState(byte[] remote, boolean join) {
+            world.observe(new Observation.Received(mine, remote));
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 final class Settings {
     private final MemberlistConfig base;
     private final boolean encrypted;
+    private final int seeds;
     private final List<byte[]> keys = new ArrayList<>();
 
     Settings(Scenario scenario) {
@@ -29,6 +30,7 @@ final class Settings {
             config.deadNodeReclaimTime(Duration.ofSeconds(random.nextInt(1, 31)));
         }
         encrypted = random.nextInt(3) == 0;
+        seeds = scenario.source("application").nextBoolean() ? 2 : Integer.MAX_VALUE;
         keys.add(key(random));
         base = config.nodeName("any").build();
     }
@@ -50,6 +52,11 @@ final class Settings {
 
     MemberlistConfig base() {
         return base;
+    }
+
+    /** {@return how many of the first nodes are known to all applications} */
+    int seeds() {
+        return seeds;
     }
 
     boolean encrypted() {
@@ -93,6 +100,7 @@ final class Settings {
                         "reclaim " + base.deadNodeReclaimTime(),
                         "compression " + base.compression(),
                         "encryption " + encrypted,
+                        seeds == 2 ? "joining two seeds" : "joining everybody",
                         "label '" + base.label() + "'",
                         "packets of " + base.udpBufferSize())
                 .reduce((a, b) -> a + ", " + b)

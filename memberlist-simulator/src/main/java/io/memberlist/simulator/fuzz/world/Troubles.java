@@ -71,13 +71,14 @@ final class Troubles {
             case MASS_RESTART -> massRestart(random);
             case LEAVE -> leaves(random);
             case PAUSE -> pauses(random);
+            case BLOCKED_IO -> blocks(random);
             case SKEW -> skews(random);
             case SLOW_CALLBACKS -> slowCallbacks(random);
             case GARBAGE, LIES -> new Strangers(world, fault, random).plan(length);
             case BROADCAST, MESSAGES, META -> new Load(world, fault, random).plan(length);
             case KEYS -> rotations(random);
-            case LATE_JOIN -> {
-                // Planned with the start of the nodes.
+            case LATE_JOIN, LONG_PARTITION -> {
+                // Planned with the start of the nodes, and begins when all others have ended.
             }
         }
     }
@@ -247,6 +248,24 @@ final class Troubles {
                         if (loop.paused()) {
                             note(node.name + " wakes");
                             loop.resume();
+                            node.disturbed();
+                        }
+                    });
+                }
+            });
+        }
+    }
+
+    private void blocks(RandomGenerator random) {
+        for (int i = random.nextInt(1, 6); i > 0; i--) {
+            long lasts = random.nextLong(random.nextBoolean() ? 2 * SECOND : 35 * SECOND);
+            strike(Fault.BLOCKED_IO, random, 1, 1, node -> {
+                String process = node.process();
+                if (node.block()) {
+                    world.count(Fault.BLOCKED_IO);
+                    world.time().schedule(lasts, () -> {
+                        if (node.process().equals(process)) {
+                            node.unblock();
                         }
                     });
                 }
@@ -262,6 +281,7 @@ final class Troubles {
                 if (loop != null) {
                     world.count(Fault.SKEW);
                     loop.clockRate(rate);
+                    node.disturbed();
                 }
             });
         }

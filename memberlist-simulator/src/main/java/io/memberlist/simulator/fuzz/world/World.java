@@ -1,9 +1,14 @@
 package io.memberlist.simulator.fuzz.world;
 
 import io.memberlist.Memberlist;
+import io.memberlist.MemberlistConfig;
+import io.memberlist.SimulatorAccess;
 import io.memberlist.simulator.fuzz.check.Heals;
 import io.memberlist.simulator.fuzz.check.Observation;
 import io.memberlist.simulator.fuzz.check.Observation.Truth;
+import io.memberlist.simulator.fuzz.check.Words;
+import io.memberlist.simulator.scale.Anomaly;
+import io.memberlist.simulator.scale.BlockableNetwork;
 import io.memberlist.transport.virtual.LinkFaults;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import io.memberlist.transport.virtual.VirtualNetwork;
@@ -15,18 +20,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /** Nodes, the network between them and the time they live in. A pure function of its scenario. */
 public final class World {
     private static final int PORT = 7946;
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final int CALM_SECONDS = 15;
+    private static final int DRAINED_WITHIN_SECONDS = 300;
     /** Lies may bring in so many names. */
     public static final int GHOSTS = 5;
 
@@ -35,12 +42,14 @@ public final class World {
     private final VirtualTime time = new VirtualTime();
     private final VirtualNetwork network;
     private final Links links;
+    private final BlockableNetwork gates;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<InetSocketAddress, Integer> nodeAt = new HashMap<>();
     private final Map<Fault, Long> counts = new EnumMap<>(Fault.class);
     private final Observer observer;
     private int failuresSeen;
     private boolean ended;
+    private boolean traced;
 
     public World(Scenario scenario, Observer observer) {
         this.scenario = scenario;
@@ -49,24 +58,42 @@ public final class World {
         this.network = new VirtualNetwork(time, scenario.source("network").nextLong());
         this.links = new Links(scenario, address -> nodeAt.getOrDefault(address, -1), this::count);
         network.faults(links);
+        this.gates = new BlockableNetwork(network, Anomaly.io);
         for (int i = 0; i < scenario.nodes(); i++) {
             nodes.add(new Node(this, i));
         }
     }
 
-    /** Sees packets as well, for a trace. */
-    public void observePackets() {
-        links.observer((from, to, packet, arrivals) -> observe(new Observation.Happened(
-                "packet " + text(from) + " > " + text(to) + " of " + packet.length + " bytes" + fate(arrivals))));
+    /** Sees more than checkers need: what befalls packets, and streams. */
+    public void trace() {
+        traced = true;
+        links.observer((from, to, packet, arrivals) -> {
+            String fate = fate(packet, arrivals);
+            if (!fate.isEmpty()) {
+                observe(new Observation.Happened("packet " + Words.place(from) + " > " + Words.place(to) + fate));
+            }
+        });
     }
 
-    private static String fate(List<LinkFaults.Arrival> arrivals) {
+    boolean traced() {
+        return traced;
+    }
+
+    /** {@return what befalls a packet, nothing where it arrives in time and as it was} */
+    private static String fate(byte[] packet, List<LinkFaults.Arrival> arrivals) {
         if (arrivals.isEmpty()) {
             return " is lost";
         }
         StringBuilder fate = new StringBuilder();
         for (LinkFaults.Arrival arrival : arrivals) {
-            fate.append(" +").append(arrival.extraDelayNanos() / 1000).append(" us");
+            if (arrival.packet().length < packet.length) {
+                fate.append(" is cut to ").append(arrival.packet().length).append(" bytes");
+            } else if (arrival.packet() != packet) {
+                fate.append(" is corrupted");
+            }
+            if (arrival.extraDelayNanos() > 0 || arrivals.size() > 1) {
+                fate.append(" comes ").append(arrival.extraDelayNanos() / 1000).append(" us late");
+            }
         }
         return fate.toString();
     }
@@ -84,8 +111,27 @@ public final class World {
                 return;
             }
         }
+        if (scenario.faults().contains(Fault.LONG_PARTITION) && lastForHours(enough)) {
+            return;
+        }
         end();
         heal(enough);
+    }
+
+    /** The nodes stay two sides for hours in which nothing else happens; longer than the dead are gossiped to by far. */
+    private boolean lastForHours(BooleanSupplier enough) {
+        end();
+        RandomGenerator random = scenario.source("plan " + Fault.LONG_PARTITION);
+        long seconds = random.nextLong(2 * 3600, 3 * 3600);
+        int cut = random.nextInt(1, Math.max(2, scenario.nodes()));
+        observe(new Observation.Happened("nodes below n" + cut + " are cut from the others for " + seconds + " s"));
+        links.begin(Fault.LONG_PARTITION, 1, (from, to) -> from >= 0 && to >= 0 && from < cut != to < cut);
+        for (long second = 0; second < seconds; second++) {
+            if (pass(enough)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean pass(BooleanSupplier enough) {
@@ -99,10 +145,11 @@ public final class World {
             if (member != null && loop != null && !loop.paused()) {
                 observe(new Observation.Holds(
                         node.process(),
-                        member.allMembers().size(),
-                        member.statistics().queuedBroadcasts(),
+                        loop.wallClock(),
+                        SimulatorAccess.holdings(member),
                         loop.pendingTimers(),
-                        network.openStreams(node.address())));
+                        network.openStreams(node.address()),
+                        node.oldestStream()));
             }
         }
         return enough.getAsBoolean();
@@ -120,14 +167,16 @@ public final class World {
                 if (loop.paused()) {
                     loop.resume();
                 }
+                node.disturbed();
             }
+            node.unblock();
         }
     }
 
     private void heal(BooleanSupplier enough) {
         long limit = settings.healing(nodeAt.size() + GHOSTS).toSeconds();
         int calm = 0;
-        for (long second = 0; second < limit && calm < CALM_SECONDS; second++) {
+        for (long second = 0; second < limit && !isOver(calm); second++) {
             if (pass(enough)) {
                 return;
             }
@@ -137,11 +186,18 @@ public final class World {
         for (Node node : nodes) {
             if (node.up()) {
                 if (node.takesPart()) {
-                    observe(new Observation.Healed(node.process(), node.view(), truth));
+                    observe(new Observation.Healed(node.process(), node.view(), truth, node.broadcasts()));
                 }
                 observe(new Observation.Ended(node.process(), new TreeMap<>(node.view())));
             }
         }
+    }
+
+    /** {@return whether all is well for long enough} What waits to be gossiped is given some time more. */
+    private boolean isOver(int calmSeconds) {
+        boolean drained =
+                nodes.stream().filter(Node::takesPart).allMatch(node -> node.broadcasts() <= scenario.nodes() + GHOSTS);
+        return calmSeconds >= (drained ? CALM_SECONDS : DRAINED_WITHIN_SECONDS);
     }
 
     private boolean healed() {
@@ -208,6 +264,11 @@ public final class World {
         return new Settings(scenario).encrypted();
     }
 
+    /** {@return what the nodes of a scenario are configured with} */
+    public static MemberlistConfig config(Scenario scenario) {
+        return new Settings(scenario).base();
+    }
+
     Scenario scenario() {
         return scenario;
     }
@@ -236,15 +297,30 @@ public final class World {
         return nodes;
     }
 
+    /**
+     * {@return where a node's application looks for others} All that take part. In some worlds the first two are seeds,
+     * and the others look for these only: they find out about each other by gossip.
+     */
+    Set<String> seedsOf(Node node) {
+        Set<String> seeds = runningBut(node, settings.seeds());
+        return node.index < settings.seeds() || seeds.isEmpty() ? runningBut(node) : seeds;
+    }
+
     /** {@return where the nodes are that take part, but for one} */
     Set<String> runningBut(Node node) {
-        Set<String> running = new HashSet<>();
-        for (Node other : nodes) {
-            if (other != node && other.takesPart()) {
-                running.add(text(other.address()));
-            }
-        }
-        return running;
+        return runningBut(node, nodes.size());
+    }
+
+    private Set<String> runningBut(Node node, int first) {
+        return nodes.stream()
+                .limit(first)
+                .filter(other -> other != node && other.takesPart())
+                .map(other -> text(other.address()))
+                .collect(Collectors.toSet());
+    }
+
+    BlockableNetwork gates() {
+        return gates;
     }
 
     /** Sees what happens. */

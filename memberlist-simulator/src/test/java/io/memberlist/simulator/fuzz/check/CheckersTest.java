@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memberlist.Member;
 import io.memberlist.MemberState;
 import io.memberlist.MemberVersions;
+import io.memberlist.MemberlistConfig;
 import io.memberlist.delegate.MemberEvent;
 import io.memberlist.delegate.MemberEvent.Type;
 import io.memberlist.simulator.fuzz.check.Observation.Ended;
@@ -12,14 +13,18 @@ import io.memberlist.simulator.fuzz.check.Observation.Escaped;
 import io.memberlist.simulator.fuzz.check.Observation.Healed;
 import io.memberlist.simulator.fuzz.check.Observation.Holds;
 import io.memberlist.simulator.fuzz.check.Observation.Leaving;
+import io.memberlist.simulator.fuzz.check.Observation.LeftBehind;
 import io.memberlist.simulator.fuzz.check.Observation.Received;
+import io.memberlist.simulator.fuzz.check.Observation.Said;
 import io.memberlist.simulator.fuzz.check.Observation.Seen;
 import io.memberlist.simulator.fuzz.check.Observation.Sent;
 import io.memberlist.simulator.fuzz.check.Observation.Started;
 import io.memberlist.simulator.fuzz.check.Observation.Stopped;
 import io.memberlist.simulator.fuzz.check.Observation.Told;
 import io.memberlist.simulator.fuzz.check.Observation.Truth;
+import io.memberlist.swim.Holdings;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +34,8 @@ import org.junit.jupiter.api.Test;
 /** Every checker bites on a trace of an engine that misbehaves, and lets the honest one pass. */
 class CheckersTest {
     private static final InetSocketAddress HERE = new InetSocketAddress("10.0.0.1", 7946);
+    private static final MemberlistConfig CONFIG =
+            MemberlistConfig.lan().nodeName("b").build();
     private static final InetSocketAddress ELSEWHERE = new InetSocketAddress("10.0.0.2", 7946);
 
     @Test
@@ -129,10 +136,9 @@ class CheckersTest {
 
     @Test
     void bounded() {
-        assertThat(complaints(new Bounded(5), new Holds("a#1", 5, 100, 100, 10)))
-                .isEmpty();
-        assertThat(complaints(new Bounded(5), new Holds("a#1", 6, 0, 0, 0))).hasSize(1);
-        assertThat(complaints(new Bounded(5), new Holds("a#1", 5, 10_000, 10_000, 10_000)))
+        assertThat(complaints(new Bounded(5, CONFIG), holds(5, 100, 60, 10))).isEmpty();
+        assertThat(complaints(new Bounded(5, CONFIG), holds(6, 0, 0, 0))).hasSize(1);
+        assertThat(complaints(new Bounded(5, CONFIG), holds(5, 10_000, 10_000, 10_000)))
                 .hasSize(3);
     }
 
@@ -157,9 +163,22 @@ class CheckersTest {
 
     @Test
     void theDeadAreSilent() {
-        Told told = told(Type.JOINED, MemberState.ALIVE, 1);
-        assertThat(complaints(new TheDeadAreSilent(), told, new Stopped("b#1"))).isEmpty();
-        assertThat(complaints(new TheDeadAreSilent(), new Stopped("b#1"), told)).hasSize(1);
+        Said said = new Said("b#1", Instant.EPOCH, HERE, List::of, () -> 0);
+        assertThat(complaints(new TheDeadAreSilent(), said, new Stopped("b#1"), new LeftBehind("b#1", 0)))
+                .isEmpty();
+        assertThat(complaints(new TheDeadAreSilent(), new Stopped("b#1"), said)).hasSize(1);
+        assertThat(complaints(new TheDeadAreSilent(), new Stopped("b#1"), new LeftBehind("b#1", 1)))
+                .hasSize(1);
+    }
+
+    @Test
+    void statesFollow() {
+        assertThat(complaints(new StatesFollow(), seen(MemberState.SUSPECT, 3), seen(MemberState.ALIVE, 4)))
+                .isEmpty();
+        assertThat(complaints(new StatesFollow(), seen(MemberState.SUSPECT, 3), seen(MemberState.ALIVE, 3)))
+                .hasSize(1);
+        assertThat(complaints(new StatesFollow(), seen(MemberState.DEAD, 3), seen(MemberState.LEFT, 3)))
+                .hasSize(1);
     }
 
     @Test
@@ -184,12 +203,17 @@ class CheckersTest {
                 .hasSize(1);
     }
 
+    private static Holds holds(int members, int broadcasts, int timers, int streams) {
+        return new Holds(
+                "a#1", Instant.EPOCH, new Holdings(members, 0, broadcasts, 0, 0), timers, streams, Duration.ZERO);
+    }
+
     private static Healed healed(Map<String, Truth> truth, Member... view) {
         Map<String, Member> known = new java.util.HashMap<>();
         for (Member member : view) {
             known.put(member.name(), member);
         }
-        return new Healed("b#1", known, truth);
+        return new Healed("b#1", known, truth, 0);
     }
 
     private static Told told(Type type, MemberState state, long incarnation) {

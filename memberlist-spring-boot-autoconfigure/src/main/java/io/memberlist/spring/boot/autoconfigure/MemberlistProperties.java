@@ -90,6 +90,12 @@ public record MemberlistProperties(
         @DefaultValue Limits limits,
         @DefaultValue Messaging messaging,
         @DefaultValue Health health) {
+    /** Copies the lists and maps. */
+    public MemberlistProperties {
+        join = List.copyOf(join);
+        tags = Map.copyOf(tags);
+        allowedNetworks = allowedNetworks == null ? null : List.copyOf(allowedNetworks);
+    }
 
     /** The network the timing is made for. */
     public enum Profile {

@@ -88,8 +88,8 @@ public final class MemberlistTestNetwork
         properties.put("memberlist.join-retry.max-delay", "200ms");
         properties.put("memberlist.leave-timeout", "500ms");
         properties.put("memberlist.health.alone-is-down", "false");
-        properties.put("memberlist.probe.interval", "100ms");
-        properties.put("memberlist.probe.timeout", "50ms");
+        properties.put("memberlist.probe.interval", "200ms");
+        properties.put("memberlist.probe.timeout", "100ms");
         properties.put("memberlist.suspicion.multiplier", "3");
         properties.put("memberlist.suspicion.max-timeout-multiplier", "1");
         properties.put("memberlist.gossip.interval", "20ms");
@@ -115,8 +115,8 @@ public final class MemberlistTestNetwork
                 .nodeName(name)
                 .bindAddress("127.0.0.1")
                 .bindPort(0)
-                .probeInterval(Duration.ofMillis(100))
-                .probeTimeout(Duration.ofMillis(50))
+                .probeInterval(Duration.ofMillis(200))
+                .probeTimeout(Duration.ofMillis(100))
                 .suspicionMultiplier(3)
                 .suspicionMaxTimeoutMultiplier(1)
                 .gossipInterval(Duration.ofMillis(20))

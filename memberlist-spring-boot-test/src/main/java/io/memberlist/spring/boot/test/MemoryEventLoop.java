@@ -41,7 +41,11 @@ final class MemoryEventLoop implements EventLoop {
 
     @Override
     public void execute(Runnable task) {
-        schedule(0, task);
+        wire.execute(() -> {
+            if (!ended) {
+                task.run();
+            }
+        });
     }
 
     @Override

@@ -1,0 +1,84 @@
+package io.memberlist.simulator.fuzz.check;
+
+import io.memberlist.MemberlistConfig;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+
+/** When a suspicion has to end, worked out from what its observer heard. */
+final class ExpectedSuspicion {
+    private final MemberlistConfig config;
+    private final Instant start;
+    private final String first;
+    private final int hopedFor;
+    private final long leastNanos;
+    private final long mostNanos;
+    private final Set<String> certain = new HashSet<>();
+    private final Set<String> possible = new HashSet<>();
+    private Instant latest;
+
+    /**
+     * @param first who raised it
+     * @param hopedFor the confirmations that bring it down to its shortest time
+     * @param fewest members the observer knew when it began, at least
+     * @param most and at most
+     */
+    ExpectedSuspicion(MemberlistConfig config, Instant start, String first, int hopedFor, int fewest, int most) {
+        this.config = config;
+        this.start = start;
+        this.first = first;
+        this.hopedFor = hopedFor;
+        this.leastNanos = minNanos(fewest);
+        this.mostNanos = minNanos(most);
+        this.latest = start.plusNanos(timeout(0, mostNanos));
+    }
+
+    private long minNanos(int members) {
+        double scale = Math.max(1, Math.log10(Math.max(1, members)));
+        return config.suspicionMultiplier()
+                * (long) Math.floor(scale * 1000)
+                * config.probeInterval().toMillis()
+                * 1000;
+    }
+
+    /** Lifeguard's formula, down to whole milliseconds as in the Go library. */
+    private long timeout(int confirmations, long min) {
+        if (hopedFor == 0) {
+            return min;
+        }
+        long max = config.suspicionMaxTimeoutMultiplier() * min;
+        double share = Math.log(confirmations + 1.0) / Math.log(hopedFor + 1.0);
+        long millis = (long) Math.floor((max - share * (max - min)) / 1_000_000);
+        return Math.max(min, millis * 1_000_000);
+    }
+
+    /** @param counts whether it counts for certain */
+    void confirmed(String from, boolean counts, Instant now) {
+        if (from.equals(first)) {
+            return;
+        }
+        possible.add(from);
+        if (counts && certain.size() < hopedFor && certain.add(from)) {
+            Instant due = start.plusNanos(timeout(certain.size(), mostNanos));
+            Instant next = due.isBefore(now) ? now : due;
+            latest = next.isBefore(latest) ? next : latest;
+        }
+    }
+
+    /** {@return when the member can be declared dead, if its observer has perhaps suspected it itself as well} */
+    Instant earliest(String observer) {
+        int most = possible.size() + (possible.contains(observer) || first.equals(observer) ? 0 : 1);
+        return start.plusNanos(timeout(Math.min(hopedFor, most), leastNanos));
+    }
+
+    /** {@return when it must have ended} */
+    Instant latest() {
+        return latest;
+    }
+
+    @Override
+    public String toString() {
+        return "suspected by " + first + " since " + start + ", confirmed by " + certain + " of " + possible + ", "
+                + hopedFor + " hoped for, until " + latest + " at the latest";
+    }
+}

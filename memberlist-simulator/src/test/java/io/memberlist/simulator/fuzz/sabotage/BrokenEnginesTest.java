@@ -1,0 +1,229 @@
+package io.memberlist.simulator.fuzz.sabotage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.function.LongFunction;
+import java.util.stream.Stream;
+import net.bytebuddy.asm.Advice;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every checker bites where the engine does what the checker forbids. */
+class BrokenEnginesTest {
+    private static final int SEEDS = 60;
+
+    static Stream<Arguments> engines() {
+        return Stream.of(
+                engine(
+                        "takes in old news of life",
+                        "IncarnationsRise",
+                        4L,
+                        Sabotage.returns("swim.Membership", "lastIncarnation", 0L)),
+                engine(
+                        "remembers no end of a member",
+                        "NobodyRises",
+                        2L,
+                        Sabotage.doesNothing("swim.Tombstones", "add")),
+                engine(
+                        "believes in life at the incarnation of a suspicion",
+                        "StatesFollow",
+                        1L,
+                        Sabotage.advised("swim.Membership", "lastIncarnation", OneLess.class)),
+                engine(
+                        "forgets accusations that change no state",
+                        "WordsCount",
+                        10L,
+                        Sabotage.doesNothing("swim.Membership", "advance")),
+                engine("does not refute", "WordsCount", 1L, Sabotage.doesNothing("swim.LocalMember", "refute")),
+                engine(
+                        "refutes without outbidding",
+                        "WordsCount",
+                        3L,
+                        Sabotage.advised("swim.LocalMember", "refute", AccusedOneLess.class)),
+                engine(
+                        "lets those have their way who say that the dead are alive",
+                        "WordsCount",
+                        4L,
+                        Sabotage.doesNothing("swim.Membership", "accuseWhoIsBack")),
+                engine(
+                        "does not keep a suspicion",
+                        "SuspicionsEndInTime",
+                        3L,
+                        Sabotage.doesNothing("swim.MemberRecord", "suspect")),
+                engine(
+                        "takes no confirmation of a suspicion",
+                        "SuspicionsEndInTime",
+                        4L,
+                        Sabotage.returns("swim.Suspicion", "confirm", false)),
+                engine(
+                        "gives the suspected no time",
+                        "SuspicionsEndInTime",
+                        1L,
+                        Sabotage.returns("swim.Formulas", "suspicionTimeoutNanos", 1_000_000L)),
+                engine(
+                        "does not know itself",
+                        "NeverDeadToOneself",
+                        1L,
+                        Sabotage.advised("swim.Membership", "<init>", WithoutMe.class)),
+                engine(
+                        "changes metadata at the same incarnation",
+                        "WordsStand",
+                        4L,
+                        Sabotage.advised("swim.LocalMember", "nextIncarnation", OneLess.class)),
+                engine(
+                        "keeps the dead for ever",
+                        "TheDeadAreForgotten",
+                        7L,
+                        Sabotage.doesNothing("swim.Membership", "forgetTheDead")),
+                engine(
+                        "gossips everything for ever",
+                        "Bounded",
+                        "BROADCAST",
+                        Sabotage.returns("swim.Formulas", "retransmitLimit", Integer.MAX_VALUE)),
+                engine(
+                        "sets two timers where one is due",
+                        "Bounded",
+                        "LOSS",
+                        Sabotage.advised("swim.PeriodicTask", "scheduleIn", Twice.class)),
+                engine(
+                        "never gives up on a stream",
+                        "Bounded",
+                        "STREAM_STALL,MESSAGES",
+                        Sabotage.doesNothing("swim.StreamServer$Accepted", "giveTime")),
+                engine(
+                        "goes on after its end",
+                        "TheDeadAreSilent",
+                        "LEAVE",
+                        Sabotage.doesNothing("swim.SwimNode", "stop")),
+                engine(
+                        "loses events",
+                        "OrderOfEvents",
+                        "MASS_RESTART",
+                        Sabotage.advised("swim.Callbacks", "call", NotNow.class)),
+                engine(
+                        "tells events twice",
+                        "OrderOfEvents",
+                        "RESTART",
+                        Sabotage.advised("swim.Callbacks", "call", CalledTwice.class)),
+                engine(
+                        "tells events out of order",
+                        "OrderOfEvents",
+                        "MASS_RESTART",
+                        Sabotage.advised("swim.Callbacks", "call", LastFirst.class)),
+                engine(
+                        "alters messages",
+                        "MessagesUnaltered",
+                        "MESSAGES",
+                        Sabotage.advised("swim.Callbacks", "message", Altered.class)),
+                engine(
+                        "throws at what it cannot read",
+                        "NothingEscapes",
+                        "GARBAGE",
+                        Sabotage.advised("swim.PacketReceiver", "dropped", Throwing.class)),
+                engine(
+                        "does not look for those who were lost",
+                        "Heals",
+                        "PARTITION",
+                        Sabotage.doesNothing("swim.Reconnector", "round")));
+    }
+
+    private static Arguments engine(String what, String checker, long seed, Sabotage sabotage) {
+        return Arguments.of(what, checker, seed, "", sabotage);
+    }
+
+    private static Arguments engine(String what, String checker, String faults, Sabotage sabotage) {
+        return Arguments.of(what, checker, 1L, faults, sabotage);
+    }
+
+    @ParameterizedTest(name = "an engine that {0}: {1}")
+    @MethodSource("engines")
+    void isFoundOut(String what, String checker, long first, String faults, Sabotage sabotage) {
+        LongFunction<Map<String, String>> engine = sabotage.engine(faults);
+        Map<String, String> complaints = new TreeMap<>();
+        // The first one has been found to do, at the time; where the engine has changed since, another will.
+        for (long seed = first; seed < first + SEEDS && !complaints.containsKey(checker); seed++) {
+            engine.apply(seed).forEach(complaints::putIfAbsent);
+        }
+        assertThat(complaints).as(what).containsKey(checker);
+    }
+
+    static final class OneLess {
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return(readOnly = false) long incarnation) {
+            incarnation--;
+        }
+    }
+
+    static final class AccusedOneLess {
+        @Advice.OnMethodEnter
+        static void enter(@Advice.Argument(value = 0, readOnly = false) long accused) {
+            accused--;
+        }
+    }
+
+    static final class WithoutMe {
+        @Advice.OnMethodExit
+        static void exit(
+                @Advice.FieldValue(
+                                value = "me",
+                                readOnly = false,
+                                typing = net.bytebuddy.implementation.bytecode.assign.Assigner.Typing.DYNAMIC)
+                        Object me) {
+            me = null;
+        }
+    }
+
+    static final class Twice {
+        @Advice.OnMethodEnter
+        static int enter() {
+            return 0;
+        }
+
+        @Advice.OnMethodExit(repeatOn = Advice.OnNonDefaultValue.class)
+        static boolean exit(@Advice.Enter(readOnly = false) int times) {
+            return times++ == 0;
+        }
+    }
+
+    static final class NotNow {
+        @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+        static boolean enter(@Advice.FieldValue("waiting") Queue<Runnable> waiting) {
+            return !waiting.isEmpty();
+        }
+    }
+
+    static final class CalledTwice {
+        @Advice.OnMethodEnter
+        static void enter(
+                @Advice.FieldValue("waiting") Queue<Runnable> waiting, @Advice.Argument(0) Runnable callback) {
+            waiting.add(callback);
+        }
+    }
+
+    static final class LastFirst {
+        @Advice.OnMethodExit
+        static void exit(@Advice.FieldValue("waiting") Queue<Runnable> waiting) {
+            if (waiting.size() > 1) {
+                waiting.add(waiting.remove());
+            }
+        }
+    }
+
+    static final class Altered {
+        @Advice.OnMethodEnter
+        static void enter(@Advice.Argument(1) byte[] message) {
+            message[0]++;
+        }
+    }
+
+    static final class Throwing {
+        @Advice.OnMethodEnter
+        static void enter() {
+            throw new IllegalStateException("cannot read this");
+        }
+    }
+}
