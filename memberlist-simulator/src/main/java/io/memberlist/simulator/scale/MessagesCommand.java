@@ -16,8 +16,9 @@ import picocli.CommandLine.Option;
  */
 @Command(
         name = "messages",
-        description = "How long until 50, 99 and 100 % of the nodes have a cluster message, beside a plain broadcast and"
-                + " its formula, and with many others under way.",
+        description =
+                "How long until 50, 99 and 100 % of the nodes have a cluster message, beside a plain broadcast and"
+                        + " its formula, and with many others under way.",
         mixinStandardHelpOptions = true)
 public final class MessagesCommand extends ScaleCommand {
     private static final String PLAIN = "a plain broadcast";
@@ -29,7 +30,8 @@ public final class MessagesCommand extends ScaleCommand {
     @Option(
             names = "--rate",
             defaultValue = "1000",
-            description = "Cluster messages a second of all nodes together, in the last part (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Cluster messages a second of all nodes together, in the last part (default: ${DEFAULT-VALUE}).")
     private int rate;
 
     @Option(
@@ -72,8 +74,8 @@ public final class MessagesCommand extends ScaleCommand {
         int transmits = (int) (options().settings().retransmitMultiplier() * Math.ceil(Math.log10(n + 1)));
         // So many packets to members drawn at random, one of which may be drawn again.
         double formula = (1 + (n - 1) * (1 - Math.pow(1 - (1 - options().loss()) / (n - 1), transmits))) / n;
-        Spread spread = cluster.watch(
-                Kind.BROADCAST, "plain (formula: reaches " + Output.percent(formula) + ")", PLAIN, n);
+        Spread spread =
+                cluster.watch(Kind.BROADCAST, "plain (formula: reaches " + Output.percent(formula) + ")", PLAIN, n);
         spread.heardBy(cluster.observerOf(sender), cluster.time().nanos());
         sender.broadcast(PLAIN.getBytes(StandardCharsets.UTF_8));
         cluster.runUntilComplete(List.of(spread), Duration.ofSeconds(10));
