@@ -25,6 +25,7 @@ type node struct {
 	list     *memberlist.Memberlist
 	conf     *memberlist.Config
 	delegate *delegate
+	cluster  *broadcaster
 }
 
 // run carries out one line and prints its answer or error. id is the number of the line. Of the line only the command
@@ -63,6 +64,8 @@ func (n *node) execute(command, rest string) (object, error) {
 		}
 		n.delegate.broadcast(message)
 		return object{"size": len(message)}, nil
+	case "clusterBroadcast":
+		return n.clusterBroadcast(rest)
 	case "meta":
 		return nil, n.meta(rest)
 	case "join":
@@ -91,6 +94,30 @@ func (n *node) send(rest string, send func(*memberlist.Node, []byte) error) (obj
 		return nil, err
 	}
 	return object{"size": len(message), "sha256": hash(message)}, send(to, message)
+}
+
+// clusterBroadcast sends a cluster message to every other member, over streams where it takes more than half a packet.
+func (n *node) clusterBroadcast(rest string) (object, error) {
+	topic, words, _ := strings.Cut(rest, " ")
+	payload, err := text(words)
+	if err != nil {
+		return nil, err
+	}
+	message := n.cluster.next(n.conf.Name, topic, payload)
+	encoded := message.encode()
+	send := n.list.SendBestEffort
+	if len(encoded) > n.conf.UDPBufferSize/2 {
+		send = n.list.SendReliable
+	}
+	for _, member := range n.list.Members() {
+		if member.Name == n.conf.Name {
+			continue
+		}
+		if err := send(member, encoded); err != nil {
+			return nil, err
+		}
+	}
+	return object{"number": message.number, "order": message.order, "instance": strconv.FormatUint(message.instance, 16)}, nil
 }
 
 // sendSize sends pseudo-random bytes, always the same for a size, which do not compress.

@@ -47,7 +47,33 @@ func (d *delegate) broadcast(message []byte) {
 func (d *delegate) NodeMeta(int) []byte { return *d.meta.Load() }
 
 func (d *delegate) NotifyMsg(message []byte) {
+	if isEnvelope(message) {
+		d.clusterMessage(message)
+		return
+	}
 	d.out.emit("message", payload(message))
+}
+
+// clusterMessage prints every copy that arrives, which makes duplicates visible.
+func (d *delegate) clusterMessage(message []byte) {
+	if !isMessage(message) {
+		d.out.emit("clusterInventory", object{"size": len(message)})
+		return
+	}
+	e, err := decodeEnvelope(message)
+	if err != nil {
+		d.out.emit("clusterFault", object{"error": err.Error()})
+		return
+	}
+	fields := payload(e.payload)
+	fields["kind"] = e.kind
+	fields["origin"] = e.origin
+	fields["number"] = e.number
+	fields["order"] = e.order
+	fields["topic"] = e.topic
+	fields["headers"] = e.headers
+	fields["hops"] = e.hops
+	d.out.emit("clusterMessage", fields)
 }
 
 func (d *delegate) GetBroadcasts(overhead, limit int) [][]byte {

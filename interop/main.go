@@ -74,7 +74,7 @@ func start(o *options, out *events) (*node, error) {
 	d.list.Store(list)
 	local := list.LocalNode()
 	out.emit("ready", object{"name": local.Name, "addr": local.Addr.String(), "port": local.Port})
-	return &node{out: out, list: list, conf: conf, delegate: d}, nil
+	return &node{out: out, list: list, conf: conf, delegate: d, cluster: newBroadcaster()}, nil
 }
 
 // obey runs commands until "quit", or until the end of input, so that no node outlives the program that drives it.

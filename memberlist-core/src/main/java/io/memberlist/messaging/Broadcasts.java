@@ -149,8 +149,9 @@ final class Broadcasts {
             return;
         }
         long now = port.loop().nanoTime();
-        Origins.Known known = origins.met(envelope.origin(), envelope.number(), now);
-        if (!known.window.add(envelope.number())) {
+        Origins.Known known = origins.met(envelope.origin(), now);
+        IdWindow window = known.window(envelope.number());
+        if (!window.add(envelope.number())) {
             counters.drop(MessageDropReason.DUPLICATE);
             return;
         }
@@ -162,8 +163,8 @@ final class Broadcasts {
         store.add(envelope, now - ageNanos);
         digests.newsStored();
         passOn(envelope, now - ageNanos);
-        holdBack.accept(envelope, repaired ? Arrival.REPAIR : arrival, known.window);
-        gaps.noticed(known, envelope.number());
+        holdBack.accept(envelope, repaired ? Arrival.REPAIR : arrival, window);
+        gaps.noticed(known, window, envelope.number());
     }
 
     private void passOn(Envelope envelope, long bornNanos) {
@@ -178,10 +179,10 @@ final class Broadcasts {
                     .filter(member -> envelope.range().covers(member.name()))
                     .filter(member -> !member.name().equals(envelope.origin().name()))
                     .toList();
-            if (isLarge) {
-                large.spread(envelope, mine, envelope.range(), hops, bornNanos, Completion.IGNORED);
-            } else if (outbox.waitingForOne() > maxRelayed) {
+            if (isLarge && large.isFull() || !isLarge && outbox.waitingForOne() > maxRelayed) {
                 counters.drop(MessageDropReason.RELAY_FULL);
+            } else if (isLarge) {
+                large.spread(envelope, mine, envelope.range(), hops, bornNanos, Completion.IGNORED);
             } else {
                 spread(envelope, mine, envelope.range(), hops, ageMillis, Completion.IGNORED);
             }

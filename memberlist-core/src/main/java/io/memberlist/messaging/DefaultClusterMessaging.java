@@ -23,7 +23,6 @@ final class DefaultClusterMessaging implements ClusterMessaging {
     private final Directs directs;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong waitingBytes = new AtomicLong();
-    private volatile Levels levels = new Levels(0, 0, 0, 0);
 
     DefaultClusterMessaging(MessagingPort port, MessagingParts parts, Broadcasts broadcasts, Directs directs) {
         this.port = port;
@@ -33,9 +32,6 @@ final class DefaultClusterMessaging implements ClusterMessaging {
         this.broadcasts = broadcasts;
         this.directs = directs;
     }
-
-    /** What is there now, as other threads see it. */
-    private record Levels(int stored, long storedBytes, int held, int origins) {}
 
     @Override
     public CompletableFuture<MessageId> broadcast(String topic, byte[] payload, Map<String, String> headers) {
@@ -110,7 +106,6 @@ final class DefaultClusterMessaging implements ClusterMessaging {
     @Override
     public MessagingStatistics statistics() {
         MessagingCounters counted = parts.counters();
-        Levels now = levels;
         return new MessagingStatistics(
                 counted.broadcasts.sum(),
                 counted.sent.sum(),
@@ -123,20 +118,11 @@ final class DefaultClusterMessaging implements ClusterMessaging {
                 counted.late.sum(),
                 counted.streamRetries.sum(),
                 waiting.get(),
-                now.stored(),
-                now.storedBytes(),
-                now.held(),
-                now.origins(),
-                counted.drops());
-    }
-
-    /** Shows other threads what is there now. Loop only. */
-    void publish() {
-        levels = new Levels(
                 parts.store().size(),
                 parts.store().bytes(),
                 broadcasts.held(),
-                parts.origins().size());
+                parts.origins().size(),
+                counted.drops());
     }
 
     private byte[] message(int kind, String topic, byte[] payload, Map<String, String> headers) {
@@ -160,11 +146,7 @@ final class DefaultClusterMessaging implements ClusterMessaging {
         }
         waiting.incrementAndGet();
         waitingBytes.addAndGet(message.length);
-        CompletableFuture<T> result = port.onLoop(() -> {
-            CompletableFuture<T> inner = action.get();
-            publish();
-            return inner;
-        });
+        CompletableFuture<T> result = port.onLoop(action);
         result.whenComplete((value, failure) -> {
             waiting.decrementAndGet();
             waitingBytes.addAndGet(-message.length);

@@ -5,6 +5,7 @@ import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class Digests {
     private static final int MAX_PACKETS = 4;
     private static final int MAX_SESSIONS = 16;
     private static final int MAX_FRUITLESS = 3;
+    private static final int MAX_REPLIES = 2;
     private static final long SESSION_NANOS = 300_000_000;
 
     private final MessagingPort port;
@@ -36,6 +38,8 @@ final class Digests {
     private final LongSupplier repaired;
     private final long intervalNanos;
     private final Map<String, Session> sessions = new LinkedHashMap<>();
+    private final Map<String, Integer> replies = new HashMap<>();
+    private long repliesSinceNanos;
     private EventLoop.Timer timer = () -> {};
     private boolean running;
     private boolean stopped;
@@ -92,7 +96,7 @@ final class Digests {
         if (!quiet || ++round % QUIET_FACTOR == 0) {
             Member partner = somebody();
             if (partner != null) {
-                peers.asked(partner.name());
+                peers.asked(partner);
                 tell(partner, true, 1);
             }
         }
@@ -109,7 +113,7 @@ final class Digests {
         int start = port.loop().random().nextInt(others.size());
         for (int i = 0; i < others.size(); i++) {
             Member candidate = others.get((start + i) % others.size());
-            if (peers.mayBeAsked(candidate.name())) {
+            if (peers.mayBeAsked(candidate)) {
                 return candidate;
             }
         }
@@ -118,8 +122,8 @@ final class Digests {
 
     /** Exchanges digests with a member that a push/pull was just done with. */
     void exchange(Member with) {
-        if (peers.mayBeAsked(with.name())) {
-            peers.asked(with.name());
+        if (peers.mayBeAsked(with)) {
+            peers.asked(with);
             tell(with, true, MAX_PACKETS);
         }
     }
@@ -138,7 +142,7 @@ final class Digests {
 
     /** A member says what it has. */
     void received(Member from, Inventory digest) {
-        if (digest.replyWanted()) {
+        if (digest.replyWanted() && mayReply(from)) {
             tell(from, false, MAX_PACKETS);
         }
         int missing = fetches.want(from, digest.entries());
@@ -147,6 +151,19 @@ final class Digests {
             sessions.put(from.name(), session);
             port.loop().schedule(SESSION_NANOS, () -> goOn(session));
         }
+    }
+
+    /**
+     * {@return whether a digest is answered} Anybody can send one in another's name, and the answer is many times as long:
+     * nobody needs more than a few in a round.
+     */
+    private boolean mayReply(Member to) {
+        long now = port.loop().nanoTime();
+        if (now - repliesSinceNanos > LEAST_INTERVAL_NANOS) {
+            repliesSinceNanos = now;
+            replies.clear();
+        }
+        return replies.merge(to.name(), 1, Integer::sum) <= MAX_REPLIES;
     }
 
     /** Asks for the rest of what a digest offered, as long as that leads somewhere. */

@@ -16,6 +16,10 @@ import java.util.concurrent.TimeoutException;
 final class Directs {
     private static final int MAX_REMEMBERED = 8192;
     private static final int ERROR_MAX_BYTES = 512;
+    /** One member that asks and does not take the answers leaves room for others. */
+    private static final int SHARE_OF_ONE = 4;
+
+    private static final Duration LONGEST = Duration.ofDays(365);
     private static final int NO_RESPONDER = 1;
     private static final int FAILED = 2;
     private static final int OVERRUN = 3;
@@ -29,6 +33,7 @@ final class Directs {
     private final StreamLane streams;
     private final Subscriptions subscriptions;
     private final Map<Long, Pending> pending = new HashMap<>();
+    private final Map<String, Integer> answersWaiting = new HashMap<>();
     /** Packets may be doubled on their way: what came lately is known again. */
     private final Map<MessageId, Boolean> recent = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -87,7 +92,7 @@ final class Directs {
         CompletableFuture<ClusterMessage> answer = new CompletableFuture<>();
         EventLoop.Timer timer = port.loop()
                 .schedule(
-                        timeout.toNanos(),
+                        (timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST).toNanos(),
                         () -> answer.completeExceptionally(new TimeoutException(
                                 "no answer from " + to.name() + " on topic '" + topic + "' within " + timeout)));
         pending.put(number, new Pending(to, answer, timer));
@@ -188,8 +193,8 @@ final class Directs {
             return;
         }
         EnvelopeFormat.numbered(answer, 0, request.number(), request.origin().instance());
-        counters.sent.increment();
         if (request.origin().equals(self)) {
+            counters.sent.increment();
             answered(Broadcasts.readOwn(answer), Arrival.LOCAL);
             return;
         }
@@ -198,7 +203,14 @@ final class Directs {
             counters.drop(MessageDropReason.UNREACHABLE);
             return;
         }
+        if (streams.full() || answersWaiting.getOrDefault(asker.name(), 0) >= Math.max(1, maxPending / SHARE_OF_ONE)) {
+            counters.drop(MessageDropReason.OUTGOING_FULL);
+            return;
+        }
+        counters.sent.increment();
+        answersWaiting.merge(asker.name(), 1, Integer::sum);
         streams.send(asker, answer, failure -> {
+            answersWaiting.computeIfPresent(asker.name(), (name, count) -> count > 1 ? count - 1 : null);
             if (failure != null) {
                 counters.drop(MessageDropReason.UNREACHABLE);
             }

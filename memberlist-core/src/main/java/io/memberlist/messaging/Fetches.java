@@ -15,8 +15,11 @@ final class Fetches {
     /** The most broadcasts asked for, or given, at once: more would overflow the receiver's socket. */
     private static final int MAX_NUMBERS = 512;
 
+    /** The most numbers looked at for one digest: what repeats itself must not keep the loop busy. */
+    private static final int MAX_LOOKED_AT = 2 * IdWindow.SPAN;
+
     private static final int MAX_IN_FLIGHT = 16384;
-    private static final long PATIENCE_NANOS = 120_000_000;
+    private static final long PATIENCE_NANOS = 150_000_000;
     private static final int LARGE_BYTES = 64 * 1024;
     private static final int MAX_LARGE_WAITING = 64;
 
@@ -83,6 +86,7 @@ final class Fetches {
         long first = origins.firstOfInterest(origin, highest);
         for (NumberSet.Run run : entry.runs()) {
             for (long number = Math.max(first, run.from()); number <= run.to() && !request.full(); number++) {
+                request.lookedAt++;
                 if (!origins.seen(origin, number)) {
                     request.add(origin, number);
                 }
@@ -98,9 +102,10 @@ final class Fetches {
         private final Map<Origin, NumberSet> numbers = new LinkedHashMap<>();
         private int missing;
         private int asked;
+        private int lookedAt;
 
         boolean full() {
-            return missing >= MAX_NUMBERS;
+            return missing >= MAX_NUMBERS || lookedAt >= MAX_LOOKED_AT;
         }
 
         void add(Origin origin, long number) {
@@ -117,8 +122,11 @@ final class Fetches {
             }
             List<Inventory.Entry> entries = new ArrayList<>();
             numbers.forEach((origin, set) -> {
-                List<NumberSet.Run> runs = set.earliest(Inventory.MAX_RUNS);
-                entries.add(new Inventory.Entry(origin, runs));
+                List<NumberSet.Run> runs = set.earliest(MAX_NUMBERS);
+                for (int from = 0; from < runs.size(); from += Inventory.MAX_RUNS) {
+                    int end = Math.min(runs.size(), from + Inventory.MAX_RUNS);
+                    entries.add(new Inventory.Entry(origin, runs.subList(from, end)));
+                }
             });
             for (byte[] message : Inventory.pack(EnvelopeFormat.FETCH, self, false, entries, port.maxPayload(), 4)) {
                 outbox.toOne(to, message, Completion.IGNORED);
@@ -156,7 +164,7 @@ final class Fetches {
         Envelope envelope = stored.envelope();
         int length = envelope.bytes().length;
         if (length <= port.packetRoom() / 2) {
-            if (outbox.waitingForOne() < maxWaiting) {
+            if (outbox.waitingForOne() < maxWaiting && outbox.waitingFor(to) < MAX_NUMBERS) {
                 counters.repairsSent.increment();
                 outbox.toOne(to, repair(stored), Completion.IGNORED);
             }

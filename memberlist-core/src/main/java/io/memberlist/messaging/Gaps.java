@@ -7,17 +7,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Notices from a number that an earlier one is missing, and asks its origin soon: gossip may bring it, or not. */
 final class Gaps {
-    /** Longer than a fetch is thought to be under way, and often enough to be done before others stop waiting for it. */
-    private static final long LOOK_NANOS = 125_000_000;
-
-    private static final int MAX_LOOKS = 12;
+    private static final long FIRST_LOOK_NANOS = 100_000_000;
+    private static final long LOOK_NANOS = 160_000_000;
+    private static final int MAX_LOOKS = 8;
     private static final int MAX_MISSING = 512;
+    /** A forged number makes every member that hears it ask: so many origins at a time, others are left to digests. */
+    private static final int MAX_LOOKING = 64;
 
     private final MessagingPort port;
     private final Fetches fetches;
     private final Supplier<@Nullable Member> somebody;
+    private int looking;
 
-    /** @param somebody to ask where the origin is gone */
+    /** @param somebody to ask where the origin is gone or does not answer */
     Gaps(MessagingPort port, Fetches fetches, Supplier<@Nullable Member> somebody) {
         this.port = port;
         this.fetches = fetches;
@@ -25,26 +27,29 @@ final class Gaps {
     }
 
     /** A new number has come. */
-    void noticed(Origins.Known known, long number) {
+    void noticed(Origins.Known known, IdWindow window, long number) {
         // Of strangers only digests are believed: who makes up origins must not make this member ask for what is not
         // there.
         if (!known.looking
+                && looking < MAX_LOOKING
                 && number > known.askedInVain
                 && port.member(known.origin.name()) != null
-                && known.window.gapBelow(number)) {
+                && window.gapBelow(number)) {
             known.looking = true;
-            lookLater(known, 0);
+            looking++;
+            lookLater(known, window, 0, FIRST_LOOK_NANOS);
         }
     }
 
-    private void lookLater(Origins.Known known, int looks) {
-        port.loop().schedule(LOOK_NANOS, () -> look(known, looks));
+    private void lookLater(Origins.Known known, IdWindow window, int looks, long delayNanos) {
+        port.loop().schedule(delayNanos, () -> look(known, window, looks));
     }
 
-    private void look(Origins.Known known, int looks) {
-        List<Long> missing = known.window.missing(known.askedInVain, MAX_MISSING);
+    private void look(Origins.Known known, IdWindow window, int looks) {
+        List<Long> missing = window.missing(known.askedInVain, MAX_MISSING);
         if (missing.isEmpty() || looks == MAX_LOOKS) {
             known.looking = false;
+            looking--;
             if (!missing.isEmpty()) {
                 // Nobody has it, it seems; a digest may still bring it.
                 known.askedInVain = missing.get(missing.size() - 1);
@@ -52,14 +57,15 @@ final class Gaps {
             return;
         }
         Member to = port.member(known.origin.name());
-        if (to == null || !to.state().isLive()) {
-            to = somebody.get();
+        if (to == null || !to.state().isLive() || looks % 2 == 1) {
+            Member another = somebody.get();
+            to = another == null ? to : another;
         }
         if (to != null) {
             NumberSet numbers = new NumberSet();
             missing.forEach(numbers::add);
             fetches.want(to, List.of(new Inventory.Entry(known.origin, numbers.earliest(Inventory.MAX_RUNS))));
         }
-        lookLater(known, looks + 1);
+        lookLater(known, window, looks + 1, LOOK_NANOS);
     }
 }

@@ -23,7 +23,7 @@ final class HoldBack {
     private final MessagingCounters counters;
     private final Delivery delivery;
     private final Map<Key, Line> lines = new LinkedHashMap<>(16, 0.75f, true);
-    private int held;
+    private volatile int held;
     private long heldBytes;
 
     /**
@@ -63,7 +63,8 @@ final class HoldBack {
         boolean earlierMissing = holdNanos > 0 && window.gapBelow(envelope.number());
         Line line = line(envelope, earlierMissing);
         long order = envelope.order();
-        if (order < line.next) {
+        if (order < line.next || line.waiting.containsKey(order)) {
+            // Also a second one that claims the same turn, which only a forger sends: the first keeps it.
             counters.late.increment();
             delivery.deliver(envelope, arrival, true);
         } else if (order == line.next || !earlierMissing) {
@@ -80,6 +81,7 @@ final class HoldBack {
         }
     }
 
+    /** {@return how many wait; may be asked from anywhere} */
     int held() {
         return held;
     }
@@ -87,6 +89,8 @@ final class HoldBack {
     void stop() {
         lines.values().forEach(line -> line.timer.cancel());
         lines.clear();
+        held = 0;
+        heldBytes = 0;
     }
 
     private Line line(Envelope envelope, boolean earlierMissing) {
@@ -109,7 +113,7 @@ final class HoldBack {
         line.waiting.put(envelope.order(), new Held(envelope, arrival, until));
         held++;
         heldBytes += envelope.bytes().length;
-        if (line.waiting.size() == 1) {
+        if (line.waiting.firstKey() == envelope.order()) {
             schedule(line);
         }
     }
@@ -170,5 +174,7 @@ final class HoldBack {
         silentFirst.remove();
         line.timer.cancel();
         releaseBelow(line, Long.MAX_VALUE);
+        line.next = Long.MAX_VALUE;
+        deliverReady(line);
     }
 }

@@ -20,6 +20,7 @@ final class IdWindow {
     private long highest;
     private long highestAtLastSettle;
     private long[] bits = new long[1];
+    private long count;
 
     /** @param first the number that the origin was met with */
     IdWindow(long first) {
@@ -41,6 +42,7 @@ final class IdWindow {
             bits = Arrays.copyOf(bits, Math.max(bit / WORD + 1, Math.min(SPAN / WORD, bits.length * 2)));
         }
         bits[bit / WORD] |= 1L << bit % WORD;
+        count++;
         highest = Math.max(highest, number);
         int words = 0;
         while (words < bits.length && bits[words] == -1L) {
@@ -59,6 +61,16 @@ final class IdWindow {
         }
         long bit = number - floor - 1;
         return bit < (long) bits.length * WORD && (bits[(int) (bit / WORD)] >>> bit % WORD & 1) != 0;
+    }
+
+    /** {@return whether a number is so near to those seen that it belongs to them} */
+    boolean isAround(long number) {
+        return number >= floor - SPAN && number - highest <= SPAN;
+    }
+
+    /** {@return how many were added} */
+    long count() {
+        return count;
     }
 
     long floor() {

@@ -104,12 +104,14 @@ record Inventory(int kind, Origin sender, boolean replyWanted, List<Entry> entri
                 throw new EnvelopeException(MessageDropReason.TOO_LARGE, runCount + " runs");
             }
             List<NumberSet.Run> runs = new ArrayList<>();
+            long last = 0;
             for (int j = 0; j < runCount; j++) {
                 long from = in.u64();
                 long to = in.u64();
-                if (from < 1 || to < from) {
-                    throw EnvelopeReader.malformed("numbers from " + from + " to " + to);
+                if (from <= last || to < from) {
+                    throw EnvelopeReader.malformed("numbers from " + from + " to " + to + " after " + last);
                 }
+                last = to;
                 runs.add(new NumberSet.Run(from, to));
             }
             entries.add(new Entry(origin, runs));

@@ -24,6 +24,11 @@ final class LargeFanOut {
         this.counters = counters;
     }
 
+    /** {@return whether so much waits that this member passes nothing large on for others} */
+    boolean isFull() {
+        return streams.full();
+    }
+
     /**
      * @param members who shall get it
      * @param within what they cover together

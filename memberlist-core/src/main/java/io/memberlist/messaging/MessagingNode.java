@@ -54,12 +54,10 @@ public final class MessagingNode {
             parts.counters().drop(e.reason());
             port.warn(e.reason(), "dropped a cluster message", e.getMessage());
         }
-        api.publish();
         return true;
     }
 
     private void message(Envelope envelope, Arrival arrival) throws EnvelopeException {
-        heard(envelope.origin());
         if (envelope.kind() == EnvelopeFormat.BROADCAST) {
             broadcasts.received(envelope, arrival);
         } else {
@@ -105,6 +103,5 @@ public final class MessagingNode {
         broadcasts.stop();
         directs.stop();
         parts.store().clear();
-        api.publish();
     }
 }

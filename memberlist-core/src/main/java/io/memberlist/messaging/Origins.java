@@ -1,19 +1,29 @@
 package io.memberlist.messaging;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is remembered of each origin, for so many of them. Who floods with fresh origins pushes out his own first: strangers
- * go before members of the cluster, and among either the one that was silent longest.
+ * What is remembered of each origin, for so many of them. Who floods with fresh origins pushes out his own first: of one
+ * name so many lives are remembered and no more, strangers go before members of the cluster, and among either the one that
+ * was silent longest.
  */
 final class Origins {
+    /** A member that is started again and again within the time that messages live. */
+    private static final int MAX_LIVES = 8;
+    /** Numbers of one origin that lie far apart are kept apart: one forged number must not make its own look old. */
+    private static final int MAX_WINDOWS = 4;
+
     private final IntSupplier max;
     private final long lifeNanos;
     private final Predicate<String> isMember;
+    private volatile int size;
     private final Map<Origin, Known> known = new LinkedHashMap<>(16, 0.75f, true);
 
     /**
@@ -30,33 +40,67 @@ final class Origins {
     /** What is remembered of one. */
     static final class Known {
         final Origin origin;
-        final IdWindow window;
+        private final List<IdWindow> windows = new ArrayList<>();
         private long settledNanos;
         /** A look for gaps is under way. */
         boolean looking;
         /** What is missing up to here was asked for in vain. */
         long askedInVain;
 
-        Known(Origin origin, long first, long now) {
+        Known(Origin origin, long now) {
             this.origin = origin;
-            this.window = new IdWindow(first);
             this.settledNanos = now;
+        }
+
+        /** {@return what is remembered of the numbers around one, from now on also where that was nothing} */
+        IdWindow window(long number) {
+            IdWindow window = windowAt(number);
+            if (window == null) {
+                window = new IdWindow(number);
+                if (windows.size() == MAX_WINDOWS) {
+                    windows.remove(leastUsed());
+                }
+                windows.add(window);
+            }
+            return window;
+        }
+
+        /** {@return the one with the fewest numbers; of several the latest, for the forged ones come after the real one} */
+        private IdWindow leastUsed() {
+            IdWindow least = windows.get(0);
+            for (IdWindow window : windows) {
+                if (window.count() <= least.count()) {
+                    least = window;
+                }
+            }
+            return least;
+        }
+
+        private @Nullable IdWindow windowAt(long number) {
+            for (IdWindow window : windows) {
+                if (window.isAround(number)) {
+                    return window;
+                }
+            }
+            return null;
         }
     }
 
     /** {@return what is remembered, from now on also of one that was unknown} */
-    Known met(Origin origin, long number, long now) {
+    Known met(Origin origin, long now) {
         Known one = known.get(origin);
         if (one == null) {
-            one = new Known(origin, number, now);
+            one = new Known(origin, now);
             known.put(origin, one);
+            forgetEarlierLives(origin.name());
             if (known.size() > max.getAsInt()) {
                 forgetOne(origin);
             }
+            size = known.size();
         }
         if (now - one.settledNanos > lifeNanos) {
             one.settledNanos = now;
-            one.window.settle();
+            one.windows.forEach(IdWindow::settle);
         }
         return one;
     }
@@ -64,17 +108,29 @@ final class Origins {
     /** {@return whether a number was seen, or cannot be known} */
     boolean seen(Origin origin, long number) {
         Known one = known.get(origin);
-        return one != null && one.window.seen(number);
+        IdWindow window = one == null ? null : one.windowAt(number);
+        return window != null && window.seen(number);
     }
 
     /** {@return the first number that is of interest, given the highest there is} */
     long firstOfInterest(Origin origin, long highest) {
         Known one = known.get(origin);
-        return one == null ? Math.max(1, highest - IdWindow.FIRST_LOOK_BACK + 1) : one.window.floor() + 1;
+        IdWindow window = one == null ? null : one.windowAt(highest);
+        return window == null ? Math.max(1, highest - IdWindow.FIRST_LOOK_BACK + 1) : window.floor() + 1;
     }
 
+    /** {@return how many are remembered; may be asked from anywhere} */
     int size() {
-        return known.size();
+        return size;
+    }
+
+    private void forgetEarlierLives(String name) {
+        List<Origin> lives = known.keySet().stream()
+                .filter(origin -> origin.name().equals(name))
+                .toList();
+        if (lives.size() > MAX_LIVES) {
+            known.remove(lives.get(0));
+        }
     }
 
     private void forgetOne(Origin butNot) {

@@ -73,6 +73,12 @@ final class Outbox {
         return waitingForOne;
     }
 
+    /** {@return how many messages for a member wait} */
+    int waitingFor(Member to) {
+        Lane lane = forOne.get(to.name());
+        return lane == null ? 0 : lane.waiting.size();
+    }
+
     void stop() {
         stopped = true;
         forAll.clear();

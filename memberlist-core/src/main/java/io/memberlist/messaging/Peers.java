@@ -1,36 +1,62 @@
 package io.memberlist.messaging;
 
+import io.memberlist.Member;
+import io.memberlist.transport.EventLoop;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Who speaks this language. Members that never said anything in it, such as those of the Go library, are asked for what
- * they have a few times and then left alone.
+ * Who exchanges digests. A member that answered once is asked for good, however long it could not be reached. One that
+ * never did, such as one of the Go library, is asked a few times and then left alone for as long as messages live, unless it
+ * has a new incarnation: who was cut off could not answer, and had to say that it lives.
  */
 final class Peers {
     private static final int MAX_UNANSWERED = 3;
     private static final int MAX_REMEMBERED = 65536;
 
-    private final Map<String, Integer> unanswered = new HashMap<>();
+    private final EventLoop loop;
+    private final long restNanos;
+    private final Set<String> answering = new HashSet<>();
+    private final Map<String, Asked> unanswered = new HashMap<>();
 
-    /** A member of the cluster has said something. */
-    void heard(String name) {
-        remember(name, 0);
+    /** @param restNanos how long those are left alone who do not answer */
+    Peers(EventLoop loop, long restNanos) {
+        this.loop = loop;
+        this.restNanos = restNanos;
     }
 
-    void asked(String name) {
-        remember(name, unanswered.getOrDefault(name, 0) + 1);
+    private record Asked(int times, long incarnation, long lastNanos) {}
+
+    /** A member of the cluster has sent a digest or a fetch. */
+    void heard(String name) {
+        if (answering.size() >= MAX_REMEMBERED) {
+            answering.clear();
+        }
+        answering.add(name);
+        unanswered.remove(name);
+    }
+
+    void asked(Member member) {
+        if (answering.contains(member.name())) {
+            return;
+        }
+        if (unanswered.size() >= MAX_REMEMBERED) {
+            unanswered.clear();
+        }
+        Asked before = unanswered.get(member.name());
+        int times = before == null || isOver(before, member) ? 0 : before.times();
+        unanswered.put(member.name(), new Asked(times + 1, member.incarnation(), loop.nanoTime()));
     }
 
     /** {@return whether it may be asked for what it has} */
-    boolean mayBeAsked(String name) {
-        return unanswered.getOrDefault(name, 0) < MAX_UNANSWERED;
+    boolean mayBeAsked(Member member) {
+        Asked asked = unanswered.get(member.name());
+        return asked == null || asked.times() < MAX_UNANSWERED || isOver(asked, member);
     }
 
-    private void remember(String name, int count) {
-        if (unanswered.size() >= MAX_REMEMBERED && !unanswered.containsKey(name)) {
-            unanswered.clear();
-        }
-        unanswered.put(name, count);
+    private boolean isOver(Asked asked, Member member) {
+        return asked.incarnation() != member.incarnation() || loop.nanoTime() - asked.lastNanos() > restNanos;
     }
 }

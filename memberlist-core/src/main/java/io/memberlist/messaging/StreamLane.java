@@ -17,23 +17,28 @@ import org.jspecify.annotations.Nullable;
 final class StreamLane {
     private static final int LARGE_BYTES = 64 * 1024;
     private static final int MAX_TRIES = 3;
+    private static final long MAX_WAITING_BYTES = 256L * 1024 * 1024;
 
     private final MessagingPort port;
     private final MessagingCounters counters;
     private final int concurrency;
+    private final int maxWaiting;
     private final int largeConcurrency;
     private final int concurrencyPerMember;
     private final List<Job> waiting = new LinkedList<>();
     private final Map<String, Integer> openTo = new HashMap<>();
+    private long waitingBytes;
     private int open;
     private int openLarge;
     private boolean stopped;
 
-    StreamLane(MessagingPort port, int concurrency, MessagingCounters counters) {
+    /** @param maxWaiting the most messages that may wait before none is taken on for others */
+    StreamLane(MessagingPort port, int concurrency, int maxWaiting, MessagingCounters counters) {
         this.port = port;
         this.counters = counters;
         this.concurrency = concurrency;
-        this.largeConcurrency = Math.max(1, concurrency / 4);
+        this.maxWaiting = maxWaiting;
+        this.largeConcurrency = Math.max(1, concurrency / 2);
         this.concurrencyPerMember = Math.max(1, concurrency / 2);
     }
 
@@ -69,6 +74,7 @@ final class StreamLane {
      */
     void send(List<Member> candidates, int length, Supplier<byte[]> message, Completion completion) {
         waiting.add(new Job(candidates, 0, length, message, completion));
+        waitingBytes += length;
         pump();
     }
 
@@ -76,9 +82,15 @@ final class StreamLane {
         return waiting.size();
     }
 
+    /** {@return whether so much waits that nothing is taken on for others} Messages for several members count for each. */
+    boolean full() {
+        return waiting.size() >= maxWaiting || waitingBytes > MAX_WAITING_BYTES;
+    }
+
     void stop() {
         stopped = true;
         waiting.clear();
+        waitingBytes = 0;
     }
 
     private void pump() {
@@ -89,6 +101,7 @@ final class StreamLane {
                     && (!job.large() || openLarge < largeConcurrency);
             if (fits) {
                 jobs.remove();
+                waitingBytes -= job.length();
                 open(job, 1);
                 start(job);
             }
@@ -104,6 +117,7 @@ final class StreamLane {
         if (failure != null && job.hasAnother() && !stopped) {
             counters.streamRetries.increment();
             waiting.add(0, job.next());
+            waitingBytes += job.length();
         } else {
             job.completion().done(failure);
         }

@@ -39,6 +39,7 @@ public final class MemberlistMetrics implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
+        new MessagingMetrics(memberlist.messaging(), tags).bindTo(registry);
         for (MemberState state : MemberState.values()) {
             Gauge.builder("memberlist.members", memberlist, source -> count(source.allMembers(), state))
                     .description("Members known, by what is believed of them")

@@ -137,7 +137,13 @@ final class PacketSender {
         }
         context.counters().packetsSent.increment();
         context.counters().bytesSent.add(packet.length);
+        boolean[] done = new boolean[1];
         Completion counted = failure -> {
+            // Probes and gossip count what has left: a transport that says so twice must not confuse them.
+            if (done[0]) {
+                return;
+            }
+            done[0] = true;
             if (failure != null) {
                 context.drops().report(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
             }

@@ -4,16 +4,21 @@ import io.memberlist.transport.EventLoop;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rounds that take their time, one after the other: the next begins when the last is over. As with the tickers of the Go
  * library one round that came due meanwhile follows at once, and what else came due is skipped.
  */
 final class SerialRounds {
+    /** A transport, which may be anybody's, may never say what became of a packet: not for ever does nothing happen then. */
+    private static final long PATIENCE_NANOS = 120_000_000_000L;
+
     private final EventLoop loop;
     private final PeriodicTask ticks;
     private final Consumer<Runnable> round;
-    private boolean busy;
+    private @Nullable Round underWay;
+    private long begunNanos;
     private boolean missed;
     private boolean stopped;
 
@@ -41,25 +46,35 @@ final class SerialRounds {
         if (stopped) {
             return;
         }
-        if (busy) {
+        if (underWay != null && loop.nanoTime() - begunNanos < PATIENCE_NANOS) {
             missed = true;
             return;
         }
-        busy = true;
+        Round begun = new Round();
+        underWay = begun;
+        begunNanos = loop.nanoTime();
+        missed = false;
         try {
-            round.accept(this::over);
-        } catch (RuntimeException e) {
-            // A round that failed is over too: the loop reports it, and the next one comes.
-            over();
+            round.accept(begun);
+        } catch (Throwable e) {
+            // A round that failed, however badly, is over too: the loop reports it, and the next one comes.
+            begun.run();
             throw e;
         }
     }
 
-    private void over() {
-        busy = false;
-        if (missed) {
-            missed = false;
-            loop.execute(this::tick);
+    /** The end of one round, which may be told of more than once, or too late, and ends no other. */
+    private final class Round implements Runnable {
+        @Override
+        public void run() {
+            if (underWay != this) {
+                return;
+            }
+            underWay = null;
+            if (missed) {
+                missed = false;
+                loop.execute(SerialRounds.this::tick);
+            }
         }
     }
 }

@@ -51,7 +51,8 @@ public interface EventLoop extends Executor {
     void callBack(Runnable callback);
 
     /**
-     * Completes a future of the application off the loop. Never waits behind callbacks, since a callback may wait for a
+     * Completes a future of the application off the loop, or runs what may take as long as it likes without keeping
+     * anything else waiting. Never waits behind callbacks, since a callback may wait for a
      * future. No order is promised. Safe from any thread.
      */
     void detach(Runnable completion);

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
 import io.memberlist.testing.VirtualCluster;
+import io.memberlist.transport.virtual.LinkFaults;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +91,7 @@ class BroadcastScenarioTest {
         cluster.runUntil("everybody has them", () -> Inbox.allHave(inboxes, 100));
         cluster.run(Duration.ofSeconds(10));
 
-        assertThat(inboxes).allSatisfy(inbox -> assertThat(inbox.texts()).isEqualTo(sent));
+        assertThat(inboxes).extracting(Inbox::texts).containsOnly(sent);
         assertThat(members).allSatisfy(member -> assertThat(member.numMembers()).isEqualTo(30));
     }
 
@@ -117,6 +120,65 @@ class BroadcastScenarioTest {
             assertThat(inbox.texts("left")).hasSize(50).doesNotHaveDuplicates();
             assertThat(inbox.texts("right")).hasSize(50).doesNotHaveDuplicates();
         });
+    }
+
+    @Test
+    void reachesTheOnlyOtherMemberWhenItComesBack() {
+        List<Memberlist> members = cluster.startJoined(2, config -> config);
+        List<Inbox> inboxes = Inbox.of(members);
+        members.forEach(member -> member.messaging().broadcast("news", bytes("before")));
+        cluster.run(Duration.ofSeconds(10));
+
+        cluster.isolate(members.get(1));
+        members.forEach(member -> member.messaging().broadcast("news", bytes("meanwhile")));
+        cluster.run(Duration.ofSeconds(60));
+        cluster.network().heal();
+        cluster.run(Duration.ofMinutes(2));
+
+        assertThat(inboxes)
+                .allSatisfy(inbox -> assertThat(inbox.texts())
+                        .filteredOn("meanwhile"::equals)
+                        .hasSize(2));
+    }
+
+    @Test
+    void reachesTheOnlyOtherMemberThoughTheFirstMessageIsLost() {
+        List<Memberlist> members = cluster.startJoined(2, config -> config);
+        List<Inbox> inboxes = Inbox.of(members);
+
+        cluster.isolate(members.get(1));
+        members.forEach(member -> member.messaging().broadcast("news", bytes("meanwhile")));
+        cluster.run(Duration.ofSeconds(60));
+        cluster.network().heal();
+        cluster.run(Duration.ofMinutes(2));
+
+        assertThat(inboxes).allSatisfy(inbox -> assertThat(inbox.texts()).hasSize(2));
+    }
+
+    @Test
+    void whoBroadcastsButAnswersNoDigestIsLeftAlone() {
+        Memberlist member = cluster.start("member");
+        Memberlist silent = cluster.start("silent", config -> config.messagingEnabled(false));
+        cluster.await(silent.join(VirtualCluster.addressOf(member)));
+        int[] digests = new int[1];
+        cluster.network().faults(new LinkFaults() {
+            @Override
+            public List<Arrival> packet(InetSocketAddress from, InetSocketAddress to, byte[] packet) {
+                boolean isDigest = new String(packet, StandardCharsets.ISO_8859_1).contains("mlcm\1\6");
+                digests[0] += isDigest ? 1 : 0;
+                return List.of(new Arrival(0, packet));
+            }
+        });
+        for (int i = 1; i <= 20; i++) {
+            byte[] message = EnvelopeFormat.message(
+                    EnvelopeFormat.BROADCAST, new Origin("silent", 7), 0, "t", Map.of(), bytes("x"));
+            EnvelopeFormat.numbered(message, 0, i, i);
+            cluster.await(silent.sendBestEffort(member.localMember(), message));
+            cluster.run(Duration.ofSeconds(5));
+        }
+
+        assertThat(member.messaging().statistics().received()).isEqualTo(20);
+        assertThat(digests[0]).isBetween(1, 6);
     }
 
     @Test

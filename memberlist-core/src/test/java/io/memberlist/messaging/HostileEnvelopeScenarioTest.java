@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
 import io.memberlist.testing.VirtualCluster;
+import io.memberlist.transport.virtual.LinkFaults;
+import io.memberlist.transport.virtual.VirtualEventLoop;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -189,6 +191,134 @@ class HostileEnvelopeScenarioTest {
         assertThat(statistics.storedBytes()).isLessThanOrEqualTo(16 * 1024 * 1024);
         assertThat(statistics.held()).isLessThanOrEqualTo(4096);
         assertThat(inbox.texts()).doesNotContain("again");
+    }
+
+    @Test
+    void aFloodOfLivesOfOneMemberPushesOutNoOther() {
+        Memberlist other = cluster.start("other");
+        cluster.await(other.join(VirtualCluster.addressOf(member)));
+        Memberlist third = cluster.start("third");
+        cluster.await(third.join(VirtualCluster.addressOf(member)));
+        third.messaging().broadcast("t", bytes("real"));
+        cluster.run(Duration.ofSeconds(1));
+        byte[] real = broadcast(new Origin("third", inbox.messages().get(0).id().instance()), 1, "again");
+
+        for (int i = 0; i < 1100; i++) {
+            inject(broadcast(new Origin("other", 1000 + i), 1, "flood"));
+        }
+        inject(real);
+
+        assertThat(member.messaging().statistics().origins()).isLessThan(20);
+        assertThat(inbox.texts()).doesNotContain("again");
+    }
+
+    @Test
+    void aForgedNumberShutsNoOriginOut() {
+        Origin real = new Origin("x", 1);
+        inject(broadcast(real, 1, "one"));
+        for (int i = 0; i < 10; i++) {
+            byte[] forged = broadcast(real, 1L << 40 + i, "forged");
+            ByteBuffer.wrap(forged).putLong(EnvelopeFormat.ORDER_AT, 1000);
+            inject(forged);
+        }
+        inject(broadcast(real, 2, "two"));
+        inject(broadcast(real, 2, "two"));
+        inject(broadcast(real, 1, "one"));
+        cluster.run(Duration.ofSeconds(2));
+
+        assertThat(inbox.texts()).containsOnlyOnce("one").containsOnlyOnce("two");
+    }
+
+    @Test
+    void messagesThatClaimTheSameTurnLeaveRoomForOthers() {
+        Origin forger = new Origin("x", 1);
+        inject(broadcast(forger, 1, "one"));
+        for (int number = 3; number < 203; number++) {
+            byte[] forged = broadcast(forger, number, "n" + number);
+            ByteBuffer.wrap(forged).putLong(EnvelopeFormat.ORDER_AT, 9);
+            inject(forged);
+        }
+        cluster.run(Duration.ofSeconds(2));
+
+        assertThat(inbox.messages()).hasSize(201);
+        assertThat(member.messaging().statistics().held()).isZero();
+    }
+
+    @Test
+    void theLastOfAllTurnsLeavesRoomForOthers() {
+        HoldBack holdBack = new HoldBack(
+                new VirtualEventLoop(cluster.time(), 1),
+                Long.MAX_VALUE / 4,
+                Long.MAX_VALUE / 4,
+                new MessagingCounters(),
+                (envelope, arrival, late) -> {});
+        IdWindow gap = new IdWindow(1);
+        gap.add(1);
+        for (int i = 0; i <= 8192; i++) {
+            Origin origin = new Origin("x", i);
+            holdBack.accept(Broadcasts.readOwn(broadcast(origin, 1, "")), Arrival.PACKET, gap);
+            if (i == 0) {
+                byte[] last = broadcast(origin, 3, "");
+                ByteBuffer.wrap(last).putLong(EnvelopeFormat.ORDER_AT, Long.MAX_VALUE);
+                holdBack.accept(Broadcasts.readOwn(last), Arrival.PACKET, gap);
+                assertThat(holdBack.held()).isEqualTo(1);
+            }
+        }
+
+        assertThat(holdBack.held()).isZero();
+    }
+
+    @Test
+    void runsOfADigestAreInOrderAndShareNoNumber() {
+        inject(new Inventory(
+                        EnvelopeFormat.DIGEST,
+                        new Origin("x", 3),
+                        false,
+                        List.of(new Inventory.Entry(
+                                new Origin("y", 1), List.of(new NumberSet.Run(1, 9), new NumberSet.Run(1, 9)))))
+                .toBytes());
+
+        assertThat(drops()).containsEntry("malformed", 1L);
+    }
+
+    @Test
+    void aFloodOfDigestsIsNotAnsweredManyTimesAsLong() {
+        Memberlist victim = cluster.start("victim");
+        cluster.await(victim.join(VirtualCluster.addressOf(member)));
+        for (int i = 0; i < 300; i++) {
+            inject(broadcast(new Origin("x" + i, i), 1, "kept"));
+        }
+        byte[] digest = new Inventory(EnvelopeFormat.DIGEST, new Origin("victim", 3), true, List.of()).toBytes();
+        byte[] packet =
+                ByteBuffer.allocate(1 + digest.length).put(USER).put(digest).array();
+        long before = member.statistics().packetsSent();
+        for (int i = 0; i < 1000; i++) {
+            cluster.network().inject(STRANGER, member.localMember().address(), packet);
+        }
+        cluster.run(Duration.ofSeconds(1));
+
+        assertThat(member.statistics().packetsSent() - before).isLessThan(100);
+    }
+
+    @Test
+    void requestsOfOneWhoTakesNoAnswersAreBounded() {
+        Memberlist asker = cluster.start("asker");
+        cluster.await(asker.join(VirtualCluster.addressOf(member)));
+        InetSocketAddress there = asker.localMember().address();
+        cluster.network().faults(new LinkFaults() {
+            @Override
+            public StreamFate stream(InetSocketAddress from, InetSocketAddress to) {
+                return to.equals(there) ? StreamFate.STALLS : StreamFate.PASSES;
+            }
+        });
+        for (int number = 1; number <= 2000; number++) {
+            byte[] request = EnvelopeFormat.message(
+                    EnvelopeFormat.REQUEST, new Origin("asker", 7), 0, "nobody answers", Map.of(), new byte[0]);
+            EnvelopeFormat.numbered(request, 0, number, 0);
+            inject(request);
+        }
+
+        assertThat(drops().get("outgoing_full")).isGreaterThan(500);
     }
 
     @Test

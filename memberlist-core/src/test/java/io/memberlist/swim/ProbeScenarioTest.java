@@ -7,10 +7,13 @@ import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
 import io.memberlist.MemberlistConfigBuilder;
 import io.memberlist.testing.VirtualCluster;
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.Transport;
 import io.memberlist.wire.IndirectPing;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Ping;
 import io.memberlist.wire.Suspect;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -58,6 +61,34 @@ class ProbeScenarioTest {
                 .isNotEmpty()
                 .allSatisfy(ping -> assertThat(ping.node()).isEqualTo("target"));
         assertThat(prober.healthScore()).isZero();
+    }
+
+    @Test
+    void aTransportThatReportsTwiceStopsNoProbing() {
+        Memberlist prober = cluster.start(
+                "prober",
+                config -> onlyProbes(config)
+                        .transportFactory(bind -> cluster.network().open(bind).thenApply(ProbeScenarioTest::twice)));
+        Puppet target = new Puppet(cluster, "10.1.0.1");
+        Puppet helper = new Puppet(cluster, "10.1.0.2");
+        target.send(prober, target.alive("target", 1, NEW), helper.alive("helper", 1, NEW));
+        cluster.run(Duration.ofSeconds(60));
+
+        assertThat(prober.numMembers()).isEqualTo(1);
+    }
+
+    private static Transport twice(Transport transport) {
+        return (Transport) Proxy.newProxyInstance(
+                Transport.class.getClassLoader(), new Class<?>[] {Transport.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("sendPacket")) {
+                        Completion completion = (Completion) arguments[2];
+                        arguments[2] = (Completion) failure -> {
+                            completion.done(failure);
+                            completion.done(failure);
+                        };
+                    }
+                    return method.invoke(transport, arguments);
+                });
     }
 
     @Test

@@ -93,4 +93,46 @@ class SerialRoundsTest {
 
         assertThat(begun).hasSize(1);
     }
+
+    @Test
+    void aRoundThatEndsInAnErrorIsNotTheLast() {
+        List<Long> failed = new ArrayList<>();
+        new SerialRounds(
+                        loop,
+                        () -> 1_000,
+                        over -> {
+                            failed.add(time.nanos());
+                            throw new NoClassDefFoundError("of an application");
+                        },
+                        late -> {})
+                .start();
+        run(3_500);
+
+        assertThat(failed).hasSizeGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    void aRoundThatEndsTwiceEndsNoOther() {
+        rounds.start();
+        run(1_000);
+        Runnable first = underWay.remove();
+        first.run();
+        run(1_000);
+        assertThat(begun).hasSize(2);
+        first.run();
+        run(5_000);
+
+        assertThat(begun).hasSize(2);
+    }
+
+    @Test
+    void aRoundThatNeverEndsIsGivenUp() {
+        List<Long> never = new ArrayList<>();
+        new SerialRounds(loop, () -> 1_000_000_000, over -> never.add(time.nanos()), late -> {}).start();
+        time.run(Duration.ofSeconds(100));
+        assertThat(never).hasSize(1);
+        time.run(Duration.ofSeconds(200));
+
+        assertThat(never).hasSize(3);
+    }
 }

@@ -6,6 +6,7 @@ import io.memberlist.simulator.fuzz.ShrinkCommand;
 import io.memberlist.simulator.scale.ConvergeCommand;
 import io.memberlist.simulator.scale.DetectCommand;
 import io.memberlist.simulator.scale.LifeguardCommand;
+import io.memberlist.simulator.scale.MessagesCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
             ShrinkCommand.class,
             ConvergeCommand.class,
             DetectCommand.class,
+            MessagesCommand.class,
             LifeguardCommand.class,
             CommandLine.HelpCommand.class
         },

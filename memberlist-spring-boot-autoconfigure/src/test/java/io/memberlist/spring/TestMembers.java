@@ -12,6 +12,8 @@ import io.memberlist.MemberVersions;
 import io.memberlist.Memberlist;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.MemberlistStatistics;
+import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.messaging.MessagingStatistics;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -64,6 +66,9 @@ public final class TestMembers {
                 .thenReturn(CompletableFuture.completedFuture(new JoinResult(List.of("10.0.0.9:7946"), Map.of())));
         lenient().when(engine.leave(any())).thenReturn(CompletableFuture.completedFuture(null));
         lenient().when(engine.shutdown()).thenReturn(CompletableFuture.completedFuture(null));
+        ClusterMessaging messaging = mock(ClusterMessaging.class);
+        lenient().when(messaging.statistics()).thenReturn(MessagingStatistics.NONE);
+        lenient().when(engine.messaging()).thenReturn(messaging);
         lenient()
                 .when(engine.statistics())
                 .thenReturn(new MemberlistStatistics(

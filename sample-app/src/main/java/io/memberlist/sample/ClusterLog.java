@@ -76,7 +76,8 @@ public class ClusterLog {
 
     /** Adds an entry, which is logged too. */
     public synchronized void add(String kind, String member, String text) {
-        log.info("{} {}", member, text);
+        // what others say may try to look like lines of this log
+        log.info("{} {}", member, text.replaceAll("\\p{Cntrl}", "?"));
         entries.add(new Entry(++lastNumber, Instant.now(), kind, member, text));
         if (entries.size() > KEPT) {
             entries.remove();

@@ -3,6 +3,9 @@ package io.memberlist.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.memberlist.Keyring;
+import io.memberlist.Memberlist;
+import io.memberlist.sample.companions.Companion;
 import io.memberlist.sample.companions.Companions;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,6 +51,7 @@ class ControlsIT {
                 "members/me/tags      | {\"name\": \"none\", \"value\": \"\"} | 400 | no tag called 'none'",
                 "members/nobody/tags    | {\"name\": \"a\", \"value\": \"b\"} | 404 | does not run in this process",
                 "broadcasts             | {\"text\": \"  \"}                | 400 | 1 to 200",
+                "broadcasts             | {\"text\": \"a\\u001b[31m\"}  | 400 | control characters",
                 "broadcasts             | {}                                | 400 | 1 to 200",
             })
     void refusesInWords(String path, String body, int status, String words) {
@@ -88,6 +92,22 @@ class ControlsIT {
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> companions.main().memberlist().numMembers() == 21);
         companions.all().stream().skip(3).forEach(companions::kill);
+    }
+
+    @Test
+    void aRotationThatDoesNotReachEverybodyLeavesNoKeyBehind() {
+        Companion companion = companions.startOne();
+        Memberlist main = companions.main().memberlist();
+        await().until(() -> main.member(companion.name()).isPresent());
+        companions.kill(companion);
+
+        assertThat(post("members/" + companion.name() + "/stop", "{}").body())
+                .containsAnyOf("was stopped or killed", "gone already");
+        HttpResponse<String> answer = post("key", "{}");
+        // it may have been noticed meanwhile that the companion is gone
+        assertThat(answer.body()).containsAnyOf("The key stays as it is", "is the only one now");
+        Keyring keyring = companions.main().keyring();
+        await().untilAsserted(() -> assertThat(keyring.fingerprints()).hasSize(1));
     }
 
     private HttpResponse<String> post(String path, String body) {

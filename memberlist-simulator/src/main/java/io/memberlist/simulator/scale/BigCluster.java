@@ -8,7 +8,10 @@ import io.memberlist.transport.virtual.VirtualNetwork;
 import io.memberlist.transport.virtual.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -26,6 +29,7 @@ final class BigCluster {
     private final Observers observers = new Observers(time);
     private final MemberlistConfig settings;
     private final List<Memberlist> members = new ArrayList<>();
+    private final Map<Memberlist, Observers.Ears> earsOf = new IdentityHashMap<>();
 
     BigCluster(ScaleOptions options) {
         settings = options.settings();
@@ -53,6 +57,7 @@ final class BigCluster {
                 .build();
         return Memberlist.createAsync(config).thenApply(member -> {
             members.add(member);
+            earsOf.put(member, ears);
             ears.passOn(member);
             return member;
         });
@@ -79,6 +84,14 @@ final class BigCluster {
     /** {@return the number a member observes under} */
     int observerOf(Memberlist member) {
         return Integer.parseInt(member.localMember().name().substring(NAME.length()));
+    }
+
+    /** Has every member hear the cluster messages of a topic. */
+    void subscribeAll(String topic) {
+        for (Memberlist member : members) {
+            Observers.Ears ears = Objects.requireNonNull(earsOf.get(member));
+            member.messaging().subscribe(topic, message -> ears.clusterMessage(message.payloadText()));
+        }
     }
 
     /** Starts one more member, which knows nobody yet. */

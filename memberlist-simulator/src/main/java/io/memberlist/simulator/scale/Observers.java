@@ -29,7 +29,8 @@ final class Observers {
         UPDATE,
         LEAVE,
         FAILURE,
-        BROADCAST
+        BROADCAST,
+        MESSAGE
     }
 
     private record Subject(Kind kind, String name) {}
@@ -94,6 +95,12 @@ final class Observers {
             if (!heard(Kind.FAILURE, member.name())) {
                 falseFailures++;
             }
+        }
+
+        /** A cluster message, whose text ends at the first zero byte. */
+        void clusterMessage(String text) {
+            int end = text.indexOf(0);
+            heard(Kind.MESSAGE, end < 0 ? text : text.substring(0, end));
         }
 
         @Override

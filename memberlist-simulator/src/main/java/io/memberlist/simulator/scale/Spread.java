@@ -1,6 +1,9 @@
 package io.memberlist.simulator.scale;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How one piece of news travels: when each of those who shall hear it did so first. */
@@ -66,6 +69,26 @@ final class Spread {
         return Arrays.stream(afterNanos, 0, heard)
                 .mapToDouble(nanos -> nanos / 1e9)
                 .toArray();
+    }
+
+    /** {@return of many spreads the one in the middle and the last by when all had heard, if there are any} */
+    static List<Spread> slowestAndMedian(List<Spread> spreads) {
+        List<Spread> sorted = new ArrayList<>(spreads);
+        sorted.sort(Comparator.comparingDouble(spread -> spread.complete() ? spread.seconds(spread.heard - 1) : 1e9));
+        return sorted.isEmpty()
+                ? List.of()
+                : List.of(
+                        sorted.get(sorted.size() / 2).named("under way, median"),
+                        sorted.get(sorted.size() - 1).named("under way, slowest"));
+    }
+
+    private Spread named(String name) {
+        Spread copy = new Spread(name, startNanos, heardBy.length, expected);
+        for (int i = 0; i < heard; i++) {
+            copy.afterNanos[i] = afterNanos[i];
+        }
+        copy.heard = heard;
+        return copy;
     }
 
     private double seconds(int index) {

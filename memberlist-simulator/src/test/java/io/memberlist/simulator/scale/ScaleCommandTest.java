@@ -65,6 +65,22 @@ class ScaleCommandTest {
     }
 
     @Test
+    void clusterMessagesReachEverybodyThoughManyAreUnderWayAndPacketsGetLost() {
+        JsonNode report = json(
+                new MessagesCommand(), "--nodes", "20", "--loss", "0.1", "--rate", "500", "--storm", "2s", "--json");
+
+        for (JsonNode event : report.get("events")) {
+            if (!event.get("event").asString().startsWith("plain")) {
+                assertThat(event.get("reached").asDouble())
+                        .as(event.get("event").asString())
+                        .isEqualTo(1.0);
+            }
+        }
+        assertThat(report.get("events")).hasSize(8);
+        assertThat(report.get("falseFailures").asInt()).isZero();
+    }
+
+    @Test
     void crashesAreNoticedByAllWhoAreLeft() throws Exception {
         Path svg = folder.resolve("plot.svg");
         JsonNode report =

@@ -80,14 +80,19 @@ public final class ClusterMessageConverter {
         }
         Object object = converter.fromMessage(MessageBuilder.createMessage(payload, new MessageHeaders(all)), type);
         if (object == null) {
-            throw noConverter(type);
+            throw new MessagingException("no converter makes a " + type.getName() + " of "
+                    + (contentType == null
+                            ? "content that is not said to be of any type"
+                            : "content of the type '" + contentType + "'")
+                    + ": was it sent as something else? JSON needs Jackson 3 (spring-boot-starter-jackson), anything but"
+                    + " JSON, texts and bytes a MessageConverter bean");
         }
         return type.cast(object);
     }
 
     private static MessagingException noConverter(Class<?> type) {
         return new MessagingException("no converter makes a cluster message of " + type.getName()
-                + " or the other way round: add Jackson 3 (spring-boot-starter-jackson) for JSON, or a MessageConverter"
+                + ": add Jackson 3 (spring-boot-starter-jackson) for JSON, or a MessageConverter"
                 + " bean; byte[] and String need neither");
     }
 }

@@ -19,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -29,6 +31,8 @@ import org.springframework.context.ApplicationEventPublisher;
  * all other events, and lets {@link ClusterRequestHandler}s answer requests. Topics that no bean names are not received.
  */
 public final class ClusterMessageReceiver implements SmartInitializingSingleton, DisposableBean {
+    private static final Logger log = LoggerFactory.getLogger(ClusterMessageReceiver.class);
+
     private final ConfigurableListableBeanFactory beans;
     private final Memberlist memberlist;
     private final ClusterTopics topics;
@@ -107,10 +111,38 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
     }
 
     private void publish(ClusterMessage message, Class<?> type) {
-        observations.received(message, () -> {
-            Object payload = converter.toObject(message.payload(), message.headers(), type);
-            publisher.publishEvent(new ClusterMessageEvent<>(memberlist, message, payload));
-        });
+        try {
+            observations.received(message, () -> {
+                Object payload = converted(message, type);
+                publisher.publishEvent(new ClusterMessageEvent<>(memberlist, message, payload));
+            });
+        } catch (UnreadableMessageException e) {
+            // no stack: what others send is their fault, and may come often
+            log.warn(
+                    "A message of {} on topic '{}' cannot become a {} and is no event: {}",
+                    message.origin(),
+                    message.topic(),
+                    type.getName(),
+                    String.valueOf(e.getCause()).replaceAll("\\p{Cntrl}+", " "));
+            log.debug("What could not be converted", e);
+        }
+    }
+
+    private Object converted(ClusterMessage message, Class<?> type) {
+        try {
+            return converter.toObject(message.payload(), message.headers(), type);
+        } catch (RuntimeException e) {
+            throw new UnreadableMessageException(e);
+        }
+    }
+
+    /** Tells what cannot be converted from a listener that fails. */
+    private static final class UnreadableMessageException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnreadableMessageException(RuntimeException cause) {
+            super(cause);
+        }
     }
 
     private CompletionStage<byte[]> answer(Handler handler, ClusterMessage request) {

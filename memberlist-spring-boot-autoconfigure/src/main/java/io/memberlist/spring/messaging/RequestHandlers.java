@@ -74,6 +74,9 @@ final class RequestHandlers {
                 if (e.getTargetException() instanceof Exception thrown) {
                     throw thrown;
                 }
+                if (e.getTargetException() instanceof Error thrown) {
+                    throw thrown;
+                }
                 throw e;
             }
         }

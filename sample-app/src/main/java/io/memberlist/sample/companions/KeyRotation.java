@@ -37,7 +37,9 @@ public class KeyRotation {
     private enum Step {
         LEARN,
         USE,
-        FORGET_OTHERS
+        FORGET_OTHERS,
+        /** Where not all have learned it. */
+        FORGET
     }
 
     KeyRotation(Companions companions, HurtableNetwork network, ClusterLog log) {
@@ -81,7 +83,13 @@ public class KeyRotation {
         new SecureRandom().nextBytes(key);
         Memberlist main = companions.main().memberlist();
         List<Member> members = List.copyOf(main.members());
-        ask(main, members, Step.LEARN, key, "The key stays as it is");
+        try {
+            ask(main, members, Step.LEARN, key, "The key stays as it is");
+        } catch (Refusal e) {
+            // who does not hear this keeps a key that nobody uses, until the next rotation
+            tell(main, members, Step.FORGET, key);
+            throw e;
+        }
         log.add("action", "", "All " + members.size() + " members know the new key");
         ask(main, members, Step.USE, key, "All know the new key, not all use it, and all read both: try again");
         log.add("action", "", "All members encrypt with the new key");
@@ -89,15 +97,23 @@ public class KeyRotation {
         return Keyring.fingerprint(key);
     }
 
-    private static void ask(Memberlist main, List<Member> members, Step step, byte[] key, String otherwise) {
+    private static List<CompletableFuture<ClusterMessage>> tell(
+            Memberlist main, List<Member> members, Step step, byte[] key) {
         byte[] request = (step + " " + Base64.getEncoder().encodeToString(key)).getBytes(StandardCharsets.US_ASCII);
+        return members.stream()
+                .map(member -> main.messaging().request(member, TOPIC, request, TIMEOUT))
+                .toList();
+    }
+
+    private static void ask(Memberlist main, List<Member> members, Step step, byte[] key, String otherwise) {
+        List<CompletableFuture<ClusterMessage>> told = tell(main, members, step, key);
         List<CompletableFuture<?>> answers = new ArrayList<>();
-        for (Member member : members) {
-            answers.add(
-                    main.messaging().request(member, TOPIC, request, TIMEOUT).exceptionally(failure -> {
-                        throw Refusal.because(otherwise + ". " + member.name() + " did not answer as it should: "
-                                + reason(failure) + ".");
-                    }));
+        for (int i = 0; i < members.size(); i++) {
+            String member = members.get(i).name();
+            answers.add(told.get(i).exceptionally(failure -> {
+                throw Refusal.because(
+                        otherwise + ". " + member + " did not answer as it should: " + reason(failure) + ".");
+            }));
         }
         try {
             CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).join();
@@ -121,6 +137,7 @@ public class KeyRotation {
         switch (Step.valueOf(words[0])) {
             case LEARN -> keyring.add(key);
             case USE -> keyring.use(key);
+            case FORGET -> keyring.remove(key);
             case FORGET_OTHERS ->
                 keyring.keys().subList(1, keyring.keys().size()).forEach(keyring::remove);
         }

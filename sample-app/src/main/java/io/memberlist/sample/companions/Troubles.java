@@ -57,6 +57,9 @@ public class Troubles {
         if (state == null) {
             return "Nobody in the cluster is called '" + member + "'.";
         }
+        if (state.isLive() && isCompanion(member)) {
+            return "It was stopped or killed, and is gone as soon as that is noticed.";
+        }
         return state.isLive()
                 ? "It runs in another process: stop it there with Ctrl+C, kill it with kill -9, pause it with kill -STOP."
                 : "It is gone already: start another.";
@@ -141,12 +144,17 @@ public class Troubles {
         });
     }
 
+    /** {@return whether it is a companion of this process, or was one} */
+    private boolean isCompanion(String name) {
+        return name.startsWith(companions.main().name() + "-companion-");
+    }
+
     private List<String> strangers() {
         Set<String> here = companions.all().stream().map(Companion::name).collect(Collectors.toSet());
         return companions.main().memberlist().members().stream()
                 .map(Member::name)
                 .filter(name -> !here.contains(name))
-                .filter(name -> !name.startsWith(companions.main().name() + "-companion-"))
+                .filter(name -> !isCompanion(name))
                 .sorted()
                 .toList();
     }

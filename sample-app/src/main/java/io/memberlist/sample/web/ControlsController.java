@@ -134,6 +134,9 @@ class ControlsController {
             throw Refusal.because(
                     "The message has " + text.length() + " characters: give it 1 to " + MAX_MESSAGE + ".");
         }
+        if (text.codePoints().anyMatch(Character::isISOControl)) {
+            throw Refusal.because("The message has control characters: write it in one line.");
+        }
         return messages.broadcast(text).thenApply(id -> new Done("“" + text + "” is on its way"));
     }
 

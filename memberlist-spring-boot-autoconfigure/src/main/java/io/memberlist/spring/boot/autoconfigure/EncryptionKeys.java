@@ -3,9 +3,12 @@ package io.memberlist.spring.boot.autoconfigure;
 import io.memberlist.Keyring;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Reads the keys. Complaints name the place of a key in the list and its length, never the key. */
 final class EncryptionKeys {
+    private static final Pattern UNRESOLVED = Pattern.compile("\\$\\{[A-Za-z0-9_.-]+}");
+
     private EncryptionKeys() {}
 
     static Keyring keyring(List<String> texts) {
@@ -28,9 +31,17 @@ final class EncryptionKeys {
         String property = "memberlist.encryption.keys[" + index + "]";
         String remedy = "give it 16, 24 or 32 random bytes in Base64, for AES-128, -192 or -256, as made by"
                 + " 'openssl rand -base64 32'";
+        String text = texts.get(index).strip();
+        if (UNRESOLVED.matcher(text).matches()) {
+            // binding leaves it as it is; its name is no secret
+            throw new InvalidMemberlistPropertyException(
+                    property,
+                    "the placeholder " + text + " has no value",
+                    "set the environment variable or property that it names to a key, as made by 'openssl rand -base64 32'");
+        }
         byte[] key;
         try {
-            key = Base64.getDecoder().decode(texts.get(index).strip());
+            key = Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {
             // the cause would quote a part of the key
             throw new InvalidMemberlistPropertyException(property, "it is not Base64", remedy);

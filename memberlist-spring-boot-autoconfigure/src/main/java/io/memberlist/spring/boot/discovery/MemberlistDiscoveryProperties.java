@@ -20,4 +20,17 @@ public record MemberlistDiscoveryProperties(
         @Nullable String serviceId,
         @Nullable String host,
         @Nullable Integer port,
-        @Nullable String scheme) {}
+        @Nullable String scheme) {
+    /** Refuses what would make a service that nobody finds. */
+    public MemberlistDiscoveryProperties {
+        if (port != null && (port < 1 || port > 65535)) {
+            throw new IllegalArgumentException("memberlist.discovery.port is " + port
+                    + ": give it the port that the service listens at, 1 to 65535, or leave it out for that of the web"
+                    + " server");
+        }
+        if (scheme != null && !scheme.equals("http") && !scheme.equals("https")) {
+            throw new IllegalArgumentException(
+                    "memberlist.discovery.scheme is '" + scheme + "': it must be http or https");
+        }
+    }
+}

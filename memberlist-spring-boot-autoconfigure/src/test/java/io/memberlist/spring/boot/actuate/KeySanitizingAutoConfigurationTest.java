@@ -69,6 +69,32 @@ class KeySanitizingAutoConfigurationTest {
     }
 
     @Test
+    void keepsKeysOutOfWhateverElseHoldsThem() {
+        runner.withPropertyValues(
+                        "memberlist.encryption.keys=${CLUSTER_KEY}, ${old.secret}",
+                        "CLUSTER_KEY=" + KEY,
+                        "old.secret=" + KEY2,
+                        "sun.java.command=orders.jar --memberlist.encryption.keys=" + KEY)
+                .run(context -> {
+                    String env = json(context.getBean(EnvironmentEndpoint.class).environment(null));
+
+                    assertThat(env).contains("CLUSTER_KEY", "sun.java.command", "blue");
+                    assertThat(env).doesNotContain(KEY).doesNotContain(KEY2);
+                });
+    }
+
+    @Test
+    void hidesNothingElseWhereTheKeysCannotBeRead() {
+        runner.withPropertyValues("memberlist.encryption.keys=${NOT_THERE}", "other=value of another")
+                .run(context -> {
+                    SanitizingFunction function = context.getBean(SanitizingFunction.class);
+                    SanitizableData other = new SanitizableData(
+                            new MapPropertySource("test", Map.of("other", "value")), "other", "value");
+                    assertThat(function.applyUnlessFiltered(other).getValue()).isEqualTo("value");
+                });
+    }
+
+    @Test
     void knowsKeysByEveryName() {
         runner.run(context -> {
             SanitizingFunction function = context.getBean(SanitizingFunction.class);

@@ -33,6 +33,11 @@ class InvalidPropertyFailureTest {
                         .of("memberlist.encryption.keys[1]", "not Base64", "openssl rand -base64 32"),
                 failure("encryption.keys=" + SECRET + "x")
                         .of("memberlist.encryption.keys[0]", "15 bytes", "Give it 16, 24 or 32 random bytes"),
+                failure("encryption.keys=${NO_SUCH_KEY}")
+                        .of(
+                                "memberlist.encryption.keys[0]",
+                                "the placeholder ${NO_SUCH_KEY} has no value",
+                                "Set the environment variable or property"),
                 failure("encryption.keys[1]=" + SECRET)
                         .of(
                                 "memberlist.encryption.keys",

@@ -24,11 +24,14 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -38,6 +41,7 @@ import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.converter.StringMessageConverter;
 import tools.jackson.databind.json.JsonMapper;
 
+@ExtendWith(OutputCaptureExtension.class)
 class MemberlistMessagingAutoConfigurationTest {
     private final FakeMessaging messaging = new FakeMessaging();
     private final Memberlist member = messaging.member("a");
@@ -152,7 +156,7 @@ class MemberlistMessagingAutoConfigurationTest {
     }
 
     @Test
-    void whatCannotBeConvertedIsNoEventAndHarmsNoOther() {
+    void whatCannotBeConvertedIsNoEventAndHarmsNoOther(CapturedOutput output) {
         runner.withUserConfiguration(Listeners.class).run(context -> {
             messaging.arrive(OrderPlaced.class.getName(), "{\"id\":".getBytes(StandardCharsets.UTF_8), Map.of());
             messaging.arrive(OrderPlaced.class.getName(), new byte[] {(byte) 0xff}, Map.of("content-type", "a b c"));
@@ -164,6 +168,10 @@ class MemberlistMessagingAutoConfigurationTest {
             assertThat(context.getBean(Listeners.class).placed)
                     .extracting(OrderPlaced::id)
                     .containsExactly(5);
+            assertThat(output)
+                    .contains("cannot become a " + OrderPlaced.class.getName())
+                    .doesNotContain("A listener failed")
+                    .doesNotContain("\tat ");
         });
     }
 
@@ -196,6 +204,11 @@ class MemberlistMessagingAutoConfigurationTest {
                     .withThrowableThat()
                     .havingRootCause()
                     .withMessage("no such item");
+            assertThat(template.request("b", new StockQuery("bug"), Stock.class))
+                    .failsWithin(Duration.ofSeconds(5))
+                    .withThrowableThat()
+                    .havingRootCause()
+                    .withMessage("a bug");
             assertThat(template.request("b", new NobodyListens("x"), Stock.class))
                     .failsWithin(Duration.ofSeconds(5))
                     .withThrowableThat()
@@ -406,6 +419,9 @@ class MemberlistMessagingAutoConfigurationTest {
         Stock stock(StockQuery query, ClusterMessage message) {
             if (query.item().equals("unknown")) {
                 throw new IllegalArgumentException("no such item");
+            }
+            if (query.item().equals("bug")) {
+                throw new AssertionError("a bug");
             }
             assertThat(message.kind()).isEqualTo(MessageKind.REQUEST);
             return new Stock(query.item() + " from " + message.origin(), 3);

@@ -30,6 +30,7 @@ import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.cloud.client.discovery.ReactiveDiscoveryClient;
 import org.springframework.cloud.client.discovery.composite.CompositeDiscoveryClientAutoConfiguration;
 import org.springframework.cloud.client.discovery.event.HeartbeatEvent;
+import org.springframework.cloud.client.discovery.event.InstanceRegisteredEvent;
 import org.springframework.cloud.client.discovery.simple.SimpleDiscoveryClientAutoConfiguration;
 import org.springframework.cloud.commons.util.UtilAutoConfiguration;
 import org.springframework.context.event.EventListener;
@@ -173,6 +174,22 @@ class MemberlistDiscoveryAutoConfigurationTest {
                 .isEqualTo(Map.of("zone", "x", "service", "shop", "service.port", "9001", "service.scheme", "https"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "memberlist.discovery.port=99999",
+                "memberlist.discovery.port=0",
+                "memberlist.discovery.scheme=ftp"
+            })
+    void refusesWhatNobodyWouldFind(String property) {
+        runner.withPropertyValues(property)
+                .run(context -> assertThat(context)
+                        .hasFailed()
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageStartingWith(property.replace("=", " is ").replace("ftp", "'ftp'")));
+    }
+
     @Test
     void announcesNothingWithoutAPortOrWhereRegistrationIsOff() {
         runner.run(context -> verify(engine, never()).updateMeta(any(), any()));
@@ -204,8 +221,25 @@ class MemberlistDiscoveryAutoConfigurationTest {
         });
     }
 
+    @Test
+    void tellsSpringCloudWhenTheClientIsReady() {
+        Member other = TestMembers.member("b", MemberState.ALIVE, new byte[0]);
+        runner.withBean(Heartbeats.class).run(context -> {
+            context.publishEvent(new MemberJoinedEvent(engine, other));
+            assertThat(context.getBean(Heartbeats.class).registered).isEmpty();
+            context.publishEvent(new MemberJoinedEvent(engine, engine.localMember()));
+            assertThat(context.getBean(Heartbeats.class).registered).containsExactly(engine.localMember());
+        });
+    }
+
     static class Heartbeats {
         final List<Object> values = new ArrayList<>();
+        final List<Object> registered = new ArrayList<>();
+
+        @EventListener
+        void on(InstanceRegisteredEvent<?> event) {
+            registered.add(event.getConfig());
+        }
 
         @EventListener
         void on(HeartbeatEvent event) {

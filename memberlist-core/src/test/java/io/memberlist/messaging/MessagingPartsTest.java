@@ -1,0 +1,150 @@
+package io.memberlist.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memberlist.Member;
+import io.memberlist.MemberState;
+import io.memberlist.MemberVersions;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** The small parts that hold numbers and divide members, against simple models. */
+class MessagingPartsTest {
+    @Test
+    void aWindowKnowsWhatItSaw() {
+        Random random = new Random(3);
+        IdWindow window = new IdWindow(1);
+        Set<Long> seen = new HashSet<>();
+        List<Long> numbers = new ArrayList<>(
+                LongStream.rangeClosed(1, 5000).filter(n -> n % 97 != 0).boxed().toList());
+        for (int from = 0; from < numbers.size(); from += 200) {
+            Collections.shuffle(numbers.subList(from, Math.min(from + 200, numbers.size())), random);
+        }
+        for (long number : numbers) {
+            assertThat(window.add(number)).isEqualTo(seen.add(number));
+            assertThat(window.add(number)).isFalse();
+        }
+        for (long number = 1; number <= 5000; number++) {
+            assertThat(window.seen(number)).as("%d", number).isEqualTo(seen.contains(number));
+        }
+        assertThat(window.gapBelow(97)).isFalse();
+        assertThat(window.gapBelow(98)).isTrue();
+        assertThat(window.missing(0, 3)).containsExactly(97L, 194L, 291L);
+        assertThat(window.missing(194, 1)).containsExactly(291L);
+        assertThat(window.floor()).isEqualTo(64);
+        assertThat(window.highest()).isEqualTo(5000);
+
+        window.settle();
+        window.add(5010);
+        window.settle();
+
+        assertThat(window.seen(97)).isTrue();
+        assertThat(window.missing(0, 20))
+                .containsExactlyElementsOf(LongStream.range(5001, 5010).boxed().toList());
+    }
+
+    @Test
+    void aWindowMovesOnWhenItHasTo() {
+        IdWindow window = new IdWindow(1);
+        assertThat(window.add(1)).isTrue();
+        assertThat(window.add(1L << 40)).isTrue();
+        assertThat(window.add(2)).isFalse();
+        assertThat(window.add((1L << 40) - 1)).isTrue();
+        assertThat(window.add(Long.MAX_VALUE)).isTrue();
+        assertThat(window.add(Long.MAX_VALUE)).isFalse();
+    }
+
+    @Test
+    void aWindowMetLateLooksBackSoFar() {
+        IdWindow window = new IdWindow(10_000);
+        assertThat(window.add(10_000)).isTrue();
+        assertThat(window.add(10_000 - IdWindow.FIRST_LOOK_BACK)).isTrue();
+        assertThat(window.add(10_000 - IdWindow.FIRST_LOOK_BACK - 1)).isFalse();
+    }
+
+    @Test
+    void numbersBecomeRuns() {
+        Random random = new Random(4);
+        NumberSet numbers = new NumberSet();
+        Set<Long> model = new HashSet<>();
+        for (int i = 0; i < 5000; i++) {
+            long number = random.nextInt(200) + 1;
+            if (random.nextBoolean()) {
+                numbers.add(number);
+                model.add(number);
+            } else {
+                numbers.remove(number);
+                model.remove(number);
+            }
+        }
+        List<Long> all = numbers.earliest(1000).stream()
+                .flatMap(run -> LongStream.rangeClosed(run.from(), run.to()).boxed())
+                .toList();
+        assertThat(all).containsExactlyElementsOf(model.stream().sorted().toList());
+        assertThat(numbers.latest(2))
+                .isEqualTo(numbers.earliest(1000)
+                        .subList(
+                                numbers.earliest(1000).size() - 2,
+                                numbers.earliest(1000).size()));
+    }
+
+    @Test
+    void aTreeCoversEverybodyOnceAndTheWholeRange() {
+        List<Member> members =
+                IntStream.range(0, 500).mapToObj(i -> member("node-" + i)).toList();
+        List<Tree.Part> parts = Tree.split(members, HashRange.ALL, 23);
+
+        assertThat(parts).hasSize(23);
+        assertThat(parts.stream().flatMap(part -> part.members().stream()).toList())
+                .containsExactlyInAnyOrderElementsOf(members);
+        assertThat(parts)
+                .allSatisfy(part -> assertThat(part.members())
+                        .hasSizeBetween(21, 22)
+                        .allMatch(member -> part.range().covers(member.name())));
+        assertThat(parts.get(0).range().low()).isZero();
+        assertThat(parts.get(22).range().high()).isEqualTo(0xffffffffL);
+        for (int i = 1; i < 23; i++) {
+            assertThat(parts.get(i).range().low())
+                    .isEqualTo(parts.get(i - 1).range().high() + 1);
+        }
+        assertThat(Tree.split(List.of(), HashRange.ALL, 4)).isEmpty();
+    }
+
+    @Test
+    void aBudgetAllowsItsRateAndALittleAtOnce() {
+        long second = 1_000_000_000L;
+        PacketBudget budget = new PacketBudget(1000, 0);
+        assertThat(budget.available(0)).isEqualTo(100);
+        budget.spend(0, 100);
+        assertThat(budget.available(0)).isZero();
+        assertThat(budget.nanosUntil(0, 1)).isEqualTo(second / 1000);
+        int sent = 0;
+        for (long now = 0; now < second; now += second / 1000) {
+            int some = budget.available(now);
+            budget.spend(now, some);
+            sent += some;
+        }
+        assertThat(sent).isBetween(998, 1000);
+        assertThat(budget.available(100 * second)).isEqualTo(100);
+    }
+
+    private static Member member(String name) {
+        return new Member(
+                name,
+                new InetSocketAddress("10.0.0.1", 7946),
+                new byte[0],
+                MemberState.ALIVE,
+                1,
+                new MemberVersions(1, 5, 2, 0, 0, 0),
+                Instant.EPOCH);
+    }
+}

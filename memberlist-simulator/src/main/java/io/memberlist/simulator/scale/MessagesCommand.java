@@ -1,0 +1,123 @@
+package io.memberlist.simulator.scale;
+
+import io.memberlist.Memberlist;
+import io.memberlist.simulator.scale.Observers.Kind;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * How far and how fast messages travel: a plain broadcast beside the formula for its reach, cluster messages alone, and
+ * cluster messages while many others cross the cluster.
+ */
+@Command(
+        name = "messages",
+        description =
+                "How long until 50, 99 and 100 % of the nodes have a cluster message, beside a plain broadcast and"
+                        + " its formula, and with many others under way.",
+        mixinStandardHelpOptions = true)
+public final class MessagesCommand extends ScaleCommand {
+    private static final String PLAIN = "a plain broadcast";
+    private static final String TOPIC = "measured";
+    private static final int ALONE = 5;
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+    private static final Duration TICK = Duration.ofMillis(10);
+
+    @Option(
+            names = "--rate",
+            defaultValue = "1000",
+            description =
+                    "Cluster messages a second of all nodes together, in the last part (default: ${DEFAULT-VALUE}).")
+    private int rate;
+
+    @Option(
+            names = "--storm",
+            defaultValue = "30s",
+            converter = Durations.class,
+            description = "How long they cross the cluster (default: ${DEFAULT-VALUE}).")
+    private Duration storm = Duration.ZERO;
+
+    @Option(
+            names = "--size",
+            defaultValue = "100",
+            description = "Bytes of each cluster message (default: ${DEFAULT-VALUE}).")
+    private int size;
+
+    @Override
+    List<Spread> measure(BigCluster cluster, PrintWriter progress) {
+        cluster.subscribeAll(TOPIC);
+        Memberlist sender = cluster.member(cluster.size() / 2);
+        List<Spread> spreads = new ArrayList<>();
+        spreads.add(plain(cluster, progress, sender));
+        for (int i = 1; i <= ALONE; i++) {
+            progress.println("cluster message " + i + " ...");
+            progress.flush();
+            Spread spread = send(cluster, sender, "cluster message " + i);
+            cluster.runUntilComplete(List.of(spread), options().patience());
+            cluster.run(PAUSE);
+            spreads.add(spread);
+        }
+        if (rate > 0 && !storm.isZero()) {
+            spreads.addAll(storm(cluster, progress));
+        }
+        return spreads;
+    }
+
+    private Spread plain(BigCluster cluster, PrintWriter progress, Memberlist sender) {
+        progress.println(PLAIN + " ...");
+        progress.flush();
+        int n = cluster.size();
+        int transmits = (int) (options().settings().retransmitMultiplier() * Math.ceil(Math.log10(n + 1)));
+        // So many packets to members drawn at random, one of which may be drawn again.
+        double formula = (1 + (n - 1) * (1 - Math.pow(1 - (1 - options().loss()) / (n - 1), transmits))) / n;
+        Spread spread =
+                cluster.watch(Kind.BROADCAST, "plain (formula: reaches " + Output.percent(formula) + ")", PLAIN, n);
+        spread.heardBy(cluster.observerOf(sender), cluster.time().nanos());
+        sender.broadcast(PLAIN.getBytes(StandardCharsets.UTF_8));
+        cluster.runUntilComplete(List.of(spread), Duration.ofSeconds(10));
+        cluster.run(PAUSE);
+        return spread;
+    }
+
+    /** Messages from everybody in turn; one in a hundred is watched. */
+    private List<Spread> storm(BigCluster cluster, PrintWriter progress) {
+        progress.println(rate + " cluster messages a second for " + storm.toSeconds() + " s ...");
+        progress.flush();
+        List<Spread> watched = new ArrayList<>();
+        long messages = rate * storm.toMillis() / 1000;
+        long begun = cluster.time().nanos();
+        for (long i = 0; i < messages; i++) {
+            long due = begun + i * 1_000_000_000L / rate;
+            while (due - cluster.time().nanos() >= TICK.toNanos()) {
+                cluster.run(TICK);
+            }
+            String text = "storm " + i;
+            Memberlist from = cluster.member((int) (i * 7 % cluster.size()));
+            if (i % 100 == 0) {
+                watched.add(send(cluster, from, text));
+            } else {
+                from.messaging().broadcast(TOPIC, payload(text));
+            }
+        }
+        cluster.runUntilComplete(watched, options().patience());
+        cluster.run(PAUSE);
+        return Spread.slowestAndMedian(watched);
+    }
+
+    private Spread send(BigCluster cluster, Memberlist from, String text) {
+        Spread spread = cluster.watch(Kind.MESSAGE, text, text, cluster.size());
+        from.messaging().broadcast(TOPIC, payload(text));
+        return spread;
+    }
+
+    private byte[] payload(String text) {
+        byte[] bytes = new byte[Math.max(size, text.length() + 1)];
+        byte[] begin = text.getBytes(StandardCharsets.UTF_8);
+        System.arraycopy(begin, 0, bytes, 0, begin.length);
+        return bytes;
+    }
+}
