@@ -33,14 +33,10 @@ class JavaGoClusterMessagesIT {
 
     @BeforeEach
     void formCluster() {
-        go = GoNode.named("go").state("state of go").start();
-        started.add(go);
-        go2 = GoNode.named("go2").start();
-        started.add(go2);
-        java = JavaNode.start("java");
-        started.add(java);
-        java2 = JavaNode.start("java2");
-        started.add(java2);
+        go = start(GoNode.named("go").state("state of go"));
+        go2 = start(GoNode.named("go2"));
+        java = start("java");
+        java2 = start("java2");
         for (Node node : List.of(go2, java, java2)) {
             node.join(go);
         }
@@ -48,6 +44,19 @@ class JavaGoClusterMessagesIT {
                 .untilAsserted(
                         () -> assertThat(started).allMatch(node -> node.live().size() == 4));
         java2.memberlist().messaging().subscribeAll(received::add);
+    }
+
+    private GoNode start(GoNodeBuilder builder) {
+        GoNode node =
+                builder.retransmitMultiplier(MixedCluster.RETRANSMIT_MULTIPLIER).start();
+        started.add(node);
+        return node;
+    }
+
+    private JavaNode start(String name) {
+        JavaNode node = JavaNode.start(name, config -> config.retransmitMultiplier(MixedCluster.RETRANSMIT_MULTIPLIER));
+        started.add(node);
+        return node;
     }
 
     @AfterEach
