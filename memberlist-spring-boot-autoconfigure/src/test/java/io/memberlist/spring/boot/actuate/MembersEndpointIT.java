@@ -51,7 +51,9 @@ class MembersEndpointIT {
             new EnumMap<>(WebApplicationType.class);
     private static final Map<WebApplicationType, Memberlist> OTHERS = new EnumMap<>(WebApplicationType.class);
 
-    private final HttpClient client = HttpClient.newHttpClient();
+    // Without the offer to speak HTTP/2, which every new connection would make again.
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @AfterAll
     static void closeAll() {
@@ -305,6 +307,7 @@ class MembersEndpointIT {
     private HttpResponse<String> send(int port, String method, String path, String body) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/" + path))
                 .header("Content-Type", "application/json")
+                .timeout(Duration.ofSeconds(40))
                 .method(
                         method,
                         body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body))
