@@ -41,7 +41,8 @@ final class SampleProcess implements AutoCloseable {
                 "--server.port=0",
                 "--memberlist.bind-port=0",
                 "--memberlist.node-name=" + name,
-                "--sample.companions=0"));
+                "--sample.companions=0",
+                "--sample.encrypted=true"));
         command.addAll(List.of(arguments));
         try {
             process = new ProcessBuilder(command)
