@@ -160,7 +160,7 @@ final class DefaultMemberlist implements Memberlist {
         return sendReliable(recipient(to), message);
     }
 
-    private static Recipient recipient(Member member) {
+    static Recipient recipient(Member member) {
         return new Recipient(member.address(), member.name());
     }
 

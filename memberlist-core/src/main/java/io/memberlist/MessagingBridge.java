@@ -6,7 +6,6 @@ import io.memberlist.swim.SwimNode;
 import io.memberlist.swim.UserMessageListener;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
-import io.memberlist.transport.Recipient;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,14 +109,10 @@ final class MessagingBridge implements MessagingPort {
     @Override
     public void sendStream(Member to, byte[] payload, Completion completion) {
         if (payload.length > LARGE_BYTES) {
-            node.sendStreamUncompressed(recipient(to), payload, completion);
+            node.sendStreamUncompressed(DefaultMemberlist.recipient(to), payload, completion);
         } else {
-            node.sendStream(recipient(to), payload, completion);
+            node.sendStream(DefaultMemberlist.recipient(to), payload, completion);
         }
-    }
-
-    private static Recipient recipient(Member member) {
-        return new Recipient(member.address(), member.name());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.memberlist.simulator.scale;
 
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.GatedEventLoop;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.Stream;
@@ -61,7 +62,7 @@ public final class BlockableNetwork implements TransportFactory {
             this.transport = transport;
             this.gate = gate;
             EventLoop inner = transport.eventLoop();
-            this.loop = gate.stopsTheProcess() ? new GatedLoop(inner, gate) : inner;
+            this.loop = gate.stopsTheProcess() ? new GatedEventLoop(inner, gate::pass) : inner;
         }
 
         @Override

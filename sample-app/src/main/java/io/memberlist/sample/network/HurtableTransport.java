@@ -2,6 +2,7 @@ package io.memberlist.sample.network;
 
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.GatedEventLoop;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.StreamHandler;
@@ -28,7 +29,7 @@ final class HurtableTransport implements Transport {
         this.real = real;
         this.gate = gate;
         this.watcher = watcher;
-        this.loop = new GatedLoop(real.eventLoop(), gate);
+        this.loop = new GatedEventLoop(real.eventLoop(), gate::pass);
     }
 
     @Override

@@ -1,18 +1,25 @@
-package io.memberlist.sample.network;
+package io.memberlist.transport;
 
-import io.memberlist.transport.EventLoop;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The event loop of a member that can be made to stand still; clocks go on. */
-final class GatedLoop implements EventLoop {
+/**
+ * An event loop whose tasks pass a gate, which may keep them for a while: a process that can be made to stand still, as
+ * simulations and demonstrations need it. Clocks go on.
+ */
+public final class GatedEventLoop implements EventLoop {
     private final EventLoop loop;
-    private final Gate gate;
+    private final Consumer<Runnable> gate;
 
-    GatedLoop(EventLoop loop, Gate gate) {
+    /**
+     * @param loop runs what the gate lets through
+     * @param gate runs each task it is given once, on the loop's thread, now or later, in the order given
+     */
+    public GatedEventLoop(EventLoop loop, Consumer<Runnable> gate) {
         this.loop = loop;
         this.gate = gate;
     }
@@ -39,7 +46,7 @@ final class GatedLoop implements EventLoop {
 
     @Override
     public void execute(Runnable task) {
-        loop.execute(() -> gate.pass(task));
+        loop.execute(() -> gate.accept(task));
     }
 
     @Override
@@ -47,7 +54,7 @@ final class GatedLoop implements EventLoop {
         boolean[] cancelled = new boolean[1];
         Timer timer = loop.schedule(
                 delayNanos,
-                () -> gate.pass(() -> {
+                () -> gate.accept(() -> {
                     // It may have been cancelled by what waited in front of it.
                     if (!cancelled[0]) {
                         task.run();
@@ -61,7 +68,7 @@ final class GatedLoop implements EventLoop {
 
     @Override
     public <T> void offload(Callable<T> work, BiConsumer<@Nullable T, @Nullable Throwable> outcome) {
-        loop.offload(work, (result, failure) -> gate.pass(() -> outcome.accept(result, failure)));
+        loop.offload(work, (result, failure) -> gate.accept(() -> outcome.accept(result, failure)));
     }
 
     @Override
