@@ -135,10 +135,12 @@ final class Campaign {
             }
             text.append(String.format(
                     Locale.ROOT,
-                    "%d cluster broadcasts were given to %d others, to %d of them after they had been missed%n",
+                    "%d cluster broadcasts were given to %d others, to %d of them after they had been missed;"
+                            + " %d were still owed when trouble had ended%n",
                     post.posted(),
                     post.pairs(),
-                    post.repaired()));
+                    post.repaired(),
+                    post.owed()));
             if (failed.isEmpty()) {
                 return text.append("nothing was violated").toString();
             }
@@ -167,6 +169,7 @@ final class Campaign {
             result.put("clusterBroadcasts", post.posted());
             result.put("clusterBroadcastsReceived", post.pairs());
             result.put("clusterBroadcastsRepaired", post.repaired());
+            result.put("clusterBroadcastsOwed", post.owed());
             result.put("violations", failed.stream().map(Outcome::asMap).toList());
             return Json.text(result);
         }

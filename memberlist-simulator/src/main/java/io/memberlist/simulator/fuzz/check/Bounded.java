@@ -25,6 +25,7 @@ public final class Bounded implements Checker {
     private final int names;
     private final MemberlistConfig config;
     private final Map<String, Set<Long>> requests = new HashMap<>();
+    private final Map<String, Integer> held = new HashMap<>();
     private final Duration streamLife;
 
     /** @param names of nodes, and those that liars can invent */
@@ -57,16 +58,14 @@ public final class Bounded implements Checker {
                     .add(posted.serial());
         } else if (observation instanceof Observation.Completed done) {
             requests.getOrDefault(done.observer(), new HashSet<>()).remove(done.serial());
-        } else if (observation instanceof Observation.Healed healed
-                && healed.expected().size() > 1
-                && healed.broadcasts() > names) {
-            complaints.violated(healed.observer() + " still holds " + healed.broadcasts()
-                    + " broadcasts when all has long been quiet");
+        } else if (observation instanceof Observation.Healed healed) {
+            quiet(healed, complaints);
         }
     }
 
     private void messaging(Observation.Holds holds, Complaints complaints) {
         MessagingStatistics messaging = holds.messaging();
+        held.put(holds.observer(), messaging.held());
         int asked = requests.getOrDefault(holds.observer(), Set.of()).size();
         int timers = messaging.equals(MessagingStatistics.NONE) ? 0 : MESSAGING_TIMERS + messaging.held() + asked;
         limit(holds, "timers", holds.timers(), 30 + 8 * names + timers, complaints);
@@ -79,6 +78,18 @@ public final class Bounded implements Checker {
         if (messaging.storedBytes() > config.messagingStoreSize()) {
             complaints.violated(holds.observer() + " keeps " + messaging.storedBytes()
                     + " bytes of cluster messages, more than " + config.messagingStoreSize());
+        }
+    }
+
+    private void quiet(Observation.Healed healed, Complaints complaints) {
+        if (healed.expected().size() > 1 && healed.broadcasts() > names) {
+            complaints.violated(healed.observer() + " still holds " + healed.broadcasts()
+                    + " broadcasts when all has long been quiet");
+        }
+        int heldNow = held.getOrDefault(healed.observer(), 0);
+        if (heldNow > 0) {
+            complaints.violated(healed.observer() + " still lets " + heldNow
+                    + " cluster messages wait for their turn when all has long been quiet");
         }
     }
 

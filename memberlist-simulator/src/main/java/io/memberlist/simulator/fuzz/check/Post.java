@@ -51,6 +51,8 @@ public final class Post {
     private final Set<Long> open = new HashSet<>();
     private final Map<Long, String> openOf = new HashMap<>();
     private Observation.@Nullable Settled last;
+    private Observation.@Nullable Settled asked;
+    private boolean owed;
 
     /** @param clockFactor how many times as old as it is a process may take something for, because of its clock */
     public Post(MemberlistConfig config, int clockFactor) {
@@ -76,6 +78,7 @@ public final class Post {
     /** What one process was given. */
     private static final class Log {
         final BitSet had = new BitSet();
+        final BitSet owed = new BitSet();
         final List<Integer> inOrder = new ArrayList<>();
         long[] at = new long[16];
         int repaired;
@@ -103,14 +106,15 @@ public final class Post {
      * @param posted broadcasts
      * @param pairs of a broadcast and a member other than its origin that had it
      * @param repaired those of them that came only after they had been missed
+     * @param owed pairs that were still missing when the last trouble had ended
      */
-    public record Tally(long posted, long pairs, long repaired) {
+    public record Tally(long posted, long pairs, long repaired, long owed) {
         /** Nothing. */
-        public static final Tally NONE = new Tally(0, 0, 0);
+        public static final Tally NONE = new Tally(0, 0, 0, 0);
 
         /** {@return both together} */
         public Tally plus(Tally other) {
-            return new Tally(posted + other.posted, pairs + other.pairs, repaired + other.repaired);
+            return new Tally(posted + other.posted, pairs + other.pairs, repaired + other.repaired, owed + other.owed);
         }
     }
 
@@ -118,13 +122,15 @@ public final class Post {
     public Tally tally() {
         long pairs = 0;
         long repaired = 0;
+        long owing = 0;
         for (Map.Entry<String, Log> one : logs.entrySet()) {
             for (int index : one.getValue().inOrder) {
                 pairs += broadcasts.get(index).posted.observer().equals(one.getKey()) ? 0 : 1;
             }
             repaired += one.getValue().repaired;
+            owing += one.getValue().owed.cardinality();
         }
-        return new Tally(broadcasts.size(), pairs, repaired);
+        return new Tally(broadcasts.size(), pairs, repaired, owing);
     }
 
     /** Takes in the next observation. */
@@ -154,11 +160,15 @@ public final class Post {
             return;
         }
         broadcasts.get(index).id = delivered.message().id();
-        Log log = logs.computeIfAbsent(delivered.observer(), process -> new Log());
+        Log log = log(delivered.observer());
         if (!log.had.get(index)) {
             log.add(index, delivered.nanos());
             log.repaired += delivered.message().arrival() == Arrival.REPAIR ? 1 : 0;
         }
+    }
+
+    private Log log(String process) {
+        return logs.computeIfAbsent(process, one -> new Log());
     }
 
     /** {@return how many messages and requests of running processes are not done yet} */
@@ -169,7 +179,11 @@ public final class Post {
     /** {@return whether anybody is owed anything, so far as that can be told now} */
     public boolean owes() {
         Observation.Settled now = last;
-        return now != null && !debts(now).isEmpty();
+        if (now != null && now != asked) {
+            asked = now;
+            owed = !debts(now).isEmpty();
+        }
+        return now != null && owed;
     }
 
     /** {@return what is owed} */
@@ -202,6 +216,7 @@ public final class Post {
             Debt debt = debt(now, process, index);
             if (debt != null) {
                 debts.add(debt);
+                log(process).owed.set(index);
             }
         });
         return debts;

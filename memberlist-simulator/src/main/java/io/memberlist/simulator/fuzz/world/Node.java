@@ -177,6 +177,12 @@ final class Node {
         return current == null ? 0 : current.dropped();
     }
 
+    /** {@return how many cluster messages wait for their turn} */
+    int heldMessages() {
+        Memberlist current = member();
+        return current == null ? 0 : current.messaging().statistics().held();
+    }
+
     void callbacksTake(Duration time) {
         callbackNanos = time.toNanos();
     }

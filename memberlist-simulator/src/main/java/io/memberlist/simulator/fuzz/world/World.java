@@ -211,14 +211,16 @@ public final class World {
         return post != null && post.owes();
     }
 
-    /** {@return whether all is well for long enough} What waits to be gossiped is given some time more. */
+    /** {@return whether all is well for long enough} What waits to be gossiped, sent or delivered is given some time more. */
     private boolean isOver(int calmSeconds) {
-        if (owesMessages() || post != null && post.open() > 0) {
-            return false;
-        }
-        boolean drained =
+        return !owesMessages() && calmSeconds >= (drained() ? CALM_SECONDS : DRAINED_WITHIN_SECONDS);
+    }
+
+    private boolean drained() {
+        boolean gossiped =
                 nodes.stream().filter(Node::takesPart).allMatch(node -> node.broadcasts() <= scenario.nodes() + GHOSTS);
-        return calmSeconds >= (drained ? CALM_SECONDS : DRAINED_WITHIN_SECONDS);
+        return gossiped
+                && (post == null || post.open() == 0 && nodes.stream().allMatch(node -> node.heldMessages() == 0));
     }
 
     private boolean healed() {

@@ -150,8 +150,8 @@ class BrokenEnginesTest {
                         Sabotage.doesNothing("messaging.Fetches", "serve")),
                 engine(
                         "never goes on with what it holds back",
-                        "EverybodyIsReached",
-                        "LOSS,CRASH,CLUSTER_MESSAGES",
+                        "Bounded",
+                        "LOSS,RESTART,CLUSTER_MESSAGES",
                         Sabotage.doesNothing("messaging.HoldBack", "goOn")),
                 engine(
                         "forgets the numbers of broadcasts",
