@@ -20,6 +20,11 @@ final class Quiet {
         this.world = world;
     }
 
+    /** {@return whether all was well when last looked} */
+    boolean reigns() {
+        return sinceNanos >= 0;
+    }
+
     /** Something went wrong just now. */
     void disturb() {
         troubleNanos = world.time().nanos();

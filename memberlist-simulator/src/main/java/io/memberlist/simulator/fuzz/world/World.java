@@ -208,7 +208,7 @@ public final class World {
     }
 
     private boolean owesMessages() {
-        return post != null && post.owes();
+        return post != null && quiet.reigns() && post.owes();
     }
 
     /** {@return whether all is well for long enough} What waits to be gossiped, sent or delivered is given some time more. */
