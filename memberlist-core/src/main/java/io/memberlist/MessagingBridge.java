@@ -87,6 +87,11 @@ final class MessagingBridge implements MessagingPort {
     }
 
     @Override
+    public boolean behind() {
+        return node.behind();
+    }
+
+    @Override
     public int maxPayload() {
         return node.maxPacketMessage();
     }
@@ -116,7 +121,7 @@ final class MessagingBridge implements MessagingPort {
     }
 
     @Override
-    public boolean gossip(byte[] payload) {
+    public boolean gossip(Supplier<byte[]> payload) {
         return node.passOn(payload);
     }
 

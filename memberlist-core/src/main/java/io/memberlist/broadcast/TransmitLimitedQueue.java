@@ -138,6 +138,15 @@ public final class TransmitLimitedQueue {
         return waitingBytes;
     }
 
+    /**
+     * {@return whether one more can be taken in without giving up one that was never handed out}
+     *
+     * @param max how many may wait; {@link #prune} sees to it
+     */
+    public boolean hasRoom(int max) {
+        return waiting.size() < max || waiting.last().transmits > 0;
+    }
+
     /** Drops, and finishes, those sent most often until at most so many wait. */
     public void prune(int retain) {
         List<Entry> dropped = new ArrayList<>();

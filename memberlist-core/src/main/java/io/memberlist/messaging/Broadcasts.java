@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * Broadcasts, this member's own and those of others: numbers them, tells new ones from known ones, keeps them for repair,
@@ -196,7 +197,7 @@ final class Broadcasts {
     }
 
     private void gossip(Envelope envelope, long ageMillis) {
-        byte[] copy = EnvelopeFormat.passedOn(
+        Supplier<byte[]> copy = () -> EnvelopeFormat.passedOn(
                 envelope.bytes(), flagsToPassOn(envelope), envelope.hops() - 1, ageMillis, HashRange.NONE);
         if (!port.gossip(copy)) {
             counters.drop(MessageDropReason.RELAY_FULL);

@@ -92,6 +92,11 @@ final class Digests {
             running = false;
             return;
         }
+        // A member that does not keep up must not ask for more: that is how an overload would feed itself.
+        if (port.behind()) {
+            schedule(intervalNanos);
+            return;
+        }
         boolean quiet = port.loop().nanoTime() - lastNewsNanos > QUIET_NANOS;
         if (!quiet || ++round % QUIET_FACTOR == 0) {
             Member partner = somebody();
@@ -145,7 +150,7 @@ final class Digests {
         if (digest.replyWanted() && mayReply(from)) {
             tell(from, false, MAX_PACKETS);
         }
-        int missing = fetches.want(from, digest.entries());
+        int missing = port.behind() ? 0 : fetches.want(from, digest.entries());
         if (missing > 0 && (sessions.size() < MAX_SESSIONS || sessions.containsKey(from.name()))) {
             Session session = new Session(from, digest.entries(), repaired.getAsLong());
             sessions.put(from.name(), session);
@@ -169,6 +174,10 @@ final class Digests {
     /** Asks for the rest of what a digest offered, as long as that leads somewhere. */
     private void goOn(Session session) {
         if (stopped || sessions.get(session.from.name()) != session) {
+            return;
+        }
+        if (port.behind()) {
+            port.loop().schedule(SESSION_NANOS, () -> goOn(session));
             return;
         }
         int missing = fetches.want(session.from, session.offered);

@@ -46,6 +46,10 @@ final class Gaps {
     }
 
     private void look(Origins.Known known, IdWindow window, int looks) {
+        if (port.behind()) {
+            lookLater(known, window, looks, LOOK_NANOS);
+            return;
+        }
         List<Long> missing = window.missing(known.askedInVain, MAX_MISSING);
         if (missing.isEmpty() || looks == MAX_LOOKS) {
             known.looking = false;

@@ -28,6 +28,9 @@ public interface MessagingPort {
     @Nullable
     Member memberAt(InetSocketAddress address);
 
+    /** {@return whether so many payloads have come and wait that what seems to be missing may be among them} */
+    boolean behind();
+
     /** {@return the longest payload that fits a packet of its own, in bytes} May be asked from anywhere. */
     int maxPayload();
 
@@ -50,9 +53,10 @@ public interface MessagingPort {
     /**
      * Spreads a payload by gossip, in the room that news of members leaves.
      *
-     * @return false if too many wait, so that one of them was given up
+     * @param payload made only if it can be taken in
+     * @return false if too many wait
      */
-    boolean gossip(byte[] payload);
+    boolean gossip(Supplier<byte[]> payload);
 
     /** Logs a warning, unless one of its kind was logged a moment ago. */
     void warn(Object kind, String what, @Nullable Object detail);

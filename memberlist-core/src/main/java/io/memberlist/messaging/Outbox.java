@@ -20,6 +20,11 @@ final class Outbox {
     private static final int PACKETS_PER_TURN = 64;
     private static final int MAX_MESSAGES = 255;
 
+    /** How often, and how long at most, it is looked whether this member has caught up before it sends more. */
+    private static final long YIELD_NANOS = 5_000_000;
+
+    private static final long MAX_YIELD_NANOS = 100_000_000;
+
     private final EventLoop loop;
     private final MessagingPort port;
     private final PacketBudget budget;
@@ -33,6 +38,7 @@ final class Outbox {
     private List<Waiting> batch = List.of();
     private List<Member> targets = List.of();
     private int nextTarget;
+    private long lastTurnNanos;
 
     /** @param everybody asked when messages for everybody leave */
     Outbox(MessagingPort port, int packetsPerSecond, Supplier<List<Member>> everybody) {
@@ -95,6 +101,14 @@ final class Outbox {
 
     private void pump() {
         scheduled = false;
+        long began = loop.nanoTime();
+        if (port.behind() && began - lastTurnNanos < MAX_YIELD_NANOS && !stopped) {
+            // Who does not keep up with what comes in does not add to it. What waits meanwhile shares packets.
+            scheduled = true;
+            loop.schedule(YIELD_NANOS, this::pump);
+            return;
+        }
+        lastTurnNanos = began;
         int left = PACKETS_PER_TURN;
         while (left > 0 && !stopped) {
             long now = loop.nanoTime();
@@ -114,7 +128,9 @@ final class Outbox {
             left -= Math.max(1, sent);
         }
         if (!stopped) {
-            pumpSoon();
+            // A timer of no time runs after the sockets were read once more, a task before.
+            scheduled = true;
+            loop.schedule(0, this::pump);
         }
     }
 

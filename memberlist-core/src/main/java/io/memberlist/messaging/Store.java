@@ -1,12 +1,13 @@
 package io.memberlist.messaging;
 
 import io.memberlist.transport.EventLoop;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ final class Store {
     private final EventLoop loop;
     private final long maxBytes;
     private final long maxAgeNanos;
-    private final Queue<Stored> byArrival = new ArrayDeque<>();
+    private final Queue<Stored> oldestFirst = new PriorityQueue<>(Comparator.comparingLong(Stored::bornNanos));
     private final Map<Origin, Shelf> shelves = new LinkedHashMap<>();
     private volatile int size;
     private volatile long bytes;
@@ -59,24 +60,22 @@ final class Store {
             return;
         }
         shelf.numbers.add(envelope.number());
-        byArrival.add(stored);
+        oldestFirst.add(stored);
         size++;
         bytes += stored.cost();
         while (bytes > maxBytes) {
-            removed(byArrival.remove());
+            removed(oldestFirst.remove());
         }
     }
 
     /** Throws out what is too old. */
     void sweep() {
         long now = loop.nanoTime();
-        byArrival.removeIf(stored -> {
-            boolean old = now - stored.bornNanos() > maxAgeNanos;
-            if (old) {
-                removed(stored);
-            }
-            return old;
-        });
+        Stored oldest = oldestFirst.peek();
+        while (oldest != null && now - oldest.bornNanos() > maxAgeNanos) {
+            removed(oldestFirst.remove());
+            oldest = oldestFirst.peek();
+        }
     }
 
     @Nullable
@@ -104,7 +103,7 @@ final class Store {
     }
 
     void clear() {
-        byArrival.clear();
+        oldestFirst.clear();
         shelves.clear();
         size = 0;
         bytes = 0;

@@ -36,7 +36,7 @@ record Context(
                 counters,
                 drops,
                 callbacks,
-                new UserMessages(config, callbacks));
+                new UserMessages(config, loop, drops, callbacks));
     }
 
     /** {@return whether nothing may be sent there, since the transport is said to need names} */

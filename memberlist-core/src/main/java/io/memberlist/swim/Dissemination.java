@@ -12,6 +12,7 @@ import io.memberlist.wire.MessageCodec;
 import io.memberlist.wire.UserMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What waits to be gossiped: news about members, and the application's broadcasts. News goes first, but a quarter of
@@ -88,19 +89,24 @@ final class Dissemination {
     }
 
     /**
-     * Spreads a message that others pass on as well, after the application's own.
+     * Spreads a message that others pass on as well, after the application's own. Where too many wait, the one sent most
+     * often makes room.
      *
-     * @return false if too many wait, so that the one sent most often was given up
+     * @param message made only if there is room
+     * @return false if it was not taken in, since none of those that wait was ever sent
      */
-    boolean passOn(byte[] payload) {
+    boolean passOn(Supplier<byte[]> message) {
+        if (!passedOn.hasRoom(MAX_PASSED_ON)) {
+            return false;
+        }
+        byte[] payload = message.get();
         if (payload.length > maxMessage - TYPE_BYTE) {
             return false;
         }
         passedOn.queue((UniqueBroadcast) () -> payload);
-        boolean room = passedOn.size() <= MAX_PASSED_ON;
         passedOn.prune(MAX_PASSED_ON);
         count();
-        return room;
+        return true;
     }
 
     /**

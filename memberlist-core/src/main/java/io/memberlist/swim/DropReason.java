@@ -32,7 +32,7 @@ public enum DropReason {
     NAME_CONFLICT(Level.ERROR),
     /** Refused by the application. */
     VETOED(Level.WARN),
-    /** The application did not keep up with user messages. */
+    /** The application, or the loop, did not keep up with user messages. */
     QUEUE_FULL(Level.WARN),
     /** The application did not keep up with membership events, and these came to nothing before it heard of them. */
     EVENT_COLLAPSED(Level.WARN),

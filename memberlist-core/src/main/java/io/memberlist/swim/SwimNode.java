@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -187,6 +188,7 @@ public final class SwimNode implements TransportListener {
         queueCheck.stop();
         acks.clear();
         dissemination.clear();
+        context.userMessages().stop();
         membership.stop();
     }
 
@@ -234,6 +236,11 @@ public final class SwimNode implements TransportListener {
     /** {@return how many broadcasts wait} May be read from anywhere. */
     public int queuedBroadcasts() {
         return dissemination.size();
+    }
+
+    /** {@return whether many user messages have come that were not handled yet, of which more should not be asked for} */
+    public boolean behind() {
+        return context.userMessages().behind();
     }
 
     /** {@return how many user messages wait for the application} May be read from anywhere. */
@@ -318,9 +325,10 @@ public final class SwimNode implements TransportListener {
     /**
      * Spreads a user message by gossip, after the application's broadcasts.
      *
-     * @return false if too many wait, so that one was given up
+     * @param message made only if it can be taken in
+     * @return false if too many wait
      */
-    public boolean passOn(byte[] message) {
+    public boolean passOn(Supplier<byte[]> message) {
         return dissemination.passOn(message);
     }
 

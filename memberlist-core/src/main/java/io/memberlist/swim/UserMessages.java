@@ -2,15 +2,38 @@ package io.memberlist.swim;
 
 import io.memberlist.MemberlistConfig;
 import io.memberlist.delegate.MessageDelegate;
+import io.memberlist.transport.EventLoop;
+import java.util.ArrayDeque;
+import java.util.Queue;
 
-/** The way of a user message: to the listener, if it wants it, and else to the application. */
+/**
+ * The way of a user message: to the listener, if it wants it, and else to the application.
+ *
+ * <p>Those that come in packets wait until the sockets have been read, and go on a few at a time, so that a storm of them
+ * does not keep pings and acks waiting that came behind them. Beyond a bound they are dropped. The Go library hands them to
+ * a goroutine of their own over a queue of the same depth.
+ */
 final class UserMessages {
+    /** With some microseconds for each, so many hold the loop up for well below a millisecond. */
+    private static final int TURN = 32;
+    /** The part of what may wait from which on this member is behind. */
+    private static final int BEHIND = 16;
+    /** A packet may unpack to a quarter of a megabyte, so that their number alone bounds nothing. */
+    private static final int MAX_WAITING_BYTES = 16 * 1024 * 1024;
+
     private final MemberlistConfig config;
+    private final EventLoop loop;
+    private final Drops drops;
     private final Callbacks callbacks;
+    private final Queue<byte[]> waiting = new ArrayDeque<>();
+    private int waitingBytes;
+    private boolean scheduled;
     private UserMessageListener listener = UserMessageListener.NONE;
 
-    UserMessages(MemberlistConfig config, Callbacks callbacks) {
+    UserMessages(MemberlistConfig config, EventLoop loop, Drops drops, Callbacks callbacks) {
         this.config = config;
+        this.loop = loop;
+        this.drops = drops;
         this.callbacks = callbacks;
     }
 
@@ -22,14 +45,61 @@ final class UserMessages {
         return listener;
     }
 
+    /** {@return whether so many wait that what seems to be missing may well be among them} */
+    boolean behind() {
+        return waiting.size() > config.handoffQueueDepth() / BEHIND;
+    }
+
     void packet(byte[] payload) {
-        if (!listener.packet(payload)) {
-            raw(payload);
+        if (waiting.size() >= config.handoffQueueDepth() || waitingBytes > MAX_WAITING_BYTES) {
+            drops.report(
+                    DropReason.QUEUE_FULL,
+                    "user messages come in faster than they can be handled",
+                    waiting.size() + " wait");
+            return;
         }
+        waiting.add(payload);
+        waitingBytes += payload.length;
+        handleSoon();
     }
 
     void stream(byte[] payload) {
         if (!listener.stream(payload)) {
+            raw(payload);
+        }
+    }
+
+    /** Drops what waits. */
+    void stop() {
+        waiting.clear();
+        waitingBytes = 0;
+    }
+
+    /** A timer, for these wait for the next look at the sockets; a task would run before it. */
+    private void handleSoon() {
+        if (!scheduled) {
+            scheduled = true;
+            loop.schedule(0, this::handleSome);
+        }
+    }
+
+    private void handleSome() {
+        scheduled = false;
+        try {
+            for (int i = 0; i < TURN && !waiting.isEmpty(); i++) {
+                byte[] payload = waiting.remove();
+                waitingBytes -= payload.length;
+                handle(payload);
+            }
+        } finally {
+            if (!waiting.isEmpty()) {
+                handleSoon();
+            }
+        }
+    }
+
+    private void handle(byte[] payload) {
+        if (!listener.packet(payload)) {
             raw(payload);
         }
     }

@@ -247,6 +247,18 @@ class TransmitLimitedQueueTest {
     }
 
     @Test
+    void hasRoomWhileWhatMakesRoomWasSentBefore() {
+        TransmitLimitedQueue two = new TransmitLimitedQueue(() -> 3);
+        assertThat(two.hasRoom(2)).isTrue();
+        two.queue(unique(10));
+        two.queue(unique(10));
+        assertThat(two.hasRoom(2)).isFalse();
+        assertThat(two.hasRoom(3)).isTrue();
+        two.take(0, 10);
+        assertThat(two.hasRoom(2)).isTrue();
+    }
+
+    @Test
     void clearingFinishesEverythingOnce() {
         List<Counted> all = List.of(unique(1), new Named("a", 2), new Plain(3, "x"));
         all.forEach(queue::queue);

@@ -1,7 +1,6 @@
 package io.memberlist.messaging;
 
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +39,7 @@ public final class BroadcastsOnLoopback {
         int length = argument(args, 1, 100);
         int messages = argument(args, 2, 200);
         int pauseMillis = argument(args, 3, 50);
-        List<Memberlist> members = start(count);
+        List<Memberlist> members = LoopbackMembers.start(count, config -> {});
         AtomicReference<Round> current = new AtomicReference<>(new Round(count - 1));
         for (int i = 1; i < count; i++) {
             int receiver = i - 1;
@@ -86,25 +85,6 @@ public final class BroadcastsOnLoopback {
 
     private static int argument(String[] args, int index, int otherwise) {
         return args.length > index ? Integer.parseInt(args[index]) : otherwise;
-    }
-
-    private static List<Memberlist> start(int count) throws Exception {
-        List<Memberlist> members = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            members.add(Memberlist.create(MemberlistConfig.lan()
-                    .nodeName("node-" + i)
-                    .bindAddress("127.0.0.1")
-                    .bindPort(0)
-                    .build()));
-        }
-        String seed = "127.0.0.1:" + members.get(0).localMember().address().getPort();
-        for (Memberlist member : members.subList(1, count)) {
-            member.join(seed).get(30, TimeUnit.SECONDS);
-        }
-        while (!members.stream().allMatch(member -> member.numMembers() == count)) {
-            LockSupport.parkNanos(5_000_000);
-        }
-        return members;
     }
 
     private static void print(String share, List<double[]> results, int column) {

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memberlist.Member;
 import io.memberlist.MemberState;
 import io.memberlist.MemberVersions;
+import io.memberlist.transport.virtual.VirtualEventLoop;
+import io.memberlist.transport.virtual.VirtualTime;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -95,6 +99,33 @@ class MessagingPartsTest {
                         .subList(
                                 numbers.earliest(1000).size() - 2,
                                 numbers.earliest(1000).size()));
+    }
+
+    @Test
+    void theStoreMakesRoomByAgeNotByArrival() {
+        VirtualTime time = new VirtualTime();
+        Store store = new Store(new VirtualEventLoop(time, 1), 3 * 500, 1_000_000_000L);
+        Origin origin = new Origin("o", 1);
+        store.add(envelope(origin, 1), 300);
+        store.add(envelope(origin, 2), 100);
+        store.add(envelope(origin, 3), 200);
+        assertThat(store.size()).isEqualTo(3);
+        store.add(envelope(origin, 4), 400);
+
+        assertThat(store.size()).isEqualTo(3);
+        assertThat(store.get(origin, 2)).isNull();
+        assertThat(store.get(origin, 1)).isNotNull();
+        time.run(Duration.ofNanos(1_000_000_350L));
+        store.sweep();
+        assertThat(store.size()).isEqualTo(1);
+        assertThat(store.get(origin, 4)).isNotNull();
+        assertThat(store.inventory(9)).containsExactly(new Inventory.Entry(origin, List.of(new NumberSet.Run(4, 4))));
+    }
+
+    private static Envelope envelope(Origin origin, long number) {
+        byte[] message = EnvelopeFormat.message(EnvelopeFormat.BROADCAST, origin, 0, "t", Map.of(), new byte[250]);
+        EnvelopeFormat.numbered(message, 0, number, number);
+        return Broadcasts.readOwn(message);
     }
 
     @Test

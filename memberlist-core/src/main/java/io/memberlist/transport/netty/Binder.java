@@ -31,6 +31,8 @@ final class Binder {
     /** Holds the longest UDP packet there is. */
     private static final int MAX_PACKET_BYTES = 64 * 1024;
 
+    private static final int MAX_PACKETS_PER_READ = 256;
+
     /** Packets that may wait for the network in all; above that, new ones are refused instead of filling the memory. */
     private static final int SEND_QUEUE_BYTES = 4 * 1024 * 1024;
 
@@ -113,7 +115,8 @@ final class Binder {
         channel.config().setOption(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
         channel.config()
                 .setAllocator(PooledByteBufAllocator.DEFAULT)
-                .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(MAX_PACKET_BYTES))
+                .setRecvByteBufAllocator(
+                        new FixedRecvByteBufAllocator(MAX_PACKET_BYTES).maxMessagesPerRead(MAX_PACKETS_PER_READ))
                 .setWriteBufferWaterMark(new WriteBufferWaterMark(SEND_QUEUE_BYTES / 2, SEND_QUEUE_BYTES));
         return channel;
     }

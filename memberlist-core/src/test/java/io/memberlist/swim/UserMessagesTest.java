@@ -1,0 +1,158 @@
+package io.memberlist.swim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memberlist.MemberlistConfig;
+import io.memberlist.transport.virtual.VirtualEventLoop;
+import io.memberlist.transport.virtual.VirtualTime;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class UserMessagesTest {
+    private static final int DEPTH = 64;
+
+    private final VirtualTime time = new VirtualTime();
+    private final VirtualEventLoop loop = new VirtualEventLoop(time, 1);
+    private final Counters counters = new Counters();
+    private final List<Object> happened = new ArrayList<>();
+    private final List<byte[]> raw = new ArrayList<>();
+    private final UserMessages messages = messages();
+
+    @Test
+    void packetsWaitForTheirTurnAndKeepTheirOrder() {
+        for (int i = 0; i < DEPTH; i++) {
+            messages.packet(message(i));
+        }
+        assertThat(happened).isEmpty();
+        time.run(Duration.ofMillis(1));
+
+        assertThat(happened)
+                .containsExactlyElementsOf(IntStream.range(0, DEPTH).boxed().toList());
+    }
+
+    @Test
+    void betweenTwoTurnsTheLoopDoesWhatElseIsDue() {
+        for (int i = 0; i < DEPTH; i++) {
+            messages.packet(message(i));
+        }
+        loop.schedule(0, () -> happened.add("another"));
+        time.run(Duration.ofMillis(1));
+
+        assertThat(happened).hasSize(DEPTH + 1);
+        assertThat(happened.indexOf("another")).isBetween(1, DEPTH - 1);
+    }
+
+    @Test
+    void moreThanMayWaitAreDroppedAndCounted() {
+        for (int i = 0; i < DEPTH + 10; i++) {
+            messages.packet(message(i));
+        }
+        time.run(Duration.ofMillis(1));
+
+        assertThat(happened).hasSize(DEPTH).endsWith(DEPTH - 1);
+        assertThat(counters.drops()).containsEntry("queue_full", 10L);
+        messages.packet(message(99));
+        time.run(Duration.ofMillis(1));
+        assertThat(happened).endsWith(99);
+    }
+
+    @Test
+    void moreBytesThanMayWaitAreDroppedAndCounted() {
+        for (int i = 0; i < 20; i++) {
+            messages.packet(new byte[1024 * 1024]);
+        }
+        time.run(Duration.ofMillis(1));
+
+        assertThat(happened).hasSize(17);
+        assertThat(counters.drops()).containsEntry("queue_full", 3L);
+    }
+
+    @Test
+    void isBehindWhileManyWait() {
+        assertThat(messages.behind()).isFalse();
+        messages.packet(message(1));
+        assertThat(messages.behind()).isFalse();
+        for (int i = 0; i < DEPTH / 2; i++) {
+            messages.packet(message(i));
+        }
+        assertThat(messages.behind()).isTrue();
+        time.run(Duration.ofMillis(1));
+        assertThat(messages.behind()).isFalse();
+    }
+
+    @Test
+    void aListenerThatThrowsLosesThatMessageAndNoOther() {
+        messages.listener(new Listener() {
+            @Override
+            public boolean packet(byte[] payload) {
+                if (payload[0] == 1) {
+                    throw new IllegalStateException("expected by this test");
+                }
+                return super.packet(payload);
+            }
+        });
+        for (int i = 0; i < 3; i++) {
+            messages.packet(message(i));
+        }
+        time.run(Duration.ofMillis(1));
+
+        assertThat(happened).containsExactly(0, 2);
+        assertThat(time.failures()).hasSize(1);
+    }
+
+    @Test
+    void whatTheListenerDoesNotWantIsTheApplications() {
+        messages.listener(UserMessageListener.NONE);
+        messages.packet(message(1));
+        messages.stream(message(2));
+        time.run(Duration.ofMillis(1));
+
+        // A stream has a thread of its own to read it in the Go library; here it has no queue to wait in.
+        assertThat(raw).containsExactlyInAnyOrder(message(1), message(2));
+    }
+
+    @Test
+    void nothingIsHandledAfterTheEnd() {
+        messages.packet(message(1));
+        messages.stop();
+        time.run(Duration.ofMillis(1));
+
+        assertThat(happened).isEmpty();
+    }
+
+    private UserMessages messages() {
+        MemberlistConfig config = MemberlistConfig.lan()
+                .nodeName("member")
+                .handoffQueueDepth(DEPTH)
+                .messageDelegate(raw::add)
+                .build();
+        Callbacks callbacks = new Callbacks(Runnable::run, "member", DEPTH, counters);
+        UserMessages made = new UserMessages(config, loop, new Drops(loop, counters, "member"), callbacks);
+        made.listener(new Listener());
+        return made;
+    }
+
+    private static byte[] message(int number) {
+        return new byte[] {(byte) number};
+    }
+
+    private class Listener implements UserMessageListener {
+        @Override
+        public boolean packet(byte[] payload) {
+            happened.add((int) payload[0]);
+            return true;
+        }
+
+        @Override
+        public boolean stream(byte[] payload) {
+            return false;
+        }
+
+        @Override
+        public void exchanged(InetSocketAddress with) {}
+    }
+}
