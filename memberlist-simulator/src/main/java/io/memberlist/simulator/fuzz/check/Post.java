@@ -32,6 +32,9 @@ public final class Post {
     private static final int ROUNDS_OF_GOSSIP = 5;
     private static final int QUIET_FACTOR = 10;
     private static final long LEAST_ROUND_NANOS = 200_000_000;
+    /** As long as a process may stand still with a message in its socket. */
+    private static final long LONGEST_WAY_NANOS = 100_000_000_000L;
+
     private static final long SECOND = 1_000_000_000L;
     /** The most that the envelope of one message and keeping it cost. */
     private static final int AROUND = 600;
@@ -53,6 +56,7 @@ public final class Post {
     private Observation.@Nullable Settled last;
     private Observation.@Nullable Settled asked;
     private boolean owed;
+    private long cost;
 
     /** @param clockFactor how many times as old as it is a process may take something for, because of its clock */
     public Post(MemberlistConfig config, int clockFactor) {
@@ -140,7 +144,9 @@ public final class Post {
             openOf.put(posted.serial(), posted.observer());
             if (posted.kind() == MessageKind.BROADCAST) {
                 bySerial.put(posted.serial(), broadcasts.size());
-                broadcasts.add(new Broadcast(posted));
+                Broadcast broadcast = new Broadcast(posted, cost);
+                broadcasts.add(broadcast);
+                cost += broadcast.cost();
             }
         } else if (observation instanceof Observation.Completed done) {
             open.remove(done.serial());
@@ -225,14 +231,14 @@ public final class Post {
     private @Nullable Debt debt(Observation.Settled now, String process, int index) {
         Broadcast broadcast = broadcasts.get(index);
         long age = (now.nanos() - broadcast.posted.nanos()) * clockFactor + SECOND;
-        if (age > config.messagingStoreAge().toNanos()) {
+        if (age > config.messagingStoreAge().toNanos() || !isKept(index)) {
             return null;
         }
         String holder = null;
         long since = Long.MAX_VALUE;
         for (String other : now.dropped().keySet()) {
             Log log = logs.get(other);
-            if (log != null && log.had.get(index) && log.at[index] < since && keeps(log, index)) {
+            if (log != null && log.had.get(index) && log.at[index] < since) {
                 holder = other;
                 since = log.at[index];
             }
@@ -249,16 +255,16 @@ public final class Post {
     }
 
     /**
-     * {@return whether a process certainly has room in its store for a broadcast it was given} The oldest make room for
-     * the latest; what it has but holds back is not known here, so that all that it was not given counts.
+     * {@return whether whoever was given a broadcast certainly has room for it} The oldest make room for the latest. How old
+     * they look depends on how long they were on their way, and on clocks.
      */
-    private boolean keeps(Log log, int index) {
+    private boolean isKept(int index) {
         long room = config.messagingStoreSize();
-        long before = log.at[index] - hold();
-        for (int other = 0; other < broadcasts.size() && room >= 0; other++) {
-            if (!log.had.get(other) || log.at[other] >= before) {
-                room -= broadcasts.get(other).cost();
-            }
+        long from = clockFactor > 1 ? 0 : broadcasts.get(index).posted.nanos() - LONGEST_WAY_NANOS;
+        for (int other = broadcasts.size() - 1;
+                other >= 0 && broadcasts.get(other).posted.nanos() >= from;
+                other--) {
+            room -= broadcasts.get(other).cost();
         }
         return room >= 0;
     }
@@ -303,7 +309,7 @@ public final class Post {
                 runs += number == before + 1 ? 0 : 1;
                 before = number;
             }
-            bytes += ORIGIN_BYTES + RUN_BYTES * Math.min(MAX_RUNS, runs);
+            bytes += ORIGIN_BYTES * (1 + runs / MAX_RUNS) + RUN_BYTES * runs;
         }
         return bytes;
     }
