@@ -66,12 +66,14 @@ public final class Post {
 
     private static final class Broadcast {
         final Observation.Posted posted;
+        final long costBefore;
 
         @Nullable
         MessageId id;
 
-        Broadcast(Observation.Posted posted) {
+        Broadcast(Observation.Posted posted, long costBefore) {
             this.posted = posted;
+            this.costBefore = costBefore;
         }
 
         int cost() {
