@@ -102,9 +102,10 @@ public final class Post {
     /**
      * Something that somebody should have.
      *
+     * @param index of the broadcast, in the order in which they were sent
      * @param dueNanos until when
      */
-    record Debt(String process, Observation.Posted posted, String holder, long dueNanos) {}
+    record Debt(String process, int index, Observation.Posted posted, String holder, long dueNanos) {}
 
     /**
      * What a run came to.
@@ -202,6 +203,7 @@ public final class Post {
             // Who does not keep up loses what its queue does not hold, and is not given it again.
             if (own.size() > dropped) {
                 debts.addAll(own);
+                own.forEach(debt -> log(process).owed.set(debt.index()));
             }
         });
         return debts;
@@ -224,7 +226,6 @@ public final class Post {
             Debt debt = debt(now, process, index);
             if (debt != null) {
                 debts.add(debt);
-                log(process).owed.set(index);
             }
         });
         return debts;
@@ -253,7 +254,7 @@ public final class Post {
         if (now.nanos() > due) {
             due = from + boundNanos(now.dropped().size(), packets(now));
         }
-        return new Debt(process, broadcast.posted, holder, due);
+        return new Debt(process, index, broadcast.posted, holder, due);
     }
 
     /**
