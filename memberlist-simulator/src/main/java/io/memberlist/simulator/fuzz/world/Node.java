@@ -48,6 +48,8 @@ final class Node {
     private boolean blocked;
     private final Map<Object, Instant> streams = new IdentityHashMap<>();
     private int health;
+    private double clockRate = 1;
+    private @Nullable Mailbox mailbox;
 
     Node(World world, int index) {
         this.world = world;
@@ -153,6 +155,34 @@ final class Node {
         }
     }
 
+    /** The clock of the process runs fast or slow from now on. */
+    void clockRate(double rate) {
+        VirtualEventLoop current = loop();
+        if (current != null) {
+            clockRate = rate;
+            current.clockRate(rate);
+            disturbed();
+        }
+    }
+
+    /** {@return whether the process can do what it should: it was created, does not stand still, and its clock is right} */
+    boolean works() {
+        VirtualEventLoop current = loop();
+        return member() != null && current != null && !current.paused() && !blocked && clockRate == 1;
+    }
+
+    /** {@return how many cluster messages the application was not given because too many waited} */
+    long droppedMessages() {
+        Mailbox current = mailbox;
+        return current == null ? 0 : current.dropped();
+    }
+
+    /** {@return how many cluster messages wait for their turn} */
+    int heldMessages() {
+        Memberlist current = member();
+        return current == null ? 0 : current.messaging().statistics().held();
+    }
+
     void callbacksTake(Duration time) {
         callbackNanos = time.toNanos();
     }
@@ -168,6 +198,8 @@ final class Node {
         revision = -1;
         health = 0;
         blocked = false;
+        clockRate = 1;
+        mailbox = null;
         streams.clear();
         seen.clear();
         processes++;
@@ -207,6 +239,14 @@ final class Node {
                 world.observe(new Observation.Escaped(failure));
             } else if (isCurrent(mine)) {
                 member = created;
+                if (world.scenario().faults().contains(Fault.CLUSTER_MESSAGES)) {
+                    mailbox = new Mailbox(
+                            world,
+                            mine,
+                            created.messaging(),
+                            java.util.Objects.requireNonNull(own.get()),
+                            () -> isCurrent(mine));
+                }
                 look(mine);
                 join(mine);
             }
