@@ -96,19 +96,23 @@ final class Directs {
                         () -> answer.completeExceptionally(new TimeoutException(
                                 "no answer from " + to.name() + " on topic '" + topic + "' within " + timeout)));
         pending.put(number, new Pending(to, answer, timer));
-        // Also where the caller gives up.
+        Completion sent = failure -> {
+            if (failure != null) {
+                answer.completeExceptionally(failure);
+            }
+        };
+        // Also where the caller gives up. What waits still must not delay those whose answers somebody waits for.
         answer.whenComplete((message2, failure) -> port.loop().execute(() -> {
             timer.cancel();
             pending.remove(number);
+            if (failure != null) {
+                streams.withdraw(sent);
+            }
         }));
         if (to.name().equals(self.name())) {
             requested(Broadcasts.readOwn(message), Arrival.LOCAL);
         } else {
-            streams.send(to, message, failure -> {
-                if (failure != null) {
-                    answer.completeExceptionally(failure);
-                }
-            });
+            streams.send(to, message, sent);
         }
         return answer;
     }

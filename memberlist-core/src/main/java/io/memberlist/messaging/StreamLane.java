@@ -78,6 +78,19 @@ final class StreamLane {
         pump();
     }
 
+    /** Nobody needs what has this completion any more: it is not sent if it waits still, and its completion hears nothing. */
+    void withdraw(Completion completion) {
+        Iterator<Job> jobs = waiting.iterator();
+        while (jobs.hasNext()) {
+            Job job = jobs.next();
+            if (job.completion() == completion) {
+                jobs.remove();
+                waitingBytes -= job.length();
+                return;
+            }
+        }
+    }
+
     int waiting() {
         return waiting.size();
     }

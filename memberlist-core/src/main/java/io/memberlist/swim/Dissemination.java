@@ -227,6 +227,11 @@ final class Dissemination {
         return size;
     }
 
+    /** {@return how many wait that nothing bounds} Of what is passed on, the bound is reached in ordinary traffic. */
+    int unbounded() {
+        return news.size() + user.size() + delegated.size();
+    }
+
     /** Drops everything, telling those who wait for it. */
     void clear() {
         news.clear();

@@ -172,7 +172,7 @@ public final class SwimNode implements TransportListener {
     }
 
     private void checkQueue() {
-        int waiting = dissemination.size();
+        int waiting = dissemination.unbounded();
         if (waiting > Math.max(QUEUE_WARNING, 2 * context.table().size())) {
             log.warn("{}: broadcast queue depth: {}; news comes in faster than it goes out", context.self(), waiting);
         }

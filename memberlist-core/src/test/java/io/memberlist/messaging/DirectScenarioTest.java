@@ -8,6 +8,7 @@ import io.memberlist.Member;
 import io.memberlist.Memberlist;
 import io.memberlist.testing.VirtualCluster;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -162,6 +163,34 @@ class DirectScenarioTest {
                 .cause()
                 .isInstanceOf(TimeoutException.class)
                 .hasMessageContaining("node-1");
+    }
+
+    @Test
+    void aRequestThatIsGivenUpIsNotSentAnyMore() {
+        List<String> asked = new ArrayList<>();
+        b.messaging().respond("echo", request -> {
+            asked.add(request.payloadText());
+            return CompletableFuture.completedFuture(request.payload());
+        });
+        cluster.network().cut((from, to) -> true);
+        List<CompletableFuture<ClusterMessage>> inVain = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            inVain.add(a.messaging().request(toB, "echo", bytes("in vain"), SECOND));
+        }
+        CompletableFuture<ClusterMessage> cancelled =
+                a.messaging().request(toB, "echo", bytes("cancelled"), Duration.ofMinutes(1));
+        cluster.run(SECOND);
+        cancelled.cancel(false);
+        CompletableFuture<ClusterMessage> wanted =
+                a.messaging().request(toB, "echo", bytes("wanted"), Duration.ofMinutes(1));
+        cluster.run(SECOND);
+        cluster.network().heal();
+
+        assertThat(cluster.await(wanted).payloadText()).isEqualTo("wanted");
+        cluster.run(Duration.ofSeconds(30));
+        assertThat(inVain).allMatch(CompletableFuture::isCompletedExceptionally);
+        assertThat(asked).containsExactly("wanted");
+        assertThat(a.messaging().statistics().outgoing()).isZero();
     }
 
     @Test
