@@ -45,6 +45,7 @@ final class Outbox {
         this.loop = port.loop();
         this.port = port;
         this.budget = new PacketBudget(packetsPerSecond, loop.nanoTime());
+        this.lastTurnNanos = loop.nanoTime();
         this.everybody = everybody;
     }
 

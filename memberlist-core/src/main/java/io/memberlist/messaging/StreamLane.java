@@ -122,7 +122,13 @@ final class StreamLane {
     }
 
     private void start(Job job) {
-        port.sendStream(job.to(), job.message().get(), failure -> port.loop().execute(() -> ended(job, failure)));
+        Completion completion = failure -> port.loop().execute(() -> ended(job, failure));
+        try {
+            port.sendStream(job.to(), job.message().get(), completion);
+        } catch (RuntimeException e) {
+            // A member with a lower limit may have been given this in a packet. Its place must not stay taken.
+            completion.done(e);
+        }
     }
 
     private void ended(Job job, @Nullable Throwable failure) {

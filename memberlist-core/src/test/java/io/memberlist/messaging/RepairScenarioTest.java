@@ -3,11 +3,13 @@ package io.memberlist.messaging;
 import static io.memberlist.messaging.Inbox.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memberlist.Member;
 import io.memberlist.Memberlist;
 import io.memberlist.testing.VirtualCluster;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,5 +62,30 @@ class RepairScenarioTest {
         cluster.run(Duration.ofMinutes(2));
 
         assertThat(inboxes).allSatisfy(inbox -> assertThat(inbox.texts()).hasSize(2));
+    }
+
+    @Test
+    void whatIsTooLongForTheStreamsOfWhoKeepsItHoldsUpNothingElse() {
+        Memberlist generous = cluster.start("generous", config -> config.udpBufferSize(65507));
+        Memberlist keeper = cluster.start("keeper", config -> config.maxUserMessageSize(16 * 1024));
+        Memberlist late = cluster.start("late");
+        cluster.await(keeper.join(VirtualCluster.addressOf(generous)));
+        cluster.await(late.join(VirtualCluster.addressOf(generous)));
+        InetSocketAddress lateAt = late.localMember().address();
+        InetSocketAddress generousAt = generous.localMember().address();
+        cluster.network().cutPackets((from, to) -> to.equals(lateAt));
+        for (int i = 0; i < 8; i++) {
+            byte[] payload = new byte[30_000];
+            new Random(i).nextBytes(payload);
+            generous.messaging().broadcast("news", payload);
+            cluster.run(Duration.ofMillis(100));
+        }
+        assertThat(keeper.messaging().statistics().stored()).isEqualTo(8);
+        cluster.network().cutPackets((from, to) -> from.equals(generousAt) && to.equals(lateAt));
+        cluster.run(Duration.ofSeconds(40));
+        assertThat(keeper.messaging().statistics().repairsSent()).isPositive();
+
+        Member to = keeper.member("late").orElseThrow();
+        cluster.await(keeper.messaging().send(to, "news", bytes("short"), Delivery.RELIABLE));
     }
 }
