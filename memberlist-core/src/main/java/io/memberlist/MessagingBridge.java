@@ -39,8 +39,13 @@ final class MessagingBridge implements MessagingPort {
     static UserMessageListener listener(MessagingNode messaging) {
         return new UserMessageListener() {
             @Override
-            public boolean packet(byte[] payload) {
-                return messaging.packet(payload);
+            public boolean wants(byte[] payload) {
+                return messaging.wants(payload);
+            }
+
+            @Override
+            public void packet(byte[] payload) {
+                messaging.packet(payload);
             }
 
             @Override

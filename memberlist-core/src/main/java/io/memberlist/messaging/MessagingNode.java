@@ -30,20 +30,26 @@ public final class MessagingNode {
         return api;
     }
 
-    /** {@return whether a user message that came in a packet was a cluster message, dropped or not} */
-    public boolean packet(byte[] payload) {
-        return received(payload, Arrival.PACKET);
+    /** {@return whether a user message is a cluster message, whatever it is worth} */
+    public boolean wants(byte[] payload) {
+        return EnvelopeFormat.isEnvelope(payload);
+    }
+
+    /** A cluster message has come in a packet. */
+    public void packet(byte[] payload) {
+        received(payload, Arrival.PACKET);
     }
 
     /** {@return whether a user message that came over a stream was a cluster message, dropped or not} */
     public boolean stream(byte[] payload) {
-        return received(payload, Arrival.STREAM);
-    }
-
-    private boolean received(byte[] payload, Arrival arrival) {
-        if (!EnvelopeFormat.isEnvelope(payload)) {
+        if (!wants(payload)) {
             return false;
         }
+        received(payload, Arrival.STREAM);
+        return true;
+    }
+
+    private void received(byte[] payload, Arrival arrival) {
         try {
             int kind = EnvelopeFormat.kind(payload);
             switch (kind) {
@@ -54,7 +60,6 @@ public final class MessagingNode {
             parts.counters().drop(e.reason());
             port.warn(e.reason(), "dropped a cluster message", e.getMessage());
         }
-        return true;
     }
 
     private void message(Envelope envelope, Arrival arrival) throws EnvelopeException {

@@ -7,9 +7,12 @@ public interface UserMessageListener {
     /** Takes nothing: everything is the application's. */
     UserMessageListener NONE = new UserMessageListener() {
         @Override
-        public boolean packet(byte[] payload) {
+        public boolean wants(byte[] payload) {
             return false;
         }
+
+        @Override
+        public void packet(byte[] payload) {}
 
         @Override
         public boolean stream(byte[] payload) {
@@ -20,8 +23,11 @@ public interface UserMessageListener {
         public void exchanged(InetSocketAddress with) {}
     };
 
-    /** {@return whether the application shall not see this message, which came in a packet} */
-    boolean packet(byte[] payload);
+    /** {@return whether the application shall not see this message, which came in a packet} Must be quick. */
+    boolean wants(byte[] payload);
+
+    /** A message that it wants has come in a packet. */
+    void packet(byte[] payload);
 
     /** {@return whether the application shall not see this message, which came over a stream} */
     boolean stream(byte[] payload);

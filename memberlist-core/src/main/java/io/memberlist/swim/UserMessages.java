@@ -9,9 +9,10 @@ import java.util.Queue;
 /**
  * The way of a user message: to the listener, if it wants it, and else to the application.
  *
- * <p>Those that come in packets wait until the sockets have been read, and go on a few at a time, so that a storm of them
- * does not keep pings and acks waiting that came behind them. Beyond a bound they are dropped. The Go library hands them to
- * a goroutine of their own over a queue of the same depth.
+ * <p>Those that come in packets and that the listener wants wait until the sockets have been read, and go on a few at a
+ * time, so that a storm of them does not keep pings and acks waiting that came behind them. Beyond a bound they are dropped.
+ * Those of the application, which wait in a queue of their own of the same depth, cost next to nothing here, and must not
+ * push the others out. In the Go library user messages wait for a goroutine of their own.
  */
 final class UserMessages {
     /** With some microseconds for each, so many hold the loop up for well below a millisecond. */
@@ -51,6 +52,10 @@ final class UserMessages {
     }
 
     void packet(byte[] payload) {
+        if (!listener.wants(payload)) {
+            raw(payload);
+            return;
+        }
         if (waiting.size() >= config.handoffQueueDepth() || waitingBytes > MAX_WAITING_BYTES) {
             drops.report(
                     DropReason.QUEUE_FULL,
@@ -89,18 +94,12 @@ final class UserMessages {
             for (int i = 0; i < TURN && !waiting.isEmpty(); i++) {
                 byte[] payload = waiting.remove();
                 waitingBytes -= payload.length;
-                handle(payload);
+                listener.packet(payload);
             }
         } finally {
             if (!waiting.isEmpty()) {
                 handleSoon();
             }
-        }
-    }
-
-    private void handle(byte[] payload) {
-        if (!listener.packet(payload)) {
-            raw(payload);
         }
     }
 

@@ -88,11 +88,11 @@ class UserMessagesTest {
     void aListenerThatThrowsLosesThatMessageAndNoOther() {
         messages.listener(new Listener() {
             @Override
-            public boolean packet(byte[] payload) {
+            public void packet(byte[] payload) {
                 if (payload[0] == 1) {
                     throw new IllegalStateException("expected by this test");
                 }
-                return super.packet(payload);
+                super.packet(payload);
             }
         });
         for (int i = 0; i < 3; i++) {
@@ -102,6 +102,20 @@ class UserMessagesTest {
 
         assertThat(happened).containsExactly(0, 2);
         assertThat(time.failures()).hasSize(1);
+    }
+
+    @Test
+    void aStormOfTheApplicationsMessagesPushesOutNoOthers() {
+        for (int i = 0; i < 10 * DEPTH; i++) {
+            messages.packet(new byte[3]);
+        }
+        assertThat(messages.behind()).isFalse();
+        messages.packet(message(7));
+        time.run(Duration.ofMillis(1));
+
+        assertThat(happened).containsExactly(7);
+        assertThat(raw).hasSize(10 * DEPTH);
+        assertThat(counters.drops()).isEmpty();
     }
 
     @Test
@@ -142,9 +156,13 @@ class UserMessagesTest {
 
     private class Listener implements UserMessageListener {
         @Override
-        public boolean packet(byte[] payload) {
+        public boolean wants(byte[] payload) {
+            return payload.length != 3;
+        }
+
+        @Override
+        public void packet(byte[] payload) {
             happened.add((int) payload[0]);
-            return true;
         }
 
         @Override
