@@ -53,8 +53,8 @@ final class Broadcasts {
                 parts.config().messagingHoldBack().toNanos(),
                 behindLargeNanos,
                 counters,
-                (envelope, arrival, late) ->
-                        subscriptions.deliver(ClusterMessage.of(envelope, MessageKind.BROADCAST, arrival, late)));
+                (envelope, arrival, late, held) ->
+                        subscriptions.deliver(ClusterMessage.of(envelope, MessageKind.BROADCAST, arrival, late), held));
     }
 
     private static final class OwnTopic {

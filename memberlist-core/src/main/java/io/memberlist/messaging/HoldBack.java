@@ -12,7 +12,7 @@ import java.util.TreeMap;
  */
 final class HoldBack {
     private static final int MAX_TOPICS = 8192;
-    private static final int MAX_HELD = 4096;
+    static final int MAX_HELD = 4096;
     private static final long MAX_HELD_BYTES = 16L * 1024 * 1024;
     /** On a topic met in its middle, how many earlier messages are worth waiting for. */
     private static final int FIRST_LOOK_BACK = 256;
@@ -41,7 +41,8 @@ final class HoldBack {
     /** Where messages go when it is their turn. */
     @FunctionalInterface
     interface Delivery {
-        void deliver(Envelope envelope, Arrival arrival, boolean late);
+        /** @param held whether it has waited here: many such come at once, whatever pace they were sent at */
+        void deliver(Envelope envelope, Arrival arrival, boolean late, boolean held);
     }
 
     private record Key(Origin origin, String topic) {}
@@ -66,15 +67,15 @@ final class HoldBack {
         if (order < line.next || line.waiting.containsKey(order)) {
             // Also a second one that claims the same turn, which only a forger sends: the first keeps it.
             counters.late.increment();
-            delivery.deliver(envelope, arrival, true);
+            delivery.deliver(envelope, arrival, true, false);
         } else if (order == line.next || !earlierMissing) {
             releaseBelow(line, order);
-            deliverInTurn(line, order, envelope, arrival);
+            deliverInTurn(line, order, envelope, arrival, false);
             deliverReady(line);
         } else if (held >= MAX_HELD || heldBytes + envelope.bytes().length > MAX_HELD_BYTES) {
             counters.drop(MessageDropReason.HOLD_BACK_FULL);
             releaseBelow(line, order);
-            deliverInTurn(line, order, envelope, arrival);
+            deliverInTurn(line, order, envelope, arrival, false);
             deliverReady(line);
         } else {
             hold(line, envelope, arrival);
@@ -138,7 +139,7 @@ final class HoldBack {
         Held ready = line.waiting.remove(line.next);
         while (ready != null) {
             released(ready);
-            deliverInTurn(line, line.next, ready.envelope(), ready.arrival());
+            deliverInTurn(line, line.next, ready.envelope(), ready.arrival(), true);
             ready = line.waiting.remove(line.next);
         }
         schedule(line);
@@ -153,14 +154,15 @@ final class HoldBack {
                     line,
                     first.getKey(),
                     first.getValue().envelope(),
-                    first.getValue().arrival());
+                    first.getValue().arrival(),
+                    true);
             first = line.waiting.firstEntry();
         }
     }
 
-    private void deliverInTurn(Line line, long order, Envelope envelope, Arrival arrival) {
+    private void deliverInTurn(Line line, long order, Envelope envelope, Arrival arrival, boolean held) {
         line.next = order + 1;
-        delivery.deliver(envelope, arrival, false);
+        delivery.deliver(envelope, arrival, false, held);
     }
 
     private void released(Held one) {

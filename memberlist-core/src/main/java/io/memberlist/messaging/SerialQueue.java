@@ -19,24 +19,29 @@ final class SerialQueue {
     private final Executor executor;
     private final int maxWaiting;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final int maxHeld;
     private final AtomicInteger count = new AtomicInteger();
+    private final AtomicInteger heldCount = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicBoolean running = new AtomicBoolean();
 
-    SerialQueue(Executor executor, int maxWaiting) {
+    /** @param maxHeld how many may wait in addition that come together, for they were held back */
+    SerialQueue(Executor executor, int maxWaiting, int maxHeld) {
         this.executor = executor;
         this.maxWaiting = maxWaiting;
+        this.maxHeld = maxHeld;
     }
 
     /** {@return whether there was room for it} */
-    boolean offer(int length, Runnable call) {
-        if (count.get() >= maxWaiting || bytes.get() > MAX_BYTES) {
+    boolean offer(int length, boolean held, Runnable call) {
+        AtomicInteger counted = held ? heldCount : count;
+        if (counted.get() >= (held ? maxHeld : maxWaiting) || bytes.get() > MAX_BYTES) {
             return false;
         }
-        count.incrementAndGet();
+        counted.incrementAndGet();
         bytes.addAndGet(length);
         waiting.add(() -> {
-            count.decrementAndGet();
+            counted.decrementAndGet();
             bytes.addAndGet(-length);
             call.run();
         });
@@ -45,7 +50,7 @@ final class SerialQueue {
     }
 
     int waiting() {
-        return count.get();
+        return count.get() + heldCount.get();
     }
 
     private void schedule() {

@@ -59,11 +59,16 @@ final class Subscriptions {
 
     /** Hands a message to everybody who asked for its topic. */
     void deliver(ClusterMessage message) {
+        deliver(message, false);
+    }
+
+    /** @param held whether it has waited for an earlier one, and comes together with others that have */
+    void deliver(ClusterMessage message, boolean held) {
         for (Handling handling : byTopic.getOrDefault(message.topic(), List.of())) {
-            handling.offer(message);
+            handling.offer(message, held);
         }
         for (Handling handling : ofEveryTopic) {
-            handling.offer(message);
+            handling.offer(message, held);
         }
     }
 
@@ -82,12 +87,12 @@ final class Subscriptions {
 
         Line(String topic, Executor executor) {
             this.topic = topic;
-            this.queue = new SerialQueue(executor, queueDepth);
+            this.queue = new SerialQueue(executor, queueDepth, HoldBack.MAX_HELD);
         }
 
         /** {@return whether there was room} */
-        final boolean offer(ClusterMessage message) {
-            boolean taken = queue.offer(message.payloadLength(), () -> {
+        final boolean offer(ClusterMessage message, boolean held) {
+            boolean taken = queue.offer(message.payloadLength(), held, () -> {
                 if (!closed) {
                     counters.delivered.increment();
                     call(message);
@@ -184,7 +189,7 @@ final class Subscriptions {
         /** {@return whether there was room; the answer hears how it ended, on whatever thread} */
         boolean ask(ClusterMessage request, Answer answer) {
             asked.put(request, answer);
-            boolean taken = offer(request);
+            boolean taken = offer(request, false);
             if (!taken) {
                 asked.remove(request);
             }

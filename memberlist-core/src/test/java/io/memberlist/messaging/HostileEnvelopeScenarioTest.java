@@ -252,7 +252,7 @@ class HostileEnvelopeScenarioTest {
                 Long.MAX_VALUE / 4,
                 Long.MAX_VALUE / 4,
                 new MessagingCounters(),
-                (envelope, arrival, late) -> {});
+                (envelope, arrival, late, held) -> {});
         IdWindow gap = new IdWindow(1);
         gap.add(1);
         for (int i = 0; i <= 8192; i++) {

@@ -88,4 +88,27 @@ class RepairScenarioTest {
         Member to = keeper.member("late").orElseThrow();
         cluster.await(keeper.messaging().send(to, "news", bytes("short"), Delivery.RELIABLE));
     }
+
+    @Test
+    void whatHasWaitedForOneLostPacketFindsRoomAtAHandlerThatKeepsUp() {
+        List<Memberlist> members = cluster.startJoined(2, config -> config);
+        Inbox heard = new Inbox(members.get(1));
+        Memberlist origin = members.get(0);
+        cluster.network().cutPackets((from, to) -> true);
+        origin.messaging().broadcast("news", bytes("m0"));
+        cluster.run(Duration.ofMillis(1));
+        cluster.network().heal();
+        // Faster than the lost one can come back.
+        for (int i = 1; i < 2000; i++) {
+            origin.messaging().broadcast("news", bytes("m" + i));
+            if (i % 50 == 0) {
+                cluster.run(Duration.ofMillis(1));
+            }
+        }
+        cluster.run(Duration.ofSeconds(10));
+
+        assertThat(heard.texts())
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 2000).mapToObj(i -> "m" + i).toList());
+    }
 }
