@@ -90,7 +90,8 @@ final class Broadcasts {
         counters.broadcasts.increment();
         store.add(envelope, now);
         digests.newsStored();
-        subscriptions.deliver(ClusterMessage.of(envelope, MessageKind.BROADCAST, Arrival.LOCAL, false));
+        // No network slows these down, only the outgoing queue: a burst that others take must fit here as well.
+        subscriptions.deliver(ClusterMessage.of(envelope, MessageKind.BROADCAST, Arrival.LOCAL, false), true);
         CompletableFuture<MessageId> sent = new CompletableFuture<>();
         Completion completion = failure -> {
             if (failure == null) {

@@ -111,4 +111,16 @@ class RepairScenarioTest {
                 .containsExactlyElementsOf(
                         IntStream.range(0, 2000).mapToObj(i -> "m" + i).toList());
     }
+
+    @Test
+    void aBurstThatTheOutgoingQueueTakesFitsTheOriginsOwnHandler() {
+        Memberlist alone = cluster.start("alone");
+        Inbox own = new Inbox(alone);
+        for (int i = 0; i < 3000; i++) {
+            alone.messaging().broadcast("news", bytes("m" + i));
+        }
+        cluster.run(Duration.ofSeconds(1));
+
+        assertThat(own.texts()).hasSize(3000).endsWith("m2999");
+    }
 }
