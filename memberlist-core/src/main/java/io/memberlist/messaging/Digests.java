@@ -127,7 +127,7 @@ final class Digests {
 
     /** Exchanges digests with a member that a push/pull was just done with. */
     void exchange(Member with) {
-        if (peers.mayBeAsked(with)) {
+        if (peers.mayBeTried(with)) {
             peers.asked(with);
             tell(with, true, MAX_PACKETS);
         }

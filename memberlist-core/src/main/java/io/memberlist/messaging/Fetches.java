@@ -18,8 +18,12 @@ final class Fetches {
     /** The most numbers looked at for one digest: what repeats itself must not keep the loop busy. */
     private static final int MAX_LOOKED_AT = 2 * IdWindow.SPAN;
 
-    private static final int MAX_IN_FLIGHT = 16384;
+    private static final int MAX_ASKED = 16384;
     private static final long PATIENCE_NANOS = 150_000_000;
+    /** How often one member is asked for a broadcast that it says it has, before it is another's turn. */
+    private static final int MAX_TIMES = 8;
+
+    private static final long MEMORY_NANOS = 3_000_000_000L;
     private static final int LARGE_BYTES = 64 * 1024;
     private static final int MAX_LARGE_WAITING = 64;
     private static final long GRACE_NANOS = 1_000_000_000;
@@ -34,8 +38,11 @@ final class Fetches {
     private final MessagingCounters counters;
     private final int maxWaiting;
     private final long largeGraceNanos;
-    /** What was asked for and when, so that not everybody is asked for the same. */
-    private final Map<Wanted, Long> inFlight = new LinkedHashMap<>();
+    /**
+     * What was asked for lately, so that not everybody is asked for the same, nor one who offers what it does not give again
+     * and again in place of others. Oldest first.
+     */
+    private final Map<Wanted, Asked> asked = new LinkedHashMap<>();
 
     private final Set<String> largeUnderWay = new HashSet<>();
 
@@ -66,16 +73,18 @@ final class Fetches {
 
     private record Wanted(Origin origin, long number) {}
 
+    private record Asked(String member, int times, long nanos) {}
+
     /** {@return how many of those that somebody has are missing here, counted up to a bound, whether or not asked for now} */
     int want(Member from, List<Inventory.Entry> there) {
         forgetOld();
-        Request request = new Request();
+        Request request = new Request(from);
         for (Inventory.Entry entry : there) {
             if (!entry.origin().equals(self)) {
                 wantOf(entry, request);
             }
         }
-        request.send(from);
+        request.send();
         return request.missing;
     }
 
@@ -101,10 +110,14 @@ final class Fetches {
 
     /** One fetch in the making. */
     private final class Request {
+        private final Member to;
         private final Map<Origin, NumberSet> numbers = new LinkedHashMap<>();
         private int missing;
-        private int asked;
         private int lookedAt;
+
+        Request(Member to) {
+            this.to = to;
+        }
 
         boolean full() {
             return missing >= MAX_NUMBERS || lookedAt >= MAX_LOOKED_AT;
@@ -112,14 +125,19 @@ final class Fetches {
 
         void add(Origin origin, long number) {
             missing++;
-            if (inFlight.putIfAbsent(new Wanted(origin, number), port.loop().nanoTime()) == null) {
-                asked++;
+            Wanted wanted = new Wanted(origin, number);
+            Asked before = asked.get(wanted);
+            long now = port.loop().nanoTime();
+            boolean again = before != null && before.member().equals(to.name());
+            if (before == null || now - before.nanos() > PATIENCE_NANOS && !(again && before.times() >= MAX_TIMES)) {
+                asked.remove(wanted);
+                asked.put(wanted, new Asked(to.name(), again ? before.times() + 1 : 1, now));
                 numbers.computeIfAbsent(origin, key -> new NumberSet()).add(number);
             }
         }
 
-        void send(Member to) {
-            if (asked == 0) {
+        void send() {
+            if (numbers.isEmpty()) {
                 return;
             }
             List<Inventory.Entry> entries = new ArrayList<>();
@@ -138,9 +156,9 @@ final class Fetches {
 
     private void forgetOld() {
         long now = port.loop().nanoTime();
-        Iterator<Long> times = inFlight.values().iterator();
-        while (times.hasNext() && (now - times.next() > PATIENCE_NANOS || inFlight.size() > MAX_IN_FLIGHT)) {
-            times.remove();
+        Iterator<Asked> oldestFirst = asked.values().iterator();
+        while (oldestFirst.hasNext() && (now - oldestFirst.next().nanos() > MEMORY_NANOS || asked.size() > MAX_ASKED)) {
+            oldestFirst.remove();
         }
     }
 

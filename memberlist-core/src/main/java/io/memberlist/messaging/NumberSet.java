@@ -1,6 +1,5 @@
 package io.memberlist.messaging;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,17 +59,5 @@ final class NumberSet {
                 .limit(max)
                 .map(run -> new Run(run.getKey(), run.getValue()))
                 .toList();
-    }
-
-    /** {@return the last so many runs, in ascending order} */
-    List<Run> latest(int max) {
-        List<Run> latest = new ArrayList<>();
-        for (Map.Entry<Long, Long> run : runs.descendingMap().entrySet()) {
-            if (latest.size() == max) {
-                break;
-            }
-            latest.add(0, new Run(run.getKey(), run.getValue()));
-        }
-        return latest;
     }
 }

@@ -23,7 +23,7 @@ final class Outbox {
     /** How often, and how long at most, it is looked whether this member has caught up before it sends more. */
     private static final long YIELD_NANOS = 5_000_000;
 
-    private static final long MAX_YIELD_NANOS = 100_000_000;
+    private static final long MAX_YIELD_NANOS = 250_000_000;
 
     private final EventLoop loop;
     private final MessagingPort port;

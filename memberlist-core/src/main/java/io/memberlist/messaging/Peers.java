@@ -12,15 +12,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Who exchanges digests, and so passes on what it is given. A member that answered once is asked for good, however long it could not be reached. One that
- * never did, such as one of the Go library, is asked a few times and then left alone for as long as messages live, unless it
- * has a new incarnation: who was cut off could not answer, and had to say that it lives.
+ * Who exchanges digests, and so passes on what it is given. A member that answered once is asked for good, however long it
+ * could not be reached. One that never did, such as one of the Go library, is asked a few times and then left alone for as
+ * long as messages live, unless it has a new incarnation: who was cut off could not answer, and had to say that it lives.
+ * It is tried now and then after a push/pull.
  */
 final class Peers {
     private static final int MAX_UNANSWERED = 3;
     private static final int ANSWERS = -1;
     /** So many messages more are no reason to take a chance. */
     private static final int SMALL_PART = 4;
+    /** Who is left alone is tried after a push/pull all the same, so often in the time that it is left alone. */
+    private static final int TRIES = 10;
 
     private static final int MAX_REMEMBERED = 65536;
 
@@ -35,7 +38,7 @@ final class Peers {
         this.restNanos = restNanos;
     }
 
-    private record Asked(int times, long incarnation, long lastNanos) {}
+    private record Asked(int times, long incarnation, long sinceNanos, long lastNanos) {}
 
     /** A member of the cluster has sent a digest or a fetch. */
     void heard(String name) {
@@ -54,8 +57,10 @@ final class Peers {
             unanswered.clear();
         }
         Asked before = unanswered.get(member.name());
+        long now = loop.nanoTime();
         int times = before == null || isOver(before, member) ? 0 : before.times();
-        unanswered.put(member.name(), new Asked(times + 1, member.incarnation(), loop.nanoTime()));
+        long since = before != null && times >= MAX_UNANSWERED ? before.sinceNanos() : now;
+        unanswered.put(member.name(), new Asked(times + 1, member.incarnation(), since, now));
     }
 
     /** {@return whether it may be asked for what it has} */
@@ -65,12 +70,22 @@ final class Peers {
     }
 
     /**
+     * {@return whether it may be asked since a push/pull has just been done with it} It can be reached then. That packets to
+     * it were lost for a while is no reason not to tell it what it missed.
+     */
+    boolean mayBeTried(Member member) {
+        Asked asked = unanswered.get(member.name());
+        return mayBeAsked(member) || asked != null && loop.nanoTime() - asked.lastNanos() > restNanos / TRIES;
+    }
+
+    /**
      * {@return parts of which one member at least can be relied upon to pass on what it gets} Where none is known to do so,
      * each member is a part of its own, unless the part is large, some were never asked, and most of those that were have
      * answered: so it is where a cluster has just begun.
      */
     List<Tree.Part> reliable(List<Tree.Part> parts) {
-        boolean mostAnswer = answering.size() >= unanswered.size();
+        // Some were asked just now.
+        boolean mostAnswer = unanswered.size() <= answering.size() + MAX_UNANSWERED;
         List<Tree.Part> reliable = new ArrayList<>();
         for (Tree.Part part : parts) {
             int most = mostAnswer && part.members().size() > SMALL_PART ? 0 : ANSWERS;
@@ -99,6 +114,6 @@ final class Peers {
     }
 
     private boolean isOver(Asked asked, Member member) {
-        return asked.incarnation() != member.incarnation() || loop.nanoTime() - asked.lastNanos() > restNanos;
+        return asked.incarnation() != member.incarnation() || loop.nanoTime() - asked.sinceNanos() > restNanos;
     }
 }

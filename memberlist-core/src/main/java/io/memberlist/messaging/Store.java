@@ -85,10 +85,15 @@ final class Store {
         return stored == null || loop.nanoTime() - stored.bornNanos() > maxAgeNanos ? null : stored;
     }
 
-    /** {@return what there is, by origin, each with its latest runs} */
+    /** {@return what there is, by origin; one with more runs than fit an entry has several entries} */
     List<Inventory.Entry> inventory(int maxRuns) {
         List<Inventory.Entry> entries = new ArrayList<>(shelves.size());
-        shelves.forEach((origin, shelf) -> entries.add(new Inventory.Entry(origin, shelf.numbers.latest(maxRuns))));
+        shelves.forEach((origin, shelf) -> {
+            List<NumberSet.Run> runs = shelf.numbers.earliest(Integer.MAX_VALUE);
+            for (int from = 0; from < runs.size(); from += maxRuns) {
+                entries.add(new Inventory.Entry(origin, runs.subList(from, Math.min(runs.size(), from + maxRuns))));
+            }
+        });
         return entries;
     }
 

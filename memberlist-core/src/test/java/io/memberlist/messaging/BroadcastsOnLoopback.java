@@ -1,5 +1,6 @@
 package io.memberlist.messaging;
 
+import io.memberlist.Keyring;
 import io.memberlist.Memberlist;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
  * have them.
  *
  * <p>Arguments: the number of members (100), the bytes of a message (100), the number of messages (200), the milliseconds
- * between them (50).
+ * between them (50), and {@code encrypted} for members with a key.
  */
 public final class BroadcastsOnLoopback {
     private static final PrintStream out = System.out;
@@ -39,7 +40,11 @@ public final class BroadcastsOnLoopback {
         int length = argument(args, 1, 100);
         int messages = argument(args, 2, 200);
         int pauseMillis = argument(args, 3, 50);
-        List<Memberlist> members = LoopbackMembers.start(count, config -> {});
+        List<Memberlist> members = LoopbackMembers.start(count, config -> {
+            if (args.length > 4 && args[4].equals("encrypted")) {
+                config.keyring(Keyring.of(new byte[32]));
+            }
+        });
         AtomicReference<Round> current = new AtomicReference<>(new Round(count - 1));
         for (int i = 1; i < count; i++) {
             int receiver = i - 1;

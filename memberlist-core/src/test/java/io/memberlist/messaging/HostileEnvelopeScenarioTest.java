@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -336,6 +337,35 @@ class HostileEnvelopeScenarioTest {
         cluster.run(Duration.ofMillis(10));
 
         assertThat(small.messaging().statistics().stored()).isEqualTo(1);
+    }
+
+    @Test
+    void whoOffersAllAndGivesNothingKeepsNobodyFromGettingItElsewhere() {
+        Memberlist honest = cluster.start("honest");
+        Memberlist liar = cluster.start("liar", config -> config.messagingEnabled(false));
+        cluster.await(honest.join(VirtualCluster.addressOf(member)));
+        cluster.await(liar.join(VirtualCluster.addressOf(member)));
+        InetSocketAddress from = honest.localMember().address();
+        cluster.network().cut((one, other) -> one.equals(from));
+        List<CompletableFuture<MessageId>> sent = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            sent.add(honest.messaging().broadcast("t", bytes("m" + i)));
+        }
+        cluster.run(Duration.ofMillis(100));
+        cluster.network().cut((one, other) -> false);
+        byte[] offer = new Inventory(
+                        EnvelopeFormat.DIGEST,
+                        new Origin("liar", 3),
+                        false,
+                        List.of(new Inventory.Entry(
+                                new Origin("honest", sent.get(0).join().instance()),
+                                List.of(new NumberSet.Run(1, 50)))))
+                .toBytes();
+        for (int i = 0; i < 1500; i++) {
+            inject(offer);
+        }
+
+        assertThat(inbox.count()).isEqualTo(50);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 
 /**
  * Sends objects to other members.
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * io.memberlist.spring.event.ClusterMessageEvent}s at members where a listener names the type; requests are answered by
  * {@link io.memberlist.spring.messaging.ClusterRequestHandler}s. Futures fail with {@link MemberlistException}s and
  * {@link java.io.IOException}s as {@link io.memberlist.messaging.ClusterMessaging} says, and also where the object cannot
- * be converted or the member is not known. Safe from any thread.
+ * be converted or the member is not known; calls without a payload or a topic throw an {@link IllegalArgumentException}.
+ * Safe from any thread.
  */
 public class MemberlistTemplate {
     private final Memberlist memberlist;
@@ -60,7 +62,7 @@ public class MemberlistTemplate {
 
     /** Sends an object to every member, this one included. As {@link #broadcast(String, Object)}. */
     public CompletableFuture<MessageId> broadcast(Object payload) {
-        return broadcast(topics.topic(payload.getClass()), payload);
+        return broadcast(topicOf(payload), payload);
     }
 
     /**
@@ -79,7 +81,7 @@ public class MemberlistTemplate {
 
     /** Sends an object to one member. As {@link #send(Member, String, Object)}. */
     public CompletableFuture<MessageId> send(Member to, Object payload) {
-        return send(to, topics.topic(payload.getClass()), payload);
+        return send(to, topicOf(payload), payload);
     }
 
     /** Sends an object to the member of that name. As {@link #send(Member, String, Object)}. */
@@ -104,7 +106,7 @@ public class MemberlistTemplate {
 
     /** Asks one member. As {@link #request(Member, String, Object, Class, Duration)}. */
     public <R> CompletableFuture<R> request(Member to, Object payload, Class<R> answer) {
-        return request(to, topics.topic(payload.getClass()), payload, answer, requestTimeout);
+        return request(to, topicOf(payload), payload, answer, requestTimeout);
     }
 
     /** Asks the member of that name. As {@link #request(Member, String, Object, Class, Duration)}. */
@@ -157,6 +159,8 @@ public class MemberlistTemplate {
 
     private <T> CompletableFuture<T> sending(
             MessageKind kind, String topic, @Nullable String to, Object payload, Call<T> call) {
+        Assert.hasText(topic, "topic must not be empty");
+        Assert.notNull(payload, "payload must not be null: a message without content is an empty record, or a byte[0]");
         try {
             Map<String, String> headers = new LinkedHashMap<>();
             byte[] bytes = converter.toPayload(payload, headers);
@@ -164,6 +168,11 @@ public class MemberlistTemplate {
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private String topicOf(Object payload) {
+        Assert.notNull(payload, "payload must not be null: a message without content is an empty record, or a byte[0]");
+        return topics.topic(payload.getClass());
     }
 
     private static <T> CompletableFuture<T> unknown(String name) {

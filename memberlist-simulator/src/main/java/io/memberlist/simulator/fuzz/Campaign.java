@@ -1,6 +1,7 @@
 package io.memberlist.simulator.fuzz;
 
 import io.memberlist.simulator.fuzz.Run.Outcome;
+import io.memberlist.simulator.fuzz.check.Post;
 import io.memberlist.simulator.fuzz.world.Fault;
 import io.memberlist.simulator.fuzz.world.Scenario;
 import java.io.PrintWriter;
@@ -27,6 +28,7 @@ final class Campaign {
     private long next;
     private long done;
     private long begun;
+    private Post.Tally post = Post.Tally.NONE;
     private long lastProgress;
 
     Campaign(LongFunction<Scenario> scenarios, boolean keepGoing, PrintWriter progress) {
@@ -55,7 +57,7 @@ final class Campaign {
         }
         failed.sort(Comparator.comparingLong(outcome -> outcome.scenario().seed()));
         double seconds = (System.nanoTime() - begun) / 1e9;
-        return new Result(done, seconds, simulated, struck, failed);
+        return new Result(done, seconds, simulated, struck, post, failed);
     }
 
     private void work(Range seeds) {
@@ -69,6 +71,7 @@ final class Campaign {
                         scenario,
                         Duration.ZERO,
                         Map.of(),
+                        Post.Tally.NONE,
                         List.of(new Run.Violation("the simulator itself", "?", String.valueOf(e))));
             }
             finished(outcome, seeds);
@@ -83,6 +86,7 @@ final class Campaign {
         done++;
         simulated = simulated.plus(outcome.elapsed());
         outcome.struck().forEach((fault, count) -> struck.merge(fault, count, Long::sum));
+        post = post.plus(outcome.post());
         if (outcome.failed()) {
             failed.add(outcome);
             Run.Violation first = outcome.violations().get(0);
@@ -106,7 +110,13 @@ final class Campaign {
     }
 
     /** What a campaign came to. */
-    record Result(long seeds, double seconds, Duration simulated, Map<Fault, Long> struck, List<Outcome> failed) {
+    record Result(
+            long seeds,
+            double seconds,
+            Duration simulated,
+            Map<Fault, Long> struck,
+            Post.Tally post,
+            List<Outcome> failed) {
         String text() {
             StringBuilder text = new StringBuilder();
             text.append(String.format(
@@ -123,6 +133,14 @@ final class Campaign {
                         fault.name().toLowerCase(Locale.ROOT),
                         struck.getOrDefault(fault, 0L)));
             }
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%d cluster broadcasts were given to %d others, to %d of them after they had been missed;"
+                            + " %d were still owed when trouble had ended%n",
+                    post.posted(),
+                    post.pairs(),
+                    post.repaired(),
+                    post.owed()));
             if (failed.isEmpty()) {
                 return text.append("nothing was violated").toString();
             }
@@ -148,6 +166,10 @@ final class Campaign {
                 faults.put(fault.name().toLowerCase(Locale.ROOT), struck.getOrDefault(fault, 0L));
             }
             result.put("faults", faults);
+            result.put("clusterBroadcasts", post.posted());
+            result.put("clusterBroadcastsReceived", post.pairs());
+            result.put("clusterBroadcastsRepaired", post.repaired());
+            result.put("clusterBroadcastsOwed", post.owed());
             result.put("violations", failed.stream().map(Outcome::asMap).toList());
             return Json.text(result);
         }

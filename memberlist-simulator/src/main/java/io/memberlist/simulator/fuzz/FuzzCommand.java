@@ -1,14 +1,22 @@
 package io.memberlist.simulator.fuzz;
 
+import io.memberlist.simulator.fuzz.world.Fault;
 import io.memberlist.simulator.fuzz.world.Scenario;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Runs many seeds. */
 @Command(
@@ -44,6 +52,13 @@ public final class FuzzCommand implements Callable<Integer> {
             description = "simulated minutes in which faults happen (default: ${DEFAULT-VALUE})")
     private double minutes = 3;
 
+    @Option(
+            names = "--always",
+            split = ",",
+            converter = FaultConverter.class,
+            description = "what may happen at every seed, beside what is drawn: names with commas between")
+    private List<Fault> always = List.of();
+
     @Option(names = "--threads", description = "runs at the same time (default: one for each processor)")
     private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -67,12 +82,31 @@ public final class FuzzCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter progress = spec.commandLine().getErr();
         Duration duration = Duration.ofSeconds(Math.max(1, Math.round(minutes * 60)));
-        Campaign campaign = new Campaign(
-                seed -> Scenario.of(seed, (int) nodes.first(), (int) nodes.last(), duration), keepGoing, progress);
+        Campaign campaign = new Campaign(seed -> scenario(seed, duration), keepGoing, progress);
         Campaign.Result result = campaign.run(seeds, threads);
         out.println(json ? result.json() : result.text());
         out.flush();
         return result.failed().isEmpty() ? 0 : 1;
+    }
+
+    private Scenario scenario(long seed, Duration duration) {
+        Scenario drawn = Scenario.of(seed, (int) nodes.first(), (int) nodes.last(), duration);
+        Set<Fault> faults = new HashSet<>(drawn.faults());
+        faults.addAll(always);
+        return drawn.withFaults(faults);
+    }
+
+    private static final class FaultConverter implements ITypeConverter<Fault> {
+        @Override
+        public Fault convert(String name) {
+            for (Fault fault : Fault.values()) {
+                if (fault.name().equalsIgnoreCase(name.trim())) {
+                    return fault;
+                }
+            }
+            throw new TypeConversionException("there is no '" + name.trim() + "'; write some of "
+                    + Arrays.toString(Fault.values()).toLowerCase(Locale.ROOT));
+        }
     }
 
     private void require(boolean holds, String otherwise) {

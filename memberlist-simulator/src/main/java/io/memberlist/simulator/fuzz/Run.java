@@ -1,7 +1,12 @@
 package io.memberlist.simulator.fuzz;
 
 import io.memberlist.simulator.fuzz.check.Bounded;
+import io.memberlist.simulator.fuzz.check.BroadcastsComeOnce;
+import io.memberlist.simulator.fuzz.check.BroadcastsInOrder;
 import io.memberlist.simulator.fuzz.check.Checker;
+import io.memberlist.simulator.fuzz.check.ClusterMessagesUnaltered;
+import io.memberlist.simulator.fuzz.check.EverybodyIsReached;
+import io.memberlist.simulator.fuzz.check.FuturesComplete;
 import io.memberlist.simulator.fuzz.check.Heals;
 import io.memberlist.simulator.fuzz.check.IncarnationsRise;
 import io.memberlist.simulator.fuzz.check.MessagesUnaltered;
@@ -10,6 +15,7 @@ import io.memberlist.simulator.fuzz.check.NobodyRises;
 import io.memberlist.simulator.fuzz.check.NothingEscapes;
 import io.memberlist.simulator.fuzz.check.Observation;
 import io.memberlist.simulator.fuzz.check.OrderOfEvents;
+import io.memberlist.simulator.fuzz.check.Post;
 import io.memberlist.simulator.fuzz.check.StatesFollow;
 import io.memberlist.simulator.fuzz.check.SuspicionsEndInTime;
 import io.memberlist.simulator.fuzz.check.TheDeadAreForgotten;
@@ -35,12 +41,14 @@ final class Run {
     private final List<Checker> checkers = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
     private final Checker.Complaints complaints = this::violated;
+    private final Post post;
     private @Nullable Consumer<String> trace;
     private @Nullable Checker asked;
     private long now;
 
     Run(Scenario scenario) {
         this.scenario = scenario;
+        this.post = new Post(World.config(scenario), World.clockFactor(scenario));
         // Without encryption only some packets carry a checksum. Flipped bits make up names, incarnations that nobody
         // can outbid, and messages; what is known of a member must keep its order all the same.
         boolean credulous = World.credulous(scenario);
@@ -59,6 +67,13 @@ final class Run {
             checkers.add(new Bounded(scenario.nodes() + World.GHOSTS, World.config(scenario)));
             checkers.add(new TheDeadAreForgotten(World.config(scenario), scenario.nodes() + World.GHOSTS));
             checkers.add(new Heals());
+            if (scenario.faults().contains(Fault.CLUSTER_MESSAGES)) {
+                checkers.add(new EverybodyIsReached(post));
+                checkers.add(new BroadcastsComeOnce());
+                checkers.add(new BroadcastsInOrder(World.config(scenario), World.clockFactor(scenario)));
+                checkers.add(new ClusterMessagesUnaltered(!scenario.faults().contains(Fault.LIES)));
+                checkers.add(new FuturesComplete());
+            }
             if (!strangers) {
                 checkers.add(new MessagesUnaltered());
             }
@@ -78,7 +93,8 @@ final class Run {
             world.trace();
         }
         world.run(() -> !violations.isEmpty());
-        return new Outcome(scenario, world.elapsed(), Map.copyOf(world.counts()), List.copyOf(violations));
+        return new Outcome(
+                scenario, world.elapsed(), Map.copyOf(world.counts()), post.tally(), List.copyOf(violations));
     }
 
     private void observed(long nanos, Observation observation) {
@@ -112,8 +128,10 @@ final class Run {
      * How a run ended.
      *
      * @param struck how often each fault has struck
+     * @param post how many broadcasts were given to how many
      */
-    record Outcome(Scenario scenario, Duration elapsed, Map<Fault, Long> struck, List<Violation> violations) {
+    record Outcome(
+            Scenario scenario, Duration elapsed, Map<Fault, Long> struck, Post.Tally post, List<Violation> violations) {
         boolean failed() {
             return !violations.isEmpty();
         }

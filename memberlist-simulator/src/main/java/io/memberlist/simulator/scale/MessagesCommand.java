@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "messages",
         description =
-                "How long until 50, 99 and 100 % of the nodes have a cluster message, beside a plain broadcast and"
+                "How long until 50, 99 and 100 %% of the nodes have a cluster message, beside a plain broadcast and"
                         + " its formula, and with many others under way.",
         mixinStandardHelpOptions = true)
 public final class MessagesCommand extends ScaleCommand {

@@ -36,6 +36,7 @@ class CommandsTest {
                 "fuzz --seeds many | 'many' is no range",
                 "fuzz --nodes 0..3 | --nodes must be within 1..200",
                 "fuzz --minutes 0 | --minutes 0.0 must be above 0",
+                "fuzz --always los | there is no 'los'; write some of [loss",
                 "fuzz --threads 0 | --threads 0 must be within",
                 "replay --seed 1 --seconds 0 | --seconds 0 must be within",
                 "replay --seed 1 --nodes 300 | --nodes must be within 1..200",

@@ -33,6 +33,9 @@ import org.springframework.context.ApplicationEventPublisher;
 public final class ClusterMessageReceiver implements SmartInitializingSingleton, DisposableBean {
     private static final Logger log = LoggerFactory.getLogger(ClusterMessageReceiver.class);
 
+    /** As long as the engine keeps quiet about what others can provoke in any number. */
+    private static final long QUIET_NANOS = 10_000_000_000L;
+
     private final ConfigurableListableBeanFactory beans;
     private final Memberlist memberlist;
     private final ClusterTopics topics;
@@ -43,6 +46,9 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
     private final CallbackThread callbacks;
     private final @Nullable Executor requestExecutor;
     private final List<Subscription> subscriptions = new ArrayList<>();
+    private boolean warned;
+    private long warnedNanos;
+    private long keptBack;
 
     /**
      * @param beans where listeners and handlers are looked for
@@ -117,15 +123,29 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
                 publisher.publishEvent(new ClusterMessageEvent<>(memberlist, message, payload));
             });
         } catch (UnreadableMessageException e) {
-            // no stack: what others send is their fault, and may come often
-            log.warn(
-                    "A message of {} on topic '{}' cannot become a {} and is no event: {}",
-                    message.origin(),
-                    message.topic(),
-                    type.getName(),
-                    String.valueOf(e.getCause()).replaceAll("\\p{Cntrl}+", " "));
-            log.debug("What could not be converted", e);
+            unreadable(message, type, e);
         }
+    }
+
+    /** What others send is their fault, and may come often: without the stack, and not one line for each. */
+    private synchronized void unreadable(ClusterMessage message, Class<?> type, UnreadableMessageException failure) {
+        log.debug("What could not be converted", failure);
+        long now = System.nanoTime();
+        if (warned && now - warnedNanos < QUIET_NANOS) {
+            keptBack++;
+            return;
+        }
+        long more = keptBack;
+        warned = true;
+        warnedNanos = now;
+        keptBack = 0;
+        log.warn(
+                "A message of {} on topic '{}' cannot become a {} and is no event: {}{}",
+                message.origin(),
+                message.topic(),
+                type.getName(),
+                String.valueOf(failure.getCause()).replaceAll("\\p{Cntrl}+", " "),
+                more == 0 ? "" : " (" + more + " more like it since the last warning)");
     }
 
     private Object converted(ClusterMessage message, Class<?> type) {

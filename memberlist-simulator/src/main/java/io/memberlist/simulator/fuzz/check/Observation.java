@@ -2,9 +2,13 @@ package io.memberlist.simulator.fuzz.check;
 
 import io.memberlist.Member;
 import io.memberlist.delegate.MemberEvent;
+import io.memberlist.messaging.ClusterMessage;
+import io.memberlist.messaging.MessageKind;
+import io.memberlist.messaging.MessagingStatistics;
 import io.memberlist.swim.Holdings;
 import io.memberlist.wire.Message;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -86,6 +90,81 @@ public sealed interface Observation {
         }
     }
 
+    /**
+     * The application of a process broadcast a cluster message, or sent one or a request to one member.
+     *
+     * @param payload begins with the serial number of the message, unlike that of any other
+     * @param to the name of the member it is meant for; empty for everybody
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Posted(
+            String observer,
+            long nanos,
+            MessageKind kind,
+            String topic,
+            Map<String, String> headers,
+            byte[] payload,
+            String to)
+            implements Observation {
+        /** {@return the number that tells it from every other} */
+        public long serial() {
+            return serial(payload);
+        }
+
+        /** {@return the serial number that a payload begins with; -1 where there is none} */
+        public static long serial(byte[] payload) {
+            return payload.length < Long.BYTES ? -1 : ByteBuffer.wrap(payload).getLong();
+        }
+
+        @Override
+        public String text() {
+            return observer + " posts " + kind + " " + serial() + " of " + payload.length + " bytes on " + topic
+                    + (to.isEmpty() ? "" : " to " + to);
+        }
+    }
+
+    /**
+     * A handler or responder of a process was given a cluster message.
+     *
+     * @param dropped how many others it was not given so far because too many waited
+     */
+    record Delivered(String observer, long nanos, ClusterMessage message, long dropped) implements Observation {
+        @Override
+        public String text() {
+            return observer + " is given " + Posted.serial(message.payload()) + ": " + message;
+        }
+    }
+
+    /**
+     * What became of a cluster message, as its future says.
+     *
+     * @param answer to a request that was answered
+     */
+    record Completed(
+            String observer,
+            long serial,
+            @Nullable Throwable failure,
+            @Nullable ClusterMessage answer) implements Observation {
+        @Override
+        public String text() {
+            return observer + " is done with " + serial + (failure == null ? "" : ": " + failure)
+                    + (answer == null ? "" : ": " + answer);
+        }
+    }
+
+    /**
+     * For some time no fault has struck, and all processes that take part have known of each other and of nobody else.
+     *
+     * @param sinceNanos when that began
+     * @param dropped by each of these processes, of the messages meant for its application, because too many waited
+     */
+    record Settled(long nanos, long sinceNanos, Map<String, Long> dropped) implements Observation {
+        @Override
+        public String text() {
+            return "* quiet for " + (nanos - sinceNanos) / 1_000_000 + " ms: " + dropped.keySet();
+        }
+    }
+
     /** A packet that could be read has reached a process, which handles it, at a time of its clock, until {@link Digested}. */
     record Heard(String observer, Instant now, InetSocketAddress from, List<Message> messages) implements Observation {
         @Override
@@ -147,13 +226,21 @@ public sealed interface Observation {
      *
      * @param oldestStream how long the oldest stream has been open while the process could do something about it
      */
-    record Holds(String observer, Instant now, Holdings held, int timers, int streams, Duration oldestStream)
+    record Holds(
+            String observer,
+            Instant now,
+            Holdings held,
+            int timers,
+            int streams,
+            Duration oldestStream,
+            MessagingStatistics messaging)
             implements Observation {
         @Override
         public String text() {
             return observer + " holds " + held.members() + " members, " + held.tombstones() + " tombstones, "
                     + held.broadcasts() + " broadcasts, " + held.pings() + " pings, " + held.reconnects()
-                    + " reconnects, " + timers + " timers, " + streams + " streams";
+                    + " reconnects, " + timers + " timers, " + streams + " streams, " + messaging.stored()
+                    + " cluster messages, " + messaging.held() + " out of their turn";
         }
     }
 

@@ -57,5 +57,12 @@ public enum Fault {
     /** Nodes change their metadata. */
     META,
     /** The key of an encrypted cluster is rotated. */
-    KEYS
+    KEYS,
+    /** Nodes broadcast cluster messages, and send them to and ask single members. */
+    CLUSTER_MESSAGES;
+
+    /** {@return whether it is no trouble but what applications do} Nothing gets lost because of it. */
+    boolean isLoad() {
+        return this == BROADCAST || this == MESSAGES || this == META || this == CLUSTER_MESSAGES;
+    }
 }

@@ -6,7 +6,6 @@ import io.memberlist.Memberlist;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.SimulatorAccess;
 import io.memberlist.delegate.EventDelegate;
-import io.memberlist.delegate.StateDelegate;
 import io.memberlist.simulator.fuzz.check.Observation;
 import io.memberlist.simulator.scale.Gate;
 import io.memberlist.transport.virtual.VirtualEventLoop;
@@ -48,6 +47,8 @@ final class Node {
     private boolean blocked;
     private final Map<Object, Instant> streams = new IdentityHashMap<>();
     private int health;
+    private double clockRate = 1;
+    private @Nullable Mailbox mailbox;
 
     Node(World world, int index) {
         this.world = world;
@@ -153,6 +154,34 @@ final class Node {
         }
     }
 
+    /** The clock of the process runs fast or slow from now on. */
+    void clockRate(double rate) {
+        VirtualEventLoop current = loop();
+        if (current != null) {
+            clockRate = rate;
+            current.clockRate(rate);
+            disturbed();
+        }
+    }
+
+    /** {@return whether the process can do what it should: it was created, does not stand still, and its clock is right} */
+    boolean works() {
+        VirtualEventLoop current = loop();
+        return member() != null && current != null && !current.paused() && !blocked && clockRate == 1;
+    }
+
+    /** {@return how many cluster messages the application was not given because too many waited} */
+    long droppedMessages() {
+        Mailbox current = mailbox;
+        return current == null ? 0 : current.dropped();
+    }
+
+    /** {@return how many cluster messages wait for their turn} */
+    int heldMessages() {
+        Memberlist current = member();
+        return current == null ? 0 : current.messaging().statistics().held();
+    }
+
     void callbacksTake(Duration time) {
         callbackNanos = time.toNanos();
     }
@@ -168,6 +197,8 @@ final class Node {
         revision = -1;
         health = 0;
         blocked = false;
+        clockRate = 1;
+        mailbox = null;
         streams.clear();
         seen.clear();
         processes++;
@@ -185,7 +216,7 @@ final class Node {
                 .meta(meta)
                 .eventDelegate(EventDelegate.into(event -> world.observe(new Observation.Told(mine, event))))
                 .messageDelegate(message -> world.observe(new Observation.Received(mine, message)))
-                .stateDelegate(new State(mine))
+                .stateDelegate(new ApplicationState(world, mine))
                 .callbackExecutor(
                         task -> java.util.Objects.requireNonNull(own.get()).schedule(callbackNanos, task))
                 .build();
@@ -207,6 +238,14 @@ final class Node {
                 world.observe(new Observation.Escaped(failure));
             } else if (isCurrent(mine)) {
                 member = created;
+                if (world.scenario().faults().contains(Fault.CLUSTER_MESSAGES)) {
+                    mailbox = new Mailbox(
+                            world,
+                            mine,
+                            created.messaging(),
+                            java.util.Objects.requireNonNull(own.get()),
+                            () -> isCurrent(mine));
+                }
                 look(mine);
                 join(mine);
             }
@@ -352,30 +391,6 @@ final class Node {
                 seen.remove(forgotten);
                 world.observe(new Observation.Seen(mine, forgotten, null));
             });
-        }
-    }
-
-    /** The application's own state, which full exchanges carry. */
-    private final class State implements StateDelegate {
-        private final String mine;
-        private final byte[] state;
-
-        State(String mine) {
-            this.mine = mine;
-            RandomGenerator random = world.scenario().source("state " + mine);
-            this.state = new byte[random.nextInt(4) == 0 ? 0 : random.nextInt(1, 3000)];
-            random.nextBytes(state);
-            world.observe(new Observation.Sent(mine, state));
-        }
-
-        @Override
-        public byte[] localState(boolean join) {
-            return state;
-        }
-
-        @Override
-        public void mergeRemoteState(byte[] remote, boolean join) {
-            world.observe(new Observation.Received(mine, remote));
         }
     }
 }

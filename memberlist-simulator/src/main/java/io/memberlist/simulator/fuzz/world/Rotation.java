@@ -47,6 +47,7 @@ final class Rotation {
     }
 
     private void everywhere(Consumer<Keyring> step) {
+        world.quiet().disturb();
         for (Node node : world.nodes()) {
             Memberlist member = node.member();
             Keyring keyring = member == null ? null : member.config().keyring();

@@ -32,7 +32,18 @@ final class Settings {
         encrypted = random.nextInt(3) == 0;
         seeds = scenario.source("application").nextBoolean() ? 2 : Integer.MAX_VALUE;
         keys.add(key(random));
+        messaging(config, scenario.source("messaging settings"));
         base = config.nodeName("any").build();
+    }
+
+    private static void messaging(MemberlistConfigBuilder config, RandomGenerator random) {
+        config.messagingStoreAge(Duration.ofMinutes(new int[] {2, 5, 30}[random.nextInt(3)]))
+                .messagingStoreSize(random.nextInt(4) == 0 ? 256 * 1024 : 16 * 1024 * 1024)
+                .messagingDirectTargets(random.nextInt(3) == 0 ? 2 : 256)
+                .messagingPacketRate(random.nextInt(4) == 0 ? 500 : 10_000)
+                .messagingStreamConcurrency(random.nextInt(3) == 0 ? 1 : 4)
+                .messagingQueueDepth(random.nextInt(4) == 0 ? 64 : 4096)
+                .messagingHoldBack(Duration.ofMillis(new int[] {200, 1000, 3000}[random.nextInt(3)]));
     }
 
     static byte[] key(RandomGenerator random) {
@@ -102,7 +113,12 @@ final class Settings {
                         "encryption " + encrypted,
                         seeds == 2 ? "joining two seeds" : "joining everybody",
                         "label '" + base.label() + "'",
-                        "packets of " + base.udpBufferSize())
+                        "packets of " + base.udpBufferSize(),
+                        "cluster messages kept " + base.messagingStoreAge() + " within " + base.messagingStoreSize()
+                                + ", held back " + base.messagingHoldBack() + ", sent to "
+                                + base.messagingDirectTargets() + " at " + base.messagingPacketRate() + " a second and "
+                                + base.messagingStreamConcurrency() + " streams, queues of "
+                                + base.messagingQueueDepth())
                 .reduce((a, b) -> a + ", " + b)
                 .orElseThrow();
     }

@@ -12,6 +12,8 @@ final class Troubles {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long STARTING = 5 * SECOND;
     private static final int HOSTS = 40;
+    /** How many times as fast as time a clock may run. */
+    static final int FASTEST_CLOCK = 3;
 
     private final World world;
     private final Scenario scenario;
@@ -76,6 +78,7 @@ final class Troubles {
             case SLOW_CALLBACKS -> slowCallbacks(random);
             case GARBAGE, LIES -> new Strangers(world, fault, random).plan(length);
             case BROADCAST, MESSAGES, META -> new Load(world, fault, random).plan(length);
+            case CLUSTER_MESSAGES -> new Correspondence(world, random).plan(length);
             case KEYS -> rotations(random);
             case LATE_JOIN, LONG_PARTITION -> {
                 // Planned with the start of the nodes, and begins when all others have ended.
@@ -275,13 +278,11 @@ final class Troubles {
 
     private void skews(RandomGenerator random) {
         for (int i = random.nextInt(1, 6); i > 0; i--) {
-            double rate = random.nextInt(3) == 0 ? random.nextDouble(0.3, 3) : random.nextDouble(0.9, 1.1);
+            double rate = random.nextInt(3) == 0 ? random.nextDouble(0.3, FASTEST_CLOCK) : random.nextDouble(0.9, 1.1);
             strike(Fault.SKEW, random, 1, 1, node -> {
-                VirtualEventLoop loop = node.loop();
-                if (loop != null) {
+                if (node.up()) {
                     world.count(Fault.SKEW);
-                    loop.clockRate(rate);
-                    node.disturbed();
+                    node.clockRate(rate);
                 }
             });
         }

@@ -3,9 +3,11 @@ package io.memberlist.simulator.fuzz.world;
 import io.memberlist.Memberlist;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.SimulatorAccess;
+import io.memberlist.messaging.MessagingStatistics;
 import io.memberlist.simulator.fuzz.check.Heals;
 import io.memberlist.simulator.fuzz.check.Observation;
 import io.memberlist.simulator.fuzz.check.Observation.Truth;
+import io.memberlist.simulator.fuzz.check.Post;
 import io.memberlist.simulator.fuzz.check.Words;
 import io.memberlist.simulator.scale.Anomaly;
 import io.memberlist.simulator.scale.BlockableNetwork;
@@ -27,6 +29,7 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Nodes, the network between them and the time they live in. A pure function of its scenario. */
 public final class World {
@@ -47,6 +50,8 @@ public final class World {
     private final Map<InetSocketAddress, Integer> nodeAt = new HashMap<>();
     private final Map<Fault, Long> counts = new EnumMap<>(Fault.class);
     private final Observer observer;
+    private final Quiet quiet = new Quiet(this);
+    private final @Nullable Post post;
     private int failuresSeen;
     private boolean ended;
     private boolean traced;
@@ -54,6 +59,9 @@ public final class World {
     public World(Scenario scenario, Observer observer) {
         this.scenario = scenario;
         this.observer = observer;
+        this.post = scenario.faults().contains(Fault.CLUSTER_MESSAGES)
+                ? new Post(config(scenario), clockFactor(scenario))
+                : null;
         this.settings = new Settings(scenario);
         this.network = new VirtualNetwork(time, scenario.source("network").nextLong());
         this.links = new Links(scenario, address -> nodeAt.getOrDefault(address, -1), this::count);
@@ -149,8 +157,14 @@ public final class World {
                         SimulatorAccess.holdings(member),
                         loop.pendingTimers(),
                         network.openStreams(node.address()),
-                        node.oldestStream()));
+                        node.oldestStream(),
+                        post == null
+                                ? MessagingStatistics.NONE
+                                : member.messaging().statistics()));
             }
+        }
+        if (post != null) {
+            quiet.look();
         }
         return enough.getAsBoolean();
     }
@@ -163,11 +177,10 @@ public final class World {
             node.callbacksTake(Duration.ZERO);
             VirtualEventLoop loop = node.loop();
             if (loop != null) {
-                loop.clockRate(1);
                 if (loop.paused()) {
                     loop.resume();
                 }
-                node.disturbed();
+                node.clockRate(1);
             }
             node.unblock();
         }
@@ -176,7 +189,8 @@ public final class World {
     private void heal(BooleanSupplier enough) {
         long limit = settings.healing(nodeAt.size() + GHOSTS).toSeconds();
         int calm = 0;
-        for (long second = 0; second < limit && !isOver(calm); second++) {
+        // What is owed while all is well is delivered, lapses, or is complained of: it does not take for ever.
+        for (long second = 0; (second < limit || owesMessages()) && !isOver(calm); second++) {
             if (pass(enough)) {
                 return;
             }
@@ -193,11 +207,20 @@ public final class World {
         }
     }
 
-    /** {@return whether all is well for long enough} What waits to be gossiped is given some time more. */
+    private boolean owesMessages() {
+        return post != null && quiet.reigns() && post.owes();
+    }
+
+    /** {@return whether all is well for long enough} What waits to be gossiped, sent or delivered is given some time more. */
     private boolean isOver(int calmSeconds) {
-        boolean drained =
+        return !owesMessages() && calmSeconds >= (drained() ? CALM_SECONDS : DRAINED_WITHIN_SECONDS);
+    }
+
+    private boolean drained() {
+        boolean gossiped =
                 nodes.stream().filter(Node::takesPart).allMatch(node -> node.broadcasts() <= scenario.nodes() + GHOSTS);
-        return calmSeconds >= (drained ? CALM_SECONDS : DRAINED_WITHIN_SECONDS);
+        return gossiped
+                && (post == null || post.open() == 0 && nodes.stream().allMatch(node -> node.heldMessages() == 0));
     }
 
     private boolean healed() {
@@ -234,12 +257,19 @@ public final class World {
         if (observation instanceof Observation.Started started) {
             nodeAt.put(started.address(), Integer.parseInt(started.node().substring(1)));
         }
+        quiet.observed(observation);
+        if (post != null) {
+            post.observe(observation);
+        }
         observer.observed(time.nanos(), observation);
     }
 
     /** A fault has struck. */
     void count(Fault fault) {
         counts.merge(fault, 1L, Long::sum);
+        if (!fault.isLoad()) {
+            quiet.disturb();
+        }
     }
 
     /** {@return how often each fault has struck} */
@@ -264,6 +294,11 @@ public final class World {
         return new Settings(scenario).encrypted();
     }
 
+    /** {@return by how much a process may take something for older than it is} */
+    public static int clockFactor(Scenario scenario) {
+        return scenario.faults().contains(Fault.SKEW) ? Troubles.FASTEST_CLOCK : 1;
+    }
+
     /** {@return what the nodes of a scenario are configured with} */
     public static MemberlistConfig config(Scenario scenario) {
         return new Settings(scenario).base();
@@ -283,6 +318,10 @@ public final class World {
 
     VirtualNetwork network() {
         return network;
+    }
+
+    Quiet quiet() {
+        return quiet;
     }
 
     Links links() {

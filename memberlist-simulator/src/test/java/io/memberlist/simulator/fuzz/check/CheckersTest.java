@@ -8,6 +8,7 @@ import io.memberlist.MemberVersions;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.delegate.MemberEvent;
 import io.memberlist.delegate.MemberEvent.Type;
+import io.memberlist.messaging.MessagingStatistics;
 import io.memberlist.simulator.fuzz.check.Observation.Ended;
 import io.memberlist.simulator.fuzz.check.Observation.Escaped;
 import io.memberlist.simulator.fuzz.check.Observation.Healed;
@@ -205,7 +206,13 @@ class CheckersTest {
 
     private static Holds holds(int members, int broadcasts, int timers, int streams) {
         return new Holds(
-                "a#1", Instant.EPOCH, new Holdings(members, 0, broadcasts, 0, 0), timers, streams, Duration.ZERO);
+                "a#1",
+                Instant.EPOCH,
+                new Holdings(members, 0, broadcasts, 0, 0),
+                timers,
+                streams,
+                Duration.ZERO,
+                MessagingStatistics.NONE);
     }
 
     private static Healed healed(Map<String, Truth> truth, Member... view) {

@@ -131,16 +131,96 @@ class BrokenEnginesTest {
                         Sabotage.doesNothing("swim.Reconnector", "round")));
     }
 
+    static Stream<Arguments> enginesWithBrokenMessages() {
+        return Stream.of(
+                engine(
+                        "fetches nothing that it missed",
+                        "EverybodyIsReached",
+                        13L,
+                        "LOSS,CLUSTER_MESSAGES",
+                        Sabotage.returns("messaging.Fetches", "want", 0)),
+                engine(
+                        "does not listen to what others have",
+                        "EverybodyIsReached",
+                        7L,
+                        "LOSS,PARTITION,CLUSTER_MESSAGES",
+                        Sabotage.doesNothing("messaging.Digests", "received")),
+                engine(
+                        "gives nobody what he missed",
+                        "EverybodyIsReached",
+                        7L,
+                        "PARTITION,CLUSTER_MESSAGES",
+                        Sabotage.doesNothing("messaging.Fetches", "serve")),
+                engine(
+                        "never goes on with what it holds back",
+                        "Bounded",
+                        14L,
+                        "LOSS,RESTART,CLUSTER_MESSAGES",
+                        Sabotage.doesNothing("messaging.HoldBack", "goOn")),
+                engine(
+                        "forgets the numbers of broadcasts",
+                        "BroadcastsComeOnce",
+                        3L,
+                        "CLUSTER_MESSAGES",
+                        Sabotage.returns("messaging.IdWindow", "seen", false)),
+                engine(
+                        "forgets what was sent to itself alone",
+                        "BroadcastsComeOnce",
+                        11L,
+                        "DUPLICATE,CLUSTER_MESSAGES",
+                        Sabotage.returns("messaging.Directs", "isNew", true)),
+                engine(
+                        "waits for nothing that is missing",
+                        "BroadcastsInOrder",
+                        3L,
+                        "LOSS,CLUSTER_MESSAGES",
+                        Sabotage.returns("messaging.IdWindow", "gapBelow", false)),
+                engine(
+                        "hides that a message is late",
+                        "BroadcastsInOrder",
+                        11L,
+                        "PARTITION,CLUSTER_MESSAGES",
+                        Sabotage.advised("messaging.ClusterMessage", "of", NeverLate.class)),
+                engine(
+                        "alters what it passes on",
+                        "ClusterMessagesUnaltered",
+                        7L,
+                        "CLUSTER_MESSAGES",
+                        Sabotage.advised("messaging.EnvelopeFormat", "passedOn", LastByteAltered.class)),
+                engine(
+                        "counts its broadcasts with holes",
+                        "ClusterMessagesUnaltered",
+                        3L,
+                        "CLUSTER_MESSAGES",
+                        Sabotage.advised("messaging.EnvelopeFormat", "numbered", NumbersDoubled.class)),
+                engine(
+                        "does not notice that a stream has ended",
+                        "FuturesComplete",
+                        5L,
+                        "CLUSTER_MESSAGES",
+                        Sabotage.doesNothing("messaging.StreamLane", "ended")),
+                engine(
+                        "keeps broadcasts without bound",
+                        "Bounded",
+                        1L,
+                        "CLUSTER_MESSAGES",
+                        Sabotage.advised("messaging.Store", "<init>", WithoutBound.class)));
+    }
+
     private static Arguments engine(String what, String checker, long seed, Sabotage sabotage) {
         return Arguments.of(what, checker, seed, "", sabotage);
     }
 
     private static Arguments engine(String what, String checker, String faults, Sabotage sabotage) {
-        return Arguments.of(what, checker, 1L, faults, sabotage);
+        return engine(what, checker, 1L, faults, sabotage);
+    }
+
+    private static Arguments engine(String what, String checker, long seed, String faults, Sabotage sabotage) {
+        return Arguments.of(what, checker, seed, faults, sabotage);
     }
 
     @ParameterizedTest(name = "an engine that {0}: {1}")
-    @MethodSource("engines")
+    @MethodSource({"engines", "enginesWithBrokenMessages"})
     void isFoundOut(String what, String checker, long first, String faults, Sabotage sabotage) {
         LongFunction<Map<String, String>> engine = sabotage.engine(faults);
         Map<String, String> complaints = new TreeMap<>();
@@ -217,6 +297,34 @@ class BrokenEnginesTest {
         @Advice.OnMethodEnter
         static void enter(@Advice.Argument(1) byte[] message) {
             message[0]++;
+        }
+    }
+
+    static final class NeverLate {
+        @Advice.OnMethodEnter
+        static void enter(@Advice.Argument(value = 3, readOnly = false) boolean late) {
+            late = false;
+        }
+    }
+
+    static final class LastByteAltered {
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return byte[] message) {
+            message[message.length - 1]++;
+        }
+    }
+
+    static final class NumbersDoubled {
+        @Advice.OnMethodEnter
+        static void enter(@Advice.Argument(value = 2, readOnly = false) long number) {
+            number *= 2;
+        }
+    }
+
+    static final class WithoutBound {
+        @Advice.OnMethodExit
+        static void exit(@Advice.FieldValue(value = "maxBytes", readOnly = false) long bytes) {
+            bytes = Long.MAX_VALUE;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.memberlist.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.mockito.Mockito.mock;
 
 import io.memberlist.Memberlist;
@@ -169,9 +170,27 @@ class MemberlistMessagingAutoConfigurationTest {
                     .extracting(OrderPlaced::id)
                     .containsExactly(5);
             assertThat(output)
-                    .contains("cannot become a " + OrderPlaced.class.getName())
+                    // Two of them, and one line: the second comes a moment later.
+                    .containsOnlyOnce("cannot become a " + OrderPlaced.class.getName())
                     .doesNotContain("A listener failed")
                     .doesNotContain("\tat ");
+        });
+    }
+
+    @Test
+    void nothingIsNoMessage() {
+        runner.run(context -> {
+            MemberlistTemplate template = context.getBean(MemberlistTemplate.class);
+
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> template.broadcast(null))
+                    .withMessageContaining("payload must not be null");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> template.broadcast("t", null))
+                    .withMessageContaining("payload must not be null");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> template.broadcast("", "x"))
+                    .withMessageContaining("topic must not be empty");
         });
     }
 

@@ -1,0 +1,48 @@
+package io.memberlist.simulator.fuzz.check;
+
+import io.memberlist.MemberlistException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Every future of a message, request or broadcast completes, with one of the failures there are, also when the process is
+ * shut down; but not when it dies. A run is given time after its end until none is open.
+ */
+public final class FuturesComplete implements Checker {
+    private final Map<String, Map<Long, Observation.Posted>> open = new HashMap<>();
+
+    @Override
+    public void observe(Observation observation, Complaints complaints) {
+        if (observation instanceof Observation.Posted posted) {
+            open.computeIfAbsent(posted.observer(), process -> new HashMap<>()).put(posted.serial(), posted);
+        } else if (observation instanceof Observation.Completed done) {
+            if (of(done.observer()).remove(done.serial()) == null) {
+                complaints.violated(done.text() + ", which was not open");
+            }
+            Throwable failure = done.failure();
+            if (failure != null
+                    && !(failure instanceof MemberlistException)
+                    && !(failure instanceof IOException)
+                    && !(failure instanceof TimeoutException)) {
+                complaints.violated(done.text() + ", which is no failure that callers are told of");
+            }
+        } else if (observation instanceof Observation.LeftBehind left) {
+            complain(left.observer(), " was shut down, and never done with ", complaints);
+        } else if (observation instanceof Observation.Ended ended) {
+            complain(ended.observer(), " is not done with ", complaints);
+        }
+    }
+
+    private Map<Long, Observation.Posted> of(String process) {
+        return open.getOrDefault(process, new HashMap<>());
+    }
+
+    private void complain(String process, String how, Complaints complaints) {
+        of(process).values().stream()
+                .findFirst()
+                .ifPresent(posted ->
+                        complaints.violated(process + how + posted.text() + " at " + posted.nanos() / 1e9 + " s"));
+    }
+}
