@@ -14,16 +14,17 @@ import java.util.Set;
 /**
  * Who exchanges digests, and so passes on what it is given. A member that answered once is asked for good, however long it
  * could not be reached. One that never did, such as one of the Go library, is asked a few times and then left alone for as
- * long as messages live, unless it has a new incarnation: who was cut off could not answer, and had to say that it lives.
- * It is tried now and then after a push/pull.
+ * long as messages live, unless it has a new incarnation: who was cut off could not answer, and had to say that it lives. It
+ * is tried now and then after a push/pull.
  */
 final class Peers {
     private static final int MAX_UNANSWERED = 3;
+    /** Who is left alone is tried after a push/pull all the same, so often in the time that it is left alone. */
+    private static final int TRIES = 10;
+
     private static final int ANSWERS = -1;
     /** So many messages more are no reason to take a chance. */
     private static final int SMALL_PART = 4;
-    /** Who is left alone is tried after a push/pull all the same, so often in the time that it is left alone. */
-    private static final int TRIES = 10;
 
     private static final int MAX_REMEMBERED = 65536;
 
