@@ -28,6 +28,7 @@ final class Broadcasts {
     private final LargeFanOut large;
     private final HoldBack holdBack;
     private final Subscriptions subscriptions;
+    private final Peers peers;
     private final Gaps gaps;
     private final Digests digests;
     private final Map<String, OwnTopic> ownTopics = new LinkedHashMap<>(16, 0.75f, true);
@@ -44,8 +45,9 @@ final class Broadcasts {
         this.origins = parts.origins();
         this.store = parts.store();
         this.outbox = parts.outbox();
-        this.large = new LargeFanOut(port, parts.streams(), counters);
+        this.large = new LargeFanOut(port, parts.streams(), parts.peers(), counters);
         this.subscriptions = parts.subscriptions();
+        this.peers = parts.peers();
         this.gaps = parts.gaps();
         this.digests = parts.digests();
         this.holdBack = new HoldBack(
@@ -214,15 +216,14 @@ final class Broadcasts {
             long ageMillis,
             Completion completion) {
         int parts = members.size() <= directTargets ? members.size() : partsOf(members.size());
-        List<Tree.Part> tree = Tree.split(members, within, parts);
+        List<Tree.Part> tree = peers.reliable(Tree.split(members, within, parts));
         if (tree.isEmpty()) {
             completion.done(null);
             return;
         }
         int[] left = {tree.size()};
         for (Tree.Part part : tree) {
-            Member first = part.members()
-                    .get(port.loop().random().nextInt(part.members().size()));
+            Member first = peers.mostReliableFirst(part.members()).get(0);
             byte[] copy = EnvelopeFormat.passedOn(
                     envelope.bytes(), flagsToPassOn(envelope), hops, ageMillis, part.toPassOn());
             outbox.toOne(first, copy, failure -> {

@@ -26,6 +26,8 @@ final class Fetches {
     private static final long MEMORY_NANOS = 3_000_000_000L;
     private static final int LARGE_BYTES = 64 * 1024;
     private static final int MAX_LARGE_WAITING = 64;
+    private static final long GRACE_NANOS = 1_000_000_000;
+    private static final long GRACE_NANOS_PER_BYTE = 1000;
 
     private final MessagingPort port;
     private final Origin self;
@@ -46,7 +48,7 @@ final class Fetches {
 
     /**
      * @param maxWaiting the most messages that may wait for others
-     * @param largeGraceNanos how long a large broadcast is left to its own streams before somebody gets it from here
+     * @param largeGraceNanos how long a large broadcast is left to its own streams at most before somebody gets it from here
      */
     Fetches(
             MessagingPort port,
@@ -189,7 +191,7 @@ final class Fetches {
             return;
         }
         long age = port.loop().nanoTime() - stored.bornNanos();
-        if (length > LARGE_BYTES && age < largeGraceNanos || streams.waiting() >= MAX_LARGE_WAITING) {
+        if (age < graceNanos(length) || streams.waiting() >= MAX_LARGE_WAITING) {
             return;
         }
         String once = to.name() + "/" + envelope.id();
@@ -197,6 +199,14 @@ final class Fetches {
             counters.repairsSent.increment();
             streams.send(List.of(to), length, () -> repair(stored), failure -> largeUnderWay.remove(once));
         }
+    }
+
+    /**
+     * {@return how long a message is left to its own streams} A second for each megabyte: where many large ones come the
+     * store does not keep them much longer.
+     */
+    private long graceNanos(int length) {
+        return length <= LARGE_BYTES ? 0 : Math.min(largeGraceNanos, GRACE_NANOS + length * GRACE_NANOS_PER_BYTE);
     }
 
     private byte[] repair(Store.Stored stored) {

@@ -3,24 +3,26 @@ package io.memberlist.messaging;
 import io.memberlist.Member;
 import io.memberlist.transport.Completion;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Spreads a large broadcast over streams: the members are divided into a few parts, one member of each gets the message
- * and passes it on within its part. Where that one cannot be reached another one of the part gets it.
+ * and passes it on within its part, if one is known that may do so. Where that one cannot be reached another one of the
+ * part gets it.
  */
 final class LargeFanOut {
     private static final int PARTS = 4;
 
     private final MessagingPort port;
     private final StreamLane streams;
+    private final Peers peers;
     private final MessagingCounters counters;
 
-    LargeFanOut(MessagingPort port, StreamLane streams, MessagingCounters counters) {
+    LargeFanOut(MessagingPort port, StreamLane streams, Peers peers, MessagingCounters counters) {
         this.port = port;
         this.streams = streams;
+        this.peers = peers;
         this.counters = counters;
     }
 
@@ -43,7 +45,7 @@ final class LargeFanOut {
             int hops,
             long bornNanos,
             Completion completion) {
-        List<Tree.Part> parts = Tree.split(members, within, PARTS);
+        List<Tree.Part> parts = peers.reliable(Tree.split(members, within, PARTS));
         if (parts.isEmpty()) {
             completion.done(null);
             return;
@@ -51,9 +53,8 @@ final class LargeFanOut {
         int[] left = {parts.size()};
         List<Throwable> failures = new ArrayList<>();
         for (Tree.Part part : parts) {
-            List<Member> candidates = shuffled(part.members());
             streams.send(
-                    candidates,
+                    peers.mostReliableFirst(part.members()),
                     envelope.bytes().length,
                     () -> EnvelopeFormat.passedOn(
                             envelope.bytes(),
@@ -75,13 +76,5 @@ final class LargeFanOut {
 
     private static @Nullable Throwable first(List<Throwable> failures) {
         return failures.isEmpty() ? null : failures.get(0);
-    }
-
-    private List<Member> shuffled(List<Member> members) {
-        List<Member> shuffled = new ArrayList<>(members);
-        for (int i = shuffled.size() - 1; i > 0; i--) {
-            Collections.swap(shuffled, i, port.loop().random().nextInt(i + 1));
-        }
-        return shuffled;
     }
 }

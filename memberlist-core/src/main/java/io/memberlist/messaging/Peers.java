@@ -2,21 +2,29 @@ package io.memberlist.messaging;
 
 import io.memberlist.Member;
 import io.memberlist.transport.EventLoop;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Who exchanges digests. A member that answered once is asked for good, however long it could not be reached. One that
- * never did, such as one of the Go library, is asked a few times and then left alone for as long as messages live, unless it
- * has a new incarnation: who was cut off could not answer, and had to say that it lives. It is tried now and then after a
- * push/pull.
+ * Who exchanges digests, and so passes on what it is given. A member that answered once is asked for good, however long it
+ * could not be reached. One that never did, such as one of the Go library, is asked a few times and then left alone for as
+ * long as messages live, unless it has a new incarnation: who was cut off could not answer, and had to say that it lives. It
+ * is tried now and then after a push/pull.
  */
 final class Peers {
     private static final int MAX_UNANSWERED = 3;
     /** Who is left alone is tried after a push/pull all the same, so often in the time that it is left alone. */
     private static final int TRIES = 10;
+
+    private static final int ANSWERS = -1;
+    /** So many messages more are no reason to take a chance. */
+    private static final int SMALL_PART = 4;
 
     private static final int MAX_REMEMBERED = 65536;
 
@@ -69,6 +77,41 @@ final class Peers {
     boolean mayBeTried(Member member) {
         Asked asked = unanswered.get(member.name());
         return mayBeAsked(member) || asked != null && loop.nanoTime() - asked.lastNanos() > restNanos / TRIES;
+    }
+
+    /**
+     * {@return parts of which one member at least can be relied upon to pass on what it gets} Where none is known to do so,
+     * each member is a part of its own, unless the part is large, some were never asked, and most of those that were have
+     * answered: so it is where a cluster has just begun.
+     */
+    List<Tree.Part> reliable(List<Tree.Part> parts) {
+        // Some were asked just now.
+        boolean mostAnswer = unanswered.size() <= answering.size() + MAX_UNANSWERED;
+        List<Tree.Part> reliable = new ArrayList<>();
+        for (Tree.Part part : parts) {
+            int most = mostAnswer && part.members().size() > SMALL_PART ? 0 : ANSWERS;
+            if (part.members().stream().anyMatch(member -> timesAskedInVain(member) <= most)) {
+                reliable.add(part);
+            } else {
+                part.members().forEach(member -> reliable.add(new Tree.Part(part.range(), List.of(member))));
+            }
+        }
+        return reliable;
+    }
+
+    /** {@return the members at random, but first those that are known to pass on, and last those that seem not to} */
+    List<Member> mostReliableFirst(List<Member> members) {
+        List<Member> sorted = new ArrayList<>(members);
+        for (int i = sorted.size() - 1; i > 0; i--) {
+            Collections.swap(sorted, i, loop.random().nextInt(i + 1));
+        }
+        sorted.sort(Comparator.comparingInt(this::timesAskedInVain));
+        return sorted;
+    }
+
+    private int timesAskedInVain(Member member) {
+        Asked asked = unanswered.get(member.name());
+        return answering.contains(member.name()) ? ANSWERS : asked == null || isOver(asked, member) ? 0 : asked.times();
     }
 
     private boolean isOver(Asked asked, Member member) {

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class StreamLane {
     private static final int LARGE_BYTES = 64 * 1024;
     private static final int MAX_TRIES = 3;
+    /** Who refuses so soon may be asked again: that keeps nobody waiting. */
+    private static final long QUICK_NANOS = 1_000_000_000;
+
     private static final long MAX_WAITING_BYTES = 256L * 1024 * 1024;
 
     private final MessagingPort port;
@@ -43,38 +46,48 @@ final class StreamLane {
     }
 
     private record Job(
-            List<Member> candidates, int tried, int length, Supplier<byte[]> message, Completion completion) {
+            List<Member> candidates,
+            int tried,
+            boolean insistent,
+            int length,
+            Supplier<byte[]> message,
+            Completion completion) {
         Member to() {
-            return candidates.get(tried);
+            return candidates.get(Math.min(tried, candidates.size() - 1));
         }
 
         boolean large() {
             return length > LARGE_BYTES;
         }
 
-        boolean hasAnother() {
-            return tried + 1 < candidates.size() && tried + 1 < MAX_TRIES;
+        /** {@return whether it is worth another try: with another member, or with one that did not keep it waiting} */
+        boolean hasAnother(long tookNanos) {
+            return tried + 1 < MAX_TRIES && (tried + 1 < candidates.size() || insistent && tookNanos < QUICK_NANOS);
         }
 
         Job next() {
-            return new Job(candidates, tried + 1, length, message, completion);
+            return new Job(candidates, tried + 1, insistent, length, message, completion);
         }
     }
 
-    /** Sends to one member. */
+    /** Sends to one member, once. */
     void send(Member to, byte[] message, Completion completion) {
-        send(List.of(to), message.length, () -> message, completion);
+        add(new Job(List.of(to), 0, false, message.length, () -> message, completion));
     }
 
     /**
-     * Sends to the first of some members that takes it.
+     * Sends to the first of some members that takes it. Where they are few, the last one that refuses is asked again.
      *
      * @param length of the message
      * @param message made when its stream may open, so that copies of large ones do not wait in memory
      */
     void send(List<Member> candidates, int length, Supplier<byte[]> message, Completion completion) {
-        waiting.add(new Job(candidates, 0, length, message, completion));
-        waitingBytes += length;
+        add(new Job(candidates, 0, true, length, message, completion));
+    }
+
+    private void add(Job job) {
+        waiting.add(job);
+        waitingBytes += job.length();
         pump();
     }
 
@@ -122,7 +135,8 @@ final class StreamLane {
     }
 
     private void start(Job job) {
-        Completion completion = failure -> port.loop().execute(() -> ended(job, failure));
+        long began = port.loop().nanoTime();
+        Completion completion = failure -> port.loop().execute(() -> ended(job, failure, began));
         try {
             port.sendStream(job.to(), job.message().get(), completion);
         } catch (RuntimeException e) {
@@ -131,9 +145,9 @@ final class StreamLane {
         }
     }
 
-    private void ended(Job job, @Nullable Throwable failure) {
+    private void ended(Job job, @Nullable Throwable failure, long began) {
         open(job, -1);
-        if (failure != null && job.hasAnother() && !stopped) {
+        if (failure != null && job.hasAnother(port.loop().nanoTime() - began) && !stopped) {
             counters.streamRetries.increment();
             waiting.add(0, job.next());
             waitingBytes += job.length();

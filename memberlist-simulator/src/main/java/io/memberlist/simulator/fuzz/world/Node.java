@@ -6,7 +6,6 @@ import io.memberlist.Memberlist;
 import io.memberlist.MemberlistConfig;
 import io.memberlist.SimulatorAccess;
 import io.memberlist.delegate.EventDelegate;
-import io.memberlist.delegate.StateDelegate;
 import io.memberlist.simulator.fuzz.check.Observation;
 import io.memberlist.simulator.scale.Gate;
 import io.memberlist.transport.virtual.VirtualEventLoop;
@@ -217,7 +216,7 @@ final class Node {
                 .meta(meta)
                 .eventDelegate(EventDelegate.into(event -> world.observe(new Observation.Told(mine, event))))
                 .messageDelegate(message -> world.observe(new Observation.Received(mine, message)))
-                .stateDelegate(new State(mine))
+                .stateDelegate(new ApplicationState(world, mine))
                 .callbackExecutor(
                         task -> java.util.Objects.requireNonNull(own.get()).schedule(callbackNanos, task))
                 .build();
@@ -392,30 +391,6 @@ final class Node {
                 seen.remove(forgotten);
                 world.observe(new Observation.Seen(mine, forgotten, null));
             });
-        }
-    }
-
-    /** The application's own state, which full exchanges carry. */
-    private final class State implements StateDelegate {
-        private final String mine;
-        private final byte[] state;
-
-        State(String mine) {
-            this.mine = mine;
-            RandomGenerator random = world.scenario().source("state " + mine);
-            this.state = new byte[random.nextInt(4) == 0 ? 0 : random.nextInt(1, 3000)];
-            random.nextBytes(state);
-            world.observe(new Observation.Sent(mine, state));
-        }
-
-        @Override
-        public byte[] localState(boolean join) {
-            return state;
-        }
-
-        @Override
-        public void mergeRemoteState(byte[] remote, boolean join) {
-            world.observe(new Observation.Received(mine, remote));
         }
     }
 }

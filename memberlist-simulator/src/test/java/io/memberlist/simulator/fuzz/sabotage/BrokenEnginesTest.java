@@ -136,61 +136,73 @@ class BrokenEnginesTest {
                 engine(
                         "fetches nothing that it missed",
                         "EverybodyIsReached",
+                        13L,
                         "LOSS,CLUSTER_MESSAGES",
                         Sabotage.returns("messaging.Fetches", "want", 0)),
                 engine(
                         "does not listen to what others have",
                         "EverybodyIsReached",
+                        7L,
                         "LOSS,PARTITION,CLUSTER_MESSAGES",
                         Sabotage.doesNothing("messaging.Digests", "received")),
                 engine(
                         "gives nobody what he missed",
                         "EverybodyIsReached",
+                        7L,
                         "PARTITION,CLUSTER_MESSAGES",
                         Sabotage.doesNothing("messaging.Fetches", "serve")),
                 engine(
                         "never goes on with what it holds back",
                         "Bounded",
+                        14L,
                         "LOSS,RESTART,CLUSTER_MESSAGES",
                         Sabotage.doesNothing("messaging.HoldBack", "goOn")),
                 engine(
                         "forgets the numbers of broadcasts",
                         "BroadcastsComeOnce",
+                        3L,
                         "CLUSTER_MESSAGES",
                         Sabotage.returns("messaging.IdWindow", "seen", false)),
                 engine(
                         "forgets what was sent to itself alone",
                         "BroadcastsComeOnce",
+                        11L,
                         "DUPLICATE,CLUSTER_MESSAGES",
                         Sabotage.returns("messaging.Directs", "isNew", true)),
                 engine(
                         "waits for nothing that is missing",
                         "BroadcastsInOrder",
+                        3L,
                         "LOSS,CLUSTER_MESSAGES",
                         Sabotage.returns("messaging.IdWindow", "gapBelow", false)),
                 engine(
                         "hides that a message is late",
                         "BroadcastsInOrder",
+                        11L,
                         "PARTITION,CLUSTER_MESSAGES",
                         Sabotage.advised("messaging.ClusterMessage", "of", NeverLate.class)),
                 engine(
                         "alters what it passes on",
                         "ClusterMessagesUnaltered",
+                        7L,
                         "CLUSTER_MESSAGES",
                         Sabotage.advised("messaging.EnvelopeFormat", "passedOn", LastByteAltered.class)),
                 engine(
                         "counts its broadcasts with holes",
                         "ClusterMessagesUnaltered",
+                        3L,
                         "CLUSTER_MESSAGES",
                         Sabotage.advised("messaging.EnvelopeFormat", "numbered", NumbersDoubled.class)),
                 engine(
                         "does not notice that a stream has ended",
                         "FuturesComplete",
+                        5L,
                         "CLUSTER_MESSAGES",
                         Sabotage.doesNothing("messaging.StreamLane", "ended")),
                 engine(
                         "keeps broadcasts without bound",
                         "Bounded",
+                        1L,
                         "CLUSTER_MESSAGES",
                         Sabotage.advised("messaging.Store", "<init>", WithoutBound.class)));
     }
@@ -200,7 +212,11 @@ class BrokenEnginesTest {
     }
 
     private static Arguments engine(String what, String checker, String faults, Sabotage sabotage) {
-        return Arguments.of(what, checker, 1L, faults, sabotage);
+        return engine(what, checker, 1L, faults, sabotage);
+    }
+
+    private static Arguments engine(String what, String checker, long seed, String faults, Sabotage sabotage) {
+        return Arguments.of(what, checker, seed, faults, sabotage);
     }
 
     @ParameterizedTest(name = "an engine that {0}: {1}")

@@ -1,0 +1,103 @@
+package io.memberlist.messaging;
+
+import static io.memberlist.messaging.Inbox.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memberlist.Memberlist;
+import io.memberlist.testing.VirtualCluster;
+import io.memberlist.transport.virtual.LinkFaults;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Large broadcasts where streams break and where not every member passes on what it gets, in virtual time. */
+class LargeBroadcastScenarioTest {
+    private final VirtualCluster cluster = new VirtualCluster(31);
+    private final byte[] large = new byte[200_000];
+
+    LargeBroadcastScenarioTest() {
+        new Random(1).nextBytes(large);
+    }
+
+    @AfterEach
+    void nothingEscapedALoop() {
+        assertThat(cluster.time().failures()).isEmpty();
+    }
+
+    @Test
+    void membersThatDoNotPassOnAreNotReliedUpon() {
+        List<Memberlist> members = cluster.startJoined(8, config -> config);
+        List<Inbox> inboxes = Inbox.of(members);
+        Set<String> silent = new HashSet<>();
+        for (int i = 0; i < 24; i++) {
+            String name = "silent-" + i;
+            Memberlist member = cluster.start(
+                    name,
+                    config -> config.messagingEnabled(false).messageDelegate(message -> {
+                        if (message.length > large.length) {
+                            silent.add(name);
+                        }
+                    }));
+            cluster.await(member.join(VirtualCluster.addressOf(members.get(0))));
+        }
+        cluster.runUntil("all see all", () -> VirtualCluster.allSee(members, 32));
+        members.get(1).messaging().broadcast("t", bytes("small"));
+        cluster.run(Duration.ofSeconds(25));
+
+        members.get(0).messaging().broadcast("t", large);
+
+        soon("all have it", () -> Inbox.allHave(inboxes, 2) && silent.size() == 24);
+    }
+
+    @Test
+    void theOnlyMemberOfAPartThatRefusesIsTriedAgain() {
+        List<Memberlist> members = cluster.startJoined(5, config -> config);
+        List<Inbox> inboxes = Inbox.of(members);
+        Set<List<InetSocketAddress>> tried = new HashSet<>();
+        cluster.network().faults(new LinkFaults() {
+            @Override
+            public StreamFate stream(InetSocketAddress from, InetSocketAddress to) {
+                return tried.add(List.of(from, to)) ? StreamFate.BREAKS : StreamFate.PASSES;
+            }
+        });
+
+        members.get(0).messaging().broadcast("t", large);
+
+        soon("all have it", () -> Inbox.allHave(inboxes, 1));
+        assertThat(members.get(0).messaging().statistics().streamRetries()).isPositive();
+        assertThat(members.get(0).messaging().statistics().drops()).doesNotContainKey("unreachable");
+    }
+
+    @Test
+    void whatNobodyCouldBeGivenIsRepairedSoonAccordingToItsSize() {
+        List<Memberlist> members = cluster.startJoined(5, config -> config);
+        List<Inbox> inboxes = Inbox.of(members);
+        List<Integer> attempts = new ArrayList<>();
+        cluster.network().faults(new LinkFaults() {
+            @Override
+            public StreamFate stream(InetSocketAddress from, InetSocketAddress to) {
+                attempts.add(1);
+                return StreamFate.BREAKS;
+            }
+        });
+        members.get(0).messaging().broadcast("t", large);
+        cluster.run(Duration.ofMillis(500));
+        cluster.network().faults(LinkFaults.NONE);
+
+        assertThat(members.get(0).messaging().statistics().drops()).containsEntry("unreachable", 4L);
+        soon("all have it", () -> Inbox.allHave(inboxes, 1));
+        assertThat(attempts).isNotEmpty();
+    }
+
+    /** Before a repair that waits for the time that streams may take. */
+    private void soon(String what, BooleanSupplier condition) {
+        cluster.time().runUntil(what, Duration.ofSeconds(6), condition);
+    }
+}
