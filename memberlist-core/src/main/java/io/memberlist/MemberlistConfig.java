@@ -45,8 +45,8 @@ import org.jspecify.annotations.Nullable;
  * @param gossipToTheDeadTime how long a failed member is remembered and still gossiped to
  * @param compression whether to compress what becomes smaller by it
  * @param udpBufferSize the largest packet sent, in bytes; 512 to 65507
- * @param handoffQueueDepth user messages that may wait for the application, and as many cluster messages that may wait to be
- *     handled, and for each handler; more are dropped and counted
+ * @param handoffQueueDepth user messages that may wait for the application, and cluster messages for each handler; more are
+ *     dropped and counted
  * @param keyring the keys that encrypt and decrypt; null for no encryption
  * @param verifyIncoming whether plaintext is refused where there is a keyring; false while a running cluster turns encryption on
  * @param verifyOutgoing whether to encrypt where there is a keyring; false while a running cluster turns encryption on

@@ -144,7 +144,7 @@ public final class TransmitLimitedQueue {
      * @param max how many may wait; {@link #prune} sees to it
      */
     public boolean hasRoom(int max) {
-        return waiting.size() < max || waiting.last().transmits > 0;
+        return waiting.size() < max || !waiting.isEmpty() && waiting.last().transmits > 0;
     }
 
     /** Drops, and finishes, those sent most often until at most so many wait. */

@@ -24,6 +24,9 @@ final class Digests {
 
     private static final int QUIET_FACTOR = 10;
     private static final int MAX_PACKETS = 4;
+    /** More than fit so many packets of the usual size: whoever asks must not make this member list all of a long store. */
+    private static final int MAX_ENTRIES = 256;
+
     private static final int MAX_SESSIONS = 16;
     private static final int MAX_FRUITLESS = 3;
     private static final int MAX_REPLIES = 2;
@@ -134,7 +137,7 @@ final class Digests {
     }
 
     private void tell(Member to, boolean replyWanted, int packets) {
-        List<Inventory.Entry> all = new ArrayList<>(store.inventory(Inventory.MAX_RUNS));
+        List<Inventory.Entry> all = new ArrayList<>(store.inventory(Inventory.MAX_RUNS, MAX_ENTRIES));
         if (!all.isEmpty()) {
             // Where not all fit, others come next time.
             Collections.rotate(all, port.loop().random().nextInt(all.size()));

@@ -15,9 +15,6 @@ final class Fetches {
     /** The most broadcasts asked for, or given, at once: more would overflow the receiver's socket. */
     private static final int MAX_NUMBERS = 512;
 
-    /** The most numbers looked at for one digest: what repeats itself must not keep the loop busy. */
-    private static final int MAX_LOOKED_AT = 2 * IdWindow.SPAN;
-
     private static final int MAX_ASKED = 16384;
     private static final long PATIENCE_NANOS = 150_000_000;
     /** How often one member is asked for a broadcast that it says it has, before it is another's turn. */
@@ -96,14 +93,13 @@ final class Fetches {
         long highest = entry.runs().get(entry.runs().size() - 1).to();
         long first = origins.firstOfInterest(origin, highest);
         for (NumberSet.Run run : entry.runs()) {
-            for (long number = Math.max(first, run.from()); number <= run.to() && !request.full(); number++) {
-                request.lookedAt++;
-                if (!origins.seen(origin, number)) {
-                    request.add(origin, number);
-                }
+            long number = origins.nextMissing(origin, Math.max(first, run.from()));
+            while (number <= run.to() && !request.full()) {
+                request.add(origin, number);
                 if (number == Long.MAX_VALUE) {
                     return;
                 }
+                number = origins.nextMissing(origin, number + 1);
             }
         }
     }
@@ -113,14 +109,13 @@ final class Fetches {
         private final Member to;
         private final Map<Origin, NumberSet> numbers = new LinkedHashMap<>();
         private int missing;
-        private int lookedAt;
 
         Request(Member to) {
             this.to = to;
         }
 
         boolean full() {
-            return missing >= MAX_NUMBERS || lookedAt >= MAX_LOOKED_AT;
+            return missing >= MAX_NUMBERS;
         }
 
         void add(Origin origin, long number) {

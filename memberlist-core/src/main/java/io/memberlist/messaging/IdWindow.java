@@ -63,6 +63,21 @@ final class IdWindow {
         return bit < (long) bits.length * WORD && (bits[(int) (bit / WORD)] >>> bit % WORD & 1) != 0;
     }
 
+    /** {@return the first number from one on that was not seen; the last of all numbers where there is none} */
+    long nextMissing(long from) {
+        long number = Math.max(from, floor + 1);
+        while (number > 0 && number - floor <= (long) bits.length * WORD) {
+            int bit = (int) (number - floor - 1);
+            long missing = ~bits[bit / WORD] >>> bit % WORD;
+            if (missing != 0) {
+                number += Long.numberOfTrailingZeros(missing);
+                break;
+            }
+            number += WORD - bit % WORD;
+        }
+        return number > 0 ? number : Long.MAX_VALUE;
+    }
+
     /** {@return whether a number is so near to those seen that it belongs to them} */
     boolean isAround(long number) {
         return number >= floor - SPAN && number - highest <= SPAN;

@@ -1,8 +1,12 @@
 package io.memberlist.messaging;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 
 /** Numbers as unbroken runs: a few entries however many numbers there are. */
 final class NumberSet {
@@ -51,6 +55,27 @@ final class NumberSet {
 
     boolean isEmpty() {
         return runs.isEmpty();
+    }
+
+    /** {@return so many runs in ascending order: all there are, or the ones from a random place on, and round} */
+    List<Run> some(int max, RandomGenerator random) {
+        if (runs.size() <= max) {
+            return earliest(max);
+        }
+        long first = runs.firstKey();
+        long last = runs.lastKey();
+        long start = last - first > 0 ? first + random.nextLong(last - first) : first;
+        List<Run> some = new ArrayList<>(max);
+        Iterator<Map.Entry<Long, Long>> from = runs.tailMap(start).entrySet().iterator();
+        while (some.size() < max) {
+            if (!from.hasNext()) {
+                from = runs.entrySet().iterator();
+            }
+            Map.Entry<Long, Long> run = from.next();
+            some.add(new Run(run.getKey(), run.getValue()));
+        }
+        some.sort(Comparator.comparingLong(Run::from));
+        return some;
     }
 
     /** {@return the first so many runs, in ascending order} */

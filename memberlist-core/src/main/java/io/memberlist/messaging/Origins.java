@@ -105,11 +105,20 @@ final class Origins {
         return one;
     }
 
-    /** {@return whether a number was seen, or cannot be known} */
-    boolean seen(Origin origin, long number) {
+    /** {@return the first number from one on that was not seen, as far as can be known} */
+    long nextMissing(Origin origin, long from) {
         Known one = known.get(origin);
-        IdWindow window = one == null ? null : one.windowAt(number);
-        return window != null && window.seen(number);
+        long number = from;
+        while (one != null) {
+            IdWindow window = one.windowAt(number);
+            long next = window == null ? number : window.nextMissing(number);
+            if (next == number) {
+                break;
+            }
+            // Where one window ends another may know more.
+            number = next;
+        }
+        return number;
     }
 
     /** {@return the first number that is of interest, given the highest there is} */

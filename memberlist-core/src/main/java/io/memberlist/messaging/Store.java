@@ -85,15 +85,23 @@ final class Store {
         return stored == null || loop.nanoTime() - stored.bornNanos() > maxAgeNanos ? null : stored;
     }
 
-    /** {@return what there is, by origin; one with more runs than fit an entry has several entries} */
-    List<Inventory.Entry> inventory(int maxRuns) {
-        List<Inventory.Entry> entries = new ArrayList<>(shelves.size());
-        shelves.forEach((origin, shelf) -> {
-            List<NumberSet.Run> runs = shelf.numbers.earliest(Integer.MAX_VALUE);
+    /**
+     * {@return what there is, by origin; one with more runs than fit an entry has several entries} Where that is too much,
+     * another part of it each time.
+     */
+    List<Inventory.Entry> inventory(int maxRuns, int maxEntries) {
+        List<Inventory.Entry> entries = new ArrayList<>();
+        List<Map.Entry<Origin, Shelf>> all = new ArrayList<>(shelves.entrySet());
+        int start = all.isEmpty() ? 0 : loop.random().nextInt(all.size());
+        for (int i = 0; i < all.size() && entries.size() < maxEntries; i++) {
+            Map.Entry<Origin, Shelf> one = all.get((start + i) % all.size());
+            List<NumberSet.Run> runs =
+                    one.getValue().numbers.some(maxRuns * (maxEntries - entries.size()), loop.random());
             for (int from = 0; from < runs.size(); from += maxRuns) {
-                entries.add(new Inventory.Entry(origin, runs.subList(from, Math.min(runs.size(), from + maxRuns))));
+                int end = Math.min(runs.size(), from + maxRuns);
+                entries.add(new Inventory.Entry(one.getKey(), runs.subList(from, end)));
             }
-        });
+        }
         return entries;
     }
 

@@ -11,14 +11,16 @@ import java.util.Queue;
  *
  * <p>Those that come in packets and that the listener wants wait until the sockets have been read, and go on a few at a
  * time, so that a storm of them does not keep pings and acks waiting that came behind them. Beyond a bound they are dropped.
- * Those of the application, which wait in a queue of their own of the same depth, cost next to nothing here, and must not
- * push the others out. In the Go library user messages wait for a goroutine of their own.
+ * Those of the application, which wait in a queue of their own, cost next to nothing here, and must not push the others out.
+ * In the Go library user messages wait for a goroutine of their own.
  */
 final class UserMessages {
-    /** With some microseconds for each, so many hold the loop up for well below a millisecond. */
-    private static final int TURN = 32;
-    /** The part of what may wait from which on this member is behind. */
-    private static final int BEHIND = 16;
+    /** So many in a turn, or so many as take so long: cheap or dear, they must not hold the loop up. */
+    private static final int TURN = 256;
+
+    private static final long TURN_NANOS = 300_000;
+    /** Several reads of the sockets: a packet may hold 255, and it is bursts that have to find room here. */
+    private static final int MAX_WAITING = 16384;
     /** A packet may unpack to a quarter of a megabyte, so that their number alone bounds nothing. */
     private static final int MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
@@ -48,7 +50,7 @@ final class UserMessages {
 
     /** {@return whether so many wait that what seems to be missing may well be among them} */
     boolean behind() {
-        return waiting.size() > config.handoffQueueDepth() / BEHIND;
+        return waiting.size() > TURN;
     }
 
     void packet(byte[] payload) {
@@ -56,7 +58,7 @@ final class UserMessages {
             raw(payload);
             return;
         }
-        if (waiting.size() >= config.handoffQueueDepth() || waitingBytes > MAX_WAITING_BYTES) {
+        if (waiting.size() >= MAX_WAITING || waitingBytes > MAX_WAITING_BYTES) {
             drops.report(
                     DropReason.QUEUE_FULL,
                     "user messages come in faster than they can be handled",
@@ -90,8 +92,9 @@ final class UserMessages {
 
     private void handleSome() {
         scheduled = false;
+        long began = loop.nanoTime();
         try {
-            for (int i = 0; i < TURN && !waiting.isEmpty(); i++) {
+            for (int i = 0; i < TURN && !waiting.isEmpty() && loop.nanoTime() - began < TURN_NANOS; i++) {
                 byte[] payload = waiting.remove();
                 waitingBytes -= payload.length;
                 listener.packet(payload);

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +115,8 @@ class MessagingPartsTest {
         store.sweep();
         assertThat(store.size()).isEqualTo(1);
         assertThat(store.get(origin, 4)).isNotNull();
-        assertThat(store.inventory(9)).containsExactly(new Inventory.Entry(origin, List.of(new NumberSet.Run(4, 4))));
+        assertThat(store.inventory(9, 99))
+                .containsExactly(new Inventory.Entry(origin, List.of(new NumberSet.Run(4, 4))));
     }
 
     @Test
@@ -124,8 +126,10 @@ class MessagingPartsTest {
         for (int number = 1; number <= 10; number += 2) {
             store.add(envelope(origin, number), 0);
         }
-        assertThat(store.inventory(2)).extracting(entry -> entry.runs().size()).containsExactly(2, 2, 1);
-        assertThat(store.inventory(2))
+        assertThat(store.inventory(2, 99))
+                .extracting(entry -> entry.runs().size())
+                .containsExactly(2, 2, 1);
+        assertThat(store.inventory(2, 99))
                 .flatExtracting(Inventory.Entry::runs)
                 .extracting(NumberSet.Run::from)
                 .containsExactly(1L, 3L, 5L, 7L, 9L);
@@ -135,6 +139,53 @@ class MessagingPartsTest {
         byte[] message = EnvelopeFormat.message(EnvelopeFormat.BROADCAST, origin, 0, "t", Map.of(), new byte[250]);
         EnvelopeFormat.numbered(message, 0, number, number);
         return Broadcasts.readOwn(message);
+    }
+
+    @Test
+    void theInventoryOfMuchIsAnotherPartOfItEachTime() {
+        Store store = new Store(new VirtualEventLoop(new VirtualTime(), 1), 1 << 24, 1_000_000_000L);
+        for (int origin = 0; origin < 3; origin++) {
+            for (int number = 1; number <= 1000; number += 2) {
+                store.add(envelope(new Origin("o" + origin, 1), number), 0);
+            }
+        }
+        Set<String> told = new HashSet<>();
+        for (int i = 0; i < 200; i++) {
+            List<Inventory.Entry> entries = store.inventory(16, 10);
+            assertThat(entries)
+                    .hasSize(10)
+                    .allSatisfy(entry -> assertThat(entry.runs())
+                            .hasSize(16)
+                            .isSortedAccordingTo(Comparator.comparingLong(NumberSet.Run::from)));
+            entries.forEach(
+                    entry -> entry.runs().forEach(run -> told.add(entry.origin().name() + "/" + run.from())));
+        }
+        assertThat(told).hasSize(1500);
+    }
+
+    @Test
+    void whatIsMissingNextIsFoundAcrossWindows() {
+        Origins origins = new Origins(() -> 10, 1_000_000_000L, name -> true);
+        Origin origin = new Origin("o", 1);
+        Random random = new Random(5);
+        Set<Long> seen = new HashSet<>();
+        long far = 3L * IdWindow.SPAN;
+        for (long base : new long[] {1, far, Long.MAX_VALUE - 500}) {
+            for (int i = 0; i < 2000; i++) {
+                long number = base + random.nextInt(500);
+                origins.met(origin, 0).window(number).add(number);
+                seen.add(number);
+            }
+        }
+        for (long from : new long[] {1, 2, 100, 499, far, far + 250, far + 498}) {
+            long expected = from;
+            while (seen.contains(expected)) {
+                expected++;
+            }
+            assertThat(origins.nextMissing(origin, from)).as("%d", from).isEqualTo(expected);
+        }
+        assertThat(origins.nextMissing(new Origin("unknown", 1), 7)).isEqualTo(7);
+        assertThat(origins.nextMissing(origin, Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.memberlist.MemberlistConfig;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import io.memberlist.transport.virtual.VirtualTime;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class UserMessagesTest {
-    private static final int DEPTH = 64;
+    private static final int DEPTH = 16384;
 
     private final VirtualTime time = new VirtualTime();
     private final VirtualEventLoop loop = new VirtualEventLoop(time, 1);
@@ -89,7 +90,7 @@ class UserMessagesTest {
         messages.listener(new Listener() {
             @Override
             public void packet(byte[] payload) {
-                if (payload[0] == 1) {
+                if (ByteBuffer.wrap(payload).getInt() == 1) {
                     throw new IllegalStateException("expected by this test");
                 }
                 super.packet(payload);
@@ -106,7 +107,7 @@ class UserMessagesTest {
 
     @Test
     void aStormOfTheApplicationsMessagesPushesOutNoOthers() {
-        for (int i = 0; i < 10 * DEPTH; i++) {
+        for (int i = 0; i < 2 * DEPTH; i++) {
             messages.packet(new byte[3]);
         }
         assertThat(messages.behind()).isFalse();
@@ -114,7 +115,7 @@ class UserMessagesTest {
         time.run(Duration.ofMillis(1));
 
         assertThat(happened).containsExactly(7);
-        assertThat(raw).hasSize(10 * DEPTH);
+        assertThat(raw).hasSize(2 * DEPTH);
         assertThat(counters.drops()).isEmpty();
     }
 
@@ -141,17 +142,16 @@ class UserMessagesTest {
     private UserMessages messages() {
         MemberlistConfig config = MemberlistConfig.lan()
                 .nodeName("member")
-                .handoffQueueDepth(DEPTH)
                 .messageDelegate(raw::add)
                 .build();
-        Callbacks callbacks = new Callbacks(Runnable::run, "member", DEPTH, counters);
+        Callbacks callbacks = new Callbacks(Runnable::run, "member", 2 * DEPTH, counters);
         UserMessages made = new UserMessages(config, loop, new Drops(loop, counters, "member"), callbacks);
         made.listener(new Listener());
         return made;
     }
 
     private static byte[] message(int number) {
-        return new byte[] {(byte) number};
+        return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
     }
 
     private class Listener implements UserMessageListener {
@@ -162,7 +162,7 @@ class UserMessagesTest {
 
         @Override
         public void packet(byte[] payload) {
-            happened.add((int) payload[0]);
+            happened.add(ByteBuffer.wrap(payload).getInt());
         }
 
         @Override

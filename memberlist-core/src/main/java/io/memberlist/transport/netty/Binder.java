@@ -31,8 +31,6 @@ final class Binder {
     /** Holds the longest UDP packet there is. */
     private static final int MAX_PACKET_BYTES = 64 * 1024;
 
-    private static final int MAX_PACKETS_PER_READ = 256;
-
     /** Packets that may wait for the network in all; above that, new ones are refused instead of filling the memory. */
     private static final int SEND_QUEUE_BYTES = 4 * 1024 * 1024;
 
@@ -116,7 +114,7 @@ final class Binder {
         channel.config()
                 .setAllocator(PooledByteBufAllocator.DEFAULT)
                 .setRecvByteBufAllocator(
-                        new FixedRecvByteBufAllocator(MAX_PACKET_BYTES).maxMessagesPerRead(MAX_PACKETS_PER_READ))
+                        new FixedRecvByteBufAllocator(MAX_PACKET_BYTES).maxMessagesPerRead(io.packetsPerRead()))
                 .setWriteBufferWaterMark(new WriteBufferWaterMark(SEND_QUEUE_BYTES / 2, SEND_QUEUE_BYTES));
         return channel;
     }

@@ -19,6 +19,11 @@ enum IoBackend {
     /** Linux, through Netty's native library: fewer calls and copies. */
     EPOLL {
         @Override
+        int packetsPerRead() {
+            return 256;
+        }
+
+        @Override
         IoHandlerFactory handlerFactory() {
             return EpollIoHandler.newFactory();
         }
@@ -41,6 +46,12 @@ enum IoBackend {
 
     /** Everywhere, through the JDK. */
     NIO {
+        /** Few, for all of one read are held before the first is handled, in buffers of 64 KiB. */
+        @Override
+        int packetsPerRead() {
+            return 32;
+        }
+
         @Override
         IoHandlerFactory handlerFactory() {
             return NioIoHandler.newFactory();
@@ -65,6 +76,9 @@ enum IoBackend {
     static IoBackend best() {
         return Epoll.isAvailable() ? EPOLL : NIO;
     }
+
+    /** {@return how many packets are taken from a socket before it is the others' turn} What waits there for long is lost. */
+    abstract int packetsPerRead();
 
     abstract IoHandlerFactory handlerFactory();
 
