@@ -12,6 +12,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.slf4j.LoggerFactory;
 
@@ -98,9 +100,20 @@ final class Network implements AutoCloseable {
     static <T> T get(CompletableFuture<T> future) {
         try {
             return future.get(SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+        } catch (TimeoutException e) {
+            throw new AssertionError("not done in " + SECONDS + " s, while the loops do this:\n" + loops(), e);
+        } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Whether a loop waits for an event that is there, or is held up, is seen only while it stands still. */
+    private static String loops() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().startsWith("memberlist-"))
+                .map(thread ->
+                        thread.getKey() + " " + thread.getKey().getState() + " " + Arrays.toString(thread.getValue()))
+                .collect(Collectors.joining("\n"));
     }
 
     static Throwable failureOf(CompletableFuture<?> future) {
