@@ -3,7 +3,6 @@ package io.memberlist.messaging;
 import io.memberlist.Member;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -137,7 +136,7 @@ final class Digests {
     }
 
     private void tell(Member to, boolean replyWanted, int packets) {
-        List<Inventory.Entry> all = new ArrayList<>(store.inventory(Inventory.MAX_RUNS, MAX_ENTRIES));
+        List<Inventory.Entry> all = store.inventory(Inventory.MAX_RUNS, MAX_ENTRIES);
         if (!all.isEmpty()) {
             // Where not all fit, others come next time.
             Collections.rotate(all, port.loop().random().nextInt(all.size()));

@@ -100,13 +100,17 @@ final class Outbox {
         }
     }
 
+    private void pumpIn(long nanos) {
+        scheduled = true;
+        loop.schedule(nanos, this::pump);
+    }
+
     private void pump() {
         scheduled = false;
         long began = loop.nanoTime();
         if (port.behind() && began - lastTurnNanos < MAX_YIELD_NANOS && !stopped) {
             // Who does not keep up with what comes in does not add to it. What waits meanwhile shares packets.
-            scheduled = true;
-            loop.schedule(YIELD_NANOS, this::pump);
+            pumpIn(YIELD_NANOS);
             return;
         }
         lastTurnNanos = began;
@@ -119,8 +123,7 @@ final class Outbox {
                 return;
             }
             if (allowed == 0) {
-                scheduled = true;
-                loop.schedule(budget.nanosUntil(now, 1), this::pump);
+                pumpIn(budget.nanosUntil(now, 1));
                 return;
             }
             turnOfOne = !turnOfOne && !forOne.isEmpty() || !all;
@@ -130,8 +133,7 @@ final class Outbox {
         }
         if (!stopped) {
             // A timer of no time runs after the sockets were read once more, a task before.
-            scheduled = true;
-            loop.schedule(0, this::pump);
+            pumpIn(0);
         }
     }
 

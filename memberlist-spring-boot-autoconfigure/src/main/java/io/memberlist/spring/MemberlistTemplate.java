@@ -160,7 +160,7 @@ public class MemberlistTemplate {
     private <T> CompletableFuture<T> sending(
             MessageKind kind, String topic, @Nullable String to, Object payload, Call<T> call) {
         Assert.hasText(topic, "topic must not be empty");
-        Assert.notNull(payload, "payload must not be null: a message without content is an empty record, or a byte[0]");
+        requirePayload(payload);
         try {
             Map<String, String> headers = new LinkedHashMap<>();
             byte[] bytes = converter.toPayload(payload, headers);
@@ -171,8 +171,12 @@ public class MemberlistTemplate {
     }
 
     private String topicOf(Object payload) {
-        Assert.notNull(payload, "payload must not be null: a message without content is an empty record, or a byte[0]");
+        requirePayload(payload);
         return topics.topic(payload.getClass());
+    }
+
+    private static void requirePayload(Object payload) {
+        Assert.notNull(payload, "payload must not be null: a message without content is an empty record, or a byte[0]");
     }
 
     private static <T> CompletableFuture<T> unknown(String name) {
