@@ -164,12 +164,14 @@ class PageInBrowserIT {
     void aPausedMemberComesBack() {
         String sleeper = lastCompanion();
         page.choose(sleeper);
+        page.recordStates(sleeper);
 
         page.press("Pause");
-        page.sees(sleeper, "paused, suspect");
+        page.sees(sleeper, "paused, dead");
         page.press("Resume");
 
         page.sees(sleeper, "alive");
+        assertThat(page.recordedStates()).containsSubsequence("paused, suspect", "paused, dead", "alive");
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(companions.main().memberlist().member(sleeper))
                         .hasValueSatisfying(

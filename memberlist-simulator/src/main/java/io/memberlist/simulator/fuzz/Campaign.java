@@ -30,6 +30,7 @@ final class Campaign {
     private long begun;
     private Post.Tally post = Post.Tally.NONE;
     private long lastProgress;
+    private Slowest slowest = new Slowest(0, 0);
 
     Campaign(LongFunction<Scenario> scenarios, boolean keepGoing, PrintWriter progress) {
         this.scenarios = scenarios;
@@ -57,11 +58,12 @@ final class Campaign {
         }
         failed.sort(Comparator.comparingLong(outcome -> outcome.scenario().seed()));
         double seconds = (System.nanoTime() - begun) / 1e9;
-        return new Result(done, seconds, simulated, struck, post, failed);
+        return new Result(done, seconds, slowest, simulated, struck, post, failed);
     }
 
     private void work(Range seeds) {
         for (long seed = take(seeds); seed >= 0; seed = take(seeds)) {
+            long start = System.nanoTime();
             Scenario scenario = scenarios.apply(seed);
             Outcome outcome;
             try {
@@ -74,7 +76,7 @@ final class Campaign {
                         Post.Tally.NONE,
                         List.of(new Run.Violation("the simulator itself", "?", String.valueOf(e))));
             }
-            finished(outcome, seeds);
+            finished(outcome, System.nanoTime() - start, seeds);
         }
     }
 
@@ -82,8 +84,11 @@ final class Campaign {
         return next > seeds.last() || (!keepGoing && !failed.isEmpty()) ? -1 : next++;
     }
 
-    private synchronized void finished(Outcome outcome, Range seeds) {
+    private synchronized void finished(Outcome outcome, long nanos, Range seeds) {
         done++;
+        if (nanos > slowest.nanos()) {
+            slowest = new Slowest(outcome.scenario().seed(), nanos);
+        }
         simulated = simulated.plus(outcome.elapsed());
         outcome.struck().forEach((fault, count) -> struck.merge(fault, count, Long::sum));
         post = post.plus(outcome.post());
@@ -109,10 +114,14 @@ final class Campaign {
         }
     }
 
+    /** The seed that took longest, with the time it took: one that takes minutes hides a fault of the world or the engine. */
+    record Slowest(long seed, long nanos) {}
+
     /** What a campaign came to. */
     record Result(
             long seeds,
             double seconds,
+            Slowest slowest,
             Duration simulated,
             Map<Fault, Long> struck,
             Post.Tally post,
@@ -121,11 +130,13 @@ final class Campaign {
             StringBuilder text = new StringBuilder();
             text.append(String.format(
                     Locale.ROOT,
-                    "%d seeds in %.1f s: %.1f seeds a second, %.1f simulated hours%n",
+                    "%d seeds in %.1f s: %.1f seeds a second, %.1f simulated hours; the slowest, %d, took %.1f s%n",
                     seeds,
                     seconds,
                     seeds / seconds,
-                    simulated.toSeconds() / 3600.0));
+                    simulated.toSeconds() / 3600.0,
+                    slowest.seed(),
+                    slowest.nanos() / 1e9));
             for (Fault fault : Fault.values()) {
                 text.append(String.format(
                         Locale.ROOT,

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -55,7 +56,7 @@ public final class Post {
     private final Map<Long, String> openOf = new HashMap<>();
     private Observation.@Nullable Settled last;
     private Observation.@Nullable Settled asked;
-    private boolean owed;
+    private List<Debt> debts = List.of();
     private long cost;
 
     /** @param clockFactor how many times as old as it is a process may take something for, because of its clock */
@@ -187,29 +188,47 @@ public final class Post {
 
     /** {@return whether anybody is owed anything, so far as that can be told now} */
     public boolean owes() {
-        Observation.Settled now = last;
-        if (now != null && now != asked) {
-            asked = now;
-            owed = !debts(now).isEmpty();
-        }
-        return now != null && owed;
+        return last != null && !debts(last).isEmpty();
     }
 
     /** {@return what is owed} */
     List<Debt> debts(Observation.Settled now) {
-        List<Debt> debts = new ArrayList<>();
-        now.dropped().forEach((process, dropped) -> {
-            List<Debt> own = debts(now, process);
-            // Who does not keep up loses what its queue does not hold, and is not given it again.
-            if (own.size() > dropped) {
-                debts.addAll(own);
-                own.forEach(debt -> log(process).owed.set(debt.index()));
-            }
-        });
+        if (now != asked) {
+            asked = now;
+            debts = List.copyOf(reckon(now));
+        }
         return debts;
     }
 
-    private List<Debt> debts(Observation.Settled now, String process) {
+    private List<Debt> reckon(Observation.Settled now) {
+        Map<String, BitSet> missing = new TreeMap<>();
+        for (String process : now.dropped().keySet()) {
+            BitSet some = missing(now, process);
+            if (!some.isEmpty()) {
+                missing.put(process, some);
+            }
+        }
+        if (missing.isEmpty()) {
+            return List.of();
+        }
+        long bound = boundNanos(now.dropped().size(), packets(now));
+        List<Debt> all = new ArrayList<>();
+        missing.forEach((process, some) -> {
+            List<Debt> own = some.stream()
+                    .mapToObj(index -> debt(now, process, index, bound))
+                    .filter(Objects::nonNull)
+                    .toList();
+            // Who does not keep up loses what its queue does not hold, and is not given it again.
+            if (own.size() > now.dropped().get(process)) {
+                all.addAll(own);
+                own.forEach(debt -> log(process).owed.set(debt.index()));
+            }
+        });
+        return all;
+    }
+
+    /** {@return what somebody had who takes part, and this process had not} */
+    private BitSet missing(Observation.Settled now, String process) {
         BitSet missing = new BitSet();
         for (String other : now.dropped().keySet()) {
             Log log = logs.get(other);
@@ -221,17 +240,10 @@ public final class Post {
         if (own != null) {
             missing.andNot(own.had);
         }
-        List<Debt> debts = new ArrayList<>();
-        missing.stream().forEach(index -> {
-            Debt debt = debt(now, process, index);
-            if (debt != null) {
-                debts.add(debt);
-            }
-        });
-        return debts;
+        return missing;
     }
 
-    private @Nullable Debt debt(Observation.Settled now, String process, int index) {
+    private @Nullable Debt debt(Observation.Settled now, String process, int index, long bound) {
         Broadcast broadcast = broadcasts.get(index);
         long age = (now.nanos() - broadcast.posted.nanos()) * clockFactor + SECOND;
         if (age > config.messagingStoreAge().toNanos() || !isKept(index)) {
@@ -250,11 +262,7 @@ public final class Post {
             return null;
         }
         long from = Math.max(since, now.sinceNanos());
-        long due = from + boundNanos(now.dropped().size(), 1);
-        if (now.nanos() > due) {
-            due = from + boundNanos(now.dropped().size(), packets(now));
-        }
-        return new Debt(process, index, broadcast.posted, holder, due);
+        return new Debt(process, index, broadcast.posted, holder, from + bound);
     }
 
     /**
@@ -262,14 +270,23 @@ public final class Post {
      * they look depends on how long they were on their way, and on clocks.
      */
     private boolean isKept(int index) {
-        long room = config.messagingStoreSize();
-        long from = clockFactor > 1 ? 0 : broadcasts.get(index).posted.nanos() - LONGEST_WAY_NANOS;
-        for (int other = broadcasts.size() - 1;
-                other >= 0 && broadcasts.get(other).posted.nanos() >= from;
-                other--) {
-            room -= broadcasts.get(other).cost();
+        int first =
+                clockFactor > 1 ? 0 : firstSince(broadcasts.get(index).posted.nanos() - LONGEST_WAY_NANOS);
+        return cost - broadcasts.get(first).costBefore <= config.messagingStoreSize();
+    }
+
+    private int firstSince(long nanos) {
+        int low = 0;
+        int high = broadcasts.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (broadcasts.get(middle).posted.nanos() < nanos) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
         }
-        return room >= 0;
+        return low;
     }
 
     private long hold() {
