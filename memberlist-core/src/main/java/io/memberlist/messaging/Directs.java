@@ -61,7 +61,7 @@ final class Directs {
 
     CompletableFuture<MessageId> send(Member to, byte[] message, Delivery delivery) {
         long number = ++lastNumber;
-        EnvelopeFormat.numbered(message, 0, number, 0);
+        EnvelopeFormat.numbered(message, EnvelopeFormat.TAKES_BUNDLES, number, 0);
         counters.sent.increment();
         MessageId id = new MessageId(self.name(), self.instance(), number);
         if (to.name().equals(self.name())) {
@@ -87,7 +87,7 @@ final class Directs {
 
     CompletableFuture<ClusterMessage> request(Member to, byte[] message, String topic, Duration timeout) {
         long number = ++lastNumber;
-        EnvelopeFormat.numbered(message, 0, number, 0);
+        EnvelopeFormat.numbered(message, EnvelopeFormat.TAKES_BUNDLES, number, 0);
         counters.sent.increment();
         CompletableFuture<ClusterMessage> answer = new CompletableFuture<>();
         EventLoop.Timer timer = port.loop()
@@ -196,7 +196,11 @@ final class Directs {
             answerError(request, FAILED, "the answer has " + payload.length + " bytes, above the limit");
             return;
         }
-        EnvelopeFormat.numbered(answer, 0, request.number(), request.origin().instance());
+        EnvelopeFormat.numbered(
+                answer,
+                EnvelopeFormat.TAKES_BUNDLES,
+                request.number(),
+                request.origin().instance());
         if (request.origin().equals(self)) {
             counters.sent.increment();
             answered(Broadcasts.readOwn(answer), Arrival.LOCAL);

@@ -18,11 +18,14 @@ final class EnvelopeFormat {
     static final int ERROR = 5;
     static final int DIGEST = 6;
     static final int FETCH = 7;
+    static final int BUNDLE = 8;
 
     /** The message was fetched by who had missed it. */
     static final int REPAIR = 1;
     /** A large one on the same topic went before it, over streams, and may take its time. */
     static final int BEHIND_LARGE = 2;
+    /** Who sent this, which is no broadcast, takes bundles. */
+    static final int TAKES_BUNDLES = 4;
 
     static final int MAX_HOPS = 16;
     static final int ORIGIN_MAX_BYTES = 1024;
@@ -65,6 +68,11 @@ final class EnvelopeFormat {
             throw new EnvelopeException(MessageDropReason.VERSION, "an envelope of version " + version);
         }
         return bytes[KIND_AT] & 0xff;
+    }
+
+    /** {@return whether its sender takes bundles} Broadcasts do not tell: they are passed on as they are. */
+    static boolean saysThatItTakesBundles(byte[] bytes) {
+        return bytes.length > FLAGS_AT && bytes[KIND_AT] != BROADCAST && (bytes[FLAGS_AT] & TAKES_BUNDLES) != 0;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.memberlist.messaging;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -65,7 +66,7 @@ final class EnvelopeReader {
             room -= valueLength;
             headers.put(key, value);
         }
-        return java.util.Collections.unmodifiableMap(headers);
+        return Collections.unmodifiableMap(headers);
     }
 
     int u8() throws EnvelopeException {
@@ -86,6 +87,13 @@ final class EnvelopeReader {
     long u64() throws EnvelopeException {
         need(8);
         return in.getLong();
+    }
+
+    byte[] bytes(long length) throws EnvelopeException {
+        need(length);
+        byte[] part = new byte[(int) length];
+        in.get(part);
+        return part;
     }
 
     boolean atEnd() {
@@ -110,7 +118,7 @@ final class EnvelopeReader {
         }
     }
 
-    private void need(int bytes) throws EnvelopeException {
+    private void need(long bytes) throws EnvelopeException {
         if (in.remaining() < bytes) {
             throw malformed("cut off after " + in.limit() + " bytes");
         }

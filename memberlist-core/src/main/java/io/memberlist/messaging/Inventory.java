@@ -71,7 +71,7 @@ record Inventory(int kind, Origin sender, boolean replyWanted, List<Entry> entri
                 .put(EnvelopeFormat.MAGIC)
                 .put((byte) EnvelopeFormat.VERSION)
                 .put((byte) kind)
-                .put((byte) (replyWanted ? REPLY_WANTED : 0));
+                .put((byte) ((replyWanted ? REPLY_WANTED : 0) | EnvelopeFormat.TAKES_BUNDLES));
         put(out, sender);
         out.putShort((short) entries.size());
         for (Entry entry : entries) {

@@ -53,7 +53,8 @@ public final class MessagingNode {
         try {
             int kind = EnvelopeFormat.kind(payload);
             switch (kind) {
-                case EnvelopeFormat.DIGEST, EnvelopeFormat.FETCH -> inventory(Inventory.read(payload));
+                case EnvelopeFormat.DIGEST, EnvelopeFormat.FETCH -> inventory(Inventory.read(payload), payload);
+                case EnvelopeFormat.BUNDLE -> Bundle.read(payload).forEach(one -> received(one, arrival));
                 default -> message(EnvelopeFormat.read(payload), arrival);
             }
         } catch (EnvelopeException e) {
@@ -63,6 +64,7 @@ public final class MessagingNode {
     }
 
     private void message(Envelope envelope, Arrival arrival) throws EnvelopeException {
+        takesBundles(envelope.origin(), envelope.bytes());
         if (envelope.kind() == EnvelopeFormat.BROADCAST) {
             broadcasts.received(envelope, arrival);
         } else {
@@ -70,7 +72,8 @@ public final class MessagingNode {
         }
     }
 
-    private void inventory(Inventory inventory) {
+    private void inventory(Inventory inventory, byte[] payload) {
+        takesBundles(inventory.sender(), payload);
         heard(inventory.sender());
         Member from = port.member(inventory.sender().name());
         if (from == null || !from.state().isLive() || inventory.sender().equals(parts.self())) {
@@ -80,6 +83,12 @@ public final class MessagingNode {
             parts.digests().received(from, inventory);
         } else {
             parts.fetches().serve(from, inventory.entries());
+        }
+    }
+
+    private void takesBundles(Origin sender, byte[] payload) {
+        if (EnvelopeFormat.saysThatItTakesBundles(payload) && port.member(sender.name()) != null) {
+            parts.peers().heardToTakeBundles(sender.name());
         }
     }
 

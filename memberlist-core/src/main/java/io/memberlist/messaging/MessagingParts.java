@@ -27,9 +27,9 @@ record MessagingParts(
                 name -> port.member(name) != null);
         Store store = new Store(port.loop(), config.messagingStoreSize(), lifeNanos);
         Outbox outbox = new Outbox(port, config.messagingPacketRate(), port::others);
-        StreamLane streams =
-                new StreamLane(port, config.messagingStreamConcurrency(), config.messagingQueueDepth(), counters);
         Peers peers = new Peers(port.loop(), lifeNanos);
+        StreamLane streams = new StreamLane(
+                port, config.messagingStreamConcurrency(), config.messagingQueueDepth(), peers::takesBundles, counters);
         Fetches fetches = new Fetches(
                 port,
                 self,

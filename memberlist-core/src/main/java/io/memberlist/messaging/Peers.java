@@ -32,6 +32,7 @@ final class Peers {
     private final long restNanos;
     private final Set<String> answering = new HashSet<>();
     private final Map<String, Asked> unanswered = new HashMap<>();
+    private final Set<String> takingBundles = new HashSet<>();
 
     /** @param restNanos how long those are left alone who do not answer */
     Peers(EventLoop loop, long restNanos) {
@@ -48,6 +49,19 @@ final class Peers {
         }
         answering.add(name);
         unanswered.remove(name);
+    }
+
+    /** A member of the cluster has said that it takes bundles. */
+    void heardToTakeBundles(String name) {
+        if (takingBundles.size() >= MAX_REMEMBERED) {
+            takingBundles.clear();
+        }
+        takingBundles.add(name);
+    }
+
+    /** {@return whether it is known to take bundles} */
+    boolean takesBundles(Member member) {
+        return takingBundles.contains(member.name());
     }
 
     void asked(Member member) {

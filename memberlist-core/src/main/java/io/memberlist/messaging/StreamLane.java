@@ -2,17 +2,22 @@ package io.memberlist.messaging;
 
 import io.memberlist.Member;
 import io.memberlist.transport.Completion;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What waits to leave over streams: so many open at a time, few of them for large messages, and not all of them to one
- * member, which may not answer. A message that several members can take is tried with the next where one fails.
+ * member, which may not answer. Members take turns. Small messages that wait for a stream to the same member share the next
+ * one, where it takes {@linkplain Bundle bundles}. A message that several members can take is tried with the next where one
+ * fails.
  */
 final class StreamLane {
     private static final int LARGE_BYTES = 64 * 1024;
@@ -24,26 +29,41 @@ final class StreamLane {
 
     private final MessagingPort port;
     private final MessagingCounters counters;
+    private final Predicate<Member> takesBundles;
     private final int concurrency;
     private final int maxWaiting;
     private final int largeConcurrency;
     private final int concurrencyPerMember;
-    private final List<Job> waiting = new LinkedList<>();
+    private final Map<Line, Deque<Job>> waiting = new LinkedHashMap<>();
     private final Map<String, Integer> openTo = new HashMap<>();
+    private int waitingJobs;
     private long waitingBytes;
     private int open;
     private int openLarge;
+    private boolean pumping;
     private boolean stopped;
 
-    /** @param maxWaiting the most messages that may wait before none is taken on for others */
-    StreamLane(MessagingPort port, int concurrency, int maxWaiting, MessagingCounters counters) {
+    /**
+     * @param maxWaiting the most messages that may wait before none is taken on for others
+     * @param takesBundles whether a member is known to take several messages in one
+     */
+    StreamLane(
+            MessagingPort port,
+            int concurrency,
+            int maxWaiting,
+            Predicate<Member> takesBundles,
+            MessagingCounters counters) {
         this.port = port;
         this.counters = counters;
+        this.takesBundles = takesBundles;
         this.concurrency = concurrency;
         this.maxWaiting = maxWaiting;
         this.largeConcurrency = Math.max(1, concurrency / 2);
         this.concurrencyPerMember = Math.max(1, concurrency / 2);
     }
+
+    /** What waits for the same streams, in order: large messages to a member do not stand in the way of small ones. */
+    private record Line(String member, boolean large) {}
 
     private record Job(
             List<Member> candidates,
@@ -58,6 +78,10 @@ final class StreamLane {
 
         boolean large() {
             return length > LARGE_BYTES;
+        }
+
+        Line line() {
+            return new Line(to().name(), large());
         }
 
         /** {@return whether it is worth another try: with another member, or with one that did not keep it waiting} */
@@ -86,73 +110,128 @@ final class StreamLane {
     }
 
     private void add(Job job) {
-        waiting.add(job);
-        waitingBytes += job.length();
-        pump();
+        line(job).addLast(job);
+        waits(job, 1);
+        if (!pumping) {
+            // Behind whatever else is to be sent in this turn, so that it can share streams.
+            pumping = true;
+            port.loop().execute(this::pump);
+        }
+    }
+
+    private Deque<Job> line(Job job) {
+        return waiting.computeIfAbsent(job.line(), line -> new ArrayDeque<>());
+    }
+
+    private void waits(Job job, int change) {
+        waitingJobs += change;
+        waitingBytes += (long) change * job.length();
     }
 
     /** Nobody needs what has this completion any more: it is not sent if it waits still, and its completion hears nothing. */
     void withdraw(Completion completion) {
-        Iterator<Job> jobs = waiting.iterator();
-        while (jobs.hasNext()) {
-            Job job = jobs.next();
-            if (job.completion() == completion) {
-                jobs.remove();
-                waitingBytes -= job.length();
-                return;
-            }
-        }
+        waiting.values()
+                .forEach(jobs -> jobs.removeIf(job -> {
+                    boolean unwanted = job.completion() == completion;
+                    if (unwanted) {
+                        waits(job, -1);
+                    }
+                    return unwanted;
+                }));
+        waiting.values().removeIf(Deque::isEmpty);
     }
 
     int waiting() {
-        return waiting.size();
+        return waitingJobs;
     }
 
     /** {@return whether so much waits that nothing is taken on for others} Messages for several members count for each. */
     boolean full() {
-        return waiting.size() >= maxWaiting || waitingBytes > MAX_WAITING_BYTES;
+        return waitingJobs >= maxWaiting || waitingBytes > MAX_WAITING_BYTES;
     }
 
     void stop() {
         stopped = true;
         waiting.clear();
+        waitingJobs = 0;
         waitingBytes = 0;
     }
 
     private void pump() {
-        Iterator<Job> jobs = waiting.iterator();
-        while (jobs.hasNext() && open < concurrency && !stopped) {
-            Job job = jobs.next();
-            boolean fits = openTo.getOrDefault(job.to().name(), 0) < concurrencyPerMember
-                    && (!job.large() || openLarge < largeConcurrency);
-            if (fits) {
-                jobs.remove();
-                waitingBytes -= job.length();
-                open(job, 1);
-                start(job);
+        pumping = false;
+        for (Line line = next(); line != null; line = next()) {
+            // Taken out and put back at the end: the others have their turn first.
+            Deque<Job> jobs = waiting.remove(line);
+            List<Job> together = take(jobs);
+            if (!jobs.isEmpty()) {
+                waiting.put(line, jobs);
             }
+            start(together);
         }
     }
 
-    private void start(Job job) {
+    private @Nullable Line next() {
+        if (stopped || open >= concurrency) {
+            return null;
+        }
+        for (Line line : waiting.keySet()) {
+            if (openTo.getOrDefault(line.member(), 0) < concurrencyPerMember
+                    && (!line.large() || openLarge < largeConcurrency)) {
+                return line;
+            }
+        }
+        return null;
+    }
+
+    /** {@return the first, and those behind it that may share its stream} */
+    private List<Job> take(Deque<Job> jobs) {
+        List<Job> together = new ArrayList<>();
+        Job first = jobs.removeFirst();
+        together.add(first);
+        int bytes = Bundle.lengthWith(first.length());
+        while (mayShare(first) && !jobs.isEmpty() && mayShare(jobs.getFirst())) {
+            bytes += Bundle.lengthWith(jobs.getFirst().length());
+            if (bytes > Bundle.MAX_BYTES) {
+                break;
+            }
+            together.add(jobs.removeFirst());
+        }
+        together.forEach(job -> waits(job, -1));
+        return together;
+    }
+
+    /** What several could take is tried with the next alone. */
+    private boolean mayShare(Job job) {
+        return !job.insistent() && takesBundles.test(job.to());
+    }
+
+    private void start(List<Job> together) {
+        Job first = together.get(0);
+        open(first, 1);
         long began = port.loop().nanoTime();
-        Completion completion = failure -> port.loop().execute(() -> ended(job, failure, began));
+        Completion completion = failure -> port.loop().execute(() -> ended(together, failure, began));
         try {
-            port.sendStream(job.to(), job.message().get(), completion);
+            byte[] message = together.size() == 1
+                    ? first.message().get()
+                    : Bundle.of(
+                            together.stream().map(job -> job.message().get()).toList());
+            port.sendStream(first.to(), message, completion);
         } catch (RuntimeException e) {
             // A member with a lower limit may have been given this in a packet. Its place must not stay taken.
             completion.done(e);
         }
     }
 
-    private void ended(Job job, @Nullable Throwable failure, long began) {
-        open(job, -1);
-        if (failure != null && job.hasAnother(port.loop().nanoTime() - began) && !stopped) {
+    private void ended(List<Job> together, @Nullable Throwable failure, long began) {
+        Job first = together.get(0);
+        open(first, -1);
+        if (failure != null && first.hasAnother(port.loop().nanoTime() - began) && !stopped) {
             counters.streamRetries.increment();
-            waiting.add(0, job.next());
-            waitingBytes += job.length();
+            Job next = first.next();
+            line(next).addFirst(next);
+            waits(next, 1);
         } else {
-            job.completion().done(failure);
+            together.forEach(job -> job.completion().done(failure));
         }
         pump();
     }

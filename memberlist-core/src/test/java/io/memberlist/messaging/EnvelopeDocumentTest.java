@@ -45,7 +45,7 @@ class EnvelopeDocumentTest {
     void anError() throws Exception {
         byte[] message =
                 EnvelopeFormat.message(EnvelopeFormat.ERROR, A, FIRST_OF_2026, "t", Map.of(), new byte[] {1, 'n', 'o'});
-        EnvelopeFormat.numbered(message, 0, 7, 9);
+        EnvelopeFormat.numbered(message, EnvelopeFormat.TAKES_BUNDLES, 7, 9);
 
         assertThat(message).isEqualTo(documented.get(1));
         assertThat(EnvelopeFormat.read(documented.get(1)).order()).isEqualTo(9);
@@ -62,6 +62,16 @@ class EnvelopeDocumentTest {
 
         assertThat(digest.toBytes()).isEqualTo(documented.get(2));
         assertThat(Inventory.read(documented.get(2))).isEqualTo(digest);
+    }
+
+    @Test
+    void aBundle() throws Exception {
+        List<byte[]> both = List.of(documented.get(1), documented.get(2));
+
+        assertThat(Bundle.of(both))
+                .startsWith(documented.get(3))
+                .hasSize(8 + 2 * 4 + both.get(0).length + both.get(1).length);
+        assertThat(Bundle.read(Bundle.of(both))).containsExactlyElementsOf(both);
     }
 
     @Test

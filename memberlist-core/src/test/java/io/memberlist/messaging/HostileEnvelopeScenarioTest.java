@@ -131,6 +131,32 @@ class HostileEnvelopeScenarioTest {
     }
 
     @Test
+    void whatIsWrongInABundleCostsNothingElse() {
+        byte[] broken = broadcast(new Origin("x", 1), 1, "broken");
+        broken[broken.length - 7] ^= 1;
+        inject(Bundle.of(
+                List.of(broadcast(new Origin("x", 1), 2, "one"), broken, broadcast(new Origin("x", 1), 3, "two"))));
+        cluster.run(Duration.ofSeconds(2));
+
+        assertThat(inbox.texts()).containsExactly("one", "two");
+        assertThat(drops()).containsEntry("malformed", 1L);
+    }
+
+    @Test
+    void aBundleOfAnythingElseIsRefused() {
+        byte[] message = broadcast(new Origin("x", 1), 1, "hello");
+        inject(Bundle.of(List.of(message, Bundle.of(List.of(message)))));
+        inject(Bundle.of(List.of(message, bytes("raw"))));
+        byte[] forged = Bundle.of(List.of(message));
+        ByteBuffer.wrap(forged).putInt(EnvelopeFormat.FLAGS_AT + 1, 0xffffffff);
+        inject(forged);
+
+        assertThat(inbox.texts()).isEmpty();
+        assertThat(raw).isEmpty();
+        assertThat(drops()).containsEntry("malformed", 3L);
+    }
+
+    @Test
     void aDuplicateIsDeliveredOnce() {
         byte[] message = broadcast(new Origin("x", 1), 1, "hello");
         inject(message);

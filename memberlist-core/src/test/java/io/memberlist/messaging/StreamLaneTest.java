@@ -1,0 +1,193 @@
+package io.memberlist.messaging;
+
+import static io.memberlist.messaging.Inbox.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memberlist.Member;
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.virtual.VirtualEventLoop;
+import io.memberlist.transport.virtual.VirtualTime;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StreamLaneTest {
+    private static final Member JAVA = FakePort.member(0);
+    private static final Member OTHER = FakePort.member(1);
+    private static final Member GO = FakePort.member(2);
+    private static final byte[] LARGE = new byte[100_000];
+
+    private final VirtualTime time = new VirtualTime();
+    private final FakePort port = new FakePort(new VirtualEventLoop(time, 1));
+    private final StreamLane lane = new StreamLane(port, 4, 8, member -> !member.equals(GO), new MessagingCounters());
+    private final List<String> done = new ArrayList<>();
+
+    @AfterEach
+    void nothingEscapedALoop() {
+        assertThat(time.failures()).isEmpty();
+    }
+
+    @Test
+    void whatWaitsForTheSameMemberSharesAStream() {
+        send(JAVA, "1", "2", "3", "4", "5");
+
+        assertThat(texts()).containsExactly("1", "2");
+        assertThat(lane.waiting()).isEqualTo(3);
+
+        end(0, null);
+
+        assertThat(texts()).containsExactly("2", "3+4+5");
+        assertThat(done).containsExactly("1");
+        end(1, null);
+        assertThat(done).containsExactly("1", "3", "4", "5");
+        assertThat(lane.waiting()).isZero();
+    }
+
+    @Test
+    void whatIsSentInOneTurnSharesAStream() {
+        lane.send(JAVA, envelope("1"), failure -> {});
+        lane.send(JAVA, envelope("2"), failure -> {});
+        settle();
+
+        assertThat(texts()).containsExactly("1+2");
+    }
+
+    @Test
+    void whoIsNotKnownToTakeBundlesGetsOneAtATime() {
+        send(GO, "1", "2", "3", "4");
+        end(0, null);
+
+        assertThat(texts()).containsExactly("2", "3");
+    }
+
+    @Test
+    void aStreamThatFailsFailsAllOnIt() {
+        send(JAVA, "1", "2", "3", "4");
+        end(0, null);
+        end(1, new IllegalStateException("reset"));
+
+        assertThat(done).containsExactly("1", "3: reset", "4: reset");
+        assertThat(texts()).containsExactly("2");
+    }
+
+    @Test
+    void membersTakeTurnsForStreams() {
+        send(JAVA, "1", "2", "3");
+        send(OTHER, "a", "b", "c");
+        send(GO, "x", "y");
+        assertThat(texts()).containsExactly("1", "2", "a", "b");
+
+        end(0, null);
+        end(0, null);
+
+        assertThat(texts()).containsExactly("a", "b", "3", "x");
+    }
+
+    @Test
+    void largeOnesLeaveStreamsToSmallOnesAndAreNotBundled() {
+        for (Member to : List.of(JAVA, OTHER, JAVA)) {
+            lane.send(to, LARGE, failure -> done.add("large"));
+            settle();
+        }
+        send(JAVA, "1");
+        send(GO, "x");
+
+        assertThat(texts()).containsExactly("large", "large", "1", "x");
+
+        end(0, null);
+
+        assertThat(texts()).containsExactly("large", "1", "x", "large");
+    }
+
+    @Test
+    void aBundleHasABound() {
+        String third = "3".repeat(Bundle.MAX_BYTES / 3);
+        send(JAVA, "1", "2", third, third, third);
+
+        end(0, null);
+
+        assertThat(texts()).containsExactly("2", third + "+" + third);
+        assertThat(port.streams.get(1).payload()).hasSizeLessThan(Bundle.MAX_BYTES + 10);
+        assertThat(lane.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void anotherIsTriedWhereOneFailsAndItsTurnComesFirst() {
+        lane.send(List.of(JAVA, OTHER), 1, () -> envelope("!"), failure -> done.add("tried"));
+        settle();
+        send(OTHER, "a", "b", "c");
+        end(0, new IllegalStateException("refused"));
+
+        assertThat(texts()).containsExactly("a", "b");
+
+        end(0, null);
+
+        assertThat(port.streams.get(1).to()).isEqualTo(OTHER);
+        assertThat(texts()).containsExactly("b", "!");
+    }
+
+    @Test
+    void whatIsWithdrawnIsNotSentAndCountsNoMore() {
+        List<Completion> completions = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            int number = i;
+            completions.add(failure -> done.add("" + number));
+            lane.send(JAVA, envelope("" + i), completions.get(i));
+            settle();
+        }
+        completions.subList(2, 7).forEach(lane::withdraw);
+
+        assertThat(lane.waiting()).isEqualTo(1);
+        end(0, null);
+        assertThat(texts()).containsExactly("1", "7");
+    }
+
+    private void send(Member to, String... texts) {
+        for (String text : texts) {
+            lane.send(
+                    to,
+                    envelope(text),
+                    failure -> done.add(failure == null ? text : text + ": " + failure.getMessage()));
+            settle();
+        }
+    }
+
+    private static byte[] envelope(String text) {
+        return EnvelopeFormat.message(EnvelopeFormat.DIRECT, new Origin("me", 1), 0, "t", Map.of(), bytes(text));
+    }
+
+    private void end(int stream, @Nullable Throwable failure) {
+        port.streams.remove(stream).completion().done(failure);
+        settle();
+    }
+
+    private void settle() {
+        time.run(Duration.ofMillis(1));
+    }
+
+    private List<String> texts() {
+        return port.streams.stream().map(stream -> text(stream.payload())).toList();
+    }
+
+    private static String text(byte[] payload) {
+        try {
+            if (payload == LARGE) {
+                return "large";
+            }
+            if (EnvelopeFormat.kind(payload) == EnvelopeFormat.BUNDLE) {
+                return String.join(
+                        "+",
+                        Bundle.read(payload).stream().map(StreamLaneTest::text).toList());
+            }
+            Envelope envelope = EnvelopeFormat.read(payload);
+            return new String(payload, envelope.payloadAt(), envelope.payloadLength(), StandardCharsets.UTF_8);
+        } catch (EnvelopeException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
