@@ -309,7 +309,7 @@ final class Node {
         }
     }
 
-    /** As an application does: join until every node that runs has been reached once. */
+    /** As an application does: join until somebody has been reached, and every node once that was looked for and runs. */
     private void join(String mine) {
         Memberlist current = member;
         if (!isCurrent(mine) || left || current == null) {
@@ -327,7 +327,7 @@ final class Node {
             Set<String> missing = new HashSet<>(wanted);
             missing.retainAll(world.runningBut(this));
             missing.removeAll(reached);
-            if (!missing.isEmpty()) {
+            if (reached.isEmpty() || !missing.isEmpty()) {
                 world.time().schedule(JOIN_AGAIN_NANOS, () -> join(mine));
             }
         });
