@@ -87,7 +87,8 @@ final class Subscriptions {
 
         Line(String topic, Executor executor) {
             this.topic = topic;
-            this.queue = new SerialQueue(executor, queueDepth, HoldBack.MAX_HELD);
+            this.queue = new SerialQueue(
+                    executor, self + ": a handler of topic '" + topic + "'", queueDepth, HoldBack.MAX_HELD);
         }
 
         /** {@return whether there was room} */

@@ -4,9 +4,8 @@ import io.memberlist.Member;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.MemberEvent;
 import io.memberlist.delegate.MessageDelegate;
+import io.memberlist.transport.SerialExecutor;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,22 +14,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls the application off the loop: in order, never two calls at once. User messages beyond a bound are dropped, and are
- * counted. Membership events are not; beyond the same bound they wait in a {@link EventBacklog}, which leaves out only what
- * has come to nothing. A callback that throws is logged and harms nothing else.
+ * Calls the application off the loop, {@linkplain SerialExecutor in order}. User messages beyond a bound are dropped, and
+ * are counted. Membership events are not; beyond the same bound they wait in a {@link EventBacklog}, which leaves out only
+ * what has come to nothing.
  */
 final class Callbacks {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
-    private static final int TURN = 64;
     /** Messages may have megabytes each, so their number alone bounds nothing. One more than fits is let in. */
     private static final long MAX_BYTES = 64L * 1024 * 1024;
 
-    private final Executor executor;
+    private final SerialExecutor executor;
     private final String self;
     private final int maxDroppable;
     private final Counters counters;
-    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean running = new AtomicBoolean();
     private final AtomicInteger droppable = new AtomicInteger();
     private final AtomicLong droppableBytes = new AtomicLong();
     private final AtomicInteger events = new AtomicInteger();
@@ -40,7 +36,7 @@ final class Callbacks {
     private final AtomicBoolean warnedOfDrops = new AtomicBoolean();
 
     Callbacks(Executor executor, String self, int maxDroppable, Counters counters) {
-        this.executor = executor;
+        this.executor = new SerialExecutor(executor, self + ": a callback of the application");
         this.self = self;
         this.maxDroppable = maxDroppable;
         this.counters = counters;
@@ -48,8 +44,7 @@ final class Callbacks {
 
     /** Calls the application, after everything that was queued before. */
     void call(Runnable callback) {
-        waiting.add(callback);
-        schedule();
+        executor.execute(callback);
     }
 
     /** Tells the application of a change in the membership. */
@@ -96,7 +91,7 @@ final class Callbacks {
             backlogDue = false;
         }
         for (MemberEvent event : all) {
-            guarded(() -> tell(delegate, event));
+            executor.guarded(() -> tell(delegate, event));
         }
     }
 
@@ -148,41 +143,5 @@ final class Callbacks {
     /** {@return how many droppable callbacks, above all user messages, wait for the application} From any thread. */
     int waiting() {
         return droppable.get();
-    }
-
-    private void schedule() {
-        if (running.compareAndSet(false, true)) {
-            try {
-                executor.execute(this::drain);
-            } catch (RuntimeException e) {
-                // The executor may be the application's own, so it may fail in any way; the next call tries again.
-                running.set(false);
-                log.warn("{}: the callback executor does not take tasks; callbacks wait: {}", self, e.toString());
-            }
-        }
-    }
-
-    private void guarded(Runnable callback) {
-        try {
-            callback.run();
-        } catch (Throwable e) {
-            // Checked ones too, which other JVM languages throw: whatever escaped here would end all callbacks.
-            log.error("{}: a callback of the application failed", self, e);
-        }
-    }
-
-    private void drain() {
-        for (int i = 0; i < TURN; i++) {
-            Runnable next = waiting.poll();
-            if (next == null) {
-                break;
-            }
-            guarded(next);
-        }
-        running.set(false);
-        if (!waiting.isEmpty()) {
-            // Go to the back of the executor's queue, so that a busy member leaves room for others.
-            schedule();
-        }
     }
 }
