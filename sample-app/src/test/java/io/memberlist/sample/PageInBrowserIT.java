@@ -32,6 +32,8 @@ import org.springframework.boot.test.context.SpringBootTest;
             "memberlist.join=",
             "memberlist.node-name=main",
             "memberlist.probe.interval=400ms",
+            // Long enough to be seen, also where a machine stands still for a moment.
+            "memberlist.suspicion.multiplier=8",
             "memberlist.reconnect.interval=1s",
             "sample.companions=3"
         })
