@@ -1,0 +1,72 @@
+package io.memberlist.transport;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls the application on another executor: in order, never two calls at once. A call that throws is logged and harms no
+ * other. Not for applications. Safe from any thread.
+ */
+public final class SerialExecutor implements Executor {
+    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
+    /** So many calls at once, then others that share the executor have their turn. */
+    private static final int TURN = 64;
+
+    private final Executor executor;
+    private final String name;
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean running = new AtomicBoolean();
+
+    /** @param name of what calls and is called, for the log */
+    public SerialExecutor(Executor executor, String name) {
+        this.executor = executor;
+        this.name = name;
+    }
+
+    /** Calls this after everything that was given before. Never throws, and never waits. */
+    @Override
+    public void execute(Runnable call) {
+        waiting.add(call);
+        schedule();
+    }
+
+    /** Calls this now, on this thread. For calls that consist of several. */
+    public void guarded(Runnable call) {
+        try {
+            call.run();
+        } catch (Throwable e) {
+            // Checked ones too, which other JVM languages throw: whatever escaped here would end all calls.
+            log.error("{} failed", name, e);
+        }
+    }
+
+    private void schedule() {
+        if (running.compareAndSet(false, true)) {
+            try {
+                executor.execute(this::drain);
+            } catch (RuntimeException e) {
+                // The executor may be the application's own, so it may fail in any way; the next call tries again.
+                running.set(false);
+                log.warn("the executor of {} does not take tasks; they wait: {}", name, e.toString());
+            }
+        }
+    }
+
+    private void drain() {
+        for (int i = 0; i < TURN; i++) {
+            Runnable next = waiting.poll();
+            if (next == null) {
+                break;
+            }
+            guarded(next);
+        }
+        running.set(false);
+        if (!waiting.isEmpty()) {
+            schedule();
+        }
+    }
+}
