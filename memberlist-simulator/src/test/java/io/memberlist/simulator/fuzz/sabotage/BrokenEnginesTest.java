@@ -103,17 +103,17 @@ class BrokenEnginesTest {
                         "loses events",
                         "OrderOfEvents",
                         "MASS_RESTART",
-                        Sabotage.advised("swim.Callbacks", "call", NotNow.class)),
+                        Sabotage.advised("transport.SerialExecutor", "execute", NotNow.class)),
                 engine(
                         "tells events twice",
                         "OrderOfEvents",
                         "RESTART",
-                        Sabotage.advised("swim.Callbacks", "call", CalledTwice.class)),
+                        Sabotage.advised("transport.SerialExecutor", "execute", CalledTwice.class)),
                 engine(
                         "tells events out of order",
                         "OrderOfEvents",
                         "MASS_RESTART",
-                        Sabotage.advised("swim.Callbacks", "call", LastFirst.class)),
+                        Sabotage.advised("transport.SerialExecutor", "execute", LastFirst.class)),
                 engine(
                         "alters messages",
                         "MessagesUnaltered",
