@@ -119,9 +119,9 @@ final class MessagingBridge implements MessagingPort {
     @Override
     public void sendStream(Member to, byte[] payload, Completion completion) {
         if (payload.length > LARGE_BYTES) {
-            node.sendStreamUncompressed(DefaultMemberlist.recipient(to), payload, completion);
+            node.deliverUncompressed(DefaultMemberlist.recipient(to), payload, completion);
         } else {
-            node.sendStream(DefaultMemberlist.recipient(to), payload, completion);
+            node.deliver(DefaultMemberlist.recipient(to), payload, completion);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Broadcasts, this member's own and those of others: numbers them, tells new ones from known ones, keeps them for repair,
@@ -45,7 +46,7 @@ final class Broadcasts {
         this.origins = parts.origins();
         this.store = parts.store();
         this.outbox = parts.outbox();
-        this.large = new LargeFanOut(port, parts.streams(), parts.peers(), counters);
+        this.large = new LargeFanOut(port, self, parts.streams(), parts.peers(), counters);
         this.subscriptions = parts.subscriptions();
         this.peers = parts.peers();
         this.gaps = parts.gaps();
@@ -135,7 +136,7 @@ final class Broadcasts {
     }
 
     private boolean isLarge(byte[] message) {
-        return message.length > port.maxPayload() / 2;
+        return !port.fitsPacket(message.length);
     }
 
     /** Takes one of another member. */
@@ -157,6 +158,7 @@ final class Broadcasts {
         IdWindow window = known.window(envelope.number());
         if (!window.add(envelope.number())) {
             counters.drop(MessageDropReason.DUPLICATE);
+            serveRange(envelope, store.get(envelope.origin(), envelope.number()));
             return;
         }
         counters.received.increment();
@@ -164,38 +166,48 @@ final class Broadcasts {
         if (repaired) {
             counters.repaired.increment();
         }
-        store.add(envelope, now - ageNanos);
+        Store.Stored stored = store.add(envelope, now - ageNanos);
         digests.newsStored();
-        passOn(envelope, now - ageNanos);
+        serveRange(envelope, stored);
+        if (envelope.hops() > 0 && !isLarge(envelope.bytes())) {
+            counters.relayed.increment();
+            gossip(envelope, envelope.ageMillis());
+        }
         holdBack.accept(envelope, repaired ? Arrival.REPAIR : arrival, window);
         gaps.noticed(known, window, envelope.number());
     }
 
-    private void passOn(Envelope envelope, long bornNanos) {
-        if (envelope.hops() == 0) {
+    /**
+     * Passes a message on to the members it was sent here for, also where it had come already, by gossip or repair, without
+     * them. Once for each message: a copy sent again and again is not sent on again and again.
+     */
+    private void serveRange(Envelope copy, Store.@Nullable Stored stored) {
+        if (stored == null || copy.range().isNone() || copy.hops() == 0 || !stored.serve()) {
             return;
         }
-        int hops = envelope.hops() - 1;
-        long ageMillis = envelope.ageMillis();
-        boolean isLarge = isLarge(envelope.bytes());
-        if (!envelope.range().isNone()) {
-            List<Member> mine = port.others().stream()
-                    .filter(member -> envelope.range().covers(member.name()))
-                    .filter(member -> !member.name().equals(envelope.origin().name()))
-                    .toList();
-            if (isLarge && large.isFull() || !isLarge && outbox.waitingForOne() > maxRelayed) {
+        Envelope envelope = stored.envelope();
+        List<Member> mine = port.others().stream()
+                .filter(member -> copy.range().covers(member.name()))
+                .filter(member -> !member.name().equals(envelope.origin().name()))
+                .toList();
+        int hops = copy.hops() - 1;
+        if (isLarge(envelope.bytes())) {
+            if (large.isFull()) {
                 counters.drop(MessageDropReason.RELAY_FULL);
-            } else if (isLarge) {
-                large.spread(envelope, mine, envelope.range(), hops, bornNanos, Completion.IGNORED);
             } else {
-                spread(envelope, mine, envelope.range(), hops, ageMillis, Completion.IGNORED);
+                counters.relayed.increment();
+                large.spread(envelope, mine, copy.range(), hops, stored.bornNanos(), Completion.IGNORED);
             }
-        }
-        if (!isLarge) {
-            gossip(envelope, ageMillis);
-        }
-        if (!isLarge || !envelope.range().isNone()) {
-            counters.relayed.increment();
+        } else if (outbox.waitingForOne() > maxRelayed) {
+            counters.drop(MessageDropReason.RELAY_FULL);
+        } else {
+            spread(
+                    envelope,
+                    mine,
+                    copy.range(),
+                    hops,
+                    stored.ageMillis(port.loop().nanoTime()),
+                    Completion.IGNORED);
         }
     }
 
@@ -216,14 +228,15 @@ final class Broadcasts {
             long ageMillis,
             Completion completion) {
         int parts = members.size() <= directTargets ? members.size() : partsOf(members.size());
-        List<Tree.Part> tree = peers.reliable(Tree.split(members, within, parts));
+        List<Tree.Part> tree = peers.reliable(Tree.split(members, within, parts, self.name()));
         if (tree.isEmpty()) {
             completion.done(null);
             return;
         }
         int[] left = {tree.size()};
         for (Tree.Part part : tree) {
-            Member first = peers.mostReliableFirst(part.members()).get(0);
+            Member first =
+                    peers.mostReliableFirst(part.members(), member -> false).get(0);
             byte[] copy = EnvelopeFormat.passedOn(
                     envelope.bytes(), flagsToPassOn(envelope), hops, ageMillis, part.toPassOn());
             outbox.toOne(first, copy, failure -> {

@@ -50,7 +50,7 @@ public interface ClusterMessaging {
      * Sends a message to every member, also to those that hear of it only through others. This member's own subscriptions
      * get it as well.
      *
-     * @param payload copied; above half of what fits a packet it travels over streams, up to {@link
+     * @param payload copied; what fits no packet travels over streams, up to {@link
      *     io.memberlist.MemberlistConfig#maxUserMessageSize} with its envelope
      * @return completed when the message has been handed to the network for those that this member sends it to itself;
      *     from there on it needs no help from here
@@ -65,8 +65,9 @@ public interface ClusterMessaging {
     /**
      * Sends a message to one member; this member itself is allowed.
      *
-     * @return completed when the packet has left, or the stream took all of it; fails with {@link java.io.IOException}
-     *     where the network refuses, or with {@link MemberlistException} if a best-effort message fits no packet
+     * @return completed when the packet has left or, where it is reliable, when the other member has it; fails with {@link
+     *     java.io.IOException} where the network refuses or the member does not take it within the {@link
+     *     io.memberlist.MemberlistConfig#tcpTimeout}, though it may have come then, or with {@link MemberlistException} if a best-effort message fits no packet
      */
     CompletableFuture<MessageId> send(
             Member to, String topic, byte[] payload, Delivery delivery, Map<String, String> headers);

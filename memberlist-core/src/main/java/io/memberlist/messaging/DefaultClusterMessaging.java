@@ -100,7 +100,7 @@ final class DefaultClusterMessaging implements ClusterMessaging {
     @Override
     public int maxPacketPayload(String topic) {
         int envelope = EnvelopeFormat.message(EnvelopeFormat.BROADCAST, self, 0, topic, Map.of(), new byte[0]).length;
-        return Math.max(0, port.maxPayload() / 2 - envelope);
+        return Math.max(0, port.packetRoom() - port.payloadOverhead() - envelope);
     }
 
     @Override

@@ -178,7 +178,7 @@ final class Fetches {
     private void give(Member to, Store.Stored stored) {
         Envelope envelope = stored.envelope();
         int length = envelope.bytes().length;
-        if (length <= port.packetRoom() / 2) {
+        if (port.fitsPacket(length)) {
             if (outbox.waitingForOne() < maxWaiting && outbox.waitingFor(to) < MAX_NUMBERS) {
                 counters.repairsSent.increment();
                 outbox.toOne(to, repair(stored), Completion.IGNORED);

@@ -15,12 +15,14 @@ final class LargeFanOut {
     private static final int PARTS = 4;
 
     private final MessagingPort port;
+    private final Origin self;
     private final StreamLane streams;
     private final Peers peers;
     private final MessagingCounters counters;
 
-    LargeFanOut(MessagingPort port, StreamLane streams, Peers peers, MessagingCounters counters) {
+    LargeFanOut(MessagingPort port, Origin self, StreamLane streams, Peers peers, MessagingCounters counters) {
         this.port = port;
+        this.self = self;
         this.streams = streams;
         this.peers = peers;
         this.counters = counters;
@@ -36,7 +38,7 @@ final class LargeFanOut {
      * @param within what they cover together
      * @param hops how often it may be passed on still
      * @param bornNanos when it was created, on this member's clock
-     * @param completion hears when the last stream took all of it; a part nobody could be reached in is counted
+     * @param completion hears when the last one has taken it; a part nobody could be reached in is counted
      */
     void spread(
             Envelope envelope,
@@ -45,17 +47,18 @@ final class LargeFanOut {
             int hops,
             long bornNanos,
             Completion completion) {
-        List<Tree.Part> parts = peers.reliable(Tree.split(members, within, PARTS));
+        List<Tree.Part> parts = peers.reliable(Tree.split(members, within, PARTS, self.name()));
         if (parts.isEmpty()) {
             completion.done(null);
             return;
         }
+        int length = envelope.bytes().length;
         int[] left = {parts.size()};
         List<Throwable> failures = new ArrayList<>();
         for (Tree.Part part : parts) {
             streams.send(
-                    peers.mostReliableFirst(part.members()),
-                    envelope.bytes().length,
+                    peers.mostReliableFirst(part.members(), member -> streams.mayShareWith(member, length)),
+                    length,
                     () -> EnvelopeFormat.passedOn(
                             envelope.bytes(),
                             envelope.flags() & ~EnvelopeFormat.REPAIR,

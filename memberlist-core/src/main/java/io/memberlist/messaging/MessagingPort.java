@@ -40,6 +40,11 @@ public interface MessagingPort {
     /** {@return the bytes around each payload in a packet of several} */
     int payloadOverhead();
 
+    /** {@return whether a payload of so many bytes fits a packet, of gossip too} May be asked from anywhere. */
+    default boolean fitsPacket(int length) {
+        return length + payloadOverhead() <= packetRoom();
+    }
+
     /**
      * Sends each of them one packet with these payloads.
      *

@@ -1,6 +1,7 @@
 package io.memberlist.messaging;
 
 import io.memberlist.Member;
+import io.memberlist.MemberState;
 import io.memberlist.transport.EventLoop;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Who exchanges digests, and so passes on what it is given. A member that answered once is asked for good, however long it
@@ -113,13 +115,20 @@ final class Peers {
         return reliable;
     }
 
-    /** {@return the members at random, but first those that are known to pass on, and last those that seem not to} */
-    List<Member> mostReliableFirst(List<Member> members) {
+    /**
+     * {@return the members at random, but first those that are known to pass on, and last those that seem not to or are
+     * suspected}
+     *
+     * @param preferred of members that are as good as each other
+     */
+    List<Member> mostReliableFirst(List<Member> members, Predicate<Member> preferred) {
         List<Member> sorted = new ArrayList<>(members);
         for (int i = sorted.size() - 1; i > 0; i--) {
             Collections.swap(sorted, i, loop.random().nextInt(i + 1));
         }
-        sorted.sort(Comparator.comparingInt(this::timesAskedInVain));
+        sorted.sort(Comparator.<Member, Boolean>comparing(member -> member.state() == MemberState.SUSPECT)
+                .thenComparingInt(this::timesAskedInVain)
+                .thenComparing(member -> !preferred.test(member)));
         return sorted;
     }
 

@@ -30,12 +30,33 @@ final class Store {
         this.maxAgeNanos = maxAgeNanos;
     }
 
-    /**
-     * A message kept.
-     *
-     * @param bornNanos when it was created, on this member's clock as far as it can be known
-     */
-    record Stored(Envelope envelope, long bornNanos) {
+    /** A message kept. */
+    static final class Stored {
+        private final Envelope envelope;
+        private final long bornNanos;
+        private boolean served;
+
+        /** @param bornNanos when it was created, on this member's clock as far as it can be known */
+        Stored(Envelope envelope, long bornNanos) {
+            this.envelope = envelope;
+            this.bornNanos = bornNanos;
+        }
+
+        Envelope envelope() {
+            return envelope;
+        }
+
+        long bornNanos() {
+            return bornNanos;
+        }
+
+        /** {@return whether no range was served with it before} From now on one was. */
+        boolean serve() {
+            boolean first = !served;
+            served = true;
+            return first;
+        }
+
         long ageMillis(long now) {
             return Math.max(0, now - bornNanos) / 1_000_000;
         }
@@ -50,14 +71,16 @@ final class Store {
         final Map<Long, Stored> messages = new HashMap<>();
     }
 
-    void add(Envelope envelope, long bornNanos) {
+    /** {@return the message, kept if there is room for it at all} */
+    Stored add(Envelope envelope, long bornNanos) {
         Stored stored = new Stored(envelope, bornNanos);
         if (stored.cost() > maxBytes) {
-            return;
+            return stored;
         }
         Shelf shelf = shelves.computeIfAbsent(envelope.origin(), origin -> new Shelf());
-        if (shelf.messages.putIfAbsent(envelope.number(), stored) != null) {
-            return;
+        Stored there = shelf.messages.putIfAbsent(envelope.number(), stored);
+        if (there != null) {
+            return there;
         }
         shelf.numbers.add(envelope.number());
         oldestFirst.add(stored);
@@ -66,6 +89,7 @@ final class Store {
         while (bytes > maxBytes) {
             removed(oldestFirst.remove());
         }
+        return stored;
     }
 
     /** Throws out what is too old. */

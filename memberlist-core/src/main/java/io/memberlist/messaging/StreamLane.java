@@ -2,6 +2,7 @@ package io.memberlist.messaging;
 
 import io.memberlist.Member;
 import io.memberlist.transport.Completion;
+import io.memberlist.transport.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What waits to leave over streams: so many open at a time, few of them for large messages, and not all of them to one
- * member, which may not answer. Members take turns. Small messages that wait for a stream to the same member share the next
+ * member, which may not answer. A stream is open until the other side has the message, so that what waits, waits here and not
+ * in the network. Members take turns. Small messages that wait for a stream to the same member share the next
  * one, where it takes {@linkplain Bundle bundles}. A message that several members can take is tried with the next where one
  * fails.
  */
@@ -24,6 +26,12 @@ final class StreamLane {
     private static final int MAX_TRIES = 3;
     /** Who refuses so soon may be asked again: that keeps nobody waiting. */
     private static final long QUICK_NANOS = 1_000_000_000;
+
+    /**
+     * A small message that is not taken so soon has met a member that stands still: its place is given to others, and another
+     * member is tried where one would do.
+     */
+    private static final long GIVE_WAY_NANOS = 1_000_000_000;
 
     private static final long MAX_WAITING_BYTES = 256L * 1024 * 1024;
 
@@ -86,7 +94,11 @@ final class StreamLane {
 
         /** {@return whether it is worth another try: with another member, or with one that did not keep it waiting} */
         boolean hasAnother(long tookNanos) {
-            return tried + 1 < MAX_TRIES && (tried + 1 < candidates.size() || insistent && tookNanos < QUICK_NANOS);
+            return hasOtherMember() || tried + 1 < MAX_TRIES && insistent && tookNanos < QUICK_NANOS;
+        }
+
+        boolean hasOtherMember() {
+            return tried + 1 < MAX_TRIES && tried + 1 < candidates.size();
         }
 
         Job next() {
@@ -150,6 +162,13 @@ final class StreamLane {
         return waitingJobs >= maxWaiting || waitingBytes > MAX_WAITING_BYTES;
     }
 
+    /** {@return whether a message of that length would share the stream that others to that member wait for already} */
+    boolean mayShareWith(Member member, int length) {
+        return length <= LARGE_BYTES
+                && waiting.containsKey(new Line(member.name(), false))
+                && takesBundles.test(member);
+    }
+
     void stop() {
         stopped = true;
         waiting.clear();
@@ -200,45 +219,95 @@ final class StreamLane {
         return together;
     }
 
-    /** What several could take is tried with the next alone. */
     private boolean mayShare(Job job) {
-        return !job.insistent() && takesBundles.test(job.to());
+        return !job.large() && takesBundles.test(job.to());
     }
 
     private void start(List<Job> together) {
+        Open stream = new Open(together);
         Job first = together.get(0);
-        open(first, 1);
-        long began = port.loop().nanoTime();
-        Completion completion = failure -> port.loop().execute(() -> ended(together, failure, began));
         try {
             byte[] message = together.size() == 1
                     ? first.message().get()
                     : Bundle.of(
                             together.stream().map(job -> job.message().get()).toList());
-            port.sendStream(first.to(), message, completion);
+            port.sendStream(first.to(), message, stream);
         } catch (RuntimeException e) {
             // A member with a lower limit may have been given this in a packet. Its place must not stay taken.
-            completion.done(e);
+            stream.done(e);
         }
     }
 
-    private void ended(List<Job> together, @Nullable Throwable failure, long began) {
-        Job first = together.get(0);
-        open(first, -1);
-        if (failure != null && first.hasAnother(port.loop().nanoTime() - began) && !stopped) {
-            counters.streamRetries.increment();
-            Job next = first.next();
-            line(next).addFirst(next);
-            waits(next, 1);
-        } else {
-            together.forEach(job -> job.completion().done(failure));
+    private void ended(List<Job> together, @Nullable Throwable failure, long tookNanos) {
+        List<Job> again = new ArrayList<>();
+        for (Job job : together) {
+            if (failure != null && job.hasAnother(tookNanos) && !stopped) {
+                again.add(job);
+            } else {
+                job.completion().done(failure);
+            }
         }
+        tryNext(again);
         pump();
     }
 
-    private void open(Job job, int change) {
-        open += change;
-        openLarge += job.large() ? change : 0;
-        openTo.merge(job.to().name(), change, (a, b) -> a + b == 0 ? null : a + b);
+    /** Before all that waits, in the order they have. */
+    private void tryNext(List<Job> again) {
+        for (int i = again.size() - 1; i >= 0; i--) {
+            counters.streamRetries.increment();
+            Job next = again.get(i).next();
+            line(next).addFirst(next);
+            waits(next, 1);
+        }
+    }
+
+    /** A stream, and the places it takes: one of its member's, and one of all. */
+    private final class Open implements Completion {
+        /** What is tried elsewhere meanwhile is not among them any more. */
+        private final List<Job> together;
+
+        private final String member;
+        private final boolean large;
+        private final long beganNanos = port.loop().nanoTime();
+        private final EventLoop.Timer patience;
+        private boolean hasPlace = true;
+
+        Open(List<Job> together) {
+            Job first = together.get(0);
+            this.together = new ArrayList<>(together);
+            this.member = first.to().name();
+            this.large = first.large();
+            open++;
+            openLarge += large ? 1 : 0;
+            openTo.merge(member, 1, Integer::sum);
+            patience = large ? () -> {} : port.loop().schedule(GIVE_WAY_NANOS, this::giveWay);
+        }
+
+        private void giveWay() {
+            leavePlace();
+            if (!stopped) {
+                List<Job> elsewhere =
+                        together.stream().filter(Job::hasOtherMember).toList();
+                together.removeAll(elsewhere);
+                tryNext(elsewhere);
+                pump();
+            }
+        }
+
+        private void leavePlace() {
+            open -= hasPlace ? 1 : 0;
+            hasPlace = false;
+        }
+
+        @Override
+        public void done(@Nullable Throwable failure) {
+            port.loop().execute(() -> {
+                patience.cancel();
+                leavePlace();
+                openLarge -= large ? 1 : 0;
+                openTo.merge(member, -1, (a, b) -> a + b == 0 ? null : a + b);
+                ended(together, failure, port.loop().nanoTime() - beganNanos);
+            });
+        }
     }
 }

@@ -24,10 +24,12 @@ final class Tree {
     /**
      * {@return parts of about the same size, none empty}
      *
-     * @param within what they cover together
-     * @param count at most so many
+     * @param within what they cover together, but for the divider's own place
+     * @param count about so many
+     * @param divider who divides, and has the message: in no part's range, or the one who gets it for that part might hand it
+     *     back and rely on the divider to pass it on, who would take it for a duplicate
      */
-    static List<Part> split(List<Member> members, HashRange within, int count) {
+    static List<Part> split(List<Member> members, HashRange within, int count, String divider) {
         List<Member> sorted = new ArrayList<>(members);
         sorted.sort(Comparator.<Member>comparingLong(member -> HashRange.hash(member.name()))
                 .thenComparing(Member::name));
@@ -42,9 +44,32 @@ final class Tree {
                 long last = HashRange.hash(sorted.get(to - 1).name());
                 high = Math.max(last, HashRange.hash(sorted.get(to).name()) - 1);
             }
-            result.add(new Part(new HashRange(low, high), List.copyOf(sorted.subList(from, to))));
+            add(result, new HashRange(low, high), sorted.subList(from, to), HashRange.hash(divider));
             low = Math.min(high + 1, within.high());
         }
         return result;
+    }
+
+    private static void add(List<Part> parts, HashRange range, List<Member> members, long leftOut) {
+        if (leftOut < range.low() || leftOut > range.high()) {
+            parts.add(new Part(range, List.copyOf(members)));
+            return;
+        }
+        List<Member> below = new ArrayList<>();
+        List<Member> above = new ArrayList<>();
+        for (Member member : members) {
+            long hash = HashRange.hash(member.name());
+            if (hash == leftOut) {
+                parts.add(new Part(HashRange.NONE, List.of(member)));
+            } else {
+                (hash < leftOut ? below : above).add(member);
+            }
+        }
+        if (!below.isEmpty()) {
+            parts.add(new Part(new HashRange(range.low(), leftOut - 1), below));
+        }
+        if (!above.isEmpty()) {
+            parts.add(new Part(new HashRange(leftOut + 1, range.high()), above));
+        }
     }
 }

@@ -31,22 +31,30 @@ final class StreamClient {
      * @return to give up before the end
      */
     Cancellable exchange(Recipient to, Message request, long timeoutNanos, Outcome outcome) {
-        return start(to, request, timeoutNanos, true, work::encodeRequest, outcome);
+        return start(to, request, timeoutNanos, Until.ANSWERED, work::encodeRequest, outcome);
     }
 
-    /** Sends a message that gets no answer. */
+    /** Sends a message that gets no answer; it is over when the network has it. */
     Cancellable send(Recipient to, Message message, long timeoutNanos, Outcome outcome) {
-        return start(to, message, timeoutNanos, false, work::encodeRequest, outcome);
+        return start(to, message, timeoutNanos, Until.SENT, work::encodeRequest, outcome);
     }
 
-    /** As {@link #send}, without compressing the message. */
-    Cancellable sendUncompressed(Recipient to, Message message, long timeoutNanos, Outcome outcome) {
-        return start(to, message, timeoutNanos, false, work::encodeUncompressedRequest, outcome);
+    /**
+     * Sends a message that gets no answer; it is over when the other side has it, which closes the stream then, as the Go
+     * library does too. Who sends the next one only after that never runs ahead of a slow receiver.
+     */
+    Cancellable deliver(Recipient to, Message message, long timeoutNanos, Outcome outcome) {
+        return start(to, message, timeoutNanos, Until.TAKEN, work::encodeRequest, outcome);
+    }
+
+    /** As {@link #deliver}, without compressing the message. */
+    Cancellable deliverUncompressed(Recipient to, Message message, long timeoutNanos, Outcome outcome) {
+        return start(to, message, timeoutNanos, Until.TAKEN, work::encodeUncompressedRequest, outcome);
     }
 
     private Cancellable start(
-            Recipient to, Message request, long timeoutNanos, boolean answered, Encoder encoder, Outcome outcome) {
-        Exchange exchange = new Exchange(to, request, timeoutNanos, answered, encoder, outcome);
+            Recipient to, Message request, long timeoutNanos, Until until, Encoder encoder, Outcome outcome) {
+        Exchange exchange = new Exchange(to, request, timeoutNanos, until, encoder, outcome);
         if (timeoutNanos <= 0) {
             exchange.finish(null, new TransportException("no time left to reach " + Addresses.text(to.address())));
         } else if (context.lacksName(to)) {
@@ -68,6 +76,13 @@ final class StreamClient {
         void done(@Nullable Message answer, @Nullable Throwable failure);
     }
 
+    /** When an exchange is over. */
+    private enum Until {
+        SENT,
+        TAKEN,
+        ANSWERED
+    }
+
     /** How a request becomes bytes. */
     @FunctionalInterface
     private interface Encoder {
@@ -85,20 +100,21 @@ final class StreamClient {
         private final Recipient to;
         private final Message request;
         private final long timeoutNanos;
-        private final boolean answered;
+        private final Until until;
         private final Encoder encoder;
         private final Outcome outcome;
         private final StreamDecoder decoder = work.answerDecoder();
         private EventLoop.Timer timeout = () -> {};
         private @Nullable Stream stream;
+        private boolean sent;
         private boolean gathered;
         private boolean finished;
 
-        Exchange(Recipient to, Message request, long timeoutNanos, boolean answered, Encoder encoder, Outcome outcome) {
+        Exchange(Recipient to, Message request, long timeoutNanos, Until until, Encoder encoder, Outcome outcome) {
             this.to = to;
             this.request = request;
             this.timeoutNanos = timeoutNanos;
-            this.answered = answered;
+            this.until = until;
             this.encoder = encoder;
             this.outcome = outcome;
         }
@@ -110,13 +126,7 @@ final class StreamClient {
                 opened.close();
                 return;
             }
-            timeout = context.loop()
-                    .schedule(
-                            timeoutNanos,
-                            () -> finish(
-                                    null,
-                                    new TransportException("timeout: no answer from " + Addresses.text(to.address())
-                                            + " within " + timeoutNanos / 1_000_000 + " ms")));
+            timeout = context.loop().schedule(timeoutNanos, () -> finish(null, new TransportException(late())));
             encoder.encode(request, (bytes, failure) -> {
                 if (bytes == null) {
                     finish(null, failure);
@@ -127,10 +137,16 @@ final class StreamClient {
             });
         }
 
+        private String late() {
+            return "timeout: " + (until == Until.ANSWERED ? "no answer from " : "nothing was taken by ")
+                    + Addresses.text(to.address()) + " within " + timeoutNanos / 1_000_000 + " ms";
+        }
+
         private void sent(@Nullable Throwable failure) {
+            sent = failure == null;
             if (failure != null) {
                 finish(null, failure);
-            } else if (!answered) {
+            } else if (until == Until.SENT) {
                 finish(null, null);
             }
         }
@@ -155,6 +171,10 @@ final class StreamClient {
         @Override
         public void closed(@Nullable Throwable failure) {
             if (gathered) {
+                return;
+            }
+            if (failure == null && sent && until == Until.TAKEN) {
+                finish(null, null);
                 return;
             }
             finish(

@@ -388,10 +388,25 @@ public final class SwimNode implements TransportListener {
                 (answer, failure) -> completion.done(failure));
     }
 
-    /** As {@link #sendStream}, without compressing the message. */
-    public void sendStreamUncompressed(Recipient to, byte[] message, Completion completion) {
+    /**
+     * Sends a user message over a stream.
+     *
+     * @param completion hears when the other side has taken it
+     * @throws MemberlistException if it is above the limit
+     */
+    public void deliver(Recipient to, byte[] message, Completion completion) {
         requireStreamable(message);
-        streamClient.sendUncompressed(
+        streamClient.deliver(
+                to,
+                new UserMessage(message),
+                context.config().tcpTimeout().toNanos(),
+                (answer, failure) -> completion.done(failure));
+    }
+
+    /** As {@link #deliver}, without compressing the message. */
+    public void deliverUncompressed(Recipient to, byte[] message, Completion completion) {
+        requireStreamable(message);
+        streamClient.deliverUncompressed(
                 to,
                 new UserMessage(message),
                 context.config().tcpTimeout().toNanos(),

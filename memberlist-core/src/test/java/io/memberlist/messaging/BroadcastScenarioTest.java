@@ -65,7 +65,7 @@ class BroadcastScenarioTest {
 
     @Test
     void reachesEverybodyThroughATreeInALargerCluster() {
-        List<Memberlist> members = cluster.startJoined(60, config -> config.messagingDirectTargets(10));
+        List<Memberlist> members = cluster.startJoined(60, config -> config.messagingDirectTargets(4));
         List<Inbox> inboxes = Inbox.of(members);
 
         members.get(0).messaging().broadcast("news", bytes("hello"));

@@ -201,6 +201,36 @@ class HostileEnvelopeScenarioTest {
     }
 
     @Test
+    void whatHasComeBeforeIsPassedOnToThoseItIsSentForAllTheSameButOnce() {
+        List<Memberlist> others = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Memberlist other = cluster.start("other-" + i);
+            cluster.await(other.join(VirtualCluster.addressOf(member)));
+            others.add(other);
+        }
+        List<Inbox> inboxes = Inbox.of(others);
+        cluster.runUntil("all see all", () -> VirtualCluster.allSee(others, 6));
+        byte[] repaired = EnvelopeFormat.passedOn(
+                broadcast(new Origin("x", 1), 1, "hello"), EnvelopeFormat.REPAIR, 0, 0, HashRange.NONE);
+        byte[] forAll = EnvelopeFormat.passedOn(repaired, 0, 16, 0, HashRange.ALL);
+
+        inject(repaired);
+        assertThat(inboxes).allMatch(inbox -> inbox.messages().isEmpty());
+        inject(forAll);
+        cluster.run(Duration.ofMillis(10));
+        assertThat(inboxes).allMatch(inbox -> inbox.texts().equals(List.of("hello")));
+
+        for (int i = 0; i < 20; i++) {
+            inject(forAll);
+        }
+        assertThat(drops().get("duplicate")).isGreaterThan(20);
+        assertThat(others)
+                .allSatisfy(other -> assertThat(
+                                other.messaging().statistics().drops().getOrDefault("duplicate", 0L))
+                        .isLessThan(20));
+    }
+
+    @Test
     void aFloodOfFreshOriginsIsBoundedAndPushesOutNoMember() {
         Memberlist other = cluster.start("other");
         cluster.await(other.join(VirtualCluster.addressOf(member)));

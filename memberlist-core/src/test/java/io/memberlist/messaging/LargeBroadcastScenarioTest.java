@@ -57,6 +57,19 @@ class LargeBroadcastScenarioTest {
     }
 
     @Test
+    void nobodyIsMissedWhereNothingIsLost() {
+        List<Memberlist> members = cluster.startJoined(60, config -> config);
+        List<Inbox> inboxes = Inbox.of(members);
+
+        for (int i = 0; i < 5; i++) {
+            members.get(i).messaging().broadcast("t", new byte[3000]);
+            cluster.run(Duration.ofMillis(90));
+            // Before anybody looks for what seems to be missing.
+            assertThat(inboxes).extracting(Inbox::count).containsOnly(i + 1);
+        }
+    }
+
+    @Test
     void theOnlyMemberOfAPartThatRefusesIsTriedAgain() {
         List<Memberlist> members = cluster.startJoined(5, config -> config);
         List<Inbox> inboxes = Inbox.of(members);

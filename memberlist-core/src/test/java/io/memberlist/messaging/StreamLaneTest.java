@@ -105,6 +105,42 @@ class StreamLaneTest {
     }
 
     @Test
+    void membersThatStandStillKeepNoMorePlacesThanTheirOwn() {
+        send(JAVA, "1", "2", "3");
+        send(GO, "x", "y", "z");
+        send(OTHER, "a");
+        assertThat(texts()).containsExactly("1", "2", "x", "y");
+
+        time.run(Duration.ofSeconds(1));
+
+        assertThat(texts()).containsExactly("1", "2", "x", "y", "a");
+        send(OTHER, "b", "c");
+        assertThat(texts()).containsExactly("1", "2", "x", "y", "a", "b");
+        end(0, new IllegalStateException("timeout"));
+        assertThat(texts()).containsExactly("2", "x", "y", "a", "b", "3");
+        end(4, null);
+        end(3, null);
+        end(0, null);
+        end(0, null);
+        assertThat(texts()).containsExactly("y", "3", "c", "z");
+        assertThat(done).containsExactly("1: timeout", "b", "a", "2", "x");
+    }
+
+    @Test
+    void whatSomebodyElseCouldTakeDoesNotWaitForWhoStandsStill() {
+        lane.send(List.of(JAVA, OTHER), 1, () -> envelope("!"), failure -> done.add("! " + failure));
+        time.run(Duration.ofSeconds(2));
+        assertThat(texts()).containsExactly("!", "!");
+        assertThat(port.streams.get(1).to()).isEqualTo(OTHER);
+
+        end(1, null);
+        assertThat(done).containsExactly("! null");
+        end(0, new IllegalStateException("timeout"));
+        assertThat(done).hasSize(1);
+        assertThat(port.streams).isEmpty();
+    }
+
+    @Test
     void aBundleHasABound() {
         String third = "3".repeat(Bundle.MAX_BYTES / 3);
         send(JAVA, "1", "2", third, third, third);
@@ -128,7 +164,30 @@ class StreamLaneTest {
         end(0, null);
 
         assertThat(port.streams.get(1).to()).isEqualTo(OTHER);
-        assertThat(texts()).containsExactly("b", "!");
+        assertThat(texts()).containsExactly("b", "!+c");
+    }
+
+    @Test
+    void whatSeveralCouldTakeSharesAStreamAndIsTriedElsewhereInItsOrder() {
+        for (String text : List.of("1", "2", "3", "4")) {
+            lane.send(
+                    text.equals("4") ? List.of(JAVA) : List.of(JAVA, OTHER),
+                    1,
+                    () -> envelope(text),
+                    failure -> done.add(failure == null ? text : text + ": " + failure.getMessage()));
+        }
+        lane.send(JAVA, envelope("5"), failure -> done.add("5: " + failure));
+        settle();
+        assertThat(texts()).containsExactly("1+2+3+4+5");
+
+        time.run(Duration.ofSeconds(2));
+        end(0, new IllegalStateException("reset"));
+
+        assertThat(done).containsExactly("4: reset", "5: java.lang.IllegalStateException: reset");
+        assertThat(texts()).containsExactly("1+2+3");
+        assertThat(port.streams.get(0).to()).isEqualTo(OTHER);
+        end(0, null);
+        assertThat(done).endsWith("1", "2", "3");
     }
 
     @Test

@@ -93,7 +93,7 @@ public class MemberlistTemplate {
     /**
      * Sends an object to one member, over a stream.
      *
-     * @return completed when the stream took all of it
+     * @return completed when the other member has it
      */
     public CompletableFuture<MessageId> send(Member to, String topic, Object payload) {
         return sending(
