@@ -22,6 +22,9 @@ final class Digests {
     private static final long QUIET_NANOS = 30_000_000_000L;
 
     private static final int QUIET_FACTOR = 10;
+    /** For so long after something had to be repaired digests are frequent: what loses one packet loses others. */
+    private static final long LOSSY_NANOS = 5_000_000_000L;
+
     private static final int MAX_PACKETS = 4;
     /** More than fit so many packets of the usual size: whoever asks must not make this member list all of a long store. */
     private static final int MAX_ENTRIES = 256;
@@ -39,6 +42,7 @@ final class Digests {
     private final Peers peers;
     private final LongSupplier repaired;
     private final long intervalNanos;
+    private final long lossyIntervalNanos;
     private final Map<String, Session> sessions = new LinkedHashMap<>();
     private final Map<String, Integer> replies = new HashMap<>();
     private long repliesSinceNanos;
@@ -47,6 +51,8 @@ final class Digests {
     private boolean stopped;
     private long lastNewsNanos;
     private int round;
+    private long repairedBefore;
+    private long lossyUntilNanos;
 
     /** @param repaired how many messages came that had been missed, so far */
     Digests(
@@ -66,6 +72,8 @@ final class Digests {
         this.peers = peers;
         this.repaired = repaired;
         this.intervalNanos = Math.max(LEAST_INTERVAL_NANOS, ROUNDS_OF_GOSSIP * gossipIntervalNanos);
+        this.lossyIntervalNanos = Math.max(LEAST_INTERVAL_NANOS, gossipIntervalNanos);
+        this.lossyUntilNanos = port.loop().nanoTime();
     }
 
     /** Something new is in the store. */
@@ -107,7 +115,17 @@ final class Digests {
                 tell(partner, true, 1);
             }
         }
-        schedule(intervalNanos);
+        schedule(isLossy() ? lossyIntervalNanos : intervalNanos);
+    }
+
+    private boolean isLossy() {
+        long now = port.loop().nanoTime();
+        long count = repaired.getAsLong();
+        if (count > repairedBefore) {
+            repairedBefore = count;
+            lossyUntilNanos = now + LOSSY_NANOS;
+        }
+        return lossyUntilNanos - now > 0;
     }
 
     /** {@return a member that speaks this language, or may do so, at random} */
