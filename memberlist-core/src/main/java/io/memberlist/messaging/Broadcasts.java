@@ -46,7 +46,7 @@ final class Broadcasts {
         this.origins = parts.origins();
         this.store = parts.store();
         this.outbox = parts.outbox();
-        this.large = new LargeFanOut(port, self, parts.streams(), parts.peers(), counters);
+        this.large = new LargeFanOut(parts);
         this.subscriptions = parts.subscriptions();
         this.peers = parts.peers();
         this.gaps = parts.gaps();
@@ -228,7 +228,7 @@ final class Broadcasts {
             long ageMillis,
             Completion completion) {
         int parts = members.size() <= directTargets ? members.size() : partsOf(members.size());
-        List<Tree.Part> tree = peers.reliable(Tree.split(members, within, parts, self.name()));
+        List<Tree.Part> tree = peers.probablyReliable(Tree.split(members, within, parts, self.name()));
         if (tree.isEmpty()) {
             completion.done(null);
             return;

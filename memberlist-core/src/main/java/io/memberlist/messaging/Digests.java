@@ -153,6 +153,14 @@ final class Digests {
         }
     }
 
+    /** Finds out who of some members speaks this language, before one of them is relied upon. */
+    void introduce(List<Member> strangers) {
+        for (Member stranger : strangers) {
+            peers.asked(stranger);
+            tell(stranger, true, 1);
+        }
+    }
+
     private void tell(Member to, boolean replyWanted, int packets) {
         List<Inventory.Entry> all = store.inventory(Inventory.MAX_RUNS, MAX_ENTRIES);
         if (!all.isEmpty()) {

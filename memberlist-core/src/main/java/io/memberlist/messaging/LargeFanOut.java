@@ -8,24 +8,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Spreads a large broadcast over streams: the members are divided into a few parts, one member of each gets the message
- * and passes it on within its part, if one is known that may do so. Where that one cannot be reached another one of the
+ * and passes it on within its part, if one is known that does so. Where that one cannot be reached another one of the
  * part gets it.
  */
 final class LargeFanOut {
     private static final int PARTS = 4;
+    /** How long one waits to hear who passes on, where nobody is known to: once for members that were never asked. */
+    private static final long INTRODUCTION_NANOS = 100_000_000;
 
     private final MessagingPort port;
     private final Origin self;
     private final StreamLane streams;
     private final Peers peers;
+    private final Digests digests;
     private final MessagingCounters counters;
 
-    LargeFanOut(MessagingPort port, Origin self, StreamLane streams, Peers peers, MessagingCounters counters) {
-        this.port = port;
-        this.self = self;
-        this.streams = streams;
-        this.peers = peers;
-        this.counters = counters;
+    LargeFanOut(MessagingParts parts) {
+        this.port = parts.port();
+        this.self = parts.self();
+        this.streams = parts.streams();
+        this.peers = parts.peers();
+        this.digests = parts.digests();
+        this.counters = parts.counters();
     }
 
     /** {@return whether so much waits that this member passes nothing large on for others} */
@@ -47,7 +51,19 @@ final class LargeFanOut {
             int hops,
             long bornNanos,
             Completion completion) {
-        List<Tree.Part> parts = peers.reliable(Tree.split(members, within, PARTS, self.name()));
+        List<Tree.Part> parts = Tree.split(members, within, PARTS, self.name());
+        List<Member> strangers = peers.strangers(parts);
+        if (strangers.isEmpty()) {
+            send(envelope, peers.reliable(parts), hops, bornNanos, completion);
+            return;
+        }
+        // A member of the Go library would keep to itself what it gets for others of its kind, whom no repair reaches.
+        digests.introduce(strangers);
+        port.loop()
+                .schedule(INTRODUCTION_NANOS, () -> send(envelope, peers.reliable(parts), hops, bornNanos, completion));
+    }
+
+    private void send(Envelope envelope, List<Tree.Part> parts, int hops, long bornNanos, Completion completion) {
         if (parts.isEmpty()) {
             completion.done(null);
             return;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /**
  * Who exchanges digests, and so passes on what it is given. A member that answered once is asked for good, however long it
@@ -96,23 +97,44 @@ final class Peers {
     }
 
     /**
-     * {@return parts of which one member at least can be relied upon to pass on what it gets} Where none is known to do so,
-     * each member is a part of its own, unless the part is large, some were never asked, and most of those that were have
-     * answered: so it is where a cluster has just begun.
+     * {@return parts of which one member at least is known to pass on what it gets} Where none is, each member is a part of its
+     * own.
      */
     List<Tree.Part> reliable(List<Tree.Part> parts) {
+        return divided(parts, part -> ANSWERS);
+    }
+
+    /**
+     * {@return as {@link #reliable}, but a large part may rely on members that were never asked as long as most of those that
+     * were have answered} So it is where a cluster has just begun. For what is spread by gossip as well.
+     */
+    List<Tree.Part> probablyReliable(List<Tree.Part> parts) {
         // Some were asked just now.
         boolean mostAnswer = unanswered.size() <= answering.size() + MAX_UNANSWERED;
-        List<Tree.Part> reliable = new ArrayList<>();
+        return divided(parts, part -> mostAnswer && part.members().size() > SMALL_PART ? 0 : ANSWERS);
+    }
+
+    private List<Tree.Part> divided(List<Tree.Part> parts, ToIntFunction<Tree.Part> most) {
+        List<Tree.Part> divided = new ArrayList<>();
         for (Tree.Part part : parts) {
-            int most = mostAnswer && part.members().size() > SMALL_PART ? 0 : ANSWERS;
-            if (part.members().stream().anyMatch(member -> timesAskedInVain(member) <= most)) {
-                reliable.add(part);
+            int times = most.applyAsInt(part);
+            if (part.members().stream().anyMatch(member -> timesAskedInVain(member) <= times)) {
+                divided.add(part);
             } else {
-                part.members().forEach(member -> reliable.add(new Tree.Part(part.range(), List.of(member))));
+                part.members().forEach(member -> divided.add(new Tree.Part(part.range(), List.of(member))));
             }
         }
-        return reliable;
+        return divided;
+    }
+
+    /** {@return those never asked, of parts in which nobody is known to pass on} */
+    List<Member> strangers(List<Tree.Part> parts) {
+        return parts.stream()
+                .filter(part -> part.members().size() > 1)
+                .filter(part -> part.members().stream().noneMatch(member -> timesAskedInVain(member) == ANSWERS))
+                .flatMap(part -> part.members().stream())
+                .filter(member -> timesAskedInVain(member) == 0)
+                .toList();
     }
 
     /**
