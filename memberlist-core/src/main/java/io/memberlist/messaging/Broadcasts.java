@@ -228,7 +228,9 @@ final class Broadcasts {
             long ageMillis,
             Completion completion) {
         int parts = members.size() <= directTargets ? members.size() : partsOf(members.size());
-        List<Tree.Part> tree = peers.probablyReliable(Tree.split(members, within, parts, self.name()));
+        List<Tree.Part> split = Tree.split(members, within, parts, self.name());
+        digests.introduce(peers.strangers(split));
+        List<Tree.Part> tree = peers.reliable(split);
         if (tree.isEmpty()) {
             completion.done(null);
             return;

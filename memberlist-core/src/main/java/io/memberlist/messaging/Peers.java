@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.ToIntFunction;
 
 /**
  * Who exchanges digests, and so passes on what it is given. A member that answered once is asked for good, however long it
@@ -26,8 +25,8 @@ final class Peers {
     private static final int TRIES = 10;
 
     private static final int ANSWERS = -1;
-    /** So many messages more are no reason to take a chance. */
-    private static final int SMALL_PART = 4;
+    /** Of so many members of a part one will be found that passes on, if they are not few. */
+    private static final int STRANGERS = 4;
 
     private static final int MAX_REMEMBERED = 65536;
 
@@ -101,40 +100,33 @@ final class Peers {
      * own.
      */
     List<Tree.Part> reliable(List<Tree.Part> parts) {
-        return divided(parts, part -> ANSWERS);
-    }
-
-    /**
-     * {@return as {@link #reliable}, but a large part may rely on members that were never asked as long as most of those that
-     * were have answered} So it is where a cluster has just begun. For what is spread by gossip as well.
-     */
-    List<Tree.Part> probablyReliable(List<Tree.Part> parts) {
-        // Some were asked just now.
-        boolean mostAnswer = unanswered.size() <= answering.size() + MAX_UNANSWERED;
-        return divided(parts, part -> mostAnswer && part.members().size() > SMALL_PART ? 0 : ANSWERS);
-    }
-
-    private List<Tree.Part> divided(List<Tree.Part> parts, ToIntFunction<Tree.Part> most) {
-        List<Tree.Part> divided = new ArrayList<>();
+        List<Tree.Part> reliable = new ArrayList<>();
         for (Tree.Part part : parts) {
-            int times = most.applyAsInt(part);
-            if (part.members().stream().anyMatch(member -> timesAskedInVain(member) <= times)) {
-                divided.add(part);
+            if (hasReliable(part)) {
+                reliable.add(part);
             } else {
-                part.members().forEach(member -> divided.add(new Tree.Part(part.range(), List.of(member))));
+                part.members().forEach(member -> reliable.add(new Tree.Part(part.range(), List.of(member))));
             }
         }
-        return divided;
+        return reliable;
     }
 
-    /** {@return those never asked, of parts in which nobody is known to pass on} */
+    /** {@return some that were never asked, of each part in which nobody is known to pass on} */
     List<Member> strangers(List<Tree.Part> parts) {
-        return parts.stream()
-                .filter(part -> part.members().size() > 1)
-                .filter(part -> part.members().stream().noneMatch(member -> timesAskedInVain(member) == ANSWERS))
-                .flatMap(part -> part.members().stream())
-                .filter(member -> timesAskedInVain(member) == 0)
-                .toList();
+        List<Member> strangers = new ArrayList<>();
+        for (Tree.Part part : parts) {
+            if (part.members().size() > 1 && !hasReliable(part)) {
+                mostReliableFirst(part.members(), member -> false).stream()
+                        .filter(member -> timesAskedInVain(member) == 0)
+                        .limit(STRANGERS)
+                        .forEach(strangers::add);
+            }
+        }
+        return strangers;
+    }
+
+    private boolean hasReliable(Tree.Part part) {
+        return part.members().stream().anyMatch(member -> timesAskedInVain(member) == ANSWERS);
     }
 
     /**
