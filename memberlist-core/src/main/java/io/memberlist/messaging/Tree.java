@@ -30,39 +30,41 @@ final class Tree {
      *     back and rely on the divider to pass it on, who would take it for a duplicate
      */
     static List<Part> split(List<Member> members, HashRange within, int count, String divider) {
-        List<Member> sorted = new ArrayList<>(members);
-        sorted.sort(Comparator.<Member>comparingLong(member -> HashRange.hash(member.name()))
-                .thenComparing(Member::name));
+        List<Place> sorted = members.stream()
+                .map(member -> new Place(HashRange.hash(member.name()), member))
+                .sorted(Comparator.comparingLong(Place::hash)
+                        .thenComparing(place -> place.member().name()))
+                .toList();
         int parts = Math.min(count, sorted.size());
         List<Part> result = new ArrayList<>();
         long low = within.low();
         for (int i = 0; i < parts; i++) {
             int from = (int) ((long) sorted.size() * i / parts);
             int to = (int) ((long) sorted.size() * (i + 1) / parts);
-            long high = within.high();
-            if (i + 1 < parts) {
-                long last = HashRange.hash(sorted.get(to - 1).name());
-                high = Math.max(last, HashRange.hash(sorted.get(to).name()) - 1);
-            }
+            long high = i + 1 < parts
+                    ? Math.max(sorted.get(to - 1).hash(), sorted.get(to).hash() - 1)
+                    : within.high();
             add(result, new HashRange(low, high), sorted.subList(from, to), HashRange.hash(divider));
             low = Math.min(high + 1, within.high());
         }
         return result;
     }
 
-    private static void add(List<Part> parts, HashRange range, List<Member> members, long leftOut) {
+    /** A member where its name puts it. */
+    private record Place(long hash, Member member) {}
+
+    private static void add(List<Part> parts, HashRange range, List<Place> places, long leftOut) {
         if (leftOut < range.low() || leftOut > range.high()) {
-            parts.add(new Part(range, List.copyOf(members)));
+            parts.add(new Part(range, places.stream().map(Place::member).toList()));
             return;
         }
         List<Member> below = new ArrayList<>();
         List<Member> above = new ArrayList<>();
-        for (Member member : members) {
-            long hash = HashRange.hash(member.name());
-            if (hash == leftOut) {
-                parts.add(new Part(HashRange.NONE, List.of(member)));
+        for (Place place : places) {
+            if (place.hash() == leftOut) {
+                parts.add(new Part(HashRange.NONE, List.of(place.member())));
             } else {
-                (hash < leftOut ? below : above).add(member);
+                (place.hash() < leftOut ? below : above).add(place.member());
             }
         }
         if (!below.isEmpty()) {
