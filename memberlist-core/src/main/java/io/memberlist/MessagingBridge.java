@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Between messaging and the protocol, which do not know each other. */
 final class MessagingBridge implements MessagingPort {
-    /** From here on compressing takes longer than sending. */
-    private static final int LARGE_BYTES = 64 * 1024;
-
     private final MemberlistConfig config;
     private final EventLoop loop;
     private final SwimNode node;
@@ -118,11 +115,7 @@ final class MessagingBridge implements MessagingPort {
 
     @Override
     public void sendStream(Member to, byte[] payload, Completion completion) {
-        if (payload.length > LARGE_BYTES) {
-            node.deliverUncompressed(DefaultMemberlist.recipient(to), payload, completion);
-        } else {
-            node.deliver(DefaultMemberlist.recipient(to), payload, completion);
-        }
+        node.deliver(DefaultMemberlist.recipient(to), payload, completion);
     }
 
     @Override

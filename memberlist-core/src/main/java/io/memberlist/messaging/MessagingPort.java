@@ -52,7 +52,11 @@ public interface MessagingPort {
      */
     void sendPackets(List<Member> to, List<byte[]> payloads, Completion completion);
 
-    /** Sends a payload over a stream. */
+    /**
+     * Sends a payload over a stream.
+     *
+     * @param completion called once, when the other side has it or it could not be sent
+     */
     void sendStream(Member to, byte[] payload, Completion completion);
 
     /**

@@ -6,14 +6,19 @@ import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
+import io.memberlist.wire.ErrorMessage;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.StreamDecoder;
+import io.memberlist.wire.UserMessage;
 import io.memberlist.wire.WireException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Opens streams to others: one message out, and one answer back where one is due. */
 final class StreamClient {
+    /** Above that compressing takes longer than sending. */
+    private static final int COMPRESSED_BYTES = 64 * 1024;
+
     private final Context context;
     private final Transport transport;
     private final StreamWork work;
@@ -40,16 +45,18 @@ final class StreamClient {
     }
 
     /**
-     * Sends a message that gets no answer; it is over when the other side has it, which closes the stream then, as the Go
-     * library does too. Who sends the next one only after that never runs ahead of a slow receiver.
+     * Sends a user message; it is over when the other side has it, which closes the stream then, as the Go library does too.
+     * Who sends the next one only after that never runs ahead of a slow receiver. A large one is not compressed.
      */
-    Cancellable deliver(Recipient to, Message message, long timeoutNanos, Outcome outcome) {
-        return start(to, message, timeoutNanos, Until.TAKEN, work::encodeRequest, outcome);
-    }
-
-    /** As {@link #deliver}, without compressing the message. */
-    Cancellable deliverUncompressed(Recipient to, Message message, long timeoutNanos, Outcome outcome) {
-        return start(to, message, timeoutNanos, Until.TAKEN, work::encodeUncompressedRequest, outcome);
+    Cancellable deliver(Recipient to, UserMessage message, long timeoutNanos, Outcome outcome) {
+        boolean compresses = message.payload().length <= COMPRESSED_BYTES;
+        return start(
+                to,
+                message,
+                timeoutNanos,
+                Until.TAKEN,
+                compresses ? work::encodeRequest : work::encodeUncompressedRequest,
+                outcome);
     }
 
     private Cancellable start(
@@ -164,8 +171,19 @@ final class StreamClient {
                 return;
             }
             if (gathered) {
-                work.decode(decoder, this::finish);
+                work.decode(decoder, until == Until.TAKEN ? this::refused : this::finish);
             }
+        }
+
+        /** Who takes what needs no answer says nothing. */
+        private void refused(@Nullable Message answer, @Nullable Throwable failure) {
+            String why =
+                    answer instanceof ErrorMessage error ? Drops.shown(error.error()) : "an answer where none was due";
+            finish(
+                    null,
+                    failure != null
+                            ? failure
+                            : new TransportException("remote error from " + Addresses.text(to.address()) + ": " + why));
         }
 
         @Override

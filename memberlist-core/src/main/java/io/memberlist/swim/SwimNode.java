@@ -377,15 +377,12 @@ public final class SwimNode implements TransportListener {
     /**
      * Sends a user message over a stream.
      *
+     * @param completion hears when the network has it
      * @throws MemberlistException if it is above the limit
      */
     public void sendStream(Recipient to, byte[] message, Completion completion) {
         requireStreamable(message);
-        streamClient.send(
-                to,
-                new UserMessage(message),
-                context.config().tcpTimeout().toNanos(),
-                (answer, failure) -> completion.done(failure));
+        streamClient.send(to, new UserMessage(message), tcpTimeoutNanos(), (none, failure) -> completion.done(failure));
     }
 
     /**
@@ -397,20 +394,11 @@ public final class SwimNode implements TransportListener {
     public void deliver(Recipient to, byte[] message, Completion completion) {
         requireStreamable(message);
         streamClient.deliver(
-                to,
-                new UserMessage(message),
-                context.config().tcpTimeout().toNanos(),
-                (answer, failure) -> completion.done(failure));
+                to, new UserMessage(message), tcpTimeoutNanos(), (none, failure) -> completion.done(failure));
     }
 
-    /** As {@link #deliver}, without compressing the message. */
-    public void deliverUncompressed(Recipient to, byte[] message, Completion completion) {
-        requireStreamable(message);
-        streamClient.deliverUncompressed(
-                to,
-                new UserMessage(message),
-                context.config().tcpTimeout().toNanos(),
-                (answer, failure) -> completion.done(failure));
+    private long tcpTimeoutNanos() {
+        return context.config().tcpTimeout().toNanos();
     }
 
     private void requireStreamable(byte[] message) {

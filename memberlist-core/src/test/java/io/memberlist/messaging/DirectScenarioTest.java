@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.memberlist.Member;
 import io.memberlist.Memberlist;
 import io.memberlist.testing.VirtualCluster;
+import io.memberlist.transport.virtual.LinkFaults;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +75,47 @@ class DirectScenarioTest {
                 .isInstanceOf(MessagingException.class)
                 .hasMessageContaining("1400")
                 .hasMessageContaining("reliably");
+    }
+
+    @Test
+    void reliableIsDoneWhenTheOtherMemberHasIt() {
+        CompletableFuture<MessageId> sent = a.messaging().send(toB, "t", bytes("one"), Delivery.RELIABLE);
+        cluster.time().runUntil("it is there", SECOND, () -> atB.count() == 1);
+        assertThat(sent).isNotDone();
+
+        cluster.time().runUntil("the other side's end of the stream is heard", SECOND, sent::isDone);
+        assertThat(sent).isCompleted();
+    }
+
+    @Test
+    void reliableFailsWhereTheOtherMemberDoesNotTakeIt() {
+        List<Integer> pieces = new ArrayList<>();
+        cluster.network().faults(new LinkFaults() {
+            @Override
+            public StreamFate stream(InetSocketAddress from, InetSocketAddress to) {
+                pieces.add(1);
+                return pieces.size() > 2 ? StreamFate.STALLS : StreamFate.PASSES;
+            }
+        });
+        CompletableFuture<MessageId> sent = a.messaging().send(toB, "t", bytes("one"), Delivery.RELIABLE);
+        cluster.time().runUntil("it has failed", Duration.ofSeconds(11), sent::isDone);
+
+        assertThatThrownBy(sent::join)
+                .cause()
+                .hasMessageContaining("nothing was taken by")
+                .hasMessageContaining("10000 ms");
+        assertThat(atB.messages()).isEmpty();
+    }
+
+    @Test
+    void reliableFailsWithWhatTheOtherMemberSaysIsWrongWithIt() {
+        Memberlist narrow = cluster.start("narrow", config -> config.maxUserMessageSize(1000));
+        cluster.await(narrow.join(VirtualCluster.addressOf(a)));
+        CompletableFuture<MessageId> sent =
+                a.messaging().send(a.member("narrow").orElseThrow(), "t", new byte[2000], Delivery.RELIABLE);
+        cluster.time().runUntil("it has failed", Duration.ofSeconds(11), sent::isDone);
+
+        assertThatThrownBy(sent::join).cause().hasMessageContaining("1000");
     }
 
     @Test
