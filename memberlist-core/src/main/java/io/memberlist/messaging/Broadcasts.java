@@ -154,13 +154,14 @@ final class Broadcasts {
             return;
         }
         long now = port.loop().nanoTime();
-        Origins.Known known = origins.met(envelope.origin(), now);
-        IdWindow window = known.window(envelope.number());
-        if (!window.add(envelope.number())) {
+        if (isKnown(envelope)) {
             counters.drop(MessageDropReason.DUPLICATE);
             serveRange(envelope, store.get(envelope.origin(), envelope.number()));
             return;
         }
+        Origins.Known known = origins.met(envelope.origin(), now);
+        IdWindow window = known.window(envelope.number());
+        window.add(envelope.number());
         counters.received.increment();
         boolean repaired = envelope.has(EnvelopeFormat.REPAIR);
         if (repaired) {
@@ -177,12 +178,18 @@ final class Broadcasts {
         gaps.noticed(known, window, envelope.number());
     }
 
+    /** What is in the store is known, though its origin may have been forgotten, of which there is room for so many. */
+    private boolean isKnown(Envelope envelope) {
+        return store.get(envelope.origin(), envelope.number()) != null
+                || origins.seen(envelope.origin(), envelope.number());
+    }
+
     /**
      * Passes a message on to the members it was sent here for, also where it had come already, by gossip or repair, without
-     * them. Once for each message: a copy sent again and again is not sent on again and again.
+     * them. Few times for each message: a copy sent again and again is not sent on again and again.
      */
     private void serveRange(Envelope copy, Store.@Nullable Stored stored) {
-        if (stored == null || copy.range().isNone() || copy.hops() == 0 || !stored.serve()) {
+        if (stored == null || copy.range().isNone() || copy.hops() == 0 || !stored.serve(copy.range())) {
             return;
         }
         Envelope envelope = stored.envelope();
@@ -236,11 +243,16 @@ final class Broadcasts {
             return;
         }
         int[] left = {tree.size()};
+        // One for all who pass it on to nobody: there may be thousands of them.
+        byte[] forNobody =
+                EnvelopeFormat.passedOn(envelope.bytes(), flagsToPassOn(envelope), hops, ageMillis, HashRange.NONE);
         for (Tree.Part part : tree) {
             Member first =
                     peers.mostReliableFirst(part.members(), member -> false).get(0);
-            byte[] copy = EnvelopeFormat.passedOn(
-                    envelope.bytes(), flagsToPassOn(envelope), hops, ageMillis, part.toPassOn());
+            HashRange range = part.toPassOn();
+            byte[] copy = range.isNone()
+                    ? forNobody
+                    : EnvelopeFormat.passedOn(envelope.bytes(), flagsToPassOn(envelope), hops, ageMillis, range);
             outbox.toOne(first, copy, failure -> {
                 if (--left[0] == 0) {
                     completion.done(null);

@@ -3,12 +3,15 @@ package io.memberlist.messaging;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Several envelopes in one: a stream carries one user message, as in the Go library, and opening it takes its time. */
 final class Bundle {
     static final int MAX_BYTES = 64 * 1024;
 
     private static final int LENGTH_BYTES = 4;
+    private static final Set<Integer> NOT_IN_BUNDLES =
+            Set.of(EnvelopeFormat.DIGEST, EnvelopeFormat.FETCH, EnvelopeFormat.BUNDLE);
 
     private Bundle() {}
 
@@ -31,7 +34,8 @@ final class Bundle {
         return out.array();
     }
 
-    /** {@return what is in it} There are no bundles in bundles: how deep anything goes is not left to a stranger. */
+    /** {@return what is in it} Messages only: of bundles in bundles a stranger would choose how deep they
+     * go, and digests in thousands take long. */
     static List<byte[]> read(byte[] bytes) throws EnvelopeException {
         if (bytes.length > 2 * MAX_BYTES) {
             throw new EnvelopeException(MessageDropReason.TOO_LARGE, "a bundle of " + bytes.length + " bytes");
@@ -40,7 +44,7 @@ final class Bundle {
         List<byte[]> envelopes = new ArrayList<>();
         while (!in.atEnd()) {
             byte[] envelope = in.bytes(in.u32());
-            if (!EnvelopeFormat.isEnvelope(envelope) || EnvelopeFormat.kind(envelope) == EnvelopeFormat.BUNDLE) {
+            if (!EnvelopeFormat.isEnvelope(envelope) || NOT_IN_BUNDLES.contains(EnvelopeFormat.kind(envelope))) {
                 throw EnvelopeReader.malformed("a bundle of something else than messages");
             }
             envelopes.add(envelope);

@@ -4,8 +4,10 @@ import io.memberlist.Member;
 import io.memberlist.MemberlistConfig;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -146,12 +148,36 @@ final class DefaultClusterMessaging implements ClusterMessaging {
         }
         waiting.incrementAndGet();
         waitingBytes.addAndGet(message.length);
-        CompletableFuture<T> result = port.onLoop(action);
+        AtomicBoolean begun = new AtomicBoolean();
+        CompletableFuture<T> result = port.onLoop(() -> {
+            if (!begun.compareAndSet(false, true)) {
+                return CompletableFuture.failedFuture(new CancellationException());
+            }
+            return counted(message, action);
+        });
         result.whenComplete((value, failure) -> {
-            waiting.decrementAndGet();
-            waitingBytes.addAndGet(-message.length);
+            if (begun.compareAndSet(false, true)) {
+                left(message);
+            }
         });
         return result;
+    }
+
+    /** What has begun waits until it has left, also where the caller has given up its own future meanwhile. */
+    private <T> CompletableFuture<T> counted(byte[] message, Supplier<CompletableFuture<T>> action) {
+        try {
+            CompletableFuture<T> outcome = action.get();
+            outcome.whenComplete((value, failure) -> left(message));
+            return outcome;
+        } catch (RuntimeException e) {
+            left(message);
+            throw e;
+        }
+    }
+
+    private void left(byte[] message) {
+        waiting.decrementAndGet();
+        waitingBytes.addAndGet(-message.length);
     }
 
     private OutgoingQueueFullException full(String what) {

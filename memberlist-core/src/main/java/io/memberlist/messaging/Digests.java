@@ -175,7 +175,7 @@ final class Digests {
 
     /** A member says what it has. */
     void received(Member from, Inventory digest) {
-        if (digest.replyWanted() && mayReply(from)) {
+        if (digest.replyWanted() && !port.behind() && outbox.hasRoomFor(from, MAX_PACKETS) && mayReply(from)) {
             tell(from, false, MAX_PACKETS);
         }
         int missing = port.behind() ? 0 : fetches.want(from, digest.entries());

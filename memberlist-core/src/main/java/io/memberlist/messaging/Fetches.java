@@ -95,7 +95,9 @@ final class Fetches {
         for (NumberSet.Run run : entry.runs()) {
             long number = origins.nextMissing(origin, Math.max(first, run.from()));
             while (number <= run.to() && !request.full()) {
-                request.add(origin, number);
+                if (store.get(origin, number) == null) {
+                    request.add(origin, number);
+                }
                 if (number == Long.MAX_VALUE) {
                     return;
                 }
@@ -143,6 +145,9 @@ final class Fetches {
                     entries.add(new Inventory.Entry(origin, runs.subList(from, end)));
                 }
             });
+            if (outbox.waitingForOne() >= maxWaiting) {
+                return;
+            }
             for (byte[] message : Inventory.pack(EnvelopeFormat.FETCH, self, false, entries, port.maxPayload(), 4)) {
                 outbox.toOne(to, message, Completion.IGNORED);
             }

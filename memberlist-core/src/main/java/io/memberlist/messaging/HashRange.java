@@ -22,6 +22,10 @@ record HashRange(long low, long high) {
         return high == 0 || low > high;
     }
 
+    boolean contains(HashRange other) {
+        return low <= other.low && other.high <= high;
+    }
+
     boolean covers(String name) {
         long hash = hash(name);
         return !isNone() && low <= hash && hash <= high;

@@ -52,6 +52,9 @@ final class HoldBack {
     private static final class Line {
         final TreeMap<Long, Held> waiting = new TreeMap<>();
         long next;
+        /** No later than the first of those that wait gives up. */
+        long dueNanos;
+
         EventLoop.Timer timer = () -> {};
 
         Line(long next) {
@@ -114,24 +117,37 @@ final class HoldBack {
         line.waiting.put(envelope.order(), new Held(envelope, arrival, until));
         held++;
         heldBytes += envelope.bytes().length;
-        if (line.waiting.firstKey() == envelope.order()) {
-            schedule(line);
+        if (line.waiting.size() == 1 || until - line.dueNanos < 0) {
+            schedule(line, until);
         }
     }
 
-    private void schedule(Line line) {
+    private void schedule(Line line, long dueNanos) {
         line.timer.cancel();
-        if (!line.waiting.isEmpty()) {
-            long until = line.waiting.firstEntry().getValue().untilNanos();
-            line.timer = loop.schedule(Math.max(0, until - loop.nanoTime()), () -> goOn(line));
-        }
+        line.dueNanos = dueNanos;
+        line.timer = loop.schedule(Math.max(0, dueNanos - loop.nanoTime()), () -> goOn(line));
     }
 
-    /** What is missing has not come in time. */
+    /** What is missing has not come in time: for one that has waited long enough, and then for those before it as well. */
     private void goOn(Line line) {
-        if (!line.waiting.isEmpty()) {
-            line.next = line.waiting.firstKey();
+        long now = loop.nanoTime();
+        long last = line.next - 1;
+        long due = now + behindLargeNanos;
+        for (Map.Entry<Long, Held> one : line.waiting.entrySet()) {
+            long until = one.getValue().untilNanos();
+            if (until - now <= 0) {
+                last = one.getKey();
+            } else if (until - due < 0) {
+                due = until;
+            }
+        }
+        if (last >= line.next) {
+            releaseBelow(line, last);
+            line.next = last;
             deliverReady(line);
+        }
+        if (!line.waiting.isEmpty()) {
+            schedule(line, due);
         }
     }
 
@@ -142,7 +158,9 @@ final class HoldBack {
             deliverInTurn(line, line.next, ready.envelope(), ready.arrival(), true);
             ready = line.waiting.remove(line.next);
         }
-        schedule(line);
+        if (line.waiting.isEmpty()) {
+            line.timer.cancel();
+        }
     }
 
     private void releaseBelow(Line line, long order) {

@@ -15,6 +15,8 @@ final class IdWindow {
     static final int SPAN = 65536;
 
     private static final int WORD = 64;
+    /** Some missing ones hold the floor down: whether it may be given up is judged by as many numbers at least. */
+    private static final int LEAST_MOVE = 1024;
 
     private long floor;
     private long highest;
@@ -80,7 +82,22 @@ final class IdWindow {
 
     /** {@return whether a number is so near to those seen that it belongs to them} */
     boolean isAround(long number) {
-        return number >= floor - SPAN && number - highest <= SPAN;
+        return number >= floor - SPAN
+                && number - highest <= SPAN
+                && (number - floor <= SPAN || mostlySeen(number - SPAN - floor));
+    }
+
+    /**
+     * {@return whether the window may move on by so many numbers, since most of those that it leaves behind were seen} Numbers
+     * that somebody made up must not drag it away from the real ones.
+     */
+    private boolean mostlySeen(long by) {
+        long words = (Math.max(by, LEAST_MOVE) + WORD - 1) / WORD;
+        long seen = 0;
+        for (int i = 0; i < Math.min(words, bits.length); i++) {
+            seen += Long.bitCount(bits[i]);
+        }
+        return seen >= words * WORD / 2;
     }
 
     /** {@return how many were added} */

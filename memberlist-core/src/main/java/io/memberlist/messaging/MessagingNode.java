@@ -54,13 +54,21 @@ public final class MessagingNode {
             int kind = EnvelopeFormat.kind(payload);
             switch (kind) {
                 case EnvelopeFormat.DIGEST, EnvelopeFormat.FETCH -> inventory(Inventory.read(payload), payload);
-                case EnvelopeFormat.BUNDLE -> Bundle.read(payload).forEach(one -> received(one, arrival));
+                case EnvelopeFormat.BUNDLE -> bundle(payload, arrival);
                 default -> message(EnvelopeFormat.read(payload), arrival);
             }
         } catch (EnvelopeException e) {
             parts.counters().drop(e.reason());
             port.warn(e.reason(), "dropped a cluster message", e.getMessage());
         }
+    }
+
+    /** Over streams only, which cost who opens them: a packet of a few kilobytes may unpack to thousands of messages. */
+    private void bundle(byte[] payload, Arrival arrival) throws EnvelopeException {
+        if (arrival != Arrival.STREAM) {
+            throw EnvelopeReader.malformed("a bundle in a packet");
+        }
+        Bundle.read(payload).forEach(one -> received(one, arrival));
     }
 
     private void message(Envelope envelope, Arrival arrival) throws EnvelopeException {

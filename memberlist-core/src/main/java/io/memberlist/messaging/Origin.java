@@ -1,6 +1,7 @@
 package io.memberlist.messaging;
 
 import io.memberlist.transport.EventLoop;
+import java.security.SecureRandom;
 import java.time.Instant;
 
 /**
@@ -12,6 +13,8 @@ import java.time.Instant;
 record Origin(String name, long instance) {
     private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
+    private static final long SEED = new SecureRandom().nextLong();
+
     /**
      * {@return a member's new life} Its instance comes from the moment it begins, in nanoseconds, mixed until it looks like
      * chance: no other life begins in the same one. The loop's random source is left alone, so that what a simulation does
@@ -20,6 +23,12 @@ record Origin(String name, long instance) {
     static Origin ofThisLife(String name, EventLoop loop) {
         Instant now = loop.wallClock();
         return new Origin(name, mixed(now.getEpochSecond() * 1_000_000_000 + now.getNano() ^ mixed(loop.nanoTime())));
+    }
+
+    /** Whoever sends messages chooses names and instances: not so that all meet in one place of a table. */
+    @Override
+    public int hashCode() {
+        return Long.hashCode(mixed(instance ^ SEED)) ^ name.hashCode();
     }
 
     /** The finalizer of SplitMix64. */

@@ -105,6 +105,13 @@ final class Origins {
         return one;
     }
 
+    /** {@return whether a number was seen, or is too old to know} */
+    boolean seen(Origin origin, long number) {
+        Known one = known.get(origin);
+        IdWindow window = one == null ? null : one.windowAt(number);
+        return window != null && window.seen(number);
+    }
+
     /** {@return the first number from one on that was not seen, as far as can be known} */
     long nextMissing(Origin origin, long from) {
         Known one = known.get(origin);

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 final class Outbox {
     private static final int PACKETS_PER_TURN = 64;
     private static final int MAX_MESSAGES = 255;
+    private static final int MAX_CAUSED = 4096;
 
     /** How often, and how long at most, it is looked whether this member has caught up before it sends more. */
     private static final long YIELD_NANOS = 5_000_000;
@@ -84,6 +85,11 @@ final class Outbox {
     int waitingFor(Member to) {
         Lane lane = forOne.get(to.name());
         return lane == null ? 0 : lane.waiting.size();
+    }
+
+    /** {@return whether few messages for a member wait, and not too many for all} Of what others cause and nobody waits for. */
+    boolean hasRoomFor(Member to, int few) {
+        return waitingForOne < MAX_CAUSED && waitingFor(to) < few;
     }
 
     void stop() {

@@ -16,6 +16,10 @@ final class Store {
     /** What keeping one costs beside its bytes, about: many small ones must not take many times the bound. */
     private static final int ENTRY_BYTES = 160;
 
+    private static final int HEADER_BYTES = 140;
+    /** A part may come together with another one's whole, whose first receiver has failed. */
+    private static final int MAX_SERVED = 4;
+
     private final EventLoop loop;
     private final long maxBytes;
     private final long maxAgeNanos;
@@ -34,7 +38,7 @@ final class Store {
     static final class Stored {
         private final Envelope envelope;
         private final long bornNanos;
-        private boolean served;
+        private final List<HashRange> served = new ArrayList<>(0);
 
         /** @param bornNanos when it was created, on this member's clock as far as it can be known */
         Stored(Envelope envelope, long bornNanos) {
@@ -50,11 +54,13 @@ final class Store {
             return bornNanos;
         }
 
-        /** {@return whether no range was served with it before} From now on one was. */
-        boolean serve() {
-            boolean first = !served;
-            served = true;
-            return first;
+        /** {@return whether it is to be passed on to a range: not to what one before has covered, nor again and again} */
+        boolean serve(HashRange range) {
+            if (served.size() >= MAX_SERVED || served.stream().anyMatch(one -> one.contains(range))) {
+                return false;
+            }
+            served.add(range);
+            return true;
         }
 
         long ageMillis(long now) {
@@ -62,7 +68,9 @@ final class Store {
         }
 
         int cost() {
-            return envelope.bytes().length + ENTRY_BYTES;
+            return envelope.bytes().length
+                    + ENTRY_BYTES
+                    + HEADER_BYTES * envelope.headers().size();
         }
     }
 

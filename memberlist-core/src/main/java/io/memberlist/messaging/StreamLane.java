@@ -7,9 +7,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,9 @@ final class StreamLane {
     private int waitingJobs;
     private long waitingBytes;
     private int open;
-    private int openLarge;
+    /** Whom a large message is under way to: one to each, or who stands still would keep all such streams. */
+    private final Set<String> openLarge = new HashSet<>();
+
     private boolean pumping;
     private boolean stopped;
 
@@ -195,7 +199,7 @@ final class StreamLane {
         }
         for (Line line : waiting.keySet()) {
             if (openTo.getOrDefault(line.member(), 0) < concurrencyPerMember
-                    && (!line.large() || openLarge < largeConcurrency)) {
+                    && (!line.large() || openLarge.size() < largeConcurrency && !openLarge.contains(line.member()))) {
                 return line;
             }
         }
@@ -231,11 +235,17 @@ final class StreamLane {
                     ? first.message().get()
                     : Bundle.of(
                             together.stream().map(job -> job.message().get()).toList());
-            port.sendStream(first.to(), message, stream);
+            port.sendStream(whereItIsNow(first.to()), message, stream);
         } catch (RuntimeException e) {
             // A member with a lower limit may have been given this in a packet. Its place must not stay taken.
             stream.done(e);
         }
+    }
+
+    /** It may have started again at another address while this waited. */
+    private Member whereItIsNow(Member member) {
+        Member now = port.member(member.name());
+        return now != null && now.state().isLive() ? now : member;
     }
 
     private void ended(List<Job> together, @Nullable Throwable failure, long tookNanos) {
@@ -278,7 +288,9 @@ final class StreamLane {
             this.member = first.to().name();
             this.large = first.large();
             open++;
-            openLarge += large ? 1 : 0;
+            if (large) {
+                openLarge.add(member);
+            }
             openTo.merge(member, 1, Integer::sum);
             patience = large ? () -> {} : port.loop().schedule(GIVE_WAY_NANOS, this::giveWay);
         }
@@ -304,7 +316,9 @@ final class StreamLane {
             port.loop().execute(() -> {
                 patience.cancel();
                 leavePlace();
-                openLarge -= large ? 1 : 0;
+                if (large) {
+                    openLarge.remove(member);
+                }
                 openTo.merge(member, -1, (a, b) -> a + b == 0 ? null : a + b);
                 ended(together, failure, port.loop().nanoTime() - beganNanos);
             });

@@ -219,7 +219,12 @@ final class Subscriptions {
         @Override
         void remove() {
             responders.remove(topic(), this);
-            asked.clear();
+            for (ClusterMessage request : asked.keySet()) {
+                Answer answer = asked.remove(request);
+                if (answer != null) {
+                    answer.done(null, new MessagingException("the responder of topic '" + topic() + "' was closed"));
+                }
+            }
         }
     }
 

@@ -48,8 +48,8 @@ public final class SerialExecutor implements Executor {
         if (running.compareAndSet(false, true)) {
             try {
                 executor.execute(this::drain);
-            } catch (RuntimeException e) {
-                // The executor may be the application's own, so it may fail in any way; the next call tries again.
+            } catch (RuntimeException | Error e) {
+                // The executor may be the application's own, or find no thread; the next call tries again.
                 running.set(false);
                 log.warn("the executor of {} does not take tasks; they wait: {}", name, e.toString());
             }

@@ -237,6 +237,48 @@ class DirectScenarioTest {
     }
 
     @Test
+    void whoGivesUpTheFutureHasNotMadeRoomForMore() {
+        Memberlist narrow = cluster.start("narrow", config -> config.messagingQueueDepth(10));
+        cluster.await(narrow.join(VirtualCluster.addressOf(a)));
+        cluster.network().faults(new LinkFaults() {
+            @Override
+            public StreamFate stream(InetSocketAddress from, InetSocketAddress to) {
+                return StreamFate.STALLS;
+            }
+        });
+        List<CompletableFuture<MessageId>> sent = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            CompletableFuture<MessageId> one = narrow.messaging()
+                    .send(narrow.member("node-1").orElseThrow(), "t", bytes("" + i), Delivery.RELIABLE);
+            cluster.run(Duration.ofMillis(1));
+            one.completeExceptionally(new TimeoutException("the caller's own"));
+            sent.add(one);
+        }
+
+        assertThat(narrow.messaging().statistics().outgoing()).isEqualTo(10);
+        assertThat(narrow.messaging().statistics().drops()).containsEntry("outgoing_full", 10L);
+        cluster.run(Duration.ofMinutes(2));
+        assertThat(narrow.messaging().statistics().outgoing()).isZero();
+    }
+
+    @Test
+    void whatWaitsForAResponderThatIsClosedFailsAtOnce() {
+        List<CompletableFuture<byte[]>> never = new ArrayList<>();
+        Subscription responder = b.messaging()
+                .respond("t", request -> CompletableFuture.completedFuture(request.payload()), task -> never.add(null));
+        CompletableFuture<ClusterMessage> answer = a.messaging().request(toB, "t", bytes("?"), Duration.ofSeconds(20));
+        cluster.run(SECOND);
+        assertThat(never).isNotEmpty();
+        responder.close();
+        cluster.run(SECOND);
+
+        assertThatThrownBy(answer::join)
+                .cause()
+                .isInstanceOf(ResponderException.class)
+                .hasMessageContaining("was closed");
+    }
+
+    @Test
     void aTopicHasOneResponder() {
         Subscription first = b.messaging().respond("t", request -> new CompletableFuture<>());
 

@@ -66,7 +66,7 @@ class EnvelopeDocumentTest {
 
     @Test
     void aBundle() throws Exception {
-        List<byte[]> both = List.of(documented.get(1), documented.get(2));
+        List<byte[]> both = List.of(documented.get(1), documented.get(0));
 
         assertThat(Bundle.of(both))
                 .startsWith(documented.get(3))

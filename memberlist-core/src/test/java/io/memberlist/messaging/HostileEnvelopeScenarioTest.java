@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ class HostileEnvelopeScenarioTest {
     private final VirtualCluster cluster = new VirtualCluster(13);
     private final List<byte[]> raw = new ArrayList<>();
     private Memberlist member;
+    private @Nullable Memberlist stranger;
     private Inbox inbox;
 
     @BeforeEach
@@ -44,6 +46,14 @@ class HostileEnvelopeScenarioTest {
         byte[] packet =
                 ByteBuffer.allocate(1 + payload.length).put(USER).put(payload).array();
         cluster.network().inject(STRANGER, member.localMember().address(), packet);
+        cluster.run(Duration.ofMillis(4));
+    }
+
+    private void stream(byte[] payload) {
+        if (stranger == null) {
+            stranger = cluster.start("stranger", config -> config.messagingEnabled(false));
+        }
+        cluster.await(stranger.sendReliable(member.localMember(), payload));
         cluster.run(Duration.ofMillis(4));
     }
 
@@ -134,7 +144,7 @@ class HostileEnvelopeScenarioTest {
     void whatIsWrongInABundleCostsNothingElse() {
         byte[] broken = broadcast(new Origin("x", 1), 1, "broken");
         broken[broken.length - 7] ^= 1;
-        inject(Bundle.of(
+        stream(Bundle.of(
                 List.of(broadcast(new Origin("x", 1), 2, "one"), broken, broadcast(new Origin("x", 1), 3, "two"))));
         cluster.run(Duration.ofSeconds(2));
 
@@ -145,15 +155,19 @@ class HostileEnvelopeScenarioTest {
     @Test
     void aBundleOfAnythingElseIsRefused() {
         byte[] message = broadcast(new Origin("x", 1), 1, "hello");
-        inject(Bundle.of(List.of(message, Bundle.of(List.of(message)))));
-        inject(Bundle.of(List.of(message, bytes("raw"))));
+        byte[] digest = new Inventory(EnvelopeFormat.DIGEST, new Origin("x", 1), true, List.of()).toBytes();
+        stream(Bundle.of(List.of(message, Bundle.of(List.of(message)))));
+        stream(Bundle.of(List.of(message, digest)));
+        stream(Bundle.of(List.of(message, bytes("raw"))));
         byte[] forged = Bundle.of(List.of(message));
         ByteBuffer.wrap(forged).putInt(EnvelopeFormat.FLAGS_AT + 1, 0xffffffff);
-        inject(forged);
+        stream(forged);
+        // Packets cost who sends them next to nothing.
+        inject(Bundle.of(List.of(message)));
 
         assertThat(inbox.texts()).isEmpty();
         assertThat(raw).isEmpty();
-        assertThat(drops()).containsEntry("malformed", 3L);
+        assertThat(drops()).containsEntry("malformed", 5L);
     }
 
     @Test
@@ -284,6 +298,42 @@ class HostileEnvelopeScenarioTest {
         cluster.run(Duration.ofSeconds(2));
 
         assertThat(inbox.texts()).containsOnlyOnce("one").containsOnlyOnce("two");
+    }
+
+    @Test
+    void aWalkOfForgedNumbersShutsNoOriginOut() {
+        Memberlist other = cluster.start("other");
+        cluster.await(other.join(VirtualCluster.addressOf(member)));
+        other.messaging().broadcast("t", bytes("first"));
+        cluster.run(Duration.ofSeconds(1));
+        Origin real = new Origin("other", inbox.messages().get(0).id().instance());
+        for (long number = 60_000; number < 1_000_000; number += 65_000) {
+            inject(broadcast(real, number, "forged"));
+        }
+        for (int i = 0; i < 100; i++) {
+            other.messaging().broadcast("t2", bytes("real " + i));
+        }
+        cluster.run(Duration.ofSeconds(5));
+
+        assertThat(inbox.texts("t2")).hasSize(100);
+    }
+
+    @Test
+    void oneMessageAfterTheOtherThatComesBeforeKeepsNoneWaitingForLong() {
+        inject(withOrder(200, "last"));
+        for (int order = 199; order > 190; order--) {
+            cluster.run(Duration.ofMillis(400));
+            inject(withOrder(order, "" + order));
+        }
+
+        // Its second was over long ago, and so was that of those before it.
+        assertThat(inbox.texts()).contains("last", "199", "198", "197");
+    }
+
+    private static byte[] withOrder(int order, String text) {
+        byte[] message = broadcast(new Origin("x", 1), order, text);
+        EnvelopeFormat.numbered(message, 0, order, order);
+        return message;
     }
 
     @Test

@@ -90,6 +90,25 @@ class RepairScenarioTest {
     }
 
     @Test
+    void whoIsStartedAgainAndAgainIsHeardOnceEachTime() {
+        List<Memberlist> members = cluster.startJoined(4, config -> config);
+        List<Inbox> inboxes = Inbox.of(members);
+        for (int life = 0; life < 12; life++) {
+            Memberlist again = cluster.start("again");
+            cluster.await(again.join(VirtualCluster.addressOf(members.get(0))));
+            cluster.run(Duration.ofSeconds(2));
+            again.messaging().broadcast("t", bytes("life " + life));
+            cluster.run(Duration.ofSeconds(1));
+            cluster.await(again.leave(Duration.ofSeconds(5)));
+            cluster.await(again.shutdown());
+        }
+        cluster.run(Duration.ofSeconds(60));
+
+        assertThat(inboxes)
+                .allSatisfy(inbox -> assertThat(inbox.texts()).hasSize(12).doesNotHaveDuplicates());
+    }
+
+    @Test
     void whatHasWaitedForOneLostPacketFindsRoomAtAHandlerThatKeepsUp() {
         List<Memberlist> members = cluster.startJoined(2, config -> config);
         Inbox heard = new Inbox(members.get(1));

@@ -98,10 +98,13 @@ class StreamLaneTest {
         send(GO, "x");
 
         assertThat(texts()).containsExactly("large", "large", "1", "x");
+        assertThat(port.streams.subList(0, 2)).extracting(FakePort.Stream::to).containsExactly(JAVA, OTHER);
+
+        end(1, null);
+        assertThat(texts()).as("one large one at a time to the same member").containsExactly("large", "1", "x");
 
         end(0, null);
-
-        assertThat(texts()).containsExactly("large", "1", "x", "large");
+        assertThat(texts()).containsExactly("1", "x", "large");
     }
 
     @Test

@@ -162,7 +162,7 @@ class BrokenEnginesTest {
                         "BroadcastsComeOnce",
                         3L,
                         "CLUSTER_MESSAGES",
-                        Sabotage.returns("messaging.IdWindow", "seen", false)),
+                        Sabotage.returns("messaging.Broadcasts", "isKnown", false)),
                 engine(
                         "forgets what was sent to itself alone",
                         "BroadcastsComeOnce",
