@@ -1,7 +1,6 @@
 package io.memberlist.messaging;
 
 import io.memberlist.transport.EventLoop;
-import java.security.SecureRandom;
 import java.time.Instant;
 
 /**
@@ -10,10 +9,8 @@ import java.time.Instant;
  * @param name the member's name
  * @param instance chosen when it was created, unlike that of any other life
  */
-record Origin(String name, long instance) {
+record Origin(String name, long instance) implements Comparable<Origin> {
     private static final long GOLDEN = 0x9e3779b97f4a7c15L;
-
-    private static final long SEED = new SecureRandom().nextLong();
 
     /**
      * {@return a member's new life} Its instance comes from the moment it begins, in nanoseconds, mixed until it looks like
@@ -25,10 +22,11 @@ record Origin(String name, long instance) {
         return new Origin(name, mixed(now.getEpochSecond() * 1_000_000_000 + now.getNano() ^ mixed(loop.nanoTime())));
     }
 
-    /** Whoever sends messages chooses names and instances: not so that all meet in one place of a table. */
+    /** For tables: whoever sends messages may choose names and instances that all meet in one place of them. */
     @Override
-    public int hashCode() {
-        return Long.hashCode(mixed(instance ^ SEED)) ^ name.hashCode();
+    public int compareTo(Origin other) {
+        int byInstance = Long.compare(instance, other.instance);
+        return byInstance != 0 ? byInstance : name.compareTo(other.name);
     }
 
     /** The finalizer of SplitMix64. */
