@@ -1,0 +1,90 @@
+package io.memberlist.benchmarks;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * How long a broadcast takes until half of the other members, and all, have it, for one library; and what it costs the
+ * process that all of them are in. {@link Broadcasts} runs this, in a JVM of its own for each library.
+ *
+ * <p>Arguments: the library, the number of members, the bytes of a message, the number of messages, the milliseconds between
+ * them.
+ */
+final class BroadcastLatency {
+    static final String HEADING = String.format(
+            "%-12s %10s | %8s %8s %8s | %8s %8s %8s | %8s %10s %9s",
+            "", "formed, s", "50 %", "99th", "worst", "100 %", "99th", "worst", "reached", "CPU ms/msg", "heap, MiB");
+
+    private static final PrintStream out = System.out;
+    private static final int PATIENCE_SECONDS = 20;
+
+    private BroadcastLatency() {}
+
+    public static void main(String[] args) throws Exception {
+        // What libraries have to say is not for the table.
+        System.setOut(System.err);
+        Library library = Library.valueOf(args[0]);
+        int members = Integer.parseInt(args[1]);
+        byte[] payload = new byte[Integer.parseInt(args[2])];
+        new Random(1).nextBytes(payload);
+        int messages = Integer.parseInt(args[3]);
+        long pauseNanos = TimeUnit.MILLISECONDS.toNanos(Integer.parseInt(args[4]));
+        AtomicReference<Round> current = new AtomicReference<>(new Round(members));
+        OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        long began = System.nanoTime();
+        Cluster cluster = library.cluster();
+        cluster.start(members, member -> current.get().delivered(member));
+        double formed = (System.nanoTime() - began) / 1e9;
+        // As many as are measured: they find a JVM that has not compiled anything yet.
+        send(cluster, payload, members, messages, pauseNanos, current);
+        long cpuBefore = process.getProcessCpuTime();
+        List<Round> rounds = send(cluster, payload, members, messages, pauseNanos, current);
+        double cpuMillis = (process.getProcessCpuTime() - cpuBefore) / 1e6 / messages;
+        System.gc();
+        long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+        double[] half =
+                rounds.stream().mapToDouble(round -> round.millisUntil(0.5)).toArray();
+        double[] all =
+                rounds.stream().mapToDouble(round -> round.millisUntil(1)).toArray();
+        long complete = rounds.stream()
+                .filter(round -> round.millisUntil(1) < Double.POSITIVE_INFINITY)
+                .count();
+        out.printf(
+                "%-12s %10.1f | %8.2f %8.2f %8.2f | %8.2f %8.2f %8.2f | %6.1f %% %10.1f %9d%n",
+                library,
+                formed,
+                Percentile.of(half, 0.5),
+                Percentile.of(half, 0.99),
+                Percentile.of(half, 1),
+                Percentile.of(all, 0.5),
+                Percentile.of(all, 0.99),
+                Percentile.of(all, 1),
+                100.0 * complete / messages,
+                cpuMillis,
+                heap / 1024 / 1024);
+        // Not every library closes many members in a bearable time.
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static List<Round> send(
+            Cluster cluster, byte[] payload, int members, int messages, long pauseNanos, AtomicReference<Round> current)
+            throws Exception {
+        List<Round> rounds = new ArrayList<>();
+        for (int i = 0; i < messages; i++) {
+            Round round = new Round(members);
+            current.set(round);
+            cluster.broadcast(payload);
+            round.await(PATIENCE_SECONDS);
+            rounds.add(round);
+            LockSupport.parkNanos(pauseNanos);
+        }
+        return rounds;
+    }
+}
