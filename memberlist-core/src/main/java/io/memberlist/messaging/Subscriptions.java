@@ -118,7 +118,12 @@ final class Subscriptions {
         final void failed(Throwable failure) {
             failed.increment();
             counters.handlerFailures.increment();
-            log.error("{}: a handler of topic '{}' failed", self, topic, failure);
+            if (failure instanceof MessagingException) {
+                // Of what others send, which may come often; it is told to who sent it.
+                log.debug("{}: topic '{}': {}", self, topic, failure.getMessage());
+            } else {
+                log.error("{}: a handler of topic '{}' failed", self, topic, failure);
+            }
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.memberlist.spring.messaging;
 import io.memberlist.Memberlist;
 import io.memberlist.messaging.ClusterMessage;
 import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.messaging.MessagingException;
 import io.memberlist.messaging.Subscription;
 import io.memberlist.spring.CallbackThread;
 import io.memberlist.spring.event.ClusterMessageEvent;
@@ -106,6 +107,11 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
         topics.configured().forEach(types::add);
         Map<String, Class<?>> byTopic = new HashMap<>();
         for (Class<?> type : types) {
+            if (type.getTypeParameters().length > 0) {
+                throw new IllegalStateException(
+                        type.getName() + " has type parameters, which do not travel: send, and listen"
+                                + " to, a record that holds it");
+            }
             String topic = topics.topic(type);
             Class<?> other = byTopic.put(topic, type);
             if (other != null) {
@@ -140,7 +146,7 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
         warnedNanos = now;
         keptBack = 0;
         log.warn(
-                "A message of {} on topic '{}' cannot become a {} and is no event: {}{}",
+                "A message of {} on topic '{}' cannot become a {}: {}{}",
                 message.origin(),
                 message.topic(),
                 type.getName(),
@@ -167,12 +173,22 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
 
     private CompletionStage<byte[]> answer(Handler handler, ClusterMessage request) {
         return observations.answering(request, () -> {
-            Object payload = converter.toObject(request.payload(), request.headers(), handler.request());
+            Object payload = requested(request, handler.request());
             Object answer = handler.call(payload, request);
             return answer instanceof CompletionStage<?> later
                     ? later.thenApply(this::bytes)
                     : CompletableFuture.completedFuture(bytes(answer));
         });
+    }
+
+    private Object requested(ClusterMessage request, Class<?> type) {
+        try {
+            return converted(request, type);
+        } catch (UnreadableMessageException e) {
+            unreadable(request, type, e);
+            // For who asks, not what the converter knows of this application's classes.
+            throw new MessagingException("the request cannot become a " + type.getSimpleName());
+        }
     }
 
     private byte[] bytes(@Nullable Object answer) {

@@ -7,20 +7,30 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /** Finds the methods that are {@link ClusterRequestHandler}s. */
 final class RequestHandlers {
     private RequestHandlers() {}
 
-    /** @throws IllegalStateException if a method has other parameters than the request and its message */
+    /**
+     * @throws IllegalStateException if a method has other parameters than the request and its message, takes what cannot arrive,
+     *     or returns what would not be waited for
+     */
     static List<Handler> find(ConfigurableListableBeanFactory beans, ClusterTopics topics) {
         List<Handler> handlers = new ArrayList<>();
         BeanMethods.forEachBean(beans, (name, type) -> {
@@ -28,25 +38,48 @@ final class RequestHandlers {
                 Map<Method, ClusterRequestHandler> methods = MethodIntrospector.selectMethods(
                         type, (MethodIntrospector.MetadataLookup<@Nullable ClusterRequestHandler>) method ->
                                 AnnotatedElementUtils.findMergedAnnotation(method, ClusterRequestHandler.class));
-                methods.forEach((method, mark) -> handlers.add(handler(beans, name, method, mark, topics)));
+                methods.forEach((method, mark) -> handlers.add(handler(beans, name, type, method, mark, topics)));
             }
         });
         return handlers;
     }
 
     private static Handler handler(
-            BeanFactory beans, String bean, Method method, ClusterRequestHandler mark, ClusterTopics topics) {
-        List<Class<?>> requests = Arrays.stream(method.getParameterTypes())
+            BeanFactory beans,
+            String bean,
+            Class<?> declaring,
+            Method method,
+            ClusterRequestHandler mark,
+            ClusterTopics topics) {
+        List<Class<?>> requests = IntStream.range(0, method.getParameterCount())
+                .<Class<?>>mapToObj(i ->
+                        ResolvableType.forMethodParameter(method, i, declaring).toClass())
                 .filter(type -> type != ClusterMessage.class)
-                .<Class<?>>map(type -> type)
                 .toList();
         if (requests.size() != 1 || method.getParameterCount() > 2) {
             throw new IllegalStateException("@ClusterRequestHandler " + method.toGenericString()
                     + " must take one parameter, the request, and may take a ClusterMessage beside it");
         }
-        Class<?> request = requests.get(0);
+        Class<?> request = ClassUtils.resolvePrimitiveIfNecessary(requests.get(0));
+        if (request.isSealed()) {
+            throw new IllegalStateException(
+                    "@ClusterRequestHandler " + method.toGenericString() + " takes a " + request.getName()
+                            + ", which is sealed: have a method for each of its subclasses, which are what is sent");
+        }
+        if (isNotWaitedFor(method.getReturnType())) {
+            throw new IllegalStateException(
+                    "@ClusterRequestHandler " + method.toGenericString()
+                            + " returns what is not waited for: return the answer or a CompletionStage of it, such as Mono.toFuture()");
+        }
         String topic = mark.value().isEmpty() ? topics.topic(request) : mark.value();
         return new Handler(beans, bean, method, topic, request);
+    }
+
+    private static boolean isNotWaitedFor(Class<?> answer) {
+        return !CompletionStage.class.isAssignableFrom(answer)
+                && (Future.class.isAssignableFrom(answer)
+                        || Callable.class.isAssignableFrom(answer)
+                        || ReactiveAdapterRegistry.getSharedInstance().getAdapter(answer) != null);
     }
 
     /**

@@ -249,6 +249,90 @@ class MemberlistMessagingAutoConfigurationTest {
     }
 
     @Test
+    void refusesAHandlerWhoseAnswerWouldNotBeWaitedFor() {
+        runner.withUserConfiguration(FutureHandler.class)
+                .run(context -> assertThat(context)
+                        .hasFailed()
+                        .getFailure()
+                        .hasStackTraceContaining("return the answer or a CompletionStage of it"));
+    }
+
+    @Test
+    void refusesAHandlerOfWhatIsNeverSent() {
+        runner.withUserConfiguration(SealedHandler.class)
+                .run(context -> assertThat(context)
+                        .hasFailed()
+                        .getFailure()
+                        .hasStackTraceContaining("which is sealed: have a method for each of its subclasses"));
+    }
+
+    @Test
+    void refusesAListenerToAClassWithTypeParameters() {
+        runner.withUserConfiguration(BoxListener.class)
+                .run(context -> assertThat(context)
+                        .hasFailed()
+                        .getFailure()
+                        .hasStackTraceContaining("has type parameters, which do not travel"));
+    }
+
+    @Test
+    void aRequestThatCannotBeReadFailsWithoutTellingHowAndWarnsOnce(CapturedOutput output) {
+        runner.withUserConfiguration(NumberHandler.class).run(context -> {
+            MemberlistTemplate template = context.getBean(MemberlistTemplate.class);
+            assertThat(template.request(member.localMember(), "number", 41, Integer.class, Duration.ofSeconds(1))
+                            .join())
+                    .isEqualTo(42);
+            for (int i = 0; i < 2; i++) {
+                assertThat(template.request(
+                                member.localMember(),
+                                "number",
+                                new OrderPlaced(1, "x"),
+                                Integer.class,
+                                Duration.ofSeconds(1)))
+                        .failsWithin(Duration.ofSeconds(1))
+                        .withThrowableThat()
+                        .withMessageContaining("the request cannot become a Integer")
+                        .withMessageNotContaining("item");
+            }
+        });
+
+        assertThat(output).containsOnlyOnce("on topic 'number' cannot become a java.lang.Integer");
+        assertThat(output).doesNotContain("ERROR");
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class FutureHandler {
+        @ClusterRequestHandler("future")
+        java.util.concurrent.Future<String> answer(String text) {
+            return new java.util.concurrent.FutureTask<>(() -> text);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class SealedHandler {
+        @ClusterRequestHandler("shape")
+        String answer(Shape shape) {
+            return shape.toString();
+        }
+    }
+
+    record Box<T>(T content) {}
+
+    @Configuration(proxyBeanMethods = false)
+    static class BoxListener {
+        @EventListener
+        void on(ClusterMessageEvent<Box<OrderPlaced>> event) {}
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class NumberHandler {
+        @ClusterRequestHandler("number")
+        int next(int number) {
+            return number + 1;
+        }
+    }
+
+    @Test
     void withoutJacksonTextsTravelAndObjectsAreRefused() {
         runner.withClassLoader(new FilteredClassLoader("tools.jackson"))
                 .withUserConfiguration(SimpleListeners.class)
