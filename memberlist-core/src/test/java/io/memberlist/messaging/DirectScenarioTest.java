@@ -272,6 +272,7 @@ class DirectScenarioTest {
         responder.close();
         cluster.run(SECOND);
 
+        assertThat(answer).isCompletedExceptionally();
         assertThatThrownBy(answer::join)
                 .cause()
                 .isInstanceOf(ResponderException.class)

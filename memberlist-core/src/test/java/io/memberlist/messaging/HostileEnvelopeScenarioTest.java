@@ -307,9 +307,9 @@ class HostileEnvelopeScenarioTest {
         other.messaging().broadcast("t", bytes("first"));
         cluster.run(Duration.ofSeconds(1));
         Origin real = new Origin("other", inbox.messages().get(0).id().instance());
-        for (long number = 60_000; number < 1_000_000; number += 65_000) {
-            inject(broadcast(real, number, "forged"));
-        }
+        // Each near enough to those before it to be taken for one of them.
+        inject(broadcast(real, 60_000, "forged"));
+        inject(broadcast(real, 125_000, "forged"));
         for (int i = 0; i < 100; i++) {
             other.messaging().broadcast("t2", bytes("real " + i));
         }

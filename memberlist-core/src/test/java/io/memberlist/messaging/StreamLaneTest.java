@@ -94,7 +94,7 @@ class StreamLaneTest {
             lane.send(to, LARGE, failure -> done.add("large"));
             settle();
         }
-        send(JAVA, "1");
+        send(OTHER, "1");
         send(GO, "x");
 
         assertThat(texts()).containsExactly("large", "large", "1", "x");
