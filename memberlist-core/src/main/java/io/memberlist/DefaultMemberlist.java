@@ -2,10 +2,17 @@ package io.memberlist;
 
 import io.memberlist.broadcast.Broadcast;
 import io.memberlist.broadcast.UniqueBroadcast;
+import io.memberlist.config.ConfigRules;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.delegate.Delegate;
-import io.memberlist.delegate.MeasurementListener;
+import io.memberlist.member.JoinResult;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
+import io.memberlist.member.MemberlistException;
 import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.messaging.MessagingNode;
+import io.memberlist.metrics.MeasurementListener;
+import io.memberlist.metrics.MemberlistStatistics;
 import io.memberlist.swim.Counters;
 import io.memberlist.swim.SwimNode;
 import io.memberlist.transport.Completion;

@@ -1,5 +1,6 @@
 package io.memberlist;
 
+import io.memberlist.member.MemberlistException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 

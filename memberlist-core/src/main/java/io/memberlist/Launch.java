@@ -1,6 +1,12 @@
 package io.memberlist;
 
+import io.memberlist.config.Cidr;
+import io.memberlist.config.ConfigRules;
+import io.memberlist.config.InvalidSettingException;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.delegate.Delegate;
+import io.memberlist.member.MemberlistException;
 import io.memberlist.swim.LifeguardSwitches;
 import io.memberlist.swim.SwimNode;
 import io.memberlist.transport.EventLoop;

@@ -1,8 +1,14 @@
 package io.memberlist;
 
 import io.memberlist.broadcast.Broadcast;
-import io.memberlist.delegate.MeasurementListener;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.JoinException;
+import io.memberlist.member.JoinResult;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberlistException;
 import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.metrics.MeasurementListener;
+import io.memberlist.metrics.MemberlistStatistics;
 import io.memberlist.transport.Recipient;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package io.memberlist;
 
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.Member;
 import io.memberlist.messaging.MessagingNode;
 import io.memberlist.messaging.MessagingPort;
 import io.memberlist.swim.SwimNode;

@@ -1,5 +1,6 @@
 package io.memberlist;
 
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.swim.Holdings;
 import io.memberlist.swim.LifeguardSwitches;
 import io.memberlist.swim.SwimNode;

@@ -2,6 +2,8 @@ package io.memberlist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.delegate.EventDelegate;
+import io.memberlist.member.JoinException;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
+import io.memberlist.member.MemberlistException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

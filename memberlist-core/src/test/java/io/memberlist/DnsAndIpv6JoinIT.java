@@ -8,6 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.member.JoinException;
+import io.memberlist.member.JoinResult;
+import io.memberlist.member.MemberState;
 import io.memberlist.testing.TestNameServer;
 import java.io.IOException;
 import java.net.DatagramSocket;

@@ -3,6 +3,10 @@ package io.memberlist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.member.MemberState;
+import io.memberlist.member.MemberlistException;
 import io.memberlist.wire.Alive;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.MessageCodec;

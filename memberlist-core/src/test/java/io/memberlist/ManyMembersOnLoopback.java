@@ -1,5 +1,7 @@
 package io.memberlist;
 
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.memberlist.benchmarks;
 
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,6 @@
 package io.memberlist.delegate;
 
-import io.memberlist.Member;
+import io.memberlist.member.Member;
 
 /** May refuse a single member whenever it is heard of as alive. Asked on the protocol's thread: answer at once. */
 @FunctionalInterface

@@ -1,6 +1,6 @@
 package io.memberlist.delegate;
 
-import io.memberlist.Member;
+import io.memberlist.member.Member;
 
 /** Hears of a second member that claims a name already taken. Called off the protocol's thread. */
 @FunctionalInterface

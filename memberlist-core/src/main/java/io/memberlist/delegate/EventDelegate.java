@@ -1,13 +1,14 @@
 package io.memberlist.delegate;
 
-import io.memberlist.Member;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
 import java.util.function.Consumer;
 
 /**
  * Hears of changes in the membership. Calls come off the protocol's thread, one at a time, in the order of the changes,
  * and none is lost; a slow implementation delays only its own later calls.
  *
- * <p>Where more than {@link io.memberlist.MemberlistConfig#handoffQueueDepth} calls wait, what came to nothing meanwhile is
+ * <p>Where more than {@link io.memberlist.config.MemberlistConfig#handoffQueueDepth} calls wait, what came to nothing meanwhile is
  * left out of those that come after them, and counted: a member that was suspected and recovered, or one that joined and
  * left. What is told of each member is still in a possible order, and ends with what is true of it.
  */

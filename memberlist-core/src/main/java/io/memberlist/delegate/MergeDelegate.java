@@ -1,6 +1,6 @@
 package io.memberlist.delegate;
 
-import io.memberlist.Member;
+import io.memberlist.member.Member;
 import java.util.List;
 
 /** May refuse to merge with another cluster when either joins. Asked on the protocol's thread: answer at once. */

@@ -1,6 +1,6 @@
 package io.memberlist.delegate;
 
-import io.memberlist.Member;
+import io.memberlist.member.Member;
 import java.time.Duration;
 
 /** Sends a payload with every ack and hears of the round trips of direct pings. Called off the protocol's thread. */

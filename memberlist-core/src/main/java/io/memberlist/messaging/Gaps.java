@@ -1,6 +1,6 @@
 package io.memberlist.messaging;
 
-import io.memberlist.Member;
+import io.memberlist.member.Member;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.memberlist.messaging;
 
-import io.memberlist.MemberlistException;
+import io.memberlist.member.MemberlistException;
 
 /** A message could not be sent or answered. */
 public class MessagingException extends MemberlistException {

@@ -1,6 +1,6 @@
 package io.memberlist.messaging;
 
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
 
 /** What the parts of one member's messaging share. */
 record MessagingParts(

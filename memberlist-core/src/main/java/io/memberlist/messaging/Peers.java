@@ -1,7 +1,7 @@
 package io.memberlist.messaging;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
 import io.memberlist.transport.EventLoop;
 import java.util.ArrayList;
 import java.util.Collections;

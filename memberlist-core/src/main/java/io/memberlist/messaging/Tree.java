@@ -1,6 +1,6 @@
 package io.memberlist.messaging;
 
-import io.memberlist.Member;
+import io.memberlist.member.Member;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

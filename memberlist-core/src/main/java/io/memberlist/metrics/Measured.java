@@ -1,7 +1,5 @@
 package io.memberlist.metrics;
 
-import io.memberlist.delegate.Measurement;
-import io.memberlist.delegate.MeasurementListener;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;

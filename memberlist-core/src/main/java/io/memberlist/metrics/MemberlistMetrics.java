@@ -1,10 +1,8 @@
 package io.memberlist.metrics;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistStatistics;
-import io.memberlist.swim.DropReason;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,6 +1,6 @@
 package io.memberlist.swim;
 
-import io.memberlist.Cidr;
+import io.memberlist.config.Cidr;
 import io.memberlist.transport.TransportException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

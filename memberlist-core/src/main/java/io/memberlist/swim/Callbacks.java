@@ -1,9 +1,10 @@
 package io.memberlist.swim;
 
-import io.memberlist.Member;
 import io.memberlist.delegate.EventDelegate;
-import io.memberlist.delegate.MemberEvent;
 import io.memberlist.delegate.MessageDelegate;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
+import io.memberlist.metrics.DropReason;
 import io.memberlist.transport.SerialExecutor;
 import java.util.List;
 import java.util.concurrent.Executor;

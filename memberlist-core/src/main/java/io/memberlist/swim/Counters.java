@@ -1,7 +1,8 @@
 package io.memberlist.swim;
 
-import io.memberlist.delegate.Measurement;
-import io.memberlist.delegate.MeasurementListener;
+import io.memberlist.metrics.DropReason;
+import io.memberlist.metrics.Measurement;
+import io.memberlist.metrics.MeasurementListener;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;

@@ -1,11 +1,12 @@
 package io.memberlist.swim;
 
-import io.memberlist.MemberlistException;
 import io.memberlist.broadcast.Broadcast;
 import io.memberlist.broadcast.NamedBroadcast;
 import io.memberlist.broadcast.TransmitLimitedQueue;
 import io.memberlist.broadcast.UniqueBroadcast;
 import io.memberlist.delegate.Delegate;
+import io.memberlist.member.MemberlistException;
+import io.memberlist.metrics.DropReason;
 import io.memberlist.wire.Alive;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.MessageCodec;

@@ -1,5 +1,6 @@
 package io.memberlist.swim;
 
+import io.memberlist.metrics.DropReason;
 import io.memberlist.transport.EventLoop;
 import java.util.HashMap;
 import java.util.Map;

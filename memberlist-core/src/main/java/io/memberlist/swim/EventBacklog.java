@@ -1,7 +1,7 @@
 package io.memberlist.swim;
 
-import io.memberlist.delegate.MemberEvent;
-import io.memberlist.delegate.MemberEvent.Type;
+import io.memberlist.member.MemberEvent;
+import io.memberlist.member.MemberEvent.Type;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,7 +1,7 @@
 package io.memberlist.swim;
 
-import io.memberlist.MemberState;
-import io.memberlist.delegate.Measurement;
+import io.memberlist.member.MemberState;
+import io.memberlist.metrics.Measurement;
 import io.memberlist.wire.PacketCodec;
 import java.util.List;
 

@@ -1,9 +1,10 @@
 package io.memberlist.swim;
 
-import io.memberlist.JoinException;
-import io.memberlist.JoinResult;
-import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistException;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.SeedAddress;
+import io.memberlist.member.JoinException;
+import io.memberlist.member.JoinResult;
+import io.memberlist.member.MemberlistException;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Transport;
 import java.net.InetSocketAddress;

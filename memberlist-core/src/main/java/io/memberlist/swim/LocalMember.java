@@ -1,8 +1,8 @@
 package io.memberlist.swim;
 
-import io.memberlist.MemberState;
-import io.memberlist.MemberlistException;
-import io.memberlist.delegate.MemberEvent;
+import io.memberlist.member.MemberEvent;
+import io.memberlist.member.MemberState;
+import io.memberlist.member.MemberlistException;
 import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Alive;
 import io.memberlist.wire.Dead;

@@ -1,10 +1,11 @@
 package io.memberlist.swim;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.delegate.ConflictDelegate;
-import io.memberlist.delegate.MemberEvent;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
+import io.memberlist.member.MemberState;
+import io.memberlist.metrics.DropReason;
 import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Alive;
 import io.memberlist.wire.Dead;

@@ -1,9 +1,10 @@
 package io.memberlist.swim;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.delegate.AliveDelegate;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
+import io.memberlist.metrics.DropReason;
 import io.memberlist.wire.Alive;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.memberlist.swim;
 
+import io.memberlist.metrics.DropReason;
 import io.memberlist.wire.Ack;
 import io.memberlist.wire.Alive;
 import io.memberlist.wire.Dead;

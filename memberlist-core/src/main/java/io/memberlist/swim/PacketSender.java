@@ -1,6 +1,7 @@
 package io.memberlist.swim;
 
-import io.memberlist.Member;
+import io.memberlist.member.Member;
+import io.memberlist.metrics.DropReason;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Transport;

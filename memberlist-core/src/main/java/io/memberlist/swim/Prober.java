@@ -1,8 +1,8 @@
 package io.memberlist.swim;
 
-import io.memberlist.MemberState;
-import io.memberlist.delegate.Measurement;
 import io.memberlist.delegate.PingDelegate;
+import io.memberlist.member.MemberState;
+import io.memberlist.metrics.Measurement;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.wire.Ack;
 import io.memberlist.wire.IndirectPing;

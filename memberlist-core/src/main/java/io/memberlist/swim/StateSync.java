@@ -1,10 +1,11 @@
 package io.memberlist.swim;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
-import io.memberlist.delegate.Measurement;
 import io.memberlist.delegate.MergeDelegate;
 import io.memberlist.delegate.StateDelegate;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
+import io.memberlist.metrics.DropReason;
+import io.memberlist.metrics.Measurement;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;

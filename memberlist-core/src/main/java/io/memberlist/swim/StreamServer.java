@@ -1,5 +1,6 @@
 package io.memberlist.swim;
 
+import io.memberlist.metrics.DropReason;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Shares;

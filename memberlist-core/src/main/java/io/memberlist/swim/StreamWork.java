@@ -1,6 +1,6 @@
 package io.memberlist.swim;
 
-import io.memberlist.delegate.Measurement;
+import io.memberlist.metrics.Measurement;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.PushPull;

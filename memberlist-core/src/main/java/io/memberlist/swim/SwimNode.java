@@ -1,11 +1,11 @@
 package io.memberlist.swim;
 
-import io.memberlist.JoinResult;
-import io.memberlist.Member;
-import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistException;
 import io.memberlist.broadcast.Broadcast;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.delegate.EventDelegate;
+import io.memberlist.member.JoinResult;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberlistException;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.StreamHandler;

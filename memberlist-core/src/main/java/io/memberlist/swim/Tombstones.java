@@ -1,6 +1,6 @@
 package io.memberlist.swim;
 
-import io.memberlist.MemberState;
+import io.memberlist.member.MemberState;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.wire.PushPullNode;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.memberlist.swim;
 
-import io.memberlist.MemberState;
 import io.memberlist.delegate.EventDelegate;
-import io.memberlist.delegate.MemberEvent;
+import io.memberlist.member.MemberEvent;
+import io.memberlist.member.MemberState;
 
 /** Lets members enter states, shows other threads what changed, and tells the application. */
 final class Transitions {

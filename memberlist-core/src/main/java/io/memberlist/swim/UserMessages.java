@@ -1,7 +1,8 @@
 package io.memberlist.swim;
 
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.delegate.MessageDelegate;
+import io.memberlist.metrics.DropReason;
 import io.memberlist.transport.EventLoop;
 import java.util.ArrayDeque;
 import java.util.Queue;

@@ -1,7 +1,7 @@
 package io.memberlist.swim;
 
-import io.memberlist.Member;
-import io.memberlist.MemberVersions;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberVersions;
 import io.memberlist.wire.PushPullNode;
 import java.util.Collection;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.memberlist.swim;
 
+import io.memberlist.metrics.DropReason;
 import io.memberlist.wire.WireException;
 
 /** What undecodable bytes count as. */

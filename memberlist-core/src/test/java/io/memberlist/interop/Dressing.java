@@ -1,6 +1,6 @@
 package io.memberlist.interop;
 
-import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.config.MemberlistConfigBuilder;
 import java.util.Arrays;
 import java.util.Base64;
 

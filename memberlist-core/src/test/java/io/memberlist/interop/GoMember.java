@@ -1,6 +1,6 @@
 package io.memberlist.interop;
 
-import io.memberlist.MemberVersions;
+import io.memberlist.member.MemberVersions;
 import java.util.Base64;
 import tools.jackson.databind.JsonNode;
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.memberlist.MemberVersions;
+import io.memberlist.member.MemberVersions;
 import java.time.Duration;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;

@@ -8,7 +8,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.memberlist.Keyring;
+import io.memberlist.config.Keyring;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

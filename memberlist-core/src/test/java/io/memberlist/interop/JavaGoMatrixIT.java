@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
-import io.memberlist.MemberVersions;
+import io.memberlist.member.MemberVersions;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import static io.memberlist.interop.GoNode.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.memberlist.MemberVersions;
+import io.memberlist.member.MemberVersions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

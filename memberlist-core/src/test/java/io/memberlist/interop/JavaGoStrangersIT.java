@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.memberlist.JoinException;
-import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.member.JoinException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;

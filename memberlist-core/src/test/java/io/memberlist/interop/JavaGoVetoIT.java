@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.memberlist.JoinException;
-import io.memberlist.Member;
-import io.memberlist.MemberlistException;
+import io.memberlist.member.JoinException;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberlistException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -2,13 +2,13 @@ package io.memberlist.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.delegate.ConflictDelegate;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.StateDelegate;
+import io.memberlist.member.Member;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;

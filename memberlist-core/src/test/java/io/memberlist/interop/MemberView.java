@@ -1,7 +1,7 @@
 package io.memberlist.interop;
 
-import io.memberlist.Member;
-import io.memberlist.MemberVersions;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberVersions;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

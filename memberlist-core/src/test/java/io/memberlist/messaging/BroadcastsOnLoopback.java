@@ -1,7 +1,7 @@
 package io.memberlist.messaging;
 
-import io.memberlist.Keyring;
 import io.memberlist.Memberlist;
+import io.memberlist.config.Keyring;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,8 +4,8 @@ import static io.memberlist.messaging.Inbox.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.virtual.LinkFaults;
 import java.net.InetSocketAddress;

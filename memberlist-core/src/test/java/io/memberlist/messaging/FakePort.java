@@ -1,8 +1,8 @@
 package io.memberlist.messaging;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
-import io.memberlist.MemberVersions;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
+import io.memberlist.member.MemberVersions;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import java.net.InetSocketAddress;

@@ -1,9 +1,9 @@
 package io.memberlist.messaging;
 
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.delegate.EventDelegate;
+import io.memberlist.member.Member;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;

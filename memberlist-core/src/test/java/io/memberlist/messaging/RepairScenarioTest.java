@@ -3,8 +3,8 @@ package io.memberlist.messaging;
 import static io.memberlist.messaging.Inbox.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
 import io.memberlist.testing.VirtualCluster;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.memberlist.messaging;
 
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
 package io.memberlist.messaging;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
 import io.memberlist.delegate.EventDelegate;
-import io.memberlist.delegate.MeasurementListener;
+import io.memberlist.member.Member;
+import io.memberlist.metrics.MeasurementListener;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;

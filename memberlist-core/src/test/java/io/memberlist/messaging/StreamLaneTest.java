@@ -3,7 +3,7 @@ package io.memberlist.messaging;
 import static io.memberlist.messaging.Inbox.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.Member;
+import io.memberlist.member.Member;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import io.memberlist.transport.virtual.VirtualTime;

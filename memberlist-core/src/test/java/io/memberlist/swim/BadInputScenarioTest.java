@@ -3,7 +3,7 @@ package io.memberlist.swim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;

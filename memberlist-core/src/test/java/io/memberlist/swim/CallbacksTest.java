@@ -1,15 +1,16 @@
 package io.memberlist.swim;
 
-import static io.memberlist.delegate.MemberEvent.Type.FAILED;
-import static io.memberlist.delegate.MemberEvent.Type.JOINED;
-import static io.memberlist.delegate.MemberEvent.Type.LEFT;
-import static io.memberlist.delegate.MemberEvent.Type.RECOVERED;
-import static io.memberlist.delegate.MemberEvent.Type.SUSPECTED;
-import static io.memberlist.delegate.MemberEvent.Type.UPDATED;
+import static io.memberlist.member.MemberEvent.Type.FAILED;
+import static io.memberlist.member.MemberEvent.Type.JOINED;
+import static io.memberlist.member.MemberEvent.Type.LEFT;
+import static io.memberlist.member.MemberEvent.Type.RECOVERED;
+import static io.memberlist.member.MemberEvent.Type.SUSPECTED;
+import static io.memberlist.member.MemberEvent.Type.UPDATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.delegate.EventDelegate;
-import io.memberlist.delegate.MemberEvent;
+import io.memberlist.member.MemberEvent;
+import io.memberlist.metrics.DropReason;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -4,13 +4,13 @@ import static io.memberlist.testing.VirtualCluster.addressOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistException;
 import io.memberlist.delegate.Delegate;
 import io.memberlist.delegate.EventDelegate;
-import io.memberlist.delegate.MemberEvent;
 import io.memberlist.delegate.PingDelegate;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
+import io.memberlist.member.MemberlistException;
 import io.memberlist.testing.VirtualCluster;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

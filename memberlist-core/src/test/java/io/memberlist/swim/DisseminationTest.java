@@ -2,8 +2,8 @@ package io.memberlist.swim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.MemberlistConfig;
 import io.memberlist.broadcast.UniqueBroadcast;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import io.memberlist.transport.virtual.VirtualTime;
 import io.memberlist.wire.Alive;

@@ -5,11 +5,11 @@ import static io.memberlist.testing.VirtualCluster.allSee;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.memberlist.JoinException;
-import io.memberlist.Keyring;
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.config.Keyring;
+import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.member.JoinException;
+import io.memberlist.member.Member;
 import io.memberlist.testing.VirtualCluster;
 import java.time.Duration;
 import java.util.ArrayList;

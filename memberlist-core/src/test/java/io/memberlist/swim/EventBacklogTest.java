@@ -2,10 +2,10 @@ package io.memberlist.swim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
-import io.memberlist.delegate.MemberEvent;
-import io.memberlist.delegate.MemberEvent.Type;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
+import io.memberlist.member.MemberEvent.Type;
+import io.memberlist.member.MemberState;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,10 +4,10 @@ import static io.memberlist.testing.VirtualCluster.allSee;
 import static io.memberlist.testing.VirtualCluster.stateOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
 import io.memberlist.delegate.EventDelegate;
-import io.memberlist.delegate.MemberEvent;
+import io.memberlist.member.MemberEvent;
+import io.memberlist.member.MemberState;
 import io.memberlist.testing.EventRecorder;
 import io.memberlist.testing.VirtualCluster;
 import java.net.InetSocketAddress;

@@ -5,10 +5,10 @@ import static io.memberlist.testing.VirtualCluster.allSee;
 import static io.memberlist.testing.VirtualCluster.stateOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
 import io.memberlist.delegate.EventDelegate;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;

@@ -9,11 +9,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.memberlist.JoinResult;
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
-import io.memberlist.delegate.MemberEvent;
 import io.memberlist.delegate.StateDelegate;
+import io.memberlist.member.JoinResult;
+import io.memberlist.member.MemberEvent;
+import io.memberlist.member.MemberState;
 import io.memberlist.testing.EventRecorder;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.Transport;
@@ -242,7 +242,7 @@ class JoinScenarioTest {
             opened.add(transport);
             return transport;
         });
-        CompletableFuture<Memberlist> failed = Memberlist.createAsync(io.memberlist.MemberlistConfig.lan()
+        CompletableFuture<Memberlist> failed = Memberlist.createAsync(io.memberlist.config.MemberlistConfig.lan()
                 .nodeName("a")
                 .bindAddress("10.0.0.1")
                 .advertiseAddress("nowhere.example")

@@ -4,9 +4,9 @@ import static io.memberlist.testing.VirtualCluster.addressOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.memberlist.JoinException;
-import io.memberlist.JoinResult;
 import io.memberlist.Memberlist;
+import io.memberlist.member.JoinException;
+import io.memberlist.member.JoinResult;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.SeedLookup.Kind;

@@ -2,8 +2,8 @@ package io.memberlist.swim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import io.memberlist.transport.virtual.VirtualTime;
 import io.memberlist.wire.Alive;

@@ -2,9 +2,9 @@ package io.memberlist.swim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.MemberState;
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.delegate.EventDelegate;
+import io.memberlist.member.MemberState;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import io.memberlist.transport.virtual.VirtualTime;
 import io.memberlist.wire.Alive;

@@ -2,8 +2,8 @@ package io.memberlist.swim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
+import io.memberlist.member.MemberState;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.wire.Ack;
 import io.memberlist.wire.IndirectPing;

@@ -3,9 +3,9 @@ package io.memberlist.swim;
 import static io.memberlist.testing.VirtualCluster.stateOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.member.MemberState;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Transport;

@@ -5,11 +5,11 @@ import static io.memberlist.testing.VirtualCluster.stateOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.delegate.MessageDelegate;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;

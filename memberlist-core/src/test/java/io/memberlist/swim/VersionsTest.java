@@ -2,9 +2,9 @@ package io.memberlist.swim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
-import io.memberlist.MemberVersions;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
+import io.memberlist.member.MemberVersions;
 import io.memberlist.wire.PushPullNode;
 import java.net.InetSocketAddress;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.memberlist.testing;
 
 import io.memberlist.delegate.EventDelegate;
-import io.memberlist.delegate.MemberEvent;
+import io.memberlist.member.MemberEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;

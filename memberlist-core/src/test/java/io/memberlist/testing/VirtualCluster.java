@@ -1,10 +1,10 @@
 package io.memberlist.testing;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
 import io.memberlist.transport.virtual.VirtualNetwork;
 import io.memberlist.transport.virtual.VirtualTime;
 import java.net.InetSocketAddress;

@@ -1,8 +1,8 @@
 package io.memberlist.spring;
 
-import io.memberlist.JoinResult;
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
+import io.memberlist.member.JoinResult;
+import io.memberlist.member.Member;
 import io.memberlist.spring.event.MemberlistEventPublisher;
 import java.net.Inet6Address;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.memberlist.spring;
 
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistException;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberlistException;
 import io.memberlist.messaging.ClusterMessage;
 import io.memberlist.messaging.Delivery;
 import io.memberlist.messaging.MessageId;

@@ -1,13 +1,13 @@
 package io.memberlist.spring;
 
-import io.memberlist.JoinResult;
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistStatistics;
 import io.memberlist.broadcast.Broadcast;
-import io.memberlist.delegate.MeasurementListener;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.JoinResult;
+import io.memberlist.member.Member;
 import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.metrics.MeasurementListener;
+import io.memberlist.metrics.MemberlistStatistics;
 import io.memberlist.transport.Recipient;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.memberlist.spring;
 
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
 
 /** Completes seeds that leave the port out. */
 public final class SeedAddress {

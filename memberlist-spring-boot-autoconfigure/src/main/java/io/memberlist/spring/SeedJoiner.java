@@ -1,7 +1,7 @@
 package io.memberlist.spring;
 
-import io.memberlist.JoinResult;
 import io.memberlist.Memberlist;
+import io.memberlist.member.JoinResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -9,9 +9,9 @@ import static org.mockito.Mockito.timeout;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.MemberState;
 import io.memberlist.spring.event.MemberlistEventPublisher;
 import java.time.Duration;
 import java.util.ArrayList;

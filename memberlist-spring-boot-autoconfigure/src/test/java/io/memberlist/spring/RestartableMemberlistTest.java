@@ -8,10 +8,10 @@ import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
-import io.memberlist.JoinResult;
 import io.memberlist.Memberlist;
-import io.memberlist.delegate.MeasurementListener;
+import io.memberlist.member.JoinResult;
 import io.memberlist.messaging.Subscription;
+import io.memberlist.metrics.MeasurementListener;
 import io.memberlist.spring.messaging.FakeMessaging;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;

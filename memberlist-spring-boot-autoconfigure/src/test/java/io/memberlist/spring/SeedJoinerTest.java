@@ -7,10 +7,10 @@ import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
-import io.memberlist.JoinResult;
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistException;
+import io.memberlist.member.JoinResult;
+import io.memberlist.member.MemberState;
+import io.memberlist.member.MemberlistException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.memberlist.sample;
 
-import io.memberlist.Member;
+import io.memberlist.member.Member;
 import io.memberlist.spring.event.MemberFailedEvent;
 import io.memberlist.spring.event.MemberJoinedEvent;
 import io.memberlist.spring.event.MemberLeftEvent;

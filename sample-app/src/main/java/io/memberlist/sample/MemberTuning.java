@@ -1,7 +1,7 @@
 package io.memberlist.sample;
 
-import io.memberlist.Keyring;
-import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.config.Keyring;
+import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.sample.companions.RoundTrips;
 import io.memberlist.sample.network.HurtableNetwork;
 import io.memberlist.spring.boot.autoconfigure.MemberlistCustomizer;

@@ -3,8 +3,8 @@ package io.memberlist.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.memberlist.Keyring;
 import io.memberlist.Memberlist;
+import io.memberlist.config.Keyring;
 import io.memberlist.sample.companions.Companion;
 import io.memberlist.sample.companions.Companions;
 import java.net.URI;

@@ -3,8 +3,8 @@ package io.memberlist.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
-import io.memberlist.Tags;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.Tags;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

@@ -1,13 +1,13 @@
 package io.memberlist.simulator.scale;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistStatistics;
 import io.memberlist.SimulatorAccess;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.delegate.EventDelegate;
-import io.memberlist.delegate.MemberEvent;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
+import io.memberlist.member.MemberState;
+import io.memberlist.metrics.MemberlistStatistics;
 import io.memberlist.transport.virtual.VirtualNetwork;
 import io.memberlist.transport.virtual.VirtualTime;
 import java.time.Duration;

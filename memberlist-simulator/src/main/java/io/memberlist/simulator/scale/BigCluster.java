@@ -1,9 +1,9 @@
 package io.memberlist.simulator.scale;
 
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistStatistics;
 import io.memberlist.SimulatorAccess;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.metrics.MemberlistStatistics;
 import io.memberlist.transport.virtual.VirtualNetwork;
 import io.memberlist.transport.virtual.VirtualTime;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.memberlist.simulator.scale;
 
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.MessageDelegate;
+import io.memberlist.member.Member;
 import io.memberlist.transport.virtual.VirtualTime;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

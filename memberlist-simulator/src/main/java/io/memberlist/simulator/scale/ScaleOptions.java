@@ -1,8 +1,8 @@
 package io.memberlist.simulator.scale;
 
-import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistConfigBuilder;
-import io.memberlist.MemberlistException;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.member.MemberlistException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.memberlist.simulator.scale;
 
-import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.config.MemberlistConfigBuilder;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.memberlist.simulator.scale;
 
-import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.swim.LifeguardSwitches;
 import java.time.Duration;
 

@@ -2,7 +2,7 @@ package io.memberlist.simulator.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.Member;
+import io.memberlist.member.Member;
 import io.memberlist.simulator.fuzz.check.Checker;
 import io.memberlist.simulator.fuzz.check.IncarnationsRise;
 import io.memberlist.simulator.fuzz.check.NobodyRises;

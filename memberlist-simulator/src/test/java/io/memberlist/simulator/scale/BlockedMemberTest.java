@@ -2,9 +2,9 @@ package io.memberlist.simulator.scale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
 import io.memberlist.SimulatorAccess;
+import io.memberlist.member.MemberState;
 import io.memberlist.transport.virtual.VirtualNetwork;
 import io.memberlist.transport.virtual.VirtualTime;
 import java.time.Duration;

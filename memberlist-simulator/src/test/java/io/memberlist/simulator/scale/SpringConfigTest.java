@@ -3,7 +3,7 @@ package io.memberlist.simulator.scale;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.memberlist.spring.event;
 
-import io.memberlist.JoinResult;
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
+import io.memberlist.member.JoinResult;
+import io.memberlist.member.Member;
 import org.springframework.context.ApplicationEvent;
 
 /**

@@ -1,7 +1,7 @@
 package io.memberlist.spring.event;
 
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
 
 /** A member joined, or came back after it had failed or left. Published for the local member too. */
 public final class MemberJoinedEvent extends MembershipEvent {

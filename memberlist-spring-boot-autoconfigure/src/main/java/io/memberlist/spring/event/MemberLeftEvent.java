@@ -1,7 +1,7 @@
 package io.memberlist.spring.event;
 
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
 
 /** A member left the cluster by its own will. */
 public final class MemberLeftEvent extends MembershipEvent {

@@ -1,7 +1,7 @@
 package io.memberlist.spring.event;
 
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
 
 /** A suspected member was heard of again and counts as alive. */
 public final class MemberRecoveredEvent extends MembershipEvent {

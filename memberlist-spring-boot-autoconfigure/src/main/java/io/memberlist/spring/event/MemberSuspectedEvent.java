@@ -1,7 +1,7 @@
 package io.memberlist.spring.event;
 
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
 
 /** A member did not answer probes and may be about to be declared dead. */
 public final class MemberSuspectedEvent extends MembershipEvent {

@@ -1,7 +1,7 @@
 package io.memberlist.spring.event;
 
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
 
 /** The metadata of a live member changed. */
 public final class MemberUpdatedEvent extends MembershipEvent {

@@ -1,11 +1,11 @@
 package io.memberlist.spring.event;
 
-import io.memberlist.JoinResult;
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
 import io.memberlist.delegate.ConflictDelegate;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.MessageDelegate;
+import io.memberlist.member.JoinResult;
+import io.memberlist.member.Member;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
 import io.memberlist.spring.MemberlistLifecycle;
 import io.memberlist.spring.boot.autoconfigure.MemberlistAutoConfiguration;
 import io.memberlist.spring.boot.autoconfigure.MemberlistPortInUseException;

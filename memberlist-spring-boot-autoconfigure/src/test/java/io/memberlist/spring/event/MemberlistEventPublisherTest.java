@@ -2,10 +2,10 @@ package io.memberlist.spring.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.JoinResult;
-import io.memberlist.Member;
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
+import io.memberlist.member.JoinResult;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
 import io.memberlist.spring.TestMembers;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.memberlist.spring.messaging;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
 import io.memberlist.messaging.Arrival;
 import io.memberlist.messaging.ClusterMessage;
 import io.memberlist.messaging.ClusterMessaging;

@@ -1,7 +1,7 @@
 package io.memberlist.sample.companions;
 
-import io.memberlist.Keyring;
 import io.memberlist.Memberlist;
+import io.memberlist.config.Keyring;
 import io.memberlist.sample.network.Endpoint;
 import org.jspecify.annotations.Nullable;
 

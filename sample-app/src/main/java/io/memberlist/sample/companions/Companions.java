@@ -1,10 +1,10 @@
 package io.memberlist.sample.companions;
 
-import io.memberlist.Keyring;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
-import io.memberlist.Tags;
+import io.memberlist.config.Keyring;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.delegate.EventDelegate;
+import io.memberlist.member.Tags;
 import io.memberlist.sample.SampleProperties;
 import io.memberlist.sample.network.Endpoint;
 import io.memberlist.sample.network.HurtableNetwork;

@@ -1,9 +1,9 @@
 package io.memberlist.sample.companions;
 
-import io.memberlist.Keyring;
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistException;
+import io.memberlist.config.Keyring;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberlistException;
 import io.memberlist.messaging.ClusterMessage;
 import io.memberlist.sample.ClusterLog;
 import io.memberlist.sample.network.HurtableNetwork;

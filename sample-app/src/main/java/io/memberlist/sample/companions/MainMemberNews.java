@@ -1,6 +1,6 @@
 package io.memberlist.sample.companions;
 
-import io.memberlist.delegate.MemberEvent.Type;
+import io.memberlist.member.MemberEvent.Type;
 import io.memberlist.spring.event.MemberFailedEvent;
 import io.memberlist.spring.event.MemberJoinedEvent;
 import io.memberlist.spring.event.MemberLeftEvent;

@@ -1,7 +1,7 @@
 package io.memberlist.sample.companions;
 
-import io.memberlist.Member;
-import io.memberlist.delegate.MemberEvent;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

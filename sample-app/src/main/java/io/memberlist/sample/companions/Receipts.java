@@ -1,7 +1,7 @@
 package io.memberlist.sample.companions;
 
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
 import io.memberlist.messaging.ClusterMessage;
 import io.memberlist.messaging.Delivery;
 import io.memberlist.sample.ClusterMessages.Greeting;

@@ -1,7 +1,7 @@
 package io.memberlist.sample.companions;
 
-import io.memberlist.Member;
 import io.memberlist.delegate.PingDelegate;
+import io.memberlist.member.Member;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,8 +1,8 @@
 package io.memberlist.sample.companions;
 
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistException;
-import io.memberlist.Tags;
+import io.memberlist.member.MemberlistException;
+import io.memberlist.member.Tags;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;

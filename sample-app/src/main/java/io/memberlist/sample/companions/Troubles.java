@@ -1,8 +1,8 @@
 package io.memberlist.sample.companions;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
 import io.memberlist.sample.network.HurtableNetwork;
 import java.net.InetSocketAddress;
 import java.util.List;

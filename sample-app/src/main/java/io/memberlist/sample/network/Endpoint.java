@@ -1,6 +1,6 @@
 package io.memberlist.sample.network;
 
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportFactory;

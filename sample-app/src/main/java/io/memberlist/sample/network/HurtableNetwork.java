@@ -1,6 +1,6 @@
 package io.memberlist.sample.network;
 
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.memberlist.sample.network;
 
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.wire.Ack;
 import io.memberlist.wire.Alive;
 import io.memberlist.wire.Dead;

@@ -1,8 +1,8 @@
 package io.memberlist.sample.web;
 
-import io.memberlist.Keyring;
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
+import io.memberlist.config.Keyring;
+import io.memberlist.member.Member;
 import io.memberlist.sample.companions.Companion;
 import io.memberlist.sample.companions.Companions;
 import io.memberlist.sample.companions.KeyRotation;

@@ -1,7 +1,7 @@
 package io.memberlist.sample.web;
 
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistStatistics;
+import io.memberlist.metrics.MemberlistStatistics;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

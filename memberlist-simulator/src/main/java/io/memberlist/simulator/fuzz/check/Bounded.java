@@ -1,6 +1,6 @@
 package io.memberlist.simulator.fuzz.check;
 
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.messaging.MessageKind;
 import io.memberlist.messaging.MessagingStatistics;
 import java.time.Duration;

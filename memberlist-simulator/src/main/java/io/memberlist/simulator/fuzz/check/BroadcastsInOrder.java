@@ -1,6 +1,6 @@
 package io.memberlist.simulator.fuzz.check;
 
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.messaging.ClusterMessage;
 import io.memberlist.messaging.MessageKind;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package io.memberlist.simulator.fuzz.check;
 
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;

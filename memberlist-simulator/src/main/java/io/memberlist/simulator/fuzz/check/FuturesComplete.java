@@ -1,6 +1,6 @@
 package io.memberlist.simulator.fuzz.check;
 
-import io.memberlist.MemberlistException;
+import io.memberlist.member.MemberlistException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

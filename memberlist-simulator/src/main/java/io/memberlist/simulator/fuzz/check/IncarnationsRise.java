@@ -1,6 +1,6 @@
 package io.memberlist.simulator.fuzz.check;
 
-import io.memberlist.Member;
+import io.memberlist.member.Member;
 
 /**
  * What one observer knows of a member never goes back to a lower incarnation, nor does it while the member is forgotten.

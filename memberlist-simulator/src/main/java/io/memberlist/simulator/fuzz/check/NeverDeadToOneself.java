@@ -1,7 +1,7 @@
 package io.memberlist.simulator.fuzz.check;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.memberlist.simulator.fuzz.check;
 
-import io.memberlist.Member;
-import io.memberlist.delegate.MemberEvent;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
 
 /**
  * No member comes back, in the eyes of one observer, at or below an incarnation at which it was known dead or gone: only

@@ -1,7 +1,7 @@
 package io.memberlist.simulator.fuzz.check;
 
-import io.memberlist.Member;
-import io.memberlist.delegate.MemberEvent;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
 import io.memberlist.messaging.ClusterMessage;
 import io.memberlist.messaging.MessageKind;
 import io.memberlist.messaging.MessagingStatistics;

@@ -1,8 +1,8 @@
 package io.memberlist.simulator.fuzz.check;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
-import io.memberlist.delegate.MemberEvent;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
+import io.memberlist.member.MemberState;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.memberlist.simulator.fuzz.check;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
 
 /**
  * States follow the protocol's order in the eyes of each observer: a suspicion, a failure and a leave are only ever

@@ -1,8 +1,8 @@
 package io.memberlist.simulator.fuzz.check;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
 import io.memberlist.wire.Dead;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Suspect;

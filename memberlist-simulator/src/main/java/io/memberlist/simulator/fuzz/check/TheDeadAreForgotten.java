@@ -1,7 +1,7 @@
 package io.memberlist.simulator.fuzz.check;
 
-import io.memberlist.Member;
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.Member;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

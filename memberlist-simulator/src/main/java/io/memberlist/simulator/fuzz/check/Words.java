@@ -1,6 +1,6 @@
 package io.memberlist.simulator.fuzz.check;
 
-import io.memberlist.MemberState;
+import io.memberlist.member.MemberState;
 import io.memberlist.wire.Ack;
 import io.memberlist.wire.Alive;
 import io.memberlist.wire.Dead;

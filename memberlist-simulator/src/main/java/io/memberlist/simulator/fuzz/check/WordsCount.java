@@ -1,7 +1,7 @@
 package io.memberlist.simulator.fuzz.check;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
 import io.memberlist.wire.Alive;
 import io.memberlist.wire.Dead;
 import io.memberlist.wire.Message;

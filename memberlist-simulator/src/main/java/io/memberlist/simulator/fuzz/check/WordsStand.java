@@ -1,6 +1,6 @@
 package io.memberlist.simulator.fuzz.check;
 
-import io.memberlist.Member;
+import io.memberlist.member.Member;
 
 /**
  * The address and the metadata that one observer knows of a member change only with its incarnation. A liar's news is

@@ -1,7 +1,7 @@
 package io.memberlist.simulator.fuzz.world;
 
-import io.memberlist.MemberlistConfig;
 import io.memberlist.SimulatorAccess;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.simulator.fuzz.check.Observation;
 import io.memberlist.simulator.fuzz.check.Words;
 import io.memberlist.transport.EventLoop;

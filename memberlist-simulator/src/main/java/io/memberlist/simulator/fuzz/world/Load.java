@@ -1,7 +1,7 @@
 package io.memberlist.simulator.fuzz.world;
 
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
 import io.memberlist.simulator.fuzz.check.Observation;
 import java.nio.ByteBuffer;
 import java.time.Duration;

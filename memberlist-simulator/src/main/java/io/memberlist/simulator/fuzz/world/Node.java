@@ -1,11 +1,11 @@
 package io.memberlist.simulator.fuzz.world;
 
-import io.memberlist.JoinResult;
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
 import io.memberlist.SimulatorAccess;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.delegate.EventDelegate;
+import io.memberlist.member.JoinResult;
+import io.memberlist.member.Member;
 import io.memberlist.simulator.fuzz.check.Observation;
 import io.memberlist.simulator.scale.Gate;
 import io.memberlist.transport.virtual.VirtualEventLoop;

@@ -1,7 +1,7 @@
 package io.memberlist.simulator.fuzz.world;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
 import io.memberlist.simulator.fuzz.check.Observation;
 import java.util.List;
 import java.util.Map;

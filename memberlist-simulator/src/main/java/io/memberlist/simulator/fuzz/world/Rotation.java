@@ -1,7 +1,7 @@
 package io.memberlist.simulator.fuzz.world;
 
-import io.memberlist.Keyring;
 import io.memberlist.Memberlist;
+import io.memberlist.config.Keyring;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

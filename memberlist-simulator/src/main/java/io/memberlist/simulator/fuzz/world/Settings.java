@@ -1,7 +1,7 @@
 package io.memberlist.simulator.fuzz.world;
 
-import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +56,7 @@ final class Settings {
         MemberlistConfigBuilder builder = base.toBuilder();
         if (encrypted) {
             builder.keyring(
-                    io.memberlist.Keyring.of(keys.get(0), keys.stream().skip(1).toArray(byte[][]::new)));
+                    io.memberlist.config.Keyring.of(keys.get(0), keys.stream().skip(1).toArray(byte[][]::new)));
         }
         return builder;
     }

@@ -1,8 +1,8 @@
 package io.memberlist.simulator.fuzz.world;
 
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.Member;
 import io.memberlist.simulator.fuzz.check.Observation;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;

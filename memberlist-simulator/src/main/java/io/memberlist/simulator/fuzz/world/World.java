@@ -1,8 +1,8 @@
 package io.memberlist.simulator.fuzz.world;
 
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
 import io.memberlist.SimulatorAccess;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.messaging.MessagingStatistics;
 import io.memberlist.simulator.fuzz.check.Heals;
 import io.memberlist.simulator.fuzz.check.Observation;

@@ -2,12 +2,12 @@ package io.memberlist.simulator.fuzz.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
-import io.memberlist.MemberVersions;
-import io.memberlist.MemberlistConfig;
-import io.memberlist.delegate.MemberEvent;
-import io.memberlist.delegate.MemberEvent.Type;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
+import io.memberlist.member.MemberEvent.Type;
+import io.memberlist.member.MemberState;
+import io.memberlist.member.MemberVersions;
 import io.memberlist.messaging.MessagingStatistics;
 import io.memberlist.simulator.fuzz.check.Observation.Ended;
 import io.memberlist.simulator.fuzz.check.Observation.Escaped;

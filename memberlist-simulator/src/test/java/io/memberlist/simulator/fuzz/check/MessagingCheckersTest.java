@@ -2,7 +2,7 @@ package io.memberlist.simulator.fuzz.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.messaging.Arrival;
 import io.memberlist.messaging.ClusterMessage;
 import io.memberlist.messaging.MessageId;

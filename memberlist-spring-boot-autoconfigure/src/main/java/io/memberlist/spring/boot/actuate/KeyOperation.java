@@ -1,7 +1,7 @@
 package io.memberlist.spring.boot.actuate;
 
-import io.memberlist.Keyring;
-import io.memberlist.MemberlistException;
+import io.memberlist.config.Keyring;
+import io.memberlist.member.MemberlistException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.memberlist.spring.boot.actuate;
 
-import io.memberlist.Member;
-import io.memberlist.MemberVersions;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberVersions;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.memberlist.spring.boot.actuate;
 
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package io.memberlist.spring.boot.actuate;
 
-import io.memberlist.JoinException;
-import io.memberlist.JoinResult;
-import io.memberlist.Keyring;
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistException;
-import io.memberlist.MemberlistStatistics;
+import io.memberlist.config.Keyring;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.JoinException;
+import io.memberlist.member.JoinResult;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberlistException;
+import io.memberlist.metrics.MemberlistStatistics;
 import io.memberlist.spring.SeedAddress;
 import java.time.Duration;
 import java.util.Arrays;

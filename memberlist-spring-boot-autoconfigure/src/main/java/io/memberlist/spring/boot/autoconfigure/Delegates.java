@@ -1,8 +1,7 @@
 package io.memberlist.spring.boot.autoconfigure;
 
-import io.memberlist.Member;
-import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.delegate.AliveDelegate;
 import io.memberlist.delegate.ConflictDelegate;
 import io.memberlist.delegate.Delegate;
@@ -11,6 +10,7 @@ import io.memberlist.delegate.MergeDelegate;
 import io.memberlist.delegate.MessageDelegate;
 import io.memberlist.delegate.PingDelegate;
 import io.memberlist.delegate.StateDelegate;
+import io.memberlist.member.Member;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;

@@ -1,6 +1,6 @@
 package io.memberlist.spring.boot.autoconfigure;
 
-import io.memberlist.Keyring;
+import io.memberlist.config.Keyring;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;

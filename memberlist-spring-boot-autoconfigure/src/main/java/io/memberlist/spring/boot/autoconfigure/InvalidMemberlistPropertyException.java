@@ -1,6 +1,6 @@
 package io.memberlist.spring.boot.autoconfigure;
 
-import io.memberlist.MemberlistException;
+import io.memberlist.member.MemberlistException;
 import org.jspecify.annotations.Nullable;
 
 /** A property has a value that cannot work. Neither message nor remedy ever shows a key. */

@@ -1,9 +1,9 @@
 package io.memberlist.spring.boot.autoconfigure;
 
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistConfigBuilder;
-import io.memberlist.MemberlistException;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.member.MemberlistException;
 import io.memberlist.transport.TransportFactory;
 import io.memberlist.transport.netty.NettyTransportFactory;
 import java.net.BindException;

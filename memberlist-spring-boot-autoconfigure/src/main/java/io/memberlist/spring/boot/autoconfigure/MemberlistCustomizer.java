@@ -1,6 +1,6 @@
 package io.memberlist.spring.boot.autoconfigure;
 
-import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.config.MemberlistConfigBuilder;
 
 /**
  * A bean of this type has the last word on the configuration of the member: it is called after the properties were

@@ -1,6 +1,6 @@
 package io.memberlist.spring.boot.autoconfigure;
 
-import io.memberlist.MemberlistException;
+import io.memberlist.member.MemberlistException;
 
 /** The port that the application insists on is taken. */
 public final class MemberlistPortInUseException extends MemberlistException {

@@ -1,7 +1,7 @@
 package io.memberlist.spring.boot.autoconfigure;
 
-import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package io.memberlist.spring.boot.autoconfigure;
 
-import io.memberlist.Cidr;
-import io.memberlist.InvalidSettingException;
-import io.memberlist.MemberlistConfigBuilder;
-import io.memberlist.MemberlistException;
-import io.memberlist.Tags;
+import io.memberlist.config.Cidr;
+import io.memberlist.config.InvalidSettingException;
+import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.member.MemberlistException;
+import io.memberlist.member.Tags;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.memberlist.spring.boot.autoconfigure;
 
-import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistException;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.MemberlistException;
 import io.memberlist.spring.SeedAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ final class Seeds {
         for (int i = 0; i < seeds.size(); i++) {
             String seed = seeds.get(i).strip();
             try {
-                io.memberlist.swim.SeedAddress.parse(seed, port);
+                io.memberlist.config.SeedAddress.parse(seed, port);
             } catch (MemberlistException e) {
                 throw unusable(details, i, e.getMessage(), "correct it, or take it out", e);
             }

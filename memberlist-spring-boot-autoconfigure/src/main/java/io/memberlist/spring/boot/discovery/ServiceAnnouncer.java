@@ -1,9 +1,9 @@
 package io.memberlist.spring.boot.discovery;
 
-import io.memberlist.Member;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistException;
-import io.memberlist.Tags;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberlistException;
+import io.memberlist.member.Tags;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,6 +1,6 @@
 package io.memberlist.spring.boot.discovery;
 
-import io.memberlist.Member;
+import io.memberlist.member.Member;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

@@ -3,10 +3,10 @@ package io.memberlist.spring.boot.actuate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.memberlist.Keyring;
-import io.memberlist.Member;
-import io.memberlist.MemberState;
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.Keyring;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
 import io.memberlist.spring.TestMembers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

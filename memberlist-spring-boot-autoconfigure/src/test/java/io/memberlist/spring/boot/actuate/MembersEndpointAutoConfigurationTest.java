@@ -2,8 +2,8 @@ package io.memberlist.spring.boot.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
+import io.memberlist.member.MemberState;
 import io.memberlist.spring.TestMembers;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -3,10 +3,10 @@ package io.memberlist.spring.boot.actuate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.memberlist.Keyring;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
-import io.memberlist.Tags;
+import io.memberlist.config.Keyring;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.Tags;
 import io.memberlist.spring.Documents;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

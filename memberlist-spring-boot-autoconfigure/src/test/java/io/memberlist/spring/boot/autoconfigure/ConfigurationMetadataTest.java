@@ -2,7 +2,7 @@ package io.memberlist.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.MemberlistConfig;
+import io.memberlist.config.MemberlistConfig;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.HashMap;

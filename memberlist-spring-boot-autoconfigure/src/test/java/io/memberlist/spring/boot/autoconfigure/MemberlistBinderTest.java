@@ -3,10 +3,10 @@ package io.memberlist.spring.boot.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistException;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.MemberState;
+import io.memberlist.member.MemberlistException;
 import io.memberlist.spring.TestMembers;
 import io.memberlist.spring.boot.autoconfigure.MemberlistBinder.Plan;
 import io.memberlist.transport.TransportException;

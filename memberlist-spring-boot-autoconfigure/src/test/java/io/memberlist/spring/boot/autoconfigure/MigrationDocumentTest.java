@@ -3,7 +3,7 @@ package io.memberlist.spring.boot.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.spring.Documents;
 import java.lang.reflect.Method;
 import java.util.Arrays;

@@ -3,11 +3,11 @@ package io.memberlist.spring.boot.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.memberlist.Cidr;
-import io.memberlist.Keyring;
-import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistException;
-import io.memberlist.Tags;
+import io.memberlist.config.Cidr;
+import io.memberlist.config.Keyring;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.MemberlistException;
+import io.memberlist.member.Tags;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Arrays;

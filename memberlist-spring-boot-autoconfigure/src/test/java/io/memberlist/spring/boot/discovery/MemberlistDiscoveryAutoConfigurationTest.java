@@ -6,10 +6,10 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
-import io.memberlist.Tags;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
+import io.memberlist.member.Tags;
 import io.memberlist.spring.TestMembers;
 import io.memberlist.spring.event.MemberJoinedEvent;
 import io.memberlist.spring.event.MemberSuspectedEvent;

@@ -2,8 +2,8 @@ package io.memberlist.spring.boot.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.MemberState;
-import io.memberlist.Tags;
+import io.memberlist.member.MemberState;
+import io.memberlist.member.Tags;
 import io.memberlist.spring.TestMembers;
 import java.util.Map;
 import java.util.Optional;

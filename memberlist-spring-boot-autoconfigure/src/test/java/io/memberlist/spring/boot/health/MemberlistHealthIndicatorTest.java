@@ -3,9 +3,9 @@ package io.memberlist.spring.boot.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.when;
 
-import io.memberlist.Member;
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
 import io.memberlist.spring.TestMembers;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

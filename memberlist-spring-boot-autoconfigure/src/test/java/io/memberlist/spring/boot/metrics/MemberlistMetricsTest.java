@@ -2,7 +2,7 @@ package io.memberlist.spring.boot.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.MemberState;
+import io.memberlist.member.MemberState;
 import io.memberlist.metrics.MemberlistMetrics;
 import io.memberlist.spring.TestMembers;
 import io.micrometer.core.instrument.FunctionCounter;

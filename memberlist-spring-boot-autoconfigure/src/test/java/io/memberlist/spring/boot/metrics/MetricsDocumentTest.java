@@ -2,11 +2,11 @@ package io.memberlist.spring.boot.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.MemberState;
+import io.memberlist.member.MemberState;
+import io.memberlist.metrics.DropReason;
 import io.memberlist.metrics.MemberlistMetrics;
 import io.memberlist.spring.Documents;
 import io.memberlist.spring.TestMembers;
-import io.memberlist.swim.DropReason;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.prometheusmetrics.PrometheusConfig;

@@ -1,8 +1,8 @@
 package io.memberlist.spring.boot.test;
 
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistConfigBuilder;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
 import io.memberlist.transport.TransportFactory;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.memberlist.MemberState;
 import io.memberlist.Memberlist;
-import io.memberlist.MemberlistConfig;
-import io.memberlist.MemberlistException;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.MemberState;
+import io.memberlist.member.MemberlistException;
 import io.memberlist.spring.boot.autoconfigure.MemberlistAutoConfiguration;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.memberlist;
+package io.memberlist.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.memberlist;
+package io.memberlist.member;
 
 import java.net.InetSocketAddress;
 import java.time.Instant;

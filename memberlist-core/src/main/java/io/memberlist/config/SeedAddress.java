@@ -1,6 +1,6 @@
-package io.memberlist.swim;
+package io.memberlist.config;
 
-import io.memberlist.MemberlistException;
+import io.memberlist.member.MemberlistException;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.SeedLookup.Kind;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.memberlist;
+package io.memberlist.member;
 
 /**
  * The protocol and delegate versions a member understands and speaks. All are unsigned bytes, 0 to 255.

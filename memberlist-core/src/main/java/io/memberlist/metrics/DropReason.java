@@ -1,4 +1,4 @@
-package io.memberlist.swim;
+package io.memberlist.metrics;
 
 import org.slf4j.event.Level;
 
@@ -52,7 +52,7 @@ public enum DropReason {
     }
 
     /** {@return how loudly it is told: as the Go library tells the same, so that its operators' alarms go on working} */
-    Level level() {
+    public Level level() {
         return level;
     }
 }

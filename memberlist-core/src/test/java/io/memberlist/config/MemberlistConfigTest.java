@@ -1,4 +1,4 @@
-package io.memberlist;
+package io.memberlist.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,8 @@ import io.memberlist.delegate.Delegate;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.PingDelegate;
 import io.memberlist.delegate.StateDelegate;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberlistException;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.List;

@@ -1,17 +1,17 @@
-package io.memberlist;
+package io.memberlist.config;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** The bounds of the settings. Every complaint names the setting, its value, the limit and the remedy. */
-final class ConfigRules {
+public final class ConfigRules {
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final int LABEL_MAX_BYTES = 255;
     private static final int NAME_MAX_BYTES = 256;
 
     private ConfigRules() {}
 
-    static void name(String name) {
+    public static void name(String name) {
         notBlank("nodeName", name);
         if (name.chars().anyMatch(Character::isISOControl)) {
             throw new InvalidSettingException(
@@ -26,27 +26,27 @@ final class ConfigRules {
         }
     }
 
-    static void notBlank(String setting, String value) {
+    public static void notBlank(String setting, String value) {
         if (value.isBlank()) {
             throw new InvalidSettingException(setting, setting + " is blank: give it a value");
         }
     }
 
-    static void range(String setting, int value, int min, int max) {
+    public static void range(String setting, int value, int min, int max) {
         if (value < min || value > max) {
             throw new InvalidSettingException(
                     setting, setting + " is " + value + ": it must lie between " + min + " and " + max);
         }
     }
 
-    static void positive(String setting, Duration value) {
+    public static void positive(String setting, Duration value) {
         notTooLong(setting, value);
         if (value.isNegative() || value.isZero()) {
             throw new InvalidSettingException(setting, setting + " is " + value + ": it must be longer than zero");
         }
     }
 
-    static void notNegative(String setting, Duration value) {
+    public static void notNegative(String setting, Duration value) {
         notTooLong(setting, value);
         if (value.isNegative()) {
             throw new InvalidSettingException(setting, setting + " is " + value + ": it must not be negative");
@@ -61,7 +61,7 @@ final class ConfigRules {
         }
     }
 
-    static void notAbove(String setting, Duration value, String other, Duration limit) {
+    public static void notAbove(String setting, Duration value, String other, Duration limit) {
         if (value.compareTo(limit) > 0) {
             throw new InvalidSettingException(
                     setting,
@@ -70,7 +70,7 @@ final class ConfigRules {
         }
     }
 
-    static void label(String label) {
+    public static void label(String label) {
         int bytes = label.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > LABEL_MAX_BYTES) {
             throw new InvalidSettingException(
@@ -80,7 +80,7 @@ final class ConfigRules {
         }
     }
 
-    static void meta(byte[] meta) {
+    public static void meta(byte[] meta) {
         if (meta.length > MemberlistConfig.META_MAX_SIZE) {
             throw new InvalidSettingException(
                     "meta",

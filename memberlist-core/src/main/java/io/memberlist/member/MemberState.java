@@ -1,4 +1,4 @@
-package io.memberlist;
+package io.memberlist.member;
 
 /** What is believed of a member. The order is that of the protocol's wire format. */
 public enum MemberState {

@@ -1,4 +1,4 @@
-package io.memberlist.delegate;
+package io.memberlist.metrics;
 
 /**
  * Hears what the protocol measures. Called on the protocol's thread, many times a second: must answer at once, and must

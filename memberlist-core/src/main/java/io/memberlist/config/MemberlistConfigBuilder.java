@@ -1,4 +1,4 @@
-package io.memberlist;
+package io.memberlist.config;
 
 import io.memberlist.delegate.AliveDelegate;
 import io.memberlist.delegate.ConflictDelegate;
@@ -8,6 +8,7 @@ import io.memberlist.delegate.MergeDelegate;
 import io.memberlist.delegate.MessageDelegate;
 import io.memberlist.delegate.PingDelegate;
 import io.memberlist.delegate.StateDelegate;
+import io.memberlist.member.MemberlistException;
 import io.memberlist.transport.TransportFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

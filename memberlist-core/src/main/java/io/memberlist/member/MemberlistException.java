@@ -1,4 +1,4 @@
-package io.memberlist;
+package io.memberlist.member;
 
 /**
  * Something the application asked for cannot be done. The message names the value, the limit and the remedy.

@@ -1,5 +1,6 @@
-package io.memberlist;
+package io.memberlist.config;
 
+import io.memberlist.member.MemberlistException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 

@@ -1,5 +1,7 @@
-package io.memberlist;
+package io.memberlist.member;
 
+import io.memberlist.config.InvalidSettingException;
+import io.memberlist.config.MemberlistConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.memberlist;
+package io.memberlist.member;
 
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
-package io.memberlist;
+package io.memberlist.config;
 
+import io.memberlist.member.MemberlistException;
 import io.memberlist.wire.KeySource;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

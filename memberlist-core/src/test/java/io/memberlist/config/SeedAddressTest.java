@@ -1,9 +1,9 @@
-package io.memberlist.swim;
+package io.memberlist.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.memberlist.MemberlistException;
+import io.memberlist.member.MemberlistException;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.SeedLookup.Kind;
 import org.junit.jupiter.params.ParameterizedTest;

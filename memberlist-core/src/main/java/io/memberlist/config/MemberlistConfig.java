@@ -1,4 +1,4 @@
-package io.memberlist;
+package io.memberlist.config;
 
 import io.memberlist.delegate.AliveDelegate;
 import io.memberlist.delegate.ConflictDelegate;

@@ -1,4 +1,6 @@
-package io.memberlist;
+package io.memberlist.config;
+
+import io.memberlist.member.MemberlistException;
 
 /** A setting of {@link MemberlistConfig} has a value that cannot work. */
 public final class InvalidSettingException extends MemberlistException {

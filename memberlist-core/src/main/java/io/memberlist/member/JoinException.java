@@ -1,4 +1,4 @@
-package io.memberlist;
+package io.memberlist.member;
 
 /** No seed could be reached. The message lists every one with its reason. */
 public final class JoinException extends MemberlistException {

@@ -1,4 +1,4 @@
-package io.memberlist.delegate;
+package io.memberlist.metrics;
 
 /** What the protocol measures as it goes, beside what it counts. */
 public enum Measurement {

@@ -1,4 +1,4 @@
-package io.memberlist;
+package io.memberlist.metrics;
 
 import java.time.Duration;
 import java.util.Map;

@@ -1,0 +1,7 @@
+/**
+ * What is known of members: immutable values, and the exceptions that callers see. Knows no other package.
+ */
+@NullMarked
+package io.memberlist.member;
+
+import org.jspecify.annotations.NullMarked;
