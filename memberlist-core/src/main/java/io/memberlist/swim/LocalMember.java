@@ -4,8 +4,8 @@ import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.transport.Recipient;
-import io.memberlist.wire.Alive;
-import io.memberlist.wire.Dead;
+import io.memberlist.wire.Message.Alive;
+import io.memberlist.wire.Message.Dead;
 import java.util.Arrays;
 import org.slf4j.event.Level;
 

@@ -5,7 +5,7 @@ import io.memberlist.delegate.AliveDelegate;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.metrics.DropReason;
-import io.memberlist.wire.Alive;
+import io.memberlist.wire.Message.Alive;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

@@ -1,16 +1,16 @@
 package io.memberlist.swim;
 
 import io.memberlist.metrics.DropReason;
-import io.memberlist.wire.Ack;
-import io.memberlist.wire.Alive;
-import io.memberlist.wire.Dead;
-import io.memberlist.wire.IndirectPing;
 import io.memberlist.wire.Message;
-import io.memberlist.wire.Nack;
+import io.memberlist.wire.Message.Ack;
+import io.memberlist.wire.Message.Alive;
+import io.memberlist.wire.Message.Dead;
+import io.memberlist.wire.Message.IndirectPing;
+import io.memberlist.wire.Message.Nack;
+import io.memberlist.wire.Message.Ping;
+import io.memberlist.wire.Message.Suspect;
+import io.memberlist.wire.Message.UserMessage;
 import io.memberlist.wire.PacketCodec;
-import io.memberlist.wire.Ping;
-import io.memberlist.wire.Suspect;
-import io.memberlist.wire.UserMessage;
 import io.memberlist.wire.WireException;
 import java.net.InetSocketAddress;
 

@@ -1,7 +1,7 @@
 package io.memberlist.swim;
 
 import io.memberlist.transport.EventLoop;
-import io.memberlist.wire.Ack;
+import io.memberlist.wire.Message.Ack;
 import java.util.HashMap;
 import java.util.Map;
 

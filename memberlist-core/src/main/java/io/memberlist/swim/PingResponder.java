@@ -2,11 +2,11 @@ package io.memberlist.swim;
 
 import io.memberlist.metrics.DropReason;
 import io.memberlist.transport.Recipient;
-import io.memberlist.wire.Ack;
-import io.memberlist.wire.IndirectPing;
-import io.memberlist.wire.Nack;
-import io.memberlist.wire.Ping;
-import io.memberlist.wire.Source;
+import io.memberlist.wire.Message.Ack;
+import io.memberlist.wire.Message.IndirectPing;
+import io.memberlist.wire.Message.Nack;
+import io.memberlist.wire.Message.Ping;
+import io.memberlist.wire.Message.Source;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 

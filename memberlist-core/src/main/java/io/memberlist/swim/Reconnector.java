@@ -1,10 +1,10 @@
 package io.memberlist.swim;
 
 import io.memberlist.transport.Recipient;
-import io.memberlist.wire.Ack;
-import io.memberlist.wire.Ping;
-import io.memberlist.wire.PushPullNode;
-import io.memberlist.wire.Source;
+import io.memberlist.wire.Message.Ack;
+import io.memberlist.wire.Message.Ping;
+import io.memberlist.wire.Message.PushPullNode;
+import io.memberlist.wire.Message.Source;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;

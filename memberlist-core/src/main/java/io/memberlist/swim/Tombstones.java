@@ -2,7 +2,7 @@ package io.memberlist.swim;
 
 import io.memberlist.member.MemberState;
 import io.memberlist.transport.EventLoop;
-import io.memberlist.wire.PushPullNode;
+import io.memberlist.wire.Message.PushPullNode;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

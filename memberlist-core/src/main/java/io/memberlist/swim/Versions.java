@@ -2,7 +2,7 @@ package io.memberlist.swim;
 
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberVersions;
-import io.memberlist.wire.PushPullNode;
+import io.memberlist.wire.Message.PushPullNode;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

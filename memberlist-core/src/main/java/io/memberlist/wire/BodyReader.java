@@ -1,5 +1,15 @@
 package io.memberlist.wire;
 
+import io.memberlist.wire.Message.Ack;
+import io.memberlist.wire.Message.Alive;
+import io.memberlist.wire.Message.Dead;
+import io.memberlist.wire.Message.ErrorMessage;
+import io.memberlist.wire.Message.IndirectPing;
+import io.memberlist.wire.Message.Nack;
+import io.memberlist.wire.Message.Ping;
+import io.memberlist.wire.Message.PushPullNode;
+import io.memberlist.wire.Message.Source;
+import io.memberlist.wire.Message.Suspect;
 import io.memberlist.wire.WireException.Reason;
 import org.jspecify.annotations.Nullable;
 

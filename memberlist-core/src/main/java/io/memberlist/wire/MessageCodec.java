@@ -1,5 +1,16 @@
 package io.memberlist.wire;
 
+import io.memberlist.wire.Message.Ack;
+import io.memberlist.wire.Message.Alive;
+import io.memberlist.wire.Message.Dead;
+import io.memberlist.wire.Message.ErrorMessage;
+import io.memberlist.wire.Message.IndirectPing;
+import io.memberlist.wire.Message.Nack;
+import io.memberlist.wire.Message.Ping;
+import io.memberlist.wire.Message.PushPull;
+import io.memberlist.wire.Message.Source;
+import io.memberlist.wire.Message.Suspect;
+import io.memberlist.wire.Message.UserMessage;
 import io.memberlist.wire.WireException.Reason;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

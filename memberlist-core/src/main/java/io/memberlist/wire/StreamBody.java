@@ -1,5 +1,9 @@
 package io.memberlist.wire;
 
+import io.memberlist.wire.Message.ErrorMessage;
+import io.memberlist.wire.Message.PushPull;
+import io.memberlist.wire.Message.PushPullNode;
+import io.memberlist.wire.Message.UserMessage;
 import io.memberlist.wire.WireException.Reason;
 import java.util.ArrayList;
 import java.util.Arrays;

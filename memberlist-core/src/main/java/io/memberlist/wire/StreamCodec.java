@@ -1,5 +1,7 @@
 package io.memberlist.wire;
 
+import io.memberlist.wire.Message.PushPull;
+import io.memberlist.wire.Message.UserMessage;
 import java.nio.ByteBuffer;
 
 /**

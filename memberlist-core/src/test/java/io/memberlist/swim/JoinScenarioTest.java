@@ -20,7 +20,7 @@ import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportFactory;
 import io.memberlist.transport.virtual.VirtualNetwork;
 import io.memberlist.transport.virtual.VirtualTime;
-import io.memberlist.wire.Dead;
+import io.memberlist.wire.Message.Dead;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

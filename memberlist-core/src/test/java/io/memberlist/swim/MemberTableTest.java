@@ -6,7 +6,7 @@ import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import io.memberlist.transport.virtual.VirtualTime;
-import io.memberlist.wire.Alive;
+import io.memberlist.wire.Message.Alive;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memberlist.Memberlist;
 import io.memberlist.member.MemberState;
 import io.memberlist.testing.VirtualCluster;
-import io.memberlist.wire.Ack;
-import io.memberlist.wire.IndirectPing;
 import io.memberlist.wire.Message;
-import io.memberlist.wire.Nack;
-import io.memberlist.wire.Ping;
-import io.memberlist.wire.PushPull;
-import io.memberlist.wire.PushPullNode;
-import io.memberlist.wire.UserMessage;
+import io.memberlist.wire.Message.Ack;
+import io.memberlist.wire.Message.IndirectPing;
+import io.memberlist.wire.Message.Nack;
+import io.memberlist.wire.Message.Ping;
+import io.memberlist.wire.Message.PushPull;
+import io.memberlist.wire.Message.PushPullNode;
+import io.memberlist.wire.Message.UserMessage;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -139,10 +139,10 @@ class PacketScenarioTest {
     @Test
     void gossipReachesTheDeadForAWhileSoThatTheyCanRefute() {
         puppet.send(member, puppet.alive("target", 1, NEW));
-        puppet.send(member, new io.memberlist.wire.Dead(1, "target", "other"));
+        puppet.send(member, new io.memberlist.wire.Message.Dead(1, "target", "other"));
         puppet.heard.clear();
         cluster.run(Duration.ofSeconds(29));
-        assertThat(puppet.heard).contains(new io.memberlist.wire.Dead(1, "target", "other"));
+        assertThat(puppet.heard).contains(new io.memberlist.wire.Message.Dead(1, "target", "other"));
 
         cluster.run(Duration.ofSeconds(2));
         puppet.heard.clear();

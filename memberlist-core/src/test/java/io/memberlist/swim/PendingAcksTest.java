@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import io.memberlist.transport.virtual.VirtualTime;
-import io.memberlist.wire.Ack;
+import io.memberlist.wire.Message.Ack;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -19,7 +19,7 @@ import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportFactory;
 import io.memberlist.transport.TransportListener;
-import io.memberlist.wire.Ping;
+import io.memberlist.wire.Message.Ping;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberVersions;
-import io.memberlist.wire.PushPullNode;
+import io.memberlist.wire.Message.PushPullNode;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;

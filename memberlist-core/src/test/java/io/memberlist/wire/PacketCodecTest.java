@@ -3,6 +3,8 @@ package io.memberlist.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memberlist.wire.Message.Nack;
+import io.memberlist.wire.Message.Suspect;
 import io.memberlist.wire.WireException.Reason;
 import java.util.ArrayList;
 import java.util.Arrays;

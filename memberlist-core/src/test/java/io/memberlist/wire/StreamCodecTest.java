@@ -3,6 +3,13 @@ package io.memberlist.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memberlist.wire.Message.Ack;
+import io.memberlist.wire.Message.ErrorMessage;
+import io.memberlist.wire.Message.Nack;
+import io.memberlist.wire.Message.Ping;
+import io.memberlist.wire.Message.PushPull;
+import io.memberlist.wire.Message.PushPullNode;
+import io.memberlist.wire.Message.UserMessage;
 import io.memberlist.wire.WireException.Reason;
 import java.util.Arrays;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.memberlist.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memberlist.wire.Message.Suspect;
 import io.memberlist.wire.Vectors.Vector;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,10 +2,10 @@ package io.memberlist.simulator.fuzz.check;
 
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
-import io.memberlist.wire.Alive;
-import io.memberlist.wire.Dead;
 import io.memberlist.wire.Message;
-import io.memberlist.wire.Suspect;
+import io.memberlist.wire.Message.Alive;
+import io.memberlist.wire.Message.Dead;
+import io.memberlist.wire.Message.Suspect;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;

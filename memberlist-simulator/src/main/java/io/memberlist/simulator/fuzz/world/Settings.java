@@ -55,8 +55,8 @@ final class Settings {
     MemberlistConfigBuilder builder() {
         MemberlistConfigBuilder builder = base.toBuilder();
         if (encrypted) {
-            builder.keyring(
-                    io.memberlist.config.Keyring.of(keys.get(0), keys.stream().skip(1).toArray(byte[][]::new)));
+            builder.keyring(io.memberlist.config.Keyring.of(
+                    keys.get(0), keys.stream().skip(1).toArray(byte[][]::new)));
         }
         return builder;
     }
