@@ -17,9 +17,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import io.memberlist.member.Member;
-import io.memberlist.member.MemberState;
-import io.memberlist.member.MemberVersions;
+import io.memberlist.metrics.MemberlistMetrics;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -45,8 +43,6 @@ class ArchitectureTest {
             Inet6Address.class,
             InetSocketAddress.class,
             UnknownHostException.class);
-
-    private static final Set<Class<?>> VALUES = Set.of(Member.class, MemberState.class, MemberVersions.class);
 
     private static final Set<Class<?>> OWN_TIME_CHANCE_OR_THREADS = Set.of(
             Thread.class,
@@ -109,7 +105,15 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("io.memberlist.delegate..")
             .should()
-            .dependOnClassesThat(others("delegate").and(DescribedPredicate.not(oneOf(VALUES))));
+            .dependOnClassesThat(
+                    others("delegate").and(DescribedPredicate.not(resideInAPackage("io.memberlist.member"))));
+
+    @ArchTest
+    static final ArchRule memberKnowsNobody = noClasses()
+            .that()
+            .resideInAPackage("io.memberlist.member..")
+            .should()
+            .dependOnClassesThat(others("member"));
 
     @ArchTest
     static final ArchRule nettyStaysInItsRoom = noClasses()
@@ -132,9 +136,8 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("io.memberlist.swim..")
             .should()
-            .dependOnClassesThat(
-                    resideInAnyPackage("io.memberlist.metrics..", "io.memberlist.transport.netty..", "io.micrometer..")
-                            .or(oneOf(Set.of(Memberlist.class, DefaultMemberlist.class))));
+            .dependOnClassesThat(resideInAnyPackage("io.memberlist.transport.netty..", "io.micrometer..")
+                    .or(oneOf(Set.of(Memberlist.class, DefaultMemberlist.class, MemberlistMetrics.class))));
 
     @ArchTest
     static final ArchRule swimReachesTheNetworkThroughItsPort = noClasses()
