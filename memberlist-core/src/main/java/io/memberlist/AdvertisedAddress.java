@@ -1,7 +1,7 @@
 package io.memberlist;
 
-import io.memberlist.config.InvalidSettingException;
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.InvalidSettingException;
 import io.memberlist.transport.Transport;
 import java.net.Inet4Address;
 import java.net.Inet6Address;

@@ -2,10 +2,11 @@ package io.memberlist;
 
 import io.memberlist.config.Cidr;
 import io.memberlist.config.ConfigRules;
-import io.memberlist.config.InvalidSettingException;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.delegate.Delegate;
+import io.memberlist.member.InvalidSettingException;
+import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.swim.LifeguardSwitches;
 import io.memberlist.swim.SwimNode;
@@ -85,7 +86,7 @@ final class Launch {
     }
 
     static byte[] nodeMeta(Delegate delegate) {
-        byte[] meta = delegate.nodeMeta(MemberlistConfig.META_MAX_SIZE);
+        byte[] meta = delegate.nodeMeta(Member.META_MAX_SIZE);
         ConfigRules.meta(meta);
         return meta;
     }

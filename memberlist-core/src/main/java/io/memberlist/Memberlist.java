@@ -88,7 +88,7 @@ public interface Memberlist extends AutoCloseable {
     /**
      * Changes this member's metadata and tells the cluster.
      *
-     * @param meta at most {@value MemberlistConfig#META_MAX_SIZE} bytes
+     * @param meta at most {@value Member#META_MAX_SIZE} bytes
      * @return completed when the news has gone out to its last gossip target, at once where this member is alone; fails
      *     with {@link java.util.concurrent.TimeoutException} when that took longer (the change stands all the same)
      * @throws MemberlistException if the metadata is too large

@@ -1,5 +1,7 @@
 package io.memberlist.config;
 
+import io.memberlist.member.InvalidSettingException;
+import io.memberlist.member.Member;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -81,10 +83,10 @@ public final class ConfigRules {
     }
 
     public static void meta(byte[] meta) {
-        if (meta.length > MemberlistConfig.META_MAX_SIZE) {
+        if (meta.length > Member.META_MAX_SIZE) {
             throw new InvalidSettingException(
                     "meta",
-                    "the metadata is " + meta.length + " bytes long; the limit is " + MemberlistConfig.META_MAX_SIZE
+                    "the metadata is " + meta.length + " bytes long; the limit is " + Member.META_MAX_SIZE
                             + " bytes: shorten it");
         }
     }

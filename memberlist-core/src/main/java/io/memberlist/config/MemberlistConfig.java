@@ -63,7 +63,7 @@ import org.jspecify.annotations.Nullable;
  * @param delegateProtocolMin lowest version of the application's own protocol understood, 0 to 255
  * @param delegateProtocolMax highest version of the application's own protocol understood, 0 to 255
  * @param delegateProtocolVersion version of the application's own protocol spoken, 0 to 255
- * @param meta the initial metadata of this member, at most {@value #META_MAX_SIZE} bytes
+ * @param meta the initial metadata of this member, at most {@value io.memberlist.member.Member#META_MAX_SIZE} bytes
  * @param maxUserStateSize bytes of application state in one push/pull
  * @param maxUserMessageSize bytes in one user message on a stream
  * @param maxPushPullNodes members in one push/pull
@@ -158,9 +158,6 @@ public record MemberlistConfig(
         @Nullable PingDelegate pingDelegate,
         @Nullable Executor callbackExecutor,
         @Nullable TransportFactory transportFactory) {
-    /** The most bytes of metadata a member can carry. */
-    public static final int META_MAX_SIZE = 512;
-
     /** The lowest protocol version understood. */
     public static final int PROTOCOL_MIN = 1;
 

@@ -328,7 +328,7 @@ public final class MemberlistConfigBuilder {
         return this;
     }
 
-    /** Sets the initial metadata of this member, at most {@value #META_MAX_SIZE} bytes. */
+    /** Sets the initial metadata of this member, at most {@value io.memberlist.member.Member#META_MAX_SIZE} bytes. */
     public MemberlistConfigBuilder meta(byte[] meta) {
         this.meta = meta;
         return this;

@@ -12,6 +12,9 @@ import java.util.Objects;
  * compared and handed to other threads.
  */
 public final class Member {
+    /** The most bytes of metadata a member can carry. */
+    public static final int META_MAX_SIZE = 512;
+
     private final String name;
     private final InetSocketAddress address;
     private final byte[] meta;

@@ -1,7 +1,5 @@
 package io.memberlist.member;
 
-import io.memberlist.config.InvalidSettingException;
-import io.memberlist.config.MemberlistConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -26,18 +24,18 @@ public final class Tags {
     /**
      * {@return the metadata that carries the tags, in the order of their names} No tags are no metadata.
      *
-     * @throws MemberlistException if they take up more than {@value MemberlistConfig#META_MAX_SIZE} bytes
+     * @throws MemberlistException if they take up more than {@value Member#META_MAX_SIZE} bytes
      */
     public static byte[] encode(Map<String, String> tags) {
         if (tags.isEmpty()) {
             return new byte[0];
         }
         byte[] meta = pack(new TreeMap<>(tags));
-        if (meta.length > MemberlistConfig.META_MAX_SIZE) {
+        if (meta.length > Member.META_MAX_SIZE) {
             throw new InvalidSettingException(
                     "meta",
-                    "the tags take up " + meta.length + " bytes of metadata; the limit is "
-                            + MemberlistConfig.META_MAX_SIZE + " bytes: use fewer or shorter ones");
+                    "the tags take up " + meta.length + " bytes of metadata; the limit is " + Member.META_MAX_SIZE
+                            + " bytes: use fewer or shorter ones");
         }
         return meta;
     }

@@ -1,6 +1,5 @@
 package io.memberlist.swim;
 
-import io.memberlist.config.MemberlistConfig;
 import io.memberlist.delegate.AliveDelegate;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
@@ -40,7 +39,7 @@ final class NewsFilter {
             // Nobody comes here by refuting. Taken in, it would keep whoever has the name from ever being heard again.
             reason = DropReason.BAD_INCARNATION;
             detail = "incarnation " + alive.incarnation();
-        } else if (alive.meta().length > MemberlistConfig.META_MAX_SIZE) {
+        } else if (alive.meta().length > Member.META_MAX_SIZE) {
             reason = DropReason.TOO_LARGE;
             detail = alive.meta().length + " bytes of metadata";
         } else if (!Versions.plausible(alive.versions())) {

@@ -1,6 +1,6 @@
 package io.memberlist.spring.boot.autoconfigure;
 
-import io.memberlist.config.InvalidSettingException;
+import io.memberlist.member.InvalidSettingException;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;

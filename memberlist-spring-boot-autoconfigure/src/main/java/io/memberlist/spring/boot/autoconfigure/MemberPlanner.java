@@ -1,9 +1,9 @@
 package io.memberlist.spring.boot.autoconfigure;
 
-import io.memberlist.config.InvalidSettingException;
 import io.memberlist.config.Keyring;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.member.InvalidSettingException;
 import io.memberlist.spring.CallbackThread;
 import io.memberlist.transport.TransportFactory;
 import java.util.function.IntFunction;

@@ -1,7 +1,7 @@
 package io.memberlist.spring.boot.autoconfigure;
 
 import io.memberlist.Memberlist;
-import io.memberlist.config.InvalidSettingException;
+import io.memberlist.member.InvalidSettingException;
 import io.memberlist.spring.CallbackThread;
 import io.memberlist.spring.JoinRetry;
 import io.memberlist.spring.MemberlistLifecycle;

@@ -1,8 +1,8 @@
 package io.memberlist.spring.boot.autoconfigure;
 
 import io.memberlist.config.Cidr;
-import io.memberlist.config.InvalidSettingException;
 import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.member.InvalidSettingException;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.member.Tags;
 import java.nio.charset.StandardCharsets;

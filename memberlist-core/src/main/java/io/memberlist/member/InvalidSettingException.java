@@ -1,6 +1,6 @@
-package io.memberlist.config;
+package io.memberlist.member;
 
-import io.memberlist.member.MemberlistException;
+import io.memberlist.config.MemberlistConfig;
 
 /** A setting of {@link MemberlistConfig} has a value that cannot work. */
 public final class InvalidSettingException extends MemberlistException {
