@@ -1,8 +1,8 @@
 package io.memberlist;
 
 import io.memberlist.config.MemberlistConfig;
-import io.memberlist.swim.Holdings;
 import io.memberlist.swim.LifeguardSwitches;
+import io.memberlist.swim.ResourceUsage;
 import io.memberlist.swim.SwimNode;
 import io.memberlist.wire.NonceSource;
 import io.memberlist.wire.WireFormat;
@@ -39,8 +39,8 @@ public final class SimulatorAccess {
     }
 
     /** {@return how much the member holds that must not grow without bound} */
-    public static Holdings holdings(Memberlist member) {
-        return ((DefaultMemberlist) member).node().holdings();
+    public static ResourceUsage resourceUsage(Memberlist member) {
+        return ((DefaultMemberlist) member).node().resourceUsage();
     }
 
     /**
@@ -49,11 +49,11 @@ public final class SimulatorAccess {
      *
      * @param members running members in virtual time, none of which knows another yet
      */
-    public static void acquaint(List<Memberlist> members) {
+    public static void preload(List<Memberlist> members) {
         List<SwimNode> nodes = new ArrayList<>(members.size());
         for (Memberlist member : members) {
             nodes.add(((DefaultMemberlist) member).node());
         }
-        nodes.forEach(node -> node.acquaint(nodes));
+        nodes.forEach(node -> node.preload(nodes));
     }
 }

@@ -116,9 +116,9 @@ public final class MemberlistMetrics implements MeterBinder {
                 "suspicions",
                 "Suspicions that timed out with fewer confirmations than were hoped for",
                 MemberlistStatistics::degradedSuspicions);
-        news(registry, "alive", MemberlistStatistics::newsAlive);
-        news(registry, "suspect", MemberlistStatistics::newsSuspect);
-        news(registry, "dead", MemberlistStatistics::newsDead);
+        news(registry, "alive", MemberlistStatistics::aliveMessages);
+        news(registry, "suspect", MemberlistStatistics::suspectMessages);
+        news(registry, "dead", MemberlistStatistics::deadMessages);
         counter(registry, "memberlist.probes", "probes", "Direct probes begun", MemberlistStatistics::probes);
         counter(
                 registry,

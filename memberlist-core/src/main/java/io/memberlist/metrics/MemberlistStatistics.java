@@ -18,9 +18,9 @@ import java.util.Map;
  * @param streamBytesReceived bytes read from streams
  * @param pushPulls full state exchanges this member began and ended, well or not
  * @param pushPullTime how long those took together
- * @param newsAlive alive messages that said something new
- * @param newsSuspect suspect messages that said something new
- * @param newsDead dead and leave messages that said something new
+ * @param aliveMessages alive messages that said something new
+ * @param suspectMessages suspect messages that said something new
+ * @param deadMessages dead and leave messages that said something new
  * @param probeTime how long the probes that ended took together
  * @param degradedProbes probes begun while the local health score was above zero
  * @param degradedSuspicions suspicions that timed out with fewer confirmations than were hoped for
@@ -41,9 +41,9 @@ public record MemberlistStatistics(
         long streamBytesReceived,
         long pushPulls,
         Duration pushPullTime,
-        long newsAlive,
-        long newsSuspect,
-        long newsDead,
+        long aliveMessages,
+        long suspectMessages,
+        long deadMessages,
         Duration probeTime,
         long degradedProbes,
         long degradedSuspicions,

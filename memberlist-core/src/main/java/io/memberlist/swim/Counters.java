@@ -26,9 +26,9 @@ public final class Counters {
     public final LongAdder streamBytesReceived = new LongAdder();
     public final LongAdder pushPulls = new LongAdder();
     public final LongAdder pushPullNanos = new LongAdder();
-    public final LongAdder newsAlive = new LongAdder();
-    public final LongAdder newsSuspect = new LongAdder();
-    public final LongAdder newsDead = new LongAdder();
+    public final LongAdder aliveMessages = new LongAdder();
+    public final LongAdder suspectMessages = new LongAdder();
+    public final LongAdder deadMessages = new LongAdder();
     public final LongAdder degradedSuspicions = new LongAdder();
     public final LongAdder degradedProbes = new LongAdder();
     public final LongAdder probeNanos = new LongAdder();

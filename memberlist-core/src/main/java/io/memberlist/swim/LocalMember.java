@@ -12,22 +12,22 @@ import org.slf4j.event.Level;
 /** This member itself: the only one that may raise its incarnation, and say that it leaves. */
 final class LocalMember {
     private static final Runnable NOBODY_WAITS = () -> {};
-    private static final int FAREWELLS = 32;
+    private static final int DIRECT_LEAVE_MESSAGES = 32;
 
     private final Context context;
     private final Dissemination dissemination;
     private final Transitions transitions;
-    private final Telegraph telegraph;
+    private final DeadMessageSender deadMessageSender;
     private final MemberRecord record;
     private boolean left;
 
     /** Starts with this member alone. Nothing is sent before it has joined somebody. */
     LocalMember(
-            Context context, Dissemination dissemination, Transitions transitions, Telegraph telegraph, Alive first) {
+            Context context, Dissemination dissemination, Transitions transitions, DeadMessageSender deadMessageSender, Alive first) {
         this.context = context;
         this.dissemination = dissemination;
         this.transitions = transitions;
-        this.telegraph = telegraph;
+        this.deadMessageSender = deadMessageSender;
         this.record = new MemberRecord(
                 first,
                 MemberState.ALIVE,
@@ -64,27 +64,27 @@ final class LocalMember {
     /** Tells the cluster that this member goes. Others will see it as left, not as failed. */
     void leave(Runnable gossiped) {
         left = true;
-        Dead farewell = new Dead(record.incarnation(), context.self(), context.self());
-        dissemination.news(context.self(), farewell, gossiped);
+        Dead leaveMessage = new Dead(record.incarnation(), context.self(), context.self());
+        dissemination.news(context.self(), leaveMessage, gossiped);
         // In a small cluster gossip sends news only a few times, and where several members stop together all of it may
         // go to others that stop. So many are told directly as well.
         for (MemberRecord other : context.table()
-                .random(FAREWELLS, known -> known != record && known.state().isLive())) {
-            telegraph.send(other.recipient(), farewell);
+                .random(DIRECT_LEAVE_MESSAGES, known -> known != record && known.state().isLive())) {
+            deadMessageSender.send(other.recipient(), leaveMessage);
         }
         transitions.enter(record, MemberState.LEFT);
         transitions.tell(record, MemberEvent.Type.LEFT);
     }
 
     /** Says once more that this member has left, at an incarnation at which somebody says that it is alive. */
-    void insistOnLeaving(long incarnation) {
+    void repeatLeave(long incarnation) {
         record.raiseIncarnation(incarnation);
         context.table().publish(record);
         dissemination.news(context.self(), new Dead(incarnation, context.self(), context.self()), NOBODY_WAITS);
     }
 
     /** Takes part again after {@link #leave}. */
-    void comeBack() {
+    void rejoin() {
         long incarnation = nextIncarnation();
         left = false;
         announce(incarnation, record.meta(), NOBODY_WAITS);
@@ -123,7 +123,7 @@ final class LocalMember {
     }
 
     private long nextIncarnation() {
-        if (record.incarnation() >= NewsFilter.LAST_INCARNATION) {
+        if (record.incarnation() >= MessageFilter.LAST_INCARNATION) {
             throw new MemberlistException("the incarnation of '" + context.self()
                     + "' has come to its end, which takes an attacker or four thousand million refutations: restart it"
                     + " under another name");
@@ -133,7 +133,7 @@ final class LocalMember {
 
     /** Sends news of an end directly to one member, beside gossip. */
     @FunctionalInterface
-    interface Telegraph {
+    interface DeadMessageSender {
         void send(Recipient to, Dead news);
     }
 }

@@ -29,12 +29,12 @@ final class Membership {
     private final Context context;
     private final Dissemination dissemination;
     private final MemberTable table;
-    private final NewsFilter filter;
+    private final MessageFilter filter;
     private final String self;
     private final MemberRecord me;
     private final Tombstones tombstones;
-    private final LocalMember.Telegraph telegraph;
-    private final Reminders reminders;
+    private final LocalMember.DeadMessageSender deadMessageSender;
+    private final DeadNotificationLimiter deadNotifications;
     private final Transitions transitions;
     private final LocalMember local;
 
@@ -43,18 +43,18 @@ final class Membership {
             Context context,
             Dissemination dissemination,
             Tombstones tombstones,
-            LocalMember.Telegraph telegraph,
+            LocalMember.DeadMessageSender deadMessageSender,
             Alive first) {
         this.context = context;
         this.tombstones = tombstones;
-        this.telegraph = telegraph;
+        this.deadMessageSender = deadMessageSender;
         this.dissemination = dissemination;
         this.table = context.table();
-        this.filter = new NewsFilter(context);
+        this.filter = new MessageFilter(context);
         this.self = context.self();
-        this.reminders = new Reminders(context.loop());
+        this.deadNotifications = new DeadNotificationLimiter(context.loop());
         this.transitions = new Transitions(context);
-        this.local = new LocalMember(context, dissemination, transitions, telegraph, first);
+        this.local = new LocalMember(context, dissemination, transitions, deadMessageSender, first);
         this.me = local.record();
     }
 
@@ -68,7 +68,7 @@ final class Membership {
     }
 
     /** {@return whether somebody else is alive or suspected} */
-    boolean hasCompany() {
+    boolean hasOtherLiveMembers() {
         return table.records().stream()
                 .anyMatch(record -> record != me && record.state().isLive());
     }
@@ -81,9 +81,9 @@ final class Membership {
     /** News: a member is alive. */
     void alive(Alive news) {
         if (local.left() && news.node().equals(self)) {
-            if (news.incarnation() > me.incarnation() && !filter.cannotBeOutbid(news.incarnation(), self)) {
+            if (news.incarnation() > me.incarnation() && !filter.cannotBeRefuted(news.incarnation(), self)) {
                 // A lie, or words from a former life: while it stands, others see a member that has gone.
-                local.insistOnLeaving(news.incarnation());
+                local.repeatLeave(news.incarnation());
             }
             return;
         }
@@ -107,14 +107,14 @@ final class Membership {
             takesOver = true;
         }
         if (record == me) {
-            if (local.mustRefute(alive) && !filter.cannotBeOutbid(alive.incarnation(), self)) {
+            if (local.mustRefute(alive) && !filter.cannotBeRefuted(alive.incarnation(), self)) {
                 local.refute(alive.incarnation(), "an alive message about this member");
             }
         } else if (takesOver || alive.incarnation() > lastIncarnation(alive.node(), record)) {
             tombstones.remove(alive.node());
             apply(record, alive);
         } else {
-            accuseWhoIsBack(record, alive);
+            notifyOfDeath(record, alive);
         }
     }
 
@@ -132,18 +132,18 @@ final class Membership {
      * But it may be a member that restarted, counts from one again and cannot know that it is thought dead, when all who
      * knew restarted with it; the Go library leaves it out then. So it is told, and outbids the accusation if it lives.
      */
-    private void accuseWhoIsBack(@Nullable MemberRecord record, Alive alive) {
+    private void notifyOfDeath(@Nullable MemberRecord record, Alive alive) {
         if (record != null && record.state().isLive()) {
             return;
         }
         PushPullNode end = record != null ? record.toPushPullNode() : tombstones.get(alive.node());
-        if (end != null && reminders.mayTell(end.name())) {
-            telegraph.send(new Recipient(Addresses.of(alive.address(), alive.port()), alive.node()), accusation(end));
+        if (end != null && deadNotifications.tryAcquire(end.name())) {
+            deadMessageSender.send(new Recipient(Addresses.of(alive.address(), alive.port()), alive.node()), deadMessage(end));
         }
     }
 
     /** {@return the word of a member's end, as its own where it left} */
-    private Dead accusation(PushPullNode end) {
+    private Dead deadMessage(PushPullNode end) {
         boolean leave = end.state() == MemberState.LEFT.ordinal();
         return new Dead(end.incarnation(), end.name(), leave ? end.name() : self);
     }
@@ -152,14 +152,14 @@ final class Membership {
      * A member known here as dead or gone has sent a ping. One that restarted at once after leaving, or wakes after the
      * time in which gossip still reaches the dead, may not know what is believed of it: it is told, so that it can refute.
      */
-    void pingedBy(Source source) {
+    void pingReceivedFrom(Source source) {
         MemberRecord record = table.get(source.node());
         if (record != null
                 && record != me
                 && !record.state().isLive()
                 && isAt(record, source)
-                && reminders.mayTell(record.name())) {
-            telegraph.send(record.recipient(), accusation(record.toPushPullNode()));
+                && deadNotifications.tryAcquire(record.name())) {
+            deadMessageSender.send(record.recipient(), deadMessage(record.toPushPullNode()));
         }
     }
 
@@ -169,7 +169,7 @@ final class Membership {
     }
 
     /** Forgets members that have been dead or gone for long; what was known of them is kept as a tombstone. */
-    void forgetTheDead() {
+    void removeDead() {
         long keepNanos = context.config().gossipToTheDeadTime().toNanos();
         long now = context.loop().nanoTime();
         table.removeIf(record -> {
@@ -198,7 +198,7 @@ final class Membership {
             record.update(alive);
             transitions.enter(record, MemberState.ALIVE);
         }
-        context.counters().newsAlive.increment();
+        context.counters().aliveMessages.increment();
         dissemination.news(record.name(), record.toAlive(), NOBODY_WAITS);
         if (!before.isLive()) {
             transitions.tell(record, MemberEvent.Type.JOINED);
@@ -214,7 +214,7 @@ final class Membership {
 
     /** News: a member is suspected. */
     void suspect(Suspect news) {
-        if (!filter.cannotBeOutbid(news.incarnation(), news.node())) {
+        if (!filter.cannotBeRefuted(news.incarnation(), news.node())) {
             weigh(news);
         }
     }
@@ -245,7 +245,7 @@ final class Membership {
             local.refute(news.incarnation(), "a suspect message (from: " + news.from() + ")");
             return;
         }
-        context.counters().newsSuspect.increment();
+        context.counters().suspectMessages.increment();
         dissemination.news(record.name(), news, NOBODY_WAITS);
         record.raiseIncarnation(news.incarnation());
         transitions.enter(record, MemberState.SUSPECT);
@@ -289,7 +289,7 @@ final class Membership {
 
     /** News: a member has failed or left. */
     void dead(Dead news) {
-        if (!filter.cannotBeOutbid(news.incarnation(), news.node())) {
+        if (!filter.cannotBeRefuted(news.incarnation(), news.node())) {
             weigh(news);
         }
     }
@@ -308,7 +308,7 @@ final class Membership {
             return;
         }
         record.clearSuspicion();
-        context.counters().newsDead.increment();
+        context.counters().deadMessages.increment();
         dissemination.news(record.name(), news, NOBODY_WAITS);
         record.raiseIncarnation(news.incarnation());
         transitions.enter(record, news.isLeave() ? MemberState.LEFT : MemberState.DEAD);

@@ -47,7 +47,7 @@ final class PacketReceiver {
         if (message instanceof Ping ping) {
             responder.ping(from, ping);
             if (ping.source() != null) {
-                membership.pingedBy(ping.source());
+                membership.pingReceivedFrom(ping.source());
             }
         } else if (message instanceof Ack ack) {
             acks.acked(ack, receivedNanos);

@@ -66,7 +66,7 @@ final class Prober {
         MemberTable table = context.table();
         for (int looked = 0; looked <= table.size(); looked++) {
             if (next >= table.size()) {
-                membership.forgetTheDead();
+                membership.removeDead();
                 table.shuffle();
                 next = 0;
                 if (table.size() == 0) {

@@ -82,7 +82,7 @@ public final class SwimNode implements TransportListener {
                 new MemberTable(transport.eventLoop()),
                 new LocalHealth(
                         switches.localHealthProbe() ? config.awarenessMaxMultiplier() : 1,
-                        score -> tellHealth(config, calls, score)),
+                        score -> notifyHealthChanged(config, calls, score)),
                 counters,
                 new Drops(transport.eventLoop(), counters, self),
                 calls);
@@ -91,13 +91,13 @@ public final class SwimNode implements TransportListener {
                 - packets.overhead(true)
                 - PacketCodec.COMPOUND_HEADER
                 - PacketCodec.COMPOUND_ENTRY;
-        requireRoom(firstNews(config, advertised), maxGossip);
+        requireRoom(initialAlive(config, advertised), maxGossip);
         this.dissemination = new Dissemination(context, maxGossip);
         this.packetSender = new PacketSender(context, transport, packets, dissemination);
         this.tombstones =
                 new Tombstones(context.loop(), config.reconnectTimeout().toNanos());
         this.membership = new Membership(
-                context, dissemination, tombstones, packetSender::sendAlone, firstNews(config, advertised));
+                context, dissemination, tombstones, packetSender::sendAlone, initialAlive(config, advertised));
         this.ackPayload = new AckPayload(context);
         this.responder = new PingResponder(context, packetSender, acks, ackPayload, advertised);
         this.packetReceiver = new PacketReceiver(context, packets, membership, responder, acks);
@@ -114,14 +114,14 @@ public final class SwimNode implements TransportListener {
                 context.loop(), () -> config.queueCheckInterval().toNanos(), this::checkQueue);
     }
 
-    private static void tellHealth(MemberlistConfig config, Callbacks calls, int score) {
+    private static void notifyHealthChanged(MemberlistConfig config, Callbacks calls, int score) {
         EventDelegate delegate = config.eventDelegate();
         if (delegate != null) {
             calls.call(() -> delegate.localHealthChanged(score));
         }
     }
 
-    private static Alive firstNews(MemberlistConfig config, InetSocketAddress advertised) {
+    private static Alive initialAlive(MemberlistConfig config, InetSocketAddress advertised) {
         byte[] versions = {
             MemberlistConfig.PROTOCOL_MIN,
             MemberlistConfig.PROTOCOL_MAX,
@@ -156,7 +156,7 @@ public final class SwimNode implements TransportListener {
     }
 
     /** Knows these members as alive from now on, without a word to anybody. See the simulator's access in the API's root. */
-    public void acquaint(Collection<SwimNode> others) {
+    public void preload(Collection<SwimNode> others) {
         for (SwimNode other : others) {
             if (other != this) {
                 context.table().add(new MemberRecord(other.membership.me()));
@@ -228,8 +228,8 @@ public final class SwimNode implements TransportListener {
     }
 
     /** {@return how much this member holds} */
-    public Holdings holdings() {
-        return new Holdings(
+    public ResourceUsage resourceUsage() {
+        return new ResourceUsage(
                 context.table().size(), tombstones.size(), dissemination.size(), acks.size(), reconnector.size());
     }
 
@@ -260,7 +260,7 @@ public final class SwimNode implements TransportListener {
         if (membership.local().left() && hopeful) {
             leaving.completeExceptionally(
                     new MemberlistException("the member joined again before the word that it leaves had gone out"));
-            membership.local().comeBack();
+            membership.local().rejoin();
         }
         return joiner.join(seeds);
     }
@@ -304,7 +304,7 @@ public final class SwimNode implements TransportListener {
     private CompletableFuture<Void> whenGossiped(Duration timeout, String complaint, Consumer<Runnable> change) {
         CompletableFuture<Void> result = new CompletableFuture<>();
         change.accept(() -> result.complete(null));
-        if (!membership.hasCompany()) {
+        if (!membership.hasOtherLiveMembers()) {
             result.complete(null);
         } else if (!timeout.isZero()) {
             var timer = context.loop()

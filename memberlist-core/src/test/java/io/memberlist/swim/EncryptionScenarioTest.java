@@ -38,7 +38,7 @@ class EncryptionScenarioTest {
 
     private static void assertNobodySuspected(List<Memberlist> all) {
         assertThat(all).allSatisfy(member -> {
-            assertThat(member.statistics().newsSuspect()).isZero();
+            assertThat(member.statistics().suspectMessages()).isZero();
             assertThat(member.statistics().drops()).isEmpty();
         });
     }
@@ -107,7 +107,7 @@ class EncryptionScenarioTest {
         assertThat(allSee(all, 3)).isTrue();
         assertThat(all).allSatisfy(member -> {
             assertThat(member.config().verifyIncoming()).isTrue();
-            assertThat(member.statistics().newsSuspect()).isZero();
+            assertThat(member.statistics().suspectMessages()).isZero();
         });
     }
 

@@ -104,7 +104,7 @@ class MembershipTest {
         assertThat(record("test").incarnation()).isEqualTo(1);
         assertThat(events).containsExactly("JOINED test");
         assertThat(queued()).containsExactly(ALIVE);
-        assertThat(counters.newsAlive.sum()).isEqualTo(1);
+        assertThat(counters.aliveMessages.sum()).isEqualTo(1);
     }
 
     @Test
@@ -302,11 +302,11 @@ class MembershipTest {
         membership.dead(new Dead(1, "dead", "other"));
 
         time.run(Duration.ofSeconds(29));
-        membership.forgetTheDead();
+        membership.removeDead();
         assertThat(table.size()).isEqualTo(3);
 
         time.run(Duration.ofSeconds(2));
-        membership.forgetTheDead();
+        membership.removeDead();
         assertThat(table.records()).containsExactly(membership.me());
     }
 

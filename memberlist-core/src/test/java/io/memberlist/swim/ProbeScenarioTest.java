@@ -122,7 +122,7 @@ class ProbeScenarioTest {
         // The nack shows that this member itself is well connected.
         assertThat(prober.healthScore()).isZero();
         assertThat(target.streams).isEqualTo(1);
-        assertThat(prober.statistics().newsSuspect()).isEqualTo(1);
+        assertThat(prober.statistics().suspectMessages()).isEqualTo(1);
     }
 
     @Test

@@ -66,7 +66,7 @@ final class AnomalyRun {
             time.runUntil("a member starts", LENGTH, start::isDone);
             members.add(start.join());
         });
-        SimulatorAccess.acquaint(members);
+        SimulatorAccess.preload(members);
     }
 
     static Result run(Variant variant, Cell cell, int nodes, Anomaly anomaly, long seed) {

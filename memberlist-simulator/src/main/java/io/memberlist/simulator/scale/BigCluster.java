@@ -41,7 +41,7 @@ final class BigCluster {
             starting.add(create());
         }
         starting.forEach(this::await);
-        SimulatorAccess.acquaint(members);
+        SimulatorAccess.preload(members);
     }
 
     private CompletableFuture<Memberlist> create() {

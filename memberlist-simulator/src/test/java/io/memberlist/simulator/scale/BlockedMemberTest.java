@@ -35,7 +35,7 @@ class BlockedMemberTest {
             time.runUntil("a member starts", SETTLE, start::isDone);
             members.add(start.join());
         }
-        SimulatorAccess.acquaint(members);
+        SimulatorAccess.preload(members);
         time.run(SETTLE);
         return members.get(0);
     }
@@ -62,7 +62,7 @@ class BlockedMemberTest {
 
         gate(member).open();
         time.run(Duration.ofMillis(1));
-        assertThat(member.statistics().newsSuspect()).isEqualTo(1);
+        assertThat(member.statistics().suspectMessages()).isEqualTo(1);
     }
 
     @Test
@@ -88,7 +88,7 @@ class BlockedMemberTest {
         gate(member).shut();
         time.run(Duration.ofSeconds(12));
 
-        assertThat(member.statistics().newsDead()).isEqualTo(1);
+        assertThat(member.statistics().deadMessages()).isEqualTo(1);
         assertThat(member.members()).hasSize(11);
     }
 }

@@ -5,7 +5,7 @@ import io.memberlist.member.MemberEvent;
 import io.memberlist.messaging.ClusterMessage;
 import io.memberlist.messaging.MessageKind;
 import io.memberlist.messaging.MessagingStatistics;
-import io.memberlist.swim.Holdings;
+import io.memberlist.swim.ResourceUsage;
 import io.memberlist.wire.Message;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -229,7 +229,7 @@ public sealed interface Observation {
     record Holds(
             String observer,
             Instant now,
-            Holdings held,
+            ResourceUsage held,
             int timers,
             int streams,
             Duration oldestStream,

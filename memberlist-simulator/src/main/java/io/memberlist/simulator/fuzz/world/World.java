@@ -154,7 +154,7 @@ public final class World {
                 observe(new Observation.Holds(
                         node.process(),
                         loop.wallClock(),
-                        SimulatorAccess.holdings(member),
+                        SimulatorAccess.resourceUsage(member),
                         loop.pendingTimers(),
                         network.openStreams(node.address()),
                         node.oldestStream(),

@@ -23,7 +23,7 @@ import io.memberlist.simulator.fuzz.check.Observation.Started;
 import io.memberlist.simulator.fuzz.check.Observation.Stopped;
 import io.memberlist.simulator.fuzz.check.Observation.Told;
 import io.memberlist.simulator.fuzz.check.Observation.Truth;
-import io.memberlist.swim.Holdings;
+import io.memberlist.swim.ResourceUsage;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -208,7 +208,7 @@ class CheckersTest {
         return new Holds(
                 "a#1",
                 Instant.EPOCH,
-                new Holdings(members, 0, broadcasts, 0, 0),
+                new ResourceUsage(members, 0, broadcasts, 0, 0),
                 timers,
                 streams,
                 Duration.ZERO,

@@ -17,7 +17,7 @@ import io.memberlist.simulator.fuzz.check.Observation.Holds;
 import io.memberlist.simulator.fuzz.check.Observation.LeftBehind;
 import io.memberlist.simulator.fuzz.check.Observation.Posted;
 import io.memberlist.simulator.fuzz.check.Observation.Settled;
-import io.memberlist.swim.Holdings;
+import io.memberlist.swim.ResourceUsage;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -241,7 +241,7 @@ class MessagingCheckersTest {
         return new Holds(
                 "a#1",
                 Instant.EPOCH,
-                new Holdings(1, 0, 0, 0, 0),
+                new ResourceUsage(1, 0, 0, 0, 0),
                 0,
                 0,
                 Duration.ZERO,

@@ -48,7 +48,7 @@ class BrokenEnginesTest {
                         "lets those have their way who say that the dead are alive",
                         "WordsCount",
                         4L,
-                        Sabotage.doesNothing("swim.Membership", "accuseWhoIsBack")),
+                        Sabotage.doesNothing("swim.Membership", "notifyOfDeath")),
                 engine(
                         "does not keep a suspicion",
                         "SuspicionsEndInTime",
@@ -78,7 +78,7 @@ class BrokenEnginesTest {
                         "keeps the dead for ever",
                         "TheDeadAreForgotten",
                         7L,
-                        Sabotage.doesNothing("swim.Membership", "forgetTheDead")),
+                        Sabotage.doesNothing("swim.Membership", "removeDead")),
                 engine(
                         "gossips everything for ever",
                         "Bounded",

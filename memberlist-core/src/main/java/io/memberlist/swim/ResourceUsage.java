@@ -9,4 +9,4 @@ package io.memberlist.swim;
  * @param pings that wait for their ack
  * @param reconnects addresses that are tried again now and then
  */
-public record Holdings(int members, int tombstones, int broadcasts, int pings, int reconnects) {}
+public record ResourceUsage(int members, int tombstones, int broadcasts, int pings, int reconnects) {}

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps out news that cannot be true, breaks a bound, or is not wanted, before it is weighed. */
-final class NewsFilter {
+final class MessageFilter {
     /** The last incarnation there is: a member that has come to it can refute nothing any more. */
     static final long LAST_INCARNATION = 0xffff_ffffL;
 
@@ -22,7 +22,7 @@ final class NewsFilter {
 
     private final Context context;
 
-    NewsFilter(Context context) {
+    MessageFilter(Context context) {
         this.context = context;
     }
 
@@ -88,7 +88,7 @@ final class NewsFilter {
      * {@return whether an accusation could not, or not for long, be refuted, since few incarnations are left above it}
      * Counts it as a drop. Only what others say is kept out: what this member finds out by probing always counts.
      */
-    boolean cannotBeOutbid(long incarnation, String node) {
+    boolean cannotBeRefuted(long incarnation, String node) {
         if (incarnation > LAST_INCARNATION - ROOM) {
             context.drops()
                     .report(

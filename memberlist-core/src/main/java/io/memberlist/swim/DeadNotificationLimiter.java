@@ -9,7 +9,7 @@ import java.util.Set;
  * message, names the address that the answer goes to, and anybody can send it in another's name: without a limit a member
  * would throw as many packets at a stranger as it is asked to. One that goes untold is told at its next ping.
  */
-final class Reminders {
+final class DeadNotificationLimiter {
     static final int MAX_AT_A_TIME = 128;
     private static final long WINDOW_NANOS = 1_000_000_000L;
 
@@ -17,13 +17,13 @@ final class Reminders {
     private final Set<String> told = new HashSet<>();
     private long sinceNanos;
 
-    Reminders(EventLoop loop) {
+    DeadNotificationLimiter(EventLoop loop) {
         this.loop = loop;
         this.sinceNanos = loop.nanoTime();
     }
 
     /** {@return whether a member may be told now: each once in a second, and not too many of them} Counts as told then. */
-    boolean mayTell(String name) {
+    boolean tryAcquire(String name) {
         long now = loop.nanoTime();
         if (now - sinceNanos >= WINDOW_NANOS) {
             sinceNanos = now;
