@@ -124,11 +124,11 @@ final class DefaultMemberlist implements Memberlist {
     }
 
     @Override
-    public CompletableFuture<Void> broadcast(byte[] message) {
+    public CompletableFuture<Void> gossip(byte[] message) {
         CompletableFuture<Void> finished = new CompletableFuture<>();
         byte[] copy = message.clone();
         return onLoop(() -> {
-            node.broadcast(new OneBroadcast(copy, finished));
+            node.queueBroadcast(new GossipedMessage(copy, finished));
             return finished;
         });
     }
@@ -136,7 +136,7 @@ final class DefaultMemberlist implements Memberlist {
     @Override
     public CompletableFuture<Void> queueBroadcast(Broadcast broadcast) {
         return onLoop(() -> {
-            node.broadcast(broadcast);
+            node.queueBroadcast(broadcast);
             return CompletableFuture.completedFuture(null);
         });
     }
@@ -352,7 +352,7 @@ final class DefaultMemberlist implements Memberlist {
     }
 
     /** A broadcast that replaces no other. */
-    private record OneBroadcast(byte[] message, CompletableFuture<Void> done) implements UniqueBroadcast {
+    private record GossipedMessage(byte[] message, CompletableFuture<Void> done) implements UniqueBroadcast {
         @Override
         public void finished() {
             done.complete(null);

@@ -110,7 +110,7 @@ public interface Memberlist extends AutoCloseable {
      * @return completed when it has been sent as often as it will be; fails with {@link MemberlistException} if it is too
      *     large, naming the limit
      */
-    CompletableFuture<Void> broadcast(byte[] message);
+    CompletableFuture<Void> gossip(byte[] message);
 
     /**
      * Queues a broadcast, which may replace others and hears when it is {@linkplain Broadcast#finished() finished} (on

@@ -318,7 +318,7 @@ public final class SwimNode implements TransportListener {
     }
 
     /** Spreads a broadcast of the application by gossip. */
-    public void broadcast(Broadcast broadcast) {
+    public void queueBroadcast(Broadcast broadcast) {
         dissemination.user(broadcast);
     }
 

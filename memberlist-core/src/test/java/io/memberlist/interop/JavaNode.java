@@ -112,7 +112,7 @@ final class JavaNode implements Node {
 
     @Override
     public void broadcast(String message) {
-        memberlist.broadcast(utf8(message));
+        memberlist.gossip(utf8(message));
     }
 
     @Override

@@ -115,7 +115,7 @@ class PacketScenarioTest {
 
     @Test
     void broadcastsTravelWithAnAck() {
-        member.broadcast(new byte[] {1, 2, 3});
+        member.gossip(new byte[] {1, 2, 3});
         cluster.run(Duration.ofMillis(1));
         puppet.send(member, new Ping(42, "member", null));
 
@@ -146,7 +146,7 @@ class PacketScenarioTest {
 
         cluster.run(Duration.ofSeconds(2));
         puppet.heard.clear();
-        member.broadcast(new byte[] {1});
+        member.gossip(new byte[] {1});
         cluster.run(Duration.ofSeconds(10));
         assertThat(puppet.heard).isEmpty();
     }

@@ -90,7 +90,7 @@ class SettingsScenarioTest {
     void aQueueThatGrowsTooLongIsWarnedOf() {
         Memberlist alone = cluster.start("alone", config -> config.queueCheckInterval(Duration.ofSeconds(5)));
         for (int i = 0; i < 200; i++) {
-            alone.broadcast(new byte[] {(byte) i});
+            alone.gossip(new byte[] {(byte) i});
         }
         cluster.run(Duration.ofSeconds(11));
 

@@ -151,8 +151,8 @@ public final class RestartableMemberlist implements Memberlist, SmartLifecycle, 
     }
 
     @Override
-    public CompletableFuture<Void> broadcast(byte[] message) {
-        return engine.broadcast(message);
+    public CompletableFuture<Void> gossip(byte[] message) {
+        return engine.gossip(message);
     }
 
     @Override

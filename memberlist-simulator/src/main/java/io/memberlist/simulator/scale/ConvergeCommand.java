@@ -48,13 +48,13 @@ public final class ConvergeCommand extends ScaleCommand {
                 cluster,
                 progress,
                 known(cluster, sender, cluster.watch(Kind.BROADCAST, BROADCAST_ALONE, MESSAGE, n + 1)),
-                () -> sender.broadcast(MESSAGE.getBytes(StandardCharsets.UTF_8))));
+                () -> sender.gossip(MESSAGE.getBytes(StandardCharsets.UTF_8))));
         String passedOn = Observers.PASS_ON + MESSAGE;
         spreads.add(follow(
                 cluster,
                 progress,
                 known(cluster, sender, cluster.watch(Kind.BROADCAST, "broadcast, passed on", passedOn, n + 1)),
-                () -> sender.broadcast(passedOn.getBytes(StandardCharsets.UTF_8))));
+                () -> sender.gossip(passedOn.getBytes(StandardCharsets.UTF_8))));
         spreads.add(follow(
                 cluster,
                 progress,

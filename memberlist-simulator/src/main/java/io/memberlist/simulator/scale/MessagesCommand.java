@@ -77,7 +77,7 @@ public final class MessagesCommand extends ScaleCommand {
         Spread spread =
                 cluster.watch(Kind.BROADCAST, "plain (formula: reaches " + Output.percent(formula) + ")", PLAIN, n);
         spread.heardBy(cluster.observerOf(sender), cluster.time().nanos());
-        sender.broadcast(PLAIN.getBytes(StandardCharsets.UTF_8));
+        sender.gossip(PLAIN.getBytes(StandardCharsets.UTF_8));
         cluster.runUntilComplete(List.of(spread), Duration.ofSeconds(10));
         cluster.run(PAUSE);
         return spread;

@@ -70,7 +70,7 @@ final class Observers {
             }
             boolean first = spread.heardBy(observer, time.nanos());
             if (first && kind == Kind.BROADCAST && name.startsWith(PASS_ON) && passingOn != null) {
-                passingOn.broadcast(name.getBytes(StandardCharsets.UTF_8));
+                passingOn.gossip(name.getBytes(StandardCharsets.UTF_8));
             }
             return true;
         }

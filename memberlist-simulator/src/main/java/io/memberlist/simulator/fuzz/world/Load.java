@@ -39,7 +39,7 @@ final class Load {
         }
         world.count(kind);
         switch (kind) {
-            case BROADCAST -> member.broadcast(message(node, own, 400));
+            case BROADCAST -> member.gossip(message(node, own, 400));
             case META -> node.updateMeta(bytes(own, own.nextInt(4) == 0 ? MAX_META : 40));
             default -> {
                 List<Member> all = member.members().stream()
