@@ -1,9 +1,9 @@
 package io.memberlist.simulator.fuzz;
 
 import io.memberlist.simulator.fuzz.Run.Outcome;
-import io.memberlist.simulator.fuzz.check.Post;
-import io.memberlist.simulator.fuzz.world.Fault;
-import io.memberlist.simulator.fuzz.world.Scenario;
+import io.memberlist.simulator.fuzz.check.DeliveryLedger;
+import io.memberlist.simulator.fuzz.cluster.Fault;
+import io.memberlist.simulator.fuzz.cluster.Scenario;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ final class Campaign {
     private long next;
     private long done;
     private long begun;
-    private Post.Tally post = Post.Tally.NONE;
+    private DeliveryLedger.Tally post = DeliveryLedger.Tally.NONE;
     private long lastProgress;
     private Slowest slowest = new Slowest(0, 0);
 
@@ -73,7 +73,7 @@ final class Campaign {
                         scenario,
                         Duration.ZERO,
                         Map.of(),
-                        Post.Tally.NONE,
+                        DeliveryLedger.Tally.NONE,
                         List.of(new Run.Violation("the simulator itself", "?", String.valueOf(e))));
             }
             finished(outcome, System.nanoTime() - start, seeds);
@@ -124,7 +124,7 @@ final class Campaign {
             Slowest slowest,
             Duration simulated,
             Map<Fault, Long> struck,
-            Post.Tally post,
+            DeliveryLedger.Tally post,
             List<Outcome> failed) {
         String text() {
             StringBuilder text = new StringBuilder();

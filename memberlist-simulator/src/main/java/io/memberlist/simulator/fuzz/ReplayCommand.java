@@ -1,7 +1,7 @@
 package io.memberlist.simulator.fuzz;
 
 import io.memberlist.simulator.fuzz.Run.Outcome;
-import io.memberlist.simulator.fuzz.world.Scenario;
+import io.memberlist.simulator.fuzz.cluster.Scenario;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

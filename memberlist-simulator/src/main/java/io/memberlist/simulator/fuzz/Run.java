@@ -1,30 +1,30 @@
 package io.memberlist.simulator.fuzz;
 
-import io.memberlist.simulator.fuzz.check.Bounded;
-import io.memberlist.simulator.fuzz.check.BroadcastsComeOnce;
-import io.memberlist.simulator.fuzz.check.BroadcastsInOrder;
+import io.memberlist.simulator.fuzz.check.AtMostOnceDelivery;
+import io.memberlist.simulator.fuzz.check.BoundedResources;
+import io.memberlist.simulator.fuzz.check.BroadcastOrder;
 import io.memberlist.simulator.fuzz.check.Checker;
-import io.memberlist.simulator.fuzz.check.ClusterMessagesUnaltered;
-import io.memberlist.simulator.fuzz.check.EverybodyIsReached;
+import io.memberlist.simulator.fuzz.check.ClusterMessageIntegrity;
+import io.memberlist.simulator.fuzz.check.Convergence;
+import io.memberlist.simulator.fuzz.check.DeadMembersReaped;
+import io.memberlist.simulator.fuzz.check.DeliveryLedger;
+import io.memberlist.simulator.fuzz.check.EventOrder;
+import io.memberlist.simulator.fuzz.check.EventualDelivery;
 import io.memberlist.simulator.fuzz.check.FuturesComplete;
-import io.memberlist.simulator.fuzz.check.Heals;
-import io.memberlist.simulator.fuzz.check.IncarnationsRise;
-import io.memberlist.simulator.fuzz.check.MessagesUnaltered;
-import io.memberlist.simulator.fuzz.check.NeverDeadToOneself;
-import io.memberlist.simulator.fuzz.check.NobodyRises;
-import io.memberlist.simulator.fuzz.check.NothingEscapes;
+import io.memberlist.simulator.fuzz.check.IncarnationsMonotonic;
+import io.memberlist.simulator.fuzz.check.LegalStateTransitions;
+import io.memberlist.simulator.fuzz.check.NoResurrection;
+import io.memberlist.simulator.fuzz.check.NoUncaughtExceptions;
 import io.memberlist.simulator.fuzz.check.Observation;
-import io.memberlist.simulator.fuzz.check.OrderOfEvents;
-import io.memberlist.simulator.fuzz.check.Post;
-import io.memberlist.simulator.fuzz.check.StatesFollow;
-import io.memberlist.simulator.fuzz.check.SuspicionsEndInTime;
-import io.memberlist.simulator.fuzz.check.TheDeadAreForgotten;
-import io.memberlist.simulator.fuzz.check.TheDeadAreSilent;
-import io.memberlist.simulator.fuzz.check.WordsCount;
-import io.memberlist.simulator.fuzz.check.WordsStand;
-import io.memberlist.simulator.fuzz.world.Fault;
-import io.memberlist.simulator.fuzz.world.Scenario;
-import io.memberlist.simulator.fuzz.world.World;
+import io.memberlist.simulator.fuzz.check.SelfIsAlive;
+import io.memberlist.simulator.fuzz.check.StoppedProcessesSilent;
+import io.memberlist.simulator.fuzz.check.SuspicionTimeouts;
+import io.memberlist.simulator.fuzz.check.UpdatesNeedNewIncarnation;
+import io.memberlist.simulator.fuzz.check.UpdatesTakeEffect;
+import io.memberlist.simulator.fuzz.check.UserMessageIntegrity;
+import io.memberlist.simulator.fuzz.cluster.Fault;
+import io.memberlist.simulator.fuzz.cluster.Scenario;
+import io.memberlist.simulator.fuzz.cluster.SimulatedCluster;
 import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,41 +41,44 @@ final class Run {
     private final List<Checker> checkers = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
     private final Checker.Complaints complaints = this::violated;
-    private final Post post;
+    private final DeliveryLedger post;
     private @Nullable Consumer<String> trace;
     private @Nullable Checker asked;
     private long now;
 
     Run(Scenario scenario) {
         this.scenario = scenario;
-        this.post = new Post(World.config(scenario), World.clockFactor(scenario));
+        this.post = new DeliveryLedger(SimulatedCluster.config(scenario), SimulatedCluster.clockFactor(scenario));
         // Without encryption only some packets carry a checksum. Flipped bits make up names, incarnations that nobody
         // can outbid, and messages; what is known of a member must keep its order all the same.
-        boolean credulous = World.credulous(scenario);
-        checkers.add(new IncarnationsRise());
-        checkers.add(new NobodyRises());
-        checkers.add(new OrderOfEvents());
-        checkers.add(new NeverDeadToOneself());
-        checkers.add(new WordsStand());
-        checkers.add(new WordsCount());
-        checkers.add(new StatesFollow());
-        checkers.add(new SuspicionsEndInTime(World.config(scenario)));
-        checkers.add(new NothingEscapes());
-        checkers.add(new TheDeadAreSilent());
+        boolean credulous = SimulatedCluster.credulous(scenario);
+        checkers.add(new IncarnationsMonotonic());
+        checkers.add(new NoResurrection());
+        checkers.add(new EventOrder());
+        checkers.add(new SelfIsAlive());
+        checkers.add(new UpdatesNeedNewIncarnation());
+        checkers.add(new UpdatesTakeEffect());
+        checkers.add(new LegalStateTransitions());
+        checkers.add(new SuspicionTimeouts(SimulatedCluster.config(scenario)));
+        checkers.add(new NoUncaughtExceptions());
+        checkers.add(new StoppedProcessesSilent());
         if (!credulous) {
-            boolean strangers = scenario.faults().contains(Fault.GARBAGE) && !World.encrypted(scenario);
-            checkers.add(new Bounded(scenario.nodes() + World.GHOSTS, World.config(scenario)));
-            checkers.add(new TheDeadAreForgotten(World.config(scenario), scenario.nodes() + World.GHOSTS));
-            checkers.add(new Heals());
+            boolean strangers = scenario.faults().contains(Fault.GARBAGE) && !SimulatedCluster.encrypted(scenario);
+            checkers.add(new BoundedResources(
+                    scenario.nodes() + SimulatedCluster.GHOSTS, SimulatedCluster.config(scenario)));
+            checkers.add(new DeadMembersReaped(
+                    SimulatedCluster.config(scenario), scenario.nodes() + SimulatedCluster.GHOSTS));
+            checkers.add(new Convergence());
             if (scenario.faults().contains(Fault.CLUSTER_MESSAGES)) {
-                checkers.add(new EverybodyIsReached(post));
-                checkers.add(new BroadcastsComeOnce());
-                checkers.add(new BroadcastsInOrder(World.config(scenario), World.clockFactor(scenario)));
-                checkers.add(new ClusterMessagesUnaltered(!scenario.faults().contains(Fault.LIES)));
+                checkers.add(new EventualDelivery(post));
+                checkers.add(new AtMostOnceDelivery());
+                checkers.add(
+                        new BroadcastOrder(SimulatedCluster.config(scenario), SimulatedCluster.clockFactor(scenario)));
+                checkers.add(new ClusterMessageIntegrity(!scenario.faults().contains(Fault.LIES)));
                 checkers.add(new FuturesComplete());
             }
             if (!strangers) {
-                checkers.add(new MessagesUnaltered());
+                checkers.add(new UserMessageIntegrity());
             }
         }
     }
@@ -87,7 +90,7 @@ final class Run {
     }
 
     Outcome execute() {
-        World world = new World(scenario, this::observed);
+        SimulatedCluster world = new SimulatedCluster(scenario, this::observed);
         Consumer<String> lines = trace;
         if (lines != null) {
             world.trace();
@@ -131,7 +134,11 @@ final class Run {
      * @param post how many broadcasts were given to how many
      */
     record Outcome(
-            Scenario scenario, Duration elapsed, Map<Fault, Long> struck, Post.Tally post, List<Violation> violations) {
+            Scenario scenario,
+            Duration elapsed,
+            Map<Fault, Long> struck,
+            DeliveryLedger.Tally post,
+            List<Violation> violations) {
         boolean failed() {
             return !violations.isEmpty();
         }

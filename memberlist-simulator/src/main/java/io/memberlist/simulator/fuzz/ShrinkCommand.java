@@ -1,8 +1,8 @@
 package io.memberlist.simulator.fuzz;
 
 import io.memberlist.simulator.fuzz.Run.Outcome;
-import io.memberlist.simulator.fuzz.world.Fault;
-import io.memberlist.simulator.fuzz.world.Scenario;
+import io.memberlist.simulator.fuzz.cluster.Fault;
+import io.memberlist.simulator.fuzz.cluster.Scenario;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -1,7 +1,7 @@
 package io.memberlist.simulator.fuzz;
 
-import io.memberlist.simulator.fuzz.world.Fault;
-import io.memberlist.simulator.fuzz.world.Scenario;
+import io.memberlist.simulator.fuzz.cluster.Fault;
+import io.memberlist.simulator.fuzz.cluster.Scenario;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;

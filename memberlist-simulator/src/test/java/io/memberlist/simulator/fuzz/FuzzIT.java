@@ -2,8 +2,8 @@ package io.memberlist.simulator.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.simulator.fuzz.world.Fault;
-import io.memberlist.simulator.fuzz.world.Scenario;
+import io.memberlist.simulator.fuzz.cluster.Fault;
+import io.memberlist.simulator.fuzz.cluster.Scenario;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

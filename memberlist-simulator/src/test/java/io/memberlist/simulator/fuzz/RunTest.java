@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.member.Member;
 import io.memberlist.simulator.fuzz.check.Checker;
-import io.memberlist.simulator.fuzz.check.IncarnationsRise;
-import io.memberlist.simulator.fuzz.check.NobodyRises;
+import io.memberlist.simulator.fuzz.check.EventOrder;
+import io.memberlist.simulator.fuzz.check.IncarnationsMonotonic;
+import io.memberlist.simulator.fuzz.check.NoResurrection;
 import io.memberlist.simulator.fuzz.check.Observation;
-import io.memberlist.simulator.fuzz.check.OrderOfEvents;
-import io.memberlist.simulator.fuzz.world.Fault;
-import io.memberlist.simulator.fuzz.world.Scenario;
-import io.memberlist.simulator.fuzz.world.World;
+import io.memberlist.simulator.fuzz.cluster.Fault;
+import io.memberlist.simulator.fuzz.cluster.Scenario;
+import io.memberlist.simulator.fuzz.cluster.SimulatedCluster;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -68,10 +68,10 @@ class RunTest {
     @Test
     void anApplicationThatIsToldOnlyHalfOfTheChangesIsFoundOut() {
         Logs.quiet();
-        OrderOfEvents checker = new OrderOfEvents();
+        EventOrder checker = new EventOrder();
         List<String> complaints = new ArrayList<>();
         int[] events = new int[1];
-        World world = new World(Scenario.of(5, 4, 4, A_MINUTE), (nanos, observation) -> {
+        SimulatedCluster world = new SimulatedCluster(Scenario.of(5, 4, 4, A_MINUTE), (nanos, observation) -> {
             if (!(observation instanceof Observation.Told) || events[0]++ % 2 == 0) {
                 checker.observe(observation, complaints::add);
             }
@@ -85,9 +85,9 @@ class RunTest {
     void aNetworkThatBringsBackTheDeadIsFoundOut() {
         Logs.quiet();
         // What is seen of members is put back to their first incarnation, as old news let in again would do.
-        List<Checker> checkers = List.of(new IncarnationsRise(), new NobodyRises());
+        List<Checker> checkers = List.of(new IncarnationsMonotonic(), new NoResurrection());
         List<String> complaints = new ArrayList<>();
-        World world = new World(
+        SimulatedCluster world = new SimulatedCluster(
                 Scenario.of(5, 4, 4, A_MINUTE).withFaults(EnumSet.of(Fault.RESTART, Fault.CRASH, Fault.META)),
                 (nanos, observation) -> {
                     for (Checker checker : checkers) {

@@ -169,7 +169,7 @@ public sealed interface Observation {
     record Heard(String observer, Instant now, InetSocketAddress from, List<Message> messages) implements Observation {
         @Override
         public String text() {
-            return observer + " hears from " + Words.place(from) + ": " + Words.text(messages);
+            return observer + " hears from " + TraceText.place(from) + ": " + TraceText.text(messages);
         }
     }
 
@@ -192,7 +192,7 @@ public sealed interface Observation {
             implements Observation {
         @Override
         public String text() {
-            return observer + " says to " + Words.place(to) + ": " + Words.text(messages.get()) + " (crc "
+            return observer + " says to " + TraceText.place(to) + ": " + TraceText.text(messages.get()) + " (crc "
                     + Long.toHexString(crc.getAsLong()) + ")";
         }
     }

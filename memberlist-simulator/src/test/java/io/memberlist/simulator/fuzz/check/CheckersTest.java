@@ -41,36 +41,37 @@ class CheckersTest {
 
     @Test
     void incarnationsRise() {
-        assertThat(complaints(new IncarnationsRise(), seen(MemberState.ALIVE, 3), seen(MemberState.ALIVE, 4)))
+        assertThat(complaints(new IncarnationsMonotonic(), seen(MemberState.ALIVE, 3), seen(MemberState.ALIVE, 4)))
                 .isEmpty();
-        assertThat(complaints(new IncarnationsRise(), seen(MemberState.ALIVE, 3), seen(MemberState.ALIVE, 2)))
+        assertThat(complaints(new IncarnationsMonotonic(), seen(MemberState.ALIVE, 3), seen(MemberState.ALIVE, 2)))
                 .hasSize(1);
         assertThat(complaints(
-                        new IncarnationsRise(),
+                        new IncarnationsMonotonic(),
                         seen(MemberState.DEAD, 3),
                         new Seen("b#1", "a", null),
                         seen(MemberState.ALIVE, 2)))
                 .as("forgotten in between")
                 .hasSize(1);
-        assertThat(complaints(new IncarnationsRise(), seen(MemberState.LEFT, 3), seen(ELSEWHERE, MemberState.ALIVE, 1)))
+        assertThat(complaints(
+                        new IncarnationsMonotonic(), seen(MemberState.LEFT, 3), seen(ELSEWHERE, MemberState.ALIVE, 1)))
                 .as("taken over from another address")
                 .isEmpty();
     }
 
     @Test
     void nobodyRises() {
-        assertThat(complaints(new NobodyRises(), seen(MemberState.DEAD, 3), seen(MemberState.ALIVE, 4)))
+        assertThat(complaints(new NoResurrection(), seen(MemberState.DEAD, 3), seen(MemberState.ALIVE, 4)))
                 .isEmpty();
-        assertThat(complaints(new NobodyRises(), seen(MemberState.DEAD, 3), seen(MemberState.ALIVE, 3)))
+        assertThat(complaints(new NoResurrection(), seen(MemberState.DEAD, 3), seen(MemberState.ALIVE, 3)))
                 .hasSize(1);
         assertThat(complaints(
-                        new NobodyRises(),
+                        new NoResurrection(),
                         seen(MemberState.LEFT, 3),
                         new Seen("b#1", "a", null),
                         seen(MemberState.ALIVE, 3)))
                 .hasSize(1);
         assertThat(complaints(
-                        new NobodyRises(),
+                        new NoResurrection(),
                         told(Type.JOINED, MemberState.ALIVE, 1),
                         told(Type.FAILED, MemberState.DEAD, 1),
                         told(Type.JOINED, MemberState.ALIVE, 1)))
@@ -85,23 +86,19 @@ class CheckersTest {
         Ended dead = new Ended("b#1", Map.of("a", member(HERE, MemberState.DEAD, 1)));
         Ended nobody = new Ended("b#1", Map.of());
 
-        assertThat(complaints(new OrderOfEvents(), joined, suspected, failed, dead))
+        assertThat(complaints(new EventOrder(), joined, suspected, failed, dead))
                 .isEmpty();
-        assertThat(complaints(new OrderOfEvents(), joined, joined))
-                .as("doubled")
-                .hasSize(1);
-        assertThat(complaints(new OrderOfEvents(), suspected, joined))
+        assertThat(complaints(new EventOrder(), joined, joined)).as("doubled").hasSize(1);
+        assertThat(complaints(new EventOrder(), suspected, joined))
                 .as("out of order")
                 .isNotEmpty();
-        assertThat(complaints(new OrderOfEvents(), joined, told(Type.RECOVERED, MemberState.ALIVE, 2)))
+        assertThat(complaints(new EventOrder(), joined, told(Type.RECOVERED, MemberState.ALIVE, 2)))
                 .hasSize(1);
-        assertThat(complaints(new OrderOfEvents(), joined, suspected, dead))
+        assertThat(complaints(new EventOrder(), joined, suspected, dead))
                 .as("the last was swallowed")
                 .hasSize(1);
-        assertThat(complaints(new OrderOfEvents(), dead))
-                .as("all were swallowed")
-                .hasSize(1);
-        assertThat(complaints(new OrderOfEvents(), joined, nobody))
+        assertThat(complaints(new EventOrder(), dead)).as("all were swallowed").hasSize(1);
+        assertThat(complaints(new EventOrder(), joined, nobody))
                 .as("forgotten alive")
                 .hasSize(1);
     }
@@ -112,51 +109,56 @@ class CheckersTest {
         Leaving leaving = new Leaving("a#1", true);
         Seen left = new Seen("a#1", "a", member(HERE, MemberState.LEFT, 1));
         for (MemberState state : List.of(MemberState.SUSPECT, MemberState.DEAD, MemberState.LEFT)) {
-            assertThat(complaints(new NeverDeadToOneself(), started, new Seen("a#1", "a", member(HERE, state, 1))))
+            assertThat(complaints(new SelfIsAlive(), started, new Seen("a#1", "a", member(HERE, state, 1))))
                     .hasSize(1);
         }
-        assertThat(complaints(new NeverDeadToOneself(), started, new Seen("a#1", "a", null)))
+        assertThat(complaints(new SelfIsAlive(), started, new Seen("a#1", "a", null)))
                 .hasSize(1);
-        assertThat(complaints(new NeverDeadToOneself(), started, leaving, left)).isEmpty();
-        assertThat(complaints(
-                        new NeverDeadToOneself(), started, new Seen("a#1", "b", member(HERE, MemberState.DEAD, 1))))
+        assertThat(complaints(new SelfIsAlive(), started, leaving, left)).isEmpty();
+        assertThat(complaints(new SelfIsAlive(), started, new Seen("a#1", "b", member(HERE, MemberState.DEAD, 1))))
                 .isEmpty();
     }
 
     @Test
     void wordsStand() {
-        assertThat(complaints(new WordsStand(), seen(MemberState.ALIVE, 1), seen(MemberState.SUSPECT, 1)))
+        assertThat(complaints(
+                        new UpdatesNeedNewIncarnation(), seen(MemberState.ALIVE, 1), seen(MemberState.SUSPECT, 1)))
                 .isEmpty();
-        assertThat(complaints(new WordsStand(), seen(MemberState.ALIVE, 1), seen(ELSEWHERE, MemberState.ALIVE, 1)))
+        assertThat(complaints(
+                        new UpdatesNeedNewIncarnation(),
+                        seen(MemberState.ALIVE, 1),
+                        seen(ELSEWHERE, MemberState.ALIVE, 1)))
                 .hasSize(1);
         Member other = new Member(
                 "a", HERE, new byte[] {9}, MemberState.ALIVE, 1, new MemberVersions(1, 5, 5, 0, 0, 0), Instant.EPOCH);
-        assertThat(complaints(new WordsStand(), seen(MemberState.ALIVE, 1), new Seen("b#1", "a", other)))
+        assertThat(complaints(new UpdatesNeedNewIncarnation(), seen(MemberState.ALIVE, 1), new Seen("b#1", "a", other)))
                 .hasSize(1);
     }
 
     @Test
     void bounded() {
-        assertThat(complaints(new Bounded(5, CONFIG), holds(5, 100, 60, 10))).isEmpty();
-        assertThat(complaints(new Bounded(5, CONFIG), holds(6, 0, 0, 0))).hasSize(1);
-        assertThat(complaints(new Bounded(5, CONFIG), holds(5, 10_000, 10_000, 10_000)))
+        assertThat(complaints(new BoundedResources(5, CONFIG), holds(5, 100, 60, 10)))
+                .isEmpty();
+        assertThat(complaints(new BoundedResources(5, CONFIG), holds(6, 0, 0, 0)))
+                .hasSize(1);
+        assertThat(complaints(new BoundedResources(5, CONFIG), holds(5, 10_000, 10_000, 10_000)))
                 .hasSize(3);
     }
 
     @Test
     void messagesUnaltered() {
         Sent sent = new Sent("a#1", new byte[] {1, 2});
-        assertThat(complaints(new MessagesUnaltered(), sent, new Received("b#1", new byte[] {1, 2})))
+        assertThat(complaints(new UserMessageIntegrity(), sent, new Received("b#1", new byte[] {1, 2})))
                 .isEmpty();
-        assertThat(complaints(new MessagesUnaltered(), sent, new Received("b#1", new byte[] {1, 3})))
+        assertThat(complaints(new UserMessageIntegrity(), sent, new Received("b#1", new byte[] {1, 3})))
                 .hasSize(1);
-        assertThat(complaints(new MessagesUnaltered(), sent, new Received("b#1", new byte[] {1})))
+        assertThat(complaints(new UserMessageIntegrity(), sent, new Received("b#1", new byte[] {1})))
                 .hasSize(1);
     }
 
     @Test
     void nothingEscapes() {
-        assertThat(complaints(new NothingEscapes(), new Escaped(new IllegalStateException("boo"))))
+        assertThat(complaints(new NoUncaughtExceptions(), new Escaped(new IllegalStateException("boo"))))
                 .singleElement()
                 .asString()
                 .contains("boo");
@@ -165,41 +167,42 @@ class CheckersTest {
     @Test
     void theDeadAreSilent() {
         Said said = new Said("b#1", Instant.EPOCH, HERE, List::of, () -> 0);
-        assertThat(complaints(new TheDeadAreSilent(), said, new Stopped("b#1"), new LeftBehind("b#1", 0)))
+        assertThat(complaints(new StoppedProcessesSilent(), said, new Stopped("b#1"), new LeftBehind("b#1", 0)))
                 .isEmpty();
-        assertThat(complaints(new TheDeadAreSilent(), new Stopped("b#1"), said)).hasSize(1);
-        assertThat(complaints(new TheDeadAreSilent(), new Stopped("b#1"), new LeftBehind("b#1", 1)))
+        assertThat(complaints(new StoppedProcessesSilent(), new Stopped("b#1"), said))
+                .hasSize(1);
+        assertThat(complaints(new StoppedProcessesSilent(), new Stopped("b#1"), new LeftBehind("b#1", 1)))
                 .hasSize(1);
     }
 
     @Test
     void statesFollow() {
-        assertThat(complaints(new StatesFollow(), seen(MemberState.SUSPECT, 3), seen(MemberState.ALIVE, 4)))
+        assertThat(complaints(new LegalStateTransitions(), seen(MemberState.SUSPECT, 3), seen(MemberState.ALIVE, 4)))
                 .isEmpty();
-        assertThat(complaints(new StatesFollow(), seen(MemberState.SUSPECT, 3), seen(MemberState.ALIVE, 3)))
+        assertThat(complaints(new LegalStateTransitions(), seen(MemberState.SUSPECT, 3), seen(MemberState.ALIVE, 3)))
                 .hasSize(1);
-        assertThat(complaints(new StatesFollow(), seen(MemberState.DEAD, 3), seen(MemberState.LEFT, 3)))
+        assertThat(complaints(new LegalStateTransitions(), seen(MemberState.DEAD, 3), seen(MemberState.LEFT, 3)))
                 .hasSize(1);
     }
 
     @Test
     void heals() {
         Map<String, Truth> truth = Map.of("a", new Truth(HERE, new byte[] {1}));
-        assertThat(complaints(new Heals(), healed(truth, member(HERE, MemberState.ALIVE, 1))))
+        assertThat(complaints(new Convergence(), healed(truth, member(HERE, MemberState.ALIVE, 1))))
                 .isEmpty();
-        assertThat(complaints(new Heals(), healed(truth))).as("unknown").hasSize(1);
-        assertThat(complaints(new Heals(), healed(truth, member(HERE, MemberState.DEAD, 1))))
+        assertThat(complaints(new Convergence(), healed(truth))).as("unknown").hasSize(1);
+        assertThat(complaints(new Convergence(), healed(truth, member(HERE, MemberState.DEAD, 1))))
                 .hasSize(1);
-        assertThat(complaints(new Heals(), healed(truth, member(HERE, MemberState.SUSPECT, 1))))
+        assertThat(complaints(new Convergence(), healed(truth, member(HERE, MemberState.SUSPECT, 1))))
                 .hasSize(1);
-        assertThat(complaints(new Heals(), healed(truth, member(ELSEWHERE, MemberState.ALIVE, 1))))
+        assertThat(complaints(new Convergence(), healed(truth, member(ELSEWHERE, MemberState.ALIVE, 1))))
                 .hasSize(1);
         assertThat(complaints(
-                        new Heals(),
+                        new Convergence(),
                         healed(Map.of("a", new Truth(HERE, new byte[0])), member(HERE, MemberState.ALIVE, 1))))
                 .as("old metadata")
                 .hasSize(1);
-        assertThat(complaints(new Heals(), healed(Map.of(), member(HERE, MemberState.ALIVE, 1))))
+        assertThat(complaints(new Convergence(), healed(Map.of(), member(HERE, MemberState.ALIVE, 1))))
                 .as("a ghost")
                 .hasSize(1);
     }

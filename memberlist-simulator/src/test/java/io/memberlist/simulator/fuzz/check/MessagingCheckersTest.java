@@ -53,8 +53,8 @@ class MessagingCheckersTest {
         assertThat(reached(one, own, settled(301 * SECOND, 0, 0)))
                 .as("it is too old")
                 .isEmpty();
-        Post slow = new Post(CONFIG, 3);
-        assertThat(complaints(new EverybodyIsReached(slow), one, own, settled(LATE, 0, 0)))
+        DeliveryLedger slow = new DeliveryLedger(CONFIG, 3);
+        assertThat(complaints(new EventualDelivery(slow), one, own, settled(LATE, 0, 0)))
                 .as("it is too old by a clock that is three times too fast")
                 .isEmpty();
     }
@@ -66,10 +66,10 @@ class MessagingCheckersTest {
         Posted two = posted(1, 0);
         Delivered first = delivered("a#1", one, 0, 1, false);
         Delivered second = delivered("a#1", two, 1, 2, false);
-        assertThat(complaints(new EverybodyIsReached(new Post(small, 1)), one, first, settled(LATE, 0, 0)))
+        assertThat(complaints(new EventualDelivery(new DeliveryLedger(small, 1)), one, first, settled(LATE, 0, 0)))
                 .hasSize(1);
         assertThat(complaints(
-                        new EverybodyIsReached(new Post(small, 1)),
+                        new EventualDelivery(new DeliveryLedger(small, 1)),
                         one,
                         two,
                         first,
@@ -81,7 +81,7 @@ class MessagingCheckersTest {
 
     @Test
     void spreadingTakesAsManyRoundsAsItTakes() {
-        Spreading spreading = new Spreading(1e-9);
+        GossipRounds spreading = new GossipRounds(1e-9);
         assertThat(spreading.rounds(1)).isZero();
         assertThat(spreading.rounds(2)).isEqualTo(1);
         // One round, and then each of two misses the third with one half: 4^-15 < 1e-9 < 4^-14.
@@ -93,13 +93,13 @@ class MessagingCheckersTest {
     void broadcastsComeOnce() {
         Posted one = posted(0, 0);
         assertThat(complaints(
-                        new BroadcastsComeOnce(),
+                        new AtMostOnceDelivery(),
                         delivered("b#1", one, 1, 1, false),
                         delivered("b#1", posted(1, 0), 1, 2, false),
                         delivered("b#2", one, 1, 1, false)))
                 .isEmpty();
         assertThat(complaints(
-                        new BroadcastsComeOnce(),
+                        new AtMostOnceDelivery(),
                         delivered("b#1", one, 1, 1, false),
                         delivered("b#1", one, SECOND, 1, true)))
                 .hasSize(1);
@@ -142,7 +142,7 @@ class MessagingCheckersTest {
     private static List<String> ordered(Posted[] posted, Observation... then) {
         List<Observation> all = new ArrayList<>(List.of(posted));
         all.addAll(List.of(then));
-        return complaints(new BroadcastsInOrder(CONFIG, 1), all.toArray(new Observation[0]));
+        return complaints(new BroadcastOrder(CONFIG, 1), all.toArray(new Observation[0]));
     }
 
     @Test
@@ -201,7 +201,7 @@ class MessagingCheckersTest {
     }
 
     private static List<String> unaltered(Observation... trace) {
-        return complaints(new ClusterMessagesUnaltered(true), trace);
+        return complaints(new ClusterMessageIntegrity(true), trace);
     }
 
     @Test
@@ -234,7 +234,7 @@ class MessagingCheckersTest {
     }
 
     private static List<String> bounded(Observation... trace) {
-        return complaints(new Bounded(10, CONFIG), trace);
+        return complaints(new BoundedResources(10, CONFIG), trace);
     }
 
     private static Holds holds(int outgoing, long storedBytes, int held, int origins) {
@@ -250,7 +250,7 @@ class MessagingCheckersTest {
     }
 
     private static List<String> reached(Observation... trace) {
-        return complaints(new EverybodyIsReached(new Post(CONFIG, 1)), trace);
+        return complaints(new EventualDelivery(new DeliveryLedger(CONFIG, 1)), trace);
     }
 
     private static Settled settled(long nanos, long since, long droppedByB) {

@@ -1,0 +1,40 @@
+package io.memberlist.simulator.fuzz.check;
+
+import io.memberlist.messaging.ClusterMessage;
+import io.memberlist.messaging.MessageId;
+import io.memberlist.messaging.MessageKind;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * No process is given the same broadcast twice, nor the same message or request to one member. Of one name eight lives are
+ * remembered: of a member that began more often than that, broadcasts may come again.
+ */
+public final class AtMostOnceDelivery implements Checker {
+    private static final int MAX_LIVES = 8;
+
+    private final Map<String, Known> byProcess = new HashMap<>();
+
+    private record What(boolean broadcast, MessageId id) {}
+
+    private static final class Known {
+        final Set<What> had = new HashSet<>();
+        final Map<String, Set<Long>> lives = new HashMap<>();
+    }
+
+    @Override
+    public void observe(Observation observation, Complaints complaints) {
+        if (observation instanceof Observation.Delivered delivered) {
+            ClusterMessage message = delivered.message();
+            Known known = byProcess.computeIfAbsent(delivered.observer(), process -> new Known());
+            Set<Long> lives = known.lives.computeIfAbsent(message.origin(), name -> new HashSet<>());
+            lives.add(message.id().instance());
+            boolean isNew = known.had.add(new What(message.kind() == MessageKind.BROADCAST, message.id()));
+            if (!isNew && lives.size() <= MAX_LIVES) {
+                complaints.violated(delivered.observer() + " was given twice: " + message);
+            }
+        }
+    }
+}

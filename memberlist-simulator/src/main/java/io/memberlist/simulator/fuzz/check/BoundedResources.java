@@ -1,0 +1,101 @@
+package io.memberlist.simulator.fuzz.check;
+
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.messaging.MessageKind;
+import io.memberlist.messaging.MessagingStatistics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** What a process holds stays within bounds that follow from how many names there are, forged ones included. */
+public final class BoundedResources implements Checker {
+    private static final int APPLICATION_BROADCASTS = 200;
+    /** What is tried again: the names there are, and as many seeds as an engine keeps. */
+    private static final int SEEDS = 64;
+
+    /** What messaging may set at most beside what it holds back: looks for gaps, fetches that go on, and some of its own. */
+    private static final int MESSAGING_TIMERS = 64 + 16 + 8;
+
+    private static final int MAX_HELD = 4096;
+    /** Cluster messages that wait to be gossiped. */
+    private static final int MAX_RELAYED = 512;
+
+    private final int names;
+    private final MemberlistConfig config;
+    private final Map<String, Set<Long>> requests = new HashMap<>();
+    private final Map<String, Integer> held = new HashMap<>();
+    private final Duration streamLife;
+
+    /** @param names of nodes, and those that liars can invent */
+    public BoundedResources(int names, MemberlistConfig config) {
+        this.names = names;
+        this.config = config;
+        // There are two steps on a stream, and the application may be asked in between; or it is a probe's.
+        Duration steps = config.tcpTimeout().multipliedBy(5).dividedBy(2);
+        Duration probe = config.probeInterval().multipliedBy(config.awarenessMaxMultiplier());
+        this.streamLife = steps.compareTo(probe) > 0 ? steps : probe;
+    }
+
+    @Override
+    public void observe(Observation observation, Complaints complaints) {
+        if (observation instanceof Observation.Holds holds) {
+            limit(holds, "members", holds.held().members(), names, complaints);
+            limit(holds, "tombstones", holds.held().tombstones(), names, complaints);
+            boolean messages = !holds.messaging().equals(MessagingStatistics.NONE);
+            int broadcasts = names + APPLICATION_BROADCASTS + (messages ? MAX_RELAYED : 0);
+            limit(holds, "broadcasts", holds.held().broadcasts(), broadcasts, complaints);
+            limit(holds, "pings", holds.held().pings(), 10 + 4 * names, complaints);
+            limit(holds, "reconnects", holds.held().reconnects(), SEEDS + names, complaints);
+            messaging(holds, complaints);
+            if (holds.oldestStream().compareTo(streamLife) > 0) {
+                complaints.violated(holds.observer() + " has held a stream open for " + holds.oldestStream()
+                        + ", longer than " + streamLife);
+            }
+        } else if (observation instanceof Observation.Posted posted && posted.kind() == MessageKind.REQUEST) {
+            requests.computeIfAbsent(posted.observer(), process -> new HashSet<>())
+                    .add(posted.serial());
+        } else if (observation instanceof Observation.Completed done) {
+            requests.getOrDefault(done.observer(), new HashSet<>()).remove(done.serial());
+        } else if (observation instanceof Observation.Healed healed) {
+            quiet(healed, complaints);
+        }
+    }
+
+    private void messaging(Observation.Holds holds, Complaints complaints) {
+        MessagingStatistics messaging = holds.messaging();
+        held.put(holds.observer(), messaging.held());
+        int asked = requests.getOrDefault(holds.observer(), Set.of()).size();
+        int timers = messaging.equals(MessagingStatistics.NONE) ? 0 : MESSAGING_TIMERS + messaging.held() + asked;
+        limit(holds, "timers", holds.timers(), 30 + 8 * names + timers, complaints);
+        // Those of its own, and those that others may have open to it.
+        int streams = config.messagingStreamConcurrency() * (1 + names);
+        limit(holds, "streams", holds.streams(), 16 + 4 * names + streams, complaints);
+        limit(holds, "messages out of their turn", messaging.held(), MAX_HELD, complaints);
+        limit(holds, "messages to send", messaging.outgoing(), config.messagingQueueDepth(), complaints);
+        limit(holds, "origins", messaging.origins(), config.messagingMaxOrigins(), complaints);
+        if (messaging.storedBytes() > config.messagingStoreSize()) {
+            complaints.violated(holds.observer() + " keeps " + messaging.storedBytes()
+                    + " bytes of cluster messages, more than " + config.messagingStoreSize());
+        }
+    }
+
+    private void quiet(Observation.Healed healed, Complaints complaints) {
+        if (healed.expected().size() > 1 && healed.broadcasts() > names) {
+            complaints.violated(healed.observer() + " still holds " + healed.broadcasts()
+                    + " broadcasts when all has long been quiet");
+        }
+        int heldNow = held.getOrDefault(healed.observer(), 0);
+        if (heldNow > 0) {
+            complaints.violated(healed.observer() + " still lets " + heldNow
+                    + " cluster messages wait for their turn when all has long been quiet");
+        }
+    }
+
+    private static void limit(Observation.Holds holds, String what, int value, int limit, Complaints complaints) {
+        if (value > limit) {
+            complaints.violated(holds.observer() + " holds " + value + " " + what + ", more than " + limit);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.memberlist.simulator.fuzz.check;
+
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.messaging.ClusterMessage;
+import io.memberlist.messaging.MessageKind;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one life of an origin broadcasts on one topic is given to a process in that order, or says that it is late, and
+ * it says so only then. What comes before the one it follows has waited for it as long as messages are held back, at
+ * least by the fastest clock. The exceptions are those of the documentation: a topic met in its middle, an earlier message
+ * that is too old to come, and an application that does not keep up, so that it is not given everything.
+ */
+public final class BroadcastOrder implements Checker {
+    /** How far into a topic one may be for what went before to be waited for on meeting it. */
+    private static final int FIRST_LOOK_BACK = 256;
+
+    private static final int MAX_LIVES = 8;
+
+    private final MemberlistConfig config;
+    private final int clockFactor;
+    private final Map<Long, Long> postedNanos = new HashMap<>();
+    private final Map<Topic, Map<Long, Long>> orders = new HashMap<>();
+    private final Map<String, Map<Topic, Line>> lines = new HashMap<>();
+
+    public BroadcastOrder(MemberlistConfig config, int clockFactor) {
+        this.config = config;
+        this.clockFactor = clockFactor;
+    }
+
+    private record Topic(String origin, long instance, String name) {}
+
+    private static final class Line {
+        final Set<Long> had = new HashSet<>();
+        long highest;
+    }
+
+    @Override
+    public void observe(Observation observation, Complaints complaints) {
+        if (observation instanceof Observation.Posted posted) {
+            postedNanos.put(posted.serial(), posted.nanos());
+        } else if (observation instanceof Observation.Delivered delivered
+                && delivered.message().kind() == MessageKind.BROADCAST) {
+            Long posted = postedNanos.get(
+                    Observation.Posted.serial(delivered.message().payload()));
+            if (posted != null) {
+                broadcast(delivered, posted, complaints);
+            }
+        }
+    }
+
+    private void broadcast(Observation.Delivered delivered, long posted, Complaints complaints) {
+        ClusterMessage message = delivered.message();
+        long order = message.order();
+        Topic topic = new Topic(message.origin(), message.id().instance(), message.topic());
+        orders.computeIfAbsent(topic, key -> new HashMap<>()).putIfAbsent(order, posted);
+        Map<Topic, Line> own = lines.computeIfAbsent(delivered.observer(), process -> new HashMap<>());
+        long lives = own.keySet().stream()
+                .filter(other -> other.origin().equals(topic.origin()))
+                .map(Topic::instance)
+                .distinct()
+                .count();
+        Line line = own.computeIfAbsent(topic, key -> new Line());
+        boolean met = line.highest > 0;
+        if (lives <= MAX_LIVES && delivered.dropped() == 0) {
+            if (message.late() != order < line.highest) {
+                complaints.violated(delivered.observer() + " was given after " + line.highest + ": " + message);
+            } else if (!message.late()
+                    && order > 1
+                    && !line.had.contains(order - 1)
+                    && (met || order <= FIRST_LOOK_BACK)) {
+                hasWaited(delivered, posted, orders.get(topic).get(order - 1), complaints);
+            }
+        }
+        line.had.add(order);
+        line.highest = Math.max(line.highest, order);
+    }
+
+    private void hasWaited(
+            Observation.Delivered delivered, long posted, @Nullable Long predecessor, Complaints complaints) {
+        long now = delivered.nanos();
+        boolean mayComeYet = predecessor != null
+                && (now - predecessor) * clockFactor
+                        < config.messagingStoreAge().toNanos();
+        long hold = config.messagingHoldBack().toNanos() / clockFactor;
+        if (mayComeYet && now - posted < hold) {
+            complaints.violated(delivered.observer() + " was given " + delivered.message() + " "
+                    + (now - posted) / 1_000_000
+                    + " ms after it was sent, and not the one before it; that should have been"
+                    + " waited for " + hold / 1_000_000 + " ms");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.memberlist.simulator.fuzz.check;
+
+import io.memberlist.messaging.ClusterMessage;
+import io.memberlist.messaging.MessageId;
+import io.memberlist.messaging.MessageKind;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A cluster message arrives as it was sent: payload, topic, headers, origin and kind; under the same id, order and time at
+ * everybody; and, if it is meant for one member, at that one only. An answer is the right one, of the member that was asked. An
+ * origin numbers its broadcasts without holes. Not to be asked where packets without encryption are corrupted.
+ */
+public final class ClusterMessageIntegrity implements Checker {
+    private static final int SCRAMBLE = 0x55;
+
+    private final boolean honest;
+    private final Map<Long, Observation.Posted> posted = new HashMap<>();
+    private final Map<Long, ClusterMessage> first = new HashMap<>();
+    private final Map<MessageId, Long> broadcasts = new HashMap<>();
+    private final Map<String, Long> numbers = new HashMap<>();
+
+    /** @param honest whether nobody lies: where a member is said to be at another's address, that one gets its messages */
+    public ClusterMessageIntegrity(boolean honest) {
+        this.honest = honest;
+    }
+
+    @Override
+    public void observe(Observation observation, Complaints complaints) {
+        if (observation instanceof Observation.Posted one) {
+            posted.put(one.serial(), one);
+        } else if (observation instanceof Observation.Delivered delivered) {
+            String wrong = wrong(delivered);
+            if (!wrong.isEmpty()) {
+                complaints.violated(delivered.observer() + " was given " + delivered.message() + ": " + wrong);
+            }
+        } else if (observation instanceof Observation.Completed done && done.answer() != null) {
+            String wrong = wrongAnswer(posted.get(done.serial()), done.answer());
+            if (!wrong.isEmpty()) {
+                complaints.violated(done.observer() + " was answered " + done.answer() + ": " + wrong);
+            }
+        }
+    }
+
+    private String wrong(Observation.Delivered delivered) {
+        ClusterMessage message = delivered.message();
+        byte[] payload = message.payload();
+        long serial = Observation.Posted.serial(payload);
+        Observation.Posted sent = posted.get(serial);
+        if (sent == null || !Arrays.equals(payload, sent.payload())) {
+            return "nobody sent this payload";
+        }
+        if (message.kind() != sent.kind()
+                || !message.topic().equals(sent.topic())
+                || !message.headers().equals(sent.headers())
+                || !message.origin().equals(node(sent.observer()))) {
+            return "it was sent otherwise: " + sent.text() + " with " + sent.headers();
+        }
+        if (honest && !sent.to().isEmpty() && !sent.to().equals(node(delivered.observer()))) {
+            return "it was meant for " + sent.to();
+        }
+        ClusterMessage before = first.putIfAbsent(serial, message);
+        if (before != null
+                && (!before.id().equals(message.id())
+                        || before.order() != message.order()
+                        || !before.created().equals(message.created()))) {
+            return "it was known as " + before;
+        }
+        return message.kind() == MessageKind.BROADCAST ? wrongNumber(delivered, sent) : "";
+    }
+
+    private String wrongNumber(Observation.Delivered delivered, Observation.Posted sent) {
+        MessageId id = delivered.message().id();
+        Long other = broadcasts.putIfAbsent(id, sent.serial());
+        if (other != null && other != sent.serial()) {
+            return "that is the id of " + other + " too";
+        }
+        if (delivered.observer().equals(sent.observer()) && delivered.dropped() == 0) {
+            long expected = numbers.merge(sent.observer(), 1L, Long::sum);
+            if (id.number() != expected) {
+                return "it should have been its origin's number " + expected;
+            }
+        }
+        return "";
+    }
+
+    private static String wrongAnswer(Observation.Posted asked, ClusterMessage answer) {
+        byte[] expected = asked.payload().clone();
+        for (int i = Long.BYTES; i < expected.length; i++) {
+            expected[i] ^= SCRAMBLE;
+        }
+        return Arrays.equals(answer.payload(), expected)
+                        && answer.origin().equals(asked.to())
+                        && answer.topic().equals(asked.topic())
+                        && answer.kind() == MessageKind.ANSWER
+                ? ""
+                : "to " + asked.text();
+    }
+
+    private static String node(String process) {
+        return process.substring(0, process.indexOf('#'));
+    }
+}

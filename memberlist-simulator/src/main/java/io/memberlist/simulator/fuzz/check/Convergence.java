@@ -1,0 +1,41 @@
+package io.memberlist.simulator.fuzz.check;
+
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Once faults and lies have ended, every live node comes to see every live node, as it is, and nobody else. */
+public final class Convergence implements Checker {
+    @Override
+    public void observe(Observation observation, Complaints complaints) {
+        if (observation instanceof Observation.Healed healed) {
+            missing(healed.view(), healed.expected())
+                    .ifPresent(what -> complaints.violated(healed.observer() + " did not heal: " + what));
+        }
+    }
+
+    /** {@return the first thing that is not seen as it is} */
+    public static Optional<String> missing(Map<String, Member> view, Map<String, Observation.Truth> expected) {
+        for (Map.Entry<String, Observation.Truth> one : expected.entrySet()) {
+            Member seen = view.get(one.getKey());
+            if (!asItIs(seen, one.getValue())) {
+                return Optional.of(one.getKey() + " lives at " + one.getValue().address() + " and is seen as "
+                        + (seen == null ? "nothing" : seen.toString()));
+            }
+        }
+        return view.values().stream()
+                .filter(member -> member.state().isLive() && !expected.containsKey(member.name()))
+                .findFirst()
+                .map(member -> member + " is no live node");
+    }
+
+    private static boolean asItIs(@Nullable Member seen, Observation.Truth truth) {
+        return seen != null
+                && seen.state() == MemberState.ALIVE
+                && seen.address().equals(truth.address())
+                && Arrays.equals(seen.meta(), truth.meta());
+    }
+}

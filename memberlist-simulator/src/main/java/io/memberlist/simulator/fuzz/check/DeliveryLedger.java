@@ -1,0 +1,336 @@
+package io.memberlist.simulator.fuzz.check;
+
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.messaging.Arrival;
+import io.memberlist.messaging.MessageId;
+import io.memberlist.messaging.MessageKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who has had which broadcasts, and who is owed which: what somebody keeps, and is young enough to be taken, belongs to
+ * every process that takes part. It is due within a bound from when the last trouble ended and somebody had it.
+ *
+ * <p>The bound follows from how repair works, by digests alone. Once all is well, streams that were caught in the trouble
+ * end within the TCP time-out, and so does the next one to the same member. Then whoever has a broadcast tells one other
+ * member, drawn at random, of all it has, every fifth round of gossip, and of these every tenth when there is no news. That
+ * takes so many {@linkplain GossipRounds rounds} but for a risk of one in a thousand million, as many times more as a packet
+ * takes of the digest; to be fetched takes milliseconds. What was fetched may wait for its turn as long as messages are
+ * held back. What is exchanged after push/pull, and what members find out by asking, only makes it quicker.
+ */
+public final class DeliveryLedger {
+    private static final double RISK = 1e-9;
+    private static final int ROUNDS_OF_GOSSIP = 5;
+    private static final int QUIET_FACTOR = 10;
+    private static final long LEAST_ROUND_NANOS = 200_000_000;
+    /** As long as a process may stand still with a message in its socket. */
+    private static final long LONGEST_WAY_NANOS = 100_000_000_000L;
+
+    private static final long SECOND = 1_000_000_000L;
+    /** The most that the envelope of one message and keeping it cost. */
+    private static final int AROUND = 600;
+    /** What encryption, label, checksum and the digest's own head may take of a packet. */
+    private static final int HEAD = 150;
+
+    private static final int ORIGIN_BYTES = 20;
+    private static final int RUN_BYTES = 16;
+    private static final int MAX_RUNS = 16;
+
+    private final MemberlistConfig config;
+    private final int clockFactor;
+    private final GossipRounds spreading = new GossipRounds(RISK);
+    private final Map<Long, Integer> bySerial = new HashMap<>();
+    private final List<Broadcast> broadcasts = new ArrayList<>();
+    private final Map<String, Log> logs = new HashMap<>();
+    private final Set<Long> open = new HashSet<>();
+    private final Map<Long, String> openOf = new HashMap<>();
+    private Observation.@Nullable Settled last;
+    private Observation.@Nullable Settled asked;
+    private List<Debt> debts = List.of();
+    private long cost;
+
+    /** @param clockFactor how many times as old as it is a process may take something for, because of its clock */
+    public DeliveryLedger(MemberlistConfig config, int clockFactor) {
+        this.config = config;
+        this.clockFactor = clockFactor;
+    }
+
+    private static final class Broadcast {
+        final Observation.Posted posted;
+        final long costBefore;
+
+        @Nullable
+        MessageId id;
+
+        Broadcast(Observation.Posted posted, long costBefore) {
+            this.posted = posted;
+            this.costBefore = costBefore;
+        }
+
+        int cost() {
+            return posted.payload().length + AROUND;
+        }
+    }
+
+    /** What one process was given. */
+    private static final class Log {
+        final BitSet had = new BitSet();
+        final BitSet owed = new BitSet();
+        final List<Integer> inOrder = new ArrayList<>();
+        long[] at = new long[16];
+        int repaired;
+
+        void add(int index, long nanos) {
+            if (index >= at.length) {
+                at = Arrays.copyOf(at, Math.max(index + 1, 2 * at.length));
+            }
+            had.set(index);
+            at[index] = nanos;
+            inOrder.add(index);
+        }
+    }
+
+    /**
+     * Something that somebody should have.
+     *
+     * @param index of the broadcast, in the order in which they were sent
+     * @param dueNanos until when
+     */
+    record Debt(String process, int index, Observation.Posted posted, String holder, long dueNanos) {}
+
+    /**
+     * What a run came to.
+     *
+     * @param posted broadcasts
+     * @param pairs of a broadcast and a member other than its origin that had it
+     * @param repaired those of them that came only after they had been missed
+     * @param owed pairs that were still missing when the last trouble had ended
+     */
+    public record Tally(long posted, long pairs, long repaired, long owed) {
+        /** Nothing. */
+        public static final Tally NONE = new Tally(0, 0, 0, 0);
+
+        /** {@return both together} */
+        public Tally plus(Tally other) {
+            return new Tally(posted + other.posted, pairs + other.pairs, repaired + other.repaired, owed + other.owed);
+        }
+    }
+
+    /** {@return how many broadcasts were given to how many} */
+    public Tally tally() {
+        long pairs = 0;
+        long repaired = 0;
+        long owing = 0;
+        for (Map.Entry<String, Log> one : logs.entrySet()) {
+            for (int index : one.getValue().inOrder) {
+                pairs += broadcasts.get(index).posted.observer().equals(one.getKey()) ? 0 : 1;
+            }
+            repaired += one.getValue().repaired;
+            owing += one.getValue().owed.cardinality();
+        }
+        return new Tally(broadcasts.size(), pairs, repaired, owing);
+    }
+
+    /** Takes in the next observation. */
+    public void observe(Observation observation) {
+        if (observation instanceof Observation.Posted posted) {
+            open.add(posted.serial());
+            openOf.put(posted.serial(), posted.observer());
+            if (posted.kind() == MessageKind.BROADCAST) {
+                bySerial.put(posted.serial(), broadcasts.size());
+                Broadcast broadcast = new Broadcast(posted, cost);
+                broadcasts.add(broadcast);
+                cost += broadcast.cost();
+            }
+        } else if (observation instanceof Observation.Completed done) {
+            open.remove(done.serial());
+        } else if (observation instanceof Observation.Stopped stopped) {
+            open.removeIf(serial -> stopped.observer().equals(openOf.get(serial)));
+        } else if (observation instanceof Observation.Delivered delivered) {
+            delivered(delivered);
+        } else if (observation instanceof Observation.Settled settled) {
+            last = settled;
+        }
+    }
+
+    private void delivered(Observation.Delivered delivered) {
+        Integer index =
+                bySerial.get(Observation.Posted.serial(delivered.message().payload()));
+        if (delivered.message().kind() != MessageKind.BROADCAST || index == null) {
+            return;
+        }
+        broadcasts.get(index).id = delivered.message().id();
+        Log log = log(delivered.observer());
+        if (!log.had.get(index)) {
+            log.add(index, delivered.nanos());
+            log.repaired += delivered.message().arrival() == Arrival.REPAIR ? 1 : 0;
+        }
+    }
+
+    private Log log(String process) {
+        return logs.computeIfAbsent(process, one -> new Log());
+    }
+
+    /** {@return how many messages and requests of running processes are not done yet} */
+    public int open() {
+        return open.size();
+    }
+
+    /** {@return whether anybody is owed anything, so far as that can be told now} */
+    public boolean owes() {
+        return last != null && !debts(last).isEmpty();
+    }
+
+    /** {@return what is owed} */
+    List<Debt> debts(Observation.Settled now) {
+        if (now != asked) {
+            asked = now;
+            debts = List.copyOf(reckon(now));
+        }
+        return debts;
+    }
+
+    private List<Debt> reckon(Observation.Settled now) {
+        Map<String, BitSet> missing = new TreeMap<>();
+        for (String process : now.dropped().keySet()) {
+            BitSet some = missing(now, process);
+            if (!some.isEmpty()) {
+                missing.put(process, some);
+            }
+        }
+        if (missing.isEmpty()) {
+            return List.of();
+        }
+        long bound = boundNanos(now.dropped().size(), packets(now));
+        List<Debt> all = new ArrayList<>();
+        missing.forEach((process, some) -> {
+            List<Debt> own = some.stream()
+                    .mapToObj(index -> debt(now, process, index, bound))
+                    .filter(Objects::nonNull)
+                    .toList();
+            // Who does not keep up loses what its queue does not hold, and is not given it again.
+            if (own.size() > now.dropped().get(process)) {
+                all.addAll(own);
+                own.forEach(debt -> log(process).owed.set(debt.index()));
+            }
+        });
+        return all;
+    }
+
+    /** {@return what somebody had who takes part, and this process had not} */
+    private BitSet missing(Observation.Settled now, String process) {
+        BitSet missing = new BitSet();
+        for (String other : now.dropped().keySet()) {
+            Log log = logs.get(other);
+            if (log != null) {
+                missing.or(log.had);
+            }
+        }
+        Log own = logs.get(process);
+        if (own != null) {
+            missing.andNot(own.had);
+        }
+        return missing;
+    }
+
+    private @Nullable Debt debt(Observation.Settled now, String process, int index, long bound) {
+        Broadcast broadcast = broadcasts.get(index);
+        long age = (now.nanos() - broadcast.posted.nanos()) * clockFactor + SECOND;
+        if (age > config.messagingStoreAge().toNanos() || !isKept(index)) {
+            return null;
+        }
+        String holder = null;
+        long since = Long.MAX_VALUE;
+        for (String other : now.dropped().keySet()) {
+            Log log = logs.get(other);
+            if (log != null && log.had.get(index) && log.at[index] < since) {
+                holder = other;
+                since = log.at[index];
+            }
+        }
+        if (holder == null) {
+            return null;
+        }
+        long from = Math.max(since, now.sinceNanos());
+        return new Debt(process, index, broadcast.posted, holder, from + bound);
+    }
+
+    /**
+     * {@return whether whoever was given a broadcast certainly has room for it} The oldest make room for the latest. How old
+     * they look depends on how long they were on their way, and on clocks.
+     */
+    private boolean isKept(int index) {
+        int first =
+                clockFactor > 1 ? 0 : firstSince(broadcasts.get(index).posted.nanos() - LONGEST_WAY_NANOS);
+        return cost - broadcasts.get(first).costBefore <= config.messagingStoreSize();
+    }
+
+    private int firstSince(long nanos) {
+        int low = 0;
+        int high = broadcasts.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (broadcasts.get(middle).posted.nanos() < nanos) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private long hold() {
+        return Math.max(
+                config.messagingHoldBack().toNanos(), config.tcpTimeout().toNanos());
+    }
+
+    private long boundNanos(int members, int packets) {
+        long round = QUIET_FACTOR
+                * Math.max(
+                        LEAST_ROUND_NANOS,
+                        ROUNDS_OF_GOSSIP * config.gossipInterval().toNanos());
+        return 2 * config.tcpTimeout().toNanos() + hold() + SECOND + packets * spreading.rounds(members) * round;
+    }
+
+    /** {@return how many packets the longest digest takes} */
+    private int packets(Observation.Settled now) {
+        int most = 0;
+        for (String process : now.dropped().keySet()) {
+            Log log = logs.get(process);
+            most = Math.max(most, log == null ? 0 : digestBytes(log));
+        }
+        return 1 + most / (config.udpBufferSize() - HEAD);
+    }
+
+    private int digestBytes(Log log) {
+        Map<String, TreeSet<Long>> numbers = new TreeMap<>();
+        for (int index : log.inOrder) {
+            MessageId id = broadcasts.get(index).id;
+            if (id != null) {
+                numbers.computeIfAbsent(id.origin() + id.instance(), key -> new TreeSet<>())
+                        .add(id.number());
+            }
+        }
+        int bytes = 0;
+        for (TreeSet<Long> some : numbers.values()) {
+            int runs = 0;
+            long before = -1;
+            for (long number : some) {
+                runs += number == before + 1 ? 0 : 1;
+                before = number;
+            }
+            bytes += ORIGIN_BYTES * (1 + runs / MAX_RUNS) + RUN_BYTES * runs;
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,59 @@
+package io.memberlist.simulator.fuzz.check;
+
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
+import io.memberlist.member.MemberState;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events follow the protocol's order (nobody is suspected who has not joined, nobody recovers who was not suspected), none
+ * comes twice, and at the end of a run they add up to what the observer knows: none was lost. Holds for forged news too.
+ */
+public final class EventOrder implements Checker {
+    private final PerMember<Member> told = new PerMember<>();
+
+    @Override
+    public void observe(Observation observation, Complaints complaints) {
+        if (observation instanceof Observation.Told one) {
+            MemberEvent event = one.event();
+            Member before = told.get(one.observer(), event.member().name());
+            if (!follows(before, event)) {
+                complaints.violated(one.observer() + " was told " + event + " after "
+                        + (before == null ? "nothing" : before.toString()));
+            }
+            told.put(one.observer(), event.member().name(), event.member());
+        } else if (observation instanceof Observation.Ended ended) {
+            compare(ended, complaints);
+        }
+    }
+
+    private static boolean follows(@Nullable Member before, MemberEvent event) {
+        MemberState state = before == null ? MemberState.DEAD : before.state();
+        MemberState now = event.member().state();
+        return switch (event.type()) {
+            case JOINED -> !state.isLive() && now == MemberState.ALIVE;
+            case SUSPECTED -> state == MemberState.ALIVE && now == MemberState.SUSPECT;
+            case RECOVERED -> state == MemberState.SUSPECT && now == MemberState.ALIVE;
+            case FAILED -> state.isLive() && now == MemberState.DEAD;
+            case LEFT -> state.isLive() && now == MemberState.LEFT;
+            case UPDATED -> state == now && state.isLive();
+        };
+    }
+
+    private void compare(Observation.Ended ended, Complaints complaints) {
+        Map<String, Member> heard = told.of(ended.observer());
+        for (Member member : ended.view().values()) {
+            Member last = heard.get(member.name());
+            if (last == null || last.state() != member.state() || !last.sameMeta(member)) {
+                complaints.violated(ended.observer() + " knows " + member + " and was last told "
+                        + (last == null ? "nothing" : last.toString()));
+            }
+        }
+        heard.values().stream()
+                .filter(member -> member.state().isLive())
+                .filter(member -> !ended.view().containsKey(member.name()))
+                .forEach(member ->
+                        complaints.violated(ended.observer() + " was last told " + member + " and does not know it"));
+    }
+}

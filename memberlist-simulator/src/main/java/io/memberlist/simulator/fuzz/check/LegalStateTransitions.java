@@ -1,0 +1,34 @@
+package io.memberlist.simulator.fuzz.check;
+
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
+
+/**
+ * States follow the protocol's order in the eyes of each observer: a suspicion, a failure and a leave are only ever
+ * contradicted at a higher incarnation, and who has failed has not left, nor the other way round. Taking a name over from
+ * another address is the exception.
+ */
+public final class LegalStateTransitions implements Checker {
+    private final PerMember<Member> last = new PerMember<>();
+
+    @Override
+    public void observe(Observation observation, Complaints complaints) {
+        if (observation instanceof Observation.Seen seen && seen.after() != null) {
+            Member before = last.get(seen.observer(), seen.member());
+            Member after = seen.after();
+            if (before != null
+                    && before.state() != after.state()
+                    && after.incarnation() <= before.incarnation()
+                    && before.address().equals(after.address())
+                    && !worse(before.state(), after.state())) {
+                complaints.violated(seen.observer() + " sees " + after + " where it saw " + before);
+            }
+            last.put(seen.observer(), seen.member(), after);
+        }
+    }
+
+    /** {@return whether this can follow at the same incarnation} */
+    private static boolean worse(MemberState before, MemberState after) {
+        return before == MemberState.ALIVE || before == MemberState.SUSPECT && after != MemberState.ALIVE;
+    }
+}

@@ -1,0 +1,16 @@
+package io.memberlist.simulator.fuzz.check;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/** No exception leaves an event loop. */
+public final class NoUncaughtExceptions implements Checker {
+    @Override
+    public void observe(Observation observation, Complaints complaints) {
+        if (observation instanceof Observation.Escaped escaped) {
+            StringWriter trace = new StringWriter();
+            escaped.failure().printStackTrace(new PrintWriter(trace));
+            complaints.violated("an event loop threw " + trace);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.memberlist.simulator.fuzz.check;
+
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** A running process takes itself for alive, unless it was asked to leave. Whatever anybody says, honest or not. */
+public final class SelfIsAlive implements Checker {
+    private final Map<String, String> names = new HashMap<>();
+    private final Set<String> leaving = new HashSet<>();
+
+    @Override
+    public void observe(Observation observation, Complaints complaints) {
+        if (observation instanceof Observation.Started started) {
+            names.put(started.observer(), started.node());
+        } else if (observation instanceof Observation.Leaving leave) {
+            if (leave.leaves()) {
+                leaving.add(leave.observer());
+            }
+        } else if (observation instanceof Observation.Seen seen && seen.member().equals(names.get(seen.observer()))) {
+            Member me = seen.after();
+            boolean gone = me != null && me.state() == MemberState.LEFT && leaving.contains(seen.observer());
+            if (!gone && (me == null || me.state() != MemberState.ALIVE)) {
+                complaints.violated(seen.observer() + " believes of itself " + (me == null ? "nothing" : me));
+            }
+        }
+    }
+}

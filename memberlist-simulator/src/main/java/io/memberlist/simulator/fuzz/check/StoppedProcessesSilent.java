@@ -1,0 +1,20 @@
+package io.memberlist.simulator.fuzz.check;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/** A process that ended says nothing any more, and where it ended in good order nothing of it goes on. */
+public final class StoppedProcessesSilent implements Checker {
+    private final Set<String> stopped = new HashSet<>();
+
+    @Override
+    public void observe(Observation observation, Complaints complaints) {
+        if (observation instanceof Observation.Stopped one) {
+            stopped.add(one.observer());
+        } else if (observation instanceof Observation.Said said && stopped.contains(said.observer())) {
+            complaints.violated(said.text() + " after its end");
+        } else if (observation instanceof Observation.LeftBehind left && left.timers() > 0) {
+            complaints.violated(left.text());
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.memberlist.simulator.fuzz.check;
+
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
+import io.memberlist.wire.Message;
+import io.memberlist.wire.Message.Dead;
+import io.memberlist.wire.Message.Suspect;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Nobody is declared dead but by word of somebody else or at the end of a suspicion; and a suspicion lasts as long as
+ * Lifeguard says, for the confirmations that were heard: neither shorter nor longer. Worked out here once more, from what
+ * the observer heard and by its own clock; where that leaves open what happened, nothing is judged.
+ */
+public final class SuspicionTimeouts implements Checker {
+    private static final Duration SLACK = Duration.ofMillis(5);
+    private static final long LAST_THAT_COUNTS = 0xffff_ffffL - 0x1_0000;
+
+    private final MemberlistConfig config;
+    private final PerMember<Member> known = new PerMember<>();
+    private final PerMember<ExpectedSuspicion> running = new PerMember<>();
+    private final Map<String, Instant> disturbed = new HashMap<>();
+    private final List<Observation.Seen> changes = new ArrayList<>();
+    private Observation.@Nullable Heard heard;
+
+    public SuspicionTimeouts(MemberlistConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public void observe(Observation observation, Complaints complaints) {
+        if (observation instanceof Observation.Heard one) {
+            heard = one;
+        } else if (observation instanceof Observation.Seen seen) {
+            changes.add(seen);
+        } else if (observation instanceof Observation.Digested digested) {
+            digest(digested.observer(), complaints);
+        } else if (observation instanceof Observation.Disturbed one) {
+            running.forget(one.observer());
+            disturbed.put(one.observer(), one.now());
+        } else if (observation instanceof Observation.Stopped stopped) {
+            running.forget(stopped.observer());
+            known.forget(stopped.observer());
+        } else if (observation instanceof Observation.Holds holds) {
+            running.of(holds.observer()).forEach((name, suspicion) -> {
+                if (holds.now().isAfter(suspicion.latest().plus(SLACK))) {
+                    complaints.violated(holds.observer() + " still suspects " + name + " at " + holds.now()
+                            + ", too long: " + suspicion);
+                }
+            });
+        }
+    }
+
+    private void digest(String observer, Complaints complaints) {
+        int sizeBefore = known.of(observer).size();
+        int liveBefore = live(observer);
+        List<Member> suspected = new ArrayList<>();
+        for (Observation.Seen seen : changes) {
+            Member before = known.get(observer, seen.member());
+            Member after = seen.after();
+            if (after == null) {
+                known.remove(observer, seen.member());
+                continue;
+            }
+            known.put(observer, seen.member(), after);
+            if (before != null
+                    && before.state() == after.state()
+                    && before.stateSince().equals(after.stateSince())) {
+                continue;
+            }
+            if (after.state() == MemberState.DEAD && !isSaidDead(observer, after.name())) {
+                died(observer, before, after, complaints);
+            }
+            running.remove(observer, seen.member());
+            if (after.state() == MemberState.SUSPECT) {
+                suspected.add(after);
+            }
+        }
+        confirm(observer, suspected);
+        for (Member member : suspected) {
+            begin(observer, member, liveBefore, sizeBefore);
+        }
+        changes.clear();
+        heard = null;
+    }
+
+    private void died(String observer, @Nullable Member before, Member after, Complaints complaints) {
+        ExpectedSuspicion suspicion = running.get(observer, after.name());
+        if (before == null || before.state() != MemberState.SUSPECT) {
+            complaints.violated(observer + " declares " + after + " dead without a suspicion, after " + before);
+        } else if (suspicion != null && after.stateSince().isBefore(suspicion.earliest(nodeOf(observer)))) {
+            complaints.violated(
+                    observer + " declares " + after + " dead at " + after.stateSince() + ", too early: " + suspicion);
+        }
+    }
+
+    private void begin(String observer, Member member, int liveBefore, int sizeBefore) {
+        if (member.stateSince().isBefore(disturbed.getOrDefault(observer, Instant.MIN))) {
+            return;
+        }
+        String first = nodeOf(observer);
+        List<Message> about = about(observer, member.name());
+        if (about.size() == 1 && about.get(0) instanceof Suspect suspect) {
+            first = suspect.from();
+        } else if (!about.isEmpty()) {
+            return;
+        }
+        int wished = config.suspicionMultiplier() - 2;
+        boolean hopes = live(observer) - 2 >= wished;
+        if (hopes != liveBefore - 2 >= wished) {
+            return;
+        }
+        int size = known.of(observer).size();
+        running.put(
+                observer,
+                member.name(),
+                new ExpectedSuspicion(
+                        config,
+                        member.stateSince(),
+                        first,
+                        hopes ? wished : 0,
+                        Math.min(size, sizeBefore),
+                        Math.max(size, sizeBefore)));
+    }
+
+    /** What was heard confirms the suspicions that were there before. */
+    private void confirm(String observer, List<Member> begun) {
+        Observation.Heard current = heard;
+        if (current == null || !current.observer().equals(observer)) {
+            return;
+        }
+        for (Message message : current.messages()) {
+            if (message instanceof Suspect suspect && suspect.incarnation() <= LAST_THAT_COUNTS) {
+                ExpectedSuspicion suspicion = running.get(observer, suspect.node());
+                Member member = known.get(observer, suspect.node());
+                if (suspicion != null && member != null && !begun.contains(member)) {
+                    // TraceText about an earlier incarnation confirm nothing.
+                    boolean counts = about(observer, suspect.node()).size() == 1
+                            && suspect.incarnation() >= member.incarnation();
+                    suspicion.confirmed(suspect.from(), counts, current.now());
+                }
+            }
+        }
+    }
+
+    private int live(String observer) {
+        int live = 0;
+        for (Member member : known.of(observer).values()) {
+            live += member.state().isLive() ? 1 : 0;
+        }
+        return live;
+    }
+
+    private boolean isSaidDead(String observer, String member) {
+        return about(observer, member).stream().anyMatch(message -> message instanceof Dead dead && !dead.isLeave());
+    }
+
+    private List<Message> about(String observer, String member) {
+        Observation.Heard current = heard;
+        return current == null || !current.observer().equals(observer)
+                ? List.of()
+                : current.messages().stream()
+                        .filter(message -> member.equals(TraceText.about(message)))
+                        .toList();
+    }
+
+    private static String nodeOf(String observer) {
+        return observer.substring(0, observer.indexOf('#'));
+    }
+}

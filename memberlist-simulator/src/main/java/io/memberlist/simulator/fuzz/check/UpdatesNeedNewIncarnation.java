@@ -1,0 +1,28 @@
+package io.memberlist.simulator.fuzz.check;
+
+import io.memberlist.member.Member;
+
+/**
+ * The address and the metadata that one observer knows of a member change only with its incarnation. A liar's news is
+ * bound by that too: at a known incarnation it counts for nothing. Taking over a name is the exception.
+ */
+public final class UpdatesNeedNewIncarnation implements Checker {
+    private final PerMember<Member> last = new PerMember<>();
+
+    @Override
+    public void observe(Observation observation, Complaints complaints) {
+        if (!(observation instanceof Observation.Seen seen) || seen.after() == null) {
+            return;
+        }
+        Member before = last.get(seen.observer(), seen.member());
+        Member after = seen.after();
+        if (before != null && before.incarnation() == after.incarnation()) {
+            boolean moved = !before.address().equals(after.address());
+            boolean takenOver = moved && !before.state().isLive();
+            if (!takenOver && (moved || !before.sameMeta(after))) {
+                complaints.violated(seen.observer() + " knew " + before + " and now " + after);
+            }
+        }
+        last.put(seen.observer(), seen.member(), after);
+    }
+}

@@ -1,0 +1,210 @@
+package io.memberlist.simulator.fuzz.check;
+
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
+import io.memberlist.wire.Message;
+import io.memberlist.wire.Message.Alive;
+import io.memberlist.wire.Message.Dead;
+import io.memberlist.wire.Message.Suspect;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * News that a packet brings has the effect it must have, whoever says it. An accusation that is not old raises the
+ * incarnation that must be exceeded, even where it changes no state; about oneself it is refuted. Life at a newer
+ * incarnation is believed. Life at an incarnation that is known to have ended is contradicted at once, to the address at
+ * which the member is said to live, unless its end was told a moment ago.
+ *
+ * <p>Judged is only what one message alone says of a member, and only news that every filter lets pass.
+ */
+public final class UpdatesTakeEffect implements Checker {
+    /** Accusations above it count for nothing, since they could not be outbid. */
+    private static final long LAST = 0xffff_ffffL - 0x1_0000;
+
+    /** An end is told once in this time. */
+    private static final Duration NOT_AGAIN_WITHIN = Duration.ofSeconds(1);
+
+    private final PerMember<Member> known = new PerMember<>();
+    private final PerMember<Member> forgotten = new PerMember<>();
+    private final Map<String, String> names = new HashMap<>();
+    private final Set<String> left = new HashSet<>();
+    private final List<Expected> expected = new ArrayList<>();
+    private final Map<String, Deque<Observation.Said>> said = new HashMap<>();
+    private String listener = "";
+
+    @Override
+    public void observe(Observation observation, Complaints complaints) {
+        if (observation instanceof Observation.Started started) {
+            names.put(started.observer(), started.node());
+        } else if (observation instanceof Observation.Stopped stopped) {
+            known.forget(stopped.observer());
+            forgotten.forget(stopped.observer());
+            said.remove(stopped.observer());
+        } else if (observation instanceof Observation.Leaving leaving) {
+            left.add(leaving.observer());
+        } else if (observation instanceof Observation.Seen seen) {
+            seen(seen);
+        } else if (observation instanceof Observation.Heard heard) {
+            heard(heard);
+        } else if (observation instanceof Observation.Said one) {
+            said(one);
+        } else if (observation instanceof Observation.Digested digested) {
+            if (digested.observer().equals(listener)) {
+                expected.forEach(one -> judge(digested.observer(), one, complaints));
+            }
+            expected.clear();
+        }
+    }
+
+    private void seen(Observation.Seen seen) {
+        Member after = seen.after();
+        if (after != null) {
+            known.put(seen.observer(), seen.member(), after);
+            forgotten.remove(seen.observer(), seen.member());
+            return;
+        }
+        Member before = known.get(seen.observer(), seen.member());
+        known.remove(seen.observer(), seen.member());
+        if (before != null) {
+            forgotten.put(seen.observer(), seen.member(), before);
+        }
+    }
+
+    /** Keeps what each has said for the time in which it need not be said again. */
+    private void said(Observation.Said one) {
+        Deque<Observation.Said> all = said.computeIfAbsent(one.observer(), o -> new ArrayDeque<>());
+        all.add(one);
+        while (all.element().now().isBefore(one.now().minus(NOT_AGAIN_WITHIN))) {
+            all.remove();
+        }
+    }
+
+    private void heard(Observation.Heard heard) {
+        listener = heard.observer();
+        expected.clear();
+        Map<String, Integer> times = new HashMap<>();
+        for (Message message : heard.messages()) {
+            String about = TraceText.about(message);
+            if (about != null) {
+                times.merge(about, 1, Integer::sum);
+            }
+        }
+        for (Message message : heard.messages()) {
+            String about = TraceText.about(message);
+            if (about != null && times.getOrDefault(about, 0) == 1) {
+                expect(heard.observer(), about, message);
+            }
+        }
+    }
+
+    private void expect(String observer, String name, Message message) {
+        Member before = known.get(observer, name);
+        boolean self = name.equals(names.get(observer));
+        if (self && left.contains(observer)) {
+            return;
+        }
+        if (message instanceof Suspect suspect) {
+            accused(name, before, suspect.incarnation(), self, false, message);
+        } else if (message instanceof Dead dead) {
+            accused(name, before, dead.incarnation(), self, true, message);
+        } else if (message instanceof Alive alive && plausible(alive) && !self) {
+            alive(name, before, forgotten.get(observer, name), alive);
+        }
+    }
+
+    private void accused(
+            String name, @Nullable Member before, long incarnation, boolean self, boolean dead, Message message) {
+        if (before == null || incarnation < before.incarnation() || incarnation > LAST) {
+            return;
+        }
+        if (self) {
+            expected.add(new Expected(name, message, after -> after.incarnation() > incarnation, null));
+        } else {
+            expected.add(new Expected(
+                    name,
+                    message,
+                    after -> after.incarnation() >= incarnation
+                            && (dead ? !after.state().isLive() : after.state() != MemberState.ALIVE),
+                    null));
+        }
+    }
+
+    private void alive(String name, @Nullable Member before, @Nullable Member tombstone, Alive alive) {
+        Member end = before != null ? before : tombstone;
+        InetSocketAddress at = TraceText.address(alive);
+        boolean moves = before != null && !before.address().equals(at);
+        boolean takesOver = moves && before.state() == MemberState.LEFT;
+        if (moves && !takesOver) {
+            return;
+        }
+        if (end == null || takesOver || alive.incarnation() > end.incarnation()) {
+            // Nothing is newer than incarnation 0 where a name is new.
+            if (end != null || alive.incarnation() > 0) {
+                expected.add(new Expected(
+                        name,
+                        alive,
+                        after -> after.state() == MemberState.ALIVE && after.incarnation() == alive.incarnation(),
+                        null));
+            }
+        } else if (!end.state().isLive()) {
+            expected.add(new Expected(name, alive, after -> true, new Contradiction(at, end.incarnation())));
+        }
+    }
+
+    private static boolean plausible(Alive alive) {
+        return alive.address().length == 4
+                && alive.address()[0] == 10
+                && alive.port() > 0
+                && alive.incarnation() <= LAST
+                && alive.meta().length <= 512
+                && alive.versions().length == 6
+                && alive.versions()[0] == 1
+                && alive.versions()[1] == 5
+                && alive.node().matches("[a-z0-9-]{1,20}");
+    }
+
+    private void judge(String observer, Expected one, Complaints complaints) {
+        Member after = known.get(observer, one.name());
+        boolean forgot = after == null && forgotten.get(observer, one.name()) == null;
+        if (forgot || after != null && !one.holds().test(after)) {
+            complaints.violated(observer + " heard " + TraceText.text(one.message()) + " and sees "
+                    + (after == null ? "nothing" : after.toString()));
+        }
+        Contradiction contradiction = one.contradiction();
+        if (contradiction != null
+                && said.getOrDefault(observer, new ArrayDeque<>()).stream()
+                        .noneMatch(word -> contradicts(word, one.name(), contradiction))) {
+            complaints.violated(observer + " heard " + TraceText.text(one.message()) + ", knows that "
+                    + "it ended at incarnation " + contradiction.incarnation() + ", and did not say so");
+        }
+    }
+
+    private static boolean contradicts(Observation.Said word, String name, Contradiction contradiction) {
+        List<Message> messages = word.messages().get();
+        boolean alone = messages.size() == 1;
+        return (alone || word.to().equals(contradiction.to()))
+                && messages.stream()
+                        .anyMatch(message -> message instanceof Dead dead
+                                && dead.node().equals(name)
+                                && (alone || dead.incarnation() == contradiction.incarnation()));
+    }
+
+    /** What must be so once a message is digested. */
+    private record Expected(
+            String name,
+            Message message,
+            java.util.function.Predicate<Member> holds,
+            @Nullable Contradiction contradiction) {}
+
+    /** What must be said of a member, and where to. */
+    private record Contradiction(InetSocketAddress to, long incarnation) {}
+}

@@ -1,0 +1,31 @@
+package io.memberlist.simulator.fuzz.cluster;
+
+import io.memberlist.delegate.StateDelegate;
+import io.memberlist.simulator.fuzz.check.Observation;
+import java.util.random.RandomGenerator;
+
+/** The own state of the application of one process, which full exchanges carry. */
+final class ApplicationState implements StateDelegate {
+    private final SimulatedCluster world;
+    private final String process;
+    private final byte[] state;
+
+    ApplicationState(SimulatedCluster world, String process) {
+        this.world = world;
+        this.process = process;
+        RandomGenerator random = world.scenario().source("state " + process);
+        this.state = new byte[random.nextInt(4) == 0 ? 0 : random.nextInt(1, 3000)];
+        random.nextBytes(state);
+        world.observe(new Observation.Sent(process, state));
+    }
+
+    @Override
+    public byte[] localState(boolean join) {
+        return state;
+    }
+
+    @Override
+    public void mergeRemoteState(byte[] remote, boolean join) {
+        world.observe(new Observation.Received(process, remote));
+    }
+}

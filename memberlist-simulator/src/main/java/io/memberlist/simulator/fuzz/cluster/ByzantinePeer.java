@@ -1,0 +1,188 @@
+package io.memberlist.simulator.fuzz.cluster;
+
+import io.memberlist.Memberlist;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.Member;
+import io.memberlist.simulator.fuzz.check.Observation;
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.Recipient;
+import io.memberlist.transport.Stream;
+import io.memberlist.transport.StreamHandler;
+import io.memberlist.transport.Transport;
+import io.memberlist.transport.TransportListener;
+import io.memberlist.wire.Message;
+import io.memberlist.wire.Message.Alive;
+import io.memberlist.wire.Message.Dead;
+import io.memberlist.wire.Message.PushPull;
+import io.memberlist.wire.Message.PushPullNode;
+import io.memberlist.wire.Message.Suspect;
+import io.memberlist.wire.MessageCodec;
+import io.memberlist.wire.PacketCodec;
+import io.memberlist.wire.StreamCodec;
+import io.memberlist.wire.WireFormat;
+import io.memberlist.wire.WireLimits;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Peers that are no members: one that sends bytes without meaning, and one that holds the key and forges news. The liar
+ * stays within a few thousand incarnations of the truth: at the last one there is no lie can be outbid, which nobody who
+ * speaks this protocol can help.
+ */
+final class ByzantinePeer {
+    private final SimulatedCluster world;
+    private final Fault kind;
+    private final RandomGenerator random;
+    private final Transport transport;
+
+    ByzantinePeer(SimulatedCluster world, Fault kind, RandomGenerator random) {
+        this.world = world;
+        this.kind = kind;
+        this.random = random;
+        this.transport = world.network()
+                .open(SimulatedCluster.address(20_000 + kind.ordinal(), 0))
+                .join();
+        transport.start(new Deaf());
+    }
+
+    void plan(long length) {
+        long pause = Duration.ofMillis(random.nextInt(100, 8000)).toNanos();
+        for (long at = pause; at < length; at += pause) {
+            int to = random.nextInt(world.scenario().nodes());
+            RandomGenerator own = new SplittableRandom(random.nextLong());
+            world.time().schedule(at, () -> {
+                Node node = world.nodes().get(to);
+                Memberlist member = node.member();
+                if (member != null && !world.ended()) {
+                    world.count(kind);
+                    if (kind == Fault.GARBAGE) {
+                        garbage(node.address(), own);
+                    } else {
+                        lie(node.address(), member, own);
+                    }
+                }
+            });
+        }
+    }
+
+    private void garbage(InetSocketAddress to, RandomGenerator own) {
+        byte[] bytes = new byte[own.nextInt(own.nextBoolean() ? 40 : 1400)];
+        own.nextBytes(bytes);
+        if (bytes.length > 0 && own.nextBoolean()) {
+            // The type of a message there is, and then nonsense.
+            bytes[0] = (byte) own.nextInt(15);
+        }
+        if (own.nextBoolean()) {
+            transport.sendPacket(Recipient.at(to), bytes, Completion.IGNORED);
+        } else {
+            stream(to, bytes);
+        }
+    }
+
+    private void lie(InetSocketAddress to, Memberlist member, RandomGenerator own) {
+        Message lie = lie(member, own);
+        world.observe(new Observation.Happened("a lie to " + SimulatedCluster.text(to) + ": " + text(lie)));
+        WireFormat format = format(member.config());
+        if (lie instanceof PushPull) {
+            stream(to, new StreamCodec(format, own::nextBytes).encodeRequest(lie));
+        } else {
+            byte[] packet = new PacketCodec(format, own::nextBytes)
+                    .encode(List.of(MessageCodec.encode(lie)), own.nextBoolean());
+            transport.sendPacket(Recipient.at(to), packet, Completion.IGNORED);
+        }
+    }
+
+    private static String text(Message lie) {
+        if (lie instanceof PushPull all) {
+            return "push/pull of " + entry(all.nodes().get(0));
+        } else if (lie instanceof Alive alive) {
+            return "alive " + alive.node() + " incarnation=" + alive.incarnation() + " meta="
+                    + HexFormat.of().formatHex(alive.meta());
+        }
+        return lie.toString();
+    }
+
+    private static String entry(PushPullNode node) {
+        return node.name() + " state=" + node.state() + " incarnation=" + node.incarnation() + " meta="
+                + HexFormat.of().formatHex(node.meta());
+    }
+
+    private static WireFormat format(MemberlistConfig config) {
+        return new WireFormat(
+                config.compression(), 1, config.label(), false, config.keyring(), true, true, WireLimits.DEFAULT);
+    }
+
+    private Message lie(Memberlist member, RandomGenerator own) {
+        Node victim = world.nodes().get(own.nextInt(world.scenario().nodes()));
+        String name = own.nextInt(4) == 0 ? "ghost-" + own.nextInt(SimulatedCluster.GHOSTS) : victim.name;
+        long known = member.member(name).map(Member::incarnation).orElse(1L);
+        long incarnation = Math.max(0, known + own.nextInt(-2, 4) * (own.nextInt(8) == 0 ? 1000L : 1L));
+        String from = world.nodes().get(own.nextInt(world.scenario().nodes())).name;
+        return switch (own.nextInt(5)) {
+            case 0 -> new Suspect(incarnation, name, from);
+            case 1 -> new Dead(incarnation, name, from);
+            case 2 -> new Dead(incarnation, name, name);
+            case 3 -> {
+                PushPullNode entry = entry(name, victim, incarnation, own);
+                yield new Alive(incarnation, name, entry.address(), entry.port(), entry.meta(), entry.versions());
+            }
+            default -> new PushPull(own.nextBoolean(), List.of(entry(name, victim, incarnation, own)), new byte[0]);
+        };
+    }
+
+    private PushPullNode entry(String name, Node victim, long incarnation, RandomGenerator own) {
+        InetSocketAddress address = own.nextInt(3) == 0 ? transport.boundAddress() : victim.address();
+        byte[] meta = new byte[own.nextInt(20)];
+        own.nextBytes(meta);
+        return new PushPullNode(
+                name,
+                address.getAddress().getAddress(),
+                address.getPort(),
+                meta,
+                incarnation,
+                own.nextInt(4),
+                new byte[] {1, 5, 5, 0, 0, 0});
+    }
+
+    private void stream(InetSocketAddress to, byte[] bytes) {
+        transport.openStream(Recipient.at(to), Duration.ofSeconds(10).toNanos(), new StreamHandler() {
+            @Override
+            public void opened(Stream stream) {
+                stream.send(bytes, Completion.IGNORED);
+                world.time().schedule(Duration.ofSeconds(5).toNanos(), stream::close);
+            }
+
+            @Override
+            public void received(byte[] answer) {}
+
+            @Override
+            public void closed(@Nullable Throwable failure) {}
+        });
+    }
+
+    private static final class Deaf implements TransportListener {
+        @Override
+        public void packetReceived(InetSocketAddress from, byte[] packet, long receivedNanos) {}
+
+        @Override
+        public StreamHandler streamAccepted(InetSocketAddress from) {
+            return new StreamHandler() {
+                @Override
+                public void opened(Stream stream) {
+                    stream.close();
+                }
+
+                @Override
+                public void received(byte[] bytes) {}
+
+                @Override
+                public void closed(@Nullable Throwable failure) {}
+            };
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.memberlist.simulator.fuzz.cluster;
+
+import io.memberlist.messaging.ClusterMessage;
+import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.messaging.Subscription;
+import io.memberlist.simulator.fuzz.check.Observation;
+import io.memberlist.transport.EventLoop;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What the application of one process does with cluster messages: it takes note of all, in one handler that keeps up, has
+ * others that hang or throw, and answers requests, soon, late, never or wrongly.
+ */
+final class ClusterMessageHandlers {
+    static final String[] TOPICS = {"alpha", "beta", "gamma"};
+    static final String ASKED = "ask";
+
+    private static final int SCRAMBLE = 0x55;
+    private static final long LATEST_ANSWER = Duration.ofSeconds(6).toNanos();
+
+    private final SimulatedCluster world;
+    private final String process;
+    private final EventLoop loop;
+    private final BooleanSupplier lives;
+    private final Subscription all;
+
+    /** @param lives whether the process is still there: what is on its way to a handler does not outlive it */
+    ClusterMessageHandlers(
+            SimulatedCluster world, String process, ClusterMessaging messaging, EventLoop loop, BooleanSupplier lives) {
+        this.world = world;
+        this.process = process;
+        this.loop = loop;
+        this.lives = lives;
+        RandomGenerator random = world.scenario().source("mailbox " + process);
+        if (random.nextInt(3) == 0) {
+            messaging.subscribe(TOPICS[0], message -> {}, task -> {});
+        }
+        if (random.nextInt(3) == 0) {
+            messaging.subscribe(TOPICS[1], message -> {
+                throw new IllegalStateException("a handler that throws");
+            });
+        }
+        all = messaging.subscribeAll(this::note);
+        if (random.nextInt(4) > 0) {
+            messaging.respond(ASKED, this::answer);
+        }
+    }
+
+    /** {@return how many messages it was not given because too many waited} */
+    long dropped() {
+        return all.dropped();
+    }
+
+    private void note(ClusterMessage message) {
+        if (lives.getAsBoolean()) {
+            world.observe(new Observation.Delivered(process, world.time().nanos(), message, dropped()));
+        }
+    }
+
+    private CompletableFuture<byte[]> answer(ClusterMessage request) {
+        note(request);
+        byte[] question = request.payload();
+        byte[] answer = answerTo(question);
+        CompletableFuture<byte[]> later = new CompletableFuture<>();
+        int how = question[question.length - 1] & 0xff;
+        if (how < 128) {
+            later.complete(answer);
+        } else if (how < 192) {
+            loop.schedule(LATEST_ANSWER * (how - 128) / 64, () -> later.complete(answer));
+        } else if (how < 224) {
+            later.completeExceptionally(new IllegalArgumentException("no answer to this"));
+        } else if (how < 240) {
+            throw new IllegalStateException("a responder that throws");
+        }
+        return later;
+    }
+
+    /** {@return the only right answer} */
+    private static byte[] answerTo(byte[] question) {
+        byte[] answer = question.clone();
+        for (int i = Long.BYTES; i < answer.length; i++) {
+            answer[i] ^= SCRAMBLE;
+        }
+        return answer;
+    }
+}

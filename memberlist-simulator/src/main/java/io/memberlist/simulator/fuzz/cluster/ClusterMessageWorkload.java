@@ -1,0 +1,147 @@
+package io.memberlist.simulator.fuzz.cluster;
+
+import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
+import io.memberlist.messaging.ClusterMessage;
+import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.messaging.Delivery;
+import io.memberlist.messaging.MessageKind;
+import io.memberlist.simulator.fuzz.check.Observation;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The cluster messages that applications send: mostly small broadcasts, some in bursts, some large, some to one member. */
+final class ClusterMessageWorkload {
+    private static final int SMALL = 200;
+    private static final int MOST_AT_ONCE = 40;
+    private static final int ABOVE_A_PACKET = 4000;
+    private static final int LARGE_LEAST = 70_000;
+    private static final int LARGE_MOST = 200_000;
+    private static final int NEAR = 3;
+
+    private final SimulatedCluster world;
+    private final RandomGenerator random;
+    private long serial;
+
+    ClusterMessageWorkload(SimulatedCluster world, RandomGenerator random) {
+        this.world = world;
+        this.random = random;
+    }
+
+    void plan(long length) {
+        long pause = Duration.ofMillis(random.nextInt(500, 8000)).toNanos();
+        for (long at = pause; at < length; at += pause) {
+            int from = random.nextInt(world.scenario().nodes());
+            RandomGenerator own = new SplittableRandom(random.nextLong());
+            world.time().schedule(at, () -> act(world.nodes().get(from), own));
+        }
+    }
+
+    private void act(Node node, RandomGenerator own) {
+        Memberlist member = node.member();
+        if (member == null || !node.takesPart() || world.ended()) {
+            return;
+        }
+        world.count(Fault.CLUSTER_MESSAGES);
+        Sender sender = new Sender(node, member, own);
+        int what = own.nextInt(100);
+        if (what < 50) {
+            sender.broadcast(own.nextInt(SMALL));
+        } else if (what < 62) {
+            String topic = sender.topic();
+            for (int i = own.nextInt(2, MOST_AT_ONCE); i > 0; i--) {
+                sender.broadcast(topic, own.nextInt(SMALL));
+            }
+        } else if (what < 70) {
+            String topic = sender.topic();
+            int limit = member.messaging().maxPacketPayload(topic) - Long.BYTES;
+            sender.broadcast(topic, limit + own.nextInt(-NEAR, NEAR + 1));
+        } else if (what < 79) {
+            sender.broadcast(own.nextInt(SMALL, ABOVE_A_PACKET));
+        } else if (what < 80) {
+            sender.broadcast(own.nextInt(LARGE_LEAST, LARGE_MOST));
+        } else if (what < 87) {
+            sender.send(Delivery.BEST_EFFORT, own.nextInt(SMALL));
+        } else if (what < 93) {
+            sender.send(Delivery.RELIABLE, own.nextInt(own.nextInt(10) == 0 ? LARGE_MOST : ABOVE_A_PACKET));
+        } else {
+            sender.request(own.nextInt(SMALL));
+        }
+    }
+
+    /** One process that sends. */
+    private final class Sender {
+        private final String process;
+        private final Memberlist member;
+        private final ClusterMessaging messaging;
+        private final RandomGenerator own;
+
+        Sender(Node node, Memberlist member, RandomGenerator own) {
+            this.process = node.process();
+            this.member = member;
+            this.messaging = member.messaging();
+            this.own = own;
+        }
+
+        String topic() {
+            return ClusterMessageHandlers.TOPICS[own.nextInt(ClusterMessageHandlers.TOPICS.length)];
+        }
+
+        void broadcast(int length) {
+            broadcast(topic(), length);
+        }
+
+        void broadcast(String topic, int length) {
+            Observation.Posted posted = posted(MessageKind.BROADCAST, topic, length, "");
+            done(posted, messaging.broadcast(topic, posted.payload(), posted.headers()));
+        }
+
+        void send(Delivery delivery, int length) {
+            Member to = somebody();
+            Observation.Posted posted = posted(MessageKind.DIRECT, topic(), length, to.name());
+            done(posted, messaging.send(to, posted.topic(), posted.payload(), delivery, posted.headers()));
+        }
+
+        void request(int length) {
+            Member to = somebody();
+            Duration timeout = Duration.ofMillis(own.nextInt(50, 8000));
+            Observation.Posted posted = posted(MessageKind.REQUEST, ClusterMessageHandlers.ASKED, length, to.name());
+            done(posted, messaging.request(to, posted.topic(), posted.payload(), timeout, posted.headers()));
+        }
+
+        /** Itself at times. */
+        private Member somebody() {
+            List<Member> all = member.members().stream()
+                    .sorted(Comparator.comparing(Member::name))
+                    .toList();
+            return all.isEmpty() ? member.localMember() : all.get(own.nextInt(all.size()));
+        }
+
+        private Observation.Posted posted(MessageKind kind, String topic, int length, String to) {
+            byte[] payload = new byte[Long.BYTES + 1 + Math.max(0, length - 1)];
+            own.nextBytes(payload);
+            ByteBuffer.wrap(payload).putLong(serial++);
+            Map<String, String> headers = own.nextInt(4) == 0 ? Map.of("trace", "id-" + serial) : Map.of();
+            Observation.Posted posted =
+                    new Observation.Posted(process, world.time().nanos(), kind, topic, headers, payload, to);
+            world.observe(posted);
+            return posted;
+        }
+
+        private void done(Observation.Posted posted, CompletableFuture<?> future) {
+            future.whenComplete((result, failure) ->
+                    world.observe(new Observation.Completed(process, posted.serial(), failure, answer(result))));
+        }
+
+        private static @Nullable ClusterMessage answer(@Nullable Object result) {
+            return result instanceof ClusterMessage message ? message : null;
+        }
+    }
+}

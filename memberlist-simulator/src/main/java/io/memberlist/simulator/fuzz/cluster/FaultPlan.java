@@ -1,0 +1,329 @@
+package io.memberlist.simulator.fuzz.cluster;
+
+import io.memberlist.simulator.fuzz.check.Observation;
+import io.memberlist.transport.virtual.VirtualEventLoop;
+import java.time.Duration;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/** Plans when which fault strikes whom. Every class draws from a source of its own, so that leaving one out moves none. */
+final class FaultPlan {
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final long STARTING = 5 * SECOND;
+    private static final int HOSTS = 40;
+    /** How many times as fast as time a clock may run. */
+    static final int FASTEST_CLOCK = 3;
+
+    private final SimulatedCluster world;
+    private final Scenario scenario;
+    private final long length;
+    private int host;
+
+    FaultPlan(SimulatedCluster world) {
+        this.world = world;
+        this.scenario = world.scenario();
+        this.length = scenario.duration().toNanos();
+    }
+
+    void plan() {
+        startNodes();
+        for (Fault fault : scenario.faults()) {
+            plan(fault, scenario.source("plan " + fault));
+        }
+    }
+
+    private void startNodes() {
+        RandomGenerator random = scenario.source("start");
+        RandomGenerator late = scenario.source("plan " + Fault.LATE_JOIN);
+        for (int i = 0; i < scenario.nodes(); i++) {
+            long at = i == 0 ? 0 : random.nextLong(STARTING);
+            boolean isLate = late.nextInt(3) == 0;
+            long lateAt = late.nextLong(Math.max(1, length));
+            if (isLate && i > 0 && scenario.faults().contains(Fault.LATE_JOIN)) {
+                at = lateAt;
+                onNode(i, at, node -> {
+                    world.count(Fault.LATE_JOIN);
+                    node.start(0);
+                });
+            } else {
+                onNode(i, at, node -> node.start(0));
+            }
+        }
+    }
+
+    private void plan(Fault fault, RandomGenerator random) {
+        switch (fault) {
+            case LOSS -> link(fault, random, 0.02, 0.6);
+            case DELAY -> link(fault, random, 1, 1500);
+            case REORDER, DUPLICATE, FLIP, TRUNCATE -> link(fault, random, 0.01, 0.5);
+            case STREAM_STALL, STREAM_BREAK -> link(fault, random, 0.02, 0.7);
+            case ONE_WAY -> link(fault, random, 1, 1.1);
+            case PARTITION -> partitions(random);
+            case FLAP -> flaps(random);
+            case CRASH ->
+                strike(fault, random, 1, 3, node -> {
+                    if (node.up()) {
+                        world.count(fault);
+                        node.crash();
+                    }
+                });
+            case RESTART -> restarts(fault, random, false);
+            case MOVE -> restarts(fault, random, true);
+            case MASS_RESTART -> massRestart(random);
+            case LEAVE -> leaves(random);
+            case PAUSE -> pauses(random);
+            case BLOCKED_IO -> blocks(random);
+            case SKEW -> skews(random);
+            case SLOW_CALLBACKS -> slowCallbacks(random);
+            case GARBAGE, LIES -> new ByzantinePeer(world, fault, random).plan(length);
+            case BROADCAST, MESSAGES, META -> new Workload(world, fault, random).plan(length);
+            case CLUSTER_MESSAGES -> new ClusterMessageWorkload(world, random).plan(length);
+            case KEYS -> rotations(random);
+            case LATE_JOIN, LONG_PARTITION -> {
+                // Planned with the start of the nodes, and begins when all others have ended.
+            }
+        }
+    }
+
+    private void link(Fault fault, RandomGenerator random, double weakest, double strongest) {
+        for (int i = random.nextInt(1, 5); i > 0; i--) {
+            double strength = random.nextDouble(weakest, strongest);
+            BiPredicate<Integer, Integer> on = links(random);
+            episode(fault, random, () -> world.links().begin(fault, strength, on));
+        }
+    }
+
+    private BiPredicate<Integer, Integer> links(RandomGenerator random) {
+        int kind = random.nextInt(5);
+        int a = anyNode(random);
+        int b = anyNode(random);
+        return switch (kind) {
+            case 0 -> (from, to) -> from == a;
+            case 1 -> (from, to) -> to == a;
+            case 2 -> (from, to) -> from == a && to == b;
+            case 3 -> (from, to) -> (from == a) != (to == a) && from >= 0 && to >= 0;
+            default -> (from, to) -> from >= 0 && to >= 0 && (from + to) % 2 == a % 2;
+        };
+    }
+
+    private int anyNode(RandomGenerator random) {
+        return random.nextInt(scenario.nodes());
+    }
+
+    /** Begins something at a drawn moment and ends it at another. */
+    private void episode(Fault fault, RandomGenerator random, java.util.function.Supplier<Runnable> begin) {
+        long at = random.nextLong(length);
+        long lasts = random.nextInt(4) == 0 ? random.nextLong(length) : random.nextLong(40 * SECOND);
+        at(at, () -> {
+            note(fault + " begins for " + lasts / 1_000_000 + " ms");
+            Runnable end = begin.get();
+            world.time().schedule(lasts, end);
+        });
+    }
+
+    private void partitions(RandomGenerator random) {
+        for (int i = random.nextInt(1, 4); i > 0; i--) {
+            int sides = random.nextInt(4) == 0 ? 3 : 2;
+            long cut = random.nextLong();
+            int[] side = new int[scenario.nodes()];
+            RandomGenerator sorted = new java.util.SplittableRandom(cut);
+            for (int n = 0; n < side.length; n++) {
+                side[n] = sorted.nextInt(sides);
+            }
+            episode(
+                    Fault.PARTITION,
+                    random,
+                    () -> world.links()
+                            .begin(Fault.PARTITION, 1, (from, to) -> from >= 0 && to >= 0 && side[from] != side[to]));
+        }
+    }
+
+    private void flaps(RandomGenerator random) {
+        BiPredicate<Integer, Integer> on = links(random);
+        long period = random.nextLong(SECOND / 5, 15 * SECOND);
+        episode(
+                Fault.FLAP,
+                random,
+                () -> world.links()
+                        .begin(
+                                Fault.FLAP,
+                                1,
+                                (from, to) -> world.time().nanos() / period % 2 == 0 && on.test(from, to)));
+    }
+
+    private void strike(Fault fault, RandomGenerator random, int least, int most, Consumer<Node> what) {
+        for (int i = random.nextInt(least, most + 1); i > 0; i--) {
+            onNode(anyNode(random), random.nextLong(length), node -> {
+                note(fault + " strikes " + node.name);
+                what.accept(node);
+            });
+        }
+    }
+
+    private void restarts(Fault fault, RandomGenerator random, boolean elsewhere) {
+        for (int i = random.nextInt(1, 5); i > 0; i--) {
+            long pause = random.nextBoolean() ? random.nextLong(2 * SECOND) : random.nextLong(60 * SECOND);
+            strike(fault, random, 1, 1, node -> {
+                if (node.up()) {
+                    world.count(fault);
+                    node.crash();
+                    // What begins again does so even if the faults have ended by then.
+                    world.time().schedule(pause, () -> node.start(elsewhere ? anotherHost() : host(node)));
+                }
+            });
+        }
+    }
+
+    private int anotherHost() {
+        host = host % HOSTS + 1;
+        return host;
+    }
+
+    private static int host(Node node) {
+        return (node.address().getAddress().getAddress()[3] & 0xff) - 1;
+    }
+
+    private void massRestart(RandomGenerator random) {
+        long at = random.nextLong(length);
+        long spread = random.nextBoolean() ? SECOND : 20 * SECOND;
+        boolean orderly = random.nextBoolean();
+        for (int i = 0; i < scenario.nodes(); i++) {
+            long down = at + random.nextLong(spread);
+            long pause = random.nextLong(spread);
+            onNode(i, down, node -> {
+                if (node.up()) {
+                    world.count(Fault.MASS_RESTART);
+                    Runnable again = () -> {
+                        node.crash();
+                        world.time().schedule(pause, () -> node.start(host(node)));
+                    };
+                    if (orderly && !node.left()) {
+                        node.leave(again);
+                    } else {
+                        again.run();
+                    }
+                }
+            });
+        }
+    }
+
+    private void leaves(RandomGenerator random) {
+        for (int i = random.nextInt(1, 5); i > 0; i--) {
+            int kind = random.nextInt(5);
+            long pause = random.nextLong(random.nextBoolean() ? 2 * SECOND : 60 * SECOND);
+            strike(Fault.LEAVE, random, 1, 1, node -> {
+                if (node.takesPart()) {
+                    world.count(Fault.LEAVE);
+                    node.leave(() -> afterLeave(node, kind, pause));
+                }
+            });
+        }
+    }
+
+    private void afterLeave(Node node, int kind, long pause) {
+        switch (kind) {
+            case 0 -> node.shutDown();
+            case 1 -> world.time().schedule(pause, node::comeBack);
+            case 2 -> {
+                node.shutDown();
+                world.time().schedule(pause + SECOND, () -> node.start(host(node)));
+            }
+            case 3 -> {
+                node.crash();
+                world.time().schedule(pause, () -> node.start(anotherHost()));
+            }
+            default -> {
+                // Stays as it is: running, and no member.
+            }
+        }
+    }
+
+    private void pauses(RandomGenerator random) {
+        for (int i = random.nextInt(1, 6); i > 0; i--) {
+            long lasts = random.nextLong(random.nextInt(3) == 0 ? 90 * SECOND : 10 * SECOND);
+            strike(Fault.PAUSE, random, 1, 1, node -> {
+                VirtualEventLoop loop = node.loop();
+                if (loop != null && !loop.paused()) {
+                    world.count(Fault.PAUSE);
+                    loop.pause();
+                    world.time().schedule(lasts, () -> {
+                        if (loop.paused()) {
+                            note(node.name + " wakes");
+                            loop.resume();
+                            node.disturbed();
+                        }
+                    });
+                }
+            });
+        }
+    }
+
+    private void blocks(RandomGenerator random) {
+        for (int i = random.nextInt(1, 6); i > 0; i--) {
+            long lasts = random.nextLong(random.nextBoolean() ? 2 * SECOND : 35 * SECOND);
+            strike(Fault.BLOCKED_IO, random, 1, 1, node -> {
+                String process = node.process();
+                if (node.block()) {
+                    world.count(Fault.BLOCKED_IO);
+                    world.time().schedule(lasts, () -> {
+                        if (node.process().equals(process)) {
+                            node.unblock();
+                        }
+                    });
+                }
+            });
+        }
+    }
+
+    private void skews(RandomGenerator random) {
+        for (int i = random.nextInt(1, 6); i > 0; i--) {
+            double rate = random.nextInt(3) == 0 ? random.nextDouble(0.3, FASTEST_CLOCK) : random.nextDouble(0.9, 1.1);
+            strike(Fault.SKEW, random, 1, 1, node -> {
+                if (node.up()) {
+                    world.count(Fault.SKEW);
+                    node.clockRate(rate);
+                }
+            });
+        }
+    }
+
+    private void slowCallbacks(RandomGenerator random) {
+        for (int i = random.nextInt(1, 4); i > 0; i--) {
+            Duration time = Duration.ofMillis(random.nextInt(1, 5000));
+            strike(Fault.SLOW_CALLBACKS, random, 1, 1, node -> {
+                world.count(Fault.SLOW_CALLBACKS);
+                node.callbacksTake(time);
+            });
+        }
+    }
+
+    private void rotations(RandomGenerator random) {
+        if (!world.settings().encrypted()) {
+            return;
+        }
+        for (int i = random.nextInt(1, 3); i > 0; i--) {
+            byte[] key = Settings.key(random);
+            long at = random.nextLong(length);
+            at(at, () -> new KeyRotation(world, key).begin());
+        }
+    }
+
+    private void onNode(int index, long at, Consumer<Node> what) {
+        if (!scenario.without().contains(index)) {
+            at(at, () -> what.accept(world.nodes().get(index)));
+        }
+    }
+
+    private void at(long nanos, Runnable what) {
+        world.time().schedule(nanos, () -> {
+            if (!world.ended()) {
+                what.run();
+            }
+        });
+    }
+
+    private void note(String what) {
+        world.observe(new Observation.Happened(what));
+    }
+}

@@ -1,0 +1,59 @@
+package io.memberlist.simulator.fuzz.cluster;
+
+import io.memberlist.Memberlist;
+import io.memberlist.config.Keyring;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Rotates the key as an operator does: everybody gets the new one, then everybody uses it, then the old one goes. */
+final class KeyRotation {
+    private static final long STEP = Duration.ofSeconds(5).toNanos();
+
+    private final SimulatedCluster world;
+    private final byte[] key;
+
+    KeyRotation(SimulatedCluster world, byte[] key) {
+        this.world = world;
+        this.key = key;
+    }
+
+    void begin() {
+        world.count(Fault.KEYS);
+        List<byte[]> keys = world.settings().keys();
+        keys.add(key);
+        everywhere(keyring -> keyring.add(key));
+        world.time().schedule(STEP, () -> {
+            byte[] old = keys.get(0);
+            keys.removeIf(one -> Arrays.equals(one, key));
+            keys.add(0, key);
+            everywhere(keyring -> keyring.use(key));
+            world.time().schedule(STEP, () -> remove(old));
+        });
+    }
+
+    private void remove(byte[] old) {
+        List<byte[]> keys = world.settings().keys();
+        if (Arrays.equals(keys.get(0), old)) {
+            return;
+        }
+        keys.removeIf(one -> Arrays.equals(one, old));
+        everywhere(keyring -> {
+            if (!Arrays.equals(keyring.primaryKey(), old)) {
+                keyring.remove(old);
+            }
+        });
+    }
+
+    private void everywhere(Consumer<Keyring> step) {
+        world.quiet().disturb();
+        for (Node node : world.nodes()) {
+            Memberlist member = node.member();
+            Keyring keyring = member == null ? null : member.config().keyring();
+            if (keyring != null) {
+                step.accept(keyring);
+            }
+        }
+    }
+}

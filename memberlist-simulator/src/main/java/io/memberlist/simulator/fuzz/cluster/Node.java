@@ -1,0 +1,396 @@
+package io.memberlist.simulator.fuzz.cluster;
+
+import io.memberlist.Memberlist;
+import io.memberlist.SimulatorAccess;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.delegate.EventDelegate;
+import io.memberlist.member.JoinResult;
+import io.memberlist.member.Member;
+import io.memberlist.simulator.fuzz.check.Observation;
+import io.memberlist.simulator.scale.Gate;
+import io.memberlist.transport.virtual.VirtualEventLoop;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** A node: one name, with one process of the real engine after the other, and the application that runs it. */
+final class Node {
+    private static final long JOIN_AGAIN_NANOS = Duration.ofSeconds(3).toNanos();
+    private static final long SOON_NANOS = Duration.ofSeconds(90).toNanos();
+    private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(3);
+
+    final int index;
+    final String name;
+    private final SimulatedCluster world;
+    private final Map<String, Member> seen = new HashMap<>();
+    private int processes;
+    private String process;
+    private boolean up;
+    private boolean left;
+    private byte[] meta = new byte[0];
+    private InetSocketAddress address;
+    private long callbackNanos;
+    private @Nullable Memberlist member;
+    private @Nullable VirtualEventLoop loop;
+    private @Nullable Gate gate;
+    private long revision;
+    private boolean heard;
+    private boolean blocked;
+    private final Map<Object, Instant> streams = new IdentityHashMap<>();
+    private int health;
+    private double clockRate = 1;
+    private @Nullable ClusterMessageHandlers mailbox;
+
+    Node(SimulatedCluster world, int index) {
+        this.world = world;
+        this.index = index;
+        this.name = "n" + index;
+        this.process = name + "#0";
+        this.address = SimulatedCluster.address(index, 0);
+    }
+
+    /** {@return whether it runs and has not left} */
+    boolean takesPart() {
+        return up && !left;
+    }
+
+    boolean up() {
+        return up;
+    }
+
+    boolean left() {
+        return left;
+    }
+
+    String process() {
+        return process;
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    byte[] meta() {
+        return meta;
+    }
+
+    @Nullable
+    Memberlist member() {
+        return up ? member : null;
+    }
+
+    @Nullable
+    VirtualEventLoop loop() {
+        return up ? loop : null;
+    }
+
+    /** Sends and receives wait from now on. {@return whether they did not before} */
+    boolean block() {
+        if (!up || gate == null || blocked) {
+            return false;
+        }
+        blocked = true;
+        gate.shut();
+        return true;
+    }
+
+    /** What waited passes, outside of the loop's own tasks. */
+    void unblock() {
+        if (up && gate != null && blocked) {
+            blocked = false;
+            world.observe(new Observation.Happened(name + " is blocked no more"));
+            gate.open();
+            look(process);
+            streams.replaceAll((stream, since) -> nowOf(process));
+        }
+    }
+
+    private Instant nowOf(String mine) {
+        VirtualEventLoop current = isCurrent(mine) ? loop : null;
+        return current == null ? Instant.EPOCH : current.wallClock();
+    }
+
+    /** A stream has been opened, or closed. */
+    void stream(String mine, Object stream, boolean open) {
+        if (!isCurrent(mine)) {
+            return;
+        }
+        if (open) {
+            streams.put(stream, nowOf(mine));
+        } else {
+            streams.remove(stream);
+        }
+    }
+
+    /** {@return for how long the oldest stream has been open while the process could do something about it} */
+    Duration oldestStream() {
+        if (blocked || streams.isEmpty()) {
+            return Duration.ZERO;
+        }
+        return Duration.between(java.util.Collections.min(streams.values()), nowOf(process));
+    }
+
+    /** {@return how many broadcasts wait} */
+    int broadcasts() {
+        Memberlist current = member();
+        return current == null ? 0 : current.statistics().queuedBroadcasts();
+    }
+
+    /** The clock of the process has changed its pace, or stood still until now. */
+    void disturbed() {
+        VirtualEventLoop current = loop();
+        if (current != null) {
+            world.observe(new Observation.Disturbed(process, current.wallClock()));
+            streams.replaceAll((stream, since) -> current.wallClock());
+        }
+    }
+
+    /** The clock of the process runs fast or slow from now on. */
+    void clockRate(double rate) {
+        VirtualEventLoop current = loop();
+        if (current != null) {
+            clockRate = rate;
+            current.clockRate(rate);
+            disturbed();
+        }
+    }
+
+    /** {@return whether the process can do what it should: it was created, does not stand still, and its clock is right} */
+    boolean works() {
+        VirtualEventLoop current = loop();
+        return member() != null && current != null && !current.paused() && !blocked && clockRate == 1;
+    }
+
+    /** {@return how many cluster messages the application was not given because too many waited} */
+    long droppedMessages() {
+        ClusterMessageHandlers current = mailbox;
+        return current == null ? 0 : current.dropped();
+    }
+
+    /** {@return how many cluster messages wait for their turn} */
+    int heldMessages() {
+        Memberlist current = member();
+        return current == null ? 0 : current.messaging().statistics().held();
+    }
+
+    void callbacksTake(Duration time) {
+        callbackNanos = time.toNanos();
+    }
+
+    /** Starts a process, if none runs. */
+    void start(int host) {
+        if (up) {
+            return;
+        }
+        up = true;
+        left = false;
+        member = null;
+        revision = -1;
+        health = 0;
+        blocked = false;
+        clockRate = 1;
+        mailbox = null;
+        streams.clear();
+        seen.clear();
+        processes++;
+        process = name + "#" + processes;
+        address = SimulatedCluster.address(index, host);
+        meta = new byte[] {(byte) index, (byte) processes};
+        String mine = process;
+        world.observe(new Observation.Started(mine, name, address));
+        AtomicReference<VirtualEventLoop> own = new AtomicReference<>();
+        MemberlistConfig config = world.settings()
+                .builder()
+                .nodeName(name)
+                .bindAddress(address.getAddress().getHostAddress())
+                .bindPort(address.getPort())
+                .meta(meta)
+                .eventDelegate(EventDelegate.into(event -> world.observe(new Observation.Told(mine, event))))
+                .messageDelegate(message -> world.observe(new Observation.Received(mine, message)))
+                .stateDelegate(new ApplicationState(world, mine))
+                .callbackExecutor(
+                        task -> java.util.Objects.requireNonNull(own.get()).schedule(callbackNanos, task))
+                .build();
+        MemberlistConfig observed = config.toBuilder()
+                .transportFactory(bind -> world.gates().open(bind).thenApply(transport -> {
+                    loop = (VirtualEventLoop) transport.eventLoop();
+                    own.set(loop);
+                    loop.afterTask(() -> look(mine));
+                    gate = world.gates().gate(transport.boundAddress());
+                    return new ObservedTransport(
+                            transport,
+                            new PacketTap(world, mine, config, () -> heard(mine)),
+                            (stream, open) -> stream(mine, stream, open));
+                }))
+                .build();
+        RandomGenerator nonces = world.scenario().source("nonces " + mine);
+        SimulatorAccess.createAsync(observed, nonces::nextBytes).whenComplete((created, failure) -> {
+            if (failure != null) {
+                world.observe(new Observation.Escaped(failure));
+            } else if (isCurrent(mine)) {
+                member = created;
+                if (world.scenario().faults().contains(Fault.CLUSTER_MESSAGES)) {
+                    mailbox = new ClusterMessageHandlers(
+                            world,
+                            mine,
+                            created.messaging(),
+                            java.util.Objects.requireNonNull(own.get()),
+                            () -> isCurrent(mine));
+                }
+                look(mine);
+                join(mine);
+            }
+        });
+    }
+
+    private boolean isCurrent(String one) {
+        return up && process.equals(one);
+    }
+
+    /** The process dies at once. */
+    void crash() {
+        if (up) {
+            up = false;
+            world.observe(new Observation.Stopped(process));
+            world.network().crash(address);
+        }
+    }
+
+    /** Leaves; what comes after it hears when the word is out. */
+    void leave(Runnable after) {
+        Memberlist current = member();
+        String mine = process;
+        if (current == null || left) {
+            return;
+        }
+        left = true;
+        world.observe(new Observation.Leaving(mine, true));
+        current.leave(LEAVE_TIMEOUT).whenComplete((done, failure) -> {
+            if (isCurrent(mine)) {
+                after.run();
+            }
+        });
+    }
+
+    /** Ends the process in good order: nothing of it may be at work any more soon after. */
+    void shutDown() {
+        Memberlist current = member();
+        VirtualEventLoop mineToEnd = loop();
+        if (current != null && mineToEnd != null) {
+            String mine = process;
+            disturbed();
+            current.shutdown().whenComplete((done, failure) -> {
+                if (isCurrent(mine)) {
+                    up = false;
+                    world.observe(new Observation.Stopped(mine));
+                    world.time().schedule(SOON_NANOS, () -> {
+                        world.observe(new Observation.LeftBehind(mine, mineToEnd.pendingTimers()));
+                    });
+                }
+            });
+        }
+    }
+
+    /** Joins again after having left. */
+    void comeBack() {
+        if (member() != null && left) {
+            left = false;
+            world.observe(new Observation.Leaving(process, false));
+            join(process);
+        }
+    }
+
+    /** As an application does: join until somebody has been reached, and every node once that was looked for and runs. */
+    private void join(String mine) {
+        Memberlist current = member;
+        if (!isCurrent(mine) || left || current == null) {
+            return;
+        }
+        Set<String> wanted = world.seedsOf(this);
+        if (wanted.isEmpty()) {
+            // Alone for now: takes part again where it had left, and looks for others later.
+            current.join(List.of());
+            world.time().schedule(JOIN_AGAIN_NANOS, () -> join(mine));
+            return;
+        }
+        current.join(List.copyOf(new java.util.TreeSet<>(wanted))).whenComplete((result, failure) -> {
+            Set<String> reached = result == null ? Set.of() : reached(result);
+            Set<String> missing = new HashSet<>(wanted);
+            missing.retainAll(world.runningBut(this));
+            missing.removeAll(reached);
+            if (reached.isEmpty() || !missing.isEmpty()) {
+                world.time().schedule(JOIN_AGAIN_NANOS, () -> join(mine));
+            }
+        });
+    }
+
+    private static Set<String> reached(JoinResult result) {
+        return new HashSet<>(result.reached());
+    }
+
+    void updateMeta(byte[] newMeta) {
+        Memberlist current = member();
+        if (current != null && !left) {
+            meta = newMeta;
+            current.updateMeta(newMeta, LEAVE_TIMEOUT);
+        }
+    }
+
+    /** {@return what the process knows now} */
+    Map<String, Member> view() {
+        return seen;
+    }
+
+    private void heard(String mine) {
+        heard = true;
+        look(mine);
+    }
+
+    private void look(String mine) {
+        Memberlist current = member;
+        if (current == null || !isCurrent(mine)) {
+            return;
+        }
+        if (current.healthScore() != health) {
+            health = current.healthScore();
+            world.observe(new Observation.Health(mine, health));
+        }
+        long now = SimulatorAccess.revision(current);
+        boolean changed = now != revision;
+        if (changed) {
+            revision = now;
+            compare(current, mine);
+        }
+        if (changed || heard) {
+            heard = false;
+            world.observe(new Observation.Digested(mine));
+        }
+    }
+
+    private void compare(Memberlist current, String mine) {
+        List<Member> all = current.allMembers();
+        for (Member known : all) {
+            Member before = seen.put(known.name(), known);
+            if (before != known) {
+                world.observe(new Observation.Seen(mine, known.name(), known));
+            }
+        }
+        if (seen.size() > all.size()) {
+            Set<String> gone = new java.util.TreeSet<>(seen.keySet());
+            all.forEach(known -> gone.remove(known.name()));
+            gone.forEach(forgotten -> {
+                seen.remove(forgotten);
+                world.observe(new Observation.Seen(mine, forgotten, null));
+            });
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.memberlist.simulator.fuzz.cluster;
+
+import io.memberlist.SimulatorAccess;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.simulator.fuzz.check.Observation;
+import io.memberlist.simulator.fuzz.check.TraceText;
+import io.memberlist.transport.EventLoop;
+import io.memberlist.wire.Message;
+import io.memberlist.wire.PacketCodec;
+import io.memberlist.wire.StreamCodec;
+import io.memberlist.wire.StreamDecoder;
+import io.memberlist.wire.WireException;
+import io.memberlist.wire.WireFormat;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/** Listens to what one process hears and says, with the process's own keys, and tells the observers. */
+final class PacketTap {
+    private final SimulatedCluster world;
+    private final String process;
+    private final Runnable look;
+    private final PacketCodec packets;
+    private final StreamCodec streams;
+
+    /** @param look to be called when the process has handled what it heard */
+    PacketTap(SimulatedCluster world, String process, MemberlistConfig config, Runnable look) {
+        this.world = world;
+        this.process = process;
+        this.look = look;
+        WireFormat format = SimulatorAccess.wireFormat(config);
+        this.packets = new PacketCodec(format, nonce -> {});
+        this.streams = new StreamCodec(format, nonce -> {});
+    }
+
+    void hear(EventLoop loop, InetSocketAddress from, byte[] packet, Runnable handle) {
+        List<Message> messages = read(packet);
+        if (messages.isEmpty()) {
+            handle.run();
+            return;
+        }
+        world.observe(new Observation.Heard(process, loop.wallClock(), from, messages));
+        handle.run();
+        look.run();
+    }
+
+    void say(EventLoop loop, InetSocketAddress to, byte[] packet) {
+        world.observe(new Observation.Said(process, loop.wallClock(), to, () -> read(packet), () -> crc(packet)));
+    }
+
+    private List<Message> read(byte[] packet) {
+        try {
+            return packets.decode(packet, fault -> {});
+        } catch (WireException e) {
+            return List.of();
+        }
+    }
+
+    private static long crc(byte[] bytes) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes);
+        return crc.getValue();
+    }
+
+    /** {@return what is to be fed with the bytes of one direction of a stream; nothing unless the run is traced} */
+    Consumer<byte[]> stream(String what, InetSocketAddress other, boolean request) {
+        if (!world.traced()) {
+            return bytes -> {};
+        }
+        StreamDecoder decoder = request ? streams.requestDecoder() : streams.answerDecoder();
+        String prefix = what + " " + TraceText.place(other) + ": ";
+        boolean[] over = new boolean[1];
+        return bytes -> {
+            if (over[0]) {
+                return;
+            }
+            try {
+                if (decoder.feed(bytes)) {
+                    over[0] = true;
+                    happened(prefix + TraceText.text(decoder.decode()));
+                }
+            } catch (WireException e) {
+                over[0] = true;
+                happened(prefix + "what cannot be read: " + e.getMessage());
+            }
+        };
+    }
+
+    /** A stream begins or ends. */
+    void stream(String what, InetSocketAddress other, @Nullable Throwable failure) {
+        if (world.traced()) {
+            happened(what + " " + TraceText.place(other) + (failure == null ? "" : ": " + failure.getMessage()));
+        }
+    }
+
+    private void happened(String what) {
+        world.observe(new Observation.OnStream(process, what));
+    }
+}

@@ -1,0 +1,371 @@
+package io.memberlist.simulator.fuzz.cluster;
+
+import io.memberlist.Memberlist;
+import io.memberlist.SimulatorAccess;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.messaging.MessagingStatistics;
+import io.memberlist.simulator.fuzz.check.Convergence;
+import io.memberlist.simulator.fuzz.check.DeliveryLedger;
+import io.memberlist.simulator.fuzz.check.Observation;
+import io.memberlist.simulator.fuzz.check.Observation.Truth;
+import io.memberlist.simulator.fuzz.check.TraceText;
+import io.memberlist.simulator.scale.Anomaly;
+import io.memberlist.simulator.scale.BlockableNetwork;
+import io.memberlist.transport.virtual.LinkFaults;
+import io.memberlist.transport.virtual.VirtualEventLoop;
+import io.memberlist.transport.virtual.VirtualNetwork;
+import io.memberlist.transport.virtual.VirtualTime;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes, the network between them and the time they live in. A pure function of its scenario. */
+public final class SimulatedCluster {
+    private static final int PORT = 7946;
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final int CALM_SECONDS = 15;
+    private static final int DRAINED_WITHIN_SECONDS = 300;
+    /** Lies may bring in so many names. */
+    public static final int GHOSTS = 5;
+
+    private final Scenario scenario;
+    private final Settings settings;
+    private final VirtualTime time = new VirtualTime();
+    private final VirtualNetwork network;
+    private final NetworkFaults links;
+    private final BlockableNetwork gates;
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<InetSocketAddress, Integer> nodeAt = new HashMap<>();
+    private final Map<Fault, Long> counts = new EnumMap<>(Fault.class);
+    private final Observer observer;
+    private final Quiescence quiet = new Quiescence(this);
+    private final @Nullable DeliveryLedger post;
+    private int failuresSeen;
+    private boolean ended;
+    private boolean traced;
+
+    public SimulatedCluster(Scenario scenario, Observer observer) {
+        this.scenario = scenario;
+        this.observer = observer;
+        this.post = scenario.faults().contains(Fault.CLUSTER_MESSAGES)
+                ? new DeliveryLedger(config(scenario), clockFactor(scenario))
+                : null;
+        this.settings = new Settings(scenario);
+        this.network = new VirtualNetwork(time, scenario.source("network").nextLong());
+        this.links = new NetworkFaults(scenario, address -> nodeAt.getOrDefault(address, -1), this::count);
+        network.faults(links);
+        this.gates = new BlockableNetwork(network, Anomaly.io);
+        for (int i = 0; i < scenario.nodes(); i++) {
+            nodes.add(new Node(this, i));
+        }
+    }
+
+    /** Sees more than checkers need: what befalls packets, and streams. */
+    public void trace() {
+        traced = true;
+        links.observer((from, to, packet, arrivals) -> {
+            String fate = fate(packet, arrivals);
+            if (!fate.isEmpty()) {
+                observe(new Observation.Happened(
+                        "packet " + TraceText.place(from) + " > " + TraceText.place(to) + fate));
+            }
+        });
+    }
+
+    boolean traced() {
+        return traced;
+    }
+
+    /** {@return what befalls a packet, nothing where it arrives in time and as it was} */
+    private static String fate(byte[] packet, List<LinkFaults.Arrival> arrivals) {
+        if (arrivals.isEmpty()) {
+            return " is lost";
+        }
+        StringBuilder fate = new StringBuilder();
+        for (LinkFaults.Arrival arrival : arrivals) {
+            if (arrival.packet().length < packet.length) {
+                fate.append(" is cut to ").append(arrival.packet().length).append(" bytes");
+            } else if (arrival.packet() != packet) {
+                fate.append(" is corrupted");
+            }
+            if (arrival.extraDelayNanos() > 0 || arrivals.size() > 1) {
+                fate.append(" comes ").append(arrival.extraDelayNanos() / 1000).append(" us late");
+            }
+        }
+        return fate.toString();
+    }
+
+    /**
+     * Lets everything happen.
+     *
+     * @param enough asked each simulated second; true ends the run early
+     */
+    public void run(BooleanSupplier enough) {
+        observe(new Observation.Happened(scenario.options() + ": " + settings.text()));
+        new FaultPlan(this).plan();
+        for (long second = 0; second < scenario.duration().toSeconds(); second++) {
+            if (pass(enough)) {
+                return;
+            }
+        }
+        if (scenario.faults().contains(Fault.LONG_PARTITION) && lastForHours(enough)) {
+            return;
+        }
+        end();
+        heal(enough);
+    }
+
+    /** The nodes stay two sides for hours in which nothing else happens; longer than the dead are gossiped to by far. */
+    private boolean lastForHours(BooleanSupplier enough) {
+        end();
+        RandomGenerator random = scenario.source("plan " + Fault.LONG_PARTITION);
+        long seconds = random.nextLong(2 * 3600, 3 * 3600);
+        int cut = random.nextInt(1, Math.max(2, scenario.nodes()));
+        observe(new Observation.Happened("nodes below n" + cut + " are cut from the others for " + seconds + " s"));
+        links.begin(Fault.LONG_PARTITION, 1, (from, to) -> from >= 0 && to >= 0 && from < cut != to < cut);
+        for (long second = 0; second < seconds; second++) {
+            if (pass(enough)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean pass(BooleanSupplier enough) {
+        time.run(SECOND);
+        while (failuresSeen < time.failures().size()) {
+            observe(new Observation.Escaped(time.failures().get(failuresSeen++)));
+        }
+        for (Node node : nodes) {
+            Memberlist member = node.member();
+            VirtualEventLoop loop = node.loop();
+            if (member != null && loop != null && !loop.paused()) {
+                observe(new Observation.Holds(
+                        node.process(),
+                        loop.wallClock(),
+                        SimulatorAccess.resourceUsage(member),
+                        loop.pendingTimers(),
+                        network.openStreams(node.address()),
+                        node.oldestStream(),
+                        post == null
+                                ? MessagingStatistics.NONE
+                                : member.messaging().statistics()));
+            }
+        }
+        if (post != null) {
+            quiet.look();
+        }
+        return enough.getAsBoolean();
+    }
+
+    private void end() {
+        ended = true;
+        links.endAll();
+        observe(new Observation.Happened("all faults end"));
+        for (Node node : nodes) {
+            node.callbacksTake(Duration.ZERO);
+            VirtualEventLoop loop = node.loop();
+            if (loop != null) {
+                if (loop.paused()) {
+                    loop.resume();
+                }
+                node.clockRate(1);
+            }
+            node.unblock();
+        }
+    }
+
+    private void heal(BooleanSupplier enough) {
+        long limit = settings.healing(nodeAt.size() + GHOSTS).toSeconds();
+        int calm = 0;
+        // What is owed while all is well is delivered, lapses, or is complained of: it does not take for ever.
+        for (long second = 0; (second < limit || owesMessages()) && !isOver(calm); second++) {
+            if (pass(enough)) {
+                return;
+            }
+            calm = healed() ? calm + 1 : 0;
+        }
+        Map<String, Truth> truth = truth();
+        for (Node node : nodes) {
+            if (node.up()) {
+                if (node.takesPart()) {
+                    observe(new Observation.Healed(node.process(), node.view(), truth, node.broadcasts()));
+                }
+                observe(new Observation.Ended(node.process(), new TreeMap<>(node.view())));
+            }
+        }
+    }
+
+    private boolean owesMessages() {
+        return post != null && quiet.reigns() && post.owes();
+    }
+
+    /** {@return whether all is well for long enough} What waits to be gossiped, sent or delivered is given some time more. */
+    private boolean isOver(int calmSeconds) {
+        return !owesMessages() && calmSeconds >= (drained() ? CALM_SECONDS : DRAINED_WITHIN_SECONDS);
+    }
+
+    private boolean drained() {
+        boolean gossiped =
+                nodes.stream().filter(Node::takesPart).allMatch(node -> node.broadcasts() <= scenario.nodes() + GHOSTS);
+        return gossiped
+                && (post == null || post.open() == 0 && nodes.stream().allMatch(node -> node.heldMessages() == 0));
+    }
+
+    private boolean healed() {
+        Map<String, Truth> truth = truth();
+        return nodes.stream()
+                .filter(Node::takesPart)
+                .allMatch(node -> Convergence.missing(node.view(), truth).isEmpty());
+    }
+
+    private Map<String, Truth> truth() {
+        Map<String, Truth> truth = new TreeMap<>();
+        for (Node node : nodes) {
+            if (node.takesPart()) {
+                truth.put(node.name, new Truth(node.address(), node.meta()));
+            }
+        }
+        return truth;
+    }
+
+    static InetSocketAddress address(int node, int host) {
+        try {
+            byte[] ip = {10, (byte) (node / 200), (byte) (node % 200), (byte) (host + 1)};
+            return new InetSocketAddress(InetAddress.getByAddress(ip), PORT);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static String text(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
+    void observe(Observation observation) {
+        if (observation instanceof Observation.Started started) {
+            nodeAt.put(started.address(), Integer.parseInt(started.node().substring(1)));
+        }
+        quiet.observed(observation);
+        if (post != null) {
+            post.observe(observation);
+        }
+        observer.observed(time.nanos(), observation);
+    }
+
+    /** A fault has struck. */
+    void count(Fault fault) {
+        counts.merge(fault, 1L, Long::sum);
+        if (!fault.isLoad()) {
+            quiet.disturb();
+        }
+    }
+
+    /** {@return how often each fault has struck} */
+    public Map<Fault, Long> counts() {
+        return counts;
+    }
+
+    /** {@return how much time has passed in this world} */
+    public Duration elapsed() {
+        return Duration.ofNanos(time.nanos());
+    }
+
+    /** {@return whether what is received may have been made up without anybody being able to tell} */
+    public static boolean credulous(Scenario scenario) {
+        Set<Fault> faults = scenario.faults();
+        boolean corrupts = faults.contains(Fault.FLIP) || faults.contains(Fault.TRUNCATE);
+        return corrupts && !encrypted(scenario);
+    }
+
+    /** {@return whether the nodes of a scenario encrypt} */
+    public static boolean encrypted(Scenario scenario) {
+        return new Settings(scenario).encrypted();
+    }
+
+    /** {@return by how much a process may take something for older than it is} */
+    public static int clockFactor(Scenario scenario) {
+        return scenario.faults().contains(Fault.SKEW) ? FaultPlan.FASTEST_CLOCK : 1;
+    }
+
+    /** {@return what the nodes of a scenario are configured with} */
+    public static MemberlistConfig config(Scenario scenario) {
+        return new Settings(scenario).base();
+    }
+
+    Scenario scenario() {
+        return scenario;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    VirtualTime time() {
+        return time;
+    }
+
+    VirtualNetwork network() {
+        return network;
+    }
+
+    Quiescence quiet() {
+        return quiet;
+    }
+
+    NetworkFaults links() {
+        return links;
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    List<Node> nodes() {
+        return nodes;
+    }
+
+    /**
+     * {@return where a node's application looks for others} All that take part. In some worlds the first two are seeds,
+     * and the others look for these only: they find out about each other by gossip.
+     */
+    Set<String> seedsOf(Node node) {
+        Set<String> seeds = runningBut(node, settings.seeds());
+        return node.index < settings.seeds() || seeds.isEmpty() ? runningBut(node) : seeds;
+    }
+
+    /** {@return where the nodes are that take part, but for one} */
+    Set<String> runningBut(Node node) {
+        return runningBut(node, nodes.size());
+    }
+
+    private Set<String> runningBut(Node node, int first) {
+        return nodes.stream()
+                .limit(first)
+                .filter(other -> other != node && other.takesPart())
+                .map(other -> text(other.address()))
+                .collect(Collectors.toSet());
+    }
+
+    BlockableNetwork gates() {
+        return gates;
+    }
+
+    /** Sees what happens. */
+    @FunctionalInterface
+    public interface Observer {
+        void observed(long nanos, Observation observation);
+    }
+}

@@ -1,0 +1,73 @@
+package io.memberlist.simulator.fuzz.cluster;
+
+import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
+import io.memberlist.simulator.fuzz.check.Observation;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** What the applications do: broadcasts, messages to single members, new metadata. */
+final class Workload {
+    private static final int MAX_META = 512;
+
+    private final SimulatedCluster world;
+    private final Fault kind;
+    private final RandomGenerator random;
+    private int number;
+
+    Workload(SimulatedCluster world, Fault kind, RandomGenerator random) {
+        this.world = world;
+        this.kind = kind;
+        this.random = random;
+    }
+
+    void plan(long length) {
+        long pause = Duration.ofMillis(random.nextInt(200, 10_000)).toNanos();
+        for (long at = pause; at < length; at += pause) {
+            int from = random.nextInt(world.scenario().nodes());
+            RandomGenerator own = new java.util.SplittableRandom(random.nextLong());
+            world.time().schedule(at, () -> act(world.nodes().get(from), own));
+        }
+    }
+
+    private void act(Node node, RandomGenerator own) {
+        Memberlist member = node.member();
+        if (member == null || !node.takesPart() || world.ended()) {
+            return;
+        }
+        world.count(kind);
+        switch (kind) {
+            case BROADCAST -> member.gossip(message(node, own, 400));
+            case META -> node.updateMeta(bytes(own, own.nextInt(4) == 0 ? MAX_META : 40));
+            default -> {
+                List<Member> all = member.members().stream()
+                        .sorted(java.util.Comparator.comparing(Member::name))
+                        .toList();
+                if (all.isEmpty()) {
+                    return;
+                }
+                Member to = all.get(own.nextInt(all.size()));
+                if (own.nextBoolean()) {
+                    member.sendBestEffort(to, message(node, own, 400));
+                } else {
+                    member.sendReliable(to, message(node, own, own.nextInt(10) == 0 ? 100_000 : 3000));
+                }
+            }
+        }
+    }
+
+    private byte[] message(Node node, RandomGenerator own, int most) {
+        byte[] message = bytes(own, most);
+        ByteBuffer.wrap(message).putInt(number++).putInt(node.index);
+        world.observe(new Observation.Sent(node.process(), message));
+        return message;
+    }
+
+    private static byte[] bytes(RandomGenerator own, int most) {
+        byte[] bytes = new byte[own.nextInt(8, most + 1)];
+        own.nextBytes(bytes);
+        return bytes;
+    }
+}

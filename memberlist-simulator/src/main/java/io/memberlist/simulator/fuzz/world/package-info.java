@@ -1,5 +1,0 @@
-/** The world of a run: nodes of the real engine, the faults that befall them and their network, and their load. */
-@NullMarked
-package io.memberlist.simulator.fuzz.world;
-
-import org.jspecify.annotations.NullMarked;
