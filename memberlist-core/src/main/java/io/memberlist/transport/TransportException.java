@@ -1,21 +1,25 @@
 package io.memberlist.transport;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
-/** The network would not do what was asked: a port in use, no route, a time-out, a host without address. */
+/**
+ * The network could not do what it was asked to do: connect in time, send a packet, find a host. Failures that callers
+ * treat apart from others have subclasses; {@link Causes#find} finds them below whatever wraps them.
+ */
 public class TransportException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** @param message the address at fault and what can be done */
+    /** @param message names the address or host at fault and, where there is one, the remedy */
     public TransportException(String message) {
         super(message);
     }
 
     /**
-     * @param message the address at fault and what can be done
-     * @param cause what the platform said
+     * @param message names the address or host at fault and, where there is one, the remedy
+     * @param cause the platform's own failure, or null where there is none
      */
-    public TransportException(String message, Throwable cause) {
+    public TransportException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

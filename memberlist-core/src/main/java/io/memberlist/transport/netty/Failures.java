@@ -1,9 +1,14 @@
 package io.memberlist.transport.netty;
 
+import io.memberlist.transport.AddressNotAvailableException;
+import io.memberlist.transport.Causes;
+import io.memberlist.transport.PortInUseException;
 import io.memberlist.transport.TransportException;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.handler.codec.dns.DnsQuestion;
 import io.netty.util.NetUtil;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -13,21 +18,38 @@ import java.nio.channels.ClosedChannelException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Words for what goes wrong, the same whichever backend it comes from. */
+/** Turns what the platform reports into failures with one type and one wording for both backends. */
 final class Failures {
     /** Native calls name themselves and their error number in front of the reason. */
     private static final Pattern NATIVE_PREFIX =
             Pattern.compile("^\\w+\\(\\.\\.\\) failed(?: with error\\(-?\\d+\\))?: ");
 
+    /** Linux's error numbers, which Netty reports negated; its epoll backend exists on Linux only. */
+    private static final int EADDRINUSE = 98;
+
+    private static final int EADDRNOTAVAIL = 99;
+
     private Failures() {}
 
+    /** {@return a failure of the type that says whether the port or the address is at fault} */
     static TransportException bind(String protocol, InetSocketAddress address, Throwable cause) {
-        String remedy = isOurs(address.getAddress())
-                ? "choose another port, or 0 for a free one"
-                : "the address does not belong to this machine: bind to one of its own, or to 0.0.0.0 or ::"
-                        + " for all of them (for a port in use choose another port, or 0 for a free one)";
-        return new TransportException(
-                "cannot bind " + text(address) + " for " + protocol + ": " + reason(cause) + "; " + remedy, cause);
+        NativeIoException epoll = Causes.find(cause, NativeIoException.class);
+        BindException nio = Causes.find(cause, BindException.class);
+        // The JDK has one type for all that can go wrong here, and its messages may be in the user's language.
+        boolean foreign =
+                epoll != null ? epoll.expectedErr() == -EADDRNOTAVAIL : nio != null && !isOurs(address.getAddress());
+        boolean inUse = epoll != null
+                ? epoll.expectedErr() == -EADDRINUSE
+                : nio != null && !foreign && !reason(nio).contains("Permission denied");
+        String message = "cannot bind " + text(address) + " for " + protocol + ": " + reason(cause);
+        if (foreign) {
+            return new AddressNotAvailableException(
+                    message + "; the address does not belong to this machine: bind to one of its own, or to 0.0.0.0"
+                            + " or :: for all of them",
+                    cause);
+        }
+        message += "; choose another port, or 0 for a free one";
+        return inUse ? new PortInUseException(message, cause) : new TransportException(message, cause);
     }
 
     static TransportException packet(InetSocketAddress to, int size, Throwable cause) {
@@ -60,7 +82,7 @@ final class Failures {
 
     static TransportException resolve(String host, String reason, @Nullable Throwable cause) {
         String message = "cannot resolve host '" + host + "': " + reason;
-        return cause == null ? new TransportException(message) : new TransportException(message, cause);
+        return new TransportException(message, cause);
     }
 
     static TransportException nameServer(
@@ -71,7 +93,7 @@ final class Failures {
             @Nullable Throwable cause) {
         String message = "name server " + text(server) + " was asked for the "
                 + question.type().name() + " records of '" + question.name() + "' over " + protocol + ": " + reason;
-        return cause == null ? new TransportException(message) : new TransportException(message, cause);
+        return new TransportException(message, cause);
     }
 
     static String text(InetSocketAddress address) {

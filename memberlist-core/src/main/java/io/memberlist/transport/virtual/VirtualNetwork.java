@@ -1,5 +1,6 @@
 package io.memberlist.transport.virtual;
 
+import io.memberlist.transport.PortInUseException;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
@@ -90,8 +91,9 @@ public final class VirtualNetwork implements TransportFactory {
     public CompletableFuture<Transport> open(InetSocketAddress bind) {
         InetSocketAddress address = bind.getPort() == 0 ? new InetSocketAddress(bind.getAddress(), nextPort++) : bind;
         if (endpoints.containsKey(address)) {
-            return CompletableFuture.failedFuture(new TransportException("port " + address.getPort() + " is in use at "
-                    + address + ": choose another, or 0 for a free one"));
+            return CompletableFuture.failedFuture(new PortInUseException(
+                    "port " + address.getPort() + " is in use at " + address + ": choose another, or 0 for a free one",
+                    null));
         }
         VirtualTransport transport = new VirtualTransport(this, address, new VirtualEventLoop(time, random.nextLong()));
         endpoints.put(address, transport);

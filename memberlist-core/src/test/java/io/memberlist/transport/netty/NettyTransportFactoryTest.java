@@ -4,6 +4,8 @@ import static io.memberlist.transport.netty.Network.failureOf;
 import static io.memberlist.transport.netty.Network.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memberlist.transport.AddressNotAvailableException;
+import io.memberlist.transport.PortInUseException;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
 import java.net.DatagramSocket;
@@ -50,7 +52,7 @@ class NettyTransportFactoryTest {
         Transport first = network.open();
         int port = first.boundAddress().getPort();
         assertThat(failureOf(network.factory.open(first.boundAddress())))
-                .isInstanceOf(TransportException.class)
+                .isInstanceOf(PortInUseException.class)
                 .hasMessage("cannot bind 127.0.0.1:" + port
                         + " for TCP: Address already in use; choose another port, or 0 for a free one");
     }
@@ -60,7 +62,7 @@ class NettyTransportFactoryTest {
         try (DatagramSocket taken = new DatagramSocket(0, LOOPBACK)) {
             InetSocketAddress address = (InetSocketAddress) taken.getLocalSocketAddress();
             assertThat(failureOf(network.factory.open(address)))
-                    .isInstanceOf(TransportException.class)
+                    .isInstanceOf(PortInUseException.class)
                     .hasMessageContaining("127.0.0.1:" + address.getPort() + " for UDP")
                     .hasMessageContaining("Address already in use");
             new ServerSocket(address.getPort(), 1, LOOPBACK).close();
@@ -71,7 +73,7 @@ class NettyTransportFactoryTest {
     void anAddressOfAnotherMachineIsNamedWithTheRemedy() throws Exception {
         InetAddress foreign = InetAddress.getByAddress(new byte[] {(byte) 203, 0, 113, 7});
         assertThat(failureOf(network.factory.open(new InetSocketAddress(foreign, 7946))))
-                .isInstanceOf(TransportException.class)
+                .isInstanceOf(AddressNotAvailableException.class)
                 .hasMessageContaining("203.0.113.7:7946")
                 .hasMessageContaining("does not belong to this machine");
         assertThat(failureOf(network.factory.open(InetSocketAddress.createUnresolved("me.invalid", 1))))

@@ -3,8 +3,8 @@ package io.memberlist.spring.boot.test;
 import io.memberlist.Memberlist;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.transport.PortInUseException;
 import io.memberlist.transport.Transport;
-import io.memberlist.transport.TransportException;
 import io.memberlist.transport.TransportFactory;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -195,8 +195,8 @@ public final class MemberlistTestNetwork
                 break;
             }
         }
-        return CompletableFuture.failedFuture(new TransportException(
-                "port " + bind.getPort() + " of the test's network is already in use: choose another, or 0"));
+        return CompletableFuture.failedFuture(new PortInUseException(
+                "port " + bind.getPort() + " of the test's network is already in use: choose another, or 0", null));
     }
 
     @Nullable
