@@ -15,6 +15,7 @@ import io.memberlist.metrics.MeasurementListener;
 import io.memberlist.metrics.MemberlistStatistics;
 import io.memberlist.swim.Counters;
 import io.memberlist.swim.SwimNode;
+import io.memberlist.transport.Causes;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
@@ -30,7 +31,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -296,7 +296,7 @@ final class DefaultMemberlist implements Memberlist {
                 if (failure == null) {
                     result.complete(value);
                 } else {
-                    result.completeExceptionally(unwrapped(failure));
+                    result.completeExceptionally(Causes.unwrap(failure));
                 }
             }));
             result.whenComplete((value, failure) -> {
@@ -328,10 +328,6 @@ final class DefaultMemberlist implements Memberlist {
         } catch (RuntimeException | LinkageError e) {
             return CompletableFuture.failedFuture(e);
         }
-    }
-
-    private static Throwable unwrapped(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private static Recipient resolved(Recipient to) {

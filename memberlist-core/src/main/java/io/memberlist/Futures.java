@@ -1,6 +1,7 @@
 package io.memberlist;
 
 import io.memberlist.member.MemberlistException;
+import io.memberlist.transport.Causes;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -13,7 +14,7 @@ final class Futures {
         try {
             return future.join();
         } catch (CompletionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
+            Throwable cause = Causes.unwrap(e);
             if (cause instanceof RuntimeException unchecked) {
                 unchecked.addSuppressed(new MemberlistException("called from here"));
                 throw unchecked;

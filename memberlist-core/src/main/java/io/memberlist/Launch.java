@@ -10,6 +10,7 @@ import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.swim.LifeguardSwitches;
 import io.memberlist.swim.SwimNode;
+import io.memberlist.transport.Causes;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportFactory;
@@ -25,7 +26,6 @@ import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
@@ -197,8 +197,7 @@ final class Launch {
     }
 
     private static MemberlistException asMemberlistException(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Causes.unwrap(failure);
         return cause instanceof MemberlistException known
                 ? known
                 : new MemberlistException(String.valueOf(cause.getMessage()), cause);

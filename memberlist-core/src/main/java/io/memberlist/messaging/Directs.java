@@ -1,6 +1,7 @@
 package io.memberlist.messaging;
 
 import io.memberlist.member.Member;
+import io.memberlist.transport.Causes;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import java.nio.ByteBuffer;
@@ -171,9 +172,7 @@ final class Directs {
     }
 
     private static String text(Throwable failure) {
-        Throwable cause = failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause = Causes.unwrap(failure);
         return cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
     }
 

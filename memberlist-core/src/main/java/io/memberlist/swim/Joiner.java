@@ -5,6 +5,7 @@ import io.memberlist.config.SeedAddress;
 import io.memberlist.member.JoinException;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.MemberlistException;
+import io.memberlist.transport.Causes;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Transport;
 import java.net.InetSocketAddress;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -119,9 +119,7 @@ final class Joiner {
                 @Nullable List<InetSocketAddress> found,
                 @Nullable Throwable failure) {
             if (found == null) {
-                Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
+                Throwable cause = failure == null ? null : Causes.unwrap(failure);
                 log.warn("{}: failed to resolve {}: {}", context.self(), seed, String.valueOf(cause));
                 failures.put(seed, cause == null ? new MemberlistException("cannot resolve " + seed) : cause);
                 return;

@@ -23,7 +23,11 @@ final class LocalMember {
 
     /** Starts with this member alone. Nothing is sent before it has joined somebody. */
     LocalMember(
-            Context context, Dissemination dissemination, Transitions transitions, DeadMessageSender deadMessageSender, Alive first) {
+            Context context,
+            Dissemination dissemination,
+            Transitions transitions,
+            DeadMessageSender deadMessageSender,
+            Alive first) {
         this.context = context;
         this.dissemination = dissemination;
         this.transitions = transitions;
@@ -69,7 +73,9 @@ final class LocalMember {
         // In a small cluster gossip sends news only a few times, and where several members stop together all of it may
         // go to others that stop. So many are told directly as well.
         for (MemberRecord other : context.table()
-                .random(DIRECT_LEAVE_MESSAGES, known -> known != record && known.state().isLive())) {
+                .random(
+                        DIRECT_LEAVE_MESSAGES,
+                        known -> known != record && known.state().isLive())) {
             deadMessageSender.send(other.recipient(), leaveMessage);
         }
         transitions.enter(record, MemberState.LEFT);

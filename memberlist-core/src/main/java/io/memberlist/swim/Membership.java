@@ -138,7 +138,8 @@ final class Membership {
         }
         PushPullNode end = record != null ? record.toPushPullNode() : tombstones.get(alive.node());
         if (end != null && deadNotifications.tryAcquire(end.name())) {
-            deadMessageSender.send(new Recipient(Addresses.of(alive.address(), alive.port()), alive.node()), deadMessage(end));
+            deadMessageSender.send(
+                    new Recipient(Addresses.of(alive.address(), alive.port()), alive.node()), deadMessage(end));
         }
     }
 

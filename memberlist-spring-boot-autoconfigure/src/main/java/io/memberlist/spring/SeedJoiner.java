@@ -2,10 +2,10 @@ package io.memberlist.spring;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.JoinResult;
+import io.memberlist.transport.Causes;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -124,8 +124,8 @@ final class SeedJoiner {
     }
 
     private static String reason(@Nullable Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause == null ? "unknown" : String.valueOf(cause.getMessage());
+        return failure == null
+                ? "unknown"
+                : String.valueOf(Causes.unwrap(failure).getMessage());
     }
 }

@@ -1,5 +1,6 @@
 package io.memberlist.transport.netty;
 
+import io.memberlist.transport.Causes;
 import io.memberlist.transport.TransportException;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -15,7 +16,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -134,7 +134,7 @@ final class Binder {
                     if (failure == null) {
                         return CompletableFuture.completedFuture(channel);
                     }
-                    TransportException said = Failures.bind(protocol, bindAddress, unwrap(failure));
+                    TransportException said = Failures.bind(protocol, bindAddress, Causes.unwrap(failure));
                     return completion(channel.close()).thenCompose(x -> CompletableFuture.<C>failedFuture(said));
                 })
                 .thenCompose(Function.identity());
@@ -150,14 +150,5 @@ final class Binder {
             }
         });
         return completion;
-    }
-
-    /** {@return the failure itself, where a future wrapped it} */
-    static Throwable unwrap(Throwable failure) {
-        Throwable inner = failure;
-        while (inner instanceof CompletionException && inner.getCause() != null) {
-            inner = inner.getCause();
-        }
-        return inner;
     }
 }

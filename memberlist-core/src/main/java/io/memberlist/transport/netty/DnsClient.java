@@ -1,5 +1,6 @@
 package io.memberlist.transport.netty;
 
+import io.memberlist.transport.Causes;
 import io.memberlist.transport.netty.DnsExchange.Protocol;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.dns.DefaultDnsQuestion;
@@ -94,7 +95,7 @@ final class DnsClient {
             if (left == 1 || closed) {
                 return CompletableFuture.failedFuture(failure);
             }
-            log.debug("{}", Binder.unwrap(failure).getMessage());
+            log.debug("{}", Causes.unwrap(failure).getMessage());
             return attempt(servers, question, attempt + 1);
         });
     }

@@ -1,5 +1,6 @@
 package io.memberlist.transport.netty;
 
+import io.memberlist.transport.Causes;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
 import io.memberlist.transport.TransportFactory;
@@ -70,7 +71,7 @@ public final class NettyTransportFactory implements TransportFactory {
                 loop.executeAfterPoll(() -> {
                     loop.shutdown();
                     lease.release();
-                    result.completeExceptionally(Binder.unwrap(failure));
+                    result.completeExceptionally(Causes.unwrap(failure));
                 });
             }
         }));

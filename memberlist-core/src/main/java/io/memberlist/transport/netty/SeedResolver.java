@@ -1,5 +1,6 @@
 package io.memberlist.transport.netty;
 
+import io.memberlist.transport.Causes;
 import io.memberlist.transport.EventLoop.Timer;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.TransportException;
@@ -80,7 +81,7 @@ final class SeedResolver {
             if (failure == null) {
                 result.complete(addresses.stream().distinct().toList());
             } else {
-                result.completeExceptionally(Binder.unwrap(failure));
+                result.completeExceptionally(Causes.unwrap(failure));
             }
         });
         return result;
@@ -126,7 +127,7 @@ final class SeedResolver {
                         log.debug(
                                 "TCP-first look-up failed for '{}', falling back to the platform's resolver: {}",
                                 seed.name(),
-                                Binder.unwrap(failure).getMessage());
+                                Causes.unwrap(failure).getMessage());
                     } else if (!answer.addresses().isEmpty()) {
                         return CompletableFuture.completedFuture(withPort(answer.addresses(), seed.port()));
                     }
@@ -242,7 +243,7 @@ final class SeedResolver {
     }
 
     private TransportException asked(Throwable failure) {
-        Throwable cause = Binder.unwrap(failure);
+        Throwable cause = Causes.unwrap(failure);
         String reason = String.valueOf(cause.getMessage());
         String prefix = "cannot resolve '" + seed + "'";
         return reason.startsWith(prefix) && cause instanceof TransportException known

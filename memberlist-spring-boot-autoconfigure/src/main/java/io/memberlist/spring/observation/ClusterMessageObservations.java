@@ -2,12 +2,12 @@ package io.memberlist.spring.observation;
 
 import io.memberlist.messaging.ClusterMessage;
 import io.memberlist.messaging.MessageKind;
+import io.memberlist.transport.Causes;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -93,8 +93,7 @@ public final class ClusterMessageObservations {
 
     private static void stop(Observation observation, @Nullable Throwable failure) {
         if (failure != null) {
-            Throwable cause = failure.getCause();
-            observation.error(failure instanceof CompletionException && cause != null ? cause : failure);
+            observation.error(Causes.unwrap(failure));
         }
         observation.stop();
     }

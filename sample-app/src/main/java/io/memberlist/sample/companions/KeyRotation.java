@@ -7,6 +7,7 @@ import io.memberlist.member.MemberlistException;
 import io.memberlist.messaging.ClusterMessage;
 import io.memberlist.sample.ClusterLog;
 import io.memberlist.sample.network.HurtableNetwork;
+import io.memberlist.transport.Causes;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -123,8 +124,7 @@ public class KeyRotation {
     }
 
     private static String reason(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Causes.unwrap(failure);
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
