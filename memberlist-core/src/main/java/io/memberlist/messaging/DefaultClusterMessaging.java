@@ -2,29 +2,24 @@ package io.memberlist.messaging;
 
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.member.Member;
+import io.memberlist.transport.QueueLimit;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** What the application sees: checks what it gives, bounds what waits, and carries calls onto the loop. */
 final class DefaultClusterMessaging implements ClusterMessaging {
-    /** Messages may have megabytes each, so their number alone bounds nothing. One more than fits is let in. */
-    private static final long MAX_WAITING_BYTES = 64L * 1024 * 1024;
-
     private final MessagingPort port;
     private final MemberlistConfig config;
     private final Origin self;
     private final MessagingParts parts;
     private final Broadcasts broadcasts;
     private final Directs directs;
-    private final AtomicInteger waiting = new AtomicInteger();
-    private final AtomicLong waitingBytes = new AtomicLong();
+    private final QueueLimit outgoing;
 
     DefaultClusterMessaging(MessagingPort port, MessagingParts parts, Broadcasts broadcasts, Directs directs) {
         this.port = port;
@@ -33,6 +28,7 @@ final class DefaultClusterMessaging implements ClusterMessaging {
         this.parts = parts;
         this.broadcasts = broadcasts;
         this.directs = directs;
+        this.outgoing = new QueueLimit(config.messagingQueueDepth());
     }
 
     @Override
@@ -119,7 +115,7 @@ final class DefaultClusterMessaging implements ClusterMessaging {
                 counted.repairsSent.sum(),
                 counted.late.sum(),
                 counted.streamRetries.sum(),
-                waiting.get(),
+                outgoing.count(),
                 parts.store().size(),
                 parts.store().bytes(),
                 broadcasts.held(),
@@ -140,48 +136,41 @@ final class DefaultClusterMessaging implements ClusterMessaging {
         return message;
     }
 
-    /** Bounds what waits before it comes to the loop, so that a fast caller cannot pile it up. */
+    /** Bounds what waits to leave, so that a fast caller cannot pile it up. */
     private <T> CompletableFuture<T> admitted(byte[] message, Supplier<CompletableFuture<T>> action) {
-        if (waiting.get() >= config.messagingQueueDepth() || waitingBytes.get() > MAX_WAITING_BYTES) {
+        if (!outgoing.tryAcquire(message.length)) {
             parts.counters().drop(MessageDropReason.OUTGOING_FULL);
             return CompletableFuture.failedFuture(full("messages wait to be sent"));
         }
-        waiting.incrementAndGet();
-        waitingBytes.addAndGet(message.length);
         AtomicBoolean begun = new AtomicBoolean();
         CompletableFuture<T> result = port.onLoop(() -> {
             if (!begun.compareAndSet(false, true)) {
                 return CompletableFuture.failedFuture(new CancellationException());
             }
-            return counted(message, action);
+            return begun(message, action);
         });
         result.whenComplete((value, failure) -> {
             if (begun.compareAndSet(false, true)) {
-                left(message);
+                outgoing.release(message.length);
             }
         });
         return result;
     }
 
     /** What has begun waits until it has left, also where the caller has given up its own future meanwhile. */
-    private <T> CompletableFuture<T> counted(byte[] message, Supplier<CompletableFuture<T>> action) {
+    private <T> CompletableFuture<T> begun(byte[] message, Supplier<CompletableFuture<T>> action) {
         try {
             CompletableFuture<T> outcome = action.get();
-            outcome.whenComplete((value, failure) -> left(message));
+            outcome.whenComplete((value, failure) -> outgoing.release(message.length));
             return outcome;
         } catch (RuntimeException e) {
-            left(message);
+            outgoing.release(message.length);
             throw e;
         }
     }
 
-    private void left(byte[] message) {
-        waiting.decrementAndGet();
-        waitingBytes.addAndGet(-message.length);
-    }
-
     private OutgoingQueueFullException full(String what) {
-        return new OutgoingQueueFullException(waiting.get() + " " + what + " (of " + waitingBytes.get()
+        return new OutgoingQueueFullException(outgoing.count() + " " + what + " (of " + outgoing.bytes()
                 + " bytes); the limit is " + config.messagingQueueDepth()
                 + ": wait for their futures, or raise messagingQueueDepth");
     }

@@ -151,7 +151,7 @@ final class Directs {
     }
 
     private void requested(Envelope request, Arrival arrival) {
-        Subscriptions.Responding responder = subscriptions.responder(request.topic());
+        Subscriptions.ResponderSubscription responder = subscriptions.responder(request.topic());
         if (responder == null) {
             answerError(request, NO_RESPONDER, "no responder for topic '" + request.topic() + "' at " + self.name());
             return;

@@ -1,5 +1,7 @@
 package io.memberlist.messaging;
 
+import io.memberlist.transport.QueueLimit;
+import io.memberlist.transport.SerialExecutor;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The application's handlers and responders. Changed and asked from any thread. */
+/** Holds the application's handlers and responders, and hands messages to them. Safe from any thread. */
 final class Subscriptions {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
 
     private final String self;
     private final int queueDepth;
     private final MessagingCounters counters;
-    private final Map<String, List<Handling>> byTopic = new ConcurrentHashMap<>();
-    private final List<Handling> ofEveryTopic = new CopyOnWriteArrayList<>();
-    private final Map<String, Responding> responders = new ConcurrentHashMap<>();
+    private final Map<String, List<HandlerSubscription>> byTopic = new ConcurrentHashMap<>();
+    private final List<HandlerSubscription> ofEveryTopic = new CopyOnWriteArrayList<>();
+    private final Map<String, ResponderSubscription> responders = new ConcurrentHashMap<>();
 
     Subscriptions(String self, int queueDepth, MessagingCounters counters) {
         this.self = self;
@@ -28,28 +30,28 @@ final class Subscriptions {
     }
 
     Subscription subscribe(String topic, MessageHandler handler, Executor executor) {
-        Handling handling = new Handling(topic, handler, executor);
+        HandlerSubscription subscription = new HandlerSubscription(topic, handler, executor);
         byTopic.compute(topic, (key, there) -> {
-            List<Handling> all = there == null ? new CopyOnWriteArrayList<>() : there;
-            all.add(handling);
+            List<HandlerSubscription> all = there == null ? new CopyOnWriteArrayList<>() : there;
+            all.add(subscription);
             return all;
         });
-        return handling;
+        return subscription;
     }
 
     Subscription subscribeAll(MessageHandler handler, Executor executor) {
-        Handling handling = new Handling("", handler, executor);
-        ofEveryTopic.add(handling);
-        return handling;
+        HandlerSubscription subscription = new HandlerSubscription("", handler, executor);
+        ofEveryTopic.add(subscription);
+        return subscription;
     }
 
     Subscription respond(String topic, RequestResponder responder, Executor executor) {
-        Responding responding = new Responding(topic, responder, executor);
-        if (responders.putIfAbsent(topic, responding) != null) {
+        ResponderSubscription subscription = new ResponderSubscription(topic, responder, executor);
+        if (responders.putIfAbsent(topic, subscription) != null) {
             throw new MessagingException(
                     "the topic '" + topic + "' has a responder already: close that one, or choose another topic");
         }
-        return responding;
+        return subscription;
     }
 
     /** {@return whether anybody listens to anything} */
@@ -62,38 +64,42 @@ final class Subscriptions {
         deliver(message, false);
     }
 
-    /** @param held whether it has waited for an earlier one, and comes together with others that have */
-    void deliver(ClusterMessage message, boolean held) {
-        for (Handling handling : byTopic.getOrDefault(message.topic(), List.of())) {
-            handling.offer(message, held);
+    /** @param heldBack whether it has waited for an earlier one, and comes together with others that have */
+    void deliver(ClusterMessage message, boolean heldBack) {
+        for (HandlerSubscription subscription : byTopic.getOrDefault(message.topic(), List.of())) {
+            subscription.offer(message, heldBack);
         }
-        for (Handling handling : ofEveryTopic) {
-            handling.offer(message, held);
+        for (HandlerSubscription subscription : ofEveryTopic) {
+            subscription.offer(message, heldBack);
         }
     }
 
     @Nullable
-    Responding responder(String topic) {
+    ResponderSubscription responder(String topic) {
         return responders.get(topic);
     }
 
-    /** What handlers and responders have in common. */
-    abstract class Line implements Subscription {
+    /** What handlers and responders have in common: a queue of messages, counters, and an end. */
+    abstract class QueuedSubscription implements Subscription {
         private final String topic;
-        private final SerialQueue queue;
+        private final SerialExecutor queue;
+        private final QueueLimit limit = new QueueLimit(queueDepth);
+        /** Messages that were held back for an earlier one come all at once, whatever pace they were sent at. */
+        private final QueueLimit heldBackLimit = limit.sharingBytes(HoldBack.MAX_HELD);
+
         private final LongAdder dropped = new LongAdder();
         private final LongAdder failed = new LongAdder();
         private volatile boolean closed;
 
-        Line(String topic, Executor executor) {
+        QueuedSubscription(String topic, Executor executor) {
             this.topic = topic;
-            this.queue = new SerialQueue(
-                    executor, self + ": a handler of topic '" + topic + "'", queueDepth, HoldBack.MAX_HELD);
+            this.queue = new SerialExecutor(executor, self + ": a handler of topic '" + topic + "'");
         }
 
         /** {@return whether there was room} */
-        final boolean offer(ClusterMessage message, boolean held) {
-            boolean taken = queue.offer(message.payloadLength(), held, () -> {
+        final boolean offer(ClusterMessage message, boolean heldBack) {
+            QueueLimit room = heldBack ? heldBackLimit : limit;
+            boolean taken = queue.offer(room, message.payloadLength(), () -> {
                 if (!closed) {
                     counters.delivered.increment();
                     call(message);
@@ -107,7 +113,7 @@ final class Subscriptions {
                             "{}: a handler of topic '{}' does not keep up: {} messages wait, more are dropped",
                             self,
                             topic,
-                            queue.waiting());
+                            waiting());
                 }
             }
             return taken;
@@ -119,7 +125,7 @@ final class Subscriptions {
             failed.increment();
             counters.handlerFailures.increment();
             if (failure instanceof MessagingException) {
-                // Of what others send, which may come often; it is told to who sent it.
+                // Caused by what others send, which may come often; the sender is told.
                 log.debug("{}: topic '{}': {}", self, topic, failure.getMessage());
             } else {
                 log.error("{}: a handler of topic '{}' failed", self, topic, failure);
@@ -133,7 +139,7 @@ final class Subscriptions {
 
         @Override
         public final int waiting() {
-            return queue.waiting();
+            return limit.count() + heldBackLimit.count();
         }
 
         @Override
@@ -155,10 +161,10 @@ final class Subscriptions {
         abstract void remove();
     }
 
-    private final class Handling extends Line {
+    private final class HandlerSubscription extends QueuedSubscription {
         private final MessageHandler handler;
 
-        Handling(String topic, MessageHandler handler, Executor executor) {
+        HandlerSubscription(String topic, MessageHandler handler, Executor executor) {
             super(topic, executor);
             this.handler = handler;
         }
@@ -182,17 +188,17 @@ final class Subscriptions {
         }
     }
 
-    /** One who answers. */
-    final class Responding extends Line {
+    /** Answers the requests of a topic. */
+    final class ResponderSubscription extends QueuedSubscription {
         private final RequestResponder responder;
         private final Map<ClusterMessage, Answer> asked = new ConcurrentHashMap<>();
 
-        Responding(String topic, RequestResponder responder, Executor executor) {
+        ResponderSubscription(String topic, RequestResponder responder, Executor executor) {
             super(topic, executor);
             this.responder = responder;
         }
 
-        /** {@return whether there was room; the answer hears how it ended, on whatever thread} */
+        /** {@return whether there was room} If so, the answer is completed once, on whatever thread. */
         boolean ask(ClusterMessage request, Answer answer) {
             asked.put(request, answer);
             boolean taken = offer(request, false);
@@ -233,7 +239,7 @@ final class Subscriptions {
         }
     }
 
-    /** Hears what a responder says. */
+    /** Is told what a responder answered. */
     @FunctionalInterface
     interface Answer {
         /** @param payload the answer, or null with a failure */

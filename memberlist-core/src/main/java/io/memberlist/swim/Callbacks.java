@@ -5,42 +5,43 @@ import io.memberlist.delegate.MessageDelegate;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
 import io.memberlist.metrics.DropReason;
+import io.memberlist.transport.QueueLimit;
 import io.memberlist.transport.SerialExecutor;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Calls the application off the loop, {@linkplain SerialExecutor in order}. User messages beyond a bound are dropped, and
- * are counted. Membership events are not; beyond the same bound they wait in a {@link EventBacklog}, which leaves out only
+ * are counted. Membership events are not; beyond the same bound they wait in an {@link EventBacklog}, which leaves out only
  * what has come to nothing.
  */
 final class Callbacks {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
-    /** Messages may have megabytes each, so their number alone bounds nothing. One more than fits is let in. */
-    private static final long MAX_BYTES = 64L * 1024 * 1024;
 
     private final SerialExecutor executor;
     private final String self;
-    private final int maxDroppable;
+    private final int maxWaiting;
     private final Counters counters;
-    private final AtomicInteger droppable = new AtomicInteger();
-    private final AtomicLong droppableBytes = new AtomicLong();
-    private final AtomicInteger events = new AtomicInteger();
+    /** Of what others can cause in any number. */
+    private final QueueLimit droppable;
+
+    private final QueueLimit events;
     private final EventBacklog backlog = new EventBacklog();
-    private boolean backlogDue;
+    private boolean backlogQueued;
     private boolean warnedOfBacklog;
     private final AtomicBoolean warnedOfDrops = new AtomicBoolean();
 
-    Callbacks(Executor executor, String self, int maxDroppable, Counters counters) {
+    /** @param maxWaiting how many user messages may wait, and how many events before they are collapsed */
+    Callbacks(Executor executor, String self, int maxWaiting, Counters counters) {
         this.executor = new SerialExecutor(executor, self + ": a callback of the application");
         this.self = self;
-        this.maxDroppable = maxDroppable;
+        this.maxWaiting = maxWaiting;
         this.counters = counters;
+        this.droppable = new QueueLimit(maxWaiting);
+        this.events = new QueueLimit(maxWaiting);
     }
 
     /** Calls the application, after everything that was queued before. */
@@ -48,40 +49,33 @@ final class Callbacks {
         executor.execute(callback);
     }
 
-    /** Tells the application of a change in the membership. */
+    /** Notifies the application of a change in the membership. */
     void event(EventDelegate delegate, MemberEvent event) {
         synchronized (backlog) {
-            if (backlogDue) {
-                // Later than what waits there, whatever room there is by now.
-                addToBacklog(event);
+            // An event behind those of the backlog waits there, whatever room there is by now.
+            if (!backlogQueued && executor.offer(events, 0, () -> tell(delegate, event))) {
                 return;
             }
-            if (events.get() >= maxDroppable) {
-                if (!warnedOfBacklog) {
-                    warnedOfBacklog = true;
-                    log.warn(
-                            "{}: {} membership events wait for the application, which does not keep up; what comes to"
-                                    + " nothing meanwhile will be left out",
-                            self,
-                            maxDroppable);
-                }
-                addToBacklog(event);
-                backlogDue = true;
+            int leftOut = backlog.add(event);
+            for (int i = 0; i < leftOut; i++) {
+                counters.drop(DropReason.EVENT_COLLAPSED);
+            }
+            if (!backlogQueued) {
+                backlogQueued = true;
+                warnOfBacklog();
                 call(() -> tellBacklog(delegate));
-                return;
             }
         }
-        events.incrementAndGet();
-        call(() -> {
-            events.decrementAndGet();
-            tell(delegate, event);
-        });
     }
 
-    private void addToBacklog(MemberEvent event) {
-        int leftOut = backlog.add(event);
-        for (int i = 0; i < leftOut; i++) {
-            counters.drop(DropReason.EVENT_COLLAPSED);
+    private void warnOfBacklog() {
+        if (!warnedOfBacklog) {
+            warnedOfBacklog = true;
+            log.warn(
+                    "{}: {} membership events wait for the application, which does not keep up; what comes to"
+                            + " nothing meanwhile will be left out",
+                    self,
+                    maxWaiting);
         }
     }
 
@@ -89,7 +83,7 @@ final class Callbacks {
         List<MemberEvent> all;
         synchronized (backlog) {
             all = backlog.takeAll();
-            backlogDue = false;
+            backlogQueued = false;
         }
         for (MemberEvent event : all) {
             executor.guarded(() -> tell(delegate, event));
@@ -108,41 +102,31 @@ final class Callbacks {
         }
     }
 
-    /** Calls the application unless too much waits that may be dropped: for what others can cause in any number. */
-    void offer(Runnable callback) {
-        offer(0, callback);
-    }
-
-    /** Hands a user message to the application, or drops it when too many wait, or too many bytes. */
+    /** Hands a user message to the application, or drops it if too many wait, or too many bytes. */
     void message(MessageDelegate delegate, byte[] message) {
         offer(message.length, () -> delegate.messageReceived(message));
     }
 
-    /** {@return whether it will be called} As {@link #offer(Runnable)}, for what holds so many bytes while it waits. */
-    boolean offer(int bytes, Runnable callback) {
-        if (droppable.get() >= maxDroppable || droppableBytes.get() > MAX_BYTES) {
+    /**
+     * Calls the application unless too much waits: for what others can cause in any number. What is dropped is counted.
+     *
+     * @param bytes what the callback holds while it waits
+     */
+    void offer(int bytes, Runnable callback) {
+        if (!executor.offer(droppable, bytes, callback)) {
             counters.drop(DropReason.QUEUE_FULL);
             if (warnedOfDrops.compareAndSet(false, true)) {
                 log.warn(
                         "{}: handler queue full, dropping user messages: {} wait for the application, of {} bytes",
                         self,
-                        droppable.get(),
-                        droppableBytes.get());
+                        droppable.count(),
+                        droppable.bytes());
             }
-            return false;
         }
-        droppable.incrementAndGet();
-        droppableBytes.addAndGet(bytes);
-        call(() -> {
-            droppable.decrementAndGet();
-            droppableBytes.addAndGet(-bytes);
-            callback.run();
-        });
-        return true;
     }
 
-    /** {@return how many droppable callbacks, above all user messages, wait for the application} From any thread. */
+    /** {@return how many droppable callbacks, above all user messages, wait for the application} Safe from any thread. */
     int waiting() {
-        return droppable.get();
+        return droppable.count();
     }
 }

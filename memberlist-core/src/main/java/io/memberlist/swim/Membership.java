@@ -370,7 +370,7 @@ final class Membership {
         ConflictDelegate delegate = context.config().conflictDelegate();
         if (delegate != null) {
             Member existing = record.view();
-            context.callbacks().offer(() -> delegate.nameConflict(existing, other));
+            context.callbacks().offer(0, () -> delegate.nameConflict(existing, other));
         }
     }
 

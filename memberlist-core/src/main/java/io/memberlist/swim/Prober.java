@@ -224,7 +224,7 @@ final class Prober {
             }
             if (direct && delegate != null) {
                 Duration roundTrip = Duration.ofNanos(Math.max(0, receivedNanos - sentNanos));
-                context.callbacks().offer(() -> delegate.pingCompleted(target.view(), roundTrip, payload));
+                context.callbacks().offer(0, () -> delegate.pingCompleted(target.view(), roundTrip, payload));
             }
             finished(-1);
         }

@@ -8,12 +8,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls the application on another executor: in order, never two calls at once. A call that throws is logged and harms no
- * other. Not for applications. Safe from any thread.
+ * The queue between a loop and the application: calls the application on another executor, in order, and never two calls
+ * at once. A call that throws is logged and harms no other. Not for applications. Safe from any thread.
  */
 public final class SerialExecutor implements Executor {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
-    /** So many calls at once, then others that share the executor have their turn. */
+    /** After so many calls in a row others that share the executor have their turn. */
     private static final int TURN = 64;
 
     private final Executor executor;
@@ -21,25 +21,45 @@ public final class SerialExecutor implements Executor {
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean running = new AtomicBoolean();
 
-    /** @param name of what calls and is called, for the log */
+    /**
+     * @param executor runs the calls; if it refuses a task, the calls wait until the next one is given
+     * @param name of what is called, for the log
+     */
     public SerialExecutor(Executor executor, String name) {
         this.executor = executor;
         this.name = name;
     }
 
-    /** Calls this after everything that was given before. Never throws, and never waits. */
+    /** Makes the call after all that were given before, whatever number waits. Never throws, and never waits. */
     @Override
     public void execute(Runnable call) {
         waiting.add(call);
         schedule();
     }
 
-    /** Calls this now, on this thread. For calls that consist of several. */
+    /**
+     * Makes the call as {@link #execute} does, if the limit leaves room for it until it begins.
+     *
+     * @param bytes what the call holds while it waits
+     * @return whether there was room; otherwise nothing is called
+     */
+    public boolean offer(QueueLimit limit, int bytes, Runnable call) {
+        if (!limit.tryAcquire(bytes)) {
+            return false;
+        }
+        execute(() -> {
+            limit.release(bytes);
+            call.run();
+        });
+        return true;
+    }
+
+    /** Makes the call now, on this thread, and logs what it throws. For calls that consist of several. */
     public void guarded(Runnable call) {
         try {
             call.run();
         } catch (Throwable e) {
-            // Checked ones too, which other JVM languages throw: whatever escaped here would end all calls.
+            // Checked exceptions too, which other JVM languages throw: one that escaped would end all calls.
             log.error("{} failed", name, e);
         }
     }

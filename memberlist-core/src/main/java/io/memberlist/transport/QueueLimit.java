@@ -1,0 +1,58 @@
+package io.memberlist.transport;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How much may wait in a queue: a number of entries, and {@value #MAX_BYTES} bytes, since messages may have megabytes
+ * each, so that their number alone bounds nothing. The entry that reaches the bound of bytes is let in whatever its size.
+ * Not for applications. Safe from any thread.
+ */
+public final class QueueLimit {
+    static final long MAX_BYTES = 64L * 1024 * 1024;
+
+    private final int maxCount;
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicLong bytes;
+
+    /** @param maxCount how many entries may wait */
+    public QueueLimit(int maxCount) {
+        this(maxCount, new AtomicLong());
+    }
+
+    private QueueLimit(int maxCount, AtomicLong bytes) {
+        this.maxCount = maxCount;
+        this.bytes = bytes;
+    }
+
+    /** {@return a limit with a number of its own, whose entries share this one's bound of bytes} */
+    public QueueLimit sharingBytes(int ownMaxCount) {
+        return new QueueLimit(ownMaxCount, bytes);
+    }
+
+    /** {@return whether there was room for an entry of so many bytes} If so, {@link #release} must follow once. */
+    public boolean tryAcquire(int size) {
+        if (count.get() >= maxCount || bytes.get() > MAX_BYTES) {
+            return false;
+        }
+        count.incrementAndGet();
+        bytes.addAndGet(size);
+        return true;
+    }
+
+    /** Gives back the room of an entry of so many bytes, which waits no longer. */
+    public void release(int size) {
+        count.decrementAndGet();
+        bytes.addAndGet(-size);
+    }
+
+    /** {@return how many entries wait} */
+    public int count() {
+        return count.get();
+    }
+
+    /** {@return how many bytes wait, with those of the limits that share them} */
+    public long bytes() {
+        return bytes.get();
+    }
+}
