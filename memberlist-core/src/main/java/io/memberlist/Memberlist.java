@@ -9,6 +9,7 @@ import io.memberlist.member.MemberlistException;
 import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.metrics.MeasurementListener;
 import io.memberlist.metrics.MemberlistStatistics;
+import io.memberlist.metrics.MetricsSource;
 import io.memberlist.transport.Recipient;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -31,7 +32,7 @@ import java.util.concurrent.CompletableFuture;
  * <p>Every method may be called from any thread, callbacks included. Queries answer from immutable snapshots without
  * waiting; everything that takes time returns a future, which is completed off the protocol's thread.
  */
-public interface Memberlist extends AutoCloseable {
+public interface Memberlist extends MetricsSource, AutoCloseable {
     /**
      * Binds the address and starts the protocol; the new member is alone until it joins others or is joined.
      *
@@ -74,6 +75,7 @@ public interface Memberlist extends AutoCloseable {
     List<Member> members();
 
     /** {@return every member known, with those that failed or left and are not forgotten yet} */
+    @Override
     List<Member> allMembers();
 
     /** {@return the member of that name, in whatever state, if it is known} */
@@ -177,6 +179,7 @@ public interface Memberlist extends AutoCloseable {
     boolean isRunning();
 
     /** {@return Lifeguard's local health score: 0 is healthy, higher is worse} */
+    @Override
     int healthScore();
 
     /** {@return the protocol version this member speaks, 1 to 5} */
@@ -194,9 +197,15 @@ public interface Memberlist extends AutoCloseable {
     ClusterMessaging messaging();
 
     /** {@return what was counted since creation} */
+    @Override
     MemberlistStatistics statistics();
 
-    /** From now on the listener hears, on the protocol's thread, what is measured here; until the shutdown. */
+    /**
+     * Adds a listener that is told, on the protocol's thread, what this member measures from now on.
+     *
+     * @param listener must return at once and must not block; one that throws is logged
+     */
+    @Override
     void addMeasurementListener(MeasurementListener listener);
 
     /**

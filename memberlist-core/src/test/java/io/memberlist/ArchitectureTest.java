@@ -140,6 +140,22 @@ class ArchitectureTest {
                     .or(oneOf(Set.of(Memberlist.class, DefaultMemberlist.class, MemberlistMetrics.class))));
 
     @ArchTest
+    static final ArchRule onlyTheBindersNeedMicrometer = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.memberlist.metrics")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.micrometer..");
+
+    @ArchTest
+    static final ArchRule metricsKnowNeitherTheApiNorTheProtocol = noClasses()
+            .that()
+            .resideInAPackage("io.memberlist.metrics")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.memberlist", "io.memberlist.swim..");
+
+    @ArchTest
     static final ArchRule swimReachesTheNetworkThroughItsPort = noClasses()
             .that()
             .resideInAPackage("io.memberlist.swim..")

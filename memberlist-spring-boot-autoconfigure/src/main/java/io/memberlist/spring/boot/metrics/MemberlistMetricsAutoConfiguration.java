@@ -2,6 +2,7 @@ package io.memberlist.spring.boot.metrics;
 
 import io.memberlist.Memberlist;
 import io.memberlist.metrics.MemberlistMetrics;
+import io.memberlist.metrics.MessagingMetrics;
 import io.memberlist.spring.boot.autoconfigure.MemberlistAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -26,5 +27,11 @@ public final class MemberlistMetricsAutoConfiguration {
     @ConditionalOnMissingBean
     MemberlistMetrics memberlistMetrics(Memberlist memberlist) {
         return new MemberlistMetrics(memberlist);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    MessagingMetrics memberlistMessagingMetrics(Memberlist memberlist) {
+        return new MessagingMetrics(memberlist.messaging());
     }
 }

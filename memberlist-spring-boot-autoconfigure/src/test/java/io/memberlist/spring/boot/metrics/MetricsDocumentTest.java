@@ -2,9 +2,11 @@ package io.memberlist.spring.boot.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memberlist.Memberlist;
 import io.memberlist.member.MemberState;
 import io.memberlist.metrics.DropReason;
 import io.memberlist.metrics.MemberlistMetrics;
+import io.memberlist.metrics.MessagingMetrics;
 import io.memberlist.spring.Documents;
 import io.memberlist.spring.TestMembers;
 import io.micrometer.core.instrument.Meter;
@@ -51,10 +53,12 @@ class MetricsDocumentTest {
             "udp.sent");
 
     private final String document = Documents.read("docs/metrics.md");
+    private final Memberlist member = TestMembers.engine(TestMembers.member("a", MemberState.ALIVE, ""));
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     MetricsDocumentTest() {
-        new MemberlistMetrics(TestMembers.engine(TestMembers.member("a", MemberState.ALIVE, ""))).bindTo(registry);
+        new MemberlistMetrics(member).bindTo(registry);
+        new MessagingMetrics(member.messaging()).bindTo(registry);
     }
 
     @Test

@@ -6,8 +6,8 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 
-/** The meters of one registry that record each value, so that percentiles and histograms can be had of them. */
-final class Measured implements MeasurementListener {
+/** Records each value that a member measures, so that a registry can make percentiles and histograms of them. */
+final class MeasurementMeters implements MeasurementListener {
     private final Timer probeRoundTrip;
     private final Timer probe;
     private final Timer gossip;
@@ -16,7 +16,7 @@ final class Measured implements MeasurementListener {
     private final DistributionSummary stateSent;
     private final DistributionSummary stateReceived;
 
-    Measured(MeterRegistry registry, Tags tags) {
+    MeasurementMeters(MeterRegistry registry, Tags tags) {
         probeRoundTrip = timer(registry, tags, "memberlist.probe.rtt", "Time from a direct ping to its ack");
         probe = timer(registry, tags, "memberlist.probe.time", "Time that probes took");
         gossip = timer(registry, tags, "memberlist.gossip.time", "Time that rounds of gossip took on the event loop");

@@ -1,0 +1,26 @@
+package io.memberlist.metrics;
+
+import io.memberlist.member.Member;
+import java.util.List;
+
+/**
+ * What the meters of a member are read from. {@code Memberlist} is one; every method may be called from any
+ * thread and answers without waiting.
+ */
+public interface MetricsSource {
+    /** {@return every member known, with those that failed or left and are not forgotten yet} */
+    List<Member> allMembers();
+
+    /** {@return Lifeguard's local health score: 0 is healthy, higher is worse} */
+    int healthScore();
+
+    /** {@return what was counted since the member was created} */
+    MemberlistStatistics statistics();
+
+    /**
+     * Adds a listener that is told, on the protocol's thread, what the member measures from now on.
+     *
+     * @param listener must return at once and must not block
+     */
+    void addMeasurementListener(MeasurementListener listener);
+}
