@@ -10,7 +10,7 @@ import io.memberlist.member.MemberState;
 import io.memberlist.spring.MemberlistLifecycle;
 import io.memberlist.spring.boot.autoconfigure.MemberlistAutoConfiguration;
 import io.memberlist.spring.boot.autoconfigure.MemberlistPortInUseException;
-import io.memberlist.spring.boot.health.MemberlistHealthContributorAutoConfiguration;
+import io.memberlist.spring.boot.autoconfigure.health.MemberlistHealthContributorAutoConfiguration;
 import io.memberlist.spring.boot.health.MemberlistHealthIndicator;
 import io.memberlist.spring.event.ClusterJoinedEvent;
 import io.memberlist.spring.event.MemberJoinedEvent;

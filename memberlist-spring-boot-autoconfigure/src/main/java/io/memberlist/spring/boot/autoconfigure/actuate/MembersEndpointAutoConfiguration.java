@@ -1,6 +1,8 @@
-package io.memberlist.spring.boot.actuate;
+package io.memberlist.spring.boot.autoconfigure.actuate;
 
 import io.memberlist.Memberlist;
+import io.memberlist.spring.boot.actuate.MembersEndpoint;
+import io.memberlist.spring.boot.actuate.MembersEndpointWebExtension;
 import io.memberlist.spring.boot.autoconfigure.MemberlistAutoConfiguration;
 import io.memberlist.spring.boot.autoconfigure.MemberlistProperties;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;

@@ -1,9 +1,10 @@
-package io.memberlist.spring.boot.health;
+package io.memberlist.spring.boot.autoconfigure.health;
 
 import io.memberlist.Memberlist;
 import io.memberlist.spring.boot.autoconfigure.MemberlistAutoConfiguration;
 import io.memberlist.spring.boot.autoconfigure.MemberlistConnectionDetails;
 import io.memberlist.spring.boot.autoconfigure.MemberlistProperties;
+import io.memberlist.spring.boot.health.MemberlistHealthIndicator;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;

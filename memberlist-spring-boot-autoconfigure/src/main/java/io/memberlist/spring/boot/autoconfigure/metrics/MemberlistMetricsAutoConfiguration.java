@@ -1,4 +1,4 @@
-package io.memberlist.spring.boot.metrics;
+package io.memberlist.spring.boot.autoconfigure.metrics;
 
 import io.memberlist.Memberlist;
 import io.memberlist.metrics.MemberlistMetrics;

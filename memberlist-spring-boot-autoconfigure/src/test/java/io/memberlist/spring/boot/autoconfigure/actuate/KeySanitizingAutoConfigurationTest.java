@@ -1,4 +1,4 @@
-package io.memberlist.spring.boot.actuate;
+package io.memberlist.spring.boot.autoconfigure.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.memberlist.spring.boot.metrics;
+package io.memberlist.spring.boot.autoconfigure.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,7 @@
-package io.memberlist.spring.boot.actuate;
+package io.memberlist.spring.boot.autoconfigure.actuate;
 
 import io.memberlist.Memberlist;
+import io.memberlist.spring.boot.actuate.MemberlistInfoContributor;
 import io.memberlist.spring.boot.autoconfigure.MemberlistAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
 import org.springframework.boot.actuate.info.InfoContributor;

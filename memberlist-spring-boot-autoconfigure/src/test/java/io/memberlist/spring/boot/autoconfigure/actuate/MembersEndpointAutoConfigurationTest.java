@@ -1,10 +1,11 @@
-package io.memberlist.spring.boot.actuate;
+package io.memberlist.spring.boot.autoconfigure.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.MemberState;
 import io.memberlist.spring.TestMembers;
+import io.memberlist.spring.boot.actuate.MembersEndpoint;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;

@@ -1,10 +1,11 @@
-package io.memberlist.spring.boot.actuate;
+package io.memberlist.spring.boot.autoconfigure.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.MemberState;
 import io.memberlist.spring.TestMembers;
+import io.memberlist.spring.boot.actuate.MemberlistInfoContributor;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;

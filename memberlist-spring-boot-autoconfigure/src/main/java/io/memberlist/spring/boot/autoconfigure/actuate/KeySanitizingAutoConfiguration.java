@@ -1,4 +1,4 @@
-package io.memberlist.spring.boot.actuate;
+package io.memberlist.spring.boot.autoconfigure.actuate;
 
 import java.util.List;
 import java.util.Locale;

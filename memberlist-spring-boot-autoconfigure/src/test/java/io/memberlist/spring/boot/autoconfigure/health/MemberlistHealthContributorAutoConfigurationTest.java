@@ -1,4 +1,4 @@
-package io.memberlist.spring.boot.health;
+package io.memberlist.spring.boot.autoconfigure.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,7 @@ import io.memberlist.Memberlist;
 import io.memberlist.member.MemberState;
 import io.memberlist.spring.TestMembers;
 import io.memberlist.spring.boot.autoconfigure.MemberlistConnectionDetails;
+import io.memberlist.spring.boot.health.MemberlistHealthIndicator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
