@@ -1,6 +1,7 @@
 package io.memberlist.transport.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.dns.DefaultDnsRecordDecoder;
 import io.netty.handler.codec.dns.DnsRawRecord;
@@ -63,16 +64,15 @@ record DnsAnswer(
     }
 
     private static InetAddress address(ByteBuf content, int length) {
-        byte[] bytes = new byte[content.readableBytes()];
-        content.readBytes(bytes);
+        if (content.readableBytes() != length) {
+            throw new CorruptedFrameException(
+                    "an address of " + content.readableBytes() + " bytes instead of " + length);
+        }
         try {
-            if (bytes.length == length) {
-                return InetAddress.getByAddress(bytes);
-            }
+            return InetAddress.getByAddress(ByteBufUtil.getBytes(content));
         } catch (UnknownHostException e) {
             throw new CorruptedFrameException(e);
         }
-        throw new CorruptedFrameException("an address of " + bytes.length + " bytes instead of " + length);
     }
 
     private static Service service(ByteBuf content) {
@@ -90,13 +90,10 @@ record DnsAnswer(
         return addresses.isEmpty() && services.isEmpty();
     }
 
+    /** {@return this answer with the addresses of another one behind its own} */
     DnsAnswer plus(DnsAnswer other) {
-        return new DnsAnswer(
-                server,
-                code,
-                false,
-                Stream.concat(addresses.stream(), other.addresses.stream()).toList(),
-                services,
-                null);
+        List<InetAddress> all =
+                Stream.concat(addresses.stream(), other.addresses.stream()).toList();
+        return new DnsAnswer(server, code, false, all, services, null);
     }
 }

@@ -16,7 +16,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the name servers for one look-up, which it ends with. To be used on the loop. */
+/** Asks the name servers on behalf of one look-up, and ends with it. To be used on the loop. */
 final class DnsClient {
     private static final Logger log = LoggerFactory.getLogger(DnsClient.class);
 
@@ -29,7 +29,6 @@ final class DnsClient {
     private static final int MAX_NAME_BYTES = 253;
 
     private final IoBackend io;
-    private final io.netty.channel.EventLoop netty;
     private final NettyEventLoop loop;
     private final Consumer<Channel> opened;
     private final long deadlineNanos;
@@ -40,14 +39,8 @@ final class DnsClient {
      * @param opened told of every socket; each is closed in the end
      * @param deadlineNanos on the loop's clock, for all queries together
      */
-    DnsClient(
-            IoBackend io,
-            io.netty.channel.EventLoop netty,
-            NettyEventLoop loop,
-            Consumer<Channel> opened,
-            long deadlineNanos) {
+    DnsClient(IoBackend io, NettyEventLoop loop, Consumer<Channel> opened, long deadlineNanos) {
         this.io = io;
-        this.netty = netty;
         this.loop = loop;
         this.opened = opened;
         this.deadlineNanos = deadlineNanos;
@@ -59,6 +52,11 @@ final class DnsClient {
         List.copyOf(running).forEach(exchange -> exchange.cancel(false));
     }
 
+    /** {@return how much is left of the time for all queries} */
+    long remainingNanos() {
+        return Math.max(0, deadlineNanos - loop.nanoTime());
+    }
+
     /**
      * Asks one server after the other until one knows whether there are such records. Each gets an equal share of the
      * time that is left. Over UDP first; over TCP when the answer is too long for that.
@@ -68,36 +66,30 @@ final class DnsClient {
     }
 
     private CompletableFuture<DnsAnswer> query(NameServers servers, String name, DnsRecordType type, int aliases) {
-        DnsQuestion question;
-        try {
-            question = question(name, type);
-        } catch (IllegalArgumentException e) {
-            return CompletableFuture.failedFuture(
-                    Failures.resolve(name, "it is no domain name: " + Failures.reason(e), e));
-        }
-        return attempt(servers.addresses(), question, 0).thenCompose(answer -> {
-            String alias = answer.alias();
-            return answer.isEmpty() && alias != null && aliases > 0
-                    ? query(servers, alias, type, aliases - 1)
-                    : CompletableFuture.completedFuture(answer);
-        });
+        return withQuestion(name, type, question -> attempt(servers.addresses(), question, 0))
+                .thenCompose(answer -> {
+                    String alias = answer.alias();
+                    return answer.isEmpty() && alias != null && aliases > 0
+                            ? query(servers, alias, type, aliases - 1)
+                            : CompletableFuture.completedFuture(answer);
+                });
     }
 
     private CompletableFuture<DnsAnswer> attempt(List<InetSocketAddress> servers, DnsQuestion question, int attempt) {
         InetSocketAddress server = servers.get(attempt % servers.size());
         int left = servers.size() * ROUNDS - attempt;
         long until = loop.nanoTime() + remainingNanos() / left;
-        CompletableFuture<DnsAnswer> answer = exchange(server, question, Protocol.UDP, until)
-                .thenCompose(packet -> packet.truncated()
+        return exchange(server, question, Protocol.UDP, until)
+                .thenCompose(answer -> answer.truncated()
                         ? exchange(server, question, Protocol.TCP, until)
-                        : CompletableFuture.completedFuture(packet));
-        return answer.exceptionallyCompose(failure -> {
-            if (left == 1 || closed) {
-                return CompletableFuture.failedFuture(failure);
-            }
-            log.debug("{}", Causes.unwrap(failure).getMessage());
-            return attempt(servers, question, attempt + 1);
-        });
+                        : CompletableFuture.completedFuture(answer))
+                .exceptionallyCompose(failure -> {
+                    if (left == 1 || closed) {
+                        return CompletableFuture.failedFuture(failure);
+                    }
+                    log.debug("{}", Causes.unwrap(failure).getMessage());
+                    return attempt(servers, question, attempt + 1);
+                });
     }
 
     /** {@return the A and then the AAAA records; none only where the servers know of neither} */
@@ -108,27 +100,16 @@ final class DnsClient {
     /** As {@link #addresses}, from one server over TCP, in one attempt. */
     CompletableFuture<DnsAnswer> addressesOverTcp(InetSocketAddress server, String name, long timeoutNanos) {
         long until = loop.nanoTime() + Math.min(timeoutNanos, remainingNanos());
-        return both(type -> {
-            try {
-                return exchange(server, question(name, type), Protocol.TCP, until);
-            } catch (IllegalArgumentException e) {
-                return CompletableFuture.failedFuture(e);
-            }
-        });
+        return both(type -> withQuestion(name, type, question -> exchange(server, question, Protocol.TCP, until)));
     }
 
     /** One kind of address will do where the other cannot be had. */
     private static CompletableFuture<DnsAnswer> both(Function<DnsRecordType, CompletableFuture<DnsAnswer>> ask) {
         CompletableFuture<DnsAnswer> v4 = ask.apply(DnsRecordType.A);
         CompletableFuture<DnsAnswer> v6 = ask.apply(DnsRecordType.AAAA);
-        return CompletableFuture.allOf(v4, v6)
-                .handle((done, failure) -> {
-                    if (v6.isCompletedExceptionally() && hasAddresses(v4)) {
-                        return v4;
-                    }
-                    return v4.isCompletedExceptionally() && hasAddresses(v6) ? v6 : v4.thenCombine(v6, DnsAnswer::plus);
-                })
-                .thenCompose(Function.identity());
+        return v4.thenCombine(v6, DnsAnswer::plus)
+                .exceptionallyCompose(failure ->
+                        hasAddresses(v4) ? v4 : hasAddresses(v6) ? v6 : CompletableFuture.failedFuture(failure));
     }
 
     private static boolean hasAddresses(CompletableFuture<DnsAnswer> answer) {
@@ -145,28 +126,30 @@ final class DnsClient {
         try {
             channel = protocol == Protocol.TCP ? io.newStreamChannel() : io.newPacketChannel();
         } catch (RuntimeException e) {
-            // out of descriptors
+            // The process is out of file descriptors.
             return CompletableFuture.failedFuture(
                     Failures.nameServer(server, question, protocol, Failures.reason(e), e));
         }
         opened.accept(channel);
-        long timeoutNanos = Math.max(0, untilNanos - loop.nanoTime());
-        CompletableFuture<DnsAnswer> answer =
-                new DnsExchange(server, question, protocol).run(channel, netty, loop, timeoutNanos);
+        CompletableFuture<DnsAnswer> answer = new DnsExchange(server, question, protocol)
+                .run(channel, loop, Math.max(0, untilNanos - loop.nanoTime()));
         running.add(answer);
         answer.whenComplete((value, failure) -> running.remove(answer));
         return answer;
     }
 
-    private long remainingNanos() {
-        return Math.max(0, deadlineNanos - loop.nanoTime());
-    }
-
-    private static DnsQuestion question(String name, DnsRecordType type) {
-        DnsQuestion question = new DefaultDnsQuestion(name, type);
-        if (question.name().length() > MAX_NAME_BYTES + 1) {
-            throw new IllegalArgumentException("it is longer than " + MAX_NAME_BYTES + " bytes");
+    private static CompletableFuture<DnsAnswer> withQuestion(
+            String name, DnsRecordType type, Function<DnsQuestion, CompletableFuture<DnsAnswer>> ask) {
+        DnsQuestion question;
+        try {
+            question = new DefaultDnsQuestion(name, type);
+            if (question.name().length() > MAX_NAME_BYTES + 1) {
+                throw new IllegalArgumentException("it is longer than " + MAX_NAME_BYTES + " bytes");
+            }
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(
+                    Failures.resolve(name, "it is no domain name: " + Failures.reason(e), e));
         }
-        return question;
+        return ask.apply(question);
     }
 }

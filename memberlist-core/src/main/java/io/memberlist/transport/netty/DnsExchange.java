@@ -2,6 +2,7 @@ package io.memberlist.transport.netty;
 
 import io.memberlist.transport.EventLoop.Timer;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.DecoderException;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One question to one name server, over a socket of its own that is closed with the outcome. Used on the loop. */
 final class DnsExchange extends SimpleChannelInboundHandler<DnsResponse> {
-    /** An answer that was not asked for must not be guessable: number and port are all that protects one over UDP. */
+    /** Over UDP only the query's number and the socket's port tell an answer from a forgery, so neither may be guessed. */
     private static final SecureRandom IDS = new SecureRandom();
 
     private final InetSocketAddress server;
@@ -45,9 +46,13 @@ final class DnsExchange extends SimpleChannelInboundHandler<DnsResponse> {
         TCP
     }
 
-    /** {@return whether there are such records, and which; or a failure that names the server; completing it otherwise ends the exchange} */
-    CompletableFuture<DnsAnswer> run(
-            Channel channel, io.netty.channel.EventLoop netty, NettyEventLoop loop, long timeoutNanos) {
+    /**
+     * {@return the answer, which may be that there are no such records, or a failure that names the server} Completing the
+     * future otherwise ends the exchange.
+     *
+     * @param channel a new channel of the protocol
+     */
+    CompletableFuture<DnsAnswer> run(Channel channel, NettyEventLoop loop, long timeoutNanos) {
         Timer limit = loop.schedule(
                 timeoutNanos,
                 () -> fail("no answer within " + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms", null));
@@ -56,39 +61,34 @@ final class DnsExchange extends SimpleChannelInboundHandler<DnsResponse> {
             channel.close();
         });
         if (protocol == Protocol.TCP) {
-            channel.pipeline().addLast(new TcpDnsQueryEncoder(), new TcpDnsResponseDecoder());
+            channel.pipeline().addLast(new TcpDnsQueryEncoder(), new TcpDnsResponseDecoder(), this);
         } else {
-            channel.pipeline().addLast(new DatagramDnsQueryEncoder(), new DatagramDnsResponseDecoder());
+            channel.pipeline().addLast(new DatagramDnsQueryEncoder(), new DatagramDnsResponseDecoder(), this);
         }
-        channel.pipeline().addLast(this);
-        netty.register(channel).addListener(registered -> {
-            if (!registered.isSuccess()) {
-                fail(Failures.reason(registered.cause()), registered.cause());
-                return;
-            }
-            // Connecting a packet socket makes the kernel drop what others send, and report a port that is closed.
-            channel.connect(server).addListener(connected -> {
-                if (connected.isSuccess()) {
-                    send(channel);
-                } else {
-                    fail(Failures.reason(connected.cause()), connected.cause());
-                }
-            });
-        });
+        // Connecting a packet socket makes the kernel drop what others send, and report a port that is closed.
+        loop.netty()
+                .register(channel)
+                .addListener(then(() -> channel.connect(server)
+                        .addListener(then(() -> channel.writeAndFlush(query()).addListener(then(() -> {}))))));
         return result;
     }
 
-    private void send(Channel channel) {
-        DnsQuery query = protocol == Protocol.TCP ? new DefaultDnsQuery(id) : new DatagramDnsQuery(null, server, id);
-        query.setRecursionDesired(true).setRecord(DnsSection.QUESTION, question);
-        channel.writeAndFlush(query).addListener(sent -> {
-            if (!sent.isSuccess()) {
-                fail(Failures.reason(sent.cause()), sent.cause());
+    private ChannelFutureListener then(Runnable next) {
+        return done -> {
+            if (done.isSuccess()) {
+                next.run();
+            } else {
+                fail(Failures.reason(done.cause()), done.cause());
             }
-        });
+        };
     }
 
-    /** What answers another question is passed over: it may be forged, and the right one may still come. */
+    private DnsQuery query() {
+        DnsQuery query = protocol == Protocol.TCP ? new DefaultDnsQuery(id) : new DatagramDnsQuery(null, server, id);
+        return query.setRecursionDesired(true).setRecord(DnsSection.QUESTION, question);
+    }
+
+    /** Passes over the answer to another question: it may be forged, and the right one may still come. */
     @Override
     protected void channelRead0(ChannelHandlerContext context, DnsResponse response) {
         if (response.id() != id || !answersTheQuestion(response)) {

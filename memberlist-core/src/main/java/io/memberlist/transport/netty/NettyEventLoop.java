@@ -33,6 +33,11 @@ final class NettyEventLoop implements EventLoop {
         this.completions = lease.completions();
     }
 
+    /** {@return the loop that this member's channels belong to} */
+    io.netty.channel.EventLoop netty() {
+        return netty;
+    }
+
     @Override
     public long nanoTime() {
         return System.nanoTime();

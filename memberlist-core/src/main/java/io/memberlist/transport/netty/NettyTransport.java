@@ -206,9 +206,9 @@ final class NettyTransport implements Transport {
         if (closing.get()) {
             return CompletableFuture.failedFuture(closedWhileLookingUp(seed));
         }
-        CompletableFuture<List<InetSocketAddress>> found = new SeedResolver(
-                        seed, dnsConfigPath, timeoutNanos, io, lease, loop, resolver, this::channelOpened)
-                .run();
+        DnsClient dns = new DnsClient(io, loop, this::channelOpened, loop.nanoTime() + timeoutNanos);
+        CompletableFuture<List<InetSocketAddress>> found =
+                new SeedResolver(seed, dnsConfigPath, loop, resolver, dns).run();
         lookUps.put(found, seed);
         found.whenComplete((addresses, failure) -> lookUps.remove(found));
         return found;

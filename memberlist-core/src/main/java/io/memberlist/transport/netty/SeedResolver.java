@@ -5,34 +5,30 @@ import io.memberlist.transport.EventLoop.Timer;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.TransportException;
 import io.memberlist.transport.netty.DnsAnswer.Service;
-import io.netty.channel.Channel;
 import io.netty.handler.codec.dns.DnsRecordType;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One look-up of a seed. To be used on the loop. */
+/** Finds the addresses of one seed. To be used on the loop. */
 final class SeedResolver {
     private static final Logger log = LoggerFactory.getLogger(SeedResolver.class);
 
     /** A name server that does not speak TCP must leave time for the platform's resolver. */
     private static final long TCP_FIRST_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    /** Hosts of a service that are looked up: any one of them leads to all members. */
-    private static final int MAX_HOSTS = 256;
+    /** Records of a service that are used: any one of them leads to all members. */
+    private static final int MAX_SERVICES = 256;
 
     /** Hosts of a service that are looked up at a time, with two sockets each. */
     private static final int HOSTS_AT_A_TIME = 4;
@@ -42,28 +38,18 @@ final class SeedResolver {
     private final NettyEventLoop loop;
     private final HostResolver platform;
     private final DnsClient dns;
-    private final long deadlineNanos;
     private final CompletableFuture<List<InetSocketAddress>> result = new CompletableFuture<>();
 
-    /** @param opened told of every socket; each is closed when the look-up ends */
-    SeedResolver(
-            SeedLookup seed,
-            String dnsConfigPath,
-            long timeoutNanos,
-            IoBackend io,
-            SharedThreads.Lease lease,
-            NettyEventLoop loop,
-            HostResolver platform,
-            Consumer<Channel> opened) {
+    /** @param dns closed with the look-up, whose time is that of the client */
+    SeedResolver(SeedLookup seed, String dnsConfigPath, NettyEventLoop loop, HostResolver platform, DnsClient dns) {
         this.seed = seed;
         this.dnsConfigPath = dnsConfigPath;
         this.loop = loop;
         this.platform = platform;
-        this.deadlineNanos = loop.nanoTime() + timeoutNanos;
-        this.dns = new DnsClient(io, lease.loop(), loop, opened, deadlineNanos);
+        this.dns = dns;
     }
 
-    /** {@return the addresses; completing it otherwise, by cancelling for instance, ends the look-up} */
+    /** {@return the addresses; completing the future otherwise, by cancelling it for instance, ends the look-up} */
     CompletableFuture<List<InetSocketAddress>> run() {
         result.whenComplete((value, failure) -> {
             // Whoever cancels may be on any thread, but the sockets belong to the loop.
@@ -73,10 +59,10 @@ final class SeedResolver {
                 loop.executeAlways(dns::close);
             }
         });
-        boolean askPlatformOnly = HostResolver.isLiteral(seed.name())
+        boolean platformOnly = HostResolver.isLiteral(seed.name())
                 || seed.kind() == SeedLookup.Kind.HOST && seed.name().indexOf('.') < 0;
         CompletableFuture<List<InetSocketAddress>> found =
-                askPlatformOnly ? fromPlatform() : nameServers().thenCompose(this::fromNameServers);
+                platformOnly ? fromPlatform() : nameServers().thenCompose(this::fromNameServers);
         found.whenComplete((addresses, failure) -> {
             if (failure == null) {
                 result.complete(addresses.stream().distinct().toList());
@@ -85,6 +71,11 @@ final class SeedResolver {
             }
         });
         return result;
+    }
+
+    private CompletableFuture<List<InetSocketAddress>> fromPlatform() {
+        return limited(platform.resolve(seed.name()), "the platform's resolver gave no answer")
+                .thenApply(found -> withPort(found, seed.port()));
     }
 
     private CompletableFuture<NameServers> nameServers() {
@@ -97,6 +88,15 @@ final class SeedResolver {
             }
         });
         return limited(read, dnsConfigPath + " could not be read");
+    }
+
+    /** Ends the look-up in time although what happens on other threads cannot be stopped. */
+    private <T> CompletableFuture<T> limited(CompletableFuture<T> future, String what) {
+        Timer limit = loop.schedule(
+                dns.remainingNanos(),
+                () -> result.completeExceptionally(
+                        failed(what + " in time; check the name servers, or give an IP address")));
+        return future.whenComplete((value, failure) -> limit.cancel());
     }
 
     private CompletableFuture<List<InetSocketAddress>> fromNameServers(NameServers servers) {
@@ -113,19 +113,14 @@ final class SeedResolver {
         };
     }
 
-    private CompletableFuture<List<InetSocketAddress>> fromPlatform() {
-        return limited(platform.resolve(seed.name()), "the platform's resolver gave no answer")
-                .thenApply(found -> withPort(found, seed.port()));
-    }
-
+    /** Asks as the Go library does: name servers such as Consul cut answers over UDP short and do not say so. */
     private CompletableFuture<List<InetSocketAddress>> overTcpFirst(NameServers servers) {
         InetSocketAddress server = servers.addresses().get(0);
-        long share = Math.min(TCP_FIRST_NANOS, remainingNanos() / 2);
-        return dns.addressesOverTcp(server, seed.name(), share)
+        return dns.addressesOverTcp(server, seed.name(), Math.min(TCP_FIRST_NANOS, dns.remainingNanos() / 2))
                 .handle((answer, failure) -> {
                     if (failure != null) {
                         log.debug(
-                                "TCP-first look-up failed for '{}', falling back to the platform's resolver: {}",
+                                "Look-up of '{}' over TCP failed, asking the platform's resolver: {}",
                                 seed.name(),
                                 Causes.unwrap(failure).getMessage());
                     } else if (!answer.addresses().isEmpty()) {
@@ -138,25 +133,31 @@ final class SeedResolver {
 
     private CompletableFuture<List<InetSocketAddress>> fromAddressRecords(NameServers servers) {
         List<String> names = servers.fullNames(seed.name());
-        return firstKnown(names.iterator(), name -> dns.addresses(servers, name))
+        return asked(firstKnown(names.iterator(), name -> dns.addresses(servers, name)))
                 .thenCompose(answer -> answer.isEmpty()
-                        ? CompletableFuture.failedFuture(noRecords(answer, "A or AAAA", names))
+                        ? noRecords(answer, "A or AAAA", names)
                         : CompletableFuture.completedFuture(withPort(answer.addresses(), seed.port())));
     }
 
     private CompletableFuture<List<InetSocketAddress>> fromServiceRecords(NameServers servers) {
         List<String> names = servers.fullNames(seed.name());
-        return firstKnown(names.iterator(), name -> dns.query(servers, name, DnsRecordType.SRV))
+        return asked(firstKnown(names.iterator(), name -> dns.query(servers, name, DnsRecordType.SRV)))
                 .thenCompose(answer -> {
                     // A lone "." says that the service is not offered here (RFC 2782).
                     List<Service> services = answer.services().stream()
                             .filter(service -> !service.host().equals("."))
                             .sorted(Comparator.comparingInt(Service::priority)
                                     .thenComparing(Service::weight, Comparator.reverseOrder()))
+                            .limit(MAX_SERVICES)
                             .toList();
-                    return services.isEmpty()
-                            ? CompletableFuture.failedFuture(noRecords(answer, "SRV", names))
-                            : addressesOf(services, servers);
+                    if (answer.services().size() > MAX_SERVICES) {
+                        log.warn(
+                                "{} has {} SRV records; {} are used",
+                                seed,
+                                answer.services().size(),
+                                MAX_SERVICES);
+                    }
+                    return services.isEmpty() ? noRecords(answer, "SRV", names) : addressesOf(services, servers);
                 });
     }
 
@@ -166,62 +167,61 @@ final class SeedResolver {
         return ask.apply(names.next())
                 .thenCompose(answer -> answer.isEmpty() && names.hasNext()
                         ? firstKnown(names, ask)
-                        : CompletableFuture.completedFuture(answer))
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(asked(failure)));
+                        : CompletableFuture.completedFuture(answer));
     }
 
     private CompletableFuture<List<InetSocketAddress>> addressesOf(List<Service> services, NameServers servers) {
-        Set<String> hosts = new LinkedHashSet<>();
-        services.stream().map(Service::host).limit(MAX_HOSTS).forEach(hosts::add);
-        if (services.size() > MAX_HOSTS) {
-            log.warn("{} has {} SRV records; the first {} are used", seed, services.size(), MAX_HOSTS);
-        }
-        Map<String, List<InetAddress>> found = new HashMap<>();
-        Map<String, Throwable> failures = new HashMap<>();
+        List<String> hosts = services.stream().map(Service::host).distinct().toList();
+        Map<String, CompletableFuture<List<InetAddress>>> answers = new HashMap<>();
         Iterator<String> waiting = hosts.iterator();
-        List<CompletableFuture<?>> lanes = Stream.<CompletableFuture<?>>generate(
-                        () -> lookUpHosts(waiting, servers, found, failures))
+        CompletableFuture<?>[] lanes = Stream.generate(() -> lookUpHosts(waiting, servers, answers))
                 .limit(HOSTS_AT_A_TIME)
-                .toList();
-        return CompletableFuture.allOf(lanes.toArray(CompletableFuture<?>[]::new))
-                .thenCompose(done -> {
-                    List<InetSocketAddress> addresses = services.stream()
-                            .flatMap(service ->
-                                    withPort(found.getOrDefault(service.host(), List.of()), portOf(service)).stream())
-                            .toList();
-                    return addresses.isEmpty()
-                            ? CompletableFuture.failedFuture(noneReached(hosts, failures))
-                            : CompletableFuture.completedFuture(addresses);
-                });
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(lanes).thenCompose(done -> {
+            // Every host was asked for; what one of them has is not lost with another.
+            List<InetSocketAddress> addresses = services.stream()
+                    .filter(service -> !answers.get(service.host()).isCompletedExceptionally())
+                    .flatMap(service -> withPort(answers.get(service.host()).join(), portOf(service)).stream())
+                    .toList();
+            return addresses.isEmpty()
+                    ? noneReached(hosts, answers.get(hosts.get(0)))
+                    : CompletableFuture.completedFuture(addresses);
+        });
     }
 
-    /** Looks up hosts one after the other; what one of them has is not lost with another. */
+    /** Looks up hosts one after the other, each as another lane leaves it. */
     private CompletableFuture<?> lookUpHosts(
-            Iterator<String> waiting,
-            NameServers servers,
-            Map<String, List<InetAddress>> found,
-            Map<String, Throwable> failures) {
+            Iterator<String> waiting, NameServers servers, Map<String, CompletableFuture<List<InetAddress>>> answers) {
         if (!waiting.hasNext()) {
             return CompletableFuture.completedFuture(null);
         }
         String host = waiting.next();
-        return dns.addresses(servers, host)
-                .handle((answer, failure) -> {
-                    if (failure == null && !answer.isEmpty()) {
-                        return found.put(host, answer.addresses());
+        CompletableFuture<List<InetAddress>> addresses = asked(dns.addresses(servers, host))
+                .thenCompose(answer -> answer.isEmpty()
+                        ? noRecords(answer, "A or AAAA", List.of(host))
+                        : CompletableFuture.completedFuture(answer.addresses()));
+        answers.put(host, addresses);
+        return addresses
+                .handle((found, failure) -> {
+                    if (failure != null) {
+                        log.debug(
+                                "Passing over a host of {}: {}",
+                                seed,
+                                Causes.unwrap(failure).getMessage());
                     }
-                    Throwable why = failure == null ? noRecords(answer, "A or AAAA", List.of(host)) : asked(failure);
-                    log.debug("Passing over a host of {}: {}", seed, why.getMessage());
-                    return failures.put(host, why);
+                    return lookUpHosts(waiting, servers, answers);
                 })
-                .thenCompose(done -> lookUpHosts(waiting, servers, found, failures));
+                .thenCompose(Function.identity());
     }
 
-    private TransportException noneReached(Set<String> hosts, Map<String, Throwable> failures) {
-        String first = hosts.iterator().next();
-        Throwable why = failures.get(first);
-        return failed("none of the " + hosts.size() + " hosts in its SRV records can be joined; the first is '" + first
-                + "': " + (why == null ? "its port is 0" : why.getMessage()));
+    private <T> CompletableFuture<T> noneReached(List<String> hosts, CompletableFuture<List<InetAddress>> first) {
+        String start = "none of the " + hosts.size() + " hosts in its SRV records can be joined; the first is '"
+                + hosts.get(0) + "': ";
+        return first.handle((found, failure) -> failed(start
+                        + (failure == null
+                                ? "its port is 0"
+                                : Causes.unwrap(failure).getMessage())))
+                .thenCompose(CompletableFuture::failedFuture);
     }
 
     private int portOf(Service service) {
@@ -237,49 +237,24 @@ final class SeedResolver {
                         .toList();
     }
 
-    private TransportException noRecords(DnsAnswer answer, String records, List<String> names) {
-        return failed("name server " + Failures.text(answer.server()) + " has no " + records + " records of "
-                + String.join(", ", names) + " (" + answer.code() + "); check the name, or give host:port");
+    private <T> CompletableFuture<T> noRecords(DnsAnswer answer, String records, List<String> names) {
+        return CompletableFuture.failedFuture(
+                failed("name server " + Failures.text(answer.server()) + " has no " + records + " records of "
+                        + String.join(", ", names) + " (" + answer.code() + "); check the name, or give host:port"));
     }
 
-    private TransportException asked(Throwable failure) {
-        Throwable cause = Causes.unwrap(failure);
-        String reason = String.valueOf(cause.getMessage());
-        String prefix = "cannot resolve '" + seed + "'";
-        return reason.startsWith(prefix) && cause instanceof TransportException known
-                ? known
-                : new TransportException(
-                        prefix + ": " + reason + "; check the name and the name servers in " + dnsConfigPath
-                                + ", or give host:port",
-                        cause);
+    /** Adds the seed and the remedy to what a name server failed with. */
+    private <T> CompletableFuture<T> asked(CompletableFuture<T> answer) {
+        return answer.exceptionallyCompose(failure -> {
+            Throwable cause = Causes.unwrap(failure);
+            return CompletableFuture.failedFuture(new TransportException(
+                    "cannot resolve '" + seed + "': " + cause.getMessage() + "; check the name and the name servers in "
+                            + dnsConfigPath + ", or give host:port",
+                    cause));
+        });
     }
 
     private TransportException failed(String reason) {
         return new TransportException("cannot resolve '" + seed + "': " + reason);
-    }
-
-    /** What happens on other threads cannot be stopped; but nobody waits for it longer than this. */
-    private <T> CompletableFuture<T> limited(CompletableFuture<T> future, String what) {
-        if (future.isDone()) {
-            return future;
-        }
-        CompletableFuture<T> limited = new CompletableFuture<>();
-        Timer limit = loop.schedule(
-                remainingNanos(),
-                () -> limited.completeExceptionally(
-                        failed(what + " in time; check the name servers, or give an IP address")));
-        future.whenComplete((value, failure) -> {
-            limit.cancel();
-            if (failure == null) {
-                limited.complete(value);
-            } else {
-                limited.completeExceptionally(failure);
-            }
-        });
-        return limited;
-    }
-
-    private long remainingNanos() {
-        return Math.max(0, deadlineNanos - loop.nanoTime());
     }
 }
