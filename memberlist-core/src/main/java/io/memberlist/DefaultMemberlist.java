@@ -308,16 +308,10 @@ final class DefaultMemberlist implements Memberlist {
         return result;
     }
 
-    private CompletableFuture<Void> completing(Consumer<Completion> action) {
+    private CompletableFuture<Void> completing(Consumer<Completion<Void>> action) {
         return onLoop(() -> {
             CompletableFuture<Void> sent = new CompletableFuture<>();
-            action.accept(failure -> {
-                if (failure == null) {
-                    sent.complete(null);
-                } else {
-                    sent.completeExceptionally(failure);
-                }
-            });
+            action.accept(Completion.of(sent, null));
             return sent;
         });
     }

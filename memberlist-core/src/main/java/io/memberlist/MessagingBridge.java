@@ -111,12 +111,12 @@ final class MessagingBridge implements MessagingPort {
     }
 
     @Override
-    public void sendPackets(List<Member> to, List<byte[]> payloads, Completion completion) {
+    public void sendPackets(List<Member> to, List<byte[]> payloads, Completion<Void> completion) {
         node.sendPackets(to, payloads, completion);
     }
 
     @Override
-    public void sendStream(Member to, byte[] payload, Completion completion) {
+    public void sendStream(Member to, byte[] payload, Completion<Void> completion) {
         node.deliver(DefaultMemberlist.recipient(to), payload, completion);
     }
 

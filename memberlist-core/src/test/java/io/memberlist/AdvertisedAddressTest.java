@@ -153,7 +153,7 @@ class AdvertisedAddressTest {
         }
 
         @Override
-        public void sendPacket(Recipient to, byte[] packet, Completion completion) {
+        public void sendPacket(Recipient to, byte[] packet, Completion<Void> completion) {
             throw new UnsupportedOperationException();
         }
 

@@ -96,16 +96,10 @@ final class Broadcasts {
         // No network slows these down, only the outgoing queue: a burst that others take must fit here as well.
         subscriptions.deliver(ClusterMessage.of(envelope, MessageKind.BROADCAST, Arrival.LOCAL, false), true);
         CompletableFuture<MessageId> sent = new CompletableFuture<>();
-        Completion completion = failure -> {
-            if (failure == null) {
-                sent.complete(envelope.id());
-            } else {
-                sent.completeExceptionally(failure);
-            }
-        };
+        Completion<Void> completion = Completion.of(sent, envelope.id());
         List<Member> others = port.others();
         if (others.isEmpty()) {
-            completion.done(null);
+            completion.done(null, null);
         } else if (isLarge) {
             large.spread(envelope, others, HashRange.ALL, envelope.hops() - 1, now, completion);
         } else if (others.size() <= directTargets) {
@@ -233,13 +227,13 @@ final class Broadcasts {
             HashRange within,
             int hops,
             long ageMillis,
-            Completion completion) {
+            Completion<Void> completion) {
         int parts = members.size() <= directTargets ? members.size() : partsOf(members.size());
         List<Tree.Part> split = Tree.split(members, within, parts, self.name());
         digests.introduce(peers.strangers(split));
         List<Tree.Part> tree = peers.reliable(split);
         if (tree.isEmpty()) {
-            completion.done(null);
+            completion.done(null, null);
             return;
         }
         int[] left = {tree.size()};
@@ -253,9 +247,9 @@ final class Broadcasts {
             byte[] copy = range.isNone()
                     ? forNobody
                     : EnvelopeFormat.passedOn(envelope.bytes(), flagsToPassOn(envelope), hops, ageMillis, range);
-            outbox.toOne(first, copy, failure -> {
+            outbox.toOne(first, copy, (nothing, failure) -> {
                 if (--left[0] == 0) {
-                    completion.done(null);
+                    completion.done(null, null);
                 }
             });
         }

@@ -71,13 +71,7 @@ final class Directs {
             return CompletableFuture.completedFuture(id);
         }
         CompletableFuture<MessageId> sent = new CompletableFuture<>();
-        Completion completion = failure -> {
-            if (failure == null) {
-                sent.complete(id);
-            } else {
-                sent.completeExceptionally(failure);
-            }
-        };
+        Completion<Void> completion = Completion.of(sent, id);
         if (delivery == Delivery.RELIABLE) {
             streams.send(to, message, completion);
         } else {
@@ -97,7 +91,7 @@ final class Directs {
                         () -> answer.completeExceptionally(new TimeoutException(
                                 "no answer from " + to.name() + " on topic '" + topic + "' within " + timeout)));
         pending.put(number, new Pending(to, answer, timer));
-        Completion sent = failure -> {
+        Completion<Void> sent = (nothing, failure) -> {
             if (failure != null) {
                 answer.completeExceptionally(failure);
             }
@@ -216,7 +210,7 @@ final class Directs {
         }
         counters.sent.increment();
         answersWaiting.merge(asker.name(), 1, Integer::sum);
-        streams.send(asker, answer, failure -> {
+        streams.send(asker, answer, (nothing, failure) -> {
             answersWaiting.computeIfPresent(asker.name(), (name, count) -> count > 1 ? count - 1 : null);
             if (failure != null) {
                 counters.drop(MessageDropReason.UNREACHABLE);

@@ -197,7 +197,7 @@ final class Fetches {
         String once = to.name() + "/" + envelope.id();
         if (largeUnderWay.add(once)) {
             counters.repairsSent.increment();
-            streams.send(List.of(to), length, () -> repair(stored), failure -> largeUnderWay.remove(once));
+            streams.send(List.of(to), length, () -> repair(stored), (nothing, failure) -> largeUnderWay.remove(once));
         }
     }
 

@@ -50,7 +50,7 @@ final class LargeFanOut {
             HashRange within,
             int hops,
             long bornNanos,
-            Completion completion) {
+            Completion<Void> completion) {
         List<Tree.Part> parts = Tree.split(members, within, PARTS, self.name());
         List<Member> strangers = peers.strangers(parts);
         if (strangers.isEmpty()) {
@@ -63,9 +63,9 @@ final class LargeFanOut {
                 .schedule(INTRODUCTION_NANOS, () -> send(envelope, peers.reliable(parts), hops, bornNanos, completion));
     }
 
-    private void send(Envelope envelope, List<Tree.Part> parts, int hops, long bornNanos, Completion completion) {
+    private void send(Envelope envelope, List<Tree.Part> parts, int hops, long bornNanos, Completion<Void> completion) {
         if (parts.isEmpty()) {
-            completion.done(null);
+            completion.done(null, null);
             return;
         }
         int length = envelope.bytes().length;
@@ -81,13 +81,13 @@ final class LargeFanOut {
                             hops,
                             Math.max(0, port.loop().nanoTime() - bornNanos) / 1_000_000,
                             part.toPassOn()),
-                    failure -> {
+                    (nothing, failure) -> {
                         if (failure != null) {
                             failures.add(failure);
                             counters.drop(MessageDropReason.UNREACHABLE);
                         }
                         if (--left[0] == 0) {
-                            completion.done(failures.size() == parts.size() ? first(failures) : null);
+                            completion.done(null, failures.size() == parts.size() ? first(failures) : null);
                         }
                     });
         }

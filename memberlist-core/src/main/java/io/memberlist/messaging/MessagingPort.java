@@ -50,14 +50,14 @@ public interface MessagingPort {
      *
      * @param completion called once, when the last packet has left or could not be sent
      */
-    void sendPackets(List<Member> to, List<byte[]> payloads, Completion completion);
+    void sendPackets(List<Member> to, List<byte[]> payloads, Completion<Void> completion);
 
     /**
      * Sends a payload over a stream.
      *
      * @param completion called once, when the other side has it or it could not be sent
      */
-    void sendStream(Member to, byte[] payload, Completion completion);
+    void sendStream(Member to, byte[] payload, Completion<Void> completion);
 
     /**
      * Spreads a payload by gossip, in the room that news of members leaves.

@@ -50,7 +50,7 @@ final class Outbox {
         this.everybody = everybody;
     }
 
-    private record Waiting(byte[] message, Completion completion) {}
+    private record Waiting(byte[] message, Completion<Void> completion) {}
 
     /** What waits for one member. */
     private static final class Lane {
@@ -63,12 +63,12 @@ final class Outbox {
     }
 
     /** @param completion hears when it has left for the last of them */
-    void toAll(byte[] message, Completion completion) {
+    void toAll(byte[] message, Completion<Void> completion) {
         forAll.add(new Waiting(message, completion));
         pumpSoon();
     }
 
-    void toOne(Member to, byte[] message, Completion completion) {
+    void toOne(Member to, byte[] message, Completion<Void> completion) {
         Lane lane = forOne.computeIfAbsent(to.name(), name -> new Lane(to));
         lane.to = to;
         lane.waiting.add(new Waiting(message, completion));
@@ -154,9 +154,9 @@ final class Outbox {
         nextTarget = end;
         boolean last = end == targets.size();
         List<Waiting> sending = batch;
-        Completion completion = last ? failure -> completed(sending, null) : Completion.IGNORED;
+        Completion<Void> completion = last ? (nothing, failure) -> completed(sending, null) : Completion.IGNORED;
         if (slice.isEmpty()) {
-            completion.done(null);
+            completion.done(null, null);
         } else {
             port.sendPackets(slice, messages(sending), completion);
         }
@@ -173,7 +173,7 @@ final class Outbox {
             // To the end of the line.
             forOne.put(lane.to.name(), lane);
         }
-        port.sendPackets(List.of(lane.to), messages(sending), failure -> completed(sending, failure));
+        port.sendPackets(List.of(lane.to), messages(sending), (nothing, failure) -> completed(sending, failure));
         return 1;
     }
 
@@ -196,6 +196,6 @@ final class Outbox {
     }
 
     private static void completed(List<Waiting> sent, @org.jspecify.annotations.Nullable Throwable failure) {
-        sent.forEach(waiting -> waiting.completion().done(failure));
+        sent.forEach(waiting -> waiting.completion().done(null, failure));
     }
 }

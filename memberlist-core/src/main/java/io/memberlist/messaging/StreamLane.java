@@ -83,7 +83,7 @@ final class StreamLane {
             boolean insistent,
             int length,
             Supplier<byte[]> message,
-            Completion completion) {
+            Completion<Void> completion) {
         Member to() {
             return candidates.get(Math.min(tried, candidates.size() - 1));
         }
@@ -111,7 +111,7 @@ final class StreamLane {
     }
 
     /** Sends to one member, once. */
-    void send(Member to, byte[] message, Completion completion) {
+    void send(Member to, byte[] message, Completion<Void> completion) {
         add(new Job(List.of(to), 0, false, message.length, () -> message, completion));
     }
 
@@ -121,7 +121,7 @@ final class StreamLane {
      * @param length of the message
      * @param message made when its stream may open, so that copies of large ones do not wait in memory
      */
-    void send(List<Member> candidates, int length, Supplier<byte[]> message, Completion completion) {
+    void send(List<Member> candidates, int length, Supplier<byte[]> message, Completion<Void> completion) {
         add(new Job(candidates, 0, true, length, message, completion));
     }
 
@@ -145,7 +145,7 @@ final class StreamLane {
     }
 
     /** Nobody needs what has this completion any more: it is not sent if it waits still, and its completion hears nothing. */
-    void withdraw(Completion completion) {
+    void withdraw(Completion<Void> completion) {
         waiting.values()
                 .forEach(jobs -> jobs.removeIf(job -> {
                     boolean unwanted = job.completion() == completion;
@@ -238,7 +238,7 @@ final class StreamLane {
             port.sendStream(whereItIsNow(first.to()), message, stream);
         } catch (RuntimeException e) {
             // A member with a lower limit may have been given this in a packet. Its place must not stay taken.
-            stream.done(e);
+            stream.done(null, e);
         }
     }
 
@@ -254,7 +254,7 @@ final class StreamLane {
             if (failure != null && job.hasAnother(tookNanos) && !stopped) {
                 again.add(job);
             } else {
-                job.completion().done(failure);
+                job.completion().done(null, failure);
             }
         }
         tryNext(again);
@@ -272,7 +272,7 @@ final class StreamLane {
     }
 
     /** A stream, and the places it takes: one of its member's, and one of all. */
-    private final class Open implements Completion {
+    private final class Open implements Completion<Void> {
         /** What is tried elsewhere meanwhile is not among them any more. */
         private final List<Job> together;
 
@@ -312,7 +312,7 @@ final class StreamLane {
         }
 
         @Override
-        public void done(@Nullable Throwable failure) {
+        public void done(@Nullable Void nothing, @Nullable Throwable failure) {
             port.loop().execute(() -> {
                 patience.cancel();
                 leavePlace();

@@ -1,5 +1,6 @@
 package io.memberlist.messaging;
 
+import io.memberlist.transport.Completion;
 import io.memberlist.transport.QueueLimit;
 import io.memberlist.transport.SerialExecutor;
 import java.util.List;
@@ -191,7 +192,7 @@ final class Subscriptions {
     /** Answers the requests of a topic. */
     final class ResponderSubscription extends QueuedSubscription {
         private final RequestResponder responder;
-        private final Map<ClusterMessage, Answer> asked = new ConcurrentHashMap<>();
+        private final Map<ClusterMessage, Completion<byte[]>> asked = new ConcurrentHashMap<>();
 
         ResponderSubscription(String topic, RequestResponder responder, Executor executor) {
             super(topic, executor);
@@ -199,7 +200,7 @@ final class Subscriptions {
         }
 
         /** {@return whether there was room} If so, the answer is completed once, on whatever thread. */
-        boolean ask(ClusterMessage request, Answer answer) {
+        boolean ask(ClusterMessage request, Completion<byte[]> answer) {
             asked.put(request, answer);
             boolean taken = offer(request, false);
             if (!taken) {
@@ -210,7 +211,7 @@ final class Subscriptions {
 
         @Override
         void call(ClusterMessage request) {
-            Answer answer = asked.remove(request);
+            Completion<byte[]> answer = asked.remove(request);
             if (answer == null) {
                 return;
             }
@@ -231,18 +232,11 @@ final class Subscriptions {
         void remove() {
             responders.remove(topic(), this);
             for (ClusterMessage request : asked.keySet()) {
-                Answer answer = asked.remove(request);
+                Completion<byte[]> answer = asked.remove(request);
                 if (answer != null) {
                     answer.done(null, new MessagingException("the responder of topic '" + topic() + "' was closed"));
                 }
             }
         }
-    }
-
-    /** Is told what a responder answered. */
-    @FunctionalInterface
-    interface Answer {
-        /** @param payload the answer, or null with a failure */
-        void done(byte @Nullable [] payload, @Nullable Throwable failure);
     }
 }

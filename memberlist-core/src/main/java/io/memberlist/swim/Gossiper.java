@@ -55,7 +55,7 @@ final class Gossiper {
         }
         int[] unsent = {targets.size()};
         for (MemberRecord target : targets) {
-            sender.gossip(target, failure -> {
+            sender.gossip(target, (nothing, failure) -> {
                 if (--unsent[0] == 0) {
                     over.run();
                 }

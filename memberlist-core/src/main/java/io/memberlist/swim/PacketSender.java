@@ -38,7 +38,7 @@ final class PacketSender {
     }
 
     /** Sends a message, and broadcasts with it as far as they fit. */
-    void send(Recipient to, Message message, Completion completion) {
+    void send(Recipient to, Message message, Completion<Void> completion) {
         byte[] first = MessageCodec.encode(message);
         List<byte[]> parts = new ArrayList<>();
         parts.add(first);
@@ -53,7 +53,7 @@ final class PacketSender {
     }
 
     /** Sends messages in one packet and nothing else with them. */
-    void sendTogether(MemberRecord to, Completion completion, Message... messages) {
+    void sendTogether(MemberRecord to, Completion<Void> completion, Message... messages) {
         List<byte[]> parts = new ArrayList<>();
         for (Message message : messages) {
             parts.add(MessageCodec.encode(message));
@@ -67,25 +67,25 @@ final class PacketSender {
      *
      * @param completion called, perhaps at once, when nothing is left to be sent
      */
-    void gossip(MemberRecord to, Completion completion) {
+    void gossip(MemberRecord to, Completion<Void> completion) {
         boolean checksum = understandsChecksums(to);
         // Where there is nobody else to tell, telling the member itself is how the news comes to its end.
         String knowing = context.table().size() > 2 ? to.name() : "";
         List<byte[]> parts = dissemination.take(knowing, PacketCodec.COMPOUND_ENTRY, capacity(checksum));
         if (parts.isEmpty()) {
-            completion.done(null);
+            completion.done(null, null);
         } else {
             send(to.recipient(), parts, checksum, completion);
         }
     }
 
     /** Sends a user message as it is. */
-    void sendUser(Recipient to, int protocolMax, byte[] encoded, Completion completion) {
+    void sendUser(Recipient to, int protocolMax, byte[] encoded, Completion<Void> completion) {
         send(to, codec.encode(List.of(encoded), protocolMax >= CHECKSUM_SINCE), completion);
     }
 
     /** Sends each of them one packet with these user messages. What is encoded once serves all who take it like that. */
-    void sendUsers(Collection<Member> to, List<byte[]> messages, Completion completion) {
+    void sendUsers(Collection<Member> to, List<byte[]> messages, Completion<Void> completion) {
         List<byte[]> parts = new ArrayList<>(messages.size());
         for (byte[] message : messages) {
             parts.add(MessageCodec.encode(new UserMessage(message)));
@@ -121,7 +121,7 @@ final class PacketSender {
     }
 
     /** @param completion called when the last packet has left; packets leave in their order */
-    private void send(Recipient to, List<byte[]> parts, boolean checksum, Completion completion) {
+    private void send(Recipient to, List<byte[]> parts, boolean checksum, Completion<Void> completion) {
         for (int from = 0; from < parts.size(); from += MAX_PARTS) {
             int end = Math.min(parts.size(), from + MAX_PARTS);
             byte[] packet = codec.encode(parts.subList(from, end), checksum);
@@ -129,17 +129,17 @@ final class PacketSender {
         }
     }
 
-    private void send(Recipient to, byte[] packet, Completion completion) {
+    private void send(Recipient to, byte[] packet, Completion<Void> completion) {
         if (context.lacksName(to)) {
             TransportException failure = Addresses.noName(to.address());
             context.drops().report(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
-            context.loop().execute(() -> completion.done(failure));
+            context.loop().execute(() -> completion.done(null, failure));
             return;
         }
         context.counters().packetsSent.increment();
         context.counters().bytesSent.add(packet.length);
         boolean[] done = new boolean[1];
-        Completion counted = failure -> {
+        Completion<Void> counted = (nothing, failure) -> {
             // Probes and gossip count what has left: a transport that says so twice must not confuse them.
             if (done[0]) {
                 return;
@@ -148,13 +148,13 @@ final class PacketSender {
             if (failure != null) {
                 context.drops().report(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
             }
-            completion.done(failure);
+            completion.done(null, failure);
         };
         try {
             transport.sendPacket(to, packet, counted);
         } catch (RuntimeException e) {
             // A transport may be anybody's; probes and gossip wait to hear of it.
-            context.loop().execute(() -> counted.done(e));
+            context.loop().execute(() -> counted.done(null, e));
         }
     }
 }

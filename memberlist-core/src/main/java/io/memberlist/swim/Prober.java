@@ -122,11 +122,11 @@ final class Prober {
             unsent = 1;
             Ping ping = new Ping(sequence, target.name(), source);
             if (target.state() == MemberState.ALIVE || !context.lifeguard().buddySystem()) {
-                sender.send(target.recipient(), ping, failure -> pingHasLeft());
+                sender.send(target.recipient(), ping, (nothing, failure) -> pingHasLeft());
             } else {
                 // Lifeguard's buddy system: tell a suspected member at the first opportunity, so that it can refute.
                 Suspect suspect = new Suspect(incarnation, target.name(), context.self());
-                sender.sendTogether(target, failure -> pingHasLeft(), ping, suspect);
+                sender.sendTogether(target, (nothing, failure) -> pingHasLeft(), ping, suspect);
             }
         }
 
@@ -171,7 +171,7 @@ final class Prober {
                                 target.name(),
                                 nack,
                                 source),
-                        failure -> {
+                        (nothing, failure) -> {
                             unsent--;
                             concludeIfDue();
                         });

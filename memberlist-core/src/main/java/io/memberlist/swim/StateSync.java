@@ -120,7 +120,7 @@ final class StateSync {
     }
 
     /** Answers an exchange that another member began, and then merges what it sent. */
-    void serve(InetAddress from, PushPull remote, BiConsumer<Message, Completion> answer, Runnable end) {
+    void serve(InetAddress from, PushPull remote, BiConsumer<Message, Completion<Void>> answer, Runnable end) {
         if (!serving.take(from, 1)) {
             context.drops()
                     .report(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", serving.taken());
@@ -131,7 +131,7 @@ final class StateSync {
         localState(
                 remote.join(),
                 tombstones.contradicting(remote.nodes()),
-                state -> answer.accept(state, failure -> {
+                state -> answer.accept(state, (nothing, failure) -> {
                     serving.give(from, 1);
                     end.run();
                     Throwable refused = failure != null ? failure : merge(remote, remote.join());

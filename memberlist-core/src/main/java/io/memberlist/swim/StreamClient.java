@@ -1,5 +1,6 @@
 package io.memberlist.swim;
 
+import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Stream;
@@ -11,7 +12,6 @@ import io.memberlist.wire.Message.ErrorMessage;
 import io.memberlist.wire.Message.UserMessage;
 import io.memberlist.wire.StreamDecoder;
 import io.memberlist.wire.WireException;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Opens streams to others: one message out, and one answer back where one is due. */
@@ -35,33 +35,26 @@ final class StreamClient {
      * @param timeoutNanos how long connecting, and then getting the answer, may take
      * @return to give up before the end
      */
-    Cancellable exchange(Recipient to, Message request, long timeoutNanos, Outcome outcome) {
-        return start(to, request, timeoutNanos, Until.ANSWERED, work::encodeRequest, outcome);
+    Cancellable exchange(Recipient to, Message request, long timeoutNanos, Completion<Message> outcome) {
+        return start(to, request, timeoutNanos, Until.ANSWERED, outcome);
     }
 
     /** Sends a message that gets no answer; it is over when the network has it. */
-    Cancellable send(Recipient to, Message message, long timeoutNanos, Outcome outcome) {
-        return start(to, message, timeoutNanos, Until.SENT, work::encodeRequest, outcome);
+    Cancellable send(Recipient to, Message message, long timeoutNanos, Completion<Message> outcome) {
+        return start(to, message, timeoutNanos, Until.SENT, outcome);
     }
 
     /**
      * Sends a user message; it is over when the other side has it, which closes the stream then, as the Go library does too.
      * Who sends the next one only after that never runs ahead of a slow receiver. A large one is not compressed.
      */
-    Cancellable deliver(Recipient to, UserMessage message, long timeoutNanos, Outcome outcome) {
-        boolean compresses = message.payload().length <= COMPRESSED_BYTES;
-        return start(
-                to,
-                message,
-                timeoutNanos,
-                Until.TAKEN,
-                compresses ? work::encodeRequest : work::encodeUncompressedRequest,
-                outcome);
+    Cancellable deliver(Recipient to, UserMessage message, long timeoutNanos, Completion<Message> outcome) {
+        return start(to, message, timeoutNanos, Until.TAKEN, outcome);
     }
 
     private Cancellable start(
-            Recipient to, Message request, long timeoutNanos, Until until, Encoder encoder, Outcome outcome) {
-        Exchange exchange = new Exchange(to, request, timeoutNanos, until, encoder, outcome);
+            Recipient to, Message request, long timeoutNanos, Until until, Completion<Message> outcome) {
+        Exchange exchange = new Exchange(to, request, timeoutNanos, until, outcome);
         if (timeoutNanos <= 0) {
             exchange.finish(null, new TransportException("no time left to reach " + Addresses.text(to.address())));
         } else if (context.lacksName(to)) {
@@ -73,27 +66,11 @@ final class StreamClient {
         return exchange;
     }
 
-    /** Hears how it ended, exactly once, on the loop. */
-    @FunctionalInterface
-    interface Outcome {
-        /**
-         * @param answer the answer; null where none was due or it failed
-         * @param failure what went wrong, or null
-         */
-        void done(@Nullable Message answer, @Nullable Throwable failure);
-    }
-
     /** When an exchange is over. */
     private enum Until {
         SENT,
         TAKEN,
         ANSWERED
-    }
-
-    /** How a request becomes bytes. */
-    @FunctionalInterface
-    private interface Encoder {
-        void encode(Message message, BiConsumer<byte @Nullable [], @Nullable Throwable> outcome);
     }
 
     /** Something under way. */
@@ -108,8 +85,7 @@ final class StreamClient {
         private final Message request;
         private final long timeoutNanos;
         private final Until until;
-        private final Encoder encoder;
-        private final Outcome outcome;
+        private final Completion<Message> outcome;
         private final StreamDecoder decoder = work.answerDecoder();
         private EventLoop.Timer timeout = () -> {};
         private @Nullable Stream stream;
@@ -117,12 +93,11 @@ final class StreamClient {
         private boolean gathered;
         private boolean finished;
 
-        Exchange(Recipient to, Message request, long timeoutNanos, Until until, Encoder encoder, Outcome outcome) {
+        Exchange(Recipient to, Message request, long timeoutNanos, Until until, Completion<Message> outcome) {
             this.to = to;
             this.request = request;
             this.timeoutNanos = timeoutNanos;
             this.until = until;
-            this.encoder = encoder;
             this.outcome = outcome;
         }
 
@@ -134,14 +109,22 @@ final class StreamClient {
                 return;
             }
             timeout = context.loop().schedule(timeoutNanos, () -> finish(null, new TransportException(late())));
-            encoder.encode(request, (bytes, failure) -> {
-                if (bytes == null) {
-                    finish(null, failure);
-                } else if (!finished) {
-                    context.counters().streamBytesSent.add(bytes.length);
-                    opened.send(bytes, this::sent);
-                }
-            });
+            if (until == Until.TAKEN
+                    && request instanceof UserMessage user
+                    && user.payload().length > COMPRESSED_BYTES) {
+                work.encodeUncompressedRequest(request, this::encoded);
+            } else {
+                work.encodeRequest(request, this::encoded);
+            }
+        }
+
+        private void encoded(byte @Nullable [] bytes, @Nullable Throwable failure) {
+            if (bytes == null) {
+                finish(null, failure);
+            } else if (!finished && stream != null) {
+                context.counters().streamBytesSent.add(bytes.length);
+                stream.send(bytes, this::sent);
+            }
         }
 
         private String late() {
@@ -149,7 +132,7 @@ final class StreamClient {
                     + Addresses.text(to.address()) + " within " + timeoutNanos / 1_000_000 + " ms";
         }
 
-        private void sent(@Nullable Throwable failure) {
+        private void sent(@Nullable Void nothing, @Nullable Throwable failure) {
             sent = failure == null;
             if (failure != null) {
                 finish(null, failure);

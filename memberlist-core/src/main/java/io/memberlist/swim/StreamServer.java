@@ -135,21 +135,21 @@ final class StreamServer {
 
         private void ping(Ping ping) {
             if (responder.isForMe(ping)) {
-                answer(new Ack(ping.sequence(), NO_PAYLOAD), failure -> end());
+                answer(new Ack(ping.sequence(), NO_PAYLOAD), (nothing, failure) -> end());
             } else {
                 drop(DropReason.WRONG_NODE, "Got ping for unexpected node", ping.node());
             }
         }
 
-        private void answer(Message answer, Completion completion) {
+        private void answer(Message answer, Completion<Void> completion) {
             work.encodeAnswer(answer, (bytes, failure) -> {
                 if (bytes == null) {
-                    completion.done(failure);
+                    completion.done(null, failure);
                 } else if (stream != null && !over) {
                     context.counters().streamBytesSent.add(bytes.length);
                     stream.send(bytes, completion);
                 } else {
-                    completion.done(failure);
+                    completion.done(null, failure);
                 }
             });
         }
@@ -172,7 +172,7 @@ final class StreamServer {
             release();
             gathered = true;
             giveTime();
-            answer(new ErrorMessage(String.valueOf(fault.getMessage())), sent -> end());
+            answer(new ErrorMessage(String.valueOf(fault.getMessage())), (nothing, sent) -> end());
         }
 
         private void drop(DropReason reason, String what, @Nullable Object detail) {

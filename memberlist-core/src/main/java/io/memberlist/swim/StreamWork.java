@@ -1,6 +1,7 @@
 package io.memberlist.swim;
 
 import io.memberlist.metrics.Measurement;
+import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.PushPull;
@@ -8,9 +9,7 @@ import io.memberlist.wire.Message.UserMessage;
 import io.memberlist.wire.StreamCodec;
 import io.memberlist.wire.StreamDecoder;
 import io.memberlist.wire.WireException;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Encodes and decodes stream messages: small ones at once, large ones off the loop, since compressing takes long. */
 final class StreamWork {
@@ -39,29 +38,26 @@ final class StreamWork {
     }
 
     /** Encodes what a dialler sends. */
-    void encodeRequest(Message message, BiConsumer<byte @Nullable [], @Nullable Throwable> outcome) {
+    void encodeRequest(Message message, Completion<byte[]> outcome) {
         encode(message, codec::encodeRequest, outcome);
     }
 
     /** Encodes what a dialler sends, without compressing it. */
-    void encodeUncompressedRequest(Message message, BiConsumer<byte @Nullable [], @Nullable Throwable> outcome) {
+    void encodeUncompressedRequest(Message message, Completion<byte[]> outcome) {
         encode(message, codec::encodeUncompressedRequest, outcome);
     }
 
     /** Encodes what an acceptor answers. */
-    void encodeAnswer(Message message, BiConsumer<byte @Nullable [], @Nullable Throwable> outcome) {
+    void encodeAnswer(Message message, Completion<byte[]> outcome) {
         encode(message, codec::encodeAnswer, outcome);
     }
 
-    private void encode(
-            Message message,
-            Function<Message, byte[]> encoder,
-            BiConsumer<byte @Nullable [], @Nullable Throwable> then) {
-        BiConsumer<byte @Nullable [], @Nullable Throwable> outcome = (bytes, failure) -> {
+    private void encode(Message message, Function<Message, byte[]> encoder, Completion<byte[]> then) {
+        Completion<byte[]> outcome = (bytes, failure) -> {
             if (bytes != null && message instanceof PushPull) {
                 counters.measure(Measurement.STATE_SENT, bytes.length);
             }
-            then.accept(bytes, failure);
+            then.done(bytes, failure);
         };
         if (isLarge(message)) {
             loop.offload(() -> encoder.apply(message), outcome);
@@ -71,20 +67,20 @@ final class StreamWork {
         try {
             encoded = encoder.apply(message);
         } catch (RuntimeException e) {
-            outcome.accept(null, e);
+            outcome.done(null, e);
             return;
         }
-        outcome.accept(encoded, null);
+        outcome.done(encoded, null);
     }
 
     /** Decodes the whole message that a decoder has gathered. */
-    void decode(StreamDecoder decoder, BiConsumer<@Nullable Message, @Nullable Throwable> then) {
+    void decode(StreamDecoder decoder, Completion<Message> then) {
         int size = decoder.bufferedBytes();
-        BiConsumer<@Nullable Message, @Nullable Throwable> outcome = (message, failure) -> {
+        Completion<Message> outcome = (message, failure) -> {
             if (message instanceof PushPull) {
                 counters.measure(Measurement.STATE_RECEIVED, size);
             }
-            then.accept(message, failure);
+            then.done(message, failure);
         };
         if (decoder.bufferedBytes() > LARGE_TO_DECODE) {
             loop.offload(decoder::decode, outcome);
@@ -94,10 +90,10 @@ final class StreamWork {
         try {
             message = decoder.decode();
         } catch (WireException e) {
-            outcome.accept(null, e);
+            outcome.done(null, e);
             return;
         }
-        outcome.accept(message, null);
+        outcome.done(message, null);
     }
 
     private static boolean isLarge(Message message) {

@@ -348,7 +348,7 @@ public final class SwimNode implements TransportListener {
     }
 
     /** Sends each of some members one packet with these user messages. */
-    public void sendPackets(Collection<Member> to, List<byte[]> messages, Completion completion) {
+    public void sendPackets(Collection<Member> to, List<byte[]> messages, Completion<Void> completion) {
         packetSender.sendUsers(to, messages, completion);
     }
 
@@ -363,7 +363,7 @@ public final class SwimNode implements TransportListener {
      * @param protocolMax the highest protocol version that the receiver is known to understand; 0 where it is not known
      * @throws MemberlistException if no packet can carry it
      */
-    public void sendPacket(Recipient to, int protocolMax, byte[] message, Completion completion) {
+    public void sendPacket(Recipient to, int protocolMax, byte[] message, Completion<Void> completion) {
         byte[] encoded = MessageCodec.encode(new UserMessage(message));
         int max = packetSender.maxMessage();
         if (encoded.length > max) {
@@ -380,9 +380,10 @@ public final class SwimNode implements TransportListener {
      * @param completion hears when the network has it
      * @throws MemberlistException if it is above the limit
      */
-    public void sendStream(Recipient to, byte[] message, Completion completion) {
+    public void sendStream(Recipient to, byte[] message, Completion<Void> completion) {
         requireStreamable(message);
-        streamClient.send(to, new UserMessage(message), tcpTimeoutNanos(), (none, failure) -> completion.done(failure));
+        streamClient.send(
+                to, new UserMessage(message), tcpTimeoutNanos(), (none, failure) -> completion.done(null, failure));
     }
 
     /**
@@ -391,10 +392,10 @@ public final class SwimNode implements TransportListener {
      * @param completion hears when the other side has taken it
      * @throws MemberlistException if it is above the limit
      */
-    public void deliver(Recipient to, byte[] message, Completion completion) {
+    public void deliver(Recipient to, byte[] message, Completion<Void> completion) {
         requireStreamable(message);
         streamClient.deliver(
-                to, new UserMessage(message), tcpTimeoutNanos(), (none, failure) -> completion.done(failure));
+                to, new UserMessage(message), tcpTimeoutNanos(), (none, failure) -> completion.done(null, failure));
     }
 
     private long tcpTimeoutNanos() {

@@ -3,9 +3,7 @@ package io.memberlist.transport;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The time, the timers, the thread and the random source of one member's protocol. Everything the protocol does happens
@@ -42,7 +40,7 @@ public interface EventLoop extends Executor {
      * @param work pure computation, run off the loop
      * @param outcome called on the loop with either the result or the failure
      */
-    <T> void offload(Callable<T> work, BiConsumer<@Nullable T, @Nullable Throwable> outcome);
+    <T> void offload(Callable<T> work, Completion<T> outcome);
 
     /**
      * Calls the application off the loop, where it gives no executor of its own. Callbacks of many members share a few

@@ -2,10 +2,8 @@ package io.memberlist.transport;
 
 import java.time.Instant;
 import java.util.concurrent.Callable;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An event loop whose tasks pass a gate, which may keep them for a while: a process that can be made to stand still, as
@@ -67,8 +65,8 @@ public final class GatedEventLoop implements EventLoop {
     }
 
     @Override
-    public <T> void offload(Callable<T> work, BiConsumer<@Nullable T, @Nullable Throwable> outcome) {
-        loop.offload(work, (result, failure) -> gate.accept(() -> outcome.accept(result, failure)));
+    public <T> void offload(Callable<T> work, Completion<T> outcome) {
+        loop.offload(work, (result, failure) -> gate.accept(() -> outcome.done(result, failure)));
     }
 
     @Override

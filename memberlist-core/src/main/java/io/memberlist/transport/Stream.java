@@ -13,7 +13,7 @@ public interface Stream {
      * @param bytes not changed by either side afterwards
      * @param completion called on the loop when they were handed to the network, or could not be
      */
-    void send(byte[] bytes, Completion completion);
+    void send(byte[] bytes, Completion<Void> completion);
 
     /** Closes the stream at once; what was sent and completed still reaches the other side. Harmless when closed. */
     void close();

@@ -26,7 +26,7 @@ public interface Transport {
      * @param completion called on the loop, always and once, when the packet has left or could not be sent: probes and
      *     gossip go on only then
      */
-    void sendPacket(Recipient to, byte[] packet, Completion completion);
+    void sendPacket(Recipient to, byte[] packet, Completion<Void> completion);
 
     /**
      * Opens a stream.

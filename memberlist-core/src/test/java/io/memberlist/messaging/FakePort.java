@@ -30,7 +30,7 @@ final class FakePort implements MessagingPort {
     private long turnNanos;
 
     /** A stream that is open still. */
-    record Stream(Member to, byte[] payload, Completion completion) {}
+    record Stream(Member to, byte[] payload, Completion<Void> completion) {}
 
     FakePort(EventLoop loop) {
         this.loop = loop;
@@ -88,16 +88,16 @@ final class FakePort implements MessagingPort {
     }
 
     @Override
-    public void sendPackets(List<Member> to, List<byte[]> payloads, Completion completion) {
+    public void sendPackets(List<Member> to, List<byte[]> payloads, Completion<Void> completion) {
         packets += to.size();
         turn = turnNanos == loop.nanoTime() ? turn + to.size() : to.size();
         turnNanos = loop.nanoTime();
         longestTurn = Math.max(longestTurn, turn);
-        completion.done(null);
+        completion.done(null, null);
     }
 
     @Override
-    public void sendStream(Member to, byte[] payload, Completion completion) {
+    public void sendStream(Member to, byte[] payload, Completion<Void> completion) {
         streams.add(new Stream(to, payload, completion));
     }
 

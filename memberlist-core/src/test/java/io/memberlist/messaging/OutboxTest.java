@@ -74,7 +74,7 @@ class OutboxTest {
     private void toAll(int count) {
         for (int i = 0; i < count; i++) {
             int number = completed.size() + i;
-            outbox.toAll(new byte[FakePort.LENGTH], failure -> completed.add(number));
+            outbox.toAll(new byte[FakePort.LENGTH], (nothing, failure) -> completed.add(number));
         }
     }
 }

@@ -50,8 +50,8 @@ class StreamLaneTest {
 
     @Test
     void whatIsSentInOneTurnSharesAStream() {
-        lane.send(JAVA, envelope("1"), failure -> {});
-        lane.send(JAVA, envelope("2"), failure -> {});
+        lane.send(JAVA, envelope("1"), (nothing, failure) -> {});
+        lane.send(JAVA, envelope("2"), (nothing, failure) -> {});
         settle();
 
         assertThat(texts()).containsExactly("1+2");
@@ -91,7 +91,7 @@ class StreamLaneTest {
     @Test
     void largeOnesLeaveStreamsToSmallOnesAndAreNotBundled() {
         for (Member to : List.of(JAVA, OTHER, JAVA)) {
-            lane.send(to, LARGE, failure -> done.add("large"));
+            lane.send(to, LARGE, (nothing, failure) -> done.add("large"));
             settle();
         }
         send(OTHER, "1");
@@ -131,7 +131,7 @@ class StreamLaneTest {
 
     @Test
     void whatSomebodyElseCouldTakeDoesNotWaitForWhoStandsStill() {
-        lane.send(List.of(JAVA, OTHER), 1, () -> envelope("!"), failure -> done.add("! " + failure));
+        lane.send(List.of(JAVA, OTHER), 1, () -> envelope("!"), (nothing, failure) -> done.add("! " + failure));
         time.run(Duration.ofSeconds(2));
         assertThat(texts()).containsExactly("!", "!");
         assertThat(port.streams.get(1).to()).isEqualTo(OTHER);
@@ -157,7 +157,7 @@ class StreamLaneTest {
 
     @Test
     void anotherIsTriedWhereOneFailsAndItsTurnComesFirst() {
-        lane.send(List.of(JAVA, OTHER), 1, () -> envelope("!"), failure -> done.add("tried"));
+        lane.send(List.of(JAVA, OTHER), 1, () -> envelope("!"), (nothing, failure) -> done.add("tried"));
         settle();
         send(OTHER, "a", "b", "c");
         end(0, new IllegalStateException("refused"));
@@ -177,9 +177,9 @@ class StreamLaneTest {
                     text.equals("4") ? List.of(JAVA) : List.of(JAVA, OTHER),
                     1,
                     () -> envelope(text),
-                    failure -> done.add(failure == null ? text : text + ": " + failure.getMessage()));
+                    (sent, failure) -> done.add(failure == null ? text : text + ": " + failure.getMessage()));
         }
-        lane.send(JAVA, envelope("5"), failure -> done.add("5: " + failure));
+        lane.send(JAVA, envelope("5"), (nothing, failure) -> done.add("5: " + failure));
         settle();
         assertThat(texts()).containsExactly("1+2+3+4+5");
 
@@ -195,10 +195,10 @@ class StreamLaneTest {
 
     @Test
     void whatIsWithdrawnIsNotSentAndCountsNoMore() {
-        List<Completion> completions = new ArrayList<>();
+        List<Completion<Void>> completions = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             int number = i;
-            completions.add(failure -> done.add("" + number));
+            completions.add((sent, failure) -> done.add("" + number));
             lane.send(JAVA, envelope("" + i), completions.get(i));
             settle();
         }
@@ -214,7 +214,7 @@ class StreamLaneTest {
             lane.send(
                     to,
                     envelope(text),
-                    failure -> done.add(failure == null ? text : text + ": " + failure.getMessage()));
+                    (sent, failure) -> done.add(failure == null ? text : text + ": " + failure.getMessage()));
             settle();
         }
     }
@@ -224,7 +224,7 @@ class StreamLaneTest {
     }
 
     private void end(int stream, @Nullable Throwable failure) {
-        port.streams.remove(stream).completion().done(failure);
+        port.streams.remove(stream).completion().done(null, failure);
         settle();
     }
 

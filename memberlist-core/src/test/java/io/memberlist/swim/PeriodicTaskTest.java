@@ -2,6 +2,7 @@ package io.memberlist.swim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import io.memberlist.transport.virtual.VirtualTime;
@@ -13,9 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PeriodicTaskTest {
@@ -204,7 +203,7 @@ class PeriodicTaskTest {
         }
 
         @Override
-        public <T> void offload(Callable<T> work, BiConsumer<@Nullable T, @Nullable Throwable> outcome) {
+        public <T> void offload(Callable<T> work, Completion<T> outcome) {
             loop.offload(work, outcome);
         }
 

@@ -77,14 +77,15 @@ class ProbeScenarioTest {
         assertThat(prober.numMembers()).isEqualTo(1);
     }
 
+    @SuppressWarnings("unchecked") // the proxy sees its arguments as objects
     private static Transport twice(Transport transport) {
         return (Transport) Proxy.newProxyInstance(
                 Transport.class.getClassLoader(), new Class<?>[] {Transport.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("sendPacket")) {
-                        Completion completion = (Completion) arguments[2];
-                        arguments[2] = (Completion) failure -> {
-                            completion.done(failure);
-                            completion.done(failure);
+                        Completion<Void> completion = (Completion<Void>) arguments[2];
+                        arguments[2] = (Completion<Void>) (sent, failure) -> {
+                            completion.done(null, failure);
+                            completion.done(null, failure);
                         };
                     }
                     return method.invoke(transport, arguments);

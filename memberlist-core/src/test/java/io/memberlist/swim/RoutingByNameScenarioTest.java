@@ -152,7 +152,7 @@ class RoutingByNameScenarioTest {
         }
 
         @Override
-        public void sendPacket(Recipient to, byte[] packet, Completion completion) {
+        public void sendPacket(Recipient to, byte[] packet, Completion<Void> completion) {
             inner.sendPacket(routed(to), packet, completion);
         }
 

@@ -1,5 +1,6 @@
 package io.memberlist.transport.netty;
 
+import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -8,9 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,14 +102,14 @@ final class NettyEventLoop implements EventLoop {
     }
 
     @Override
-    public <T> void offload(Callable<T> work, BiConsumer<@Nullable T, @Nullable Throwable> outcome) {
+    public <T> void offload(Callable<T> work, Completion<T> outcome) {
         try {
             workers.execute(() -> {
                 try {
                     T result = work.call();
-                    execute(() -> outcome.accept(result, null));
+                    execute(() -> outcome.done(result, null));
                 } catch (Throwable failure) {
-                    execute(() -> outcome.accept(null, failure));
+                    execute(() -> outcome.done(null, failure));
                 }
             });
         } catch (RejectedExecutionException e) {

@@ -92,7 +92,7 @@ final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
     }
 
     @Override
-    public void send(byte[] bytes, Completion completion) {
+    public void send(byte[] bytes, Completion<Void> completion) {
         if (closing || !channel.isActive()) {
             complete(completion, Failures.stream(remote, "it is closed"));
             return;
@@ -112,8 +112,8 @@ final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
         });
     }
 
-    private void complete(Completion completion, @Nullable Throwable outcome) {
-        loop.executeAlways(() -> completion.done(outcome));
+    private void complete(Completion<Void> completion, @Nullable Throwable outcome) {
+        loop.executeAlways(() -> completion.done(null, outcome));
     }
 
     /**

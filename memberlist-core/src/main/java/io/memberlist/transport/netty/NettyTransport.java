@@ -95,19 +95,19 @@ final class NettyTransport implements Transport {
     }
 
     @Override
-    public void sendPacket(Recipient recipient, byte[] packet, Completion completion) {
+    public void sendPacket(Recipient recipient, byte[] packet, Completion<Void> completion) {
         InetSocketAddress to = recipient.address();
         DatagramChannel channel = packetsTo(to);
         String refusal = channel == null ? otherFamily() : refusal(channel, to, packet);
         if (channel == null || refusal != null) {
             TransportException failure = Failures.packet(to, packet.length, refusal);
-            loop.executeAlways(() -> completion.done(failure));
+            loop.executeAlways(() -> completion.done(null, failure));
             return;
         }
         channel.write(new DatagramPacket(Unpooled.wrappedBuffer(packet), to)).addListener(sent -> {
             Throwable cause = sent.cause();
             TransportException failure = cause == null ? null : Failures.packet(to, packet.length, cause);
-            NettyEventLoop.runGuarded(() -> completion.done(failure));
+            NettyEventLoop.runGuarded(() -> completion.done(null, failure));
         });
         if (!flushPending) {
             // One flush for all packets of this turn of the loop: with epoll they leave in one system call.

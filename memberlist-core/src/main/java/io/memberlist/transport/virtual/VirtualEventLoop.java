@@ -1,14 +1,13 @@
 package io.memberlist.transport.virtual;
 
+import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /** One member's event loop in virtual time. Everything of one test runs on one thread, in an order fixed by the seed. */
 public final class VirtualEventLoop implements EventLoop {
@@ -161,16 +160,16 @@ public final class VirtualEventLoop implements EventLoop {
     }
 
     @Override
-    public <T> void offload(Callable<T> work, BiConsumer<@Nullable T, @Nullable Throwable> outcome) {
+    public <T> void offload(Callable<T> work, Completion<T> outcome) {
         schedule(OFFLOADED_NANOS, () -> {
             T result;
             try {
                 result = work.call();
             } catch (Exception e) {
-                outcome.accept(null, e);
+                outcome.done(null, e);
                 return;
             }
-            outcome.accept(result, null);
+            outcome.done(result, null);
         });
     }
 

@@ -50,10 +50,10 @@ final class VirtualStream implements Stream {
     }
 
     @Override
-    public void send(byte[] bytes, Completion completion) {
+    public void send(byte[] bytes, Completion<Void> completion) {
         VirtualStream peer = other;
         if (ended || peer == null) {
-            owner.loop().execute(() -> completion.done(new TransportException("the stream is closed")));
+            owner.loop().execute(() -> completion.done(null, new TransportException("the stream is closed")));
             return;
         }
         for (int from = 0; from < bytes.length; from += PIECE) {
@@ -64,7 +64,7 @@ final class VirtualStream implements Stream {
                 }
             });
         }
-        owner.loop().execute(() -> completion.done(null));
+        owner.loop().execute(() -> completion.done(null, null));
     }
 
     /** Asks the network about the next piece. A stream has no holes: after a piece that is lost none arrives. */

@@ -51,13 +51,13 @@ final class VirtualTransport implements Transport {
     }
 
     @Override
-    public void sendPacket(Recipient to, byte[] packet, Completion completion) {
+    public void sendPacket(Recipient to, byte[] packet, Completion<Void> completion) {
         if (closed) {
-            loop.execute(() -> completion.done(new TransportException("closed")));
+            loop.execute(() -> completion.done(null, new TransportException("closed")));
             return;
         }
         network.deliver(address, to.address(), packet);
-        loop.execute(() -> completion.done(null));
+        loop.execute(() -> completion.done(null, null));
     }
 
     void receive(InetSocketAddress from, byte[] packet) {

@@ -78,7 +78,7 @@ class PacketsTest {
         Recorder b = network.started();
         a.transport.eventLoop().execute(() -> {
             for (int i = 0; i < 50; i++) {
-                a.transport.sendPacket(Recipient.at(b.address()), new byte[] {(byte) i}, failure -> {});
+                a.transport.sendPacket(Recipient.at(b.address()), new byte[] {(byte) i}, (nothing, failure) -> {});
             }
         });
         for (int i = 0; i < 50; i++) {
@@ -115,12 +115,12 @@ class PacketsTest {
         Recorder a = network.started();
         Recorder b = network.started();
         a.transport.eventLoop().execute(() -> {
-            a.transport.sendPacket(Recipient.at(b.address()), new byte[] {1}, failure -> {});
-            a.transport.sendPacket(Recipient.at(b.address()), new byte[65_535], failure -> {});
-            a.transport.sendPacket(Recipient.at(b.address()), new byte[] {2}, failure -> {
+            a.transport.sendPacket(Recipient.at(b.address()), new byte[] {1}, (nothing, failure) -> {});
+            a.transport.sendPacket(Recipient.at(b.address()), new byte[65_535], (nothing, failure) -> {});
+            a.transport.sendPacket(Recipient.at(b.address()), new byte[] {2}, (nothing, failure) -> {
                 throw new IllegalStateException("a completion that throws");
             });
-            a.transport.sendPacket(Recipient.at(b.address()), new byte[] {3}, failure -> {});
+            a.transport.sendPacket(Recipient.at(b.address()), new byte[] {3}, (nothing, failure) -> {});
         });
         assertThat(b.nextPacket().bytes()).containsExactly(1);
         assertThat(b.nextPacket().bytes()).containsExactly(2);
@@ -137,7 +137,7 @@ class PacketsTest {
         CompletableFuture<Integer> count = new CompletableFuture<>();
         a.transport.eventLoop().execute(() -> {
             for (int i = 0; i < burst; i++) {
-                a.transport.sendPacket(Recipient.at(b.address()), new byte[60_000], failure -> {
+                a.transport.sendPacket(Recipient.at(b.address()), new byte[60_000], (nothing, failure) -> {
                     if (failure != null && String.valueOf(failure.getMessage()).contains("too many packets")) {
                         refused.incrementAndGet();
                     }

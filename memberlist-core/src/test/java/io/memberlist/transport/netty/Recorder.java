@@ -64,7 +64,7 @@ final class Recorder implements TransportListener {
         CompletableFuture<@Nullable Throwable> outcome = new CompletableFuture<>();
         transport
                 .eventLoop()
-                .execute(() -> transport.sendPacket(Recipient.at(to), packet, failure -> {
+                .execute(() -> transport.sendPacket(Recipient.at(to), packet, (nothing, failure) -> {
                     checkThread("packet completion");
                     outcome.complete(failure);
                 }));
@@ -144,7 +144,7 @@ final class Recorder implements TransportListener {
             CompletableFuture<@Nullable Throwable> outcome = new CompletableFuture<>();
             transport
                     .eventLoop()
-                    .execute(() -> stream.send(message, failure -> {
+                    .execute(() -> stream.send(message, (nothing, failure) -> {
                         checkThread("stream completion");
                         offendIf(closed.isDone() && failure == null, "completed after closed");
                         outcome.complete(failure);

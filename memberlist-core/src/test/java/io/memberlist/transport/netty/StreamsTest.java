@@ -170,7 +170,7 @@ class StreamsTest {
             public void opened(Stream stream) {
                 super.opened(stream);
                 // an answer to a request that is not even read
-                stream.send(answer, failure -> stream.close());
+                stream.send(answer, (nothing, failure) -> stream.close());
             }
         };
         try (Socket socket = new Socket(a.address().getAddress(), a.address().getPort())) {
@@ -201,7 +201,7 @@ class StreamsTest {
                     stream.close();
                     rounds.complete(round);
                 } else {
-                    stream.send(new byte[] {1}, failure -> next(stream, round + 1));
+                    stream.send(new byte[] {1}, (nothing, failure) -> next(stream, round + 1));
                 }
             }
         });

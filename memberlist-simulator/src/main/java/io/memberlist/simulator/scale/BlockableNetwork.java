@@ -91,7 +91,7 @@ public final class BlockableNetwork implements TransportFactory {
         }
 
         @Override
-        public void sendPacket(Recipient to, byte[] packet, Completion completion) {
+        public void sendPacket(Recipient to, byte[] packet, Completion<Void> completion) {
             gate.pass(() -> transport.sendPacket(to, packet, completion));
         }
 
@@ -155,11 +155,11 @@ public final class BlockableNetwork implements TransportFactory {
         }
 
         @Override
-        public void send(byte[] bytes, Completion completion) {
+        public void send(byte[] bytes, Completion<Void> completion) {
             gate.pass(() -> {
                 if (closed) {
                     // Its time was up meanwhile, and so the call that writes fails.
-                    completion.done(new TransportException("the stream is closed"));
+                    completion.done(null, new TransportException("the stream is closed"));
                 } else {
                     stream.send(bytes, completion);
                 }

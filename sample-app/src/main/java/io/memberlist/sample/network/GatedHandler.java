@@ -70,13 +70,13 @@ final class GatedHandler implements StreamHandler {
         }
 
         @Override
-        public void send(byte[] bytes, Completion completion) {
+        public void send(byte[] bytes, Completion<Void> completion) {
             if (!connected.getAsBoolean()) {
                 open.close();
-                gate.pass(() -> completion.done(new TransportException("the network is cut")));
+                gate.pass(() -> completion.done(null, new TransportException("the network is cut")));
                 return;
             }
-            open.send(bytes, failure -> gate.pass(() -> completion.done(failure)));
+            open.send(bytes, (nothing, failure) -> gate.pass(() -> completion.done(null, failure)));
         }
 
         @Override

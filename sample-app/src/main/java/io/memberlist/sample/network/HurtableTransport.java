@@ -66,15 +66,15 @@ final class HurtableTransport implements Transport {
     }
 
     @Override
-    public void sendPacket(Recipient recipient, byte[] packet, Completion completion) {
+    public void sendPacket(Recipient recipient, byte[] packet, Completion<Void> completion) {
         InetSocketAddress to = recipient.address();
         boolean lost = !network.connects(endpoint, to) || network.losesOne();
         watch(self(), to, packet, lost);
         if (lost) {
-            loop.execute(() -> completion.done(null)); // as with UDP, nobody hears of it
+            loop.execute(() -> completion.done(null, null)); // as with UDP, nobody hears of it
             return;
         }
-        real.sendPacket(recipient, packet, failure -> gate.pass(() -> completion.done(failure)));
+        real.sendPacket(recipient, packet, (nothing, failure) -> gate.pass(() -> completion.done(null, failure)));
     }
 
     @Override

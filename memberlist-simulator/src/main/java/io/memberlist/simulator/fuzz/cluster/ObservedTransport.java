@@ -48,7 +48,7 @@ record ObservedTransport(Transport transport, PacketTap ears, Streams streams) i
     }
 
     @Override
-    public void sendPacket(Recipient to, byte[] packet, Completion completion) {
+    public void sendPacket(Recipient to, byte[] packet, Completion<Void> completion) {
         ears.say(eventLoop(), to.address(), packet);
         transport.sendPacket(to, packet, completion);
     }
@@ -118,7 +118,7 @@ record ObservedTransport(Transport transport, PacketTap ears, Streams streams) i
         }
 
         @Override
-        public void send(byte[] bytes, Completion completion) {
+        public void send(byte[] bytes, Completion<Void> completion) {
             out.accept(bytes);
             stream.send(bytes, completion);
         }

@@ -1,13 +1,12 @@
 package io.memberlist.spring.boot.test;
 
+import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import java.time.Instant;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
-import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /** One member's view of the network's thread. It ends with the member. */
 final class MemoryEventLoop implements EventLoop {
@@ -59,16 +58,16 @@ final class MemoryEventLoop implements EventLoop {
     }
 
     @Override
-    public <T> void offload(Callable<T> work, BiConsumer<@Nullable T, @Nullable Throwable> outcome) {
+    public <T> void offload(Callable<T> work, Completion<T> outcome) {
         Wire.help(() -> {
             T result;
             try {
                 result = work.call();
             } catch (Throwable failure) {
-                execute(() -> outcome.accept(null, failure));
+                execute(() -> outcome.done(null, failure));
                 return;
             }
-            execute(() -> outcome.accept(result, null));
+            execute(() -> outcome.done(result, null));
         });
     }
 

@@ -37,14 +37,14 @@ final class MemoryStream implements Stream {
     }
 
     @Override
-    public void send(byte[] bytes, Completion completion) {
+    public void send(byte[] bytes, Completion<Void> completion) {
         if (ended) {
-            owner.eventLoop().execute(() -> completion.done(new TransportException("the stream is closed")));
+            owner.eventLoop().execute(() -> completion.done(null, new TransportException("the stream is closed")));
             return;
         }
         byte[] copy = bytes.clone();
         toTheOther(end -> end.arrived(copy));
-        owner.eventLoop().execute(() -> completion.done(null));
+        owner.eventLoop().execute(() -> completion.done(null, null));
     }
 
     @Override

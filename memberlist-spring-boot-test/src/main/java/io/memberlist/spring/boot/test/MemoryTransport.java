@@ -51,7 +51,7 @@ final class MemoryTransport implements Transport {
     }
 
     @Override
-    public void sendPacket(Recipient recipient, byte[] packet, Completion completion) {
+    public void sendPacket(Recipient recipient, byte[] packet, Completion<Void> completion) {
         InetSocketAddress to = recipient.address();
         byte[] copy = packet.clone();
         wire.execute(() -> {
@@ -60,7 +60,7 @@ final class MemoryTransport implements Transport {
                 target.receive(address, copy);
             }
         });
-        loop.execute(() -> completion.done(null));
+        loop.execute(() -> completion.done(null, null));
     }
 
     private void receive(InetSocketAddress from, byte[] packet) {
