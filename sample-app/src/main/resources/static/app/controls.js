@@ -12,7 +12,7 @@ const HEAL = ['Heal the network',
 const PAUSE = ['Pause', 'It stops answering, as in a long garbage collection: it turns suspect, and dead unless you are quick.'];
 const RESUME = ['Resume', 'It hears what is said of it and refutes with a higher incarnation: alive again within seconds.'];
 
-let picture = null;
+let cluster = null;
 let member = null;
 const memberPath = () => `members/${encodeURIComponent(member.name)}`;
 
@@ -31,7 +31,7 @@ const start = action({
   expect: 'It joins through this member, and gossip tells everybody else within a second.',
   run: () => ask('members'),
 });
-const cut = action({ text: CUT[0], expect: CUT[1], run: () => ask(picture.cut ? 'network/heal' : 'network/cut') });
+const cut = action({ text: CUT[0], expect: CUT[1], run: () => ask(cluster.cut ? 'network/heal' : 'network/cut') });
 const lose = action({
   text: 'Lose packets',
   expect: 'Probes go round by others and over streams, so that little is noticed below a third; beyond, health scores rise.',
@@ -76,17 +76,17 @@ const tag = action({
 byId('cluster-actions').append(start.form, cut.form, lose.form, broadcast.form, rotate.form);
 byId('member-actions').append(stop.form, kill.form, pause.form, tag.form);
 
-export function drawControls(newPicture, newMember) {
-  const lossChanged = picture === null || picture.lossPercent !== newPicture.lossPercent;
-  picture = newPicture;
+export function drawControls(newCluster, newMember) {
+  const lossChanged = cluster === null || cluster.lossPercent !== newCluster.lossPercent;
+  cluster = newCluster;
   member = newMember;
-  const reason = what => picture.unavailable[what] ?? null;
+  const reason = what => cluster.unavailable[what] ?? null;
   if (lossChanged) {
-    loss.value = picture.lossPercent;
-    lossValue.textContent = `${picture.lossPercent} %`;
+    loss.value = cluster.lossPercent;
+    lossValue.textContent = `${cluster.lossPercent} %`;
   }
   start.refuse(reason('start'));
-  cut.become(...(picture.cut ? HEAL : CUT));
+  cut.become(...(cluster.cut ? HEAL : CUT));
   cut.refuse(reason('cut'));
   lose.refuse(reason('loss'));
   broadcast.refuse(reason('broadcast'));
@@ -95,5 +95,5 @@ export function drawControls(newPicture, newMember) {
   [stop, kill, pause].forEach(one => one.refuse(member.untouchable, 'member-reason'));
   write(byId('member-reason'), member.untouchable === null ? '' : `Not available here: ${member.untouchable}`);
   tag.refuse(member.untaggable);
-  mark(byId('member-actions'), 'aria-label', `What to do to ${shortName(member.name, picture.local)}`);
+  mark(byId('member-actions'), 'aria-label', `What to do to ${shortName(member.name, cluster.local)}`);
 }

@@ -5,9 +5,9 @@ import { drawTags } from './members.js';
 import { SIGNS, ago, health, roundTrip } from './words.js';
 
 /** What the members of this JVM hold of it, where they are not of one mind. */
-function opinions(member, picture) {
+function opinions(member, cluster) {
   const counts = {};
-  Object.values(picture.views).forEach(view => {
+  Object.values(cluster.views).forEach(view => {
     const state = view[member.name] ?? 'unknown';
     counts[state] = (counts[state] ?? 0) + 1;
   });
@@ -15,15 +15,15 @@ function opinions(member, picture) {
   return texts.length === 1 ? `all agree: ${texts[0]}` : texts.join(', ');
 }
 
-function facts(member, picture) {
+function facts(member, cluster) {
   return [
     ['State', `${SIGNS[member.state]} ${member.state} for ${ago(member.since)}${member.paused ? ', paused' : ''}`],
-    ['Opinions', opinions(member, picture)],
+    ['Opinions', opinions(member, cluster)],
     ['Address', member.address],
     ['Incarnation', String(member.incarnation)],
     ['Round trip', roundTrip(member.roundTripMillis)],
     ['Health', member.here ? health(member.health) : 'known in its own process'],
-    ['Key', member.key ?? (picture.keys.length ? 'known in its own process' : 'none, not encrypted')],
+    ['Key', member.key ?? (cluster.keys.length ? 'known in its own process' : 'none, not encrypted')],
     ['Tags', ''],
   ];
 }
@@ -32,9 +32,9 @@ function create([label]) {
   return make('div', {}, make('dt', {}, label), make('dd', {}));
 }
 
-export function drawDetails(member, picture) {
+export function drawDetails(member, cluster) {
   write(byId('details-name'), member.name);
-  keyed(byId('details-facts'), facts(member, picture), ([label]) => label, create, (row, [label, text]) => {
+  keyed(byId('details-facts'), facts(member, cluster), ([label]) => label, create, (row, [label, text]) => {
     if (label === 'Tags') drawTags(row.lastChild, member);
     else write(row.lastChild, text);
     if (label === 'State') row.lastChild.className = `state-text ${member.state}`;

@@ -11,28 +11,28 @@ import { drawNews } from './news.js';
 import { drawRing, drawViewers, onSelect } from './ring.js';
 import { bytes, health, setClock, shortName } from './words.js';
 
-let picture = null;
+let cluster = null;
 let selected = null;
 let viewer = null;
 let fresh = true;
 let waitingLog = [];
 
 function draw() {
-  if (!picture) return;
+  if (!cluster) return;
   const chosen = chosenMember();
   if (!chosen) return;
-  if (!picture.views[viewer]) viewer = picture.local;
+  if (!cluster.views[viewer]) viewer = cluster.local;
   drawFigures();
-  drawViewers(picture, viewer);
-  drawRing(picture, viewer, chosen.name);
-  drawDetails(chosen, picture);
-  drawControls(picture, chosen);
-  drawMembers(picture);
+  drawViewers(cluster, viewer);
+  drawRing(cluster, viewer, chosen.name);
+  drawDetails(chosen, cluster);
+  drawControls(cluster, chosen);
+  drawMembers(cluster);
 }
 
 /** At first somebody to whom something can be done; then whoever was chosen, as long as it is known. */
 function chosenMember() {
-  const { members, local } = picture;
+  const { members, local } = cluster;
   const chosen = members.find(member => member.name === selected)
     ?? members.find(member => member.untouchable === null)
     ?? members.find(member => member.name === local) ?? members[0];
@@ -41,19 +41,19 @@ function chosenMember() {
 }
 
 function drawFigures() {
-  const { keys, label, cut, lossPercent } = picture;
-  write(byId('self'), `${picture.local} shows what it knows${label ? `, label ${label}` : ''}`);
-  write(byId('live'), String(picture.live));
-  write(byId('health'), health(picture.health));
+  const { keys, label, cut, lossPercent } = cluster;
+  write(byId('self'), `${cluster.local} shows what it knows${label ? `, label ${label}` : ''}`);
+  write(byId('live'), String(cluster.live));
+  write(byId('health'), health(cluster.health));
   write(byId('encryption'), keys.length ? `on, key ${keys[0]}` : 'off');
   const loss = lossPercent ? `loses ${lossPercent} %` : 'loses nothing';
-  write(byId('network'), picture.companions ? `${cut ? 'cut in two' : 'whole'}, ${loss}` : 'real');
+  write(byId('network'), cluster.companions ? `${cut ? 'cut in two' : 'whole'}, ${loss}` : 'real');
 }
 
 /** A name for an address or a name. */
 function nameOf(text) {
-  const member = picture?.members.find(one => one.address === text || one.name === text);
-  return member ? shortName(member.name, picture.local) : text;
+  const member = cluster?.members.find(one => one.address === text || one.name === text);
+  return member ? shortName(member.name, cluster.local) : text;
 }
 
 function connection(text, className) {
@@ -62,8 +62,8 @@ function connection(text, className) {
 }
 
 function connectionText() {
-  if (!picture.running) return ['This member was shut down', 'lost'];
-  return picture.left ? ['This member has left', 'lost'] : ['Live', 'live'];
+  if (!cluster.running) return ['This member was shut down', 'lost'];
+  return cluster.left ? ['This member has left', 'lost'] : ['Live', 'live'];
 }
 
 function listen(source, event, handle) {
@@ -81,17 +81,17 @@ function connect() {
     // the browser tries again by itself, save after a plain error
     if (source.readyState === EventSource.CLOSED) setTimeout(connect, 2000);
   });
-  listen(source, 'picture', next => {
-    picture = next;
+  listen(source, 'cluster', next => {
+    cluster = next;
     draw();
-    drawNews(picture, fresh);
+    drawNews(cluster, fresh);
     fresh = false;
     connection(...connectionText());
-    addToLog(waitingLog.splice(0), picture.local);
+    addToLog(waitingLog.splice(0), cluster.local);
   });
   listen(source, 'hops', hops => showHops(hops, nameOf));
   listen(source, 'log', entries => {
-    if (picture) addToLog(entries, picture.local);
+    if (cluster) addToLog(entries, cluster.local);
     else waitingLog.push(...entries);
   });
   listen(source, 'traffic', ({ now, seconds }) => {
@@ -99,7 +99,7 @@ function connect() {
     drawChart('packets', 'Packets a second', seconds.map(one => one.packetsOut), seconds.map(one => one.packetsIn), String);
     drawChart('bytes', 'Bytes a second', seconds.map(one => one.bytesOut), seconds.map(one => one.bytesIn), bytes);
     draw(); // the seconds since go on
-    if (picture) drawNews(picture, false);
+    if (cluster) drawNews(cluster, false);
   });
 }
 

@@ -34,7 +34,7 @@ function update(row, member, local) {
   drawTags(tagCell, member);
 }
 
-export function drawMembers(picture) {
-  keyed(byId('members'), picture.members, member => member.name, create,
-    (row, member) => update(row, member, picture.local));
+export function drawMembers(cluster) {
+  keyed(byId('members'), cluster.members, member => member.name, create,
+    (row, member) => update(row, member, cluster.local));
 }

@@ -50,8 +50,8 @@ function pulseNew(item) {
   });
 }
 
-export function drawNews(picture, first) {
-  keyed(byId('news'), picture.news, item => item.id, create, (element, item) => update(element, item, picture.local));
-  if (first) picture.news.forEach(item => heardBefore.set(item.id, new Set(Object.keys(item.heard))));
-  else picture.news.forEach(pulseNew);
+export function drawNews(cluster, first) {
+  keyed(byId('news'), cluster.news, item => item.id, create, (element, item) => update(element, item, cluster.local));
+  if (first) cluster.news.forEach(item => heardBefore.set(item.id, new Set(Object.keys(item.heard))));
+  else cluster.news.forEach(pulseNew);
 }

@@ -27,29 +27,29 @@ function createNode() {
   return make('li', {}, button);
 }
 
-function description(member, state, picture) {
+function description(member, state, cluster) {
   const extra = [
-    member.name === picture.local ? 'this member' : null,
+    member.name === cluster.local ? 'this member' : null,
     member.paused ? 'paused' : null,
-    picture.cut && member.otherSide ? 'cut off' : null,
+    cluster.cut && member.otherSide ? 'cut off' : null,
   ].filter(Boolean);
   return [member.name, state, ...extra].join(', ');
 }
 
-function updateNode(item, member, index, picture, seen, selected) {
+function updateNode(item, member, index, cluster, seen, selected) {
   const button = item.firstChild;
   button.onclick = () => select(member.name);
   const state = seen(member);
-  const at = place(index, picture.members.length);
+  const at = place(index, cluster.members.length);
   item.style.left = `${at.x}%`;
   item.style.top = `${at.y}%`;
-  button.className = `node ${state}${member.paused ? ' paused' : ''}${member.name === picture.local ? ' local' : ''}`;
+  button.className = `node ${state}${member.paused ? ' paused' : ''}${member.name === cluster.local ? ' local' : ''}`;
   mark(button, 'aria-pressed', member.name === selected);
-  mark(button, 'aria-label', description(member, state, picture));
+  mark(button, 'aria-label', description(member, state, cluster));
   button.title = member.name;
-  write(button.querySelector('.initials'), initials(member.name, picture.local));
+  write(button.querySelector('.initials'), initials(member.name, cluster.local));
   write(button.querySelector('.sign'), member.paused ? 'II' : SIGNS[state]);
-  write(button.querySelector('.name'), shortName(member.name, picture.local));
+  write(button.querySelector('.name'), shortName(member.name, cluster.local));
   write(button.querySelector('.word'), member.paused ? `paused, ${state}` : state);
 }
 
@@ -64,17 +64,17 @@ function cutPath({ cut, members }) {
   }).join('');
 }
 
-export function drawRing(picture, viewer, selected) {
-  const view = picture.views[viewer];
-  const seen = member => (viewer === picture.local || !view ? member.state : view[member.name] ?? 'unknown');
+export function drawRing(cluster, viewer, selected) {
+  const view = cluster.views[viewer];
+  const seen = member => (viewer === cluster.local || !view ? member.state : view[member.name] ?? 'unknown');
   positions.clear();
-  picture.members.forEach((member, index) =>
-    positions.set(member.address, { ...place(index, picture.members.length), name: member.name }));
-  byId('ring').classList.toggle('crowded', picture.members.length > CROWDED);
+  cluster.members.forEach((member, index) =>
+    positions.set(member.address, { ...place(index, cluster.members.length), name: member.name }));
+  byId('ring').classList.toggle('crowded', cluster.members.length > CROWDED);
   let index = 0;
-  keyed(byId('nodes'), picture.members, member => member.name, createNode,
-    (item, member) => updateNode(item, member, index++, picture, seen, selected));
-  mark(byId('cut-line'), 'd', cutPath(picture));
+  keyed(byId('nodes'), cluster.members, member => member.name, createNode,
+    (item, member) => updateNode(item, member, index++, cluster, seen, selected));
+  mark(byId('cut-line'), 'd', cutPath(cluster));
 }
 
 /** A ring of light round a member that has just heard something. */
@@ -86,9 +86,9 @@ export function pulse(name, kind) {
   setTimeout(() => halo.remove(), 1200);
 }
 
-export function drawViewers(picture, viewer) {
-  const names = Object.keys(picture.views).sort((a, b) => a.length - b.length || a.localeCompare(b));
+export function drawViewers(cluster, viewer) {
+  const names = Object.keys(cluster.views).sort((a, b) => a.length - b.length || a.localeCompare(b));
   keyed(byId('viewer'), names, name => name, name => make('option', { value: name }),
-    (option, name) => write(option, shortName(name, picture.local)));
+    (option, name) => write(option, shortName(name, cluster.local)));
   if (byId('viewer').value !== viewer) byId('viewer').value = viewer;
 }

@@ -20,31 +20,31 @@ class JavaGoMatrixIT {
     /** So that push/pulls come with joins only, and gossip has to carry all the rest. */
     private static final Duration NEVER = Duration.ofHours(1);
 
-    static Stream<Dressing> dressings() {
+    static Stream<WireOptions> dressings() {
         return Stream.of(
-                Dressing.plain("plain"),
-                Dressing.plain("compressed, protocol 2").compressed(),
-                Dressing.plain("encrypted, 16").encrypted(16),
-                Dressing.plain("encrypted, 24").compressed().encrypted(24),
-                Dressing.plain("encrypted, 32").compressed().encrypted(32),
-                Dressing.plain("labelled").labelled("blue"),
-                Dressing.plain("labelled, encrypted")
+                WireOptions.plain("plain"),
+                WireOptions.plain("compressed, protocol 2").compressed(),
+                WireOptions.plain("encrypted, 16").encrypted(16),
+                WireOptions.plain("encrypted, 24").compressed().encrypted(24),
+                WireOptions.plain("encrypted, 32").compressed().encrypted(32),
+                WireOptions.plain("labelled").labelled("blue"),
+                WireOptions.plain("labelled, encrypted")
                         .labelled("blue")
                         .compressed()
                         .encrypted(32),
-                Dressing.plain("IPv6").compressed().overIpv6(),
-                Dressing.plain("protocol 1").compressed().withProtocol(1),
-                Dressing.plain("protocol 1, encrypted")
+                WireOptions.plain("IPv6").compressed().overIpv6(),
+                WireOptions.plain("protocol 1").compressed().withProtocol(1),
+                WireOptions.plain("protocol 1, encrypted")
                         .compressed()
                         .encrypted(32)
                         .withProtocol(1),
-                Dressing.plain("protocol 5").compressed().withProtocol(5));
+                WireOptions.plain("protocol 5").compressed().withProtocol(5));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("dressings")
     @Execution(CONCURRENT)
-    void theyLiveTogether(Dressing dressing) {
+    void theyLiveTogether(WireOptions dressing) {
         assumeTrue(!dressing.ipv6() || hasIpv6Loopback(), "no ::1 on this machine");
         try (MixedCluster cluster = new MixedCluster()) {
             Nodes nodes = new Nodes(cluster, dressing);
@@ -88,7 +88,7 @@ class JavaGoMatrixIT {
         }
     }
 
-    private static void assertListedAsStarted(MixedCluster cluster, Dressing dressing) {
+    private static void assertListedAsStarted(MixedCluster cluster, WireOptions dressing) {
         for (Node node : cluster.nodes()) {
             assertThat(node.live()).hasSize(4).allSatisfy(member -> {
                 assertThat(member.meta()).isEqualTo("meta of " + member.name());
@@ -135,11 +135,11 @@ class JavaGoMatrixIT {
     /** Starts the nodes of one row. Their names tell the row, as rows share a log. */
     private static final class Nodes {
         private final MixedCluster cluster;
-        private final Dressing dressing;
+        private final WireOptions dressing;
         private int port;
         private int started;
 
-        Nodes(MixedCluster cluster, Dressing dressing) {
+        Nodes(MixedCluster cluster, WireOptions dressing) {
             this.cluster = cluster;
             this.dressing = dressing;
         }

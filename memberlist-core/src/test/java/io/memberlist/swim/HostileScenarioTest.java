@@ -99,7 +99,7 @@ class HostileScenarioTest {
                         merged[0] += state.length;
                     }
                 }));
-        Puppet puppet = new Puppet(cluster, "10.9.9.9");
+        ScriptedPeer puppet = new ScriptedPeer(cluster, "10.9.9.9");
         Alive news = puppet.alive("p", 1, 1, 5, 2, 0, 0, 0);
         byte[] state = new byte[8 * 1024 * 1024];
         PushPullNode node = new PushPullNode("p", news.address(), news.port(), news.meta(), 1, 0, news.versions());
@@ -151,7 +151,7 @@ class HostileScenarioTest {
         logger.addAppender(lines);
         try {
             Memberlist victim = cluster.start("victim");
-            Puppet puppet = new Puppet(cluster, "10.9.9.9");
+            ScriptedPeer puppet = new ScriptedPeer(cluster, "10.9.9.9");
             Alive news = puppet.alive("x", 1, 1, 5, 2, 0, 0, 0);
             String evil = "x\n2026-11-22 ERROR forged" + "y".repeat(100_000);
             PushPullNode node = new PushPullNode(
@@ -175,7 +175,7 @@ class HostileScenarioTest {
     void noPacketKeepsANameOutForGood() {
         List<Memberlist> all = cluster.startJoined(3, config -> config);
         InetSocketAddress at = all.get(2).localMember().address();
-        Puppet puppet = new Puppet(cluster, "10.9.9.9");
+        ScriptedPeer puppet = new ScriptedPeer(cluster, "10.9.9.9");
         puppet.send(
                 all.get(0),
                 new Alive(0xffff_ffffL, "node-2", at.getAddress().getAddress(), at.getPort(), new byte[0], VERSIONS));
@@ -198,7 +198,7 @@ class HostileScenarioTest {
         InetSocketAddress at = gone.localMember().address();
         cluster.await(gone.leave(Duration.ofSeconds(30)));
         cluster.run(Duration.ofSeconds(5));
-        Puppet puppet = new Puppet(cluster, "10.9.9.9");
+        ScriptedPeer puppet = new ScriptedPeer(cluster, "10.9.9.9");
 
         puppet.send(
                 all.get(0),
@@ -214,8 +214,8 @@ class HostileScenarioTest {
     @Test
     void aMemberThrowsNoPacketsAtStrangersForOthers() {
         Memberlist member = cluster.start("m");
-        Puppet puppet = new Puppet(cluster, "10.9.9.9");
-        Puppet stranger = new Puppet(cluster, "10.8.8.8");
+        ScriptedPeer puppet = new ScriptedPeer(cluster, "10.9.9.9");
+        ScriptedPeer stranger = new ScriptedPeer(cluster, "10.8.8.8");
         puppet.send(member, puppet.alive("gone", 5, 1, 5, 2, 0, 0, 0), new Dead(5, "gone", "gone"));
         cluster.runUntil("it is forgotten", () -> member.member("gone").isEmpty());
 
@@ -230,8 +230,8 @@ class HostileScenarioTest {
     @Test
     void aMemberThatIsGoneIsRemindedOfItAtARateWhoeverPingsInItsName() {
         Memberlist member = cluster.start("m");
-        Puppet puppet = new Puppet(cluster, "10.9.9.9");
-        Puppet other = new Puppet(cluster, "10.8.8.8");
+        ScriptedPeer puppet = new ScriptedPeer(cluster, "10.9.9.9");
+        ScriptedPeer other = new ScriptedPeer(cluster, "10.8.8.8");
         puppet.send(member, puppet.alive("gone", 5, 1, 5, 2, 0, 0, 0), new Dead(5, "gone", "gone"));
         cluster.run(Duration.ofSeconds(3));
         puppet.heard.clear();

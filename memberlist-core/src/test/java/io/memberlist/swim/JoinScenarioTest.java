@@ -212,7 +212,7 @@ class JoinScenarioTest {
                     @Override
                     public void mergeRemoteState(byte[] state, boolean join) {}
                 }));
-        Puppet silent = new Puppet(cluster, "10.1.0.1");
+        ScriptedPeer silent = new ScriptedPeer(cluster, "10.1.0.1");
         // The seed knows it as dead; whoever takes that from a full state suspects it first, and a timer begins.
         silent.send(seed, silent.alive("silent", 1, 1, 5, 2, 0, 0, 0), new Dead(1, "silent", "seed"));
         List<String> events = new ArrayList<>();

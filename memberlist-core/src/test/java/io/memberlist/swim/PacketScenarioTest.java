@@ -28,7 +28,7 @@ class PacketScenarioTest {
 
     private final VirtualCluster cluster = new VirtualCluster(6);
     private Memberlist member;
-    private Puppet puppet;
+    private ScriptedPeer puppet;
 
     @BeforeEach
     void aQuietMemberAndAPuppet() {
@@ -37,7 +37,7 @@ class PacketScenarioTest {
                 config -> config.pushPullInterval(Duration.ZERO)
                         .probeInterval(Duration.ofHours(1))
                         .reconnectInterval(Duration.ZERO));
-        puppet = new Puppet(cluster, "10.1.0.1");
+        puppet = new ScriptedPeer(cluster, "10.1.0.1");
     }
 
     @AfterEach
@@ -61,7 +61,7 @@ class PacketScenarioTest {
 
     @Test
     void aHelperPingsUnderItsOwnNumberAndRelaysTheAckUnderTheAskers() {
-        Puppet target = new Puppet(cluster, "10.1.0.2").answeringPings();
+        ScriptedPeer target = new ScriptedPeer(cluster, "10.1.0.2").answeringPings();
         puppet.send(member, new IndirectPing(1000, ip(target), 7946, "target", true, null));
 
         assertThat(target.heard(Ping.class)).hasSize(1).allSatisfy(ping -> {
@@ -75,7 +75,7 @@ class PacketScenarioTest {
 
     @Test
     void aHelperThatGetsNoAckSendsANackToThoseWhoWantOne() {
-        Puppet target = new Puppet(cluster, "10.1.0.2");
+        ScriptedPeer target = new ScriptedPeer(cluster, "10.1.0.2");
         puppet.send(member, new IndirectPing(1, ip(target), 7946, "target", true, null));
         puppet.send(member, new IndirectPing(2, ip(target), 7946, "target", false, null));
         cluster.run(Duration.ofSeconds(1));
@@ -128,7 +128,7 @@ class PacketScenarioTest {
 
     @Test
     void gossipHasAChecksumOnlyForThoseWhoUnderstandIt() {
-        Puppet old = new Puppet(cluster, "10.1.0.2");
+        ScriptedPeer old = new ScriptedPeer(cluster, "10.1.0.2");
         puppet.send(member, puppet.alive("new", 1, NEW), old.alive("old", 1, BEFORE_CHECKSUMS));
         cluster.run(Duration.ofSeconds(2));
 
@@ -151,7 +151,7 @@ class PacketScenarioTest {
         assertThat(puppet.heard).isEmpty();
     }
 
-    private static byte[] ip(Puppet puppet) {
+    private static byte[] ip(ScriptedPeer puppet) {
         return puppet.address().getAddress().getAddress();
     }
 }

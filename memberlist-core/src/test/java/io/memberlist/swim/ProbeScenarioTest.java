@@ -52,7 +52,7 @@ class ProbeScenarioTest {
     @Test
     void whoAnswersStaysAliveAndIsPingedByItsName() {
         Memberlist prober = prober();
-        Puppet target = new Puppet(cluster, "10.1.0.1").answeringPings();
+        ScriptedPeer target = new ScriptedPeer(cluster, "10.1.0.1").answeringPings();
         target.send(prober, target.alive("target", 1, NEW));
         untilFirstProbeEnds(prober);
 
@@ -69,8 +69,8 @@ class ProbeScenarioTest {
                 "prober",
                 config -> onlyProbes(config)
                         .transportFactory(bind -> cluster.network().open(bind).thenApply(ProbeScenarioTest::twice)));
-        Puppet target = new Puppet(cluster, "10.1.0.1");
-        Puppet helper = new Puppet(cluster, "10.1.0.2");
+        ScriptedPeer target = new ScriptedPeer(cluster, "10.1.0.1");
+        ScriptedPeer helper = new ScriptedPeer(cluster, "10.1.0.2");
         target.send(prober, target.alive("target", 1, NEW), helper.alive("helper", 1, NEW));
         cluster.run(Duration.ofSeconds(60));
 
@@ -95,8 +95,8 @@ class ProbeScenarioTest {
     @Test
     void whoIsShutDownInTheMiddleOfAProbeAsksNobodyAnyMore() {
         Memberlist prober = prober();
-        Puppet helper = new Puppet(cluster, "10.1.0.1").answeringPings();
-        Puppet target = new Puppet(cluster, "10.1.0.2");
+        ScriptedPeer helper = new ScriptedPeer(cluster, "10.1.0.1").answeringPings();
+        ScriptedPeer target = new ScriptedPeer(cluster, "10.1.0.2");
         helper.send(prober, helper.alive("helper", 1, NEW), target.alive("target", 1, NEW));
         cluster.runUntil("the target is pinged", () -> !target.heard(Ping.class).isEmpty());
 
@@ -111,8 +111,9 @@ class ProbeScenarioTest {
     @Test
     void whoDoesNotAnswerIsSuspectedAfterOthersWereAsked() {
         Memberlist prober = prober();
-        Puppet helper = new Puppet(cluster, "10.1.0.1").answeringPings().answeringIndirectPingsWithNacks();
-        Puppet target = new Puppet(cluster, "10.1.0.2");
+        ScriptedPeer helper =
+                new ScriptedPeer(cluster, "10.1.0.1").answeringPings().answeringIndirectPingsWithNacks();
+        ScriptedPeer target = new ScriptedPeer(cluster, "10.1.0.2");
         helper.send(prober, helper.alive("helper", 1, NEW), target.alive("target", 1, NEW));
         cluster.runUntil("the target is suspected", () -> stateOf(prober, "target") == MemberState.SUSPECT);
 
@@ -129,8 +130,8 @@ class ProbeScenarioTest {
     @Test
     void aNackThatDoesNotComeCountsAgainstTheOwnHealth() {
         Memberlist prober = prober();
-        Puppet helper = new Puppet(cluster, "10.1.0.1").answeringPings();
-        Puppet target = new Puppet(cluster, "10.1.0.2");
+        ScriptedPeer helper = new ScriptedPeer(cluster, "10.1.0.1").answeringPings();
+        ScriptedPeer target = new ScriptedPeer(cluster, "10.1.0.2");
         helper.send(prober, helper.alive("helper", 1, NEW), target.alive("target", 1, NEW));
         cluster.runUntil("the target is suspected", () -> stateOf(prober, "target") == MemberState.SUSPECT);
 
@@ -140,8 +141,8 @@ class ProbeScenarioTest {
     @Test
     void helpersFromBeforeNacksAreNotAskedForThemAndTheFailureCountsAgainstTheOwnHealth() {
         Memberlist prober = prober();
-        Puppet helper = new Puppet(cluster, "10.1.0.1").answeringPings();
-        Puppet target = new Puppet(cluster, "10.1.0.2");
+        ScriptedPeer helper = new ScriptedPeer(cluster, "10.1.0.1").answeringPings();
+        ScriptedPeer target = new ScriptedPeer(cluster, "10.1.0.2");
         helper.send(prober, helper.alive("helper", 1, BEFORE_NACKS), target.alive("target", 1, BEFORE_NACKS));
         cluster.runUntil("the target is suspected", () -> stateOf(prober, "target") == MemberState.SUSPECT);
 
@@ -152,7 +153,7 @@ class ProbeScenarioTest {
     @Test
     void whoIsOfAnOldProtocolIsNotPingedOverAStream() {
         Memberlist prober = prober();
-        Puppet target = new Puppet(cluster, "10.1.0.1");
+        ScriptedPeer target = new ScriptedPeer(cluster, "10.1.0.1");
         target.send(prober, target.alive("target", 1, BEFORE_STREAM_PINGS));
         cluster.runUntil("the target is suspected", () -> stateOf(prober, "target") == MemberState.SUSPECT);
 
@@ -163,8 +164,8 @@ class ProbeScenarioTest {
     void streamPingsCanBeSwitchedOffForSomeMembers() {
         Memberlist prober =
                 cluster.start("prober", config -> onlyProbes(config).disableStreamPingsFor("without"::equals));
-        Puppet without = new Puppet(cluster, "10.1.0.1");
-        Puppet with = new Puppet(cluster, "10.1.0.2");
+        ScriptedPeer without = new ScriptedPeer(cluster, "10.1.0.1");
+        ScriptedPeer with = new ScriptedPeer(cluster, "10.1.0.2");
         without.send(prober, without.alive("without", 1, NEW), with.alive("with", 1, NEW));
         cluster.runUntil(
                 "both are suspected",
@@ -178,7 +179,7 @@ class ProbeScenarioTest {
     @Test
     void whoFeelsUnwellTakesMoreTimeForAProbe() {
         Memberlist prober = prober();
-        Puppet target = new Puppet(cluster, "10.1.0.1");
+        ScriptedPeer target = new ScriptedPeer(cluster, "10.1.0.1");
         // Being accused is a sign of being slow.
         target.send(prober, new Suspect(1, "prober", "target"));
         assertThat(prober.healthScore()).isEqualTo(1);
@@ -195,7 +196,7 @@ class ProbeScenarioTest {
     @Test
     void aGoodProbeImprovesTheOwnHealth() {
         Memberlist prober = prober();
-        Puppet target = new Puppet(cluster, "10.1.0.1").answeringPings();
+        ScriptedPeer target = new ScriptedPeer(cluster, "10.1.0.1").answeringPings();
         target.send(prober, new Suspect(1, "prober", "target"));
         target.send(prober, target.alive("target", 1, NEW));
         untilFirstProbeEnds(prober);
@@ -206,7 +207,7 @@ class ProbeScenarioTest {
     @Test
     void aSuspectedMemberLearnsOfItWithTheNextPing() {
         Memberlist prober = prober();
-        Puppet target = new Puppet(cluster, "10.1.0.1");
+        ScriptedPeer target = new ScriptedPeer(cluster, "10.1.0.1");
         target.send(prober, target.alive("target", 7, NEW));
         target.send(prober, new Suspect(7, "target", "somebody"));
         cluster.runUntil("a ping comes", () -> !target.heard(Ping.class).isEmpty());
@@ -219,7 +220,7 @@ class ProbeScenarioTest {
     @Test
     void aPingTellsTheRoundTripOrThatNobodyAnswered() {
         Memberlist prober = prober();
-        Puppet target = new Puppet(cluster, "10.1.0.1").answeringPings();
+        ScriptedPeer target = new ScriptedPeer(cluster, "10.1.0.1").answeringPings();
 
         assertThat(cluster.await(prober.ping("target", target.address()))).isPositive();
         assertThat(prober.ping("target", new java.net.InetSocketAddress("10.1.0.9", 7946)))

@@ -89,7 +89,7 @@ class RoutingByNameScenarioTest {
     @Test
     void whereNamesAreRequiredNothingIsSentToABareAddress() {
         Memberlist strict = cluster.start("strict", config -> config.requireNodeNames(true));
-        Puppet stranger = new Puppet(cluster, "10.9.9.9");
+        ScriptedPeer stranger = new ScriptedPeer(cluster, "10.9.9.9");
 
         assertThatThrownBy(() -> cluster.await(strict.sendBestEffort(stranger.address(), bytes("lost"))))
                 .hasMessageContaining("node names are required")

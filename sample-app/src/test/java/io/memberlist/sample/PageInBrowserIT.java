@@ -7,7 +7,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.options.ColorScheme;
 import io.memberlist.sample.companions.Companion;
 import io.memberlist.sample.companions.Companions;
-import io.memberlist.sample.network.HurtableNetwork;
+import io.memberlist.sample.network.FaultInjectingNetwork;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -48,7 +48,7 @@ class PageInBrowserIT {
     private Companions companions;
 
     @Autowired
-    private HurtableNetwork network;
+    private FaultInjectingNetwork network;
 
     private ClusterPage page;
 

@@ -1,7 +1,7 @@
 package io.memberlist.transport.netty;
 
-import static io.memberlist.transport.netty.Network.failureOf;
-import static io.memberlist.transport.netty.Network.get;
+import static io.memberlist.transport.netty.TestTransports.failureOf;
+import static io.memberlist.transport.netty.TestTransports.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.transport.EventLoop;
@@ -25,12 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @MethodSource("io.memberlist.transport.netty.Backends#all")
 class NettyEventLoopTest {
-    private final Network network;
+    private final TestTransports network;
     private Transport transport;
     private EventLoop loop;
 
     NettyEventLoopTest(IoBackend io) {
-        network = new Network(io);
+        network = new TestTransports(io);
     }
 
     @BeforeEach

@@ -1,7 +1,7 @@
 package io.memberlist.transport.netty;
 
-import static io.memberlist.transport.netty.Network.failureOf;
-import static io.memberlist.transport.netty.Network.get;
+import static io.memberlist.transport.netty.TestTransports.failureOf;
+import static io.memberlist.transport.netty.TestTransports.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.transport.AddressNotAvailableException;
@@ -24,10 +24,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("io.memberlist.transport.netty.Backends#all")
 class NettyTransportFactoryTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
-    private final Network network;
+    private final TestTransports network;
 
     NettyTransportFactoryTest(IoBackend io) {
-        network = new Network(io);
+        network = new TestTransports(io);
     }
 
     @AfterEach
@@ -37,8 +37,8 @@ class NettyTransportFactoryTest {
 
     @Test
     void port0PicksOnePortForPacketsAndStreams() {
-        Recorder a = network.started();
-        Recorder b = network.started();
+        RecordingListener a = network.started();
+        RecordingListener b = network.started();
         assertThat(a.address().getPort()).isPositive().isNotEqualTo(b.address().getPort());
 
         a.send(b.address(), new byte[1]);
@@ -82,8 +82,8 @@ class NettyTransportFactoryTest {
 
     @Test
     void severalAddressesAreListenedAtOnOnePort() throws Exception {
-        Recorder a = network.started();
-        Recorder b = network.startedAlsoAt(InetAddress.getByName("127.0.0.2"));
+        RecordingListener a = network.started();
+        RecordingListener b = network.startedAlsoAt(InetAddress.getByName("127.0.0.2"));
         int port = b.address().getPort();
         assertThat(b.address().getAddress()).isEqualTo(LOOPBACK);
 
@@ -107,10 +107,10 @@ class NettyTransportFactoryTest {
 
     @Test
     void packetsToTheOtherFamilyLeaveFromTheAddressOfThatFamily() throws Exception {
-        Network.assumeIpv6();
+        TestTransports.assumeIpv6();
         InetAddress v6 = InetAddress.getByName("::1");
-        Recorder both = network.startedAlsoAt(v6);
-        Recorder six = network.started(new InetSocketAddress(v6, 0));
+        RecordingListener both = network.startedAlsoAt(v6);
+        RecordingListener six = network.started(new InetSocketAddress(v6, 0));
 
         both.send(six.address(), new byte[1]);
 
@@ -133,8 +133,8 @@ class NettyTransportFactoryTest {
 
     @Test
     void aRestartedMemberGetsItsPortBackAtOnce() {
-        Recorder other = network.started();
-        Recorder first = network.started();
+        RecordingListener other = network.started();
+        RecordingListener first = network.started();
         InetSocketAddress address = first.address();
         for (int restart = 0; restart < 20; restart++) {
             var accepted = other.dial(address);
@@ -176,8 +176,8 @@ class NettyTransportFactoryTest {
 
     @Test
     void afterCloseNothingIsHeardAndEveryCallFails() {
-        Recorder a = network.started();
-        Recorder b = network.started();
+        RecordingListener a = network.started();
+        RecordingListener b = network.started();
         get(a.transport.close());
         b.send(a.address(), new byte[1]);
         assertThat(b.dial(a.address()).outcome().failure()).isInstanceOf(TransportException.class);
@@ -192,8 +192,8 @@ class NettyTransportFactoryTest {
     @Test
     void theLastOneClosedFreesTheThreadsAndTheNextStartsThemAgain() {
         for (int i = 0; i < 3; i++) {
-            Recorder a = network.started();
-            Recorder b = network.started();
+            RecordingListener a = network.started();
+            RecordingListener b = network.started();
             assertThat(network.threads("memberlist-io-")).isNotEmpty().noneMatch(Thread::isDaemon);
             get(a.transport.close());
             assertThat(network.threads("memberlist-io-")).isNotEmpty();
@@ -213,11 +213,11 @@ class NettyTransportFactoryTest {
 
     @Test
     void manyMembersShareFewThreads() {
-        List<Recorder> members =
+        List<RecordingListener> members =
                 IntStream.range(0, 200).mapToObj(i -> network.started()).toList();
         for (int i = 0; i < members.size(); i++) {
-            Recorder from = members.get(i);
-            Recorder to = members.get((i + 1) % members.size());
+            RecordingListener from = members.get(i);
+            RecordingListener to = members.get((i + 1) % members.size());
             from.send(to.address(), new byte[] {(byte) i});
             assertThat(to.nextPacket().bytes()).containsExactly((byte) i);
             get(from.transport.resolve("localhost"));
@@ -228,7 +228,7 @@ class NettyTransportFactoryTest {
     @Test
     void theSharedOneIsAlwaysTheSame() {
         assertThat(NettyTransportFactory.shared()).isSameAs(NettyTransportFactory.shared());
-        Transport transport = get(NettyTransportFactory.shared().open(Network.ANY_PORT));
+        Transport transport = get(NettyTransportFactory.shared().open(TestTransports.ANY_PORT));
         assertThat(transport.boundAddress().getPort()).isPositive();
         get(transport.close());
     }

@@ -1,6 +1,6 @@
 package io.memberlist.transport.netty;
 
-import static io.memberlist.transport.netty.Network.get;
+import static io.memberlist.transport.netty.TestTransports.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.transport.Recipient;
@@ -20,10 +20,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("io.memberlist.transport.netty.Backends#all")
 class PacketsTest {
-    private final Network network;
+    private final TestTransports network;
 
     PacketsTest(IoBackend io) {
-        network = new Network(io);
+        network = new TestTransports(io);
     }
 
     @AfterEach
@@ -33,12 +33,12 @@ class PacketsTest {
 
     @Test
     void travelBothWaysWithTheSendersAddressAndATime() {
-        Recorder a = network.started();
-        Recorder b = network.started();
+        RecordingListener a = network.started();
+        RecordingListener b = network.started();
         long before = System.nanoTime();
 
         assertThat(get(a.send(b.address(), bytes(1400)))).isNull();
-        Recorder.Packet there = b.nextPacket();
+        RecordingListener.Packet there = b.nextPacket();
         assertThat(there.bytes()).isEqualTo(bytes(1400));
         assertThat(there.from()).isEqualTo(a.address());
         assertThat(there.from().getClass()).isEqualTo(InetSocketAddress.class);
@@ -50,8 +50,8 @@ class PacketsTest {
 
     @Test
     void of60KilobytesArriveWhole() {
-        Recorder a = network.started();
-        Recorder b = network.started();
+        RecordingListener a = network.started();
+        RecordingListener b = network.started();
         byte[] large = bytes(60 * 1024);
 
         assertThat(get(a.send(b.address(), large))).isNull();
@@ -61,7 +61,7 @@ class PacketsTest {
 
     @Test
     void ofNoBytesArriveAsEmptyArraysAndHideNoOthers() throws Exception {
-        Recorder a = network.started();
+        RecordingListener a = network.started();
         try (DatagramSocket socket = new DatagramSocket()) {
             for (int size : new int[] {0, 0, 3, 0, 5}) {
                 socket.send(new DatagramPacket(new byte[size], size, a.address()));
@@ -74,8 +74,8 @@ class PacketsTest {
 
     @Test
     void ofOneTurnLeaveTogetherAndInOrder() {
-        Recorder a = network.started();
-        Recorder b = network.started();
+        RecordingListener a = network.started();
+        RecordingListener b = network.started();
         a.transport.eventLoop().execute(() -> {
             for (int i = 0; i < 50; i++) {
                 a.transport.sendPacket(Recipient.at(b.address()), new byte[] {(byte) i}, (nothing, failure) -> {});
@@ -88,8 +88,8 @@ class PacketsTest {
 
     @Test
     void thatCannotBeSentFailWithTheTargetsName() throws Exception {
-        Recorder a = network.started();
-        Recorder b = network.started();
+        RecordingListener a = network.started();
+        RecordingListener b = network.started();
 
         assertThat(get(a.send(InetSocketAddress.createUnresolved("nowhere.invalid", 7946), bytes(1))))
                 .isInstanceOf(TransportException.class)
@@ -112,8 +112,8 @@ class PacketsTest {
 
     @Test
     void oneBadPacketDoesNotTakeItsNeighboursAlong() {
-        Recorder a = network.started();
-        Recorder b = network.started();
+        RecordingListener a = network.started();
+        RecordingListener b = network.started();
         a.transport.eventLoop().execute(() -> {
             a.transport.sendPacket(Recipient.at(b.address()), new byte[] {1}, (nothing, failure) -> {});
             a.transport.sendPacket(Recipient.at(b.address()), new byte[65_535], (nothing, failure) -> {});
@@ -129,8 +129,8 @@ class PacketsTest {
 
     @Test
     void moreThanTheQueueHoldsAreRefusedNotKept() {
-        Recorder a = network.started();
-        Recorder b = network.started();
+        RecordingListener a = network.started();
+        RecordingListener b = network.started();
         int burst = 100;
         AtomicInteger left = new AtomicInteger(burst);
         AtomicInteger refused = new AtomicInteger();
@@ -154,9 +154,9 @@ class PacketsTest {
 
     @Test
     void aListenerThatThrowsLosesThatPacketOnly() throws Exception {
-        Recorder a = network.started();
+        RecordingListener a = network.started();
         var b = network.open();
-        Recorder heard = new Recorder(b, network.offences);
+        RecordingListener heard = new RecordingListener(b, network.offences);
         b.eventLoop().execute(() -> b.start(new ThrowingListener(heard)));
 
         a.send(b.boundAddress(), new byte[] {ThrowingListener.BAD});
@@ -167,9 +167,9 @@ class PacketsTest {
 
     @Test
     void travelOnIpv6() {
-        Network.assumeIpv6();
-        Recorder a = network.started(new InetSocketAddress("::1", 0));
-        Recorder b = network.started(new InetSocketAddress("::1", 0));
+        TestTransports.assumeIpv6();
+        RecordingListener a = network.started(new InetSocketAddress("::1", 0));
+        RecordingListener b = network.started(new InetSocketAddress("::1", 0));
 
         assertThat(get(a.send(b.address(), bytes(9)))).isNull();
         assertThat(b.nextPacket().from()).isEqualTo(a.address());
@@ -179,10 +179,10 @@ class PacketsTest {
 
     @Test
     void reachAWildcardAddressOverBothFamilies() {
-        Network.assumeIpv6();
-        Recorder all = network.started(new InetSocketAddress("0.0.0.0", 0));
-        Recorder v4 = network.started();
-        Recorder v6 = network.started(new InetSocketAddress("::1", 0));
+        TestTransports.assumeIpv6();
+        RecordingListener all = network.started(new InetSocketAddress("0.0.0.0", 0));
+        RecordingListener v4 = network.started();
+        RecordingListener v6 = network.started(new InetSocketAddress("::1", 0));
         int port = all.address().getPort();
 
         assertThat(all.address().getAddress().getHostAddress()).isEqualTo("0.0.0.0");

@@ -6,8 +6,8 @@ import static io.memberlist.testing.TestNameServer.answer;
 import static io.memberlist.testing.TestNameServer.code;
 import static io.memberlist.testing.TestNameServer.resolvConf;
 import static io.memberlist.testing.TestNameServer.service;
-import static io.memberlist.transport.netty.Network.failureOf;
-import static io.memberlist.transport.netty.Network.get;
+import static io.memberlist.transport.netty.TestTransports.failureOf;
+import static io.memberlist.transport.netty.TestTransports.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -42,7 +42,7 @@ class SeedLookupIT {
     private static final Duration PLENTY = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(600);
 
-    private final Network network;
+    private final TestTransports network;
     private final Transport transport;
     private final List<TestNameServer> servers = new ArrayList<>();
 
@@ -50,7 +50,7 @@ class SeedLookupIT {
     Path directory;
 
     SeedLookupIT(IoBackend io) {
-        network = new Network(io);
+        network = new TestTransports(io);
         transport = network.open();
     }
 
@@ -379,7 +379,7 @@ class SeedLookupIT {
 
     @Test
     void aNameServerOnIpv6IsAsked() throws IOException {
-        Network.assumeIpv6();
+        TestTransports.assumeIpv6();
         TestNameServer server = new TestNameServer(InetAddress.getByName("::1"), q -> answer(q, address("fd00::1")));
         servers.add(server);
 

@@ -1,6 +1,6 @@
 package io.memberlist.transport.netty;
 
-import static io.memberlist.transport.netty.Network.get;
+import static io.memberlist.transport.netty.TestTransports.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.transport.Recipient;
@@ -26,10 +26,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("io.memberlist.transport.netty.Backends#all")
 class StreamsTest {
     private static final int MEBIBYTE = 1024 * 1024;
-    private final Network network;
+    private final TestTransports network;
 
     StreamsTest(IoBackend io) {
-        network = new Network(io);
+        network = new TestTransports(io);
     }
 
     @AfterEach
@@ -39,8 +39,8 @@ class StreamsTest {
 
     @Test
     void carryAMebibyteBothWaysAndEndInGoodOrder() {
-        Recorder a = network.started();
-        Recorder b = network.started();
+        RecordingListener a = network.started();
+        RecordingListener b = network.started();
         byte[] request = bytes(1, MEBIBYTE);
         byte[] answer = bytes(2, MEBIBYTE);
 
@@ -61,8 +61,8 @@ class StreamsTest {
 
     @Test
     void keepTheOrderOfManySends() {
-        Recorder a = network.started();
-        Recorder b = network.started();
+        RecordingListener a = network.started();
+        RecordingListener b = network.started();
         var dialled = a.dial(b.address());
         for (int i = 0; i < 100; i++) {
             dialled.send(new byte[] {(byte) i});
@@ -75,16 +75,16 @@ class StreamsTest {
 
     @Test
     void workOnIpv6() {
-        Network.assumeIpv6();
-        Recorder a = network.started(new InetSocketAddress("::1", 0));
-        Recorder b = network.started(new InetSocketAddress("::1", 0));
+        TestTransports.assumeIpv6();
+        RecordingListener a = network.started(new InetSocketAddress("::1", 0));
+        RecordingListener b = network.started(new InetSocketAddress("::1", 0));
         a.dial(b.address()).send(new byte[] {1, 2});
         assertThat(b.nextAccepted().receive(2)).containsExactly(1, 2);
     }
 
     @Test
     void toAClosedPortSayWhy() throws Exception {
-        Recorder a = network.started();
+        RecordingListener a = network.started();
         InetSocketAddress nobody;
         try (ServerSocket reserved = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             nobody = (InetSocketAddress) reserved.getLocalSocketAddress();
@@ -98,7 +98,7 @@ class StreamsTest {
 
     @Test
     void toAnUnresolvedAddressSayWhy() {
-        Recorder a = network.started();
+        RecordingListener a = network.started();
         assertThat(a.dial(InetSocketAddress.createUnresolved("nowhere.invalid", 1))
                         .outcome()
                         .failure())
@@ -109,7 +109,7 @@ class StreamsTest {
 
     @Test
     void thatNobodyAcceptsTimeOut() throws Exception {
-        Recorder a = network.started();
+        RecordingListener a = network.started();
         List<SocketChannel> fillers = new ArrayList<>();
         try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             InetSocketAddress address = (InetSocketAddress) deaf.getLocalSocketAddress();
@@ -134,8 +134,8 @@ class StreamsTest {
 
     @Test
     void thatAreResetEndWithTheReason() throws Exception {
-        Recorder a = network.started();
-        Recorder.Conversation accepted;
+        RecordingListener a = network.started();
+        RecordingListener.Conversation accepted;
         try (Socket socket = new Socket(a.address().getAddress(), a.address().getPort())) {
             socket.getOutputStream().write(5);
             accepted = a.nextAccepted();
@@ -150,7 +150,7 @@ class StreamsTest {
 
     @Test
     void endWhenTheOtherSideHasNoMoreToSay() throws Exception {
-        Recorder a = network.started();
+        RecordingListener a = network.started();
         try (Socket socket = new Socket(a.address().getAddress(), a.address().getPort())) {
             socket.getOutputStream().write(5);
             socket.shutdownOutput();
@@ -163,7 +163,7 @@ class StreamsTest {
 
     @Test
     void closedWithUnreadInputStillDeliverWhatWasSent() throws Exception {
-        Recorder a = network.started();
+        RecordingListener a = network.started();
         byte[] answer = bytes(3, 200_000);
         a.conversations = () -> a.new Conversation() {
             @Override
@@ -185,8 +185,8 @@ class StreamsTest {
 
     @Test
     void maySendFromWithinACompletionAndCloseTwice() {
-        Recorder a = network.started();
-        Recorder b = network.started();
+        RecordingListener a = network.started();
+        RecordingListener b = network.started();
         CompletableFuture<Integer> rounds = new CompletableFuture<>();
         a.dial(b.address(), TimeUnit.SECONDS.toNanos(5), a.new Conversation() {
             @Override
@@ -211,8 +211,8 @@ class StreamsTest {
 
     @Test
     void whoseHandlerThrowsAreClosedAndNoOthers() {
-        Recorder a = network.started();
-        Recorder b = network.started();
+        RecordingListener a = network.started();
+        RecordingListener b = network.started();
         var good = a.dial(b.address());
         var goodAccepted = b.nextAccepted();
         b.conversations = () -> b.new Conversation() {
@@ -233,9 +233,9 @@ class StreamsTest {
 
     @Test
     void whoseListenerThrowsAreClosed() {
-        Recorder a = network.started();
+        RecordingListener a = network.started();
         var b = network.open();
-        Recorder heard = new Recorder(b, network.offences);
+        RecordingListener heard = new RecordingListener(b, network.offences);
         b.eventLoop().execute(() -> b.start(new ThrowingListener(heard)));
 
         assertThat(a.dial(b.boundAddress()).outcome().received()).isEmpty();
@@ -245,11 +245,11 @@ class StreamsTest {
 
     @Test
     void aboveTheLimitForAnAddressAreClosedAtOnceUntilOthersEnd() {
-        Recorder a = network.started();
-        Recorder b = network.started();
-        List<Recorder.Conversation> open = new ArrayList<>();
-        List<Recorder.Conversation> accepted = new ArrayList<>();
-        for (int i = 0; i < Network.acceptedFromOneAddress(); i++) {
+        RecordingListener a = network.started();
+        RecordingListener b = network.started();
+        List<RecordingListener.Conversation> open = new ArrayList<>();
+        List<RecordingListener.Conversation> accepted = new ArrayList<>();
+        for (int i = 0; i < TestTransports.acceptedFromOneAddress(); i++) {
             open.add(a.dial(b.address()));
             accepted.add(b.nextAccepted());
         }
@@ -264,8 +264,8 @@ class StreamsTest {
 
     @Test
     void endWithTheTransportWhateverStateTheyAreIn() {
-        Recorder a = network.started();
-        Recorder b = network.started();
+        RecordingListener a = network.started();
+        RecordingListener b = network.started();
         var idle = a.dial(b.address());
         get(idle.opened);
         var accepted = b.nextAccepted();

@@ -28,7 +28,7 @@ final class Campaign {
     private long next;
     private long done;
     private long begun;
-    private DeliveryLedger.Tally post = DeliveryLedger.Tally.NONE;
+    private DeliveryLedger.Tally ledger = DeliveryLedger.Tally.NONE;
     private long lastProgress;
     private Slowest slowest = new Slowest(0, 0);
 
@@ -58,7 +58,7 @@ final class Campaign {
         }
         failed.sort(Comparator.comparingLong(outcome -> outcome.scenario().seed()));
         double seconds = (System.nanoTime() - begun) / 1e9;
-        return new Result(done, seconds, slowest, simulated, struck, post, failed);
+        return new Result(done, seconds, slowest, simulated, struck, ledger, failed);
     }
 
     private void work(Range seeds) {
@@ -91,7 +91,7 @@ final class Campaign {
         }
         simulated = simulated.plus(outcome.elapsed());
         outcome.struck().forEach((fault, count) -> struck.merge(fault, count, Long::sum));
-        post = post.plus(outcome.post());
+        ledger = ledger.plus(outcome.ledger());
         if (outcome.failed()) {
             failed.add(outcome);
             Run.Violation first = outcome.violations().get(0);
@@ -114,7 +114,7 @@ final class Campaign {
         }
     }
 
-    /** The seed that took longest, with the time it took: one that takes minutes hides a fault of the world or the engine. */
+    /** The seed that took longest, with the time it took: one that takes minutes hides a fault of the cluster or the engine. */
     record Slowest(long seed, long nanos) {}
 
     /** What a campaign came to. */
@@ -124,7 +124,7 @@ final class Campaign {
             Slowest slowest,
             Duration simulated,
             Map<Fault, Long> struck,
-            DeliveryLedger.Tally post,
+            DeliveryLedger.Tally ledger,
             List<Outcome> failed) {
         String text() {
             StringBuilder text = new StringBuilder();
@@ -148,10 +148,10 @@ final class Campaign {
                     Locale.ROOT,
                     "%d cluster broadcasts were given to %d others, to %d of them after they had been missed;"
                             + " %d were still owed when trouble had ended%n",
-                    post.posted(),
-                    post.pairs(),
-                    post.repaired(),
-                    post.owed()));
+                    ledger.posted(),
+                    ledger.pairs(),
+                    ledger.repaired(),
+                    ledger.owed()));
             if (failed.isEmpty()) {
                 return text.append("nothing was violated").toString();
             }
@@ -177,10 +177,10 @@ final class Campaign {
                 faults.put(fault.name().toLowerCase(Locale.ROOT), struck.getOrDefault(fault, 0L));
             }
             result.put("faults", faults);
-            result.put("clusterBroadcasts", post.posted());
-            result.put("clusterBroadcastsReceived", post.pairs());
-            result.put("clusterBroadcastsRepaired", post.repaired());
-            result.put("clusterBroadcastsOwed", post.owed());
+            result.put("clusterBroadcasts", ledger.posted());
+            result.put("clusterBroadcastsReceived", ledger.pairs());
+            result.put("clusterBroadcastsRepaired", ledger.repaired());
+            result.put("clusterBroadcastsOwed", ledger.owed());
             result.put("violations", failed.stream().map(Outcome::asMap).toList());
             return Json.text(result);
         }

@@ -40,15 +40,15 @@ final class Run {
     private final Scenario scenario;
     private final List<Checker> checkers = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
-    private final Checker.Complaints complaints = this::violated;
-    private final DeliveryLedger post;
+    private final Checker.Report report = this::violated;
+    private final DeliveryLedger ledger;
     private @Nullable Consumer<String> trace;
     private @Nullable Checker asked;
     private long now;
 
     Run(Scenario scenario) {
         this.scenario = scenario;
-        this.post = new DeliveryLedger(SimulatedCluster.config(scenario), SimulatedCluster.clockFactor(scenario));
+        this.ledger = new DeliveryLedger(SimulatedCluster.config(scenario), SimulatedCluster.clockFactor(scenario));
         // Without encryption only some packets carry a checksum. Flipped bits make up names, incarnations that nobody
         // can outbid, and messages; what is known of a member must keep its order all the same.
         boolean credulous = SimulatedCluster.credulous(scenario);
@@ -70,7 +70,7 @@ final class Run {
                     SimulatedCluster.config(scenario), scenario.nodes() + SimulatedCluster.GHOSTS));
             checkers.add(new Convergence());
             if (scenario.faults().contains(Fault.CLUSTER_MESSAGES)) {
-                checkers.add(new EventualDelivery(post));
+                checkers.add(new EventualDelivery(ledger));
                 checkers.add(new AtMostOnceDelivery());
                 checkers.add(
                         new BroadcastOrder(SimulatedCluster.config(scenario), SimulatedCluster.clockFactor(scenario)));
@@ -90,25 +90,25 @@ final class Run {
     }
 
     Outcome execute() {
-        SimulatedCluster world = new SimulatedCluster(scenario, this::observed);
+        SimulatedCluster cluster = new SimulatedCluster(scenario, this::observed);
         Consumer<String> lines = trace;
         if (lines != null) {
-            world.trace();
+            cluster.trace();
         }
-        world.run(() -> !violations.isEmpty());
+        cluster.run(() -> !violations.isEmpty());
         return new Outcome(
-                scenario, world.elapsed(), Map.copyOf(world.counts()), post.tally(), List.copyOf(violations));
+                scenario, cluster.elapsed(), Map.copyOf(cluster.counts()), ledger.tally(), List.copyOf(violations));
     }
 
     private void observed(long nanos, Observation observation) {
         Consumer<String> lines = trace;
-        if (lines != null && !(observation instanceof Observation.Digested)) {
+        if (lines != null && !(observation instanceof Observation.PacketHandled)) {
             lines.accept(at(nanos) + " " + observation.text());
         }
         now = nanos;
         for (int i = 0; i < checkers.size(); i++) {
             asked = checkers.get(i);
-            asked.observe(observation, complaints);
+            asked.observe(observation, report);
         }
     }
 
@@ -131,13 +131,13 @@ final class Run {
      * How a run ended.
      *
      * @param struck how often each fault has struck
-     * @param post how many broadcasts were given to how many
+     * @param ledger how many broadcasts were given to how many
      */
     record Outcome(
             Scenario scenario,
             Duration elapsed,
             Map<Fault, Long> struck,
-            DeliveryLedger.Tally post,
+            DeliveryLedger.Tally ledger,
             List<Violation> violations) {
         boolean failed() {
             return !violations.isEmpty();

@@ -28,7 +28,7 @@ final class AnomalyRun {
     private final BlockableNetwork network;
     private final List<Memberlist> members = new ArrayList<>();
     private final Cell cell;
-    private final Map<Integer, Spread> detections = new TreeMap<>();
+    private final Map<Integer, Dissemination> detections = new TreeMap<>();
     private long startNanos = Long.MAX_VALUE;
     private int falsePositives;
     private int atHealthy;
@@ -95,7 +95,8 @@ final class AnomalyRun {
         } else if (!isAnomalous(observer)) {
             int healthy = members.size() - cell.anomalous();
             detections
-                    .computeIfAbsent(subject, any -> new Spread(member.name(), startNanos, members.size(), healthy))
+                    .computeIfAbsent(
+                            subject, any -> new Dissemination(member.name(), startNanos, members.size(), healthy))
                     .heardBy(observer, time.nanos());
         }
     }
@@ -117,13 +118,13 @@ final class AnomalyRun {
     }
 
     private void blockOnce() {
-        gates().forEach(Gate::shut);
+        gates().forEach(IoGate::shut);
         time.run(Duration.ofMillis(cell.blockedMillis()));
-        gates().forEach(Gate::open);
+        gates().forEach(IoGate::open);
     }
 
-    private List<Gate> gates() {
-        List<Gate> gates = new ArrayList<>();
+    private List<IoGate> gates() {
+        List<IoGate> gates = new ArrayList<>();
         for (int i = 0; i < cell.anomalous(); i++) {
             gates.add(network.gate(members.get(i).localMember().address()));
         }
@@ -154,7 +155,7 @@ final class AnomalyRun {
         }
         List<Double> first = new ArrayList<>();
         List<Double> full = new ArrayList<>();
-        for (Spread heard : detections.values()) {
+        for (Dissemination heard : detections.values()) {
             first.add(Objects.requireNonNull(heard.first()));
             Double all = heard.until(1);
             if (all != null) {

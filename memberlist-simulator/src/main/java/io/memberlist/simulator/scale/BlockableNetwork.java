@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class BlockableNetwork implements TransportFactory {
     private final TransportFactory network;
     private final Anomaly anomaly;
-    private final Map<InetSocketAddress, Gate> gates = new HashMap<>();
+    private final Map<InetSocketAddress, IoGate> gates = new HashMap<>();
 
     public BlockableNetwork(TransportFactory network, Anomaly anomaly) {
         this.network = network;
@@ -38,15 +38,15 @@ public final class BlockableNetwork implements TransportFactory {
     @Override
     public CompletableFuture<Transport> open(InetSocketAddress bind) {
         return network.open(bind).thenApply(transport -> {
-            Gate gate = new Gate(new Inbox(transport.eventLoop()), anomaly == Anomaly.process);
+            IoGate gate = new IoGate(new ReceiveBuffer(transport.eventLoop()), anomaly == Anomaly.process);
             gates.put(transport.boundAddress(), gate);
             return new GatedTransport(transport, gate);
         });
     }
 
     /** {@return the gate that the member at an address passes} */
-    public Gate gate(InetSocketAddress address) {
-        Gate gate = gates.get(address);
+    public IoGate gate(InetSocketAddress address) {
+        IoGate gate = gates.get(address);
         if (gate == null) {
             throw new IllegalArgumentException("nobody lives at " + address);
         }
@@ -55,10 +55,10 @@ public final class BlockableNetwork implements TransportFactory {
 
     private static final class GatedTransport implements Transport {
         private final Transport transport;
-        private final Gate gate;
+        private final IoGate gate;
         private final EventLoop loop;
 
-        GatedTransport(Transport transport, Gate gate) {
+        GatedTransport(Transport transport, IoGate gate) {
             this.transport = transport;
             this.gate = gate;
             EventLoop inner = transport.eventLoop();
@@ -118,7 +118,7 @@ public final class BlockableNetwork implements TransportFactory {
         }
     }
 
-    private record GatedHandler(StreamHandler handler, Gate gate) implements StreamHandler {
+    private record GatedHandler(StreamHandler handler, IoGate gate) implements StreamHandler {
         @Override
         public void opened(Stream stream) {
             gate.kernel(() -> handler.opened(new GatedStream(stream, gate)));
@@ -141,10 +141,10 @@ public final class BlockableNetwork implements TransportFactory {
 
     private static final class GatedStream implements Stream {
         private final Stream stream;
-        private final Gate gate;
+        private final IoGate gate;
         private boolean closed;
 
-        GatedStream(Stream stream, Gate gate) {
+        GatedStream(Stream stream, IoGate gate) {
             this.stream = stream;
             this.gate = gate;
         }

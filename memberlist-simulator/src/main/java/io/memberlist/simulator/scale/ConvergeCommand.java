@@ -1,7 +1,7 @@
 package io.memberlist.simulator.scale;
 
 import io.memberlist.Memberlist;
-import io.memberlist.simulator.scale.Observers.Kind;
+import io.memberlist.simulator.scale.DisseminationObservers.Kind;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,9 +22,9 @@ public final class ConvergeCommand extends ScaleCommand {
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
     @Override
-    List<Spread> measure(BigCluster cluster, PrintWriter progress) {
+    List<Dissemination> measure(LargeCluster cluster, PrintWriter progress) {
         int n = cluster.size();
-        List<Spread> spreads = new ArrayList<>();
+        List<Dissemination> spreads = new ArrayList<>();
         Memberlist seed = cluster.member(0);
         Memberlist updated = cluster.member(n / 3);
         Memberlist sender = cluster.member(n / 2);
@@ -49,7 +49,7 @@ public final class ConvergeCommand extends ScaleCommand {
                 progress,
                 known(cluster, sender, cluster.watch(Kind.BROADCAST, BROADCAST_ALONE, MESSAGE, n + 1)),
                 () -> sender.gossip(MESSAGE.getBytes(StandardCharsets.UTF_8))));
-        String passedOn = Observers.PASS_ON + MESSAGE;
+        String passedOn = DisseminationObservers.PASS_ON + MESSAGE;
         spreads.add(follow(
                 cluster,
                 progress,
@@ -70,12 +70,12 @@ public final class ConvergeCommand extends ScaleCommand {
     }
 
     /** The sender of a broadcast is not told of it, but knows. */
-    private static Spread known(BigCluster cluster, Memberlist sender, Spread spread) {
+    private static Dissemination known(LargeCluster cluster, Memberlist sender, Dissemination spread) {
         spread.heardBy(cluster.observerOf(sender), cluster.time().nanos());
         return spread;
     }
 
-    private Spread follow(BigCluster cluster, PrintWriter progress, Spread spread, Runnable action) {
+    private Dissemination follow(LargeCluster cluster, PrintWriter progress, Dissemination spread, Runnable action) {
         say(progress, spread.what() + " ...");
         action.run();
         // Nobody repeats a broadcast that gossip did not bring everywhere, so waiting longer would not help.

@@ -1,7 +1,7 @@
 package io.memberlist.simulator.scale;
 
 import io.memberlist.Memberlist;
-import io.memberlist.simulator.scale.Observers.Kind;
+import io.memberlist.simulator.scale.DisseminationObservers.Kind;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +31,10 @@ public final class DetectCommand extends ScaleCommand {
     }
 
     @Override
-    List<Spread> measure(BigCluster cluster, PrintWriter progress) {
+    List<Dissemination> measure(LargeCluster cluster, PrintWriter progress) {
         int n = cluster.size();
         say(progress, crashes + " crashes ...");
-        List<Spread> spreads = new ArrayList<>();
+        List<Dissemination> spreads = new ArrayList<>();
         List<Memberlist> dying = new ArrayList<>();
         for (int i = 0; i < crashes; i++) {
             Memberlist member = cluster.member((int) ((long) i * n / crashes));

@@ -1,7 +1,7 @@
 package io.memberlist.simulator.scale;
 
 import io.memberlist.Memberlist;
-import io.memberlist.simulator.scale.Observers.Kind;
+import io.memberlist.simulator.scale.DisseminationObservers.Kind;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -48,15 +48,15 @@ public final class MessagesCommand extends ScaleCommand {
     private int size;
 
     @Override
-    List<Spread> measure(BigCluster cluster, PrintWriter progress) {
+    List<Dissemination> measure(LargeCluster cluster, PrintWriter progress) {
         cluster.subscribeAll(TOPIC);
         Memberlist sender = cluster.member(cluster.size() / 2);
-        List<Spread> spreads = new ArrayList<>();
+        List<Dissemination> spreads = new ArrayList<>();
         spreads.add(plain(cluster, progress, sender));
         for (int i = 1; i <= ALONE; i++) {
             progress.println("cluster message " + i + " ...");
             progress.flush();
-            Spread spread = send(cluster, sender, "cluster message " + i);
+            Dissemination spread = send(cluster, sender, "cluster message " + i);
             cluster.runUntilComplete(List.of(spread), options().patience());
             cluster.run(PAUSE);
             spreads.add(spread);
@@ -67,14 +67,14 @@ public final class MessagesCommand extends ScaleCommand {
         return spreads;
     }
 
-    private Spread plain(BigCluster cluster, PrintWriter progress, Memberlist sender) {
+    private Dissemination plain(LargeCluster cluster, PrintWriter progress, Memberlist sender) {
         progress.println(PLAIN + " ...");
         progress.flush();
         int n = cluster.size();
         int transmits = (int) (options().settings().retransmitMultiplier() * Math.ceil(Math.log10(n + 1)));
         // So many packets to members drawn at random, one of which may be drawn again.
         double formula = (1 + (n - 1) * (1 - Math.pow(1 - (1 - options().loss()) / (n - 1), transmits))) / n;
-        Spread spread =
+        Dissemination spread =
                 cluster.watch(Kind.BROADCAST, "plain (formula: reaches " + Output.percent(formula) + ")", PLAIN, n);
         spread.heardBy(cluster.observerOf(sender), cluster.time().nanos());
         sender.gossip(PLAIN.getBytes(StandardCharsets.UTF_8));
@@ -84,10 +84,10 @@ public final class MessagesCommand extends ScaleCommand {
     }
 
     /** Messages from everybody in turn; one in a hundred is watched. */
-    private List<Spread> storm(BigCluster cluster, PrintWriter progress) {
+    private List<Dissemination> storm(LargeCluster cluster, PrintWriter progress) {
         progress.println(rate + " cluster messages a second for " + storm.toSeconds() + " s ...");
         progress.flush();
-        List<Spread> watched = new ArrayList<>();
+        List<Dissemination> watched = new ArrayList<>();
         long messages = rate * storm.toMillis() / 1000;
         long begun = cluster.time().nanos();
         for (long i = 0; i < messages; i++) {
@@ -105,11 +105,11 @@ public final class MessagesCommand extends ScaleCommand {
         }
         cluster.runUntilComplete(watched, options().patience());
         cluster.run(PAUSE);
-        return Spread.slowestAndMedian(watched);
+        return Dissemination.slowestAndMedian(watched);
     }
 
-    private Spread send(BigCluster cluster, Memberlist from, String text) {
-        Spread spread = cluster.watch(Kind.MESSAGE, text, text, cluster.size());
+    private Dissemination send(LargeCluster cluster, Memberlist from, String text) {
+        Dissemination spread = cluster.watch(Kind.MESSAGE, text, text, cluster.size());
         from.messaging().broadcast(TOPIC, payload(text));
         return spread;
     }

@@ -41,15 +41,15 @@ abstract class ScaleCommand implements Callable<Integer> {
         options.check();
         check();
         say(progress, "bringing up " + options.nodes() + " members ...");
-        BigCluster cluster = new BigCluster(options);
+        LargeCluster cluster = new LargeCluster(options);
         cost.broughtUp();
         say(progress, "nothing happens ...");
-        BigCluster.Traffic atFirst = cluster.traffic();
+        LargeCluster.Traffic atFirst = cluster.traffic();
         cluster.run(QUIET);
-        BigCluster.Traffic afterQuiet = cluster.traffic();
-        List<Spread> spreads = measure(cluster, progress);
-        BigCluster.Traffic atLast = cluster.traffic();
-        new SpreadReport(
+        LargeCluster.Traffic afterQuiet = cluster.traffic();
+        List<Dissemination> spreads = measure(cluster, progress);
+        LargeCluster.Traffic atLast = cluster.traffic();
+        new DisseminationReport(
                         title(),
                         options,
                         spreads,
@@ -76,5 +76,5 @@ abstract class ScaleCommand implements Callable<Integer> {
     }
 
     /** Makes things happen, and watches the news of them travel. */
-    abstract List<Spread> measure(BigCluster cluster, PrintWriter progress);
+    abstract List<Dissemination> measure(LargeCluster cluster, PrintWriter progress);
 }

@@ -38,9 +38,9 @@ class FuzzIT {
             assertThat(result.struck().keySet())
                     .as("every class of faults has happened")
                     .containsExactlyInAnyOrder(Fault.values());
-            assertThat(result.post().pairs()).as("broadcasts given to others").isGreaterThan(10_000);
-            assertThat(result.post().repaired()).as("of them missed at first").isGreaterThan(1_000);
-            assertThat(result.post().owed())
+            assertThat(result.ledger().pairs()).as("broadcasts given to others").isGreaterThan(10_000);
+            assertThat(result.ledger().repaired()).as("of them missed at first").isGreaterThan(1_000);
+            assertThat(result.ledger().owed())
                     .as("still missing when all was well")
                     .isGreaterThan(100);
         }

@@ -69,16 +69,16 @@ class RunTest {
     void anApplicationThatIsToldOnlyHalfOfTheChangesIsFoundOut() {
         Logs.quiet();
         EventOrder checker = new EventOrder();
-        List<String> complaints = new ArrayList<>();
+        List<String> report = new ArrayList<>();
         int[] events = new int[1];
-        SimulatedCluster world = new SimulatedCluster(Scenario.of(5, 4, 4, A_MINUTE), (nanos, observation) -> {
-            if (!(observation instanceof Observation.Told) || events[0]++ % 2 == 0) {
-                checker.observe(observation, complaints::add);
+        SimulatedCluster cluster = new SimulatedCluster(Scenario.of(5, 4, 4, A_MINUTE), (nanos, observation) -> {
+            if (!(observation instanceof Observation.EventDelivered) || events[0]++ % 2 == 0) {
+                checker.observe(observation, report::add);
             }
         });
-        world.run(() -> false);
+        cluster.run(() -> false);
         assertThat(events[0]).isGreaterThan(4);
-        assertThat(complaints).isNotEmpty();
+        assertThat(report).isNotEmpty();
     }
 
     @Test
@@ -86,20 +86,23 @@ class RunTest {
         Logs.quiet();
         // What is seen of members is put back to their first incarnation, as old news let in again would do.
         List<Checker> checkers = List.of(new IncarnationsMonotonic(), new NoResurrection());
-        List<String> complaints = new ArrayList<>();
-        SimulatedCluster world = new SimulatedCluster(
+        List<String> report = new ArrayList<>();
+        SimulatedCluster cluster = new SimulatedCluster(
                 Scenario.of(5, 4, 4, A_MINUTE).withFaults(EnumSet.of(Fault.RESTART, Fault.CRASH, Fault.META)),
                 (nanos, observation) -> {
                     for (Checker checker : checkers) {
                         checker.observe(
-                                observation instanceof Observation.Seen seen && seen.after() != null && nanos > 3e10
-                                        ? new Observation.Seen(seen.observer(), seen.member(), old(seen.after()))
+                                observation instanceof Observation.MemberChanged seen
+                                                && seen.after() != null
+                                                && nanos > 3e10
+                                        ? new Observation.MemberChanged(
+                                                seen.observer(), seen.member(), old(seen.after()))
                                         : observation,
-                                complaints::add);
+                                report::add);
                     }
                 });
-        world.run(() -> false);
-        assertThat(complaints).isNotEmpty();
+        cluster.run(() -> false);
+        assertThat(report).isNotEmpty();
     }
 
     private static Member old(Member member) {

@@ -47,7 +47,7 @@ class BlockableNetworkTest {
         BlockableNetwork network = new BlockableNetwork(inner, Anomaly.io);
         Transport blocked = open(network, "10.0.0.1");
         Transport other = open(network, "10.0.0.2");
-        Gate gate = network.gate(blocked.boundAddress());
+        IoGate gate = network.gate(blocked.boundAddress());
 
         gate.shut();
         send(blocked, other, 1);
@@ -98,7 +98,7 @@ class BlockableNetworkTest {
     void timersWaitWhereTheWholeProcessStandsStillAndMayStillBeCancelled() {
         BlockableNetwork network = new BlockableNetwork(inner, Anomaly.process);
         Transport blocked = open(network, "10.0.0.1");
-        Gate gate = network.gate(blocked.boundAddress());
+        IoGate gate = network.gate(blocked.boundAddress());
 
         gate.shut();
         var timer = blocked.eventLoop().schedule(2, () -> heard.add("cancelled"));

@@ -40,7 +40,7 @@ class BlockedMemberTest {
         return members.get(0);
     }
 
-    private Gate gate(Memberlist member) {
+    private IoGate gate(Memberlist member) {
         return network.gate(member.localMember().address());
     }
 

@@ -7,7 +7,7 @@ import io.memberlist.delegate.EventDelegate;
 import io.memberlist.member.Tags;
 import io.memberlist.sample.SampleProperties;
 import io.memberlist.sample.network.Endpoint;
-import io.memberlist.sample.network.HurtableNetwork;
+import io.memberlist.sample.network.FaultInjectingNetwork;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,10 +35,10 @@ public class Companions implements SmartLifecycle {
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Companion main;
-    private final HurtableNetwork network;
-    private final News news;
+    private final FaultInjectingNetwork network;
+    private final DisseminationTracker dissemination;
     private final RoundTrips roundTrips;
-    private final Receipts receipts;
+    private final DeliveryReceipts receipts;
     private final int initial;
     private final Map<String, Companion> companions = new LinkedHashMap<>();
     private int lastNumber;
@@ -46,17 +46,17 @@ public class Companions implements SmartLifecycle {
 
     Companions(
             Memberlist main,
-            HurtableNetwork network,
-            News news,
+            FaultInjectingNetwork network,
+            DisseminationTracker dissemination,
             RoundTrips roundTrips,
-            Receipts receipts,
+            DeliveryReceipts receipts,
             SampleProperties properties) {
         Endpoint endpoint =
                 main.config().transportFactory() instanceof Endpoint own ? own : network.attach(main.config());
         endpoint.advertise(main.localMember().address());
         this.main = new Companion(main, endpoint);
         this.network = network;
-        this.news = news;
+        this.dissemination = dissemination;
         this.roundTrips = roundTrips;
         this.receipts = receipts;
         this.initial = properties.companions();
@@ -89,8 +89,9 @@ public class Companions implements SmartLifecycle {
     /** Starts one more, which joins by itself. */
     public synchronized Companion startOne() {
         if (companions.size() >= SampleProperties.MAX_COMPANIONS) {
-            throw Refusal.because("There are " + companions.size() + " companions already, and no more than "
-                    + SampleProperties.MAX_COMPANIONS + " are allowed: stop or kill one first.");
+            throw RejectedRequestException.because(
+                    "There are " + companions.size() + " companions already, and no more than "
+                            + SampleProperties.MAX_COMPANIONS + " are allowed: stop or kill one first.");
         }
         int number = ++lastNumber;
         MemberlistConfig config = config(number);
@@ -132,7 +133,7 @@ public class Companions implements SmartLifecycle {
     }
 
     private void tellAudience() {
-        news.audience(all().stream().map(Companion::name).toList());
+        dissemination.audience(all().stream().map(Companion::name).toList());
     }
 
     private static CompletableFuture<Void> end(Companion companion) {
@@ -162,7 +163,7 @@ public class Companions implements SmartLifecycle {
                 .advertisePort(0)
                 .meta(Tags.encode(Map.of("role", "companion", "number", String.valueOf(number))))
                 .keyring(copy(main.memberlist().config().keyring()))
-                .eventDelegate(EventDelegate.into(event -> news.heard(name, event.type(), event.member())))
+                .eventDelegate(EventDelegate.into(event -> dissemination.heard(name, event.type(), event.member())))
                 .pingDelegate(roundTrips.delegate())
                 .messageDelegate(null)
                 .callbackExecutor(null)

@@ -6,7 +6,7 @@ import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.messaging.ClusterMessage;
 import io.memberlist.sample.ClusterLog;
-import io.memberlist.sample.network.HurtableNetwork;
+import io.memberlist.sample.network.FaultInjectingNetwork;
 import io.memberlist.transport.Causes;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -31,7 +31,7 @@ public class KeyRotation {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final Companions companions;
-    private final HurtableNetwork network;
+    private final FaultInjectingNetwork network;
     private final ClusterLog log;
 
     /** The steps; the names travel. */
@@ -43,7 +43,7 @@ public class KeyRotation {
         FORGET
     }
 
-    KeyRotation(Companions companions, HurtableNetwork network, ClusterLog log) {
+    KeyRotation(Companions companions, FaultInjectingNetwork network, ClusterLog log) {
         this.companions = companions;
         this.network = network;
         this.log = log;
@@ -78,7 +78,7 @@ public class KeyRotation {
     public synchronized String rotate() {
         String reason = whyNot();
         if (reason != null) {
-            throw Refusal.because(reason);
+            throw RejectedRequestException.because(reason);
         }
         byte[] key = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(key);
@@ -86,7 +86,7 @@ public class KeyRotation {
         List<Member> members = List.copyOf(main.members());
         try {
             ask(main, members, Step.LEARN, key, "The key stays as it is");
-        } catch (Refusal e) {
+        } catch (RejectedRequestException e) {
             // who does not hear this keeps a key that nobody uses, until the next rotation
             tell(main, members, Step.FORGET, key);
             throw e;
@@ -112,14 +112,14 @@ public class KeyRotation {
         for (int i = 0; i < members.size(); i++) {
             String member = members.get(i).name();
             answers.add(told.get(i).exceptionally(failure -> {
-                throw Refusal.because(
+                throw RejectedRequestException.because(
                         otherwise + ". " + member + " did not answer as it should: " + reason(failure) + ".");
             }));
         }
         try {
             CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof Refusal refusal ? refusal : e;
+            throw e.getCause() instanceof RejectedRequestException refusal ? refusal : e;
         }
     }
 

@@ -34,20 +34,21 @@ public class TagChange {
         Companion companion = companions.all().stream()
                 .filter(one -> one.name().equals(member))
                 .findFirst()
-                .orElseThrow(() -> Refusal.unknown(String.valueOf(whyNot(member))));
+                .orElseThrow(() -> RejectedRequestException.unknown(String.valueOf(whyNot(member))));
         if (companion.endpoint().isPaused()) {
-            throw Refusal.because(member + " stands still and can change nothing: resume it first.");
+            throw RejectedRequestException.because(member + " stands still and can change nothing: resume it first.");
         }
         String tag = bounded("name", name, MAX_NAME);
         if (tag.isEmpty()) {
-            throw Refusal.because("The tag needs a name, such as role.");
+            throw RejectedRequestException.because("The tag needs a name, such as role.");
         }
         String wanted = bounded("value", value, MAX_VALUE);
         Memberlist memberlist = companion.memberlist();
         Map<String, String> tags = new TreeMap<>(memberlist.localMember().tags());
         if (wanted.isEmpty()) {
             if (tags.remove(tag) == null) {
-                throw Refusal.because(member + " has no tag called '" + tag + "' to take away: give it a value.");
+                throw RejectedRequestException.because(
+                        member + " has no tag called '" + tag + "' to take away: give it a value.");
             }
         } else {
             tags.put(tag, wanted);
@@ -55,18 +56,19 @@ public class TagChange {
         try {
             memberlist.updateMeta(Tags.encode(tags), TIMEOUT);
         } catch (MemberlistException e) {
-            throw Refusal.because(String.valueOf(e.getMessage()));
+            throw RejectedRequestException.because(String.valueOf(e.getMessage()));
         }
     }
 
     private static String bounded(String what, @Nullable String text, int limit) {
         String stripped = text == null ? "" : text.strip();
         if (stripped.length() > limit) {
-            throw Refusal.because("The tag's " + what + " has " + stripped.length() + " characters: at most " + limit
-                    + " are taken.");
+            throw RejectedRequestException.because("The tag's " + what + " has " + stripped.length()
+                    + " characters: at most " + limit + " are taken.");
         }
         if (stripped.codePoints().anyMatch(Character::isISOControl)) {
-            throw Refusal.because("The tag's " + what + " has control characters: write it in one line.");
+            throw RejectedRequestException.because(
+                    "The tag's " + what + " has control characters: write it in one line.");
         }
         return stripped;
     }

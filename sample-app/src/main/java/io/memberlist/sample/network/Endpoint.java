@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /** One member's place in the network: the real transport, made so that it can be hurt. Safe from any thread. */
 public final class Endpoint implements TransportFactory {
-    private final HurtableNetwork network;
-    private final PacketWatcher watcher;
-    private final Gate gate = new Gate();
+    private final FaultInjectingNetwork network;
+    private final PacketTap watcher;
+    private final PauseGate gate = new PauseGate();
     private volatile @Nullable InetSocketAddress address;
     private volatile @Nullable EventLoop loop;
     private volatile boolean paused;
     private volatile boolean silent;
 
-    Endpoint(HurtableNetwork network, MemberlistConfig config) {
+    Endpoint(FaultInjectingNetwork network, MemberlistConfig config) {
         this.network = network;
-        this.watcher = new PacketWatcher(config, network::watched);
+        this.watcher = new PacketTap(config, network::watched);
     }
 
     @Override
@@ -29,7 +29,7 @@ public final class Endpoint implements TransportFactory {
         return NettyTransportFactory.shared().open(bind).thenApply(transport -> {
             address = transport.boundAddress();
             loop = transport.eventLoop();
-            return new HurtableTransport(network, this, transport, gate, watcher);
+            return new FaultInjectingTransport(network, this, transport, gate, watcher);
         });
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One stream of a member that can be made to stand still, over a network that can be cut. */
 final class GatedHandler implements StreamHandler {
-    private final Gate gate;
+    private final PauseGate gate;
     private final BooleanSupplier connected;
     private final Supplier<StreamHandler> accept;
     private @Nullable StreamHandler handler;
@@ -22,7 +22,7 @@ final class GatedHandler implements StreamHandler {
      * @param connected whether bytes still get through
      * @param accept makes the member's own handler, once the gate lets the stream through
      */
-    GatedHandler(Gate gate, BooleanSupplier connected, Supplier<StreamHandler> accept) {
+    GatedHandler(PauseGate gate, BooleanSupplier connected, Supplier<StreamHandler> accept) {
         this.gate = gate;
         this.connected = connected;
         this.accept = accept;

@@ -2,10 +2,10 @@ package io.memberlist.sample.web;
 
 import io.memberlist.sample.ClusterLog;
 import io.memberlist.sample.ClusterMessages;
+import io.memberlist.sample.companions.FaultInjector;
 import io.memberlist.sample.companions.KeyRotation;
-import io.memberlist.sample.companions.Refusal;
+import io.memberlist.sample.companions.RejectedRequestException;
 import io.memberlist.sample.companions.TagChange;
-import io.memberlist.sample.companions.Troubles;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -27,8 +27,8 @@ class ControlsController {
     private static final int MAX_MESSAGE = 200;
 
     private final LivePage page;
-    private final Painter painter;
-    private final Troubles troubles;
+    private final ClusterViewFactory views;
+    private final FaultInjector faults;
     private final TagChange tagChange;
     private final KeyRotation keyRotation;
     private final ClusterMessages messages;
@@ -36,15 +36,15 @@ class ControlsController {
 
     ControlsController(
             LivePage page,
-            Painter painter,
-            Troubles troubles,
+            ClusterViewFactory views,
+            FaultInjector faults,
             TagChange tagChange,
             KeyRotation keyRotation,
             ClusterMessages messages,
             ClusterLog log) {
         this.page = page;
-        this.painter = painter;
-        this.troubles = troubles;
+        this.views = views;
+        this.faults = faults;
         this.tagChange = tagChange;
         this.keyRotation = keyRotation;
         this.messages = messages;
@@ -66,37 +66,37 @@ class ControlsController {
     }
 
     @GetMapping("cluster")
-    Picture cluster() {
-        return painter.paint();
+    ClusterView cluster() {
+        return views.create();
     }
 
     @PostMapping(path = "members", consumes = MediaType.APPLICATION_JSON_VALUE)
     Done start() {
-        String name = troubles.start().name();
+        String name = faults.start().name();
         return done(name, "was started");
     }
 
     @PostMapping(path = "members/{name}/stop", consumes = MediaType.APPLICATION_JSON_VALUE)
     Done stop(@PathVariable String name) {
-        troubles.stop(name);
+        faults.stop(name);
         return done(name, "was asked to leave");
     }
 
     @PostMapping(path = "members/{name}/kill", consumes = MediaType.APPLICATION_JSON_VALUE)
     Done kill(@PathVariable String name) {
-        troubles.kill(name);
+        faults.kill(name);
         return done(name, "was killed");
     }
 
     @PostMapping(path = "members/{name}/pause", consumes = MediaType.APPLICATION_JSON_VALUE)
     Done pause(@PathVariable String name) {
-        troubles.pause(name);
+        faults.pause(name);
         return done(name, "was paused");
     }
 
     @PostMapping(path = "members/{name}/resume", consumes = MediaType.APPLICATION_JSON_VALUE)
     Done resume(@PathVariable String name) {
-        troubles.resume(name);
+        faults.resume(name);
         return done(name, "goes on");
     }
 
@@ -108,22 +108,23 @@ class ControlsController {
 
     @PostMapping(path = "network/cut", consumes = MediaType.APPLICATION_JSON_VALUE)
     Done cut() {
-        troubles.cut();
+        faults.cut();
         return done("", "The network was cut in two");
     }
 
     @PostMapping(path = "network/heal", consumes = MediaType.APPLICATION_JSON_VALUE)
     Done heal() {
-        troubles.heal();
+        faults.heal();
         return done("", "The network was healed");
     }
 
     @PostMapping(path = "network/loss", consumes = MediaType.APPLICATION_JSON_VALUE)
     Done lose(@RequestBody Loss loss) {
         if (loss.percent() == null) {
-            throw Refusal.because("Say how many percent of the packets shall get lost, from 0 to 100.");
+            throw RejectedRequestException.because(
+                    "Say how many percent of the packets shall get lost, from 0 to 100.");
         }
-        troubles.lose(loss.percent());
+        faults.lose(loss.percent());
         return done("", "The network loses " + loss.percent() + " % of the packets");
     }
 
@@ -131,11 +132,11 @@ class ControlsController {
     CompletableFuture<Done> broadcast(@RequestBody Text body) {
         String text = body.text() == null ? "" : body.text().strip();
         if (text.isEmpty() || text.length() > MAX_MESSAGE) {
-            throw Refusal.because(
+            throw RejectedRequestException.because(
                     "The message has " + text.length() + " characters: give it 1 to " + MAX_MESSAGE + ".");
         }
         if (text.codePoints().anyMatch(Character::isISOControl)) {
-            throw Refusal.because("The message has control characters: write it in one line.");
+            throw RejectedRequestException.because("The message has control characters: write it in one line.");
         }
         return messages.broadcast(text).thenApply(id -> new Done("“" + text + "” is on its way"));
     }

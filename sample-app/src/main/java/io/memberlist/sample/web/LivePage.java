@@ -1,9 +1,9 @@
 package io.memberlist.sample.web;
 
 import io.memberlist.sample.ClusterLog;
-import io.memberlist.sample.companions.Refusal;
+import io.memberlist.sample.companions.RejectedRequestException;
+import io.memberlist.sample.network.FaultInjectingNetwork;
 import io.memberlist.sample.network.Hop;
-import io.memberlist.sample.network.HurtableNetwork;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,25 +19,25 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Tells the open pages what is new, ten times a second: the picture when it changed, what travelled, what happened, and
+ * Tells the open pages what is new, ten times a second: the view of the cluster when it changed, what travelled, what happened, and
  * once a second the traffic. Ends before the web server does, which would otherwise wait for the pages.
  */
 @Component
 class LivePage implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(LivePage.class);
-    private static final int MAX_BROWSERS = 30;
+    private static final int MAX_CONNECTIONS = 30;
     private static final int TICK_MILLIS = 100;
     private static final int MAX_HOPS_A_TICK = 80;
 
-    private final Painter painter;
+    private final ClusterViewFactory views;
     private final Traffic traffic;
-    private final HurtableNetwork network;
+    private final FaultInjectingNetwork network;
     private final ClusterLog clusterLog;
     private final JsonMapper json;
-    private final List<Browser> browsers = new CopyOnWriteArrayList<>();
+    private final List<PageConnection> connections = new CopyOnWriteArrayList<>();
     private volatile boolean running;
     private @Nullable ScheduledExecutorService ticker;
-    private String lastPicture = "";
+    private String lastView = "";
     private long lastEntry;
     private int ticks;
 
@@ -46,8 +46,13 @@ class LivePage implements SmartLifecycle {
 
     private record Now(long now, List<Traffic.Second> seconds) {}
 
-    LivePage(Painter painter, Traffic traffic, HurtableNetwork network, ClusterLog clusterLog, JsonMapper json) {
-        this.painter = painter;
+    LivePage(
+            ClusterViewFactory views,
+            Traffic traffic,
+            FaultInjectingNetwork network,
+            ClusterLog clusterLog,
+            JsonMapper json) {
+        this.views = views;
         this.traffic = traffic;
         this.network = network;
         this.clusterLog = clusterLog;
@@ -56,19 +61,19 @@ class LivePage implements SmartLifecycle {
 
     /** Opens a page: everything there is now, then what is new. */
     synchronized SseEmitter open() {
-        browsers.removeIf(browser -> !browser.isOpen());
-        if (browsers.size() >= MAX_BROWSERS || !running) {
-            throw Refusal.because("There are " + browsers.size() + " open pages, and no more than " + MAX_BROWSERS
-                    + " are served: close one.");
+        connections.removeIf(connection -> !connection.isOpen());
+        if (connections.size() >= MAX_CONNECTIONS || !running) {
+            throw RejectedRequestException.because("There are " + connections.size() + " open pages, and no more than "
+                    + MAX_CONNECTIONS + " are served: close one.");
         }
-        Browser browser = new Browser();
-        browser.send("picture", json.writeValueAsString(painter.paint()));
-        browser.send("traffic", json.writeValueAsString(new Now(System.currentTimeMillis(), traffic.seconds())));
-        browser.send("log", json.writeValueAsString(entriesAfter(0, lastEntry)));
-        browser.start();
-        browsers.add(browser);
+        PageConnection connection = new PageConnection();
+        connection.send("cluster", json.writeValueAsString(views.create()));
+        connection.send("traffic", json.writeValueAsString(new Now(System.currentTimeMillis(), traffic.seconds())));
+        connection.send("log", json.writeValueAsString(entriesAfter(0, lastEntry)));
+        connection.start();
+        connections.add(connection);
         network.watch(true);
-        return browser.emitter();
+        return connection.emitter();
     }
 
     private synchronized void tick() {
@@ -77,53 +82,53 @@ class LivePage implements SmartLifecycle {
             boolean second = ticks % 10 == 0;
             if (second) {
                 traffic.sample();
-                browsers.removeIf(browser -> !browser.isOpen());
-                network.watch(!browsers.isEmpty());
+                connections.removeIf(connection -> !connection.isOpen());
+                network.watch(!connections.isEmpty());
             }
-            if (browsers.isEmpty()) {
+            if (connections.isEmpty()) {
                 lastEntry = newestEntry();
                 return;
             }
-            tellHops();
-            tellPicture();
-            tellLog();
+            sendHops();
+            sendView();
+            sendLog();
             if (second) {
-                tell("traffic", new Now(System.currentTimeMillis(), traffic.seconds()));
+                sendToAll("traffic", new Now(System.currentTimeMillis(), traffic.seconds()));
             }
         } catch (RuntimeException e) {
             log.error("The page could not be told what is new; it is tried again", e);
         }
     }
 
-    private void tellHops() {
+    private void sendHops() {
         List<HopView> hops = network.takeHops().stream()
                 .limit(MAX_HOPS_A_TICK)
                 .map(LivePage::view)
                 .toList();
         if (!hops.isEmpty()) {
-            tell("hops", hops);
+            sendToAll("hops", hops);
         }
     }
 
-    private void tellPicture() {
-        String picture = json.writeValueAsString(painter.paint());
-        if (!picture.equals(lastPicture)) {
-            lastPicture = picture;
-            browsers.forEach(browser -> browser.send("picture", picture));
+    private void sendView() {
+        String view = json.writeValueAsString(views.create());
+        if (!view.equals(lastView)) {
+            lastView = view;
+            connections.forEach(connection -> connection.send("cluster", view));
         }
     }
 
-    private void tellLog() {
+    private void sendLog() {
         long newest = newestEntry();
         if (newest > lastEntry) {
-            tell("log", entriesAfter(lastEntry, newest));
+            sendToAll("log", entriesAfter(lastEntry, newest));
             lastEntry = newest;
         }
     }
 
-    private void tell(String name, Object what) {
+    private void sendToAll(String name, Object what) {
         String text = json.writeValueAsString(what);
-        browsers.forEach(browser -> browser.send(name, text));
+        connections.forEach(connection -> connection.send(name, text));
     }
 
     private List<ClusterLog.Entry> entriesAfter(long first, long last) {
@@ -139,8 +144,8 @@ class LivePage implements SmartLifecycle {
 
     private static HopView view(Hop hop) {
         return new HopView(
-                Painter.text(hop.from()),
-                Painter.text(hop.to()),
+                ClusterViewFactory.text(hop.from()),
+                ClusterViewFactory.text(hop.to()),
                 hop.kind().name().toLowerCase(Locale.ROOT),
                 hop.about(),
                 hop.lost());
@@ -164,8 +169,8 @@ class LivePage implements SmartLifecycle {
         if (ticker != null) {
             ticker.shutdown();
         }
-        browsers.forEach(Browser::close);
-        browsers.clear();
+        connections.forEach(PageConnection::close);
+        connections.clear();
         network.watch(false);
     }
 

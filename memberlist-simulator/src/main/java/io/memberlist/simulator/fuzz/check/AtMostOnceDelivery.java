@@ -25,15 +25,15 @@ public final class AtMostOnceDelivery implements Checker {
     }
 
     @Override
-    public void observe(Observation observation, Complaints complaints) {
-        if (observation instanceof Observation.Delivered delivered) {
+    public void observe(Observation observation, Report report) {
+        if (observation instanceof Observation.ClusterMessageDelivered delivered) {
             ClusterMessage message = delivered.message();
             Known known = byProcess.computeIfAbsent(delivered.observer(), process -> new Known());
             Set<Long> lives = known.lives.computeIfAbsent(message.origin(), name -> new HashSet<>());
             lives.add(message.id().instance());
             boolean isNew = known.had.add(new What(message.kind() == MessageKind.BROADCAST, message.id()));
             if (!isNew && lives.size() <= MAX_LIVES) {
-                complaints.violated(delivered.observer() + " was given twice: " + message);
+                report.violated(delivered.observer() + " was given twice: " + message);
             }
         }
     }

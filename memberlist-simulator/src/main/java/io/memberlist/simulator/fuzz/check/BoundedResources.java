@@ -39,63 +39,64 @@ public final class BoundedResources implements Checker {
     }
 
     @Override
-    public void observe(Observation observation, Complaints complaints) {
-        if (observation instanceof Observation.Holds holds) {
-            limit(holds, "members", holds.held().members(), names, complaints);
-            limit(holds, "tombstones", holds.held().tombstones(), names, complaints);
+    public void observe(Observation observation, Report report) {
+        if (observation instanceof Observation.ResourcesHeld holds) {
+            limit(holds, "members", holds.held().members(), names, report);
+            limit(holds, "tombstones", holds.held().tombstones(), names, report);
             boolean messages = !holds.messaging().equals(MessagingStatistics.NONE);
             int broadcasts = names + APPLICATION_BROADCASTS + (messages ? MAX_RELAYED : 0);
-            limit(holds, "broadcasts", holds.held().broadcasts(), broadcasts, complaints);
-            limit(holds, "pings", holds.held().pings(), 10 + 4 * names, complaints);
-            limit(holds, "reconnects", holds.held().reconnects(), SEEDS + names, complaints);
-            messaging(holds, complaints);
+            limit(holds, "broadcasts", holds.held().broadcasts(), broadcasts, report);
+            limit(holds, "pings", holds.held().pings(), 10 + 4 * names, report);
+            limit(holds, "reconnects", holds.held().reconnects(), SEEDS + names, report);
+            messaging(holds, report);
             if (holds.oldestStream().compareTo(streamLife) > 0) {
-                complaints.violated(holds.observer() + " has held a stream open for " + holds.oldestStream()
+                report.violated(holds.observer() + " has held a stream open for " + holds.oldestStream()
                         + ", longer than " + streamLife);
             }
-        } else if (observation instanceof Observation.Posted posted && posted.kind() == MessageKind.REQUEST) {
+        } else if (observation instanceof Observation.ClusterMessageSent posted
+                && posted.kind() == MessageKind.REQUEST) {
             requests.computeIfAbsent(posted.observer(), process -> new HashSet<>())
                     .add(posted.serial());
-        } else if (observation instanceof Observation.Completed done) {
+        } else if (observation instanceof Observation.ClusterMessageCompleted done) {
             requests.getOrDefault(done.observer(), new HashSet<>()).remove(done.serial());
-        } else if (observation instanceof Observation.Healed healed) {
-            quiet(healed, complaints);
+        } else if (observation instanceof Observation.HealingOver healed) {
+            quiet(healed, report);
         }
     }
 
-    private void messaging(Observation.Holds holds, Complaints complaints) {
+    private void messaging(Observation.ResourcesHeld holds, Report report) {
         MessagingStatistics messaging = holds.messaging();
         held.put(holds.observer(), messaging.held());
         int asked = requests.getOrDefault(holds.observer(), Set.of()).size();
         int timers = messaging.equals(MessagingStatistics.NONE) ? 0 : MESSAGING_TIMERS + messaging.held() + asked;
-        limit(holds, "timers", holds.timers(), 30 + 8 * names + timers, complaints);
+        limit(holds, "timers", holds.timers(), 30 + 8 * names + timers, report);
         // Those of its own, and those that others may have open to it.
         int streams = config.messagingStreamConcurrency() * (1 + names);
-        limit(holds, "streams", holds.streams(), 16 + 4 * names + streams, complaints);
-        limit(holds, "messages out of their turn", messaging.held(), MAX_HELD, complaints);
-        limit(holds, "messages to send", messaging.outgoing(), config.messagingQueueDepth(), complaints);
-        limit(holds, "origins", messaging.origins(), config.messagingMaxOrigins(), complaints);
+        limit(holds, "streams", holds.streams(), 16 + 4 * names + streams, report);
+        limit(holds, "messages out of their turn", messaging.held(), MAX_HELD, report);
+        limit(holds, "messages to send", messaging.outgoing(), config.messagingQueueDepth(), report);
+        limit(holds, "origins", messaging.origins(), config.messagingMaxOrigins(), report);
         if (messaging.storedBytes() > config.messagingStoreSize()) {
-            complaints.violated(holds.observer() + " keeps " + messaging.storedBytes()
+            report.violated(holds.observer() + " keeps " + messaging.storedBytes()
                     + " bytes of cluster messages, more than " + config.messagingStoreSize());
         }
     }
 
-    private void quiet(Observation.Healed healed, Complaints complaints) {
+    private void quiet(Observation.HealingOver healed, Report report) {
         if (healed.expected().size() > 1 && healed.broadcasts() > names) {
-            complaints.violated(healed.observer() + " still holds " + healed.broadcasts()
+            report.violated(healed.observer() + " still holds " + healed.broadcasts()
                     + " broadcasts when all has long been quiet");
         }
         int heldNow = held.getOrDefault(healed.observer(), 0);
         if (heldNow > 0) {
-            complaints.violated(healed.observer() + " still lets " + heldNow
+            report.violated(healed.observer() + " still lets " + heldNow
                     + " cluster messages wait for their turn when all has long been quiet");
         }
     }
 
-    private static void limit(Observation.Holds holds, String what, int value, int limit, Complaints complaints) {
+    private static void limit(Observation.ResourcesHeld holds, String what, int value, int limit, Report report) {
         if (value > limit) {
-            complaints.violated(holds.observer() + " holds " + value + " " + what + ", more than " + limit);
+            report.violated(holds.observer() + " holds " + value + " " + what + ", more than " + limit);
         }
     }
 }

@@ -40,20 +40,20 @@ public final class BroadcastOrder implements Checker {
     }
 
     @Override
-    public void observe(Observation observation, Complaints complaints) {
-        if (observation instanceof Observation.Posted posted) {
+    public void observe(Observation observation, Report report) {
+        if (observation instanceof Observation.ClusterMessageSent posted) {
             postedNanos.put(posted.serial(), posted.nanos());
-        } else if (observation instanceof Observation.Delivered delivered
+        } else if (observation instanceof Observation.ClusterMessageDelivered delivered
                 && delivered.message().kind() == MessageKind.BROADCAST) {
             Long posted = postedNanos.get(
-                    Observation.Posted.serial(delivered.message().payload()));
+                    Observation.ClusterMessageSent.serial(delivered.message().payload()));
             if (posted != null) {
-                broadcast(delivered, posted, complaints);
+                broadcast(delivered, posted, report);
             }
         }
     }
 
-    private void broadcast(Observation.Delivered delivered, long posted, Complaints complaints) {
+    private void broadcast(Observation.ClusterMessageDelivered delivered, long posted, Report report) {
         ClusterMessage message = delivered.message();
         long order = message.order();
         Topic topic = new Topic(message.origin(), message.id().instance(), message.topic());
@@ -68,12 +68,12 @@ public final class BroadcastOrder implements Checker {
         boolean met = line.highest > 0;
         if (lives <= MAX_LIVES && delivered.dropped() == 0) {
             if (message.late() != order < line.highest) {
-                complaints.violated(delivered.observer() + " was given after " + line.highest + ": " + message);
+                report.violated(delivered.observer() + " was given after " + line.highest + ": " + message);
             } else if (!message.late()
                     && order > 1
                     && !line.had.contains(order - 1)
                     && (met || order <= FIRST_LOOK_BACK)) {
-                hasWaited(delivered, posted, orders.get(topic).get(order - 1), complaints);
+                hasWaited(delivered, posted, orders.get(topic).get(order - 1), report);
             }
         }
         line.had.add(order);
@@ -81,14 +81,14 @@ public final class BroadcastOrder implements Checker {
     }
 
     private void hasWaited(
-            Observation.Delivered delivered, long posted, @Nullable Long predecessor, Complaints complaints) {
+            Observation.ClusterMessageDelivered delivered, long posted, @Nullable Long predecessor, Report report) {
         long now = delivered.nanos();
         boolean mayComeYet = predecessor != null
                 && (now - predecessor) * clockFactor
                         < config.messagingStoreAge().toNanos();
         long hold = config.messagingHoldBack().toNanos() / clockFactor;
         if (mayComeYet && now - posted < hold) {
-            complaints.violated(delivered.observer() + " was given " + delivered.message() + " "
+            report.violated(delivered.observer() + " was given " + delivered.message() + " "
                     + (now - posted) / 1_000_000
                     + " ms after it was sent, and not the one before it; that should have been"
                     + " waited for " + hold / 1_000_000 + " ms");

@@ -16,7 +16,7 @@ public final class ClusterMessageIntegrity implements Checker {
     private static final int SCRAMBLE = 0x55;
 
     private final boolean honest;
-    private final Map<Long, Observation.Posted> posted = new HashMap<>();
+    private final Map<Long, Observation.ClusterMessageSent> posted = new HashMap<>();
     private final Map<Long, ClusterMessage> first = new HashMap<>();
     private final Map<MessageId, Long> broadcasts = new HashMap<>();
     private final Map<String, Long> numbers = new HashMap<>();
@@ -27,27 +27,27 @@ public final class ClusterMessageIntegrity implements Checker {
     }
 
     @Override
-    public void observe(Observation observation, Complaints complaints) {
-        if (observation instanceof Observation.Posted one) {
+    public void observe(Observation observation, Report report) {
+        if (observation instanceof Observation.ClusterMessageSent one) {
             posted.put(one.serial(), one);
-        } else if (observation instanceof Observation.Delivered delivered) {
+        } else if (observation instanceof Observation.ClusterMessageDelivered delivered) {
             String wrong = wrong(delivered);
             if (!wrong.isEmpty()) {
-                complaints.violated(delivered.observer() + " was given " + delivered.message() + ": " + wrong);
+                report.violated(delivered.observer() + " was given " + delivered.message() + ": " + wrong);
             }
-        } else if (observation instanceof Observation.Completed done && done.answer() != null) {
+        } else if (observation instanceof Observation.ClusterMessageCompleted done && done.answer() != null) {
             String wrong = wrongAnswer(posted.get(done.serial()), done.answer());
             if (!wrong.isEmpty()) {
-                complaints.violated(done.observer() + " was answered " + done.answer() + ": " + wrong);
+                report.violated(done.observer() + " was answered " + done.answer() + ": " + wrong);
             }
         }
     }
 
-    private String wrong(Observation.Delivered delivered) {
+    private String wrong(Observation.ClusterMessageDelivered delivered) {
         ClusterMessage message = delivered.message();
         byte[] payload = message.payload();
-        long serial = Observation.Posted.serial(payload);
-        Observation.Posted sent = posted.get(serial);
+        long serial = Observation.ClusterMessageSent.serial(payload);
+        Observation.ClusterMessageSent sent = posted.get(serial);
         if (sent == null || !Arrays.equals(payload, sent.payload())) {
             return "nobody sent this payload";
         }
@@ -70,7 +70,7 @@ public final class ClusterMessageIntegrity implements Checker {
         return message.kind() == MessageKind.BROADCAST ? wrongNumber(delivered, sent) : "";
     }
 
-    private String wrongNumber(Observation.Delivered delivered, Observation.Posted sent) {
+    private String wrongNumber(Observation.ClusterMessageDelivered delivered, Observation.ClusterMessageSent sent) {
         MessageId id = delivered.message().id();
         Long other = broadcasts.putIfAbsent(id, sent.serial());
         if (other != null && other != sent.serial()) {
@@ -85,7 +85,7 @@ public final class ClusterMessageIntegrity implements Checker {
         return "";
     }
 
-    private static String wrongAnswer(Observation.Posted asked, ClusterMessage answer) {
+    private static String wrongAnswer(Observation.ClusterMessageSent asked, ClusterMessage answer) {
         byte[] expected = asked.payload().clone();
         for (int i = Long.BYTES; i < expected.length; i++) {
             expected[i] ^= SCRAMBLE;

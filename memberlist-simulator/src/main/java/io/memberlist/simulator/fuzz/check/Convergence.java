@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 /** Once faults and lies have ended, every live node comes to see every live node, as it is, and nobody else. */
 public final class Convergence implements Checker {
     @Override
-    public void observe(Observation observation, Complaints complaints) {
-        if (observation instanceof Observation.Healed healed) {
+    public void observe(Observation observation, Report report) {
+        if (observation instanceof Observation.HealingOver healed) {
             missing(healed.view(), healed.expected())
-                    .ifPresent(what -> complaints.violated(healed.observer() + " did not heal: " + what));
+                    .ifPresent(what -> report.violated(healed.observer() + " did not heal: " + what));
         }
     }
 
     /** {@return the first thing that is not seen as it is} */
-    public static Optional<String> missing(Map<String, Member> view, Map<String, Observation.Truth> expected) {
-        for (Map.Entry<String, Observation.Truth> one : expected.entrySet()) {
+    public static Optional<String> missing(Map<String, Member> view, Map<String, Observation.ActualState> expected) {
+        for (Map.Entry<String, Observation.ActualState> one : expected.entrySet()) {
             Member seen = view.get(one.getKey());
             if (!asItIs(seen, one.getValue())) {
                 return Optional.of(one.getKey() + " lives at " + one.getValue().address() + " and is seen as "
@@ -32,7 +32,7 @@ public final class Convergence implements Checker {
                 .map(member -> member + " is no live node");
     }
 
-    private static boolean asItIs(@Nullable Member seen, Observation.Truth truth) {
+    private static boolean asItIs(@Nullable Member seen, Observation.ActualState truth) {
         return seen != null
                 && seen.state() == MemberState.ALIVE
                 && seen.address().equals(truth.address())

@@ -23,24 +23,24 @@ public final class DeadMembersReaped implements Checker {
     }
 
     @Override
-    public void observe(Observation observation, Complaints complaints) {
-        if (observation instanceof Observation.Started started) {
+    public void observe(Observation observation, Report report) {
+        if (observation instanceof Observation.ProcessStarted started) {
             names.put(started.observer(), started.node());
-        } else if (observation instanceof Observation.Seen seen) {
+        } else if (observation instanceof Observation.MemberChanged seen) {
             Member after = seen.after();
             if (after == null || after.state().isLive()) {
                 ended.remove(seen.observer(), seen.member());
             } else if (!seen.member().equals(names.get(seen.observer()))) {
                 ended.put(seen.observer(), seen.member(), after);
             }
-        } else if (observation instanceof Observation.Disturbed one) {
+        } else if (observation instanceof Observation.ClockDisturbed one) {
             disturbed.put(one.observer(), one.now());
-        } else if (observation instanceof Observation.Holds holds) {
+        } else if (observation instanceof Observation.ResourcesHeld holds) {
             for (Member member : ended.of(holds.observer()).values()) {
                 Instant since = disturbed.getOrDefault(holds.observer(), member.stateSince());
                 Instant from = since.isAfter(member.stateSince()) ? since : member.stateSince();
                 if (Duration.between(from, holds.now()).compareTo(kept) > 0) {
-                    complaints.violated(holds.observer() + " still keeps " + member + ", longer than " + kept);
+                    report.violated(holds.observer() + " still keeps " + member + ", longer than " + kept);
                 }
             }
         }

@@ -54,8 +54,8 @@ public final class DeliveryLedger {
     private final Map<String, Log> logs = new HashMap<>();
     private final Set<Long> open = new HashSet<>();
     private final Map<Long, String> openOf = new HashMap<>();
-    private Observation.@Nullable Settled last;
-    private Observation.@Nullable Settled asked;
+    private Observation.@Nullable Quiescent last;
+    private Observation.@Nullable Quiescent asked;
     private List<Debt> debts = List.of();
     private long cost;
 
@@ -66,13 +66,13 @@ public final class DeliveryLedger {
     }
 
     private static final class Broadcast {
-        final Observation.Posted posted;
+        final Observation.ClusterMessageSent posted;
         final long costBefore;
 
         @Nullable
         MessageId id;
 
-        Broadcast(Observation.Posted posted, long costBefore) {
+        Broadcast(Observation.ClusterMessageSent posted, long costBefore) {
             this.posted = posted;
             this.costBefore = costBefore;
         }
@@ -106,7 +106,7 @@ public final class DeliveryLedger {
      * @param index of the broadcast, in the order in which they were sent
      * @param dueNanos until when
      */
-    record Debt(String process, int index, Observation.Posted posted, String holder, long dueNanos) {}
+    record Debt(String process, int index, Observation.ClusterMessageSent posted, String holder, long dueNanos) {}
 
     /**
      * What a run came to.
@@ -143,7 +143,7 @@ public final class DeliveryLedger {
 
     /** Takes in the next observation. */
     public void observe(Observation observation) {
-        if (observation instanceof Observation.Posted posted) {
+        if (observation instanceof Observation.ClusterMessageSent posted) {
             open.add(posted.serial());
             openOf.put(posted.serial(), posted.observer());
             if (posted.kind() == MessageKind.BROADCAST) {
@@ -152,20 +152,20 @@ public final class DeliveryLedger {
                 broadcasts.add(broadcast);
                 cost += broadcast.cost();
             }
-        } else if (observation instanceof Observation.Completed done) {
+        } else if (observation instanceof Observation.ClusterMessageCompleted done) {
             open.remove(done.serial());
-        } else if (observation instanceof Observation.Stopped stopped) {
+        } else if (observation instanceof Observation.ProcessStopped stopped) {
             open.removeIf(serial -> stopped.observer().equals(openOf.get(serial)));
-        } else if (observation instanceof Observation.Delivered delivered) {
+        } else if (observation instanceof Observation.ClusterMessageDelivered delivered) {
             delivered(delivered);
-        } else if (observation instanceof Observation.Settled settled) {
+        } else if (observation instanceof Observation.Quiescent settled) {
             last = settled;
         }
     }
 
-    private void delivered(Observation.Delivered delivered) {
-        Integer index =
-                bySerial.get(Observation.Posted.serial(delivered.message().payload()));
+    private void delivered(Observation.ClusterMessageDelivered delivered) {
+        Integer index = bySerial.get(
+                Observation.ClusterMessageSent.serial(delivered.message().payload()));
         if (delivered.message().kind() != MessageKind.BROADCAST || index == null) {
             return;
         }
@@ -192,7 +192,7 @@ public final class DeliveryLedger {
     }
 
     /** {@return what is owed} */
-    List<Debt> debts(Observation.Settled now) {
+    List<Debt> debts(Observation.Quiescent now) {
         if (now != asked) {
             asked = now;
             debts = List.copyOf(reckon(now));
@@ -200,7 +200,7 @@ public final class DeliveryLedger {
         return debts;
     }
 
-    private List<Debt> reckon(Observation.Settled now) {
+    private List<Debt> reckon(Observation.Quiescent now) {
         Map<String, BitSet> missing = new TreeMap<>();
         for (String process : now.dropped().keySet()) {
             BitSet some = missing(now, process);
@@ -228,7 +228,7 @@ public final class DeliveryLedger {
     }
 
     /** {@return what somebody had who takes part, and this process had not} */
-    private BitSet missing(Observation.Settled now, String process) {
+    private BitSet missing(Observation.Quiescent now, String process) {
         BitSet missing = new BitSet();
         for (String other : now.dropped().keySet()) {
             Log log = logs.get(other);
@@ -243,7 +243,7 @@ public final class DeliveryLedger {
         return missing;
     }
 
-    private @Nullable Debt debt(Observation.Settled now, String process, int index, long bound) {
+    private @Nullable Debt debt(Observation.Quiescent now, String process, int index, long bound) {
         Broadcast broadcast = broadcasts.get(index);
         long age = (now.nanos() - broadcast.posted.nanos()) * clockFactor + SECOND;
         if (age > config.messagingStoreAge().toNanos() || !isKept(index)) {
@@ -303,7 +303,7 @@ public final class DeliveryLedger {
     }
 
     /** {@return how many packets the longest digest takes} */
-    private int packets(Observation.Settled now) {
+    private int packets(Observation.Quiescent now) {
         int most = 0;
         for (String process : now.dropped().keySet()) {
             Log log = logs.get(process);

@@ -14,17 +14,17 @@ public final class EventOrder implements Checker {
     private final PerMember<Member> told = new PerMember<>();
 
     @Override
-    public void observe(Observation observation, Complaints complaints) {
-        if (observation instanceof Observation.Told one) {
+    public void observe(Observation observation, Report report) {
+        if (observation instanceof Observation.EventDelivered one) {
             MemberEvent event = one.event();
             Member before = told.get(one.observer(), event.member().name());
             if (!follows(before, event)) {
-                complaints.violated(one.observer() + " was told " + event + " after "
+                report.violated(one.observer() + " was told " + event + " after "
                         + (before == null ? "nothing" : before.toString()));
             }
             told.put(one.observer(), event.member().name(), event.member());
-        } else if (observation instanceof Observation.Ended ended) {
-            compare(ended, complaints);
+        } else if (observation instanceof Observation.RunEnded ended) {
+            compare(ended, report);
         }
     }
 
@@ -41,12 +41,12 @@ public final class EventOrder implements Checker {
         };
     }
 
-    private void compare(Observation.Ended ended, Complaints complaints) {
+    private void compare(Observation.RunEnded ended, Report report) {
         Map<String, Member> heard = told.of(ended.observer());
         for (Member member : ended.view().values()) {
             Member last = heard.get(member.name());
             if (last == null || last.state() != member.state() || !last.sameMeta(member)) {
-                complaints.violated(ended.observer() + " knows " + member + " and was last told "
+                report.violated(ended.observer() + " knows " + member + " and was last told "
                         + (last == null ? "nothing" : last.toString()));
             }
         }
@@ -54,6 +54,6 @@ public final class EventOrder implements Checker {
                 .filter(member -> member.state().isLive())
                 .filter(member -> !ended.view().containsKey(member.name()))
                 .forEach(member ->
-                        complaints.violated(ended.observer() + " was last told " + member + " and does not know it"));
+                        report.violated(ended.observer() + " was last told " + member + " and does not know it"));
     }
 }

@@ -7,20 +7,20 @@ package io.memberlist.simulator.fuzz.check;
  * process got and dropped because its application did not keep up.
  */
 public final class EventualDelivery implements Checker {
-    private final DeliveryLedger post;
+    private final DeliveryLedger ledger;
 
-    /** @param post hears everything before this checker does */
-    public EventualDelivery(DeliveryLedger post) {
-        this.post = post;
+    /** @param ledger hears everything before this checker does */
+    public EventualDelivery(DeliveryLedger ledger) {
+        this.ledger = ledger;
     }
 
     @Override
-    public void observe(Observation observation, Complaints complaints) {
-        post.observe(observation);
-        if (observation instanceof Observation.Settled now) {
-            for (DeliveryLedger.Debt debt : post.debts(now)) {
+    public void observe(Observation observation, Report report) {
+        ledger.observe(observation);
+        if (observation instanceof Observation.Quiescent now) {
+            for (DeliveryLedger.Debt debt : ledger.debts(now)) {
                 if (now.nanos() > debt.dueNanos()) {
-                    complaints.violated(debt.process() + " was not given what " + debt.holder() + " has: "
+                    report.violated(debt.process() + " was not given what " + debt.holder() + " has: "
                             + debt.posted().text() + " at " + debt.posted().nanos() / 1e9 + " s, and all is well since "
                             + now.sinceNanos() / 1e9 + " s");
                     return;

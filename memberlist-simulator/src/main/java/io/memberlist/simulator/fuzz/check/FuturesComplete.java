@@ -11,38 +11,38 @@ import java.util.concurrent.TimeoutException;
  * shut down; but not when it dies. A run is given time after its end until none is open.
  */
 public final class FuturesComplete implements Checker {
-    private final Map<String, Map<Long, Observation.Posted>> open = new HashMap<>();
+    private final Map<String, Map<Long, Observation.ClusterMessageSent>> open = new HashMap<>();
 
     @Override
-    public void observe(Observation observation, Complaints complaints) {
-        if (observation instanceof Observation.Posted posted) {
+    public void observe(Observation observation, Report report) {
+        if (observation instanceof Observation.ClusterMessageSent posted) {
             open.computeIfAbsent(posted.observer(), process -> new HashMap<>()).put(posted.serial(), posted);
-        } else if (observation instanceof Observation.Completed done) {
+        } else if (observation instanceof Observation.ClusterMessageCompleted done) {
             if (of(done.observer()).remove(done.serial()) == null) {
-                complaints.violated(done.text() + ", which was not open");
+                report.violated(done.text() + ", which was not open");
             }
             Throwable failure = done.failure();
             if (failure != null
                     && !(failure instanceof MemberlistException)
                     && !(failure instanceof IOException)
                     && !(failure instanceof TimeoutException)) {
-                complaints.violated(done.text() + ", which is no failure that callers are told of");
+                report.violated(done.text() + ", which is no failure that callers are told of");
             }
-        } else if (observation instanceof Observation.LeftBehind left) {
-            complain(left.observer(), " was shut down, and never done with ", complaints);
-        } else if (observation instanceof Observation.Ended ended) {
-            complain(ended.observer(), " is not done with ", complaints);
+        } else if (observation instanceof Observation.TimersLeft left) {
+            complain(left.observer(), " was shut down, and never done with ", report);
+        } else if (observation instanceof Observation.RunEnded ended) {
+            complain(ended.observer(), " is not done with ", report);
         }
     }
 
-    private Map<Long, Observation.Posted> of(String process) {
+    private Map<Long, Observation.ClusterMessageSent> of(String process) {
         return open.getOrDefault(process, new HashMap<>());
     }
 
-    private void complain(String process, String how, Complaints complaints) {
+    private void complain(String process, String how, Report report) {
         of(process).values().stream()
                 .findFirst()
                 .ifPresent(posted ->
-                        complaints.violated(process + how + posted.text() + " at " + posted.nanos() / 1e9 + " s"));
+                        report.violated(process + how + posted.text() + " at " + posted.nanos() / 1e9 + " s"));
     }
 }

@@ -11,8 +11,8 @@ public final class IncarnationsMonotonic implements Checker {
     private final PerMember<Member> last = new PerMember<>();
 
     @Override
-    public void observe(Observation observation, Complaints complaints) {
-        if (!(observation instanceof Observation.Seen seen) || seen.after() == null) {
+    public void observe(Observation observation, Report report) {
+        if (!(observation instanceof Observation.MemberChanged seen) || seen.after() == null) {
             return;
         }
         Member before = last.get(seen.observer(), seen.member());
@@ -20,7 +20,7 @@ public final class IncarnationsMonotonic implements Checker {
         if (before != null
                 && after.incarnation() < before.incarnation()
                 && (before.state().isLive() || before.address().equals(after.address()))) {
-            complaints.violated(seen.observer() + " went back from " + before + " to " + after);
+            report.violated(seen.observer() + " went back from " + before + " to " + after);
         }
         last.put(seen.observer(), seen.member(), after);
     }

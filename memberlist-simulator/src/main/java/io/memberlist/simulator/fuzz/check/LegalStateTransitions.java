@@ -12,8 +12,8 @@ public final class LegalStateTransitions implements Checker {
     private final PerMember<Member> last = new PerMember<>();
 
     @Override
-    public void observe(Observation observation, Complaints complaints) {
-        if (observation instanceof Observation.Seen seen && seen.after() != null) {
+    public void observe(Observation observation, Report report) {
+        if (observation instanceof Observation.MemberChanged seen && seen.after() != null) {
             Member before = last.get(seen.observer(), seen.member());
             Member after = seen.after();
             if (before != null
@@ -21,7 +21,7 @@ public final class LegalStateTransitions implements Checker {
                     && after.incarnation() <= before.incarnation()
                     && before.address().equals(after.address())
                     && !worse(before.state(), after.state())) {
-                complaints.violated(seen.observer() + " sees " + after + " where it saw " + before);
+                report.violated(seen.observer() + " sees " + after + " where it saw " + before);
             }
             last.put(seen.observer(), seen.member(), after);
         }

@@ -15,30 +15,30 @@ public final class NoResurrection implements Checker {
     private final PerMember<Member> toldDead = new PerMember<>();
 
     @Override
-    public void observe(Observation observation, Complaints complaints) {
-        if (observation instanceof Observation.Told told) {
+    public void observe(Observation observation, Report report) {
+        if (observation instanceof Observation.EventDelivered told) {
             Member member = told.event().member();
             if (!member.state().isLive()) {
                 toldDead.put(told.observer(), member.name(), member);
             } else if (told.event().type() == MemberEvent.Type.JOINED) {
-                judge(told.observer(), toldDead, member, complaints);
+                judge(told.observer(), toldDead, member, report);
             }
-        } else if (observation instanceof Observation.Seen seen && seen.after() != null) {
+        } else if (observation instanceof Observation.MemberChanged seen && seen.after() != null) {
             if (!seen.after().state().isLive()) {
                 // Later accusations raise the incarnation that a return must exceed.
                 seenDead.put(seen.observer(), seen.member(), seen.after());
             } else {
-                judge(seen.observer(), seenDead, seen.after(), complaints);
+                judge(seen.observer(), seenDead, seen.after(), report);
             }
         }
     }
 
-    private static void judge(String observer, PerMember<Member> ends, Member back, Complaints complaints) {
+    private static void judge(String observer, PerMember<Member> ends, Member back, Report report) {
         Member dead = ends.get(observer, back.name());
         if (dead != null
                 && back.incarnation() <= dead.incarnation()
                 && dead.address().equals(back.address())) {
-            complaints.violated(observer + " took " + back + " back though it knew " + dead);
+            report.violated(observer + " took " + back + " back though it knew " + dead);
         }
     }
 }

@@ -6,11 +6,11 @@ import java.io.StringWriter;
 /** No exception leaves an event loop. */
 public final class NoUncaughtExceptions implements Checker {
     @Override
-    public void observe(Observation observation, Complaints complaints) {
-        if (observation instanceof Observation.Escaped escaped) {
+    public void observe(Observation observation, Report report) {
+        if (observation instanceof Observation.UncaughtException escaped) {
             StringWriter trace = new StringWriter();
             escaped.failure().printStackTrace(new PrintWriter(trace));
-            complaints.violated("an event loop threw " + trace);
+            report.violated("an event loop threw " + trace);
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed interface Observation {
     String text();
 
     /** A process began. */
-    record Started(String observer, String node, InetSocketAddress address) implements Observation {
+    record ProcessStarted(String observer, String node, InetSocketAddress address) implements Observation {
         @Override
         public String text() {
             return observer + " starts at " + address.getAddress().getHostAddress() + ":" + address.getPort();
@@ -32,7 +32,7 @@ public sealed interface Observation {
     }
 
     /** A process ended: nothing may come from it any more. */
-    record Stopped(String observer) implements Observation {
+    record ProcessStopped(String observer) implements Observation {
         @Override
         public String text() {
             return observer + " ends";
@@ -40,7 +40,7 @@ public sealed interface Observation {
     }
 
     /** A process that ended in good order was looked at a while later. */
-    record LeftBehind(String observer, int timers) implements Observation {
+    record TimersLeft(String observer, int timers) implements Observation {
         @Override
         public String text() {
             return observer + " left " + timers + " timers behind";
@@ -56,7 +56,8 @@ public sealed interface Observation {
     }
 
     /** What a process knows of a member changed, between one task of its loop and the next; null after: forgotten. */
-    record Seen(String observer, String member, @Nullable Member after) implements Observation {
+    record MemberChanged(
+            String observer, String member, @Nullable Member after) implements Observation {
         @Override
         public String text() {
             return observer + " sees " + (after == null ? member + " forgotten" : after);
@@ -64,7 +65,7 @@ public sealed interface Observation {
     }
 
     /** The application of a process was told of a change. */
-    record Told(String observer, MemberEvent event) implements Observation {
+    record EventDelivered(String observer, MemberEvent event) implements Observation {
         @Override
         public String text() {
             return observer + " is told " + event.type() + " " + event.member();
@@ -73,7 +74,7 @@ public sealed interface Observation {
 
     /** A message of the application was sent, by one of the ways there are. */
     @SuppressWarnings("ArrayRecordComponent")
-    record Sent(String observer, byte[] message) implements Observation {
+    record UserMessageSent(String observer, byte[] message) implements Observation {
         @Override
         public String text() {
             return observer + " sends " + message.length + " bytes, " + Integer.toHexString(Arrays.hashCode(message));
@@ -82,7 +83,7 @@ public sealed interface Observation {
 
     /** A message of the application arrived. */
     @SuppressWarnings("ArrayRecordComponent")
-    record Received(String observer, byte[] message) implements Observation {
+    record UserMessageReceived(String observer, byte[] message) implements Observation {
         @Override
         public String text() {
             return observer + " receives " + message.length + " bytes, "
@@ -97,7 +98,7 @@ public sealed interface Observation {
      * @param to the name of the member it is meant for; empty for everybody
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Posted(
+    record ClusterMessageSent(
             String observer,
             long nanos,
             MessageKind kind,
@@ -128,10 +129,11 @@ public sealed interface Observation {
      *
      * @param dropped how many others it was not given so far because too many waited
      */
-    record Delivered(String observer, long nanos, ClusterMessage message, long dropped) implements Observation {
+    record ClusterMessageDelivered(String observer, long nanos, ClusterMessage message, long dropped)
+            implements Observation {
         @Override
         public String text() {
-            return observer + " is given " + Posted.serial(message.payload()) + ": " + message;
+            return observer + " is given " + ClusterMessageSent.serial(message.payload()) + ": " + message;
         }
     }
 
@@ -140,7 +142,7 @@ public sealed interface Observation {
      *
      * @param answer to a request that was answered
      */
-    record Completed(
+    record ClusterMessageCompleted(
             String observer,
             long serial,
             @Nullable Throwable failure,
@@ -158,15 +160,16 @@ public sealed interface Observation {
      * @param sinceNanos when that began
      * @param dropped by each of these processes, of the messages meant for its application, because too many waited
      */
-    record Settled(long nanos, long sinceNanos, Map<String, Long> dropped) implements Observation {
+    record Quiescent(long nanos, long sinceNanos, Map<String, Long> dropped) implements Observation {
         @Override
         public String text() {
             return "* quiet for " + (nanos - sinceNanos) / 1_000_000 + " ms: " + dropped.keySet();
         }
     }
 
-    /** A packet that could be read has reached a process, which handles it, at a time of its clock, until {@link Digested}. */
-    record Heard(String observer, Instant now, InetSocketAddress from, List<Message> messages) implements Observation {
+    /** A packet that could be read has reached a process, which handles it, at a time of its clock, until {@link PacketHandled}. */
+    record PacketReceived(String observer, Instant now, InetSocketAddress from, List<Message> messages)
+            implements Observation {
         @Override
         public String text() {
             return observer + " hears from " + TraceText.place(from) + ": " + TraceText.text(messages);
@@ -174,7 +177,7 @@ public sealed interface Observation {
     }
 
     /** A process has done what it had to do; all changes to what it knows have been seen. */
-    record Digested(String observer) implements Observation {
+    record PacketHandled(String observer) implements Observation {
         @Override
         public String text() {
             return "";
@@ -188,7 +191,8 @@ public sealed interface Observation {
      * @param messages what it says; read when asked for
      * @param crc of its bytes
      */
-    record Said(String observer, Instant now, InetSocketAddress to, Supplier<List<Message>> messages, LongSupplier crc)
+    record PacketSent(
+            String observer, Instant now, InetSocketAddress to, Supplier<List<Message>> messages, LongSupplier crc)
             implements Observation {
         @Override
         public String text() {
@@ -198,7 +202,7 @@ public sealed interface Observation {
     }
 
     /** What a process does on a stream: for a trace. */
-    record OnStream(String observer, String what) implements Observation {
+    record StreamActivity(String observer, String what) implements Observation {
         @Override
         public String text() {
             return observer + " stream " + what;
@@ -206,7 +210,7 @@ public sealed interface Observation {
     }
 
     /** The local health of a process has changed. */
-    record Health(String observer, int score) implements Observation {
+    record HealthChanged(String observer, int score) implements Observation {
         @Override
         public String text() {
             return observer + " health " + score;
@@ -214,7 +218,7 @@ public sealed interface Observation {
     }
 
     /** The clock of a process went wrong, or it stood still until now: what it measured does not count. */
-    record Disturbed(String observer, Instant now) implements Observation {
+    record ClockDisturbed(String observer, Instant now) implements Observation {
         @Override
         public String text() {
             return observer + " is disturbed until its clock says " + now;
@@ -226,7 +230,7 @@ public sealed interface Observation {
      *
      * @param oldestStream how long the oldest stream has been open while the process could do something about it
      */
-    record Holds(
+    record ResourcesHeld(
             String observer,
             Instant now,
             ResourceUsage held,
@@ -244,8 +248,8 @@ public sealed interface Observation {
         }
     }
 
-    /** Something befell the world. */
-    record Happened(String what) implements Observation {
+    /** Something befell the cluster. */
+    record Note(String what) implements Observation {
         @Override
         public String text() {
             return "* " + what;
@@ -253,7 +257,7 @@ public sealed interface Observation {
     }
 
     /** Something was thrown out of an event loop. */
-    record Escaped(Throwable failure) implements Observation {
+    record UncaughtException(Throwable failure) implements Observation {
         @Override
         public String text() {
             return "! escaped: " + failure;
@@ -261,7 +265,7 @@ public sealed interface Observation {
     }
 
     /** A process at the end of a run: all it knows, and which of its events the application has not been told yet. */
-    record Ended(String observer, Map<String, Member> view) implements Observation {
+    record RunEnded(String observer, Map<String, Member> view) implements Observation {
         @Override
         public String text() {
             return observer + " ends the run knowing " + view.values();
@@ -269,13 +273,13 @@ public sealed interface Observation {
     }
 
     /**
-     * The time the world was given to heal is over, or every node has long seen what it should.
+     * The time the cluster was given to heal is over, or every node has long seen what it should.
      *
      * @param view what a live process knows
      * @param expected every live node, as it is; nobody else may count as live
      * @param broadcasts how many still wait
      */
-    record Healed(String observer, Map<String, Member> view, Map<String, Truth> expected, int broadcasts)
+    record HealingOver(String observer, Map<String, Member> view, Map<String, ActualState> expected, int broadcasts)
             implements Observation {
         @Override
         public String text() {
@@ -285,5 +289,5 @@ public sealed interface Observation {
 
     /** What is so. */
     @SuppressWarnings("ArrayRecordComponent")
-    record Truth(InetSocketAddress address, byte[] meta) {}
+    record ActualState(InetSocketAddress address, byte[] meta) {}
 }

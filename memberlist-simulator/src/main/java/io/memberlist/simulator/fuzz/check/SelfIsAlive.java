@@ -13,18 +13,19 @@ public final class SelfIsAlive implements Checker {
     private final Set<String> leaving = new HashSet<>();
 
     @Override
-    public void observe(Observation observation, Complaints complaints) {
-        if (observation instanceof Observation.Started started) {
+    public void observe(Observation observation, Report report) {
+        if (observation instanceof Observation.ProcessStarted started) {
             names.put(started.observer(), started.node());
         } else if (observation instanceof Observation.Leaving leave) {
             if (leave.leaves()) {
                 leaving.add(leave.observer());
             }
-        } else if (observation instanceof Observation.Seen seen && seen.member().equals(names.get(seen.observer()))) {
+        } else if (observation instanceof Observation.MemberChanged seen
+                && seen.member().equals(names.get(seen.observer()))) {
             Member me = seen.after();
             boolean gone = me != null && me.state() == MemberState.LEFT && leaving.contains(seen.observer());
             if (!gone && (me == null || me.state() != MemberState.ALIVE)) {
-                complaints.violated(seen.observer() + " believes of itself " + (me == null ? "nothing" : me));
+                report.violated(seen.observer() + " believes of itself " + (me == null ? "nothing" : me));
             }
         }
     }

@@ -8,13 +8,13 @@ public final class StoppedProcessesSilent implements Checker {
     private final Set<String> stopped = new HashSet<>();
 
     @Override
-    public void observe(Observation observation, Complaints complaints) {
-        if (observation instanceof Observation.Stopped one) {
+    public void observe(Observation observation, Report report) {
+        if (observation instanceof Observation.ProcessStopped one) {
             stopped.add(one.observer());
-        } else if (observation instanceof Observation.Said said && stopped.contains(said.observer())) {
-            complaints.violated(said.text() + " after its end");
-        } else if (observation instanceof Observation.LeftBehind left && left.timers() > 0) {
-            complaints.violated(left.text());
+        } else if (observation instanceof Observation.PacketSent said && stopped.contains(said.observer())) {
+            report.violated(said.text() + " after its end");
+        } else if (observation instanceof Observation.TimersLeft left && left.timers() > 0) {
+            report.violated(left.text());
         }
     }
 }

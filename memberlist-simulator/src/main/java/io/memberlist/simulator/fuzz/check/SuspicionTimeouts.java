@@ -27,42 +27,42 @@ public final class SuspicionTimeouts implements Checker {
     private final PerMember<Member> known = new PerMember<>();
     private final PerMember<ExpectedSuspicion> running = new PerMember<>();
     private final Map<String, Instant> disturbed = new HashMap<>();
-    private final List<Observation.Seen> changes = new ArrayList<>();
-    private Observation.@Nullable Heard heard;
+    private final List<Observation.MemberChanged> changes = new ArrayList<>();
+    private Observation.@Nullable PacketReceived heard;
 
     public SuspicionTimeouts(MemberlistConfig config) {
         this.config = config;
     }
 
     @Override
-    public void observe(Observation observation, Complaints complaints) {
-        if (observation instanceof Observation.Heard one) {
+    public void observe(Observation observation, Report report) {
+        if (observation instanceof Observation.PacketReceived one) {
             heard = one;
-        } else if (observation instanceof Observation.Seen seen) {
+        } else if (observation instanceof Observation.MemberChanged seen) {
             changes.add(seen);
-        } else if (observation instanceof Observation.Digested digested) {
-            digest(digested.observer(), complaints);
-        } else if (observation instanceof Observation.Disturbed one) {
+        } else if (observation instanceof Observation.PacketHandled digested) {
+            digest(digested.observer(), report);
+        } else if (observation instanceof Observation.ClockDisturbed one) {
             running.forget(one.observer());
             disturbed.put(one.observer(), one.now());
-        } else if (observation instanceof Observation.Stopped stopped) {
+        } else if (observation instanceof Observation.ProcessStopped stopped) {
             running.forget(stopped.observer());
             known.forget(stopped.observer());
-        } else if (observation instanceof Observation.Holds holds) {
+        } else if (observation instanceof Observation.ResourcesHeld holds) {
             running.of(holds.observer()).forEach((name, suspicion) -> {
                 if (holds.now().isAfter(suspicion.latest().plus(SLACK))) {
-                    complaints.violated(holds.observer() + " still suspects " + name + " at " + holds.now()
-                            + ", too long: " + suspicion);
+                    report.violated(holds.observer() + " still suspects " + name + " at " + holds.now() + ", too long: "
+                            + suspicion);
                 }
             });
         }
     }
 
-    private void digest(String observer, Complaints complaints) {
+    private void digest(String observer, Report report) {
         int sizeBefore = known.of(observer).size();
         int liveBefore = live(observer);
         List<Member> suspected = new ArrayList<>();
-        for (Observation.Seen seen : changes) {
+        for (Observation.MemberChanged seen : changes) {
             Member before = known.get(observer, seen.member());
             Member after = seen.after();
             if (after == null) {
@@ -76,7 +76,7 @@ public final class SuspicionTimeouts implements Checker {
                 continue;
             }
             if (after.state() == MemberState.DEAD && !isSaidDead(observer, after.name())) {
-                died(observer, before, after, complaints);
+                died(observer, before, after, report);
             }
             running.remove(observer, seen.member());
             if (after.state() == MemberState.SUSPECT) {
@@ -91,12 +91,12 @@ public final class SuspicionTimeouts implements Checker {
         heard = null;
     }
 
-    private void died(String observer, @Nullable Member before, Member after, Complaints complaints) {
+    private void died(String observer, @Nullable Member before, Member after, Report report) {
         ExpectedSuspicion suspicion = running.get(observer, after.name());
         if (before == null || before.state() != MemberState.SUSPECT) {
-            complaints.violated(observer + " declares " + after + " dead without a suspicion, after " + before);
+            report.violated(observer + " declares " + after + " dead without a suspicion, after " + before);
         } else if (suspicion != null && after.stateSince().isBefore(suspicion.earliest(nodeOf(observer)))) {
-            complaints.violated(
+            report.violated(
                     observer + " declares " + after + " dead at " + after.stateSince() + ", too early: " + suspicion);
         }
     }
@@ -132,7 +132,7 @@ public final class SuspicionTimeouts implements Checker {
 
     /** What was heard confirms the suspicions that were there before. */
     private void confirm(String observer, List<Member> begun) {
-        Observation.Heard current = heard;
+        Observation.PacketReceived current = heard;
         if (current == null || !current.observer().equals(observer)) {
             return;
         }
@@ -163,7 +163,7 @@ public final class SuspicionTimeouts implements Checker {
     }
 
     private List<Message> about(String observer, String member) {
-        Observation.Heard current = heard;
+        Observation.PacketReceived current = heard;
         return current == null || !current.observer().equals(observer)
                 ? List.of()
                 : current.messages().stream()

@@ -10,8 +10,8 @@ public final class UpdatesNeedNewIncarnation implements Checker {
     private final PerMember<Member> last = new PerMember<>();
 
     @Override
-    public void observe(Observation observation, Complaints complaints) {
-        if (!(observation instanceof Observation.Seen seen) || seen.after() == null) {
+    public void observe(Observation observation, Report report) {
+        if (!(observation instanceof Observation.MemberChanged seen) || seen.after() == null) {
             return;
         }
         Member before = last.get(seen.observer(), seen.member());
@@ -20,7 +20,7 @@ public final class UpdatesNeedNewIncarnation implements Checker {
             boolean moved = !before.address().equals(after.address());
             boolean takenOver = moved && !before.state().isLive();
             if (!takenOver && (moved || !before.sameMeta(after))) {
-                complaints.violated(seen.observer() + " knew " + before + " and now " + after);
+                report.violated(seen.observer() + " knew " + before + " and now " + after);
             }
         }
         last.put(seen.observer(), seen.member(), after);

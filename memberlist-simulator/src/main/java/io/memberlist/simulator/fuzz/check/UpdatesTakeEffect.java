@@ -38,34 +38,34 @@ public final class UpdatesTakeEffect implements Checker {
     private final Map<String, String> names = new HashMap<>();
     private final Set<String> left = new HashSet<>();
     private final List<Expected> expected = new ArrayList<>();
-    private final Map<String, Deque<Observation.Said>> said = new HashMap<>();
+    private final Map<String, Deque<Observation.PacketSent>> said = new HashMap<>();
     private String listener = "";
 
     @Override
-    public void observe(Observation observation, Complaints complaints) {
-        if (observation instanceof Observation.Started started) {
+    public void observe(Observation observation, Report report) {
+        if (observation instanceof Observation.ProcessStarted started) {
             names.put(started.observer(), started.node());
-        } else if (observation instanceof Observation.Stopped stopped) {
+        } else if (observation instanceof Observation.ProcessStopped stopped) {
             known.forget(stopped.observer());
             forgotten.forget(stopped.observer());
             said.remove(stopped.observer());
         } else if (observation instanceof Observation.Leaving leaving) {
             left.add(leaving.observer());
-        } else if (observation instanceof Observation.Seen seen) {
+        } else if (observation instanceof Observation.MemberChanged seen) {
             seen(seen);
-        } else if (observation instanceof Observation.Heard heard) {
+        } else if (observation instanceof Observation.PacketReceived heard) {
             heard(heard);
-        } else if (observation instanceof Observation.Said one) {
+        } else if (observation instanceof Observation.PacketSent one) {
             said(one);
-        } else if (observation instanceof Observation.Digested digested) {
+        } else if (observation instanceof Observation.PacketHandled digested) {
             if (digested.observer().equals(listener)) {
-                expected.forEach(one -> judge(digested.observer(), one, complaints));
+                expected.forEach(one -> judge(digested.observer(), one, report));
             }
             expected.clear();
         }
     }
 
-    private void seen(Observation.Seen seen) {
+    private void seen(Observation.MemberChanged seen) {
         Member after = seen.after();
         if (after != null) {
             known.put(seen.observer(), seen.member(), after);
@@ -80,15 +80,15 @@ public final class UpdatesTakeEffect implements Checker {
     }
 
     /** Keeps what each has said for the time in which it need not be said again. */
-    private void said(Observation.Said one) {
-        Deque<Observation.Said> all = said.computeIfAbsent(one.observer(), o -> new ArrayDeque<>());
+    private void said(Observation.PacketSent one) {
+        Deque<Observation.PacketSent> all = said.computeIfAbsent(one.observer(), o -> new ArrayDeque<>());
         all.add(one);
         while (all.element().now().isBefore(one.now().minus(NOT_AGAIN_WITHIN))) {
             all.remove();
         }
     }
 
-    private void heard(Observation.Heard heard) {
+    private void heard(Observation.PacketReceived heard) {
         listener = heard.observer();
         expected.clear();
         Map<String, Integer> times = new HashMap<>();
@@ -172,23 +172,23 @@ public final class UpdatesTakeEffect implements Checker {
                 && alive.node().matches("[a-z0-9-]{1,20}");
     }
 
-    private void judge(String observer, Expected one, Complaints complaints) {
+    private void judge(String observer, Expected one, Report report) {
         Member after = known.get(observer, one.name());
         boolean forgot = after == null && forgotten.get(observer, one.name()) == null;
         if (forgot || after != null && !one.holds().test(after)) {
-            complaints.violated(observer + " heard " + TraceText.text(one.message()) + " and sees "
+            report.violated(observer + " heard " + TraceText.text(one.message()) + " and sees "
                     + (after == null ? "nothing" : after.toString()));
         }
         Contradiction contradiction = one.contradiction();
         if (contradiction != null
                 && said.getOrDefault(observer, new ArrayDeque<>()).stream()
                         .noneMatch(word -> contradicts(word, one.name(), contradiction))) {
-            complaints.violated(observer + " heard " + TraceText.text(one.message()) + ", knows that "
+            report.violated(observer + " heard " + TraceText.text(one.message()) + ", knows that "
                     + "it ended at incarnation " + contradiction.incarnation() + ", and did not say so");
         }
     }
 
-    private static boolean contradicts(Observation.Said word, String name, Contradiction contradiction) {
+    private static boolean contradicts(Observation.PacketSent word, String name, Contradiction contradiction) {
         List<Message> messages = word.messages().get();
         boolean alone = messages.size() == 1;
         return (alone || word.to().equals(contradiction.to()))

@@ -13,11 +13,12 @@ public final class UserMessageIntegrity implements Checker {
     private final Set<ByteBuffer> sent = new HashSet<>();
 
     @Override
-    public void observe(Observation observation, Complaints complaints) {
-        if (observation instanceof Observation.Sent one) {
+    public void observe(Observation observation, Report report) {
+        if (observation instanceof Observation.UserMessageSent one) {
             sent.add(ByteBuffer.wrap(one.message()));
-        } else if (observation instanceof Observation.Received one && !sent.contains(ByteBuffer.wrap(one.message()))) {
-            complaints.violated(
+        } else if (observation instanceof Observation.UserMessageReceived one
+                && !sent.contains(ByteBuffer.wrap(one.message()))) {
+            report.violated(
                     one.observer() + " received " + one.message().length + " bytes that nobody sent: " + one.text());
         }
     }

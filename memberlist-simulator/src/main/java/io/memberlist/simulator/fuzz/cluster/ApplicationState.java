@@ -6,17 +6,17 @@ import java.util.random.RandomGenerator;
 
 /** The own state of the application of one process, which full exchanges carry. */
 final class ApplicationState implements StateDelegate {
-    private final SimulatedCluster world;
+    private final SimulatedCluster cluster;
     private final String process;
     private final byte[] state;
 
-    ApplicationState(SimulatedCluster world, String process) {
-        this.world = world;
+    ApplicationState(SimulatedCluster cluster, String process) {
+        this.cluster = cluster;
         this.process = process;
-        RandomGenerator random = world.scenario().source("state " + process);
+        RandomGenerator random = cluster.scenario().source("state " + process);
         this.state = new byte[random.nextInt(4) == 0 ? 0 : random.nextInt(1, 3000)];
         random.nextBytes(state);
-        world.observe(new Observation.Sent(process, state));
+        cluster.observe(new Observation.UserMessageSent(process, state));
     }
 
     @Override
@@ -26,6 +26,6 @@ final class ApplicationState implements StateDelegate {
 
     @Override
     public void mergeRemoteState(byte[] remote, boolean join) {
-        world.observe(new Observation.Received(process, remote));
+        cluster.observe(new Observation.UserMessageReceived(process, remote));
     }
 }

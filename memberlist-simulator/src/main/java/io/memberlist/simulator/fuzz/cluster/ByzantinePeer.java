@@ -35,16 +35,16 @@ import org.jspecify.annotations.Nullable;
  * speaks this protocol can help.
  */
 final class ByzantinePeer {
-    private final SimulatedCluster world;
+    private final SimulatedCluster cluster;
     private final Fault kind;
     private final RandomGenerator random;
     private final Transport transport;
 
-    ByzantinePeer(SimulatedCluster world, Fault kind, RandomGenerator random) {
-        this.world = world;
+    ByzantinePeer(SimulatedCluster cluster, Fault kind, RandomGenerator random) {
+        this.cluster = cluster;
         this.kind = kind;
         this.random = random;
-        this.transport = world.network()
+        this.transport = cluster.network()
                 .open(SimulatedCluster.address(20_000 + kind.ordinal(), 0))
                 .join();
         transport.start(new Deaf());
@@ -53,13 +53,13 @@ final class ByzantinePeer {
     void plan(long length) {
         long pause = Duration.ofMillis(random.nextInt(100, 8000)).toNanos();
         for (long at = pause; at < length; at += pause) {
-            int to = random.nextInt(world.scenario().nodes());
+            int to = random.nextInt(cluster.scenario().nodes());
             RandomGenerator own = new SplittableRandom(random.nextLong());
-            world.time().schedule(at, () -> {
-                Node node = world.nodes().get(to);
+            cluster.time().schedule(at, () -> {
+                Node node = cluster.nodes().get(to);
                 Memberlist member = node.member();
-                if (member != null && !world.ended()) {
-                    world.count(kind);
+                if (member != null && !cluster.ended()) {
+                    cluster.count(kind);
                     if (kind == Fault.GARBAGE) {
                         garbage(node.address(), own);
                     } else {
@@ -86,7 +86,7 @@ final class ByzantinePeer {
 
     private void lie(InetSocketAddress to, Memberlist member, RandomGenerator own) {
         Message lie = lie(member, own);
-        world.observe(new Observation.Happened("a lie to " + SimulatedCluster.text(to) + ": " + text(lie)));
+        cluster.observe(new Observation.Note("a lie to " + SimulatedCluster.text(to) + ": " + text(lie)));
         WireFormat format = format(member.config());
         if (lie instanceof PushPull) {
             stream(to, new StreamCodec(format, own::nextBytes).encodeRequest(lie));
@@ -118,11 +118,11 @@ final class ByzantinePeer {
     }
 
     private Message lie(Memberlist member, RandomGenerator own) {
-        Node victim = world.nodes().get(own.nextInt(world.scenario().nodes()));
+        Node victim = cluster.nodes().get(own.nextInt(cluster.scenario().nodes()));
         String name = own.nextInt(4) == 0 ? "ghost-" + own.nextInt(SimulatedCluster.GHOSTS) : victim.name;
         long known = member.member(name).map(Member::incarnation).orElse(1L);
         long incarnation = Math.max(0, known + own.nextInt(-2, 4) * (own.nextInt(8) == 0 ? 1000L : 1L));
-        String from = world.nodes().get(own.nextInt(world.scenario().nodes())).name;
+        String from = cluster.nodes().get(own.nextInt(cluster.scenario().nodes())).name;
         return switch (own.nextInt(5)) {
             case 0 -> new Suspect(incarnation, name, from);
             case 1 -> new Dead(incarnation, name, from);
@@ -154,7 +154,7 @@ final class ByzantinePeer {
             @Override
             public void opened(Stream stream) {
                 stream.send(bytes, Completion.IGNORED);
-                world.time().schedule(Duration.ofSeconds(5).toNanos(), stream::close);
+                cluster.time().schedule(Duration.ofSeconds(5).toNanos(), stream::close);
             }
 
             @Override

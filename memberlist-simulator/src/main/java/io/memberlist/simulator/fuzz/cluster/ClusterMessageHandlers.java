@@ -21,7 +21,7 @@ final class ClusterMessageHandlers {
     private static final int SCRAMBLE = 0x55;
     private static final long LATEST_ANSWER = Duration.ofSeconds(6).toNanos();
 
-    private final SimulatedCluster world;
+    private final SimulatedCluster cluster;
     private final String process;
     private final EventLoop loop;
     private final BooleanSupplier lives;
@@ -29,12 +29,16 @@ final class ClusterMessageHandlers {
 
     /** @param lives whether the process is still there: what is on its way to a handler does not outlive it */
     ClusterMessageHandlers(
-            SimulatedCluster world, String process, ClusterMessaging messaging, EventLoop loop, BooleanSupplier lives) {
-        this.world = world;
+            SimulatedCluster cluster,
+            String process,
+            ClusterMessaging messaging,
+            EventLoop loop,
+            BooleanSupplier lives) {
+        this.cluster = cluster;
         this.process = process;
         this.loop = loop;
         this.lives = lives;
-        RandomGenerator random = world.scenario().source("mailbox " + process);
+        RandomGenerator random = cluster.scenario().source("mailbox " + process);
         if (random.nextInt(3) == 0) {
             messaging.subscribe(TOPICS[0], message -> {}, task -> {});
         }
@@ -56,7 +60,8 @@ final class ClusterMessageHandlers {
 
     private void note(ClusterMessage message) {
         if (lives.getAsBoolean()) {
-            world.observe(new Observation.Delivered(process, world.time().nanos(), message, dropped()));
+            cluster.observe(new Observation.ClusterMessageDelivered(
+                    process, cluster.time().nanos(), message, dropped()));
         }
     }
 

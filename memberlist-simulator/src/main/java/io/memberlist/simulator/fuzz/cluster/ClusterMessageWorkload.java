@@ -26,30 +26,30 @@ final class ClusterMessageWorkload {
     private static final int LARGE_MOST = 200_000;
     private static final int NEAR = 3;
 
-    private final SimulatedCluster world;
+    private final SimulatedCluster cluster;
     private final RandomGenerator random;
     private long serial;
 
-    ClusterMessageWorkload(SimulatedCluster world, RandomGenerator random) {
-        this.world = world;
+    ClusterMessageWorkload(SimulatedCluster cluster, RandomGenerator random) {
+        this.cluster = cluster;
         this.random = random;
     }
 
     void plan(long length) {
         long pause = Duration.ofMillis(random.nextInt(500, 8000)).toNanos();
         for (long at = pause; at < length; at += pause) {
-            int from = random.nextInt(world.scenario().nodes());
+            int from = random.nextInt(cluster.scenario().nodes());
             RandomGenerator own = new SplittableRandom(random.nextLong());
-            world.time().schedule(at, () -> act(world.nodes().get(from), own));
+            cluster.time().schedule(at, () -> act(cluster.nodes().get(from), own));
         }
     }
 
     private void act(Node node, RandomGenerator own) {
         Memberlist member = node.member();
-        if (member == null || !node.takesPart() || world.ended()) {
+        if (member == null || !node.takesPart() || cluster.ended()) {
             return;
         }
-        world.count(Fault.CLUSTER_MESSAGES);
+        cluster.count(Fault.CLUSTER_MESSAGES);
         Sender sender = new Sender(node, member, own);
         int what = own.nextInt(100);
         if (what < 50) {
@@ -99,20 +99,21 @@ final class ClusterMessageWorkload {
         }
 
         void broadcast(String topic, int length) {
-            Observation.Posted posted = posted(MessageKind.BROADCAST, topic, length, "");
+            Observation.ClusterMessageSent posted = posted(MessageKind.BROADCAST, topic, length, "");
             done(posted, messaging.broadcast(topic, posted.payload(), posted.headers()));
         }
 
         void send(Delivery delivery, int length) {
             Member to = somebody();
-            Observation.Posted posted = posted(MessageKind.DIRECT, topic(), length, to.name());
+            Observation.ClusterMessageSent posted = posted(MessageKind.DIRECT, topic(), length, to.name());
             done(posted, messaging.send(to, posted.topic(), posted.payload(), delivery, posted.headers()));
         }
 
         void request(int length) {
             Member to = somebody();
             Duration timeout = Duration.ofMillis(own.nextInt(50, 8000));
-            Observation.Posted posted = posted(MessageKind.REQUEST, ClusterMessageHandlers.ASKED, length, to.name());
+            Observation.ClusterMessageSent posted =
+                    posted(MessageKind.REQUEST, ClusterMessageHandlers.ASKED, length, to.name());
             done(posted, messaging.request(to, posted.topic(), posted.payload(), timeout, posted.headers()));
         }
 
@@ -124,20 +125,20 @@ final class ClusterMessageWorkload {
             return all.isEmpty() ? member.localMember() : all.get(own.nextInt(all.size()));
         }
 
-        private Observation.Posted posted(MessageKind kind, String topic, int length, String to) {
+        private Observation.ClusterMessageSent posted(MessageKind kind, String topic, int length, String to) {
             byte[] payload = new byte[Long.BYTES + 1 + Math.max(0, length - 1)];
             own.nextBytes(payload);
             ByteBuffer.wrap(payload).putLong(serial++);
             Map<String, String> headers = own.nextInt(4) == 0 ? Map.of("trace", "id-" + serial) : Map.of();
-            Observation.Posted posted =
-                    new Observation.Posted(process, world.time().nanos(), kind, topic, headers, payload, to);
-            world.observe(posted);
+            Observation.ClusterMessageSent posted = new Observation.ClusterMessageSent(
+                    process, cluster.time().nanos(), kind, topic, headers, payload, to);
+            cluster.observe(posted);
             return posted;
         }
 
-        private void done(Observation.Posted posted, CompletableFuture<?> future) {
-            future.whenComplete((result, failure) ->
-                    world.observe(new Observation.Completed(process, posted.serial(), failure, answer(result))));
+        private void done(Observation.ClusterMessageSent posted, CompletableFuture<?> future) {
+            future.whenComplete((result, failure) -> cluster.observe(
+                    new Observation.ClusterMessageCompleted(process, posted.serial(), failure, answer(result))));
         }
 
         private static @Nullable ClusterMessage answer(@Nullable Object result) {

@@ -1,6 +1,6 @@
 package io.memberlist.simulator.fuzz.cluster;
 
-/** The classes of what befalls a world, load included. Each draws from a random source of its own. */
+/** The classes of what befalls a cluster, load included. Each draws from a random source of its own. */
 public enum Fault {
     /** Packets get lost. */
     LOSS,

@@ -15,14 +15,14 @@ final class FaultPlan {
     /** How many times as fast as time a clock may run. */
     static final int FASTEST_CLOCK = 3;
 
-    private final SimulatedCluster world;
+    private final SimulatedCluster cluster;
     private final Scenario scenario;
     private final long length;
     private int host;
 
-    FaultPlan(SimulatedCluster world) {
-        this.world = world;
-        this.scenario = world.scenario();
+    FaultPlan(SimulatedCluster cluster) {
+        this.cluster = cluster;
+        this.scenario = cluster.scenario();
         this.length = scenario.duration().toNanos();
     }
 
@@ -43,7 +43,7 @@ final class FaultPlan {
             if (isLate && i > 0 && scenario.faults().contains(Fault.LATE_JOIN)) {
                 at = lateAt;
                 onNode(i, at, node -> {
-                    world.count(Fault.LATE_JOIN);
+                    cluster.count(Fault.LATE_JOIN);
                     node.start(0);
                 });
             } else {
@@ -64,7 +64,7 @@ final class FaultPlan {
             case CRASH ->
                 strike(fault, random, 1, 3, node -> {
                     if (node.up()) {
-                        world.count(fault);
+                        cluster.count(fault);
                         node.crash();
                     }
                 });
@@ -76,9 +76,9 @@ final class FaultPlan {
             case BLOCKED_IO -> blocks(random);
             case SKEW -> skews(random);
             case SLOW_CALLBACKS -> slowCallbacks(random);
-            case GARBAGE, LIES -> new ByzantinePeer(world, fault, random).plan(length);
-            case BROADCAST, MESSAGES, META -> new Workload(world, fault, random).plan(length);
-            case CLUSTER_MESSAGES -> new ClusterMessageWorkload(world, random).plan(length);
+            case GARBAGE, LIES -> new ByzantinePeer(cluster, fault, random).plan(length);
+            case BROADCAST, MESSAGES, META -> new Workload(cluster, fault, random).plan(length);
+            case CLUSTER_MESSAGES -> new ClusterMessageWorkload(cluster, random).plan(length);
             case KEYS -> rotations(random);
             case LATE_JOIN, LONG_PARTITION -> {
                 // Planned with the start of the nodes, and begins when all others have ended.
@@ -90,7 +90,7 @@ final class FaultPlan {
         for (int i = random.nextInt(1, 5); i > 0; i--) {
             double strength = random.nextDouble(weakest, strongest);
             BiPredicate<Integer, Integer> on = links(random);
-            episode(fault, random, () -> world.links().begin(fault, strength, on));
+            episode(fault, random, () -> cluster.networkFaults().begin(fault, strength, on));
         }
     }
 
@@ -118,7 +118,7 @@ final class FaultPlan {
         at(at, () -> {
             note(fault + " begins for " + lasts / 1_000_000 + " ms");
             Runnable end = begin.get();
-            world.time().schedule(lasts, end);
+            cluster.time().schedule(lasts, end);
         });
     }
 
@@ -134,7 +134,7 @@ final class FaultPlan {
             episode(
                     Fault.PARTITION,
                     random,
-                    () -> world.links()
+                    () -> cluster.networkFaults()
                             .begin(Fault.PARTITION, 1, (from, to) -> from >= 0 && to >= 0 && side[from] != side[to]));
         }
     }
@@ -145,11 +145,11 @@ final class FaultPlan {
         episode(
                 Fault.FLAP,
                 random,
-                () -> world.links()
+                () -> cluster.networkFaults()
                         .begin(
                                 Fault.FLAP,
                                 1,
-                                (from, to) -> world.time().nanos() / period % 2 == 0 && on.test(from, to)));
+                                (from, to) -> cluster.time().nanos() / period % 2 == 0 && on.test(from, to)));
     }
 
     private void strike(Fault fault, RandomGenerator random, int least, int most, Consumer<Node> what) {
@@ -166,10 +166,10 @@ final class FaultPlan {
             long pause = random.nextBoolean() ? random.nextLong(2 * SECOND) : random.nextLong(60 * SECOND);
             strike(fault, random, 1, 1, node -> {
                 if (node.up()) {
-                    world.count(fault);
+                    cluster.count(fault);
                     node.crash();
                     // What begins again does so even if the faults have ended by then.
-                    world.time().schedule(pause, () -> node.start(elsewhere ? anotherHost() : host(node)));
+                    cluster.time().schedule(pause, () -> node.start(elsewhere ? anotherHost() : host(node)));
                 }
             });
         }
@@ -193,10 +193,10 @@ final class FaultPlan {
             long pause = random.nextLong(spread);
             onNode(i, down, node -> {
                 if (node.up()) {
-                    world.count(Fault.MASS_RESTART);
+                    cluster.count(Fault.MASS_RESTART);
                     Runnable again = () -> {
                         node.crash();
-                        world.time().schedule(pause, () -> node.start(host(node)));
+                        cluster.time().schedule(pause, () -> node.start(host(node)));
                     };
                     if (orderly && !node.left()) {
                         node.leave(again);
@@ -214,7 +214,7 @@ final class FaultPlan {
             long pause = random.nextLong(random.nextBoolean() ? 2 * SECOND : 60 * SECOND);
             strike(Fault.LEAVE, random, 1, 1, node -> {
                 if (node.takesPart()) {
-                    world.count(Fault.LEAVE);
+                    cluster.count(Fault.LEAVE);
                     node.leave(() -> afterLeave(node, kind, pause));
                 }
             });
@@ -224,14 +224,14 @@ final class FaultPlan {
     private void afterLeave(Node node, int kind, long pause) {
         switch (kind) {
             case 0 -> node.shutDown();
-            case 1 -> world.time().schedule(pause, node::comeBack);
+            case 1 -> cluster.time().schedule(pause, node::comeBack);
             case 2 -> {
                 node.shutDown();
-                world.time().schedule(pause + SECOND, () -> node.start(host(node)));
+                cluster.time().schedule(pause + SECOND, () -> node.start(host(node)));
             }
             case 3 -> {
                 node.crash();
-                world.time().schedule(pause, () -> node.start(anotherHost()));
+                cluster.time().schedule(pause, () -> node.start(anotherHost()));
             }
             default -> {
                 // Stays as it is: running, and no member.
@@ -245,9 +245,9 @@ final class FaultPlan {
             strike(Fault.PAUSE, random, 1, 1, node -> {
                 VirtualEventLoop loop = node.loop();
                 if (loop != null && !loop.paused()) {
-                    world.count(Fault.PAUSE);
+                    cluster.count(Fault.PAUSE);
                     loop.pause();
-                    world.time().schedule(lasts, () -> {
+                    cluster.time().schedule(lasts, () -> {
                         if (loop.paused()) {
                             note(node.name + " wakes");
                             loop.resume();
@@ -265,8 +265,8 @@ final class FaultPlan {
             strike(Fault.BLOCKED_IO, random, 1, 1, node -> {
                 String process = node.process();
                 if (node.block()) {
-                    world.count(Fault.BLOCKED_IO);
-                    world.time().schedule(lasts, () -> {
+                    cluster.count(Fault.BLOCKED_IO);
+                    cluster.time().schedule(lasts, () -> {
                         if (node.process().equals(process)) {
                             node.unblock();
                         }
@@ -281,7 +281,7 @@ final class FaultPlan {
             double rate = random.nextInt(3) == 0 ? random.nextDouble(0.3, FASTEST_CLOCK) : random.nextDouble(0.9, 1.1);
             strike(Fault.SKEW, random, 1, 1, node -> {
                 if (node.up()) {
-                    world.count(Fault.SKEW);
+                    cluster.count(Fault.SKEW);
                     node.clockRate(rate);
                 }
             });
@@ -292,38 +292,38 @@ final class FaultPlan {
         for (int i = random.nextInt(1, 4); i > 0; i--) {
             Duration time = Duration.ofMillis(random.nextInt(1, 5000));
             strike(Fault.SLOW_CALLBACKS, random, 1, 1, node -> {
-                world.count(Fault.SLOW_CALLBACKS);
+                cluster.count(Fault.SLOW_CALLBACKS);
                 node.callbacksTake(time);
             });
         }
     }
 
     private void rotations(RandomGenerator random) {
-        if (!world.settings().encrypted()) {
+        if (!cluster.settings().encrypted()) {
             return;
         }
         for (int i = random.nextInt(1, 3); i > 0; i--) {
             byte[] key = Settings.key(random);
             long at = random.nextLong(length);
-            at(at, () -> new KeyRotation(world, key).begin());
+            at(at, () -> new KeyRotation(cluster, key).begin());
         }
     }
 
     private void onNode(int index, long at, Consumer<Node> what) {
         if (!scenario.without().contains(index)) {
-            at(at, () -> what.accept(world.nodes().get(index)));
+            at(at, () -> what.accept(cluster.nodes().get(index)));
         }
     }
 
     private void at(long nanos, Runnable what) {
-        world.time().schedule(nanos, () -> {
-            if (!world.ended()) {
+        cluster.time().schedule(nanos, () -> {
+            if (!cluster.ended()) {
                 what.run();
             }
         });
     }
 
     private void note(String what) {
-        world.observe(new Observation.Happened(what));
+        cluster.observe(new Observation.Note(what));
     }
 }

@@ -11,30 +11,30 @@ import java.util.function.Consumer;
 final class KeyRotation {
     private static final long STEP = Duration.ofSeconds(5).toNanos();
 
-    private final SimulatedCluster world;
+    private final SimulatedCluster cluster;
     private final byte[] key;
 
-    KeyRotation(SimulatedCluster world, byte[] key) {
-        this.world = world;
+    KeyRotation(SimulatedCluster cluster, byte[] key) {
+        this.cluster = cluster;
         this.key = key;
     }
 
     void begin() {
-        world.count(Fault.KEYS);
-        List<byte[]> keys = world.settings().keys();
+        cluster.count(Fault.KEYS);
+        List<byte[]> keys = cluster.settings().keys();
         keys.add(key);
         everywhere(keyring -> keyring.add(key));
-        world.time().schedule(STEP, () -> {
+        cluster.time().schedule(STEP, () -> {
             byte[] old = keys.get(0);
             keys.removeIf(one -> Arrays.equals(one, key));
             keys.add(0, key);
             everywhere(keyring -> keyring.use(key));
-            world.time().schedule(STEP, () -> remove(old));
+            cluster.time().schedule(STEP, () -> remove(old));
         });
     }
 
     private void remove(byte[] old) {
-        List<byte[]> keys = world.settings().keys();
+        List<byte[]> keys = cluster.settings().keys();
         if (Arrays.equals(keys.get(0), old)) {
             return;
         }
@@ -47,8 +47,8 @@ final class KeyRotation {
     }
 
     private void everywhere(Consumer<Keyring> step) {
-        world.quiet().disturb();
-        for (Node node : world.nodes()) {
+        cluster.quiescence().disturb();
+        for (Node node : cluster.nodes()) {
             Memberlist member = node.member();
             Keyring keyring = member == null ? null : member.config().keyring();
             if (keyring != null) {

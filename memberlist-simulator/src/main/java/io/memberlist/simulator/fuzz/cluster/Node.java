@@ -7,7 +7,7 @@ import io.memberlist.delegate.EventDelegate;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.simulator.fuzz.check.Observation;
-import io.memberlist.simulator.scale.Gate;
+import io.memberlist.simulator.scale.IoGate;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -30,7 +30,7 @@ final class Node {
 
     final int index;
     final String name;
-    private final SimulatedCluster world;
+    private final SimulatedCluster cluster;
     private final Map<String, Member> seen = new HashMap<>();
     private int processes;
     private String process;
@@ -41,7 +41,7 @@ final class Node {
     private long callbackNanos;
     private @Nullable Memberlist member;
     private @Nullable VirtualEventLoop loop;
-    private @Nullable Gate gate;
+    private @Nullable IoGate gate;
     private long revision;
     private boolean heard;
     private boolean blocked;
@@ -50,8 +50,8 @@ final class Node {
     private double clockRate = 1;
     private @Nullable ClusterMessageHandlers mailbox;
 
-    Node(SimulatedCluster world, int index) {
-        this.world = world;
+    Node(SimulatedCluster cluster, int index) {
+        this.cluster = cluster;
         this.index = index;
         this.name = "n" + index;
         this.process = name + "#0";
@@ -107,7 +107,7 @@ final class Node {
     void unblock() {
         if (up && gate != null && blocked) {
             blocked = false;
-            world.observe(new Observation.Happened(name + " is blocked no more"));
+            cluster.observe(new Observation.Note(name + " is blocked no more"));
             gate.open();
             look(process);
             streams.replaceAll((stream, since) -> nowOf(process));
@@ -149,7 +149,7 @@ final class Node {
     void disturbed() {
         VirtualEventLoop current = loop();
         if (current != null) {
-            world.observe(new Observation.Disturbed(process, current.wallClock()));
+            cluster.observe(new Observation.ClockDisturbed(process, current.wallClock()));
             streams.replaceAll((stream, since) -> current.wallClock());
         }
     }
@@ -206,41 +206,42 @@ final class Node {
         address = SimulatedCluster.address(index, host);
         meta = new byte[] {(byte) index, (byte) processes};
         String mine = process;
-        world.observe(new Observation.Started(mine, name, address));
+        cluster.observe(new Observation.ProcessStarted(mine, name, address));
         AtomicReference<VirtualEventLoop> own = new AtomicReference<>();
-        MemberlistConfig config = world.settings()
+        MemberlistConfig config = cluster.settings()
                 .builder()
                 .nodeName(name)
                 .bindAddress(address.getAddress().getHostAddress())
                 .bindPort(address.getPort())
                 .meta(meta)
-                .eventDelegate(EventDelegate.into(event -> world.observe(new Observation.Told(mine, event))))
-                .messageDelegate(message -> world.observe(new Observation.Received(mine, message)))
-                .stateDelegate(new ApplicationState(world, mine))
+                .eventDelegate(
+                        EventDelegate.into(event -> cluster.observe(new Observation.EventDelivered(mine, event))))
+                .messageDelegate(message -> cluster.observe(new Observation.UserMessageReceived(mine, message)))
+                .stateDelegate(new ApplicationState(cluster, mine))
                 .callbackExecutor(
                         task -> java.util.Objects.requireNonNull(own.get()).schedule(callbackNanos, task))
                 .build();
         MemberlistConfig observed = config.toBuilder()
-                .transportFactory(bind -> world.gates().open(bind).thenApply(transport -> {
+                .transportFactory(bind -> cluster.gates().open(bind).thenApply(transport -> {
                     loop = (VirtualEventLoop) transport.eventLoop();
                     own.set(loop);
                     loop.afterTask(() -> look(mine));
-                    gate = world.gates().gate(transport.boundAddress());
+                    gate = cluster.gates().gate(transport.boundAddress());
                     return new ObservedTransport(
                             transport,
-                            new PacketTap(world, mine, config, () -> heard(mine)),
+                            new PacketTap(cluster, mine, config, () -> heard(mine)),
                             (stream, open) -> stream(mine, stream, open));
                 }))
                 .build();
-        RandomGenerator nonces = world.scenario().source("nonces " + mine);
+        RandomGenerator nonces = cluster.scenario().source("nonces " + mine);
         SimulatorAccess.createAsync(observed, nonces::nextBytes).whenComplete((created, failure) -> {
             if (failure != null) {
-                world.observe(new Observation.Escaped(failure));
+                cluster.observe(new Observation.UncaughtException(failure));
             } else if (isCurrent(mine)) {
                 member = created;
-                if (world.scenario().faults().contains(Fault.CLUSTER_MESSAGES)) {
+                if (cluster.scenario().faults().contains(Fault.CLUSTER_MESSAGES)) {
                     mailbox = new ClusterMessageHandlers(
-                            world,
+                            cluster,
                             mine,
                             created.messaging(),
                             java.util.Objects.requireNonNull(own.get()),
@@ -260,8 +261,8 @@ final class Node {
     void crash() {
         if (up) {
             up = false;
-            world.observe(new Observation.Stopped(process));
-            world.network().crash(address);
+            cluster.observe(new Observation.ProcessStopped(process));
+            cluster.network().crash(address);
         }
     }
 
@@ -273,7 +274,7 @@ final class Node {
             return;
         }
         left = true;
-        world.observe(new Observation.Leaving(mine, true));
+        cluster.observe(new Observation.Leaving(mine, true));
         current.leave(LEAVE_TIMEOUT).whenComplete((done, failure) -> {
             if (isCurrent(mine)) {
                 after.run();
@@ -291,9 +292,9 @@ final class Node {
             current.shutdown().whenComplete((done, failure) -> {
                 if (isCurrent(mine)) {
                     up = false;
-                    world.observe(new Observation.Stopped(mine));
-                    world.time().schedule(SOON_NANOS, () -> {
-                        world.observe(new Observation.LeftBehind(mine, mineToEnd.pendingTimers()));
+                    cluster.observe(new Observation.ProcessStopped(mine));
+                    cluster.time().schedule(SOON_NANOS, () -> {
+                        cluster.observe(new Observation.TimersLeft(mine, mineToEnd.pendingTimers()));
                     });
                 }
             });
@@ -304,7 +305,7 @@ final class Node {
     void comeBack() {
         if (member() != null && left) {
             left = false;
-            world.observe(new Observation.Leaving(process, false));
+            cluster.observe(new Observation.Leaving(process, false));
             join(process);
         }
     }
@@ -315,20 +316,20 @@ final class Node {
         if (!isCurrent(mine) || left || current == null) {
             return;
         }
-        Set<String> wanted = world.seedsOf(this);
+        Set<String> wanted = cluster.seedsOf(this);
         if (wanted.isEmpty()) {
             // Alone for now: takes part again where it had left, and looks for others later.
             current.join(List.of());
-            world.time().schedule(JOIN_AGAIN_NANOS, () -> join(mine));
+            cluster.time().schedule(JOIN_AGAIN_NANOS, () -> join(mine));
             return;
         }
         current.join(List.copyOf(new java.util.TreeSet<>(wanted))).whenComplete((result, failure) -> {
             Set<String> reached = result == null ? Set.of() : reached(result);
             Set<String> missing = new HashSet<>(wanted);
-            missing.retainAll(world.runningBut(this));
+            missing.retainAll(cluster.runningBut(this));
             missing.removeAll(reached);
             if (reached.isEmpty() || !missing.isEmpty()) {
-                world.time().schedule(JOIN_AGAIN_NANOS, () -> join(mine));
+                cluster.time().schedule(JOIN_AGAIN_NANOS, () -> join(mine));
             }
         });
     }
@@ -362,7 +363,7 @@ final class Node {
         }
         if (current.healthScore() != health) {
             health = current.healthScore();
-            world.observe(new Observation.Health(mine, health));
+            cluster.observe(new Observation.HealthChanged(mine, health));
         }
         long now = SimulatorAccess.revision(current);
         boolean changed = now != revision;
@@ -372,7 +373,7 @@ final class Node {
         }
         if (changed || heard) {
             heard = false;
-            world.observe(new Observation.Digested(mine));
+            cluster.observe(new Observation.PacketHandled(mine));
         }
     }
 
@@ -381,7 +382,7 @@ final class Node {
         for (Member known : all) {
             Member before = seen.put(known.name(), known);
             if (before != known) {
-                world.observe(new Observation.Seen(mine, known.name(), known));
+                cluster.observe(new Observation.MemberChanged(mine, known.name(), known));
             }
         }
         if (seen.size() > all.size()) {
@@ -389,7 +390,7 @@ final class Node {
             all.forEach(known -> gone.remove(known.name()));
             gone.forEach(forgotten -> {
                 seen.remove(forgotten);
-                world.observe(new Observation.Seen(mine, forgotten, null));
+                cluster.observe(new Observation.MemberChanged(mine, forgotten, null));
             });
         }
     }

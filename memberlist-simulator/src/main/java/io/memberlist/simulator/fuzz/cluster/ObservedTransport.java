@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The transport of one process, with somebody who listens in. */
-record ObservedTransport(Transport transport, PacketTap ears, Streams streams) implements Transport {
+record ObservedTransport(Transport transport, PacketTap tap, Streams streams) implements Transport {
     @Override
     public EventLoop eventLoop() {
         return transport.eventLoop();
@@ -32,24 +32,24 @@ record ObservedTransport(Transport transport, PacketTap ears, Streams streams) i
         transport.start(new TransportListener() {
             @Override
             public void packetReceived(InetSocketAddress from, byte[] packet, long receivedNanos) {
-                ears.hear(eventLoop(), from, packet, () -> listener.packetReceived(from, packet, receivedNanos));
+                tap.received(eventLoop(), from, packet, () -> listener.packetReceived(from, packet, receivedNanos));
             }
 
             @Override
             public StreamHandler streamAccepted(InetSocketAddress from) {
-                ears.stream("accepted from", from, (Throwable) null);
+                tap.stream("accepted from", from, (Throwable) null);
                 return new ObservedHandler(
                         listener.streamAccepted(from),
                         from,
-                        ears.stream("from", from, true),
-                        ears.stream("answer to", from, false));
+                        tap.stream("from", from, true),
+                        tap.stream("answer to", from, false));
             }
         });
     }
 
     @Override
     public void sendPacket(Recipient to, byte[] packet, Completion<Void> completion) {
-        ears.say(eventLoop(), to.address(), packet);
+        tap.sent(eventLoop(), to.address(), packet);
         transport.sendPacket(to, packet, completion);
     }
 
@@ -59,7 +59,7 @@ record ObservedTransport(Transport transport, PacketTap ears, Streams streams) i
         transport.openStream(
                 to,
                 timeoutNanos,
-                new ObservedHandler(handler, at, ears.stream("answer from", at, false), ears.stream("to", at, true)));
+                new ObservedHandler(handler, at, tap.stream("answer from", at, false), tap.stream("to", at, true)));
     }
 
     @Override
@@ -92,7 +92,7 @@ record ObservedTransport(Transport transport, PacketTap ears, Streams streams) i
 
         @Override
         public void opened(Stream stream) {
-            ears.stream("open with", other, (Throwable) null);
+            tap.stream("open with", other, (Throwable) null);
             streams.changed(this, true);
             handler.opened(new ObservedStream(stream, out));
         }
@@ -105,7 +105,7 @@ record ObservedTransport(Transport transport, PacketTap ears, Streams streams) i
 
         @Override
         public void closed(@Nullable Throwable failure) {
-            ears.stream("closed with", other, failure);
+            tap.stream("closed with", other, failure);
             streams.changed(this, false);
             handler.closed(failure);
         }

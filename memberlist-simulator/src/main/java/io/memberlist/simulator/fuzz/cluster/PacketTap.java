@@ -19,15 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Listens to what one process hears and says, with the process's own keys, and tells the observers. */
 final class PacketTap {
-    private final SimulatedCluster world;
+    private final SimulatedCluster cluster;
     private final String process;
     private final Runnable look;
     private final PacketCodec packets;
     private final StreamCodec streams;
 
     /** @param look to be called when the process has handled what it heard */
-    PacketTap(SimulatedCluster world, String process, MemberlistConfig config, Runnable look) {
-        this.world = world;
+    PacketTap(SimulatedCluster cluster, String process, MemberlistConfig config, Runnable look) {
+        this.cluster = cluster;
         this.process = process;
         this.look = look;
         WireFormat format = SimulatorAccess.wireFormat(config);
@@ -35,19 +35,20 @@ final class PacketTap {
         this.streams = new StreamCodec(format, nonce -> {});
     }
 
-    void hear(EventLoop loop, InetSocketAddress from, byte[] packet, Runnable handle) {
+    void received(EventLoop loop, InetSocketAddress from, byte[] packet, Runnable handle) {
         List<Message> messages = read(packet);
         if (messages.isEmpty()) {
             handle.run();
             return;
         }
-        world.observe(new Observation.Heard(process, loop.wallClock(), from, messages));
+        cluster.observe(new Observation.PacketReceived(process, loop.wallClock(), from, messages));
         handle.run();
         look.run();
     }
 
-    void say(EventLoop loop, InetSocketAddress to, byte[] packet) {
-        world.observe(new Observation.Said(process, loop.wallClock(), to, () -> read(packet), () -> crc(packet)));
+    void sent(EventLoop loop, InetSocketAddress to, byte[] packet) {
+        cluster.observe(
+                new Observation.PacketSent(process, loop.wallClock(), to, () -> read(packet), () -> crc(packet)));
     }
 
     private List<Message> read(byte[] packet) {
@@ -66,7 +67,7 @@ final class PacketTap {
 
     /** {@return what is to be fed with the bytes of one direction of a stream; nothing unless the run is traced} */
     Consumer<byte[]> stream(String what, InetSocketAddress other, boolean request) {
-        if (!world.traced()) {
+        if (!cluster.traced()) {
             return bytes -> {};
         }
         StreamDecoder decoder = request ? streams.requestDecoder() : streams.answerDecoder();
@@ -90,12 +91,12 @@ final class PacketTap {
 
     /** A stream begins or ends. */
     void stream(String what, InetSocketAddress other, @Nullable Throwable failure) {
-        if (world.traced()) {
+        if (cluster.traced()) {
             happened(what + " " + TraceText.place(other) + (failure == null ? "" : ": " + failure.getMessage()));
         }
     }
 
     private void happened(String what) {
-        world.observe(new Observation.OnStream(process, what));
+        cluster.observe(new Observation.StreamActivity(process, what));
     }
 }

@@ -12,45 +12,45 @@ import java.util.TreeMap;
  * begun, ended or left, and all that take part know all others, where they are, and nobody else. Loads are no trouble.
  */
 final class Quiescence {
-    private final SimulatedCluster world;
+    private final SimulatedCluster cluster;
     private long troubleNanos;
     private long sinceNanos = -1;
 
-    Quiescence(SimulatedCluster world) {
-        this.world = world;
+    Quiescence(SimulatedCluster cluster) {
+        this.cluster = cluster;
     }
 
     /** {@return whether all was well when last looked} */
-    boolean reigns() {
+    boolean isReached() {
         return sinceNanos >= 0;
     }
 
     /** Something went wrong just now. */
     void disturb() {
-        troubleNanos = world.time().nanos();
+        troubleNanos = cluster.time().nanos();
     }
 
     void observed(Observation observation) {
-        if (observation instanceof Observation.Started
-                || observation instanceof Observation.Stopped
+        if (observation instanceof Observation.ProcessStarted
+                || observation instanceof Observation.ProcessStopped
                 || observation instanceof Observation.Leaving
-                || observation instanceof Observation.Disturbed) {
+                || observation instanceof Observation.ClockDisturbed) {
             disturb();
         }
     }
 
     /** Looks round, and tells the observers if all is well. */
     void look() {
-        List<Node> members = world.nodes().stream().filter(Node::takesPart).toList();
+        List<Node> members = cluster.nodes().stream().filter(Node::takesPart).toList();
         if (members.isEmpty() || !members.stream().allMatch(node -> node.works() && knowsJust(node, members))) {
             sinceNanos = -1;
             return;
         }
-        long now = world.time().nanos();
+        long now = cluster.time().nanos();
         sinceNanos = Math.max(sinceNanos < 0 ? now : sinceNanos, troubleNanos);
         Map<String, Long> dropped = new TreeMap<>();
         members.forEach(node -> dropped.put(node.process(), node.droppedMessages()));
-        world.observe(new Observation.Settled(now, sinceNanos, dropped));
+        cluster.observe(new Observation.Quiescent(now, sinceNanos, dropped));
     }
 
     private static boolean knowsJust(Node node, List<Node> members) {

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  *
  * @param seed where every draw comes from
  * @param nodes how many nodes there are, those left out included
- * @param duration how long faults happen; the world is then given time to heal
+ * @param duration how long faults happen; the cluster is then given time to heal
  * @param faults what may happen
  * @param without the numbers of nodes that are never started: what would happen to them does not
  */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/** The configuration that all nodes of a world share, drawn from the seed, and the keys installed at the moment. */
+/** The configuration that all nodes of a cluster share, drawn from the seed, and the keys installed at the moment. */
 final class Settings {
     private final MemberlistConfig base;
     private final boolean encrypted;

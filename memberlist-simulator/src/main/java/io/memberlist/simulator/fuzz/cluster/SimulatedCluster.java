@@ -7,7 +7,7 @@ import io.memberlist.messaging.MessagingStatistics;
 import io.memberlist.simulator.fuzz.check.Convergence;
 import io.memberlist.simulator.fuzz.check.DeliveryLedger;
 import io.memberlist.simulator.fuzz.check.Observation;
-import io.memberlist.simulator.fuzz.check.Observation.Truth;
+import io.memberlist.simulator.fuzz.check.Observation.ActualState;
 import io.memberlist.simulator.fuzz.check.TraceText;
 import io.memberlist.simulator.scale.Anomaly;
 import io.memberlist.simulator.scale.BlockableNetwork;
@@ -44,14 +44,14 @@ public final class SimulatedCluster {
     private final Settings settings;
     private final VirtualTime time = new VirtualTime();
     private final VirtualNetwork network;
-    private final NetworkFaults links;
+    private final NetworkFaults networkFaults;
     private final BlockableNetwork gates;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<InetSocketAddress, Integer> nodeAt = new HashMap<>();
     private final Map<Fault, Long> counts = new EnumMap<>(Fault.class);
     private final Observer observer;
-    private final Quiescence quiet = new Quiescence(this);
-    private final @Nullable DeliveryLedger post;
+    private final Quiescence quiescence = new Quiescence(this);
+    private final @Nullable DeliveryLedger ledger;
     private int failuresSeen;
     private boolean ended;
     private boolean traced;
@@ -59,13 +59,13 @@ public final class SimulatedCluster {
     public SimulatedCluster(Scenario scenario, Observer observer) {
         this.scenario = scenario;
         this.observer = observer;
-        this.post = scenario.faults().contains(Fault.CLUSTER_MESSAGES)
+        this.ledger = scenario.faults().contains(Fault.CLUSTER_MESSAGES)
                 ? new DeliveryLedger(config(scenario), clockFactor(scenario))
                 : null;
         this.settings = new Settings(scenario);
         this.network = new VirtualNetwork(time, scenario.source("network").nextLong());
-        this.links = new NetworkFaults(scenario, address -> nodeAt.getOrDefault(address, -1), this::count);
-        network.faults(links);
+        this.networkFaults = new NetworkFaults(scenario, address -> nodeAt.getOrDefault(address, -1), this::count);
+        network.faults(networkFaults);
         this.gates = new BlockableNetwork(network, Anomaly.io);
         for (int i = 0; i < scenario.nodes(); i++) {
             nodes.add(new Node(this, i));
@@ -75,11 +75,10 @@ public final class SimulatedCluster {
     /** Sees more than checkers need: what befalls packets, and streams. */
     public void trace() {
         traced = true;
-        links.observer((from, to, packet, arrivals) -> {
+        networkFaults.observer((from, to, packet, arrivals) -> {
             String fate = fate(packet, arrivals);
             if (!fate.isEmpty()) {
-                observe(new Observation.Happened(
-                        "packet " + TraceText.place(from) + " > " + TraceText.place(to) + fate));
+                observe(new Observation.Note("packet " + TraceText.place(from) + " > " + TraceText.place(to) + fate));
             }
         });
     }
@@ -113,7 +112,7 @@ public final class SimulatedCluster {
      * @param enough asked each simulated second; true ends the run early
      */
     public void run(BooleanSupplier enough) {
-        observe(new Observation.Happened(scenario.options() + ": " + settings.text()));
+        observe(new Observation.Note(scenario.options() + ": " + settings.text()));
         new FaultPlan(this).plan();
         for (long second = 0; second < scenario.duration().toSeconds(); second++) {
             if (pass(enough)) {
@@ -133,8 +132,8 @@ public final class SimulatedCluster {
         RandomGenerator random = scenario.source("plan " + Fault.LONG_PARTITION);
         long seconds = random.nextLong(2 * 3600, 3 * 3600);
         int cut = random.nextInt(1, Math.max(2, scenario.nodes()));
-        observe(new Observation.Happened("nodes below n" + cut + " are cut from the others for " + seconds + " s"));
-        links.begin(Fault.LONG_PARTITION, 1, (from, to) -> from >= 0 && to >= 0 && from < cut != to < cut);
+        observe(new Observation.Note("nodes below n" + cut + " are cut from the others for " + seconds + " s"));
+        networkFaults.begin(Fault.LONG_PARTITION, 1, (from, to) -> from >= 0 && to >= 0 && from < cut != to < cut);
         for (long second = 0; second < seconds; second++) {
             if (pass(enough)) {
                 return true;
@@ -146,34 +145,34 @@ public final class SimulatedCluster {
     private boolean pass(BooleanSupplier enough) {
         time.run(SECOND);
         while (failuresSeen < time.failures().size()) {
-            observe(new Observation.Escaped(time.failures().get(failuresSeen++)));
+            observe(new Observation.UncaughtException(time.failures().get(failuresSeen++)));
         }
         for (Node node : nodes) {
             Memberlist member = node.member();
             VirtualEventLoop loop = node.loop();
             if (member != null && loop != null && !loop.paused()) {
-                observe(new Observation.Holds(
+                observe(new Observation.ResourcesHeld(
                         node.process(),
                         loop.wallClock(),
                         SimulatorAccess.resourceUsage(member),
                         loop.pendingTimers(),
                         network.openStreams(node.address()),
                         node.oldestStream(),
-                        post == null
+                        ledger == null
                                 ? MessagingStatistics.NONE
                                 : member.messaging().statistics()));
             }
         }
-        if (post != null) {
-            quiet.look();
+        if (ledger != null) {
+            quiescence.look();
         }
         return enough.getAsBoolean();
     }
 
     private void end() {
         ended = true;
-        links.endAll();
-        observe(new Observation.Happened("all faults end"));
+        networkFaults.endAll();
+        observe(new Observation.Note("all faults end"));
         for (Node node : nodes) {
             node.callbacksTake(Duration.ZERO);
             VirtualEventLoop loop = node.loop();
@@ -197,19 +196,19 @@ public final class SimulatedCluster {
             }
             calm = healed() ? calm + 1 : 0;
         }
-        Map<String, Truth> truth = truth();
+        Map<String, ActualState> truth = truth();
         for (Node node : nodes) {
             if (node.up()) {
                 if (node.takesPart()) {
-                    observe(new Observation.Healed(node.process(), node.view(), truth, node.broadcasts()));
+                    observe(new Observation.HealingOver(node.process(), node.view(), truth, node.broadcasts()));
                 }
-                observe(new Observation.Ended(node.process(), new TreeMap<>(node.view())));
+                observe(new Observation.RunEnded(node.process(), new TreeMap<>(node.view())));
             }
         }
     }
 
     private boolean owesMessages() {
-        return post != null && quiet.reigns() && post.owes();
+        return ledger != null && quiescence.isReached() && ledger.owes();
     }
 
     /** {@return whether all is well for long enough} What waits to be gossiped, sent or delivered is given some time more. */
@@ -221,21 +220,21 @@ public final class SimulatedCluster {
         boolean gossiped =
                 nodes.stream().filter(Node::takesPart).allMatch(node -> node.broadcasts() <= scenario.nodes() + GHOSTS);
         return gossiped
-                && (post == null || post.open() == 0 && nodes.stream().allMatch(node -> node.heldMessages() == 0));
+                && (ledger == null || ledger.open() == 0 && nodes.stream().allMatch(node -> node.heldMessages() == 0));
     }
 
     private boolean healed() {
-        Map<String, Truth> truth = truth();
+        Map<String, ActualState> truth = truth();
         return nodes.stream()
                 .filter(Node::takesPart)
                 .allMatch(node -> Convergence.missing(node.view(), truth).isEmpty());
     }
 
-    private Map<String, Truth> truth() {
-        Map<String, Truth> truth = new TreeMap<>();
+    private Map<String, ActualState> truth() {
+        Map<String, ActualState> truth = new TreeMap<>();
         for (Node node : nodes) {
             if (node.takesPart()) {
-                truth.put(node.name, new Truth(node.address(), node.meta()));
+                truth.put(node.name, new ActualState(node.address(), node.meta()));
             }
         }
         return truth;
@@ -255,12 +254,12 @@ public final class SimulatedCluster {
     }
 
     void observe(Observation observation) {
-        if (observation instanceof Observation.Started started) {
+        if (observation instanceof Observation.ProcessStarted started) {
             nodeAt.put(started.address(), Integer.parseInt(started.node().substring(1)));
         }
-        quiet.observed(observation);
-        if (post != null) {
-            post.observe(observation);
+        quiescence.observed(observation);
+        if (ledger != null) {
+            ledger.observe(observation);
         }
         observer.observed(time.nanos(), observation);
     }
@@ -269,7 +268,7 @@ public final class SimulatedCluster {
     void count(Fault fault) {
         counts.merge(fault, 1L, Long::sum);
         if (!fault.isLoad()) {
-            quiet.disturb();
+            quiescence.disturb();
         }
     }
 
@@ -278,7 +277,7 @@ public final class SimulatedCluster {
         return counts;
     }
 
-    /** {@return how much time has passed in this world} */
+    /** {@return how much time has passed in this cluster} */
     public Duration elapsed() {
         return Duration.ofNanos(time.nanos());
     }
@@ -321,12 +320,12 @@ public final class SimulatedCluster {
         return network;
     }
 
-    Quiescence quiet() {
-        return quiet;
+    Quiescence quiescence() {
+        return quiescence;
     }
 
-    NetworkFaults links() {
-        return links;
+    NetworkFaults networkFaults() {
+        return networkFaults;
     }
 
     boolean ended() {
@@ -338,7 +337,7 @@ public final class SimulatedCluster {
     }
 
     /**
-     * {@return where a node's application looks for others} All that take part. In some worlds the first two are seeds,
+     * {@return where a node's application looks for others} All that take part. In some clusters the first two are seeds,
      * and the others look for these only: they find out about each other by gossip.
      */
     Set<String> seedsOf(Node node) {

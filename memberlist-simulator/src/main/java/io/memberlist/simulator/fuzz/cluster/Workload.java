@@ -12,13 +12,13 @@ import java.util.random.RandomGenerator;
 final class Workload {
     private static final int MAX_META = 512;
 
-    private final SimulatedCluster world;
+    private final SimulatedCluster cluster;
     private final Fault kind;
     private final RandomGenerator random;
     private int number;
 
-    Workload(SimulatedCluster world, Fault kind, RandomGenerator random) {
-        this.world = world;
+    Workload(SimulatedCluster cluster, Fault kind, RandomGenerator random) {
+        this.cluster = cluster;
         this.kind = kind;
         this.random = random;
     }
@@ -26,18 +26,18 @@ final class Workload {
     void plan(long length) {
         long pause = Duration.ofMillis(random.nextInt(200, 10_000)).toNanos();
         for (long at = pause; at < length; at += pause) {
-            int from = random.nextInt(world.scenario().nodes());
+            int from = random.nextInt(cluster.scenario().nodes());
             RandomGenerator own = new java.util.SplittableRandom(random.nextLong());
-            world.time().schedule(at, () -> act(world.nodes().get(from), own));
+            cluster.time().schedule(at, () -> act(cluster.nodes().get(from), own));
         }
     }
 
     private void act(Node node, RandomGenerator own) {
         Memberlist member = node.member();
-        if (member == null || !node.takesPart() || world.ended()) {
+        if (member == null || !node.takesPart() || cluster.ended()) {
             return;
         }
-        world.count(kind);
+        cluster.count(kind);
         switch (kind) {
             case BROADCAST -> member.gossip(message(node, own, 400));
             case META -> node.updateMeta(bytes(own, own.nextInt(4) == 0 ? MAX_META : 40));
@@ -61,7 +61,7 @@ final class Workload {
     private byte[] message(Node node, RandomGenerator own, int most) {
         byte[] message = bytes(own, most);
         ByteBuffer.wrap(message).putInt(number++).putInt(node.index);
-        world.observe(new Observation.Sent(node.process(), message));
+        cluster.observe(new Observation.UserMessageSent(node.process(), message));
         return message;
     }
 

@@ -1,4 +1,4 @@
-/** The world of a run: nodes of the real engine, the faults that befall them and their network, and their load. */
+/** The cluster of a run: nodes of the real engine, the faults that befall them and their network, and their load. */
 @NullMarked
 package io.memberlist.simulator.fuzz.cluster;
 

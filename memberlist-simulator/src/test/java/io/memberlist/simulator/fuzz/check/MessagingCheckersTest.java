@@ -9,14 +9,14 @@ import io.memberlist.messaging.MessageId;
 import io.memberlist.messaging.MessageKind;
 import io.memberlist.messaging.MessagingException;
 import io.memberlist.messaging.MessagingStatistics;
-import io.memberlist.simulator.fuzz.check.Observation.Completed;
-import io.memberlist.simulator.fuzz.check.Observation.Delivered;
-import io.memberlist.simulator.fuzz.check.Observation.Ended;
-import io.memberlist.simulator.fuzz.check.Observation.Healed;
-import io.memberlist.simulator.fuzz.check.Observation.Holds;
-import io.memberlist.simulator.fuzz.check.Observation.LeftBehind;
-import io.memberlist.simulator.fuzz.check.Observation.Posted;
-import io.memberlist.simulator.fuzz.check.Observation.Settled;
+import io.memberlist.simulator.fuzz.check.Observation.ClusterMessageCompleted;
+import io.memberlist.simulator.fuzz.check.Observation.ClusterMessageDelivered;
+import io.memberlist.simulator.fuzz.check.Observation.ClusterMessageSent;
+import io.memberlist.simulator.fuzz.check.Observation.HealingOver;
+import io.memberlist.simulator.fuzz.check.Observation.Quiescent;
+import io.memberlist.simulator.fuzz.check.Observation.ResourcesHeld;
+import io.memberlist.simulator.fuzz.check.Observation.RunEnded;
+import io.memberlist.simulator.fuzz.check.Observation.TimersLeft;
 import io.memberlist.swim.ResourceUsage;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -35,9 +35,9 @@ class MessagingCheckersTest {
 
     @Test
     void whatSomebodyHasEverybodyIsOwed() {
-        Posted one = posted(0, 0);
-        Delivered own = delivered("a#1", one, 0, 1, false);
-        Delivered others = delivered("b#1", one, 1, 1, false);
+        ClusterMessageSent one = posted(0, 0);
+        ClusterMessageDelivered own = delivered("a#1", one, 0, 1, false);
+        ClusterMessageDelivered others = delivered("b#1", one, 1, 1, false);
         assertThat(reached(one, own, others, settled(LATE, 0, 0))).isEmpty();
         assertThat(reached(one, own, settled(LATE, 0, 0))).hasSize(1);
         assertThat(reached(one, own, settled(SECOND, 0, 0)))
@@ -54,7 +54,7 @@ class MessagingCheckersTest {
                 .as("it is too old")
                 .isEmpty();
         DeliveryLedger slow = new DeliveryLedger(CONFIG, 3);
-        assertThat(complaints(new EventualDelivery(slow), one, own, settled(LATE, 0, 0)))
+        assertThat(violations(new EventualDelivery(slow), one, own, settled(LATE, 0, 0)))
                 .as("it is too old by a clock that is three times too fast")
                 .isEmpty();
     }
@@ -62,13 +62,13 @@ class MessagingCheckersTest {
     @Test
     void whatHasNoRoomInAnyStoreIsNotOwed() {
         MemberlistConfig small = CONFIG.toBuilder().messagingStoreSize(1000).build();
-        Posted one = posted(0, 0);
-        Posted two = posted(1, 0);
-        Delivered first = delivered("a#1", one, 0, 1, false);
-        Delivered second = delivered("a#1", two, 1, 2, false);
-        assertThat(complaints(new EventualDelivery(new DeliveryLedger(small, 1)), one, first, settled(LATE, 0, 0)))
+        ClusterMessageSent one = posted(0, 0);
+        ClusterMessageSent two = posted(1, 0);
+        ClusterMessageDelivered first = delivered("a#1", one, 0, 1, false);
+        ClusterMessageDelivered second = delivered("a#1", two, 1, 2, false);
+        assertThat(violations(new EventualDelivery(new DeliveryLedger(small, 1)), one, first, settled(LATE, 0, 0)))
                 .hasSize(1);
-        assertThat(complaints(
+        assertThat(violations(
                         new EventualDelivery(new DeliveryLedger(small, 1)),
                         one,
                         two,
@@ -91,14 +91,14 @@ class MessagingCheckersTest {
 
     @Test
     void broadcastsComeOnce() {
-        Posted one = posted(0, 0);
-        assertThat(complaints(
+        ClusterMessageSent one = posted(0, 0);
+        assertThat(violations(
                         new AtMostOnceDelivery(),
                         delivered("b#1", one, 1, 1, false),
                         delivered("b#1", posted(1, 0), 1, 2, false),
                         delivered("b#2", one, 1, 1, false)))
                 .isEmpty();
-        assertThat(complaints(
+        assertThat(violations(
                         new AtMostOnceDelivery(),
                         delivered("b#1", one, 1, 1, false),
                         delivered("b#1", one, SECOND, 1, true)))
@@ -107,7 +107,7 @@ class MessagingCheckersTest {
 
     @Test
     void broadcastsComeInOrderOrAreLate() {
-        Posted[] posted = {posted(0, 0), posted(1, 0), posted(2, 0)};
+        ClusterMessageSent[] posted = {posted(0, 0), posted(1, 0), posted(2, 0)};
         assertThat(ordered(
                         posted,
                         delivered("b#1", posted[0], 1, 1, false),
@@ -139,22 +139,23 @@ class MessagingCheckersTest {
                 .hasSize(1);
     }
 
-    private static List<String> ordered(Posted[] posted, Observation... then) {
+    private static List<String> ordered(ClusterMessageSent[] posted, Observation... then) {
         List<Observation> all = new ArrayList<>(List.of(posted));
         all.addAll(List.of(then));
-        return complaints(new BroadcastOrder(CONFIG, 1), all.toArray(new Observation[0]));
+        return violations(new BroadcastOrder(CONFIG, 1), all.toArray(new Observation[0]));
     }
 
     @Test
     void messagesStayAsTheyAre() {
-        Posted one = posted(0, 0);
-        Posted two = posted(1, 0);
+        ClusterMessageSent one = posted(0, 0);
+        ClusterMessageSent two = posted(1, 0);
         assertThat(unaltered(one, two, delivered("a#1", one, 0, 1, false), delivered("a#1", two, 0, 2, false)))
                 .isEmpty();
         assertThat(unaltered(delivered("b#1", one, 0, 1, false)))
                 .as("nobody sent it")
                 .hasSize(1);
-        Posted elsewhere = new Posted("a#1", 0, MessageKind.BROADCAST, "u", Map.of(), one.payload(), "");
+        ClusterMessageSent elsewhere =
+                new ClusterMessageSent("a#1", 0, MessageKind.BROADCAST, "u", Map.of(), one.payload(), "");
         assertThat(unaltered(one, delivered("b#1", elsewhere, 0, 1, false)))
                 .as("another topic")
                 .hasSize(1);
@@ -167,7 +168,8 @@ class MessagingCheckersTest {
         assertThat(unaltered(one, delivered("a#1", one, 0, 2, false)))
                 .as("a hole")
                 .hasSize(1);
-        Posted toB = new Posted("a#1", 0, MessageKind.DIRECT, "t", Map.of(), one.payload(), "b");
+        ClusterMessageSent toB =
+                new ClusterMessageSent("a#1", 0, MessageKind.DIRECT, "t", Map.of(), one.payload(), "b");
         assertThat(unaltered(toB, delivered("b#1", toB, 0, 1, false))).isEmpty();
         assertThat(unaltered(toB, delivered("c#1", toB, 0, 1, false)))
                 .as("not meant for it")
@@ -178,12 +180,12 @@ class MessagingCheckersTest {
     void anAnswerIsTheRightOne() {
         byte[] question = {0, 0, 0, 0, 0, 0, 0, 7, 1};
         byte[] right = {0, 0, 0, 0, 0, 0, 0, 7, 0x54};
-        Posted asked = new Posted("a#1", 0, MessageKind.REQUEST, "t", Map.of(), question, "b");
-        assertThat(unaltered(asked, new Completed("a#1", 7, null, answer("b", right))))
+        ClusterMessageSent asked = new ClusterMessageSent("a#1", 0, MessageKind.REQUEST, "t", Map.of(), question, "b");
+        assertThat(unaltered(asked, new ClusterMessageCompleted("a#1", 7, null, answer("b", right))))
                 .isEmpty();
-        assertThat(unaltered(asked, new Completed("a#1", 7, null, answer("c", right))))
+        assertThat(unaltered(asked, new ClusterMessageCompleted("a#1", 7, null, answer("c", right))))
                 .hasSize(1);
-        assertThat(unaltered(asked, new Completed("a#1", 7, null, answer("b", question))))
+        assertThat(unaltered(asked, new ClusterMessageCompleted("a#1", 7, null, answer("b", question))))
                 .hasSize(1);
     }
 
@@ -201,21 +203,23 @@ class MessagingCheckersTest {
     }
 
     private static List<String> unaltered(Observation... trace) {
-        return complaints(new ClusterMessageIntegrity(true), trace);
+        return violations(new ClusterMessageIntegrity(true), trace);
     }
 
     @Test
     void futuresComplete() {
-        Posted one = posted(3, 0);
-        Completed done = new Completed("a#1", 3, new MessagingException("no"), null);
-        assertThat(complaints(new FuturesComplete(), one, done, new Ended("a#1", Map.of())))
+        ClusterMessageSent one = posted(3, 0);
+        ClusterMessageCompleted done = new ClusterMessageCompleted("a#1", 3, new MessagingException("no"), null);
+        assertThat(violations(new FuturesComplete(), one, done, new RunEnded("a#1", Map.of())))
                 .isEmpty();
-        assertThat(complaints(new FuturesComplete(), one, new Ended("a#1", Map.of())))
+        assertThat(violations(new FuturesComplete(), one, new RunEnded("a#1", Map.of())))
                 .hasSize(1);
-        assertThat(complaints(new FuturesComplete(), one, new LeftBehind("a#1", 0)))
+        assertThat(violations(new FuturesComplete(), one, new TimersLeft("a#1", 0)))
                 .hasSize(1);
-        assertThat(complaints(
-                        new FuturesComplete(), one, new Completed("a#1", 3, new IllegalStateException("what"), null)))
+        assertThat(violations(
+                        new FuturesComplete(),
+                        one,
+                        new ClusterMessageCompleted("a#1", 3, new IllegalStateException("what"), null)))
                 .hasSize(1);
     }
 
@@ -226,19 +230,19 @@ class MessagingCheckersTest {
         assertThat(bounded(holds(10, 1 << 30, 5, 10))).as("kept").hasSize(1);
         assertThat(bounded(holds(5000, 100, 5, 10))).as("to be sent").hasSize(1);
         assertThat(bounded(holds(10, 100, 5, 5000))).as("origins").hasSize(1);
-        assertThat(bounded(holds(10, 100, 5, 10), new Healed("a#1", Map.of(), Map.of(), 0)))
+        assertThat(bounded(holds(10, 100, 5, 10), new HealingOver("a#1", Map.of(), Map.of(), 0)))
                 .as("held back for good")
                 .hasSize(1);
-        assertThat(bounded(holds(10, 100, 0, 10), new Healed("a#1", Map.of(), Map.of(), 0)))
+        assertThat(bounded(holds(10, 100, 0, 10), new HealingOver("a#1", Map.of(), Map.of(), 0)))
                 .isEmpty();
     }
 
     private static List<String> bounded(Observation... trace) {
-        return complaints(new BoundedResources(10, CONFIG), trace);
+        return violations(new BoundedResources(10, CONFIG), trace);
     }
 
-    private static Holds holds(int outgoing, long storedBytes, int held, int origins) {
-        return new Holds(
+    private static ResourcesHeld holds(int outgoing, long storedBytes, int held, int origins) {
+        return new ResourcesHeld(
                 "a#1",
                 Instant.EPOCH,
                 new ResourceUsage(1, 0, 0, 0, 0),
@@ -250,19 +254,20 @@ class MessagingCheckersTest {
     }
 
     private static List<String> reached(Observation... trace) {
-        return complaints(new EventualDelivery(new DeliveryLedger(CONFIG, 1)), trace);
+        return violations(new EventualDelivery(new DeliveryLedger(CONFIG, 1)), trace);
     }
 
-    private static Settled settled(long nanos, long since, long droppedByB) {
-        return new Settled(nanos, since, Map.of("a#1", 0L, "b#1", droppedByB));
+    private static Quiescent settled(long nanos, long since, long droppedByB) {
+        return new Quiescent(nanos, since, Map.of("a#1", 0L, "b#1", droppedByB));
     }
 
-    private static Posted posted(long serial, long nanos) {
+    private static ClusterMessageSent posted(long serial, long nanos) {
         byte[] payload = ByteBuffer.allocate(20).putLong(serial).array();
-        return new Posted("a#1", nanos, MessageKind.BROADCAST, "t", Map.of(), payload, "");
+        return new ClusterMessageSent("a#1", nanos, MessageKind.BROADCAST, "t", Map.of(), payload, "");
     }
 
-    private static Delivered delivered(String observer, Posted posted, long nanos, long number, boolean late) {
+    private static ClusterMessageDelivered delivered(
+            String observer, ClusterMessageSent posted, long nanos, long number, boolean late) {
         boolean broadcast = posted.kind() == MessageKind.BROADCAST;
         ClusterMessage message = new ClusterMessage(
                 new MessageId("a", 5, number),
@@ -274,14 +279,14 @@ class MessagingCheckersTest {
                 Instant.EPOCH,
                 Arrival.PACKET,
                 late);
-        return new Delivered(observer, nanos, message, 0);
+        return new ClusterMessageDelivered(observer, nanos, message, 0);
     }
 
-    private static List<String> complaints(Checker checker, Observation... trace) {
-        List<String> complaints = new ArrayList<>();
+    private static List<String> violations(Checker checker, Observation... trace) {
+        List<String> violations = new ArrayList<>();
         for (Observation observation : trace) {
-            checker.observe(observation, complaints::add);
+            checker.observe(observation, violations::add);
         }
-        return complaints;
+        return violations;
     }
 }

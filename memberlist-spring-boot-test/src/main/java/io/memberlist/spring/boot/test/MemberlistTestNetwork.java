@@ -42,7 +42,7 @@ public final class MemberlistTestNetwork
     private static final int FIRST_PORT = 7946;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final Wire wire = new Wire();
+    private final NetworkThread wire = new NetworkThread();
     private final Map<Integer, MemoryTransport> transports = new ConcurrentHashMap<>();
     private final Set<Integer> failed = ConcurrentHashMap.newKeySet();
     private final Set<Set<Integer>> cuts = ConcurrentHashMap.newKeySet();

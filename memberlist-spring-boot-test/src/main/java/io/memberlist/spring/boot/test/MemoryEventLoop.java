@@ -10,11 +10,11 @@ import java.util.random.RandomGenerator;
 
 /** One member's view of the network's thread. It ends with the member. */
 final class MemoryEventLoop implements EventLoop {
-    private final Wire wire;
+    private final NetworkThread wire;
     private final RandomGenerator random = new SplittableRandom();
     private volatile boolean ended;
 
-    MemoryEventLoop(Wire wire) {
+    MemoryEventLoop(NetworkThread wire) {
         this.wire = wire;
     }
 
@@ -59,7 +59,7 @@ final class MemoryEventLoop implements EventLoop {
 
     @Override
     public <T> void offload(Callable<T> work, Completion<T> outcome) {
-        Wire.help(() -> {
+        NetworkThread.help(() -> {
             T result;
             try {
                 result = work.call();
@@ -73,12 +73,12 @@ final class MemoryEventLoop implements EventLoop {
 
     @Override
     public void callBack(Runnable callback) {
-        Wire.help(callback);
+        NetworkThread.help(callback);
     }
 
     @Override
     public void detach(Runnable completion) {
-        Wire.help(completion);
+        NetworkThread.help(completion);
     }
 
     /** From now on nothing of this member runs on the network's thread. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** One member's place on a network in memory. */
 final class MemoryTransport implements Transport {
     private final MemberlistTestNetwork network;
-    private final Wire wire;
+    private final NetworkThread wire;
     private final InetSocketAddress address;
     private final MemoryEventLoop loop;
     private final Set<MemoryStream> streams = new LinkedHashSet<>();
@@ -28,7 +28,7 @@ final class MemoryTransport implements Transport {
     private @Nullable TransportListener listener;
     private boolean closed;
 
-    MemoryTransport(MemberlistTestNetwork network, Wire wire, InetSocketAddress address) {
+    MemoryTransport(MemberlistTestNetwork network, NetworkThread wire, InetSocketAddress address) {
         this.network = network;
         this.wire = wire;
         this.address = address;
@@ -97,7 +97,7 @@ final class MemoryTransport implements Transport {
         mine.open(handler);
     }
 
-    Wire wire() {
+    NetworkThread wire() {
         return wire;
     }
 

@@ -1,0 +1,66 @@
+package io.memberlist.interop;
+
+import io.memberlist.config.MemberlistConfigBuilder;
+import java.util.Arrays;
+import java.util.Base64;
+
+/**
+ * How the messages of a cluster are dressed on the wire, the same for every node of it.
+ *
+ * @param name what to call it
+ * @param protocol the protocol version all speak
+ * @param compression whether all compress
+ * @param keySize the bytes of the key; 0 for no encryption
+ * @param label the label; empty for none
+ * @param ipv6 whether all listen at {@code ::1}
+ */
+record WireOptions(String name, int protocol, boolean compression, int keySize, String label, boolean ipv6) {
+    /** Nothing but the protocol that nodes speak by default. */
+    static WireOptions plain(String name) {
+        return new WireOptions(name, 2, false, 0, "", false);
+    }
+
+    WireOptions withProtocol(int version) {
+        return new WireOptions(name, version, compression, keySize, label, ipv6);
+    }
+
+    WireOptions compressed() {
+        return new WireOptions(name, protocol, true, keySize, label, ipv6);
+    }
+
+    WireOptions encrypted(int size) {
+        return new WireOptions(name, protocol, compression, size, label, ipv6);
+    }
+
+    WireOptions labelled(String text) {
+        return new WireOptions(name, protocol, compression, keySize, text, ipv6);
+    }
+
+    WireOptions overIpv6() {
+        return new WireOptions(name, protocol, compression, keySize, label, true);
+    }
+
+    GoNodeBuilder dress(GoNodeBuilder node) {
+        node.protocol(protocol).compression(compression);
+        if (keySize > 0) {
+            node.keys(Base64.getEncoder().encodeToString(key()));
+        }
+        return label.isEmpty() ? node : node.label(label);
+    }
+
+    MemberlistConfigBuilder dress(MemberlistConfigBuilder node) {
+        node.protocolVersion(protocol).compression(compression).label(label);
+        return keySize > 0 ? node.secretKey(key()) : node;
+    }
+
+    private byte[] key() {
+        byte[] key = new byte[keySize];
+        Arrays.fill(key, (byte) keySize);
+        return key;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,97 @@
+package io.memberlist.simulator.scale;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How one piece of news travels: when each of those who shall hear it did so first. */
+final class Dissemination {
+    private final String what;
+    private final long startNanos;
+    private final int expected;
+    private final boolean[] heardBy;
+    private final long[] afterNanos;
+    private int heard;
+
+    /**
+     * @param observers how many observers there are, the silent ones included
+     * @param expected how many of them shall hear it
+     */
+    Dissemination(String what, long startNanos, int observers, int expected) {
+        this.what = what;
+        this.startNanos = startNanos;
+        this.expected = expected;
+        this.heardBy = new boolean[observers];
+        this.afterNanos = new long[observers];
+    }
+
+    String what() {
+        return what;
+    }
+
+    /** {@return whether it was the first time} */
+    boolean heardBy(int observer, long nowNanos) {
+        if (heardBy[observer]) {
+            return false;
+        }
+        heardBy[observer] = true;
+        afterNanos[heard++] = nowNanos - startNanos;
+        return true;
+    }
+
+    boolean complete() {
+        return heard >= expected;
+    }
+
+    /** {@return the share of those expected who heard it, 0 to 1} */
+    double reached() {
+        return expected == 0 ? 1 : (double) heard / expected;
+    }
+
+    /** {@return seconds until the first heard it; null if nobody did} */
+    @Nullable
+    Double first() {
+        return heard == 0 ? null : seconds(0);
+    }
+
+    /** {@return seconds until such a share had heard it; null if it never did} */
+    @Nullable
+    Double until(double share) {
+        int needed = Math.max(1, (int) Math.ceil(share * expected));
+        return heard < needed ? null : seconds(needed - 1);
+    }
+
+    /** {@return seconds, ascending, one for each who heard it} */
+    double[] times() {
+        // They are noted in the order of time.
+        return Arrays.stream(afterNanos, 0, heard)
+                .mapToDouble(nanos -> nanos / 1e9)
+                .toArray();
+    }
+
+    /** {@return of many spreads the one in the middle and the last by when all had heard, if there are any} */
+    static List<Dissemination> slowestAndMedian(List<Dissemination> spreads) {
+        List<Dissemination> sorted = new ArrayList<>(spreads);
+        sorted.sort(Comparator.comparingDouble(spread -> spread.complete() ? spread.seconds(spread.heard - 1) : 1e9));
+        return sorted.isEmpty()
+                ? List.of()
+                : List.of(
+                        sorted.get(sorted.size() / 2).named("under way, median"),
+                        sorted.get(sorted.size() - 1).named("under way, slowest"));
+    }
+
+    private Dissemination named(String name) {
+        Dissemination copy = new Dissemination(name, startNanos, heardBy.length, expected);
+        for (int i = 0; i < heard; i++) {
+            copy.afterNanos[i] = afterNanos[i];
+        }
+        copy.heard = heard;
+        return copy;
+    }
+
+    private double seconds(int index) {
+        return afterNanos[index] / 1e9;
+    }
+}

@@ -1,0 +1,111 @@
+package io.memberlist.simulator.scale;
+
+import io.memberlist.Memberlist;
+import io.memberlist.delegate.EventDelegate;
+import io.memberlist.delegate.MessageDelegate;
+import io.memberlist.member.Member;
+import io.memberlist.transport.virtual.VirtualTime;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What all members are told, gathered by the news it is about. */
+final class DisseminationObservers {
+    /** How a broadcast begins that whoever hears it passes on. */
+    static final String PASS_ON = "pass on: ";
+
+    private final VirtualTime time;
+    private final Map<Subject, Dissemination> watched = new HashMap<>();
+    private int falseFailures;
+
+    DisseminationObservers(VirtualTime time) {
+        this.time = time;
+    }
+
+    /** What can be heard of a member, or a broadcast. */
+    enum Kind {
+        JOIN,
+        UPDATE,
+        LEAVE,
+        FAILURE,
+        BROADCAST,
+        MESSAGE
+    }
+
+    private record Subject(Kind kind, String name) {}
+
+    void watch(Kind kind, String name, Dissemination spread) {
+        watched.put(new Subject(kind, name), spread);
+    }
+
+    /** {@return how often a member was told of a failure that was none} */
+    int falseFailures() {
+        return falseFailures;
+    }
+
+    /** {@return the delegate of one member} */
+    MemberDelegate delegate(int observer) {
+        return new MemberDelegate(observer);
+    }
+
+    /** One member's delegate. */
+    final class MemberDelegate implements EventDelegate, MessageDelegate {
+        private final int observer;
+        private @Nullable Memberlist passingOn;
+
+        private MemberDelegate(int observer) {
+            this.observer = observer;
+        }
+
+        /** Passes broadcasts on, as an application must that wants all to hear them: gossip alone does not. */
+        void passOn(Memberlist member) {
+            passingOn = member;
+        }
+
+        private boolean heard(Kind kind, String name) {
+            Dissemination spread = watched.get(new Subject(kind, name));
+            if (spread == null) {
+                return false;
+            }
+            boolean first = spread.heardBy(observer, time.nanos());
+            if (first && kind == Kind.BROADCAST && name.startsWith(PASS_ON) && passingOn != null) {
+                passingOn.gossip(name.getBytes(StandardCharsets.UTF_8));
+            }
+            return true;
+        }
+
+        @Override
+        public void memberJoined(Member member) {
+            heard(Kind.JOIN, member.name());
+        }
+
+        @Override
+        public void memberUpdated(Member member) {
+            heard(Kind.UPDATE, member.name());
+        }
+
+        @Override
+        public void memberLeft(Member member) {
+            heard(Kind.LEAVE, member.name());
+        }
+
+        @Override
+        public void memberFailed(Member member) {
+            if (!heard(Kind.FAILURE, member.name())) {
+                falseFailures++;
+            }
+        }
+
+        /** A cluster message, whose text ends at the first zero byte. */
+        void clusterMessage(String text) {
+            int end = text.indexOf(0);
+            heard(Kind.MESSAGE, end < 0 ? text : text.substring(0, end));
+        }
+
+        @Override
+        public void messageReceived(byte[] message) {
+            heard(Kind.BROADCAST, new String(message, StandardCharsets.UTF_8));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.memberlist.simulator.scale;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What was measured in one cluster, ready to be printed. */
+record DisseminationReport(
+        String title,
+        ScaleOptions options,
+        List<Dissemination> spreads,
+        LargeCluster.Rate quiet,
+        LargeCluster.Rate busy,
+        int falseFailures,
+        Cost cost) {
+
+    void print(PrintWriter out) throws IOException {
+        out.print(options.json() ? Output.json(asMap()) + "\n" : text());
+        out.flush();
+        Path svg = options.svg();
+        if (svg != null) {
+            Files.writeString(svg, DisseminationPlot.of(title, spreads), StandardCharsets.UTF_8);
+        }
+    }
+
+    Map<String, Object> asMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("nodes", options.nodes());
+        map.put("loss", options.loss());
+        map.put("latencyMillis", options.latency().toNanos() / 1e6);
+        map.put("jitterMillis", options.jitter().toNanos() / 1e6);
+        map.put("settings", options.source());
+        map.put("seed", options.seed());
+        List<Map<String, Object>> events = new ArrayList<>();
+        for (Dissemination spread : spreads) {
+            Map<String, Object> event = new LinkedHashMap<>();
+            event.put("event", spread.what());
+            event.put("firstSeconds", spread.first());
+            event.put("halfSeconds", spread.until(0.5));
+            event.put("ninetyNinePercentSeconds", spread.until(0.99));
+            event.put("allSeconds", spread.until(1));
+            event.put("reached", spread.reached());
+            events.add(event);
+        }
+        map.put("events", events);
+        map.put("quiet", rate(quiet));
+        map.put("busy", rate(busy));
+        map.put("falseFailures", falseFailures);
+        map.put("cost", cost.asMap());
+        return map;
+    }
+
+    private static Map<String, Object> rate(LargeCluster.Rate rate) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("packetsPerNodeAndSecond", rate.packets());
+        map.put("packetBytesPerNodeAndSecond", rate.packetBytes());
+        map.put("streamBytesPerNodeAndSecond", rate.streamBytes());
+        return map;
+    }
+
+    private String text() {
+        List<List<String>> rows = new ArrayList<>();
+        for (Dissemination spread : spreads) {
+            rows.add(List.of(
+                    spread.what(),
+                    Output.seconds(spread.first()),
+                    Output.seconds(spread.until(0.5)),
+                    Output.seconds(spread.until(0.99)),
+                    Output.seconds(spread.until(1)),
+                    Output.percent(spread.reached())));
+        }
+        List<List<String>> traffic = List.of(row("while nothing happens", quiet), row("over all of it", busy));
+        return title + "\n\n"
+                + Output.table(List.of("event", "first", "50 %", "99 %", "100 %", "reached"), rows) + "\n"
+                + Output.table(
+                        List.of("sent by a node in a second", "packets", "bytes in packets", "bytes on streams"),
+                        traffic)
+                + "\nfailures told that were none: " + falseFailures + "\n"
+                + "cost: " + Output.number(cost.bringUpSeconds(), 1) + " s to bring up, "
+                + Output.number(cost.seconds(), 1) + " s in all, " + Output.number(cost.heapMiB(), 0)
+                + " MiB of heap once up\n";
+    }
+
+    private static List<String> row(String name, LargeCluster.Rate rate) {
+        return List.of(
+                name,
+                Output.number(rate.packets(), 2),
+                Output.number(rate.packetBytes(), 0),
+                Output.number(rate.streamBytes(), 0));
+    }
+}

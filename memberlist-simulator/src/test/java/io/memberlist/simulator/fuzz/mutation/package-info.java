@@ -1,0 +1,5 @@
+/** Engines that are broken on purpose. */
+@NullMarked
+package io.memberlist.simulator.fuzz.mutation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package io.memberlist.sample.companions;
+
+import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
+import io.memberlist.messaging.ClusterMessage;
+import io.memberlist.messaging.Delivery;
+import io.memberlist.sample.ClusterMessages.Greeting;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Finds out how far a broadcast got. Members of this JVM say so among themselves; those of other processes, if they run
+ * the sample, send the origin a receipt.
+ */
+@Component
+public final class DeliveryReceipts {
+    private static final String TOPIC = "sample.receipt";
+
+    private final DisseminationTracker dissemination;
+    private final JsonMapper json;
+
+    DeliveryReceipts(DisseminationTracker dissemination, JsonMapper json) {
+        this.dissemination = dissemination;
+        this.json = json;
+    }
+
+    /** Has a member of this JVM tell what it hears. */
+    void attach(Memberlist member) {
+        member.messaging().subscribe(Greeting.TOPIC, message -> heard(member, message));
+        member.messaging()
+                .subscribe(TOPIC, receipt -> dissemination.heardAlso(receipt.origin(), receipt.payloadText()));
+    }
+
+    private void heard(Memberlist member, ClusterMessage message) {
+        String self = member.localMember().name();
+        String id = message.id().toString();
+        String text = json.readValue(message.payload(), Greeting.class).text();
+        if (dissemination.isHere(message.origin())) {
+            dissemination.message(self, id, text, names(member));
+            return;
+        }
+        dissemination.message(self, id, text, Set.of());
+        member.member(message.origin())
+                .ifPresent(origin ->
+                        member.messaging().send(origin, TOPIC, id.getBytes(StandardCharsets.UTF_8), Delivery.RELIABLE));
+    }
+
+    private static Set<String> names(Memberlist member) {
+        Set<String> names = new HashSet<>();
+        for (Member other : member.members()) {
+            names.add(other.name());
+        }
+        return names;
+    }
+}

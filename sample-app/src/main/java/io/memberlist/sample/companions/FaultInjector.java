@@ -1,0 +1,168 @@
+package io.memberlist.sample.companions;
+
+import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
+import io.memberlist.sample.network.FaultInjectingNetwork;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** What people can do to companions and to the network between them, and why not where they cannot. */
+@Component
+public class FaultInjector {
+    private static final String NOT_HERE =
+            "The members are processes of their own (sample.companions=0), and nothing here"
+                    + " can do this to them: start one with --server.port=8081, stop it with Ctrl+C, kill it with kill -9, pause it"
+                    + " with kill -STOP.";
+
+    private final Companions companions;
+    private final FaultInjectingNetwork network;
+
+    FaultInjector(Companions companions, FaultInjectingNetwork network) {
+        this.companions = companions;
+        this.network = network;
+    }
+
+    /** {@return why no companion can be started or hurt, null where they can} */
+    public @Nullable String whyNoCompanions() {
+        return companions.areWanted() ? null : NOT_HERE;
+    }
+
+    /** {@return why the network cannot be cut, null where it can} */
+    public @Nullable String whyNoCut() {
+        if (!companions.areWanted()) {
+            return NOT_HERE;
+        }
+        List<String> strangers = strangers();
+        if (!strangers.isEmpty() && !network.isCut()) {
+            return "Members of other processes would go on connecting the two sides: " + String.join(", ", strangers);
+        }
+        return companions.all().size() < 2 ? "There is no companion to cut off: start one first." : null;
+    }
+
+    /** {@return why the member cannot be stopped, killed or paused, null where it can} */
+    public @Nullable String whyNot(String member) {
+        if (member.equals(companions.main().name())) {
+            return "This member shows you the page: take a companion instead.";
+        }
+        if (companions.find(member).isPresent()) {
+            return null;
+        }
+        Memberlist main = companions.main().memberlist();
+        MemberState state = main.member(member).map(Member::state).orElse(null);
+        if (state == null) {
+            return "Nobody in the cluster is called '" + member + "'.";
+        }
+        if (state.isLive() && isCompanion(member)) {
+            return "It was stopped or killed, and is gone as soon as that is noticed.";
+        }
+        return state.isLive()
+                ? "It runs in another process: stop it there with Ctrl+C, kill it with kill -9, pause it with kill -STOP."
+                : "It is gone already: start another.";
+    }
+
+    /** Starts another companion. */
+    public Companion start() {
+        refuseIf(whyNoCompanions());
+        return companions.startOne();
+    }
+
+    /** Has a companion leave and end. */
+    public void stop(String member) {
+        Companion companion = companion(member);
+        if (companion.endpoint().isPaused()) {
+            throw RejectedRequestException.because(
+                    member + " stands still and cannot leave: resume it first, or kill it.");
+        }
+        companions.stop(companion);
+    }
+
+    /** Ends a companion without a word to anybody. */
+    public void kill(String member) {
+        companions.kill(companion(member));
+    }
+
+    /** Makes a companion stand still. */
+    public void pause(String member) {
+        Companion companion = companion(member);
+        if (companion.endpoint().isPaused()) {
+            throw RejectedRequestException.because(member + " stands still already: resume it.");
+        }
+        companion.endpoint().pause();
+    }
+
+    /** Lets a companion go on. */
+    public void resume(String member) {
+        Companion companion = companion(member);
+        if (!companion.endpoint().isPaused()) {
+            throw RejectedRequestException.because(member + " does not stand still: there is nothing to resume.");
+        }
+        companion.endpoint().resume();
+    }
+
+    /** Cuts the network: the later half of the companions, at least one of them, can no longer be reached. */
+    public void cut() {
+        refuseIf(whyNoCut());
+        if (network.isCut()) {
+            throw RejectedRequestException.because("The network is cut already: heal it first.");
+        }
+        List<Companion> all = companions.all();
+        int first = (all.size() + 1) / 2;
+        Set<InetSocketAddress> side = all.subList(first, all.size()).stream()
+                .map(companion -> companion.memberlist().localMember().address())
+                .collect(Collectors.toSet());
+        network.cut(side);
+    }
+
+    /** Lets everybody reach everybody again. */
+    public void heal() {
+        refuseIf(whyNoCompanions());
+        if (!network.isCut()) {
+            throw RejectedRequestException.because("The network is whole: there is nothing to heal.");
+        }
+        network.heal();
+    }
+
+    /** @param percent how many of a hundred packets get lost, 0 to 100 */
+    public void lose(int percent) {
+        refuseIf(whyNoCompanions());
+        if (percent < 0 || percent > 100) {
+            throw RejectedRequestException.because("A loss of " + percent + " % is none: give a number from 0 to 100.");
+        }
+        network.lose(percent);
+    }
+
+    private Companion companion(String member) {
+        refuseIf(whyNoCompanions());
+        return companions.find(member).orElseThrow(() -> {
+            String why = String.valueOf(whyNot(member));
+            boolean known = companions.main().memberlist().member(member).isPresent();
+            return known ? RejectedRequestException.because(why) : RejectedRequestException.unknown(why);
+        });
+    }
+
+    /** {@return whether it is a companion of this process, or was one} */
+    private boolean isCompanion(String name) {
+        return name.startsWith(companions.main().name() + "-companion-");
+    }
+
+    private List<String> strangers() {
+        Set<String> here = companions.all().stream().map(Companion::name).collect(Collectors.toSet());
+        return companions.main().memberlist().members().stream()
+                .map(Member::name)
+                .filter(name -> !here.contains(name))
+                .filter(name -> !isCompanion(name))
+                .sorted()
+                .toList();
+    }
+
+    private static void refuseIf(@Nullable String reason) {
+        if (reason != null) {
+            throw RejectedRequestException.because(reason);
+        }
+    }
+}

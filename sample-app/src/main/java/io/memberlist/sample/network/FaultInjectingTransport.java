@@ -1,0 +1,126 @@
+package io.memberlist.sample.network;
+
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.GatedEventLoop;
+import io.memberlist.transport.Recipient;
+import io.memberlist.transport.SeedLookup;
+import io.memberlist.transport.StreamHandler;
+import io.memberlist.transport.Transport;
+import io.memberlist.transport.TransportException;
+import io.memberlist.transport.TransportListener;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The real transport, save for what the network loses, holds apart, or holds up. */
+final class FaultInjectingTransport implements Transport {
+    private final FaultInjectingNetwork network;
+    private final Endpoint endpoint;
+    private final Transport real;
+    private final PauseGate gate;
+    private final PacketTap watcher;
+    private final EventLoop loop;
+
+    FaultInjectingTransport(
+            FaultInjectingNetwork network, Endpoint endpoint, Transport real, PauseGate gate, PacketTap watcher) {
+        this.network = network;
+        this.endpoint = endpoint;
+        this.real = real;
+        this.gate = gate;
+        this.watcher = watcher;
+        this.loop = new GatedEventLoop(real.eventLoop(), gate::pass);
+    }
+
+    @Override
+    public EventLoop eventLoop() {
+        return loop;
+    }
+
+    @Override
+    public InetSocketAddress boundAddress() {
+        return real.boundAddress();
+    }
+
+    @Override
+    public void start(TransportListener listener) {
+        real.start(new TransportListener() {
+            @Override
+            public void packetReceived(InetSocketAddress from, byte[] packet, long receivedNanos) {
+                if (!network.isHere(from)) {
+                    // what members of this JVM send was seen, and perhaps lost, where it left
+                    boolean lost = network.losesOne();
+                    watch(from, self(), packet, lost);
+                    if (lost) {
+                        return;
+                    }
+                }
+                gate.passPacket(() -> listener.packetReceived(from, packet, receivedNanos));
+            }
+
+            @Override
+            public StreamHandler streamAccepted(InetSocketAddress from) {
+                return new GatedHandler(gate, () -> !endpoint.isSilent(), () -> listener.streamAccepted(from));
+            }
+        });
+    }
+
+    @Override
+    public void sendPacket(Recipient recipient, byte[] packet, Completion<Void> completion) {
+        InetSocketAddress to = recipient.address();
+        boolean lost = !network.connects(endpoint, to) || network.losesOne();
+        watch(self(), to, packet, lost);
+        if (lost) {
+            loop.execute(() -> completion.done(null, null)); // as with UDP, nobody hears of it
+            return;
+        }
+        real.sendPacket(recipient, packet, (nothing, failure) -> gate.pass(() -> completion.done(null, failure)));
+    }
+
+    @Override
+    public void openStream(Recipient recipient, long timeoutNanos, StreamHandler handler) {
+        InetSocketAddress to = recipient.address();
+        boolean connected = network.connects(endpoint, to);
+        if (network.isWatched()) {
+            watcher.stream(self(), to, !connected);
+        }
+        if (connected) {
+            real.openStream(
+                    recipient,
+                    timeoutNanos,
+                    new GatedHandler(gate, () -> network.connects(endpoint, to), () -> handler));
+        } else {
+            loop.schedule(
+                    timeoutNanos,
+                    () -> handler.closed(
+                            new TransportException("no answer from " + to + " in time: the network is cut")));
+        }
+    }
+
+    private void watch(InetSocketAddress from, InetSocketAddress to, byte[] packet, boolean lost) {
+        if (network.isWatched() && !endpoint.isSilent()) {
+            watcher.packet(from, to, packet, lost);
+        }
+    }
+
+    private InetSocketAddress self() {
+        InetSocketAddress advertised = endpoint.address();
+        return advertised == null ? real.boundAddress() : advertised;
+    }
+
+    @Override
+    public CompletableFuture<List<InetAddress>> resolve(String host) {
+        return real.resolve(host);
+    }
+
+    @Override
+    public CompletableFuture<List<InetSocketAddress>> lookUp(SeedLookup seed, String dnsConfigPath, long timeoutNanos) {
+        return real.lookUp(seed, dnsConfigPath, timeoutNanos);
+    }
+
+    @Override
+    public CompletableFuture<Void> close() {
+        return real.close();
+    }
+}

@@ -1,0 +1,96 @@
+package io.memberlist.sample.network;
+
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.wire.Message;
+import io.memberlist.wire.Message.Ack;
+import io.memberlist.wire.Message.Alive;
+import io.memberlist.wire.Message.Dead;
+import io.memberlist.wire.Message.IndirectPing;
+import io.memberlist.wire.Message.Nack;
+import io.memberlist.wire.Message.Ping;
+import io.memberlist.wire.Message.Suspect;
+import io.memberlist.wire.Message.UserMessage;
+import io.memberlist.wire.PacketCodec;
+import io.memberlist.wire.WireException;
+import io.memberlist.wire.WireFormat;
+import io.memberlist.wire.WireLimits;
+import java.net.InetSocketAddress;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Reads one member's packets along with it, with its own keys, and tells what travels. */
+final class PacketTap {
+    private final PacketCodec codec;
+    private final Consumer<Hop> sink;
+
+    /**
+     * @param config of the member whose packets are read
+     * @param sink told on the member's event loop
+     */
+    PacketTap(MemberlistConfig config, Consumer<Hop> sink) {
+        WireFormat format = new WireFormat(
+                config.compression(),
+                1,
+                config.label(),
+                config.skipInboundLabelCheck(),
+                config.keyring(),
+                config.verifyIncoming(),
+                config.verifyOutgoing(),
+                WireLimits.DEFAULT);
+        this.codec = new PacketCodec(format, nonce -> {
+            throw new IllegalStateException("a watcher sends nothing");
+        });
+        this.sink = sink;
+    }
+
+    void packet(InetSocketAddress from, InetSocketAddress to, byte[] packet, boolean lost) {
+        List<Message> messages;
+        try {
+            messages = codec.decode(packet, fault -> {});
+        } catch (WireException e) {
+            return; // not for this member's eyes: it will say so itself
+        }
+        // one hop for each kind: a packet may carry a dozen pieces of news
+        Map<Hop.Kind, String> kinds = new EnumMap<>(Hop.Kind.class);
+        for (Message message : messages) {
+            kinds.putIfAbsent(kind(message), about(message));
+        }
+        kinds.forEach((kind, about) -> sink.accept(new Hop(from, to, kind, about, lost)));
+    }
+
+    void stream(InetSocketAddress from, InetSocketAddress to, boolean lost) {
+        sink.accept(new Hop(from, to, Hop.Kind.STREAM, "", lost));
+    }
+
+    private static Hop.Kind kind(Message message) {
+        if (message instanceof Ping) {
+            return Hop.Kind.PROBE;
+        } else if (message instanceof IndirectPing) {
+            return Hop.Kind.INDIRECT_PROBE;
+        } else if (message instanceof Ack) {
+            return Hop.Kind.ACK;
+        } else if (message instanceof Nack) {
+            return Hop.Kind.NACK;
+        } else if (message instanceof UserMessage) {
+            return Hop.Kind.MESSAGE;
+        }
+        return Hop.Kind.NEWS;
+    }
+
+    private static String about(Message message) {
+        if (message instanceof Ping ping) {
+            return ping.node();
+        } else if (message instanceof IndirectPing ping) {
+            return ping.node();
+        } else if (message instanceof Suspect suspect) {
+            return suspect.node();
+        } else if (message instanceof Dead dead) {
+            return dead.node();
+        } else if (message instanceof Alive alive) {
+            return alive.node();
+        }
+        return "";
+    }
+}

@@ -1,0 +1,78 @@
+package io.memberlist.sample.web;
+
+import io.memberlist.sample.companions.DisseminationTracker;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the page shows of the cluster at a moment.
+ *
+ * @param local the name of the member that answers
+ * @param running whether it takes part in the protocol
+ * @param left whether it has left
+ * @param live how many members are alive or suspected
+ * @param health the local health score of the member that answers
+ * @param label the label of the cluster, empty for none
+ * @param keys fingerprints of the member's keys, the primary's first; empty without encryption
+ * @param companions whether this JVM runs a cluster of its own
+ * @param cut whether the network is cut
+ * @param lossPercent how many of a hundred packets get lost
+ * @param members every member known, in the order of the ring
+ * @param views what each member of this JVM holds of the others: state by name
+ * @param news who heard of what, the newest first
+ * @param unavailable why something cannot be done, by what it is
+ */
+record ClusterView(
+        String local,
+        boolean running,
+        boolean left,
+        int live,
+        int health,
+        String label,
+        List<String> keys,
+        boolean companions,
+        boolean cut,
+        int lossPercent,
+        List<MemberView> members,
+        Map<String, Map<String, String>> views,
+        List<DisseminationTracker.Item> news,
+        Map<String, String> unavailable) {
+
+    /**
+     * One member.
+     *
+     * @param name its name
+     * @param address where it is, with the port
+     * @param state alive, suspect, dead or left
+     * @param since when it entered the state
+     * @param incarnation orders the news about it
+     * @param tags what it says of itself
+     * @param meta the same where it is no tags, null where it is no text or nothing
+     * @param roundTripMillis the last round trip measured to it by a member of this JVM, null for none yet
+     * @param health its local health score, null where it runs elsewhere
+     * @param key the fingerprint of the key it encrypts with, null where it runs elsewhere or is not encrypted
+     * @param here whether it runs in this JVM
+     * @param paused whether it stands still
+     * @param otherSide whether it is cut off
+     * @param untouchable why it cannot be stopped, killed or paused; null where it can
+     * @param untaggable why its tags cannot be changed; null where they can
+     */
+    record MemberView(
+            String name,
+            String address,
+            String state,
+            Instant since,
+            long incarnation,
+            Map<String, String> tags,
+            @Nullable String meta,
+            @Nullable Double roundTripMillis,
+            @Nullable Integer health,
+            @Nullable String key,
+            boolean here,
+            boolean paused,
+            boolean otherSide,
+            @Nullable String untouchable,
+            @Nullable String untaggable) {}
+}

@@ -1,0 +1,159 @@
+package io.memberlist.sample.web;
+
+import io.memberlist.Memberlist;
+import io.memberlist.config.Keyring;
+import io.memberlist.member.Member;
+import io.memberlist.sample.companions.Companion;
+import io.memberlist.sample.companions.Companions;
+import io.memberlist.sample.companions.DisseminationTracker;
+import io.memberlist.sample.companions.FaultInjector;
+import io.memberlist.sample.companions.KeyRotation;
+import io.memberlist.sample.companions.RoundTrips;
+import io.memberlist.sample.companions.TagChange;
+import io.memberlist.sample.network.FaultInjectingNetwork;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Creates the view of the cluster that the page shows. */
+@Component
+class ClusterViewFactory {
+    private final Companions companions;
+    private final FaultInjectingNetwork network;
+    private final DisseminationTracker dissemination;
+    private final RoundTrips roundTrips;
+    private final FaultInjector faults;
+    private final TagChange tagChange;
+    private final KeyRotation keyRotation;
+
+    ClusterViewFactory(
+            Companions companions,
+            FaultInjectingNetwork network,
+            DisseminationTracker dissemination,
+            RoundTrips roundTrips,
+            FaultInjector faults,
+            TagChange tagChange,
+            KeyRotation keyRotation) {
+        this.companions = companions;
+        this.network = network;
+        this.dissemination = dissemination;
+        this.roundTrips = roundTrips;
+        this.faults = faults;
+        this.tagChange = tagChange;
+        this.keyRotation = keyRotation;
+    }
+
+    ClusterView create() {
+        Memberlist main = companions.main().memberlist();
+        Map<String, Companion> here =
+                companions.all().stream().collect(Collectors.toMap(Companion::name, Function.identity()));
+        Keyring keyring = companions.main().keyring();
+        return new ClusterView(
+                main.localMember().name(),
+                main.isRunning(),
+                main.hasLeft(),
+                main.numMembers(),
+                main.healthScore(),
+                main.config().label(),
+                keyring == null ? List.of() : keyring.fingerprints(),
+                companions.areWanted(),
+                network.isCut(),
+                network.lossPercent(),
+                main.allMembers().stream()
+                        .sorted(ringOrder(main.localMember().name()))
+                        .map(member -> member(member, here.get(member.name())))
+                        .toList(),
+                views(here),
+                dissemination.latest(),
+                unavailable());
+    }
+
+    /** This member, then those of other processes, then the companions by number: a cut goes between neighbours. */
+    private static Comparator<Member> ringOrder(String local) {
+        return Comparator.<Member>comparingInt(member -> member.name().equals(local) ? 0 : 1)
+                .thenComparing(member -> member.name().startsWith(local))
+                .thenComparing(member -> member.name().length())
+                .thenComparing(Member::name);
+    }
+
+    private ClusterView.MemberView member(Member member, @Nullable Companion here) {
+        Duration roundTrip = roundTrips.to(member.name());
+        Keyring keyring = here == null ? null : here.keyring();
+        return new ClusterView.MemberView(
+                member.name(),
+                text(member.address()),
+                word(member),
+                member.stateSince(),
+                member.incarnation(),
+                new TreeMap<>(member.tags()),
+                member.tags().isEmpty() ? meta(member.meta()) : null,
+                roundTrip == null ? null : roundTrip.toNanos() / 10_000 / 100.0,
+                here == null ? null : here.memberlist().healthScore(),
+                keyring == null ? null : keyring.fingerprints().get(0),
+                here != null,
+                here != null && here.endpoint().isPaused(),
+                network.isOnOtherSide(member.address()),
+                faults.whyNoCompanions() != null ? faults.whyNoCompanions() : faults.whyNot(member.name()),
+                tagChange.whyNot(member.name()));
+    }
+
+    private static Map<String, Map<String, String>> views(Map<String, Companion> here) {
+        Map<String, Map<String, String>> views = new TreeMap<>();
+        here.forEach((name, companion) -> views.put(
+                name,
+                companion.memberlist().allMembers().stream()
+                        .collect(Collectors.toMap(Member::name, ClusterViewFactory::word, (a, b) -> a, TreeMap::new))));
+        return views;
+    }
+
+    private Map<String, String> unavailable() {
+        Map<String, String> reasons = new TreeMap<>();
+        put(reasons, "start", faults.whyNoCompanions());
+        put(reasons, "loss", faults.whyNoCompanions());
+        put(reasons, "cut", faults.whyNoCut());
+        put(reasons, "key", keyRotation.whyNot());
+        return reasons;
+    }
+
+    private static void put(Map<String, String> reasons, String what, @Nullable String reason) {
+        if (reason != null) {
+            reasons.put(what, reason);
+        }
+    }
+
+    private static String word(Member member) {
+        return member.state().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static @Nullable String meta(byte[] meta) {
+        try {
+            return meta.length == 0
+                    ? null
+                    : StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(meta))
+                            .toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    static String text(InetSocketAddress address) {
+        InetAddress ip = address.getAddress();
+        String host = ip instanceof Inet6Address ? "[" + ip.getHostAddress() + "]" : ip.getHostAddress();
+        return host + ":" + address.getPort();
+    }
+}
