@@ -9,7 +9,7 @@ import io.memberlist.metrics.Measurement;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
-import io.memberlist.transport.Shares;
+import io.memberlist.transport.AddressQuota;
 import io.memberlist.transport.TransportException;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.ErrorMessage;
@@ -39,7 +39,7 @@ final class StateSync {
     private final StreamClient streams;
     private final PeriodicTask rounds;
     private boolean stopped;
-    private final Shares serving;
+    private final AddressQuota serving;
     private int asking;
 
     StateSync(Context context, Membership membership, Tombstones tombstones, StreamClient streams) {
@@ -47,7 +47,7 @@ final class StateSync {
         this.context = context;
         this.membership = membership;
         this.streams = streams;
-        this.serving = new Shares(context.config().maxPushPullsServed());
+        this.serving = new AddressQuota(context.config().maxPushPullsServed());
         this.rounds = new PeriodicTask(context.loop(), this::intervalNanos, this::round);
     }
 
@@ -121,9 +121,9 @@ final class StateSync {
 
     /** Answers an exchange that another member began, and then merges what it sent. */
     void serve(InetAddress from, PushPull remote, BiConsumer<Message, Completion<Void>> answer, Runnable end) {
-        if (!serving.take(from, 1)) {
+        if (!serving.tryAcquire(from, 1)) {
             context.drops()
-                    .report(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", serving.taken());
+                    .report(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", serving.used());
             end.run();
             return;
         }
@@ -132,7 +132,7 @@ final class StateSync {
                 remote.join(),
                 tombstones.contradicting(remote.nodes()),
                 state -> answer.accept(state, (nothing, failure) -> {
-                    serving.give(from, 1);
+                    serving.release(from, 1);
                     end.run();
                     Throwable refused = failure != null ? failure : merge(remote, remote.join());
                     if (refused != null) {

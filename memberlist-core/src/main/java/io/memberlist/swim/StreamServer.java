@@ -1,9 +1,9 @@
 package io.memberlist.swim;
 
 import io.memberlist.metrics.DropReason;
+import io.memberlist.transport.AddressQuota;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
-import io.memberlist.transport.Shares;
 import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.wire.Message;
@@ -31,14 +31,15 @@ final class StreamServer {
     private final StreamWork work;
     private final StateSync stateSync;
     private final PingResponder responder;
-    private final Shares buffered;
+    private final AddressQuota buffered;
 
     StreamServer(Context context, StreamWork work, StateSync stateSync, PingResponder responder) {
         this.context = context;
         this.work = work;
         this.stateSync = stateSync;
         this.responder = responder;
-        this.buffered = new Shares(BUDGET_MESSAGES * (long) context.config().maxDecompressedSize());
+        this.buffered =
+                new AddressQuota(BUDGET_MESSAGES * (long) context.config().maxDecompressedSize());
     }
 
     StreamHandler accept(InetSocketAddress from) {
@@ -73,7 +74,7 @@ final class StreamServer {
                 return;
             }
             if (!reserve(bytes.length)) {
-                drop(DropReason.TOO_LARGE, "too much is held for unfinished streams", buffered.taken() + " bytes");
+                drop(DropReason.TOO_LARGE, "too much is held for unfinished streams", buffered.used() + " bytes");
                 return;
             }
             try {
@@ -95,13 +96,13 @@ final class StreamServer {
         }
 
         private boolean reserve(int bytes) {
-            boolean granted = buffered.take(from.getAddress(), bytes);
+            boolean granted = buffered.tryAcquire(from.getAddress(), bytes);
             reserved += granted ? bytes : 0;
             return granted;
         }
 
         private void release() {
-            buffered.give(from.getAddress(), reserved);
+            buffered.release(from.getAddress(), reserved);
             reserved = 0;
         }
 

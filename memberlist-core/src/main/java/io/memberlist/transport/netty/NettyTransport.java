@@ -1,10 +1,10 @@
 package io.memberlist.transport.netty;
 
+import io.memberlist.transport.AddressQuota;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
-import io.memberlist.transport.Shares;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
@@ -35,7 +35,7 @@ final class NettyTransport implements Transport {
     private final NettyEventLoop loop;
     private final List<Binder.Bound> bound;
     private final Binder.Bound first;
-    private final Shares acceptedStreams;
+    private final AddressQuota acceptedStreams;
     private final HostResolver resolver;
     private final Set<NettyStream> streams = new LinkedHashSet<>();
     private final Map<CompletableFuture<List<InetSocketAddress>>, SeedLookup> lookUps = new ConcurrentHashMap<>();
@@ -51,7 +51,7 @@ final class NettyTransport implements Transport {
         this.loop = loop;
         this.bound = bound;
         this.first = bound.get(0);
-        this.acceptedStreams = new Shares(acceptedLimit);
+        this.acceptedStreams = new AddressQuota(acceptedLimit);
         this.resolver = new HostResolver(loop, lease.resolvers());
         for (Binder.Bound each : bound) {
             channelOpened(each.packets());

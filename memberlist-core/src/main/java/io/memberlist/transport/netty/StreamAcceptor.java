@@ -1,6 +1,6 @@
 package io.memberlist.transport.netty;
 
-import io.memberlist.transport.Shares;
+import io.memberlist.transport.AddressQuota;
 import io.memberlist.transport.StreamHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -18,7 +18,7 @@ final class StreamAcceptor extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(StreamAcceptor.class);
     private static final long PAUSE_MILLIS = 1000;
 
-    private final Shares streams;
+    private final AddressQuota streams;
     private final Function<InetSocketAddress, @Nullable StreamHandler> handlers;
     private final BiConsumer<SocketChannel, StreamHandler> accepted;
     private long refused;
@@ -29,7 +29,7 @@ final class StreamAcceptor extends ChannelInboundHandlerAdapter {
      * @param accepted takes over the connection
      */
     StreamAcceptor(
-            Shares streams,
+            AddressQuota streams,
             Function<InetSocketAddress, @Nullable StreamHandler> handlers,
             BiConsumer<SocketChannel, StreamHandler> accepted) {
         this.streams = streams;
@@ -46,17 +46,17 @@ final class StreamAcceptor extends ChannelInboundHandlerAdapter {
             channel.unsafe().closeForcibly();
             return;
         }
-        if (!streams.take(from.getAddress(), 1)) {
+        if (!streams.tryAcquire(from.getAddress(), 1)) {
             refused++;
             log.debug(
                     "Refused a stream from {}: {} are open, and one address may have half of the limit; {} refused so far",
                     from,
-                    streams.taken(),
+                    streams.used(),
                     refused);
             channel.unsafe().closeForcibly();
             return;
         }
-        channel.closeFuture().addListener(closed -> streams.give(from.getAddress(), 1));
+        channel.closeFuture().addListener(closed -> streams.release(from.getAddress(), 1));
         StreamHandler handler = handlerFor(from);
         if (handler == null) {
             channel.unsafe().closeForcibly();
