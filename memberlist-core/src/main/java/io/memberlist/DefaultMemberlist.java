@@ -22,7 +22,6 @@ import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Transport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -73,13 +72,7 @@ final class DefaultMemberlist implements Memberlist {
 
     @Override
     public List<Member> members() {
-        List<Member> live = new ArrayList<>();
-        for (Member member : node.members()) {
-            if (member.state().isLive()) {
-                live.add(member);
-            }
-        }
-        return live;
+        return node.liveMembers();
     }
 
     @Override
@@ -99,13 +92,7 @@ final class DefaultMemberlist implements Memberlist {
 
     @Override
     public int numMembers() {
-        int live = 0;
-        for (Member member : node.members()) {
-            if (member.state().isLive()) {
-                live++;
-            }
-        }
-        return live;
+        return node.liveCount();
     }
 
     @Override

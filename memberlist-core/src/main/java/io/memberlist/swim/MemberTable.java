@@ -25,7 +25,9 @@ final class MemberTable {
     private final List<MemberRecord> ring = new ArrayList<>();
     private final Set<MemberRecord> failed = new LinkedHashSet<>();
     private final Map<String, Member> published = new ConcurrentHashMap<>();
-    private long revision;
+    private volatile int live;
+    private volatile long revision;
+    private volatile Snapshot snapshot = new Snapshot(-1, List.of());
 
     MemberTable(EventLoop loop) {
         this.loop = loop;
@@ -41,14 +43,8 @@ final class MemberTable {
         return ring.size();
     }
 
-    /** {@return the number of members that are alive or suspected} */
+    /** {@return the number of members that are alive or suspected} May be read from any thread. */
     int live() {
-        int live = 0;
-        for (MemberRecord record : ring) {
-            if (record.state().isLive()) {
-                live++;
-            }
-        }
         return live;
     }
 
@@ -67,11 +63,28 @@ final class MemberTable {
         return Collections.unmodifiableSet(failed);
     }
 
-    /** {@return the values other threads may read} */
+    /** {@return every member, whatever its state} May be read from any thread. */
     Collection<Member> published() {
         return published.values();
     }
 
+    /** {@return the members that are alive or suspected} May be read from any thread; one list until something changes. */
+    List<Member> publishedLive() {
+        Snapshot last = snapshot;
+        // Read first: a list that is made while a member changes may be stored as older than it is, never as newer.
+        long now = revision;
+        if (last.revision != now) {
+            last = new Snapshot(
+                    now,
+                    published.values().stream()
+                            .filter(member -> member.state().isLive())
+                            .toList());
+            snapshot = last;
+        }
+        return last.members;
+    }
+
+    /** {@return the member of that name, or null} May be read from any thread. */
     @Nullable
     Member published(String name) {
         return published.get(name);
@@ -86,15 +99,23 @@ final class MemberTable {
         publish(record);
     }
 
-    /** Shows other threads what changed. */
+    /** Shows other threads what changed. To be called after each change of a record. */
     void publish(MemberRecord record) {
-        published.put(record.name(), record.view());
+        count(published.put(record.name(), record.view()), record.view());
         if (record.state() == MemberState.DEAD) {
             failed.add(record);
         } else {
             failed.remove(record);
         }
-        revision++;
+        revision = revision + 1;
+    }
+
+    private void count(@Nullable Member before, @Nullable Member after) {
+        live = live + (isLive(after) ? 1 : 0) - (isLive(before) ? 1 : 0);
+    }
+
+    private static boolean isLive(@Nullable Member member) {
+        return member != null && member.state().isLive();
     }
 
     /** {@return a number that rises with every change} */
@@ -111,8 +132,8 @@ final class MemberTable {
             record.clearSuspicion();
             byName.remove(record.name());
             failed.remove(record);
-            published.remove(record.name());
-            revision++;
+            count(published.remove(record.name()), null);
+            revision = revision + 1;
             return true;
         });
     }
@@ -145,6 +166,8 @@ final class MemberTable {
         }
         return chosen;
     }
+
+    private record Snapshot(long revision, List<Member> members) {}
 
     private void shuffle(List<MemberRecord> list) {
         for (int i = list.size() - 1; i > 0; i--) {

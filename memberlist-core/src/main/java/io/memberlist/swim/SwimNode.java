@@ -207,6 +207,16 @@ public final class SwimNode implements TransportListener {
         return context.table().published();
     }
 
+    /** {@return the members that are alive or suspected} May be read from anywhere. */
+    public List<Member> liveMembers() {
+        return context.table().publishedLive();
+    }
+
+    /** {@return how many members are alive or suspected} May be read from anywhere. */
+    public int liveCount() {
+        return context.table().live();
+    }
+
     /** {@return the member of that name, or null} May be read from anywhere. */
     public @Nullable Member member(String name) {
         return context.table().published(name);

@@ -159,12 +159,27 @@ class MemberTableTest {
     @Test
     void countsTheLiveOnes() {
         fill(4);
-        table.at(0).enter(MemberState.SUSPECT, 0, Instant.EPOCH);
-        table.at(1).enter(MemberState.DEAD, 0, Instant.EPOCH);
-        table.at(2).enter(MemberState.LEFT, 0, Instant.EPOCH);
+        enter("m0", MemberState.SUSPECT);
+        enter("m1", MemberState.DEAD);
+        enter("m2", MemberState.LEFT);
 
         assertThat(table.live()).isEqualTo(2);
         assertThat(table.size()).isEqualTo(4);
+
+        table.removeIf(record -> !record.name().equals("m3"));
+        assertThat(table.live()).isEqualTo(1);
+    }
+
+    @Test
+    void theLiveOnesAreOneListUntilSomethingChanges() {
+        fill(3);
+        List<Member> before = table.publishedLive();
+        assertThat(before).extracting(Member::name).containsExactlyInAnyOrder("m0", "m1", "m2");
+        assertThat(table.publishedLive()).isSameAs(before);
+
+        enter("m1", MemberState.DEAD);
+        assertThat(table.publishedLive()).extracting(Member::name).containsExactlyInAnyOrder("m0", "m2");
+        assertThat(before).hasSize(3);
     }
 
     private void fill(int members) {
