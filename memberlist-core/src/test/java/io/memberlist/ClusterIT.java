@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
-import io.memberlist.delegate.EventDelegate;
 import io.memberlist.member.JoinException;
-import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberlistException;
+import io.memberlist.testing.EventRecorder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,17 +76,9 @@ class ClusterIT {
     @Test
     void onceLeftIsLeftAndOnceGoneIsDead() throws Exception {
         List<String> events = new CopyOnWriteArrayList<>();
-        Memberlist a = start(MemberlistConfig.local().nodeName("a").eventDelegate(new EventDelegate() {
-            @Override
-            public void memberLeft(Member member) {
-                events.add("left " + member.name());
-            }
-
-            @Override
-            public void memberFailed(Member member) {
-                events.add("failed " + member.name());
-            }
-        }));
+        Memberlist a = start(MemberlistConfig.local()
+                .nodeName("a")
+                .eventDelegate(EventRecorder.into(events, MemberEvent.Left.class, MemberEvent.Failed.class)));
         Memberlist b = start(MemberlistConfig.local().nodeName("b"));
         Memberlist c = start(MemberlistConfig.local().nodeName("c"));
         b.join(addressOf(a)).get(10, TimeUnit.SECONDS);

@@ -1,25 +1,42 @@
 package io.memberlist.member;
 
 /**
- * A change in the membership.
+ * A change in the membership, or in the health of the local member, as this member sees it. Immutable.
  *
- * @param type what happened
- * @param member the member, as it was right after the change
+ * <pre>{@code
+ * if (event instanceof MemberEvent.Failed failed) {
+ *     reassign(failed.member());
+ * }
+ * }</pre>
  */
-public record MemberEvent(Type type, Member member) {
-    /** What happened to a member. */
-    public enum Type {
-        /** It joined, or came back after it had failed or left. */
-        JOINED,
-        /** It did not answer probes, here or elsewhere, and may be about to be declared dead. */
-        SUSPECTED,
-        /** It was suspected, was heard of again, and counts as alive. */
-        RECOVERED,
-        /** It was declared dead. */
-        FAILED,
-        /** It left by its own will. */
-        LEFT,
-        /** The metadata of the live member changed. */
-        UPDATED
-    }
+public sealed interface MemberEvent {
+    /** {@return the member as it was right after the change} */
+    Member member();
+
+    /** A member joined, or came back after it had failed or left. The local member joins when it is created. */
+    record Joined(Member member) implements MemberEvent {}
+
+    /** A member did not answer probes of this member or of others, and is declared dead unless it refutes in time. */
+    record Suspected(Member member) implements MemberEvent {}
+
+    /** A suspected member refuted the suspicion, and counts as alive. */
+    record Recovered(Member member) implements MemberEvent {}
+
+    /** A member was declared dead. */
+    record Failed(Member member) implements MemberEvent {}
+
+    /** A member left the cluster on its own initiative. */
+    record Left(Member member) implements MemberEvent {}
+
+    /** The metadata of a live member changed. */
+    record Updated(Member member) implements MemberEvent {}
+
+    /**
+     * Lifeguard's local health score of this member changed: it noticed that it is itself slow or cut off, or that it is
+     * no longer.
+     *
+     * @param member the local member
+     * @param score 0 is healthy, higher is worse
+     */
+    record LocalHealthChanged(Member member, int score) implements MemberEvent {}
 }

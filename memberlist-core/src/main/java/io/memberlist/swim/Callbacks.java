@@ -2,7 +2,6 @@ package io.memberlist.swim;
 
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.MessageDelegate;
-import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
 import io.memberlist.metrics.DropReason;
 import io.memberlist.transport.QueueLimit;
@@ -53,7 +52,7 @@ final class Callbacks {
     void event(EventDelegate delegate, MemberEvent event) {
         synchronized (backlog) {
             // An event behind those of the backlog waits there, whatever room there is by now.
-            if (!backlogQueued && executor.offer(events, 0, () -> tell(delegate, event))) {
+            if (!backlogQueued && executor.offer(events, 0, () -> delegate.memberEvent(event))) {
                 return;
             }
             int leftOut = backlog.add(event);
@@ -86,19 +85,7 @@ final class Callbacks {
             backlogQueued = false;
         }
         for (MemberEvent event : all) {
-            executor.guarded(() -> tell(delegate, event));
-        }
-    }
-
-    private static void tell(EventDelegate delegate, MemberEvent event) {
-        Member member = event.member();
-        switch (event.type()) {
-            case JOINED -> delegate.memberJoined(member);
-            case SUSPECTED -> delegate.memberSuspected(member);
-            case RECOVERED -> delegate.memberRecovered(member);
-            case FAILED -> delegate.memberFailed(member);
-            case LEFT -> delegate.memberLeft(member);
-            case UPDATED -> delegate.memberUpdated(member);
+            executor.guarded(() -> delegate.memberEvent(event));
         }
     }
 

@@ -1,25 +1,38 @@
 package io.memberlist.swim;
 
 import io.memberlist.member.MemberEvent;
-import io.memberlist.member.MemberEvent.Type;
+import io.memberlist.member.MemberEvent.Failed;
+import io.memberlist.member.MemberEvent.Joined;
+import io.memberlist.member.MemberEvent.Left;
+import io.memberlist.member.MemberEvent.LocalHealthChanged;
+import io.memberlist.member.MemberEvent.Recovered;
+import io.memberlist.member.MemberEvent.Suspected;
+import io.memberlist.member.MemberEvent.Updated;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Membership events for an application that does not keep up. What contradicts itself before anybody heard of it is left
- * out, so that no member has more than a few events here however long the application takes, and the application still
- * hears of each member an order of events that could have happened and that ends with what is true. Confined to one thread
- * at a time.
+ * Membership events for an application that does not keep up. Events that cancel each other out before the application is
+ * notified are left out, so that no member has more than a few events here however long the application takes. The
+ * events of each member are still in an order that could have happened, and end with its present state. Not safe for
+ * several threads at once.
  */
 final class EventBacklog {
     private final Map<String, Deque<MemberEvent>> byMember = new LinkedHashMap<>();
+    private @Nullable MemberEvent localHealth;
 
-    /** {@return how many events, of this one and those before it, nobody needs to hear any more} */
+    /** {@return how many events, of this one and those before it, are left out} */
     int add(MemberEvent event) {
+        if (event instanceof LocalHealthChanged) {
+            int leftOut = localHealth == null ? 0 : 1;
+            localHealth = event;
+            return leftOut;
+        }
         String name = event.member().name();
         Deque<MemberEvent> events = byMember.computeIfAbsent(name, n -> new ArrayDeque<>());
         int before = events.size();
@@ -33,49 +46,39 @@ final class EventBacklog {
 
     private static void append(Deque<MemberEvent> events, MemberEvent next) {
         MemberEvent last = events.peekLast();
-        if (last == null) {
+        if (isEnd(next)) {
+            appendEnd(events, next);
+        } else if (last instanceof Suspected && next instanceof Recovered
+                || last instanceof Recovered && next instanceof Suspected) {
+            events.removeLast();
+        } else if (last instanceof Joined && next instanceof Updated) {
+            events.removeLast();
+            events.add(new Joined(next.member()));
+        } else if (last instanceof Updated && next instanceof Updated) {
+            events.removeLast();
             events.add(next);
-            return;
-        }
-        switch (next.type()) {
-            case FAILED, LEFT -> appendEnd(events, next);
-            case RECOVERED, SUSPECTED -> {
-                Type opposite = next.type() == Type.SUSPECTED ? Type.RECOVERED : Type.SUSPECTED;
-                if (last.type() == opposite) {
-                    events.removeLast();
-                } else {
-                    events.add(next);
-                }
-            }
-            case UPDATED -> {
-                if (last.type() == Type.UPDATED || last.type() == Type.JOINED) {
-                    events.removeLast();
-                    events.add(new MemberEvent(last.type(), next.member()));
-                } else {
-                    events.add(next);
-                }
-            }
-            case JOINED -> events.add(next);
+        } else {
+            events.add(next);
         }
     }
 
-    /** Nobody needs to hear what happened to a member before its end, nor of one that came and went. */
+    /** What happened to a member before its end is left out, and so is a member that joined and ended. */
     private static void appendEnd(Deque<MemberEvent> events, MemberEvent end) {
-        boolean cameFirst = false;
-        while (!events.isEmpty() && !cameFirst && !isEnd(events.getLast())) {
-            cameFirst = events.removeLast().type() == Type.JOINED;
+        boolean joinedHere = false;
+        while (!events.isEmpty() && !joinedHere && !isEnd(events.getLast())) {
+            joinedHere = events.removeLast() instanceof Joined;
         }
         if (!events.isEmpty()) {
             // It had ended before that already; how it ended last is what counts.
             events.removeLast();
             events.add(end);
-        } else if (!cameFirst) {
+        } else if (!joinedHere) {
             events.add(end);
         }
     }
 
     private static boolean isEnd(MemberEvent event) {
-        return event.type() == Type.FAILED || event.type() == Type.LEFT;
+        return event instanceof Failed || event instanceof Left;
     }
 
     /** {@return everything, each member's events in order} Nothing is left here. */
@@ -83,10 +86,14 @@ final class EventBacklog {
         List<MemberEvent> all = new ArrayList<>();
         byMember.values().forEach(all::addAll);
         byMember.clear();
+        if (localHealth != null) {
+            all.add(localHealth);
+            localHealth = null;
+        }
         return all;
     }
 
     boolean isEmpty() {
-        return byMember.isEmpty();
+        return byMember.isEmpty() && localHealth == null;
     }
 }

@@ -39,7 +39,7 @@ final class LocalMember {
                 context.loop().wallClock());
         context.table().add(record);
         dissemination.news(context.self(), first, NOBODY_WAITS);
-        transitions.tell(record, MemberEvent.Type.JOINED);
+        transitions.tell(record, MemberEvent.Joined::new);
     }
 
     MemberRecord record() {
@@ -62,7 +62,7 @@ final class LocalMember {
                     + "' has left the cluster, so its metadata interests nobody: join again first");
         }
         announce(nextIncarnation(), meta, gossiped);
-        transitions.tell(record, MemberEvent.Type.UPDATED);
+        transitions.tell(record, MemberEvent.Updated::new);
     }
 
     /** Tells the cluster that this member goes. Others will see it as left, not as failed. */
@@ -79,7 +79,7 @@ final class LocalMember {
             deadMessageSender.send(other.recipient(), leaveMessage);
         }
         transitions.enter(record, MemberState.LEFT);
-        transitions.tell(record, MemberEvent.Type.LEFT);
+        transitions.tell(record, MemberEvent.Left::new);
     }
 
     /** Says once more that this member has left, at an incarnation at which somebody says that it is alive. */
@@ -95,7 +95,7 @@ final class LocalMember {
         left = false;
         announce(incarnation, record.meta(), NOBODY_WAITS);
         transitions.enter(record, MemberState.ALIVE);
-        transitions.tell(record, MemberEvent.Type.JOINED);
+        transitions.tell(record, MemberEvent.Joined::new);
     }
 
     /**

@@ -202,14 +202,14 @@ final class Membership {
         context.counters().aliveMessages.increment();
         dissemination.news(record.name(), record.toAlive(), NOBODY_WAITS);
         if (!before.isLive()) {
-            transitions.tell(record, MemberEvent.Type.JOINED);
+            transitions.tell(record, MemberEvent.Joined::new);
             return;
         }
         if (before == MemberState.SUSPECT) {
-            transitions.tell(record, MemberEvent.Type.RECOVERED);
+            transitions.tell(record, MemberEvent.Recovered::new);
         }
         if (!Arrays.equals(oldMeta, record.meta())) {
-            transitions.tell(record, MemberEvent.Type.UPDATED);
+            transitions.tell(record, MemberEvent.Updated::new);
         }
     }
 
@@ -251,7 +251,7 @@ final class Membership {
         record.raiseIncarnation(news.incarnation());
         transitions.enter(record, MemberState.SUSPECT);
         record.suspect(newSuspicion(record, news.from()));
-        transitions.tell(record, MemberEvent.Type.SUSPECTED);
+        transitions.tell(record, MemberEvent.Suspected::new);
     }
 
     private Suspicion newSuspicion(MemberRecord record, String from) {
@@ -313,7 +313,7 @@ final class Membership {
         dissemination.news(record.name(), news, NOBODY_WAITS);
         record.raiseIncarnation(news.incarnation());
         transitions.enter(record, news.isLeave() ? MemberState.LEFT : MemberState.DEAD);
-        transitions.tell(record, news.isLeave() ? MemberEvent.Type.LEFT : MemberEvent.Type.FAILED);
+        transitions.tell(record, news.isLeave() ? MemberEvent.Left::new : MemberEvent.Failed::new);
     }
 
     /**

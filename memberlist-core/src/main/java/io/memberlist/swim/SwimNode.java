@@ -5,6 +5,7 @@ import io.memberlist.config.MemberlistConfig;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
@@ -81,8 +82,7 @@ public final class SwimNode implements TransportListener {
                 transport.eventLoop(),
                 new MemberTable(transport.eventLoop()),
                 new LocalHealth(
-                        switches.localHealthProbe() ? config.awarenessMaxMultiplier() : 1,
-                        score -> notifyHealthChanged(config, calls, score)),
+                        switches.localHealthProbe() ? config.awarenessMaxMultiplier() : 1, this::localHealthChanged),
                 counters,
                 new Drops(transport.eventLoop(), counters, self),
                 calls);
@@ -114,10 +114,11 @@ public final class SwimNode implements TransportListener {
                 context.loop(), () -> config.queueCheckInterval().toNanos(), this::checkQueue);
     }
 
-    private static void notifyHealthChanged(MemberlistConfig config, Callbacks calls, int score) {
-        EventDelegate delegate = config.eventDelegate();
+    private void localHealthChanged(int score) {
+        EventDelegate delegate = context.config().eventDelegate();
         if (delegate != null) {
-            calls.call(() -> delegate.localHealthChanged(score));
+            Member local = membership.me().view();
+            context.callbacks().event(delegate, new MemberEvent.LocalHealthChanged(local, score));
         }
     }
 

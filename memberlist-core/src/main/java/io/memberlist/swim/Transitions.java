@@ -1,8 +1,10 @@
 package io.memberlist.swim;
 
 import io.memberlist.delegate.EventDelegate;
+import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
+import java.util.function.Function;
 
 /** Lets members enter states, shows other threads what changed, and tells the application. */
 final class Transitions {
@@ -17,10 +19,11 @@ final class Transitions {
         context.table().publish(record);
     }
 
-    void tell(MemberRecord record, MemberEvent.Type type) {
+    /** @param kind makes the event, of the member as it is now */
+    void tell(MemberRecord record, Function<Member, MemberEvent> kind) {
         EventDelegate delegate = context.config().eventDelegate();
         if (delegate != null) {
-            context.callbacks().event(delegate, new MemberEvent(type, record.view()));
+            context.callbacks().event(delegate, kind.apply(record.view()));
         }
     }
 }

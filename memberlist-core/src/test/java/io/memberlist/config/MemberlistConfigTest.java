@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.memberlist.delegate.Delegate;
-import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.PingDelegate;
 import io.memberlist.delegate.StateDelegate;
 import io.memberlist.member.Member;
@@ -298,7 +297,7 @@ class MemberlistConfigTest {
                     @Override
                     public void mergeRemoteState(byte[] state, boolean join) {}
                 },
-                new EventDelegate() {},
+                event -> {},
                 message -> {},
                 new StateDelegate() {
                     @Override

@@ -9,6 +9,8 @@ import io.memberlist.delegate.ConflictDelegate;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.StateDelegate;
 import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
+import io.memberlist.testing.EventRecorder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -247,33 +249,10 @@ final class JavaNode implements Node {
         }
 
         @Override
-        public void memberJoined(Member member) {
-            events.add(new Event("joined", member));
-        }
-
-        @Override
-        public void memberSuspected(Member member) {
-            events.add(new Event("suspected", member));
-        }
-
-        @Override
-        public void memberRecovered(Member member) {
-            events.add(new Event("recovered", member));
-        }
-
-        @Override
-        public void memberFailed(Member member) {
-            events.add(new Event("failed", member));
-        }
-
-        @Override
-        public void memberLeft(Member member) {
-            events.add(new Event("left", member));
-        }
-
-        @Override
-        public void memberUpdated(Member member) {
-            events.add(new Event("updated", member));
+        public void memberEvent(MemberEvent event) {
+            if (!(event instanceof MemberEvent.LocalHealthChanged)) {
+                events.add(new Event(EventRecorder.kind(event), event.member()));
+            }
         }
 
         @Override

@@ -2,8 +2,8 @@ package io.memberlist.messaging;
 
 import io.memberlist.Memberlist;
 import io.memberlist.config.MemberlistConfig;
-import io.memberlist.delegate.EventDelegate;
 import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -107,14 +107,10 @@ public final class HostOnNetwork {
                 .nodeName(name)
                 .bindAddress(address)
                 .bindPort(firstPort + index)
-                .eventDelegate(new EventDelegate() {
-                    @Override
-                    public void memberSuspected(Member about) {
+                .eventDelegate(event -> {
+                    if (event instanceof MemberEvent.Suspected) {
                         suspected.incrementAndGet();
-                    }
-
-                    @Override
-                    public void memberFailed(Member about) {
+                    } else if (event instanceof MemberEvent.Failed) {
                         failed.incrementAndGet();
                     }
                 })

@@ -3,7 +3,7 @@ package io.memberlist.messaging;
 import com.sun.management.OperatingSystemMXBean;
 import io.memberlist.Memberlist;
 import io.memberlist.delegate.EventDelegate;
-import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
 import io.memberlist.metrics.MeasurementListener;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -37,14 +37,10 @@ public final class StormOnLoopback {
         int length = Math.max(Long.BYTES, argument(args, 3, 100));
         AtomicInteger suspected = new AtomicInteger();
         AtomicInteger failed = new AtomicInteger();
-        EventDelegate counting = new EventDelegate() {
-            @Override
-            public void memberSuspected(Member member) {
+        EventDelegate counting = event -> {
+            if (event instanceof MemberEvent.Suspected) {
                 suspected.incrementAndGet();
-            }
-
-            @Override
-            public void memberFailed(Member member) {
+            } else if (event instanceof MemberEvent.Failed) {
                 failed.incrementAndGet();
             }
         };

@@ -1,11 +1,11 @@
 package io.memberlist.swim;
 
-import static io.memberlist.member.MemberEvent.Type.FAILED;
-import static io.memberlist.member.MemberEvent.Type.JOINED;
-import static io.memberlist.member.MemberEvent.Type.LEFT;
-import static io.memberlist.member.MemberEvent.Type.RECOVERED;
-import static io.memberlist.member.MemberEvent.Type.SUSPECTED;
-import static io.memberlist.member.MemberEvent.Type.UPDATED;
+import static io.memberlist.swim.EventBacklogTest.Type.FAILED;
+import static io.memberlist.swim.EventBacklogTest.Type.JOINED;
+import static io.memberlist.swim.EventBacklogTest.Type.LEFT;
+import static io.memberlist.swim.EventBacklogTest.Type.RECOVERED;
+import static io.memberlist.swim.EventBacklogTest.Type.SUSPECTED;
+import static io.memberlist.swim.EventBacklogTest.Type.UPDATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.delegate.EventDelegate;
@@ -178,8 +178,8 @@ class CallbacksTest {
 
     @Test
     void membershipEventsOfMembersThatComeAndGoDoNotPileUp() {
-        EventDelegate delegate = EventDelegate.into(
-                event -> heard.add(event.type() + " " + event.member().name()));
+        EventDelegate delegate = event ->
+                heard.add(EventBacklogTest.Type.of(event) + " " + event.member().name());
         callbacks.event(delegate, event(JOINED, "self"));
         callbacks.event(delegate, event(JOINED, "a"));
         callbacks.event(delegate, event(JOINED, "b"));
@@ -205,10 +205,10 @@ class CallbacksTest {
     @Test
     void noMembershipEventIsLostThatStillMatters() {
         List<String> joined = new ArrayList<>();
-        EventDelegate delegate = EventDelegate.into(event -> {
+        EventDelegate delegate = event -> {
             joined.add(event.member().name());
             throw new IllegalStateException("on purpose");
-        });
+        };
         for (int i = 0; i < 1_000; i++) {
             callbacks.event(delegate, event(JOINED, "m" + i));
         }
@@ -218,7 +218,7 @@ class CallbacksTest {
         assertThat(counters.dropped(DropReason.EVENT_COLLAPSED)).isZero();
     }
 
-    private static MemberEvent event(MemberEvent.Type type, String name) {
+    private static MemberEvent event(EventBacklogTest.Type type, String name) {
         return EventBacklogTest.event(type, name, 0);
     }
 

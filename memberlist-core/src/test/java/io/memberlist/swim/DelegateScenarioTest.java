@@ -6,16 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memberlist.Memberlist;
 import io.memberlist.delegate.Delegate;
-import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.PingDelegate;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberlistException;
+import io.memberlist.testing.EventRecorder;
 import io.memberlist.testing.VirtualCluster;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -100,19 +101,23 @@ class DelegateScenarioTest {
         assertThat(one.heard).containsExactly("message gossip");
     }
 
+    private static String kind(MemberEvent event) {
+        return EventRecorder.kind(event).toUpperCase(Locale.ROOT);
+    }
+
     @Test
     void updatingTheNodeAsksForTheMetadataAgain() {
         Application one = new Application("web");
         BlockingQueue<MemberEvent> events = new LinkedBlockingQueue<>();
         Memberlist a = cluster.start("a", config -> config.delegate(one));
-        Memberlist b = cluster.start("b", config -> config.eventDelegate(EventDelegate.into(events::add)));
+        Memberlist b = cluster.start("b", config -> config.eventDelegate(events::add));
         cluster.await(b.join(addressOf(a)));
         one.meta = "api";
         cluster.await(a.updateNode(Duration.ofSeconds(10)));
         cluster.run(Duration.ofSeconds(1));
 
         assertThat(events)
-                .extracting(event -> event.type() + " " + event.member().name() + " "
+                .extracting(event -> kind(event) + " " + event.member().name() + " "
                         + text(event.member().meta()))
                 .containsExactly("JOINED b ", "JOINED a web", "UPDATED a api");
 
@@ -126,23 +131,21 @@ class DelegateScenarioTest {
     @Test
     void everyKindOfChangeCanGoIntoAQueue() {
         BlockingQueue<MemberEvent> events = new LinkedBlockingQueue<>();
-        Memberlist a = cluster.start("a", config -> config.eventDelegate(EventDelegate.into(events::add)));
+        Memberlist a = cluster.start("a", config -> config.eventDelegate(events::add));
         Memberlist b = cluster.start("b");
         Memberlist c = cluster.start("c");
         cluster.await(b.join(addressOf(a)));
         cluster.await(c.join(addressOf(a)));
         cluster.network().cut((from, to) -> from.equals(b.localMember().address()));
-        cluster.runUntil(
-                "b is suspected", () -> events.stream().anyMatch(event -> event.type() == MemberEvent.Type.SUSPECTED));
+        cluster.runUntil("b is suspected", () -> events.stream().anyMatch(MemberEvent.Suspected.class::isInstance));
         cluster.network().heal();
-        cluster.runUntil(
-                "b recovers", () -> events.stream().anyMatch(event -> event.type() == MemberEvent.Type.RECOVERED));
+        cluster.runUntil("b recovers", () -> events.stream().anyMatch(MemberEvent.Recovered.class::isInstance));
         cluster.await(c.leave(Duration.ofSeconds(5)));
         cluster.crash(b);
         cluster.runUntil("b fails", () -> a.numMembers() == 1);
 
         assertThat(events)
-                .extracting(event -> event.type() + " " + event.member().name())
+                .extracting(event -> kind(event) + " " + event.member().name())
                 .contains("JOINED a", "JOINED b", "JOINED c", "SUSPECTED b", "RECOVERED b", "LEFT c", "FAILED b");
     }
 
@@ -211,19 +214,16 @@ class DelegateScenarioTest {
         Memberlist[] self = new Memberlist[1];
         self[0] = cluster.start(
                 "a",
-                config -> config.eventDelegate(new EventDelegate() {
-                    @Override
-                    public void memberJoined(Member member) {
+                config -> config.eventDelegate(event -> {
+                    Member member = event.member();
+                    if (event instanceof MemberEvent.Joined) {
                         if (self[0] != null) {
                             seen.add(member.name() + " of " + self[0].numMembers() + " "
                                     + self[0].members().contains(member));
                             started.add(self[0].updateMeta(bytes("seen " + member.name()), Duration.ofSeconds(5)));
                             started.add(self[0].sendReliable(member, bytes("hello")));
                         }
-                    }
-
-                    @Override
-                    public void memberLeft(Member member) {
+                    } else if (event instanceof MemberEvent.Left) {
                         seen.add("left, now " + self[0].numMembers());
                     }
                 }));
@@ -256,7 +256,7 @@ class DelegateScenarioTest {
     @Test
     void theEventOfTheOwnJoinHasTheOwnMetadata() {
         BlockingQueue<MemberEvent> events = new LinkedBlockingQueue<>();
-        cluster.start("a", config -> config.meta(bytes("mine")).eventDelegate(EventDelegate.into(events::add)));
+        cluster.start("a", config -> config.meta(bytes("mine")).eventDelegate(events::add));
         cluster.run(Duration.ofMillis(1));
 
         assertThat(events)

@@ -30,10 +30,10 @@ class FailureDetectionScenarioTest {
     private EventDelegate recorder() {
         return EventRecorder.into(
                 events,
-                MemberEvent.Type.SUSPECTED,
-                MemberEvent.Type.RECOVERED,
-                MemberEvent.Type.FAILED,
-                MemberEvent.Type.LEFT);
+                MemberEvent.Suspected.class,
+                MemberEvent.Recovered.class,
+                MemberEvent.Failed.class,
+                MemberEvent.Left.class);
     }
 
     @Test

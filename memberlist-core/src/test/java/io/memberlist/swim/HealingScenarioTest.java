@@ -6,8 +6,7 @@ import static io.memberlist.testing.VirtualCluster.stateOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
-import io.memberlist.delegate.EventDelegate;
-import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.Completion;
@@ -155,10 +154,9 @@ class HealingScenarioTest {
         List<String> joined = new ArrayList<>();
         List<Memberlist> all = cluster.startJoined(
                 3,
-                config -> config.eventDelegate(new EventDelegate() {
-                    @Override
-                    public void memberJoined(Member member) {
-                        joined.add(member.name());
+                config -> config.eventDelegate(event -> {
+                    if (event instanceof MemberEvent.Joined) {
+                        joined.add(event.member().name());
                     }
                 }));
         Memberlist victim = all.get(2);

@@ -12,7 +12,6 @@ import ch.qos.logback.core.read.ListAppender;
 import io.memberlist.Memberlist;
 import io.memberlist.delegate.StateDelegate;
 import io.memberlist.member.JoinResult;
-import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
 import io.memberlist.testing.EventRecorder;
 import io.memberlist.testing.VirtualCluster;
@@ -216,8 +215,7 @@ class JoinScenarioTest {
         // The seed knows it as dead; whoever takes that from a full state suspects it first, and a timer begins.
         silent.send(seed, silent.alive("silent", 1, 1, 5, 2, 0, 0, 0), new Dead(1, "silent", "seed"));
         List<String> events = new ArrayList<>();
-        Memberlist joiner = cluster.start(
-                "joiner", config -> config.eventDelegate(EventRecorder.into(events, MemberEvent.Type.values())));
+        Memberlist joiner = cluster.start("joiner", config -> config.eventDelegate(EventRecorder.into(events)));
         silent.send(joiner, silent.alive("silent", 1, 1, 5, 2, 0, 0, 0));
         CompletableFuture<JoinResult> join = joiner.join(addressOf(seed));
         cluster.runUntil("the answer is there", () -> joiner.statistics().streamBytesReceived() > large.length);

@@ -47,10 +47,10 @@ class MembershipScenarioTest {
     private EventDelegate recorder() {
         return EventRecorder.into(
                 events,
-                MemberEvent.Type.JOINED,
-                MemberEvent.Type.UPDATED,
-                MemberEvent.Type.FAILED,
-                MemberEvent.Type.LEFT);
+                MemberEvent.Joined.class,
+                MemberEvent.Updated.class,
+                MemberEvent.Failed.class,
+                MemberEvent.Left.class);
     }
 
     @Test

@@ -3,8 +3,8 @@ package io.memberlist.swim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.config.MemberlistConfig;
-import io.memberlist.delegate.EventDelegate;
 import io.memberlist.member.MemberState;
+import io.memberlist.testing.EventRecorder;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import io.memberlist.transport.virtual.VirtualTime;
 import io.memberlist.wire.Message.Alive;
@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,8 +45,8 @@ class MembershipTest {
                 .nodeName("self")
                 .suspicionMultiplier(1)
                 .deadNodeReclaimTime(RECLAIM)
-                .eventDelegate(EventDelegate.into(
-                        event -> events.add(event.type() + " " + event.member().name())))
+                .eventDelegate(event -> events.add(EventRecorder.kind(event).toUpperCase(Locale.ROOT) + " "
+                        + event.member().name()))
                 .conflictDelegate((existing, other) -> events.add("CONFLICT " + other.name()))
                 .build();
         Context context = new Context(

@@ -11,6 +11,7 @@ import static org.mockito.Mockito.when;
 
 import io.memberlist.Memberlist;
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
 import io.memberlist.spring.event.MemberlistEventPublisher;
 import java.time.Duration;
@@ -106,14 +107,14 @@ class MemberlistLifecycleTest {
     @Test
     void publishesEventsOnlyWhileItRuns() {
         MemberlistLifecycle lifecycle = lifecycle();
-        events.memberJoined(TestMembers.member("b", MemberState.ALIVE, ""));
+        events.memberEvent(new MemberEvent.Joined(TestMembers.member("b", MemberState.ALIVE, "")));
         assertThat(published).isEmpty();
 
         lifecycle.start();
         assertThat(published).hasSize(1);
 
         lifecycle.stop();
-        events.memberLeft(TestMembers.member("b", MemberState.LEFT, ""));
+        events.memberEvent(new MemberEvent.Left(TestMembers.member("b", MemberState.LEFT, "")));
         assertThat(published).hasSize(1);
     }
 

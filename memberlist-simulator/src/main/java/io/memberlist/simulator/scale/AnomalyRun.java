@@ -3,7 +3,6 @@ package io.memberlist.simulator.scale;
 import io.memberlist.Memberlist;
 import io.memberlist.SimulatorAccess;
 import io.memberlist.config.MemberlistConfig;
-import io.memberlist.delegate.EventDelegate;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
@@ -53,11 +52,11 @@ final class AnomalyRun {
             MemberlistConfig config = variant.settings()
                     .nodeName("node-" + i)
                     .bindAddress("10.0.0." + (i + 1))
-                    .eventDelegate(EventDelegate.into(event -> {
-                        if (event.type() == MemberEvent.Type.FAILED) {
+                    .eventDelegate(event -> {
+                        if (event instanceof MemberEvent.Failed) {
                             failed(observer, event.member());
                         }
-                    }))
+                    })
                     .transportFactory(network)
                     .build();
             starting.add(SimulatorAccess.createAsync(config, variant.switches()));

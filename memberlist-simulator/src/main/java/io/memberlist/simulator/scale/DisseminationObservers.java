@@ -3,7 +3,7 @@ package io.memberlist.simulator.scale;
 import io.memberlist.Memberlist;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.MessageDelegate;
-import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
 import io.memberlist.transport.virtual.VirtualTime;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -76,23 +76,15 @@ final class DisseminationObservers {
         }
 
         @Override
-        public void memberJoined(Member member) {
-            heard(Kind.JOIN, member.name());
-        }
-
-        @Override
-        public void memberUpdated(Member member) {
-            heard(Kind.UPDATE, member.name());
-        }
-
-        @Override
-        public void memberLeft(Member member) {
-            heard(Kind.LEAVE, member.name());
-        }
-
-        @Override
-        public void memberFailed(Member member) {
-            if (!heard(Kind.FAILURE, member.name())) {
+        public void memberEvent(MemberEvent event) {
+            String name = event.member().name();
+            if (event instanceof MemberEvent.Joined) {
+                heard(Kind.JOIN, name);
+            } else if (event instanceof MemberEvent.Updated) {
+                heard(Kind.UPDATE, name);
+            } else if (event instanceof MemberEvent.Left) {
+                heard(Kind.LEAVE, name);
+            } else if (event instanceof MemberEvent.Failed && !heard(Kind.FAILURE, name)) {
                 falseFailures++;
             }
         }

@@ -6,10 +6,10 @@ import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.MessageDelegate;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -74,38 +74,26 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
     }
 
     @Override
-    public void memberJoined(Member member) {
-        accept(member, MemberJoinedEvent::new);
+    public void memberEvent(MemberEvent event) {
+        accept(false, memberlist -> springEvent(memberlist, event));
     }
 
-    @Override
-    public void memberSuspected(Member member) {
-        accept(member, MemberSuspectedEvent::new);
-    }
-
-    @Override
-    public void memberRecovered(Member member) {
-        accept(member, MemberRecoveredEvent::new);
-    }
-
-    @Override
-    public void memberFailed(Member member) {
-        accept(member, MemberFailedEvent::new);
-    }
-
-    @Override
-    public void memberLeft(Member member) {
-        accept(member, MemberLeftEvent::new);
-    }
-
-    @Override
-    public void memberUpdated(Member member) {
-        accept(member, MemberUpdatedEvent::new);
-    }
-
-    @Override
-    public void localHealthChanged(int score) {
-        accept(false, memberlist -> new LocalHealthChangedEvent(memberlist, score));
+    private static ApplicationEvent springEvent(Memberlist memberlist, MemberEvent event) {
+        Member member = event.member();
+        if (event instanceof MemberEvent.Joined) {
+            return new MemberJoinedEvent(memberlist, member);
+        } else if (event instanceof MemberEvent.Suspected) {
+            return new MemberSuspectedEvent(memberlist, member);
+        } else if (event instanceof MemberEvent.Recovered) {
+            return new MemberRecoveredEvent(memberlist, member);
+        } else if (event instanceof MemberEvent.Failed) {
+            return new MemberFailedEvent(memberlist, member);
+        } else if (event instanceof MemberEvent.Left) {
+            return new MemberLeftEvent(memberlist, member);
+        } else if (event instanceof MemberEvent.LocalHealthChanged health) {
+            return new LocalHealthChangedEvent(memberlist, health.score());
+        }
+        return new MemberUpdatedEvent(memberlist, member);
     }
 
     /** Of these strangers can cause any number, so they may be dropped as messages may. */
@@ -126,10 +114,6 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
      */
     public void deliver(Consumer<Memberlist> delivery) {
         accept(new Held(true, delivery));
-    }
-
-    private void accept(Member member, BiFunction<Memberlist, Member, ApplicationEvent> event) {
-        accept(false, memberlist -> event.apply(memberlist, member));
     }
 
     private void accept(boolean droppable, Function<Memberlist, ApplicationEvent> event) {

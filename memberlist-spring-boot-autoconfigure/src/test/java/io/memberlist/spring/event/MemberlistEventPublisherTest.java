@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memberlist.Memberlist;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
 import io.memberlist.spring.TestMembers;
 import java.util.ArrayList;
@@ -24,15 +25,15 @@ class MemberlistEventPublisherTest {
     void publishesEachCallbackAsItsEvent() {
         publisher.open(engine);
 
-        publisher.memberJoined(other);
-        publisher.memberSuspected(other);
-        publisher.memberRecovered(other);
-        publisher.memberUpdated(other);
-        publisher.memberFailed(other);
-        publisher.memberLeft(other);
+        publisher.memberEvent(new MemberEvent.Joined(other));
+        publisher.memberEvent(new MemberEvent.Suspected(other));
+        publisher.memberEvent(new MemberEvent.Recovered(other));
+        publisher.memberEvent(new MemberEvent.Updated(other));
+        publisher.memberEvent(new MemberEvent.Failed(other));
+        publisher.memberEvent(new MemberEvent.Left(other));
         publisher.messageReceived(new byte[] {1, 2});
         publisher.nameConflict(other, self);
-        publisher.localHealthChanged(3);
+        publisher.memberEvent(new MemberEvent.LocalHealthChanged(self, 3));
         publisher.clusterJoined(new JoinResult(List.of("b"), Map.of()));
 
         assertThat(published)
@@ -65,7 +66,7 @@ class MemberlistEventPublisherTest {
         publisher.open(engine);
 
         publisher.nameConflict(other, self);
-        publisher.localHealthChanged(3);
+        publisher.memberEvent(new MemberEvent.LocalHealthChanged(self, 3));
         publisher.clusterJoined(new JoinResult(List.of("b"), Map.of()));
 
         NameConflictEvent conflict = (NameConflictEvent) published.get(0);
@@ -83,7 +84,7 @@ class MemberlistEventPublisherTest {
 
     @Test
     void forgetsWhatIsAboutAViewThatIsGone() {
-        publisher.memberJoined(other);
+        publisher.memberEvent(new MemberEvent.Joined(other));
         publisher.messageReceived(new byte[0]);
 
         publisher.forgetHeld();
@@ -108,12 +109,12 @@ class MemberlistEventPublisherTest {
 
     @Test
     void whatCameBeforeItOpensIsPublishedFirst() {
-        publisher.memberJoined(self);
-        publisher.memberJoined(other);
+        publisher.memberEvent(new MemberEvent.Joined(self));
+        publisher.memberEvent(new MemberEvent.Joined(other));
         assertThat(published).isEmpty();
 
         publisher.open(engine);
-        publisher.memberLeft(other);
+        publisher.memberEvent(new MemberEvent.Left(other));
 
         assertThat(published)
                 .map(event -> ((MembershipEvent) event).member().name())
@@ -125,7 +126,7 @@ class MemberlistEventPublisherTest {
         publisher.open(engine);
         publisher.hold();
 
-        publisher.memberJoined(other);
+        publisher.memberEvent(new MemberEvent.Joined(other));
         assertThat(published).isEmpty();
 
         publisher.open(engine);
@@ -137,7 +138,7 @@ class MemberlistEventPublisherTest {
         for (int i = 0; i < MemberlistEventPublisher.MAX_HELD_DROPPABLE + 10; i++) {
             publisher.messageReceived(new byte[0]);
         }
-        publisher.memberJoined(other);
+        publisher.memberEvent(new MemberEvent.Joined(other));
 
         publisher.open(engine);
 
@@ -157,8 +158,8 @@ class MemberlistEventPublisherTest {
                 Runnable::run);
         failing.open(engine);
 
-        failing.memberJoined(other);
-        failing.memberLeft(other);
+        failing.memberEvent(new MemberEvent.Joined(other));
+        failing.memberEvent(new MemberEvent.Left(other));
 
         assertThat(published).hasSize(2);
     }

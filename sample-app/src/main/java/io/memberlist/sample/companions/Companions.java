@@ -3,7 +3,6 @@ package io.memberlist.sample.companions;
 import io.memberlist.Memberlist;
 import io.memberlist.config.Keyring;
 import io.memberlist.config.MemberlistConfig;
-import io.memberlist.delegate.EventDelegate;
 import io.memberlist.member.Tags;
 import io.memberlist.sample.SampleProperties;
 import io.memberlist.sample.network.Endpoint;
@@ -163,7 +162,7 @@ public class Companions implements SmartLifecycle {
                 .advertisePort(0)
                 .meta(Tags.encode(Map.of("role", "companion", "number", String.valueOf(number))))
                 .keyring(copy(main.memberlist().config().keyring()))
-                .eventDelegate(EventDelegate.into(event -> dissemination.heard(name, event.type(), event.member())))
+                .eventDelegate(event -> dissemination.heard(name, event))
                 .pingDelegate(roundTrips.delegate())
                 .messageDelegate(null)
                 .callbackExecutor(null)

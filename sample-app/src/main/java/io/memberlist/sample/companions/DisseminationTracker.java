@@ -51,11 +51,17 @@ public final class DisseminationTracker {
         }
     }
 
-    /** A member heard of a change in the membership. */
-    void heard(String by, MemberEvent.Type type, Member member) {
-        String kind = type.name().toLowerCase(Locale.ROOT);
+    /** A member was told of an event. Its local health is no news to others. */
+    void heard(String by, MemberEvent event) {
+        if (!(event instanceof MemberEvent.LocalHealthChanged)) {
+            heard(by, event.getClass().getSimpleName().toLowerCase(Locale.ROOT), event.member());
+        }
+    }
+
+    /** A member was told that another one joined, is suspected, recovered, failed, left or was updated. */
+    void heard(String by, String kind, Member member) {
         String id = kind + " " + member.name() + " " + member.incarnation();
-        boolean oldNews = isNew(by) && type == MemberEvent.Type.JOINED && !by.equals(member.name());
+        boolean oldNews = isNew(by) && kind.equals("joined") && !by.equals(member.name());
         hear(by, id, kind, member.name(), oldNews ? Set.of() : audience);
     }
 

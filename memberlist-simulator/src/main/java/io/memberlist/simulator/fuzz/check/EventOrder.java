@@ -31,14 +31,18 @@ public final class EventOrder implements Checker {
     private static boolean follows(@Nullable Member before, MemberEvent event) {
         MemberState state = before == null ? MemberState.DEAD : before.state();
         MemberState now = event.member().state();
-        return switch (event.type()) {
-            case JOINED -> !state.isLive() && now == MemberState.ALIVE;
-            case SUSPECTED -> state == MemberState.ALIVE && now == MemberState.SUSPECT;
-            case RECOVERED -> state == MemberState.SUSPECT && now == MemberState.ALIVE;
-            case FAILED -> state.isLive() && now == MemberState.DEAD;
-            case LEFT -> state.isLive() && now == MemberState.LEFT;
-            case UPDATED -> state == now && state.isLive();
-        };
+        if (event instanceof MemberEvent.Joined) {
+            return !state.isLive() && now == MemberState.ALIVE;
+        } else if (event instanceof MemberEvent.Suspected) {
+            return state == MemberState.ALIVE && now == MemberState.SUSPECT;
+        } else if (event instanceof MemberEvent.Recovered) {
+            return state == MemberState.SUSPECT && now == MemberState.ALIVE;
+        } else if (event instanceof MemberEvent.Failed) {
+            return state.isLive() && now == MemberState.DEAD;
+        } else if (event instanceof MemberEvent.Left) {
+            return state.isLive() && now == MemberState.LEFT;
+        }
+        return event instanceof MemberEvent.Updated && state == now && state.isLive();
     }
 
     private void compare(Observation.RunEnded ended, Report report) {

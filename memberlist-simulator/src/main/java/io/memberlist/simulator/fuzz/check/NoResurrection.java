@@ -20,7 +20,7 @@ public final class NoResurrection implements Checker {
             Member member = told.event().member();
             if (!member.state().isLive()) {
                 toldDead.put(told.observer(), member.name(), member);
-            } else if (told.event().type() == MemberEvent.Type.JOINED) {
+            } else if (told.event() instanceof MemberEvent.Joined) {
                 judge(told.observer(), toldDead, member, report);
             }
         } else if (observation instanceof Observation.MemberChanged seen && seen.after() != null) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -68,7 +69,8 @@ public sealed interface Observation {
     record EventDelivered(String observer, MemberEvent event) implements Observation {
         @Override
         public String text() {
-            return observer + " is told " + event.type() + " " + event.member();
+            String kind = event.getClass().getSimpleName().toUpperCase(Locale.ROOT);
+            return observer + " is told " + kind + " " + event.member();
         }
     }
 

@@ -3,9 +3,9 @@ package io.memberlist.simulator.fuzz.cluster;
 import io.memberlist.Memberlist;
 import io.memberlist.SimulatorAccess;
 import io.memberlist.config.MemberlistConfig;
-import io.memberlist.delegate.EventDelegate;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
 import io.memberlist.simulator.fuzz.check.Observation;
 import io.memberlist.simulator.scale.IoGate;
 import io.memberlist.transport.virtual.VirtualEventLoop;
@@ -214,8 +214,7 @@ final class Node {
                 .bindAddress(address.getAddress().getHostAddress())
                 .bindPort(address.getPort())
                 .meta(meta)
-                .eventDelegate(
-                        EventDelegate.into(event -> cluster.observe(new Observation.EventDelivered(mine, event))))
+                .eventDelegate(event -> told(mine, event))
                 .messageDelegate(message -> cluster.observe(new Observation.UserMessageReceived(mine, message)))
                 .stateDelegate(new ApplicationState(cluster, mine))
                 .callbackExecutor(
@@ -349,6 +348,13 @@ final class Node {
     /** {@return what the process knows now} */
     Map<String, Member> view() {
         return seen;
+    }
+
+    /** Its health is looked at after each task of the loop, so that the event of it tells nothing new. */
+    private void told(String observer, MemberEvent event) {
+        if (!(event instanceof MemberEvent.LocalHealthChanged)) {
+            cluster.observe(new Observation.EventDelivered(observer, event));
+        }
     }
 
     private void heard(String mine) {

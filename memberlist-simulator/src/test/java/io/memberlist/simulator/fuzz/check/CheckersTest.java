@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
-import io.memberlist.member.MemberEvent.Type;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberVersions;
 import io.memberlist.messaging.MessagingStatistics;
@@ -30,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** Every checker bites on a trace of an engine that misbehaves, and lets the honest one pass. */
@@ -72,17 +72,17 @@ class CheckersTest {
                 .hasSize(1);
         assertThat(violations(
                         new NoResurrection(),
-                        told(Type.JOINED, MemberState.ALIVE, 1),
-                        told(Type.FAILED, MemberState.DEAD, 1),
-                        told(Type.JOINED, MemberState.ALIVE, 1)))
+                        told(MemberEvent.Joined::new, MemberState.ALIVE, 1),
+                        told(MemberEvent.Failed::new, MemberState.DEAD, 1),
+                        told(MemberEvent.Joined::new, MemberState.ALIVE, 1)))
                 .hasSize(1);
     }
 
     @Test
     void eventsThatAreLostDoubledOrOutOfOrder() {
-        EventDelivered joined = told(Type.JOINED, MemberState.ALIVE, 1);
-        EventDelivered suspected = told(Type.SUSPECTED, MemberState.SUSPECT, 1);
-        EventDelivered failed = told(Type.FAILED, MemberState.DEAD, 1);
+        EventDelivered joined = told(MemberEvent.Joined::new, MemberState.ALIVE, 1);
+        EventDelivered suspected = told(MemberEvent.Suspected::new, MemberState.SUSPECT, 1);
+        EventDelivered failed = told(MemberEvent.Failed::new, MemberState.DEAD, 1);
         RunEnded dead = new RunEnded("b#1", Map.of("a", member(HERE, MemberState.DEAD, 1)));
         RunEnded nobody = new RunEnded("b#1", Map.of());
 
@@ -92,7 +92,7 @@ class CheckersTest {
         assertThat(violations(new EventOrder(), suspected, joined))
                 .as("out of order")
                 .isNotEmpty();
-        assertThat(violations(new EventOrder(), joined, told(Type.RECOVERED, MemberState.ALIVE, 2)))
+        assertThat(violations(new EventOrder(), joined, told(MemberEvent.Recovered::new, MemberState.ALIVE, 2)))
                 .hasSize(1);
         assertThat(violations(new EventOrder(), joined, suspected, dead))
                 .as("the last was swallowed")
@@ -230,8 +230,8 @@ class CheckersTest {
         return new HealingOver("b#1", known, truth, 0);
     }
 
-    private static EventDelivered told(Type type, MemberState state, long incarnation) {
-        return new EventDelivered("b#1", new MemberEvent(type, member(HERE, state, incarnation)));
+    private static EventDelivered told(Function<Member, MemberEvent> kind, MemberState state, long incarnation) {
+        return new EventDelivered("b#1", kind.apply(member(HERE, state, incarnation)));
     }
 
     private static MemberChanged seen(MemberState state, long incarnation) {

@@ -10,7 +10,6 @@ import io.memberlist.delegate.MergeDelegate;
 import io.memberlist.delegate.MessageDelegate;
 import io.memberlist.delegate.PingDelegate;
 import io.memberlist.delegate.StateDelegate;
-import io.memberlist.member.Member;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -37,7 +36,7 @@ final class Delegates {
         List<MergeDelegate> merges = all(beans, MergeDelegate.class, given.mergeDelegate());
         List<AliveDelegate> alives = all(beans, AliveDelegate.class, given.aliveDelegate());
         if (!events.isEmpty()) {
-            builder.eventDelegate(new Events(events));
+            builder.eventDelegate(event -> each(events, it -> it.memberEvent(event)));
         }
         if (!messages.isEmpty()) {
             // each owns what it is given
@@ -75,43 +74,6 @@ final class Delegates {
                 // Whatever it is: the delegates after it have done nothing wrong.
                 log.error("{} failed; the delegates after it are called all the same", delegate, e);
             }
-        }
-    }
-
-    private record Events(List<EventDelegate> delegates) implements EventDelegate {
-        @Override
-        public void memberJoined(Member member) {
-            each(delegates, it -> it.memberJoined(member));
-        }
-
-        @Override
-        public void memberSuspected(Member member) {
-            each(delegates, it -> it.memberSuspected(member));
-        }
-
-        @Override
-        public void memberRecovered(Member member) {
-            each(delegates, it -> it.memberRecovered(member));
-        }
-
-        @Override
-        public void memberFailed(Member member) {
-            each(delegates, it -> it.memberFailed(member));
-        }
-
-        @Override
-        public void memberLeft(Member member) {
-            each(delegates, it -> it.memberLeft(member));
-        }
-
-        @Override
-        public void memberUpdated(Member member) {
-            each(delegates, it -> it.memberUpdated(member));
-        }
-
-        @Override
-        public void localHealthChanged(int score) {
-            each(delegates, it -> it.localHealthChanged(score));
         }
     }
 }

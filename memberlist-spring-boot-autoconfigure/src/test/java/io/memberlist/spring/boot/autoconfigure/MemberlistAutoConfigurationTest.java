@@ -22,6 +22,7 @@ import io.memberlist.delegate.MergeDelegate;
 import io.memberlist.delegate.MessageDelegate;
 import io.memberlist.delegate.StateDelegate;
 import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
 import io.memberlist.spring.CallbackThread;
 import io.memberlist.spring.MemberlistLifecycle;
@@ -228,8 +229,9 @@ class MemberlistAutoConfigurationTest {
                     assertThat(config.gossipNodes()).isEqualTo(own.gossipNodes());
                     assertThat(config.callbackExecutor()).isNotNull();
                     Member b = TestMembers.member("b", MemberState.ALIVE, "");
-                    Objects.requireNonNull(config.eventDelegate()).memberJoined(b);
-                    verify(hears).memberJoined(b);
+                    MemberEvent joined = new MemberEvent.Joined(b);
+                    Objects.requireNonNull(config.eventDelegate()).memberEvent(joined);
+                    verify(hears).memberEvent(joined);
                     assertThat(config.messageDelegate())
                             .as("events are published")
                             .isNotNull();
@@ -278,16 +280,12 @@ class MemberlistAutoConfigurationTest {
     @Test
     void callsEveryDelegateThoughOneFails() {
         List<String> calls = new ArrayList<>();
-        runner.withBean("failing", EventDelegate.class, () -> new EventDelegate() {
-                    @Override
-                    public void memberJoined(Member member) {
-                        throw new IllegalStateException("this one fails");
-                    }
+        runner.withBean("failing", EventDelegate.class, () -> event -> {
+                    throw new IllegalStateException("this one fails");
                 })
-                .withBean("hearing", EventDelegate.class, () -> new EventDelegate() {
-                    @Override
-                    public void memberJoined(Member member) {
-                        calls.add("joined " + member.name());
+                .withBean("hearing", EventDelegate.class, () -> event -> {
+                    if (event instanceof MemberEvent.Joined) {
+                        calls.add("joined " + event.member().name());
                     }
                 })
                 .withBean("m1", MessageDelegate.class, () -> message -> {
@@ -299,7 +297,7 @@ class MemberlistAutoConfigurationTest {
                 .run(context -> {
                     MemberlistConfig config = context.getBean(Memberlist.class).config();
                     Member b = TestMembers.member("b", MemberState.ALIVE, "");
-                    Objects.requireNonNull(config.eventDelegate()).memberJoined(b);
+                    Objects.requireNonNull(config.eventDelegate()).memberEvent(new MemberEvent.Joined(b));
                     Objects.requireNonNull(config.messageDelegate()).messageReceived(new byte[] {1});
                     Objects.requireNonNull(config.conflictDelegate()).nameConflict(b, b);
                     assertThat(calls).containsExactly("joined b", "message 1", "message 1", "conflict");
