@@ -16,54 +16,81 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Gives the engine the delegates among the beans. Several listeners of a kind are called in their order, and one that
- * throws is logged and keeps nothing from the next; of several vetoes the first that refuses decides. State and ack
- * payload have a single owner.
+ * Gives the engine the delegates among the beans. It calls several listeners of a kind in their order; one that throws is
+ * logged, and the next ones are called all the same. Of several vetoes the first that refuses decides. The state and the
+ * payload of acks have a single owner each.
  */
 final class Delegates {
     private static final Logger log = LoggerFactory.getLogger(Delegates.class);
 
-    private Delegates() {}
+    private final ObjectProvider<EventDelegate> events;
+    private final ObjectProvider<MessageDelegate> messages;
+    private final ObjectProvider<ConflictDelegate> conflicts;
+    private final ObjectProvider<MergeDelegate> merges;
+    private final ObjectProvider<AliveDelegate> alives;
+    private final ObjectProvider<Delegate> metadataAndBroadcasts;
+    private final ObjectProvider<StateDelegate> state;
+    private final ObjectProvider<PingDelegate> ping;
 
-    /** @param given what the builder starts from; its delegates come before the beans, and are the single owners */
-    static void apply(ListableBeanFactory beans, MemberlistConfig given, MemberlistConfigBuilder builder) {
-        List<EventDelegate> events = all(beans, EventDelegate.class, given.eventDelegate());
-        List<MessageDelegate> messages = all(beans, MessageDelegate.class, given.messageDelegate());
-        List<ConflictDelegate> conflicts = all(beans, ConflictDelegate.class, given.conflictDelegate());
-        List<MergeDelegate> merges = all(beans, MergeDelegate.class, given.mergeDelegate());
-        List<AliveDelegate> alives = all(beans, AliveDelegate.class, given.aliveDelegate());
-        if (!events.isEmpty()) {
-            builder.eventDelegate(event -> each(events, it -> it.memberEvent(event)));
-        }
-        if (!messages.isEmpty()) {
-            // each owns what it is given
-            builder.messageDelegate(message -> each(messages, it -> it.messageReceived(message.clone())));
-        }
-        if (!conflicts.isEmpty()) {
-            builder.conflictDelegate((existing, other) -> each(conflicts, it -> it.nameConflict(existing, other)));
-        }
-        if (!merges.isEmpty()) {
-            builder.mergeDelegate(members -> merges.forEach(it -> it.verifyMerge(members)));
-        }
-        if (!alives.isEmpty()) {
-            builder.aliveDelegate(member -> alives.forEach(it -> it.verifyAlive(member)));
-        }
-        // its messages and state are among those of the other delegates; left are its metadata and broadcasts
-        builder.delegate(single(beans, Delegate.class, given.delegate()));
-        builder.stateDelegate(single(beans, StateDelegate.class, given.stateDelegate()));
-        builder.pingDelegate(single(beans, PingDelegate.class, given.pingDelegate()));
+    /** One parameter for each kind of delegate; the container finds the beans. */
+    Delegates(
+            ObjectProvider<EventDelegate> events,
+            ObjectProvider<MessageDelegate> messages,
+            ObjectProvider<ConflictDelegate> conflicts,
+            ObjectProvider<MergeDelegate> merges,
+            ObjectProvider<AliveDelegate> alives,
+            ObjectProvider<Delegate> metadataAndBroadcasts,
+            ObjectProvider<StateDelegate> state,
+            ObjectProvider<PingDelegate> ping) {
+        this.events = events;
+        this.messages = messages;
+        this.conflicts = conflicts;
+        this.merges = merges;
+        this.alives = alives;
+        this.metadataAndBroadcasts = metadataAndBroadcasts;
+        this.state = state;
+        this.ping = ping;
     }
 
-    private static <T> List<T> all(ListableBeanFactory beans, Class<T> type, @Nullable T given) {
-        Stream<T> beansInOrder = beans.getBeanProvider(type).orderedStream().filter(bean -> bean != given);
+    /** @param given what the builder starts from; its delegates come before the beans, and are the single owners */
+    void addTo(MemberlistConfig given, MemberlistConfigBuilder builder) {
+        List<EventDelegate> listeners = all(given.eventDelegate(), events);
+        if (!listeners.isEmpty()) {
+            builder.eventDelegate(event -> each(listeners, it -> it.memberEvent(event)));
+        }
+        List<MessageDelegate> receivers = all(given.messageDelegate(), messages);
+        if (!receivers.isEmpty()) {
+            // each owns what it is given
+            builder.messageDelegate(message -> each(receivers, it -> it.messageReceived(message.clone())));
+        }
+        List<ConflictDelegate> witnesses = all(given.conflictDelegate(), conflicts);
+        if (!witnesses.isEmpty()) {
+            builder.conflictDelegate((existing, other) -> each(witnesses, it -> it.nameConflict(existing, other)));
+        }
+        List<MergeDelegate> mergeVetoes = all(given.mergeDelegate(), merges);
+        if (!mergeVetoes.isEmpty()) {
+            builder.mergeDelegate(members -> mergeVetoes.forEach(it -> it.verifyMerge(members)));
+        }
+        List<AliveDelegate> aliveVetoes = all(given.aliveDelegate(), alives);
+        if (!aliveVetoes.isEmpty()) {
+            builder.aliveDelegate(member -> aliveVetoes.forEach(it -> it.verifyAlive(member)));
+        }
+        // its messages and state are among those of the other delegates; left are its metadata and broadcasts
+        builder.delegate(single(given.delegate(), metadataAndBroadcasts));
+        builder.stateDelegate(single(given.stateDelegate(), state));
+        builder.pingDelegate(single(given.pingDelegate(), ping));
+    }
+
+    private static <T> List<T> all(@Nullable T given, ObjectProvider<T> beans) {
+        Stream<T> beansInOrder = beans.orderedStream().filter(bean -> bean != given);
         return Stream.concat(Stream.ofNullable(given), beansInOrder).toList();
     }
 
-    private static <T> @Nullable T single(ListableBeanFactory beans, Class<T> type, @Nullable T given) {
-        return given != null ? given : beans.getBeanProvider(type).getIfAvailable();
+    private static <T> @Nullable T single(@Nullable T given, ObjectProvider<T> beans) {
+        return given != null ? given : beans.getIfAvailable();
     }
 
     private static <T> void each(List<T> delegates, Consumer<T> call) {

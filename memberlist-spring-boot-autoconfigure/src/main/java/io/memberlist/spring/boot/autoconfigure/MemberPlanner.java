@@ -1,39 +1,42 @@
 package io.memberlist.spring.boot.autoconfigure;
 
-import io.memberlist.config.Keyring;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.member.InvalidSettingException;
-import io.memberlist.spring.CallbackThread;
-import io.memberlist.transport.TransportFactory;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.env.Environment;
 
 /**
- * Makes the member's configuration out of the properties and the beans. A {@link MemberlistConfig} bean takes the place
+ * Makes the member's configuration from the properties and the beans. A {@link MemberlistConfig} bean takes the place
  * of the properties; the other beans are added to either, and customizers have the last word.
  */
 final class MemberPlanner {
-    private final ListableBeanFactory beans;
+    private final ObjectProvider<MemberlistConfig> config;
     private final MemberlistProperties properties;
     private final Environment environment;
+    private final MemberParts parts;
 
-    MemberPlanner(ListableBeanFactory beans, MemberlistProperties properties, Environment environment) {
-        this.beans = beans;
+    MemberPlanner(
+            ObjectProvider<MemberlistConfig> config,
+            MemberlistProperties properties,
+            Environment environment,
+            MemberParts parts) {
+        this.config = config;
         this.properties = properties;
         this.environment = environment;
+        this.parts = parts;
     }
 
     /** @throws InvalidMemberlistPropertyException if a value cannot work, or would leave the member without encryption */
     MemberlistBinder.Plan plan() {
         try {
-            MemberlistConfig given =
-                    beans.getBeanProvider(MemberlistConfig.class).getIfAvailable();
+            MemberlistConfig given = config.getIfAvailable();
             MemberlistBinder.Plan plan = given == null
                     ? ofProperties()
-                    : new MemberlistBinder.Plan(customized(withBeans(given)).build(), false, null);
+                    : new MemberlistBinder.Plan(
+                            parts.customize(parts.addTo(given)).build(), false, null);
             if (plan.config().keyring() == null) {
                 refusePlaintextByMistake(given != null);
             }
@@ -45,7 +48,7 @@ final class MemberPlanner {
 
     private MemberlistBinder.Plan ofProperties() {
         MemberlistConfigBuilder builder =
-                withBeans(PropertiesConfigMapper.builder(properties).build());
+                parts.addTo(PropertiesConfigMapper.builder(properties).build());
         MemberlistConfig plain = builder.build();
         String application = environment.getProperty("spring.application.name", "application");
         IntFunction<String> defaultName = port -> DefaultNodeName.of(application, plain.bindAddress(), port);
@@ -53,32 +56,11 @@ final class MemberPlanner {
             builder.nodeName(defaultName.apply(plain.bindPort()));
         }
         String name = builder.build().nodeName();
-        MemberlistConfig config = customized(builder).build();
-        boolean portIsDefault = properties.bindPort() == null && config.bindPort() == plain.bindPort();
+        MemberlistConfig customized = parts.customize(builder).build();
+        boolean portIsDefault = properties.bindPort() == null && customized.bindPort() == plain.bindPort();
         boolean nameIsDefault =
-                properties.nodeName() == null && config.nodeName().equals(name);
-        return new MemberlistBinder.Plan(config, portIsDefault, nameIsDefault ? defaultName : null);
-    }
-
-    private MemberlistConfigBuilder withBeans(MemberlistConfig config) {
-        MemberlistConfigBuilder builder = config.toBuilder();
-        if (config.callbackExecutor() == null) {
-            builder.callbackExecutor(beans.getBean(CallbackThread.class).executor());
-        }
-        if (config.transportFactory() == null) {
-            builder.transportFactory(
-                    beans.getBeanProvider(TransportFactory.class).getIfAvailable());
-        }
-        beans.getBeanProvider(Keyring.class).ifAvailable(builder::keyring);
-        Delegates.apply(beans, config, builder);
-        return builder;
-    }
-
-    private MemberlistConfigBuilder customized(MemberlistConfigBuilder builder) {
-        beans.getBeanProvider(MemberlistCustomizer.class)
-                .orderedStream()
-                .forEach(customizer -> customizer.customize(builder));
-        return builder;
+                properties.nodeName() == null && customized.nodeName().equals(name);
+        return new MemberlistBinder.Plan(customized, portIsDefault, nameIsDefault ? defaultName : null);
     }
 
     /** A cluster in plaintext whose owner believes it encrypted is worse than one that does not start. */

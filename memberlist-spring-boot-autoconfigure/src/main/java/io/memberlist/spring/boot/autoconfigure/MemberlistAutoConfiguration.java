@@ -9,21 +9,22 @@ import io.memberlist.spring.RestartableMemberlist;
 import io.memberlist.spring.event.MemberlistEventPublisher;
 import java.time.Duration;
 import java.util.List;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.env.Environment;
+import org.springframework.context.annotation.Import;
 
 /** Makes the application a member of a cluster. */
 @AutoConfiguration
 @ConditionalOnClass(Memberlist.class)
 @ConditionalOnBooleanProperty(name = "memberlist.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(MemberlistProperties.class)
+@Import({Delegates.class, MemberParts.class, MemberPlanner.class})
 public final class MemberlistAutoConfiguration {
     /** For the container. */
     public MemberlistAutoConfiguration() {}
@@ -54,13 +55,8 @@ public final class MemberlistAutoConfiguration {
 
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean
-    Memberlist memberlist(
-            MemberlistProperties properties,
-            MemberlistBinder binder,
-            MemberlistEventPublisher events,
-            ListableBeanFactory beans,
-            Environment environment) {
-        MemberlistBinder.Plan plan = new MemberPlanner(beans, properties, environment).plan();
+    Memberlist memberlist(MemberPlanner planner, MemberlistBinder binder, MemberlistEventPublisher events) {
+        MemberlistBinder.Plan plan = planner.plan();
         try {
             return new RestartableMemberlist(
                     binder.bind(plan),
@@ -77,6 +73,7 @@ public final class MemberlistAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
+    @ConditionalOnSingleCandidate(Memberlist.class)
     MemberlistLifecycle memberlistLifecycle(
             Memberlist memberlist,
             MemberlistProperties properties,

@@ -4,11 +4,12 @@ import io.memberlist.Memberlist;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.member.MemberlistException;
+import io.memberlist.transport.AddressNotAvailableException;
+import io.memberlist.transport.Causes;
+import io.memberlist.transport.PortInUseException;
 import io.memberlist.transport.TransportFactory;
 import io.memberlist.transport.netty.NettyTransportFactory;
-import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ final class MemberlistBinder {
         try {
             return engine.apply(config);
         } catch (MemberlistException e) {
-            if (isForeignAddress(e)) {
+            if (Causes.find(e, AddressNotAvailableException.class) != null) {
                 throw new InvalidMemberlistPropertyException(
                         "memberlist.bind-address",
                         "'" + config.bindAddress() + "' is not an address of this machine",
@@ -59,7 +60,7 @@ final class MemberlistBinder {
                                 + " belongs in memberlist.advertise-address",
                         e);
             }
-            if (!isPortInUse(e)) {
+            if (Causes.find(e, PortInUseException.class) == null) {
                 throw e;
             }
             if (!plan.portIsDefault()) {
@@ -116,26 +117,5 @@ final class MemberlistBinder {
     private static String freshName(Plan plan, int port) {
         IntFunction<String> names = plan.nameForPort();
         return names == null ? plan.config().nodeName() : names.apply(port);
-    }
-
-    private static boolean isForeignAddress(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (String.valueOf(cause.getMessage()).contains("assign requested address")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isPortInUse(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-            // epoll's errors are not BindExceptions, and a BindException may speak of a foreign address
-            if (message.contains("already in use")
-                    || cause instanceof BindException && !message.contains("requested address")) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -21,6 +21,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
@@ -40,7 +41,8 @@ import tools.jackson.databind.json.JsonMapper;
 @ConditionalOnClass({Memberlist.class, MessageConverter.class})
 @ConditionalOnBooleanProperty(name = "memberlist.enabled", matchIfMissing = true)
 @ConditionalOnBooleanProperty(name = "memberlist.messaging.enabled", matchIfMissing = true)
-@ConditionalOnBean({Memberlist.class, MemberlistEventPublisher.class})
+@ConditionalOnSingleCandidate(Memberlist.class)
+@ConditionalOnBean(MemberlistEventPublisher.class)
 @EnableConfigurationProperties(MemberlistProperties.class)
 public final class MemberlistMessagingAutoConfiguration {
     private static final String TASK_EXECUTOR = TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME;

@@ -6,11 +6,11 @@ import io.memberlist.spring.event.MembershipEvent;
 import java.util.Objects;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.cloud.client.ConditionalOnBlockingDiscoveryEnabled;
@@ -38,7 +38,7 @@ import reactor.core.publisher.Flux;
 @ConditionalOnBooleanProperty(name = "memberlist.enabled", matchIfMissing = true)
 @ConditionalOnBooleanProperty(name = "memberlist.discovery.enabled", matchIfMissing = true)
 @ConditionalOnDiscoveryEnabled
-@ConditionalOnBean(Memberlist.class)
+@ConditionalOnSingleCandidate(Memberlist.class)
 @EnableConfigurationProperties(MemberlistDiscoveryProperties.class)
 public final class MemberlistDiscoveryAutoConfiguration {
     /** For the container. */

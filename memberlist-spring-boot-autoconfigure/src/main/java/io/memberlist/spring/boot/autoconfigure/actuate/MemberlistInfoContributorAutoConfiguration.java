@@ -6,17 +6,17 @@ import io.memberlist.spring.boot.autoconfigure.MemberlistAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 
 /** Tells the {@code info} endpoint of the member, unless {@code management.info.memberlist.enabled} says not to. */
 @AutoConfiguration(after = MemberlistAutoConfiguration.class)
 @ConditionalOnClass({Memberlist.class, InfoContributor.class, ConditionalOnEnabledInfoContributor.class})
 @ConditionalOnBooleanProperty(name = "memberlist.enabled", matchIfMissing = true)
-@ConditionalOnBean(Memberlist.class)
+@ConditionalOnSingleCandidate(Memberlist.class)
 @ConditionalOnEnabledInfoContributor("memberlist")
 public final class MemberlistInfoContributorAutoConfiguration {
     /** For the container. */

@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
@@ -18,7 +19,7 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = MemberlistAutoConfiguration.class)
 @ConditionalOnClass({Memberlist.class, ConditionalOnAvailableEndpoint.class})
 @ConditionalOnBooleanProperty(name = "memberlist.enabled", matchIfMissing = true)
-@ConditionalOnBean(Memberlist.class)
+@ConditionalOnSingleCandidate(Memberlist.class)
 @ConditionalOnAvailableEndpoint(MembersEndpoint.class)
 @EnableConfigurationProperties(MemberlistProperties.class)
 public final class MembersEndpointAutoConfiguration {

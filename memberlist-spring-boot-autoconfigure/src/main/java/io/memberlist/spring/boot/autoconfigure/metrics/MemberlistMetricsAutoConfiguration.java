@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 
 /** Adds the member's meters where there is a registry. */
@@ -18,7 +19,8 @@ import org.springframework.context.annotation.Bean;
         afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass({Memberlist.class, MeterRegistry.class})
 @ConditionalOnBooleanProperty(name = "memberlist.enabled", matchIfMissing = true)
-@ConditionalOnBean({Memberlist.class, MeterRegistry.class})
+@ConditionalOnSingleCandidate(Memberlist.class)
+@ConditionalOnBean(MeterRegistry.class)
 public final class MemberlistMetricsAutoConfiguration {
     /** For the container. */
     public MemberlistMetricsAutoConfiguration() {}

@@ -9,8 +9,12 @@ import io.memberlist.spring.boot.autoconfigure.MemberlistConnectionDetails;
 import io.memberlist.spring.boot.health.MemberlistHealthIndicator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -66,7 +70,7 @@ class MemberlistHealthContributorAutoConfigurationTest {
     @Test
     void backsOffWithoutHealthSupport() {
         runner.withClassLoader(new FilteredClassLoader(HealthIndicator.class))
-                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("memberlistHealthIndicator"));
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("memberlistHealthContributor"));
     }
 
     @Test
@@ -75,6 +79,27 @@ class MemberlistHealthContributorAutoConfigurationTest {
         runner.withBean("memberlistHealthIndicator", HealthIndicator.class, () -> own)
                 .run(context ->
                         assertThat(context).getBean(HealthIndicator.class).isSameAs(own));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memberlistHealthIndicator", "memberlistHealthContributor"})
+    void backsOffForTheApplicationsOwnUnderEitherName(String name) {
+        HealthIndicator own = () -> Health.unknown().build();
+        runner.withBean(name, HealthIndicator.class, () -> own)
+                .run(context ->
+                        assertThat(context).getBean(HealthContributor.class).isSameAs(own));
+    }
+
+    @Test
+    void severalMembersAreAComposite() {
+        runner.withBean(
+                        "second",
+                        Memberlist.class,
+                        () -> TestMembers.engine(TestMembers.member("b", MemberState.LEFT, "")))
+                .run(context -> assertThat(context.getBean(CompositeHealthContributor.class).stream())
+                        .extracting(entry ->
+                                ((HealthIndicator) entry.contributor()).health().getStatus())
+                        .containsExactlyInAnyOrder(Status.UP, Status.OUT_OF_SERVICE));
     }
 
     private static Status status(AssertableApplicationContext context) {

@@ -1,0 +1,50 @@
+package io.memberlist.spring.boot.autoconfigure;
+
+import io.memberlist.config.Keyring;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.spring.CallbackThread;
+import io.memberlist.transport.TransportFactory;
+import org.springframework.beans.factory.ObjectProvider;
+
+/** The beans that a member's configuration is completed with. */
+final class MemberParts {
+    private final CallbackThread callbacks;
+    private final ObjectProvider<TransportFactory> network;
+    private final ObjectProvider<Keyring> keyring;
+    private final Delegates delegates;
+    private final ObjectProvider<MemberlistCustomizer> customizers;
+
+    MemberParts(
+            CallbackThread callbacks,
+            ObjectProvider<TransportFactory> network,
+            ObjectProvider<Keyring> keyring,
+            Delegates delegates,
+            ObjectProvider<MemberlistCustomizer> customizers) {
+        this.callbacks = callbacks;
+        this.network = network;
+        this.keyring = keyring;
+        this.delegates = delegates;
+        this.customizers = customizers;
+    }
+
+    /** {@return the configuration with the beans added to it, and not customized yet} */
+    MemberlistConfigBuilder addTo(MemberlistConfig config) {
+        MemberlistConfigBuilder builder = config.toBuilder();
+        if (config.callbackExecutor() == null) {
+            builder.callbackExecutor(callbacks.executor());
+        }
+        if (config.transportFactory() == null) {
+            builder.transportFactory(network.getIfAvailable());
+        }
+        keyring.ifAvailable(builder::keyring);
+        delegates.addTo(config, builder);
+        return builder;
+    }
+
+    /** Lets the customizers change the configuration, in their order. */
+    MemberlistConfigBuilder customize(MemberlistConfigBuilder builder) {
+        customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+        return builder;
+    }
+}
