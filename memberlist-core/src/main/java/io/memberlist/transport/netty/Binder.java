@@ -16,9 +16,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** Binds packets and streams to one port number. Everything happens on the loop; nothing is read yet. */
 final class Binder {
@@ -60,44 +58,33 @@ final class Binder {
         List<Bound> all = new ArrayList<>();
         CompletableFuture<Void> last = bind().thenAccept(all::add);
         for (InetAddress other : others) {
-            last = last.thenCompose(done -> new Binder(
-                            io,
-                            loop,
-                            new InetSocketAddress(other, all.get(0).address().getPort()))
-                    .bind()
-                    .thenAccept(all::add));
+            last = last.thenCompose(done -> {
+                        int port = all.get(0).address().getPort();
+                        return new Binder(io, loop, new InetSocketAddress(other, port)).bind();
+                    })
+                    .thenAccept(all::add);
         }
-        return last.handle((done, failure) -> {
-                    if (failure == null) {
-                        return CompletableFuture.completedFuture(all);
-                    }
-                    CompletableFuture<?>[] closed = all.stream()
-                            .flatMap(bound -> Stream.of(
-                                    completion(bound.acceptor().close()),
-                                    completion(bound.packets().close())))
-                            .toArray(CompletableFuture[]::new);
-                    return CompletableFuture.allOf(closed)
-                            .thenCompose(nothing -> CompletableFuture.<List<Bound>>failedFuture(failure));
-                })
-                .thenCompose(Function.identity());
+        return last.thenApply(done -> all)
+                .exceptionallyCompose(failure -> CompletableFuture.allOf(
+                                all.stream().map(Binder::close).toArray(CompletableFuture<?>[]::new))
+                        .thenCompose(closed -> CompletableFuture.failedFuture(failure)));
+    }
+
+    private static CompletableFuture<?> close(Bound bound) {
+        return CompletableFuture.allOf(
+                completion(bound.acceptor().close()), completion(bound.packets().close()));
     }
 
     private CompletableFuture<Bound> bind(int attempts) {
         return open(this::newAcceptor, "TCP", address).thenCompose(acceptor -> {
             InetSocketAddress real = new InetSocketAddress(
                     address.getAddress(), acceptor.localAddress().getPort());
+            boolean again = address.getPort() == 0 && attempts > 1;
             return open(this::newPacketChannel, "UDP", real)
                     .thenApply(packets -> new Bound(acceptor, packets, real))
-                    .handle((bound, failure) -> {
-                        if (failure == null) {
-                            return CompletableFuture.completedFuture(bound);
-                        }
-                        boolean again = address.getPort() == 0 && attempts > 1;
-                        return completion(acceptor.close())
-                                .thenCompose(
-                                        closed -> again ? bind(attempts - 1) : CompletableFuture.failedFuture(failure));
-                    })
-                    .thenCompose(Function.identity());
+                    .exceptionallyCompose(failure -> completion(acceptor.close())
+                            .thenCompose(
+                                    closed -> again ? bind(attempts - 1) : CompletableFuture.failedFuture(failure)));
         });
     }
 
@@ -130,14 +117,10 @@ final class Binder {
         channel.config().setAutoRead(false);
         return completion(loop.register(channel))
                 .thenCompose(registered -> completion(channel.bind(bindAddress)))
-                .handle((bound, failure) -> {
-                    if (failure == null) {
-                        return CompletableFuture.completedFuture(channel);
-                    }
-                    TransportException said = Failures.bind(protocol, bindAddress, Causes.unwrap(failure));
-                    return completion(channel.close()).thenCompose(x -> CompletableFuture.<C>failedFuture(said));
-                })
-                .thenCompose(Function.identity());
+                .thenApply(bound -> channel)
+                .exceptionallyCompose(failure -> completion(channel.close())
+                        .thenCompose(closed -> CompletableFuture.failedFuture(
+                                Failures.bind(protocol, bindAddress, Causes.unwrap(failure)))));
     }
 
     private static CompletableFuture<Void> completion(ChannelFuture future) {

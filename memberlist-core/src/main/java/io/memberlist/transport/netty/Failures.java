@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what the platform reports into failures with one type and one wording for both backends. */
 final class Failures {
+    /** Why nothing goes out any more. */
+    static final String CLOSED = "the transport is closed";
+
     /** Native calls name themselves and their error number in front of the reason. */
     private static final Pattern NATIVE_PREFIX =
             Pattern.compile("^\\w+\\(\\.\\.\\) failed(?: with error\\(-?\\d+\\))?: ");
@@ -50,6 +53,14 @@ final class Failures {
         }
         message += "; choose another port, or 0 for a free one";
         return inUse ? new PortInUseException(message, cause) : new TransportException(message, cause);
+    }
+
+    /** {@return why nobody can be at the address, or null} */
+    static @Nullable String noTarget(InetSocketAddress to) {
+        if (to.isUnresolved()) {
+            return "the address is not resolved";
+        }
+        return to.getPort() == 0 ? "port 0 is no target; give the member's real port" : null;
     }
 
     static TransportException packet(InetSocketAddress to, int size, Throwable cause) {

@@ -57,7 +57,7 @@ final class HostResolver {
     }
 
     private static Throwable closed(String host) {
-        return Failures.resolve(host, "the transport is closed", null);
+        return Failures.resolve(host, Failures.CLOSED, null);
     }
 
     /** {@return whether it is an IP address, and no name} */

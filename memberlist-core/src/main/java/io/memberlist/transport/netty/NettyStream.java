@@ -10,7 +10,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
@@ -55,8 +54,8 @@ final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
     }
 
     /** Puts an accepted connection on the loop. */
-    void accept(EventLoop netty) {
-        register(netty, () -> {
+    void accept() {
+        register(() -> {
             if (!opened) {
                 abort(Failures.stream(remote, "it ended before it could be used"));
             }
@@ -64,19 +63,19 @@ final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
     }
 
     /** Puts a new connection on the loop and dials. */
-    void connect(EventLoop netty, int timeoutMillis) {
-        channel.config().setConnectTimeoutMillis(timeoutMillis);
-        register(
-                netty,
-                () -> channel.connect(remote).addListener(connected -> {
-                    if (!connected.isSuccess()) {
-                        abort(Failures.connect(remote, connected.cause()));
-                    }
-                }));
+    void connect(long timeoutNanos) {
+        // Rounded up, since Netty takes 0 for no limit.
+        long millis = TimeUnit.NANOSECONDS.toMillis(Math.max(0, timeoutNanos - 1)) + 1;
+        channel.config().setConnectTimeoutMillis((int) Math.min(Integer.MAX_VALUE, millis));
+        register(() -> channel.connect(remote).addListener(connected -> {
+            if (!connected.isSuccess()) {
+                abort(Failures.connect(remote, connected.cause()));
+            }
+        }));
     }
 
-    private void register(EventLoop netty, Runnable next) {
-        netty.register(channel).addListener(registered -> {
+    private void register(Runnable next) {
+        loop.netty().register(channel).addListener(registered -> {
             channel.closeFuture().addListener(closed -> loop.executeAlways(this::end));
             if (registered.isSuccess()) {
                 next.run();

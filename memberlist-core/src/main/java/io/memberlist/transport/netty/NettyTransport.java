@@ -9,13 +9,8 @@ import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
 import io.memberlist.transport.TransportListener;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketChannel;
-import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashSet;
@@ -24,9 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /** One member's sockets: a UDP channel, a TCP acceptor and streams, all on the one loop the member is pinned to. */
 final class NettyTransport implements Transport {
@@ -34,7 +27,7 @@ final class NettyTransport implements Transport {
     private final SharedThreads.Lease lease;
     private final NettyEventLoop loop;
     private final List<Binder.Bound> bound;
-    private final Binder.Bound first;
+    private final PacketWriter packets;
     private final AddressQuota acceptedStreams;
     private final HostResolver resolver;
     private final Set<NettyStream> streams = new LinkedHashSet<>();
@@ -42,7 +35,6 @@ final class NettyTransport implements Transport {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private int openChannels;
-    private boolean flushPending;
 
     NettyTransport(
             IoBackend io, SharedThreads.Lease lease, NettyEventLoop loop, List<Binder.Bound> bound, int acceptedLimit) {
@@ -50,7 +42,7 @@ final class NettyTransport implements Transport {
         this.lease = lease;
         this.loop = loop;
         this.bound = bound;
-        this.first = bound.get(0);
+        this.packets = new PacketWriter(loop, bound, closing::get);
         this.acceptedStreams = new AddressQuota(acceptedLimit);
         this.resolver = new HostResolver(loop, lease.resolvers());
         for (Binder.Bound each : bound) {
@@ -66,7 +58,7 @@ final class NettyTransport implements Transport {
 
     @Override
     public InetSocketAddress boundAddress() {
-        return first.address();
+        return bound.get(0).address();
     }
 
     @Override
@@ -89,82 +81,20 @@ final class NettyTransport implements Transport {
                         acceptedStreams,
                         from -> closing.get() ? null : listener.streamAccepted(from),
                         (channel, handler) ->
-                                track(channel, channel.remoteAddress(), handler).accept(lease.loop())));
+                                track(channel, channel.remoteAddress(), handler).accept()));
         each.packets().config().setAutoRead(true);
         each.acceptor().config().setAutoRead(true);
     }
 
     @Override
     public void sendPacket(Recipient recipient, byte[] packet, Completion<Void> completion) {
-        InetSocketAddress to = recipient.address();
-        DatagramChannel channel = packetsTo(to);
-        String refusal = channel == null ? otherFamily() : refusal(channel, to, packet);
-        if (channel == null || refusal != null) {
-            TransportException failure = Failures.packet(to, packet.length, refusal);
-            loop.executeAlways(() -> completion.done(null, failure));
-            return;
-        }
-        channel.write(new DatagramPacket(Unpooled.wrappedBuffer(packet), to)).addListener(sent -> {
-            Throwable cause = sent.cause();
-            TransportException failure = cause == null ? null : Failures.packet(to, packet.length, cause);
-            NettyEventLoop.runGuarded(() -> completion.done(null, failure));
-        });
-        if (!flushPending) {
-            // One flush for all packets of this turn of the loop: with epoll they leave in one system call.
-            flushPending = true;
-            loop.executeAlways(this::flush);
-        }
-    }
-
-    private void flush() {
-        flushPending = false;
-        bound.forEach(each -> each.packets().flush());
-    }
-
-    /** {@return the first packet socket that can reach the address, which is the member's own unless the family differs} */
-    private @Nullable DatagramChannel packetsTo(InetSocketAddress to) {
-        for (Binder.Bound each : bound) {
-            InetAddress local = each.address().getAddress();
-            boolean mismatch = local instanceof Inet4Address
-                    ? to.getAddress() instanceof Inet6Address
-                    : to.getAddress() instanceof Inet4Address;
-            if (!mismatch || local.isAnyLocalAddress()) {
-                return each.packets();
-            }
-        }
-        return null;
-    }
-
-    private String otherFamily() {
-        return "the packet socket is bound to " + Failures.text(first.address())
-                + ", which is of another address family; bind to 0.0.0.0 or :: for both";
-    }
-
-    private @Nullable String refusal(DatagramChannel channel, InetSocketAddress to, byte[] packet) {
-        if (closing.get()) {
-            return "the transport is closed";
-        }
-        if (to.isUnresolved()) {
-            return "the address is not resolved";
-        }
-        if (to.getPort() == 0) {
-            return "port 0 is no target; give the member's real port";
-        }
-        if (packet.length == 0) {
-            return "it is empty";
-        }
-        if (!channel.isWritable()) {
-            return "too many packets wait to be sent; try again later";
-        }
-        return null;
+        packets.send(recipient.address(), packet, completion);
     }
 
     @Override
     public void openStream(Recipient recipient, long timeoutNanos, StreamHandler handler) {
         InetSocketAddress to = recipient.address();
-        String refusal = closing.get()
-                ? "the transport is closed"
-                : to.isUnresolved() ? "the address is not resolved" : to.getPort() == 0 ? "port 0 is no target" : null;
+        String refusal = closing.get() ? Failures.CLOSED : Failures.noTarget(to);
         if (refusal != null) {
             TransportException failure = Failures.connect(to, refusal);
             loop.executeAlways(() -> handler.closed(failure));
@@ -174,18 +104,12 @@ final class NettyTransport implements Transport {
         try {
             channel = io.newStreamChannel();
         } catch (RuntimeException e) {
-            // out of descriptors
+            // The process is out of file descriptors.
             TransportException failure = Failures.connect(to, e);
             loop.executeAlways(() -> handler.closed(failure));
             return;
         }
-        track(channel, to, handler).connect(lease.loop(), connectMillis(timeoutNanos));
-    }
-
-    /** Rounded up, for 0 would mean no limit to Netty. */
-    private static int connectMillis(long timeoutNanos) {
-        long millis = TimeUnit.NANOSECONDS.toMillis(Math.max(0, timeoutNanos - 1)) + 1;
-        return (int) Math.min(Integer.MAX_VALUE, millis);
+        track(channel, to, handler).connect(timeoutNanos);
     }
 
     private NettyStream track(SocketChannel channel, InetSocketAddress remote, StreamHandler handler) {
@@ -215,7 +139,7 @@ final class NettyTransport implements Transport {
     }
 
     private static TransportException closedWhileLookingUp(SeedLookup seed) {
-        return Failures.resolve(seed.toString(), "the transport is closed", null);
+        return Failures.resolve(seed.toString(), Failures.CLOSED, null);
     }
 
     @Override
