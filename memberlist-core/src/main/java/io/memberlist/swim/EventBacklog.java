@@ -4,7 +4,6 @@ import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberEvent.Failed;
 import io.memberlist.member.MemberEvent.Joined;
 import io.memberlist.member.MemberEvent.Left;
-import io.memberlist.member.MemberEvent.LocalHealthChanged;
 import io.memberlist.member.MemberEvent.Recovered;
 import io.memberlist.member.MemberEvent.Suspected;
 import io.memberlist.member.MemberEvent.Updated;
@@ -14,7 +13,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Membership events for an application that does not keep up. Events that cancel each other out before the application is
@@ -24,15 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventBacklog {
     private final Map<String, Deque<MemberEvent>> byMember = new LinkedHashMap<>();
-    private @Nullable MemberEvent localHealth;
 
     /** {@return how many events, of this one and those before it, are left out} */
     int add(MemberEvent event) {
-        if (event instanceof LocalHealthChanged) {
-            int leftOut = localHealth == null ? 0 : 1;
-            localHealth = event;
-            return leftOut;
-        }
         String name = event.member().name();
         Deque<MemberEvent> events = byMember.computeIfAbsent(name, n -> new ArrayDeque<>());
         int before = events.size();
@@ -86,14 +78,10 @@ final class EventBacklog {
         List<MemberEvent> all = new ArrayList<>();
         byMember.values().forEach(all::addAll);
         byMember.clear();
-        if (localHealth != null) {
-            all.add(localHealth);
-            localHealth = null;
-        }
         return all;
     }
 
     boolean isEmpty() {
-        return byMember.isEmpty() && localHealth == null;
+        return byMember.isEmpty();
     }
 }

@@ -118,7 +118,8 @@ public final class SwimNode implements TransportListener {
         EventDelegate delegate = context.config().eventDelegate();
         if (delegate != null) {
             Member local = membership.me().view();
-            context.callbacks().event(delegate, new MemberEvent.LocalHealthChanged(local, score));
+            // Not among the events that cancel each other out: at most a few come in a round of probes.
+            context.callbacks().call(() -> delegate.memberEvent(new MemberEvent.LocalHealthChanged(local, score)));
         }
     }
 

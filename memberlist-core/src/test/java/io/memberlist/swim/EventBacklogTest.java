@@ -66,19 +66,6 @@ class EventBacklogTest {
     }
 
     @Test
-    void ofTheLocalHealthTheLatestScoreIsTold() {
-        Member self = event(Type.JOINED, "self", 1).member();
-        backlog.add(event(Type.SUSPECTED, "self", 1));
-        assertThat(backlog.add(new MemberEvent.LocalHealthChanged(self, 1))).isZero();
-        assertThat(backlog.add(new MemberEvent.LocalHealthChanged(self, 2))).isOne();
-        assertThat(backlog.add(event(Type.RECOVERED, "self", 1))).isEqualTo(2);
-        assertThat(backlog.isEmpty()).isFalse();
-
-        assertThat(backlog.takeAll()).containsExactly(new MemberEvent.LocalHealthChanged(self, 2));
-        assertThat(backlog.isEmpty()).isTrue();
-    }
-
-    @Test
     void whateverHappensWhatIsToldCouldHaveHappenedAndEndsWithWhatIsTrue() {
         Random random = new Random(5);
         for (int run = 0; run < 2_000; run++) {
