@@ -11,6 +11,8 @@ import io.memberlist.wire.Message.PushPullNode;
 import io.memberlist.wire.Message.Source;
 import io.memberlist.wire.Message.Suspect;
 import io.memberlist.wire.WireException.Reason;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the bodies that are one map. What a map lacks stays at its zero, what nobody knows is skipped. */
@@ -22,18 +24,37 @@ final class BodyReader {
     static Message read(int type, MapReader in) throws WireException {
         in.nextMap();
         return switch (type) {
-            case MessageType.PING, MessageType.INDIRECT_PING -> ping(type, in);
+            case MessageType.PING -> ping(in);
+            case MessageType.INDIRECT_PING -> indirectPing(in);
             case MessageType.ACK -> ack(in);
             case MessageType.NACK -> nack(in);
-            case MessageType.SUSPECT, MessageType.DEAD -> accusation(type, in);
+            case MessageType.SUSPECT, MessageType.DEAD -> suspectOrDead(type, in);
             case MessageType.ALIVE -> alive(in);
             case MessageType.ERROR -> error(in);
             default -> throw new WireException(Reason.UNSUPPORTED, "message type (" + type + ") not supported");
         };
     }
 
-    private static Message ping(int type, MapReader in) throws WireException {
-        boolean indirect = type == MessageType.INDIRECT_PING;
+    private static Message ping(MapReader in) throws WireException {
+        long sequence = 0;
+        String node = "";
+        byte[] sourceAddress = NO_BYTES;
+        int sourcePort = 0;
+        String sourceNode = "";
+        for (Field field = in.nextField(); field != null; field = in.nextField()) {
+            switch (field) {
+                case SEQ_NO -> sequence = in.u32(field);
+                case NODE -> node = in.string(field);
+                case SOURCE_ADDR -> sourceAddress = in.bytes(field);
+                case SOURCE_PORT -> sourcePort = in.u16(field);
+                case SOURCE_NODE -> sourceNode = in.string(field);
+                default -> in.skip();
+            }
+        }
+        return new Ping(sequence, node, source(sourceAddress, sourcePort, sourceNode));
+    }
+
+    private static Message indirectPing(MapReader in) throws WireException {
         long sequence = 0;
         String node = "";
         byte[] target = NO_BYTES;
@@ -42,31 +63,21 @@ final class BodyReader {
         byte[] sourceAddress = NO_BYTES;
         int sourcePort = 0;
         String sourceNode = "";
-        for (String key = in.nextKey(); key != null; key = in.nextKey()) {
-            switch (indirect ? key : directPingKey(key)) {
-                case "SeqNo" -> sequence = in.u32(key);
-                case "Node" -> node = in.string(key);
-                case "SourceAddr" -> sourceAddress = in.bytes(key);
-                case "SourcePort" -> sourcePort = in.u16(key);
-                case "SourceNode" -> sourceNode = in.string(key);
-                case "Target" -> target = in.bytes(key);
-                case "Port" -> port = in.u16(key);
-                case "Nack" -> nack = in.bool(key);
+        for (Field field = in.nextField(); field != null; field = in.nextField()) {
+            switch (field) {
+                case SEQ_NO -> sequence = in.u32(field);
+                case NODE -> node = in.string(field);
+                case TARGET -> target = in.bytes(field);
+                case PORT -> port = in.u16(field);
+                case NACK -> nack = in.bool(field);
+                case SOURCE_ADDR -> sourceAddress = in.bytes(field);
+                case SOURCE_PORT -> sourcePort = in.u16(field);
+                case SOURCE_NODE -> sourceNode = in.string(field);
                 default -> in.skip();
             }
         }
         Source source = source(sourceAddress, sourcePort, sourceNode);
-        return indirect
-                ? new IndirectPing(sequence, target, port, node, nack, source)
-                : new Ping(sequence, node, source);
-    }
-
-    /** A direct ping lacks three fields of an indirect one: there they are unknown. */
-    private static String directPingKey(String key) {
-        return switch (key) {
-            case "Target", "Port", "Nack" -> "";
-            default -> key;
-        };
+        return new IndirectPing(sequence, target, port, node, nack, source);
     }
 
     /** As in the Go library, an answer goes to the packet's source unless address and port are both told. */
@@ -78,10 +89,10 @@ final class BodyReader {
     private static Message ack(MapReader in) throws WireException {
         long sequence = 0;
         byte[] payload = NO_BYTES;
-        for (String key = in.nextKey(); key != null; key = in.nextKey()) {
-            switch (key) {
-                case "SeqNo" -> sequence = in.u32(key);
-                case "Payload" -> payload = in.bytes(key);
+        for (Field field = in.nextField(); field != null; field = in.nextField()) {
+            switch (field) {
+                case SEQ_NO -> sequence = in.u32(field);
+                case PAYLOAD -> payload = in.bytes(field);
                 default -> in.skip();
             }
         }
@@ -90,24 +101,24 @@ final class BodyReader {
 
     private static Message nack(MapReader in) throws WireException {
         long sequence = 0;
-        for (String key = in.nextKey(); key != null; key = in.nextKey()) {
-            switch (key) {
-                case "SeqNo" -> sequence = in.u32(key);
+        for (Field field = in.nextField(); field != null; field = in.nextField()) {
+            switch (field) {
+                case SEQ_NO -> sequence = in.u32(field);
                 default -> in.skip();
             }
         }
         return new Nack(sequence);
     }
 
-    private static Message accusation(int type, MapReader in) throws WireException {
+    private static Message suspectOrDead(int type, MapReader in) throws WireException {
         long incarnation = 0;
         String node = "";
         String from = "";
-        for (String key = in.nextKey(); key != null; key = in.nextKey()) {
-            switch (key) {
-                case "Incarnation" -> incarnation = in.u32(key);
-                case "Node" -> node = in.string(key);
-                case "From" -> from = in.string(key);
+        for (Field field = in.nextField(); field != null; field = in.nextField()) {
+            switch (field) {
+                case INCARNATION -> incarnation = in.u32(field);
+                case NODE -> node = in.string(field);
+                case FROM -> from = in.string(field);
                 default -> in.skip();
             }
         }
@@ -121,14 +132,14 @@ final class BodyReader {
         int port = 0;
         byte[] meta = NO_BYTES;
         byte[] versions = NO_BYTES;
-        for (String key = in.nextKey(); key != null; key = in.nextKey()) {
-            switch (key) {
-                case "Incarnation" -> incarnation = in.u32(key);
-                case "Node" -> node = in.string(key);
-                case "Addr" -> address = in.bytes(key);
-                case "Port" -> port = in.u16(key);
-                case "Meta" -> meta = in.bytes(key);
-                case "Vsn" -> versions = in.bytes(key);
+        for (Field field = in.nextField(); field != null; field = in.nextField()) {
+            switch (field) {
+                case INCARNATION -> incarnation = in.u32(field);
+                case NODE -> node = in.string(field);
+                case ADDR -> address = in.bytes(field);
+                case PORT -> port = in.u16(field);
+                case META -> meta = in.bytes(field);
+                case VSN -> versions = in.bytes(field);
                 default -> in.skip();
             }
         }
@@ -137,17 +148,30 @@ final class BodyReader {
 
     private static Message error(MapReader in) throws WireException {
         String error = "";
-        for (String key = in.nextKey(); key != null; key = in.nextKey()) {
-            switch (key) {
-                case "Error" -> error = in.string(key);
+        for (Field field = in.nextField(); field != null; field = in.nextField()) {
+            switch (field) {
+                case ERROR -> error = in.string(field);
                 default -> in.skip();
             }
         }
         return new ErrorMessage(error);
     }
 
-    /** {@return the member that the next map of a push/pull describes} */
-    static PushPullNode node(MapReader in) throws WireException {
+    /**
+     * {@return the members that the next maps of a push/pull describe} They share the bytes that one has in common with
+     * the one before it, as most versions and much metadata are.
+     */
+    static List<PushPullNode> nodes(MapReader in, int count) throws WireException {
+        List<PushPullNode> nodes = new ArrayList<>();
+        PushPullNode last = new PushPullNode("", NO_BYTES, 0, NO_BYTES, 0, 0, NO_BYTES);
+        for (int i = 0; i < count; i++) {
+            last = node(in, last);
+            nodes.add(last);
+        }
+        return nodes;
+    }
+
+    private static PushPullNode node(MapReader in, PushPullNode last) throws WireException {
         in.nextMap();
         String name = "";
         byte[] address = NO_BYTES;
@@ -156,15 +180,15 @@ final class BodyReader {
         long incarnation = 0;
         int state = 0;
         byte[] versions = NO_BYTES;
-        for (String key = in.nextKey(); key != null; key = in.nextKey()) {
-            switch (key) {
-                case "Name" -> name = in.string(key);
-                case "Addr" -> address = in.bytes(key);
-                case "Port" -> port = in.u16(key);
-                case "Meta" -> meta = in.bytes(key);
-                case "Incarnation" -> incarnation = in.u32(key);
-                case "State" -> state = (int) in.integer(key, Integer.MIN_VALUE, Integer.MAX_VALUE);
-                case "Vsn" -> versions = in.bytes(key);
+        for (Field field = in.nextField(); field != null; field = in.nextField()) {
+            switch (field) {
+                case NAME -> name = in.string(field);
+                case ADDR -> address = in.bytes(field);
+                case PORT -> port = in.u16(field);
+                case META -> meta = in.bytes(field, last.meta());
+                case INCARNATION -> incarnation = in.u32(field);
+                case STATE -> state = (int) in.integer(field, Integer.MIN_VALUE, Integer.MAX_VALUE);
+                case VSN -> versions = in.bytes(field, last.versions());
                 default -> in.skip();
             }
         }

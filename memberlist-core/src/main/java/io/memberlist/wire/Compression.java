@@ -8,30 +8,34 @@ final class Compression {
 
     private Compression() {}
 
-    static byte[] wrap(byte[] message) {
-        return new MapWriter(MessageType.COMPRESS)
+    /** Appends the compressed message. */
+    static void wrap(byte[] message, int from, int to, Buffer out) {
+        new MapWriter(out, MessageType.COMPRESS)
                 .map(2)
-                .signed("Algo", LZW)
-                .bytes("Buf", LzwEncoder.encode(message))
-                .toBytes();
+                .signed(Field.ALGO, LZW)
+                .compressed(Field.BUF, message, from, to);
     }
 
-    /** {@return what the map at offset holds, unpacked: at most maxSize bytes} */
-    static byte[] unwrap(byte[] bytes, int offset, int limit, int maxSize) throws WireException {
+    /** Appends what the map at offset holds, unpacked: at most maxSize bytes. */
+    static void unwrap(byte[] bytes, int offset, int limit, Buffer out, int maxSize) throws WireException {
         MapReader in = new MapReader(bytes, offset, limit);
         in.nextMap();
         int algorithm = LZW;
-        byte[] packed = {};
-        for (String key = in.nextKey(); key != null; key = in.nextKey()) {
-            switch (key) {
-                case "Algo" -> algorithm = (int) in.integer(key, 0, 0xff);
-                case "Buf" -> packed = in.bytes(key);
+        int from = 0;
+        int to = 0;
+        for (Field field = in.nextField(); field != null; field = in.nextField()) {
+            switch (field) {
+                case ALGO -> algorithm = (int) in.integer(field, 0, 0xff);
+                case BUF -> {
+                    from = in.raw(field);
+                    to = in.position();
+                }
                 default -> in.skip();
             }
         }
         if (algorithm != LZW) {
             throw new WireException(Reason.UNSUPPORTED, "cannot decompress unknown algorithm " + algorithm);
         }
-        return LzwDecoder.decode(packed, maxSize);
+        LzwDecoder.decode(bytes, from, to, out, maxSize);
     }
 }

@@ -3,13 +3,15 @@ package io.memberlist.wire;
 import io.memberlist.wire.WireException.Reason;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
-import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** AES-GCM: version byte, nonce, ciphertext and tag. Version 0 pads to whole blocks, as members of protocol 1 want it. */
+/**
+ * AES-GCM: version byte, nonce, ciphertext and tag. Version 0 pads to whole blocks, as members of protocol 1 want it. Not
+ * thread-safe, since it reuses its ciphers.
+ */
 final class Encryption {
     private static final String ALGORITHM = "AES/GCM/NoPadding";
     /** Looking for the provider takes longer than encrypting a packet, so it is done once. */
@@ -24,12 +26,18 @@ final class Encryption {
     private final boolean outgoing;
     private final int version;
     private final NonceSource nonces;
+    private final byte[] label;
+    private final byte[] nonce = new byte[NONCE_SIZE];
+    private @Nullable Cipher encryptor;
+    private @Nullable Cipher decryptor;
 
-    Encryption(WireFormat format, NonceSource nonces) {
+    /** @param label authenticated with every message */
+    Encryption(WireFormat format, NonceSource nonces, byte[] label) {
         this.keys = format.keys();
         this.outgoing = format.verifyOutgoing();
         this.version = format.encryptionVersion();
         this.nonces = nonces;
+        this.label = label;
     }
 
     /** {@return whether what is sent is encrypted} */
@@ -51,31 +59,35 @@ final class Encryption {
         return version == 0 ? BLOCK_SIZE - size % BLOCK_SIZE : 0;
     }
 
-    /** {@return the encrypted message behind so many free bytes, for the caller's header} */
-    byte[] encrypt(byte[] message, int free, byte[]... authenticated) {
+    /**
+     * Writes the encrypted message.
+     *
+     * @param message holds it from {@code from} on; padding may be appended
+     * @param out has room for {@link #encryptedSize} bytes from {@code at} on
+     * @param header the bytes before {@code at} that are authenticated, too
+     */
+    void encrypt(Buffer message, int from, byte[] out, int at, int header) {
         if (keys == null) {
             throw new IllegalStateException("no keys");
         }
-        byte[] nonce = new byte[NONCE_SIZE];
+        int padding = padding(message.size - from);
+        message.ensureRoom(padding);
+        for (int i = 0; i < padding; i++) {
+            message.bytes[message.size++] = (byte) padding;
+        }
         nonces.fill(nonce);
-        byte[] out = new byte[free + encryptedSize(message.length)];
-        out[free] = (byte) version;
-        System.arraycopy(nonce, 0, out, free + 1, NONCE_SIZE);
+        out[at] = (byte) version;
+        System.arraycopy(nonce, 0, out, at + 1, NONCE_SIZE);
         try {
-            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, keys.primaryKey(), nonce, 0, authenticated);
-            int at = free + HEADER_SIZE;
-            at += cipher.update(message, 0, message.length, out, at);
-            byte[] padding = new byte[padding(message.length)];
-            Arrays.fill(padding, (byte) padding.length);
-            cipher.doFinal(padding, 0, padding.length, out, at);
+            encryptor = prepared(encryptor, Cipher.ENCRYPT_MODE, keys.primaryKey(), out, at, header);
+            encryptor.doFinal(message.bytes, from, message.size - from, out, at + HEADER_SIZE);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM with the primary key failed; it needs 16, 24 or 32 bytes", e);
         }
-        return out;
     }
 
-    /** {@return the message within}; every key is tried. */
-    byte[] decrypt(byte[] bytes, int offset, int limit, byte[]... authenticated) throws WireException {
+    /** Appends the message within, of which every key is tried; so many bytes before it are authenticated, too. */
+    void decrypt(byte[] bytes, int offset, int limit, int header, Buffer out) throws WireException {
         if (offset >= limit) {
             throw new WireException(Reason.DECRYPT, "cannot decrypt empty payload");
         }
@@ -89,35 +101,39 @@ final class Encryption {
         }
         if (keys != null) {
             int text = offset + HEADER_SIZE;
+            out.ensureRoom(limit - text);
             for (byte[] key : keys.keys()) {
                 try {
-                    byte[] plain = cipher(Cipher.DECRYPT_MODE, key, bytes, offset + 1, authenticated)
-                            .doFinal(bytes, text, limit - text);
-                    return theirs == 0 ? unpad(plain) : plain;
+                    decryptor = prepared(decryptor, Cipher.DECRYPT_MODE, key, bytes, offset, header);
+                    out.size += decryptor.doFinal(bytes, text, limit - text, out.bytes, out.size);
                 } catch (GeneralSecurityException e) {
                     continue; // not this key
                 }
+                if (theirs == 0) {
+                    unpad(out);
+                }
+                return;
             }
         }
         throw new WireException(Reason.DECRYPT, "no installed keys could decrypt the message");
     }
 
-    private static byte[] unpad(byte[] plain) throws WireException {
-        int padding = plain[plain.length - 1] & 0xff;
+    private static void unpad(Buffer plain) throws WireException {
+        int padding = plain.bytes[plain.size - 1] & 0xff;
         if (padding == 0 || padding > BLOCK_SIZE) {
             throw new WireException(Reason.DECRYPT, "padding of " + padding + " bytes in a decrypted message");
         }
-        return Arrays.copyOf(plain, plain.length - padding);
+        plain.size -= padding;
     }
 
-    private static Cipher cipher(int mode, byte[] key, byte[] nonce, int nonceOffset, byte[]... authenticated)
+    /** {@return the cipher, made where there is none yet: making one takes longer than encrypting a packet} */
+    private Cipher prepared(@Nullable Cipher known, int mode, byte[] key, byte[] bytes, int offset, int header)
             throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance(ALGORITHM, PROVIDER);
-        GCMParameterSpec parameters = new GCMParameterSpec(TAG_SIZE * 8, nonce, nonceOffset, NONCE_SIZE);
+        Cipher cipher = known == null ? Cipher.getInstance(ALGORITHM, PROVIDER) : known;
+        GCMParameterSpec parameters = new GCMParameterSpec(TAG_SIZE * 8, bytes, offset + 1, NONCE_SIZE);
         cipher.init(mode, new SecretKeySpec(key, "AES"), parameters);
-        for (byte[] part : authenticated) {
-            cipher.updateAAD(part);
-        }
+        cipher.updateAAD(bytes, offset - header, header);
+        cipher.updateAAD(label);
         return cipher;
     }
 

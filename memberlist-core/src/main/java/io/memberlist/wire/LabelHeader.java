@@ -23,20 +23,18 @@ final class LabelHeader {
         return label;
     }
 
+    /** {@return the size of the header, 0 where there is no label} */
     int overhead() {
         return label.length == 0 ? 0 : 2 + label.length;
     }
 
-    byte[] prepend(byte[] bytes) {
-        if (label.length == 0) {
-            return bytes;
+    /** Writes the header to the start of the bytes, unless it is to have no room there. */
+    void write(byte[] out, int room) {
+        if (room > 0) {
+            out[0] = (byte) MessageType.LABEL;
+            out[1] = (byte) label.length;
+            System.arraycopy(label, 0, out, 2, label.length);
         }
-        byte[] out = new byte[2 + label.length + bytes.length];
-        out[0] = (byte) MessageType.LABEL;
-        out[1] = (byte) label.length;
-        System.arraycopy(label, 0, out, 2, label.length);
-        System.arraycopy(bytes, 0, out, 2 + label.length, bytes.length);
-        return out;
     }
 
     /** {@return where the message behind the header starts, or {@link #INCOMPLETE}} */

@@ -1,5 +1,8 @@
 package io.memberlist.wire;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -15,6 +18,12 @@ final class LzwEncoder {
     /** The writer never gives out this last code: when it comes to it, it starts anew. */
     private static final int LAST_CODE = (1 << MAX_WIDTH) - 1;
 
+    /** Reads and writes four bytes at once. */
+    static final VarHandle LITTLE_ENDIAN = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** More than what waits in the bits needs. */
+    private static final int ROOM = 16;
+
     private static final int MIN_TABLE_BITS = 9;
     private static final int MAX_TABLE_BITS = 13;
     private static final int CODE_BITS = 12;
@@ -25,29 +34,32 @@ final class LzwEncoder {
     private LzwEncoder() {}
 
     /**
-     * All of it is one loop over local variables: this is what most of the time of a full state exchange goes into.
+     * Appends the packed bytes.
+     *
+     * <p>All of it is one loop over local variables: this is what most of the time of a full state exchange goes into.
      *
      * <p>The table is open hashing over strings: the upper 20 bits of an entry are the string (the code of all but its
      * last byte, and that byte), the lower 12 its own code. Free codes start at 258, so that no entry is 0.
      */
-    static byte[] encode(byte[] in) {
+    static void encode(byte[] in, int from, int to, Buffer target) {
+        int length = to - from;
         // less than half full; a small message need not wipe a large table
-        int tableBits =
-                Math.max(MIN_TABLE_BITS, Math.min(MAX_TABLE_BITS, 33 - Integer.numberOfLeadingZeros(in.length)));
+        int tableBits = Math.max(MIN_TABLE_BITS, Math.min(MAX_TABLE_BITS, 33 - Integer.numberOfLeadingZeros(length)));
         int shift = 32 - tableBits;
         int mask = (1 << tableBits) - 1;
         int[] table = TABLES.get();
         Arrays.fill(table, 0, mask + 1, 0);
-        byte[] out = new byte[worstSize(in.length)];
-        int size = 0;
+        target.ensureRoom(length / 2 + ROOM);
+        byte[] out = target.bytes;
+        int size = target.size;
         int width = MIN_WIDTH;
-        int bits = CLEAR;
+        long bits = CLEAR;
         int bitCount = width;
         int next = FIRST_FREE;
-        int code = in.length > 0 ? in[0] & 0xff : 0;
-        for (int i = 1; i <= in.length; i++) {
+        int code = length > 0 ? in[from] & 0xff : 0;
+        for (int i = from + 1; i <= to; i++) {
             // Behind the last byte there is a literal that no string ends with.
-            int literal = i < in.length ? in[i] & 0xff : -1;
+            int literal = i < to ? in[i] & 0xff : -1;
             int key = code << 8 | literal;
             if (literal >= 0) {
                 int slot = key * 0x9e3779b1 >>> shift;
@@ -64,42 +76,39 @@ final class LzwEncoder {
                     table[slot] = key << CODE_BITS | next;
                 }
             }
-            while (bitCount >= 8) {
-                out[size++] = (byte) bits;
-                bits >>>= 8;
-                bitCount -= 8;
+            if (bitCount >= Integer.SIZE) {
+                if (out.length - size < ROOM) {
+                    target.size = size;
+                    target.ensureRoom(ROOM);
+                    out = target.bytes;
+                }
+                LITTLE_ENDIAN.set(out, size, (int) bits);
+                size += Integer.BYTES;
+                bits >>>= Integer.SIZE;
+                bitCount -= Integer.SIZE;
             }
-            bits |= code << bitCount;
+            bits |= (long) code << bitCount;
             bitCount += width;
             code = literal;
             if (next == 1 << width) {
                 width++;
             }
             if (next++ == LAST_CODE) {
-                // at most 7 + 12 bits wait, so that 12 more have room
-                bits |= CLEAR << bitCount;
+                // at most 31 + 12 bits wait, so that 12 more have room
+                bits |= (long) CLEAR << bitCount;
                 bitCount += width;
                 Arrays.fill(table, 0, mask + 1, 0);
                 width = MIN_WIDTH;
                 next = FIRST_FREE;
             }
         }
-        while (bitCount >= 8) {
-            out[size++] = (byte) bits;
-            bits >>>= 8;
-            bitCount -= 8;
-        }
-        bits |= END << bitCount;
+        bits |= (long) END << bitCount;
         bitCount += width;
-        for (; bitCount > 0; bitCount -= 8) {
-            out[size++] = (byte) bits;
-            bits >>>= 8;
+        target.size = size;
+        target.ensureRoom(ROOM);
+        for (; bitCount > 0; bitCount -= Byte.SIZE) {
+            target.bytes[target.size++] = (byte) bits;
+            bits >>>= Byte.SIZE;
         }
-        return Arrays.copyOf(out, size);
-    }
-
-    /** At worst every byte gets a code of 12 bits, and every table's worth a clear code. */
-    private static int worstSize(int length) {
-        return (int) Math.min(Integer.MAX_VALUE - 8, length * 3L / 2 + length / 1024 + 16);
     }
 }

@@ -1,138 +1,178 @@
 package io.memberlist.wire;
 
 import io.memberlist.wire.WireException.Reason;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.msgpack.core.MessagePack;
-import org.msgpack.core.MessagePackException;
-import org.msgpack.core.MessageUnpacker;
 
 /**
  * Reads MessagePack maps one after another, liberally: integers of any width and sign, raw, str8 and bin alike, nil for
- * the zero of every field, keys in any order. Each map is scanned first, so that no announced length is believed.
+ * the zero of every field, keys in any order. No announced length or number is believed: each is checked against the
+ * bytes that are there before anything is made of it.
  */
 final class MapReader {
     private static final byte[] NO_BYTES = {};
     private static final long MAX_U32 = 0xffff_ffffL;
-    /** Longer than the name of any field. */
-    private static final int NAME_BYTES = 16;
-
-    private final byte[] name = new byte[NAME_BYTES];
 
     private final byte[] bytes;
-    private final int offset;
     private final int limit;
-    private final MessageUnpacker unpacker;
+    private int at;
+    private int mapStart;
     private int entriesLeft;
 
     MapReader(byte[] bytes, int offset, int limit) {
         this.bytes = bytes;
-        this.offset = offset;
+        this.at = offset;
+        this.mapStart = offset;
         this.limit = limit;
-        this.unpacker = MessagePack.newDefaultUnpacker(bytes, offset, limit - offset);
     }
 
     /** {@return behind what has been read} */
     int position() {
-        return offset + (int) unpacker.getTotalReadBytes();
+        return at;
     }
 
     /** Starts on the next map. */
     void nextMap() throws WireException {
-        MapScanner.endOfMap(bytes, position(), limit);
-        try {
-            entriesLeft = unpacker.unpackMapHeader();
-        } catch (IOException | MessagePackException e) {
-            throw malformed("the start of a map", e);
+        mapStart = at;
+        int code = (int) number(1);
+        long entries;
+        if ((code & 0xf0) == 0x80) {
+            entries = code & 0x0f;
+        } else if (code == 0xde || code == 0xdf) {
+            entries = number(code == 0xde ? 2 : 4);
+        } else {
+            throw new WireException(
+                    Reason.MALFORMED, "expected a map, found 0x" + Integer.toHexString(code) + " at byte " + mapStart);
         }
+        MapScanner.checkValues(2 * entries, at);
+        entriesLeft = (int) entries;
     }
 
-    /** {@return the next key of the map, null at its end; its value has to be read or skipped} */
+    /** {@return the next field of the map, null at its end; its value has to be read or skipped} */
     @Nullable
-    String nextKey() throws WireException {
+    Field nextField() throws WireException {
         if (entriesLeft == 0) {
             return null;
         }
         entriesLeft--;
-        try {
-            int length = rawLength();
-            byte[] raw = length <= NAME_BYTES ? name : new byte[length];
-            unpacker.readPayload(raw, 0, length);
-            return FieldNames.of(raw, length);
-        } catch (IOException | MessagePackException e) {
-            throw malformed("a key", e);
-        }
+        int from = raw("a key");
+        return Field.of(bytes, from, at);
     }
 
     void skip() throws WireException {
-        try {
-            unpacker.skipValue();
-        } catch (IOException | MessagePackException e) {
-            throw malformed("an unknown field", e);
+        at = MapScanner.endOfValue(bytes, at, limit);
+        if (at < 0) {
+            throw truncated();
         }
     }
 
-    long u32(String field) throws WireException {
+    long u32(Field field) throws WireException {
         return integer(field, 0, MAX_U32);
     }
 
-    int u16(String field) throws WireException {
+    int u16(Field field) throws WireException {
         return (int) integer(field, 0, 0xffff);
     }
 
-    long integer(String field, long min, long max) throws WireException {
-        long value;
-        try {
-            if (unpacker.tryUnpackNil()) {
-                value = 0;
-            } else {
-                value = unpacker.unpackLong();
-            }
-        } catch (IOException | MessagePackException e) {
-            throw malformed(field, e);
-        }
-        if (value < min || value > max) {
-            throw new WireException(Reason.MALFORMED, field + " " + value + " is not in " + min + ".." + max);
+    long integer(Field field, long min, long max) throws WireException {
+        int code = (int) number(1);
+        long value = code < 0x80
+                ? code
+                : switch (code) {
+                    case 0xc0 -> 0;
+                    case 0xcc -> number(1);
+                    case 0xcd -> number(2);
+                    case 0xce -> number(4);
+                    case 0xcf, 0xd3 -> number(8);
+                    case 0xd0 -> (byte) number(1);
+                    case 0xd1 -> (short) number(2);
+                    case 0xd2 -> (int) number(4);
+                    default -> {
+                        if (code < 0xe0) {
+                            throw malformed(field, "an integer", code);
+                        }
+                        yield (byte) code;
+                    }
+                };
+        boolean overflows = code == 0xcf && value < 0;
+        if (value < min || value > max || overflows) {
+            String text = overflows ? Long.toUnsignedString(value) : Long.toString(value);
+            throw new WireException(Reason.MALFORMED, field + " " + text + " is not in " + min + ".." + max);
         }
         return value;
     }
 
-    boolean bool(String field) throws WireException {
-        try {
-            return !unpacker.tryUnpackNil() && unpacker.unpackBoolean();
-        } catch (IOException | MessagePackException e) {
-            throw malformed(field, e);
-        }
-    }
-
-    String string(String field) throws WireException {
-        byte[] raw = bytes(field);
-        return raw.length == 0 ? "" : new String(raw, StandardCharsets.UTF_8);
-    }
-
-    byte[] bytes(String field) throws WireException {
-        try {
-            int length = rawLength();
-            return length == 0 ? NO_BYTES : unpacker.readPayload(length);
-        } catch (IOException | MessagePackException e) {
-            throw malformed(field, e);
-        }
-    }
-
-    /** Reads the header of raw, str8 or bin, or nil. */
-    private int rawLength() throws IOException {
-        return switch (unpacker.getNextFormat().getValueType()) {
-            case STRING -> unpacker.unpackRawStringHeader();
-            case BINARY -> unpacker.unpackBinaryHeader();
-            default -> {
-                unpacker.unpackNil();
-                yield 0;
-            }
+    boolean bool(Field field) throws WireException {
+        int code = (int) number(1);
+        return switch (code) {
+            case 0xc3 -> true;
+            case 0xc0, 0xc2 -> false;
+            default -> throw malformed(field, "a boolean", code);
         };
     }
 
-    private static WireException malformed(String field, Exception cause) {
-        return new WireException(Reason.MALFORMED, "cannot read " + field + ": " + cause.getMessage(), cause);
+    String string(Field field) throws WireException {
+        int from = raw(field);
+        return from == at ? "" : new String(bytes, from, at - from, StandardCharsets.UTF_8);
+    }
+
+    byte[] bytes(Field field) throws WireException {
+        int from = raw(field);
+        return from == at ? NO_BYTES : Arrays.copyOfRange(bytes, from, at);
+    }
+
+    /** {@return the bytes, or those already known where they are the same: members have much in common} */
+    byte[] bytes(Field field, byte[] known) throws WireException {
+        int from = raw(field);
+        return Arrays.equals(bytes, from, at, known, 0, known.length) ? known : Arrays.copyOfRange(bytes, from, at);
+    }
+
+    /** Steps over raw, str8, bin or nil; {@return where its bytes begin, which end at {@link #position}} */
+    int raw(Object what) throws WireException {
+        int code = (int) number(1);
+        long length =
+                switch (code) {
+                    case 0xc0 -> 0;
+                    case 0xc4, 0xd9 -> number(1);
+                    case 0xc5, 0xda -> number(2);
+                    case 0xc6, 0xdb -> number(4);
+                    default -> {
+                        if ((code & 0xe0) != 0xa0) {
+                            throw malformed(what, "a string or bytes", code);
+                        }
+                        yield code & 0x1f;
+                    }
+                };
+        return take(length);
+    }
+
+    /** {@return the next bytes as one number, which is unsigned unless it has eight of them} */
+    private long number(int count) throws WireException {
+        int from = take(count);
+        long value = bytes[from] & 0xff;
+        for (int i = 1; i < count; i++) {
+            value = value << 8 | bytes[from + i] & 0xff;
+        }
+        return value;
+    }
+
+    private int take(long count) throws WireException {
+        if (count > limit - at) {
+            throw truncated();
+        }
+        int from = at;
+        at += (int) count;
+        return from;
+    }
+
+    private WireException truncated() {
+        return new WireException(Reason.TRUNCATED, "a map at byte " + mapStart + " ends beyond byte " + limit);
+    }
+
+    private static WireException malformed(Object what, String expected, int code) {
+        return new WireException(
+                Reason.MALFORMED,
+                "cannot read " + what + ": expected " + expected + ", found 0x" + Integer.toHexString(code));
     }
 }

@@ -28,13 +28,18 @@ final class MapScanner {
         this.maxPosition = maxPosition;
     }
 
-    /** {@return the end of the one map that starts at offset} */
-    static int endOfMap(byte[] bytes, int offset, int limit) throws WireException {
+    /** {@return the end of the value that starts at offset within a map, or -1 where it ends beyond the limit} */
+    static int endOfValue(byte[] bytes, int offset, int limit) throws WireException {
         MapScanner scanner = new MapScanner(offset, Long.MAX_VALUE);
-        if (!scanner.scan(bytes, limit)) {
-            throw new WireException(Reason.TRUNCATED, "a map at byte " + offset + " ends beyond byte " + limit);
-        }
-        return scanner.position();
+        // Within a map of which this is the last value but one, so that the depth counts from the map.
+        scanner.depth = 1;
+        scanner.valuesLeft[0] = 2;
+        do {
+            if (scanner.position >= limit || !scanner.scanValue(bytes, limit)) {
+                return -1;
+            }
+        } while (scanner.depth > 1 || scanner.valuesLeft[0] == 2);
+        return scanner.position > limit ? -1 : scanner.position();
     }
 
     /** {@return behind the last whole map} */
@@ -108,9 +113,7 @@ final class MapScanner {
     }
 
     private void count(long values) throws WireException {
-        if (values > 2 * MAX_ENTRIES) {
-            throw new WireException(Reason.TOO_LARGE, "a map or array with " + values + " values at byte " + position);
-        }
+        checkValues(values, position);
         if (depth > 0) {
             valuesLeft[depth - 1]--;
         }
@@ -122,6 +125,13 @@ final class MapScanner {
         }
         while (depth > 0 && valuesLeft[depth - 1] == 0) {
             depth--;
+        }
+    }
+
+    /** Refuses a map or array of more values than any message has; keys are values, too. */
+    static void checkValues(long values, long position) throws WireException {
+        if (values > 2 * MAX_ENTRIES) {
+            throw new WireException(Reason.TOO_LARGE, "a map or array with " + values + " values at byte " + position);
         }
     }
 

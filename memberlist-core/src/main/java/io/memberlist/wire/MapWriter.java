@@ -1,7 +1,6 @@
 package io.memberlist.wire;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Writes the old MessagePack format that the Go library speaks: strings and byte arrays are both raw, never str8 or bin.
@@ -25,125 +24,144 @@ final class MapWriter {
     private static final int FIX_MAP_MAX = 15;
     private static final int LOWEST_FIX_INT = -32;
 
-    private byte[] out = new byte[128];
-    private int size;
+    private final Buffer out;
 
     /** Starts a message with its type byte. */
-    MapWriter(int type) {
-        number(type, 1);
+    MapWriter(Buffer out, int type) {
+        this.out = out;
+        out.number(type, 1);
     }
 
     MapWriter map(int entries) {
         if (entries > FIX_MAP_MAX) {
             throw new IllegalArgumentException("no message has " + entries + " fields");
         }
-        return number(FIX_MAP | entries, 1);
+        out.number(FIX_MAP | entries, 1);
+        return this;
     }
 
-    MapWriter u32(String key, long value) {
+    MapWriter u32(Field key, long value) {
         return unsigned(key, value, 0xffff_ffffL);
     }
 
-    MapWriter u16(String key, int value) {
+    MapWriter u16(Field key, int value) {
         return unsigned(key, value, 0xffff);
     }
 
-    private MapWriter unsigned(String key, long value, long max) {
+    private MapWriter unsigned(Field key, long value, long max) {
         if (value < 0 || value > max) {
             throw new IllegalArgumentException(key + " " + value + " is not in 0.." + max);
         }
-        ascii(key);
+        key(key);
         if (value <= Byte.MAX_VALUE) {
-            return number(value, 1);
+            out.number(value, 1);
+        } else if (value <= 0xff) {
+            tagged(U8, value, 1);
+        } else if (value <= 0xffff) {
+            tagged(U16, value, 2);
+        } else {
+            tagged(U32, value, 4);
         }
-        if (value <= 0xff) {
-            return number(U8, 1).number(value, 1);
-        }
-        return value <= 0xffff
-                ? number(U16, 1).number(value, 2)
-                : number(U32, 1).number(value, 4);
+        return this;
     }
 
     /** Go's codec writes its signed integers in the shortest signed form, also where an unsigned one were shorter. */
-    MapWriter signed(String key, int value) {
-        ascii(key);
+    MapWriter signed(Field key, int value) {
+        key(key);
         if (value >= LOWEST_FIX_INT && value <= Byte.MAX_VALUE) {
-            return number(value, 1);
-        }
-        if (value == (byte) value) {
-            return number(I8, 1).number(value, 1);
-        }
-        return value == (short) value
-                ? number(I16, 1).number(value, 2)
-                : number(I32, 1).number(value, 4);
-    }
-
-    MapWriter bool(String key, boolean value) {
-        return ascii(key).number(value ? TRUE : FALSE, 1);
-    }
-
-    MapWriter string(String key, String value) {
-        return ascii(key).rawValue(value.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** Nil where the array is empty. */
-    MapWriter bytes(String key, byte[] value) {
-        return value.length > 0 ? bytesOrEmpty(key, value) : ascii(key).number(NIL, 1);
-    }
-
-    MapWriter bytesOrEmpty(String key, byte[] value) {
-        return ascii(key).rawValue(value);
-    }
-
-    /** Appends bytes as they are. */
-    MapWriter raw(byte[] value) {
-        ensureRoom(value.length);
-        System.arraycopy(value, 0, out, size, value.length);
-        size += value.length;
-        return this;
-    }
-
-    byte[] toBytes() {
-        return Arrays.copyOf(out, size);
-    }
-
-    /** Names of fields are short and of ASCII. */
-    @SuppressWarnings("deprecation") // of String.getBytes, which is right for ASCII and makes no garbage
-    private MapWriter ascii(String key) {
-        int length = key.length();
-        number(FIX_RAW | length, 1);
-        ensureRoom(length);
-        key.getBytes(0, length, out, size);
-        size += length;
-        return this;
-    }
-
-    private MapWriter rawValue(byte[] value) {
-        int length = value.length;
-        if (length <= FIX_RAW_MAX) {
-            number(FIX_RAW | length, 1);
-        } else if (length <= 0xffff) {
-            number(RAW_16, 1).number(length, 2);
+            out.number(value, 1);
+        } else if (value == (byte) value) {
+            tagged(I8, value, 1);
+        } else if (value == (short) value) {
+            tagged(I16, value, 2);
         } else {
-            number(RAW_32, 1).number(length, 4);
-        }
-        return raw(value);
-    }
-
-    /** Appends the lowest so many bytes, the highest of them first. */
-    private MapWriter number(long value, int bytes) {
-        ensureRoom(bytes);
-        for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
-            out[size++] = (byte) (value >> shift);
+            tagged(I32, value, 4);
         }
         return this;
     }
 
-    private void ensureRoom(int bytes) {
-        if (bytes > out.length - size) {
-            // Overflows only above what any limit lets through, and then fails here.
-            out = Arrays.copyOf(out, Math.max(Math.addExact(size, bytes), (int)
-                    Math.min(2L * out.length, Integer.MAX_VALUE - 8)));
+    MapWriter bool(Field key, boolean value) {
+        key(key).out.number(value ? TRUE : FALSE, 1);
+        return this;
+    }
+
+    MapWriter string(Field key, String value) {
+        key(key);
+        int start = out.size;
+        int length = value.length();
+        rawHeader(length);
+        out.ensureRoom(length);
+        for (int i = 0; i < length; i++) {
+            char c = value.charAt(i);
+            if (c > 0x7f) {
+                out.size = start;
+                return raw(value.getBytes(StandardCharsets.UTF_8));
+            }
+            out.bytes[out.size++] = (byte) c;
         }
+        return this;
+    }
+
+    /** Writes nil where the array is empty. */
+    MapWriter bytes(Field key, byte[] value) {
+        if (value.length > 0) {
+            return bytesOrEmpty(key, value);
+        }
+        key(key).out.number(NIL, 1);
+        return this;
+    }
+
+    MapWriter bytesOrEmpty(Field key, byte[] value) {
+        return key(key).raw(value);
+    }
+
+    /** Writes what {@link LzwEncoder} makes of the bytes. */
+    void compressed(Field key, byte[] plain, int from, int to) {
+        key(key);
+        int start = out.size;
+        // The header is in front and depends on the length: most often it has as many bytes as that of the plain text.
+        int header = headerSize(to - from);
+        out.ensureRoom(header);
+        out.size += header;
+        LzwEncoder.encode(plain, from, to, out);
+        int packedFrom = start + header;
+        int length = out.size - packedFrom;
+        int actual = headerSize(length);
+        out.ensureRoom(Math.max(0, actual - header));
+        if (actual != header) {
+            System.arraycopy(out.bytes, packedFrom, out.bytes, start + actual, length);
+        }
+        out.size = start;
+        rawHeader(length);
+        out.size += length;
+    }
+
+    private MapWriter key(Field key) {
+        return raw(key.name);
+    }
+
+    private MapWriter raw(byte[] value) {
+        rawHeader(value.length);
+        out.append(value);
+        return this;
+    }
+
+    private static int headerSize(int length) {
+        return length <= FIX_RAW_MAX ? 1 : length <= 0xffff ? 3 : 5;
+    }
+
+    private void rawHeader(int length) {
+        if (length <= FIX_RAW_MAX) {
+            out.number(FIX_RAW | length, 1);
+        } else if (length <= 0xffff) {
+            tagged(RAW_16, length, 2);
+        } else {
+            tagged(RAW_32, length, 4);
+        }
+    }
+
+    private void tagged(int tag, long value, int bytes) {
+        out.number(tag, 1);
+        out.number(value, bytes);
     }
 }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One message, unwrapped: its type byte and its body. Free of state, safe for all threads. */
 public final class MessageCodec {
+    /** The thread's room to encode in, which hardly any message grows out of: an array keeps no class loader alive. */
+    private static final ThreadLocal<byte[]> SCRATCH = ThreadLocal.withInitial(() -> new byte[2048]);
+
     private MessageCodec() {}
 
     /**
@@ -27,54 +30,56 @@ public final class MessageCodec {
      * @throws IllegalArgumentException if a number is outside of its field's range
      */
     public static byte[] encode(Message message) {
-        if (message instanceof Ping ping) {
-            MapWriter out = new MapWriter(MessageType.PING)
-                    .map(2 + sourceFields(ping.source()))
-                    .string("Node", ping.node())
-                    .u32("SeqNo", ping.sequence());
-            return source(out, ping.source()).toBytes();
-        } else if (message instanceof IndirectPing ping) {
-            MapWriter out = new MapWriter(MessageType.INDIRECT_PING)
-                    .map(5 + sourceFields(ping.source()))
-                    .bool("Nack", ping.nack())
-                    .string("Node", ping.node())
-                    .u16("Port", ping.port())
-                    .u32("SeqNo", ping.sequence());
-            return source(out, ping.source()).bytes("Target", ping.target()).toBytes();
-        } else if (message instanceof Ack ack) {
-            return new MapWriter(MessageType.ACK)
-                    .map(2)
-                    .bytes("Payload", ack.payload())
-                    .u32("SeqNo", ack.sequence())
-                    .toBytes();
-        } else if (message instanceof Nack nack) {
-            return new MapWriter(MessageType.NACK)
-                    .map(1)
-                    .u32("SeqNo", nack.sequence())
-                    .toBytes();
-        } else if (message instanceof Suspect suspect) {
-            return accusation(MessageType.SUSPECT, suspect.incarnation(), suspect.node(), suspect.from());
-        } else if (message instanceof Dead dead) {
-            return accusation(MessageType.DEAD, dead.incarnation(), dead.node(), dead.from());
-        } else if (message instanceof Alive alive) {
-            return new MapWriter(MessageType.ALIVE)
-                    .map(6)
-                    .bytes("Addr", alive.address())
-                    .u32("Incarnation", alive.incarnation())
-                    .bytes("Meta", alive.meta())
-                    .string("Node", alive.node())
-                    .u16("Port", alive.port())
-                    .bytes("Vsn", alive.versions())
-                    .toBytes();
-        } else if (message instanceof UserMessage user) {
+        if (message instanceof UserMessage user) {
             byte[] out = new byte[1 + user.payload().length];
             out[0] = MessageType.USER;
             System.arraycopy(user.payload(), 0, out, 1, user.payload().length);
             return out;
-        } else if (message instanceof PushPull || message instanceof ErrorMessage) {
-            return StreamBody.encode(message);
         }
-        throw new IllegalArgumentException("no form for " + message.getClass());
+        Buffer out = new Buffer(SCRATCH.get());
+        write(message, out);
+        return out.toBytes();
+    }
+
+    /** Appends the type byte and the body. */
+    static void write(Message message, Buffer out) {
+        if (message instanceof Ping ping) {
+            MapWriter map = new MapWriter(out, MessageType.PING)
+                    .map(2 + sourceFields(ping.source()))
+                    .string(Field.NODE, ping.node())
+                    .u32(Field.SEQ_NO, ping.sequence());
+            source(map, ping.source());
+        } else if (message instanceof IndirectPing ping) {
+            MapWriter map = new MapWriter(out, MessageType.INDIRECT_PING)
+                    .map(5 + sourceFields(ping.source()))
+                    .bool(Field.NACK, ping.nack())
+                    .string(Field.NODE, ping.node())
+                    .u16(Field.PORT, ping.port())
+                    .u32(Field.SEQ_NO, ping.sequence());
+            source(map, ping.source()).bytes(Field.TARGET, ping.target());
+        } else if (message instanceof Ack ack) {
+            new MapWriter(out, MessageType.ACK)
+                    .map(2)
+                    .bytes(Field.PAYLOAD, ack.payload())
+                    .u32(Field.SEQ_NO, ack.sequence());
+        } else if (message instanceof Nack nack) {
+            new MapWriter(out, MessageType.NACK).map(1).u32(Field.SEQ_NO, nack.sequence());
+        } else if (message instanceof Suspect suspect) {
+            suspectOrDead(out, MessageType.SUSPECT, suspect.incarnation(), suspect.node(), suspect.from());
+        } else if (message instanceof Dead dead) {
+            suspectOrDead(out, MessageType.DEAD, dead.incarnation(), dead.node(), dead.from());
+        } else if (message instanceof Alive alive) {
+            new MapWriter(out, MessageType.ALIVE)
+                    .map(6)
+                    .bytes(Field.ADDR, alive.address())
+                    .u32(Field.INCARNATION, alive.incarnation())
+                    .bytes(Field.META, alive.meta())
+                    .string(Field.NODE, alive.node())
+                    .u16(Field.PORT, alive.port())
+                    .bytes(Field.VSN, alive.versions());
+        } else {
+            StreamBody.write(message, out);
+        }
     }
 
     /**
@@ -101,13 +106,12 @@ public final class MessageCodec {
         return BodyReader.read(type, new MapReader(bytes, offset + 1, limit));
     }
 
-    private static byte[] accusation(int type, long incarnation, String node, String from) {
-        return new MapWriter(type)
+    private static void suspectOrDead(Buffer out, int type, long incarnation, String node, String from) {
+        new MapWriter(out, type)
                 .map(3)
-                .string("From", from)
-                .u32("Incarnation", incarnation)
-                .string("Node", node)
-                .toBytes();
+                .string(Field.FROM, from)
+                .u32(Field.INCARNATION, incarnation)
+                .string(Field.NODE, node);
     }
 
     private static int sourceFields(@Nullable Source source) {
@@ -122,13 +126,13 @@ public final class MessageCodec {
             return out;
         }
         if (source.address().length > 0) {
-            out.bytes("SourceAddr", source.address());
+            out.bytes(Field.SOURCE_ADDR, source.address());
         }
         if (!source.node().isEmpty()) {
-            out.string("SourceNode", source.node());
+            out.string(Field.SOURCE_NODE, source.node());
         }
         if (source.port() != 0) {
-            out.u16("SourcePort", source.port());
+            out.u16(Field.SOURCE_PORT, source.port());
         }
         return out;
     }

@@ -1,7 +1,6 @@
 package io.memberlist.wire;
 
 import io.memberlist.wire.WireException.Reason;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -12,45 +11,77 @@ import java.util.function.Consumer;
  */
 final class PacketBody {
     private final Consumer<WireException> partFault;
-    private final List<Message> messages = new ArrayList<>();
-    private int decompressedLeft;
+    private final ArrayList<Message> messages = new ArrayList<>(1);
+    /** Holds what is unpacked, one thing after the other: compression within compression is refused. */
+    private final Buffer unpacked;
 
-    PacketBody(int maxDecompressed, Consumer<WireException> partFault) {
-        this.decompressedLeft = maxDecompressed;
+    private int budget;
+    private boolean inCompression;
+    private boolean inCompound;
+
+    PacketBody(Buffer unpacked, int budget, Consumer<WireException> partFault) {
+        this.unpacked = unpacked;
+        this.budget = budget;
         this.partFault = partFault;
     }
 
-    List<Message> read(ByteBuffer in) throws WireException {
-        read(in, true, true);
+    List<Message> read(byte[] bytes, int from, int to) throws WireException {
+        int type = from < to ? bytes[from] & 0xff : -1;
+        if (type == MessageType.COMPRESS) {
+            decompress(bytes, from + 1, to);
+        } else if (type == MessageType.COMPOUND) {
+            split(bytes, from + 1, to);
+        } else {
+            messages.add(MessageCodec.decode(bytes, from, to - from));
+        }
         return messages;
     }
 
-    private void read(ByteBuffer in, boolean mayBeCompressed, boolean mayBeCompound) throws WireException {
-        int type = in.hasRemaining() ? in.get(in.position()) & 0xff : -1;
-        if (type == MessageType.COMPRESS) {
-            require(mayBeCompressed, "compressed message within a compressed one");
-            int start = in.arrayOffset() + in.position();
-            byte[] plain = Compression.unwrap(in.array(), start + 1, start + in.remaining(), decompressedLeft);
-            decompressedLeft -= plain.length;
-            read(ByteBuffer.wrap(plain), false, mayBeCompound);
-        } else if (type == MessageType.COMPOUND) {
-            require(mayBeCompound, "compound within a compound");
-            in.get();
-            for (ByteBuffer part : Compound.unwrap(in.slice(), partFault)) {
-                try {
-                    read(part, mayBeCompressed, false);
-                } catch (WireException e) {
-                    partFault.accept(e);
-                }
-            }
-        } else {
-            messages.add(MessageCodec.decode(in.array(), in.arrayOffset() + in.position(), in.remaining()));
+    private void decompress(byte[] bytes, int from, int to) throws WireException {
+        if (inCompression) {
+            throw new WireException(Reason.UNSUPPORTED, "compressed message within a compressed one");
+        }
+        unpacked.reset(0);
+        Compression.unwrap(bytes, from, to, unpacked, budget);
+        budget -= unpacked.size;
+        inCompression = true;
+        try {
+            read(unpacked.bytes, 0, unpacked.size);
+        } finally {
+            inCompression = false;
         }
     }
 
-    private static void require(boolean allowed, String what) throws WireException {
-        if (!allowed) {
-            throw new WireException(Reason.UNSUPPORTED, what);
+    /** Reads the parts that are whole; missing ones are reported together. */
+    private void split(byte[] bytes, int from, int to) throws WireException {
+        if (inCompound) {
+            throw new WireException(Reason.UNSUPPORTED, "compound within a compound");
         }
+        if (from == to) {
+            throw new WireException(Reason.TRUNCATED, "missing compound length byte");
+        }
+        int count = bytes[from] & 0xff;
+        int lengths = from + 1;
+        int at = lengths + count * PacketCodec.COMPOUND_ENTRY;
+        if (at > to) {
+            throw new WireException(Reason.TRUNCATED, "truncated lengths of a compound of " + count + " messages");
+        }
+        messages.ensureCapacity(count);
+        inCompound = true;
+        for (int i = 0; i < count; i++) {
+            int length = (bytes[lengths + 2 * i] & 0xff) << 8 | bytes[lengths + 2 * i + 1] & 0xff;
+            if (length > to - at) {
+                partFault.accept(new WireException(
+                        Reason.TRUNCATED, "compound request had " + (count - i) + " truncated messages of " + count));
+                break;
+            }
+            try {
+                read(bytes, at, at + length);
+            } catch (WireException e) {
+                partFault.accept(e);
+            }
+            at += length;
+        }
+        inCompound = false;
     }
 }

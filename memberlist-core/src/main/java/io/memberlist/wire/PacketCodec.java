@@ -1,15 +1,16 @@
 package io.memberlist.wire;
 
 import io.memberlist.wire.WireException.Reason;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Packets to messages and back. From the inside out: compound, compression, checksum, encryption, label. Safe for all
- * threads if the nonce source is.
+ * Packets to messages and back. From the inside out: compound, compression, checksum, encryption, label. Not thread-safe:
+ * a member uses its own on its event loop, and what one packet needs beside itself is kept for the next.
  */
 public final class PacketCodec {
     /**
@@ -18,16 +19,24 @@ public final class PacketCodec {
      */
     private static final int MAX_UNPACKED = 256 * 1024;
 
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
     /** Bytes that a compound adds once. */
     public static final int COMPOUND_HEADER = 2;
     /** Bytes that a compound adds for each of its messages. */
     public static final int COMPOUND_ENTRY = 2;
 
     private static final int CRC_HEADER = 5;
+    private static final int MAX_PARTS = 255;
+    private static final int MAX_PART_SIZE = 0xffff;
 
     private final WireFormat format;
     private final LabelHeader label;
     private final Encryption encryption;
+    /** The message or compound that is sent, behind room for a checksum; or what was decrypted. */
+    private final Buffer plain = new Buffer(0);
+    /** The same, compressed; or what was decompressed. */
+    private final Buffer other = new Buffer(0);
 
     /**
      * @param format how the cluster dresses its messages
@@ -36,7 +45,7 @@ public final class PacketCodec {
     public PacketCodec(WireFormat format, NonceSource nonces) {
         this.format = format;
         this.label = new LabelHeader(format);
-        this.encryption = new Encryption(format, nonces);
+        this.encryption = new Encryption(format, nonces, label.label());
     }
 
     /**
@@ -56,28 +65,55 @@ public final class PacketCodec {
      * @throws IllegalArgumentException if there are too few or too many messages, or one is too long
      */
     public byte[] encode(List<byte[]> messages, boolean checksum) {
-        if (messages.isEmpty() || messages.size() > Compound.MAX_PARTS) {
-            throw new IllegalArgumentException(
-                    "a packet takes 1 to " + Compound.MAX_PARTS + " messages, not " + messages.size());
-        }
-        byte[] out = messages.size() == 1 ? messages.get(0) : Compound.wrap(messages);
+        Buffer body = plain;
+        body.reset(CRC_HEADER);
+        join(messages, body);
         if (format.compression()) {
-            byte[] compressed = Compression.wrap(out);
-            if (compressed.length < out.length) {
-                out = compressed;
+            other.reset(CRC_HEADER);
+            Compression.wrap(plain.bytes, CRC_HEADER, plain.size, other);
+            if (other.size < plain.size) {
+                body = other;
             }
         }
+        int from = CRC_HEADER;
         if (checksum) {
-            out = ByteBuffer.allocate(CRC_HEADER + out.length)
-                    .put((byte) MessageType.HAS_CRC)
-                    .putInt(crc(ByteBuffer.wrap(out)))
-                    .put(out)
-                    .array();
+            int crc = crc(body.bytes, from, body.size);
+            from = 0;
+            body.bytes[0] = (byte) MessageType.HAS_CRC;
+            INT.set(body.bytes, 1, crc);
         }
+        int at = label.overhead();
+        int length = body.size - from;
+        byte[] packet = new byte[at + (encryption.encrypts() ? encryption.encryptedSize(length) : length)];
+        label.write(packet, at);
         if (encryption.encrypts()) {
-            out = encryption.encrypt(out, 0, label.label());
+            encryption.encrypt(body, from, packet, at, 0);
+        } else {
+            System.arraycopy(body.bytes, from, packet, at, length);
         }
-        return label.prepend(out);
+        return packet;
+    }
+
+    /** Appends a message as it is, and several as a compound: byte 7, how many, the length of each, then the messages. */
+    private static void join(List<byte[]> messages, Buffer out) {
+        int count = messages.size();
+        if (count == 0 || count > MAX_PARTS) {
+            throw new IllegalArgumentException("a packet takes 1 to " + MAX_PARTS + " messages, not " + count);
+        }
+        if (count > 1) {
+            out.number(MessageType.COMPOUND, 1);
+            out.number(count, 1);
+            for (byte[] message : messages) {
+                if (message.length > MAX_PART_SIZE) {
+                    throw new IllegalArgumentException("a message of " + message.length
+                            + " bytes does not fit a compound: at most " + MAX_PART_SIZE + "; send it on a stream");
+                }
+                out.number(message.length, COMPOUND_ENTRY);
+            }
+        }
+        for (byte[] message : messages) {
+            out.append(message);
+        }
     }
 
     /**
@@ -89,54 +125,56 @@ public final class PacketCodec {
      * @throws WireException if the packet as a whole cannot be read
      */
     public List<Message> decode(byte[] packet, Consumer<WireException> partFault) throws WireException {
-        int start = label.strip(packet, packet.length);
-        if (start == LabelHeader.INCOMPLETE) {
+        int from = label.strip(packet, packet.length);
+        if (from == LabelHeader.INCOMPLETE) {
             throw new WireException(
                     Reason.TRUNCATED,
                     packet.length == 0 ? "empty packet" : "cannot decode label; packet has been truncated");
         }
-        ByteBuffer in = ByteBuffer.wrap(packet, start, packet.length - start).slice();
-        byte[] plain = decrypt(packet, start);
-        if (plain != null) {
-            in = ByteBuffer.wrap(plain);
+        byte[] bytes = packet;
+        int to = packet.length;
+        if (decrypt(packet, from)) {
+            bytes = plain.bytes;
+            from = 0;
+            to = plain.size;
         }
-        if (in.remaining() >= CRC_HEADER && in.get(0) == MessageType.HAS_CRC) {
-            in = checked(in);
+        if (to - from >= CRC_HEADER && bytes[from] == MessageType.HAS_CRC) {
+            check((int) INT.get(bytes, from + 1), crc(bytes, from + CRC_HEADER, to));
+            from += CRC_HEADER;
         }
         int budget = Math.min(MAX_UNPACKED, format.limits().maxDecompressed());
-        return new PacketBody(budget, partFault).read(in);
+        return new PacketBody(other, budget, partFault).read(bytes, from, to);
     }
 
-    private byte @Nullable [] decrypt(byte[] packet, int start) throws WireException {
+    /** {@return whether the packet was encrypted} */
+    private boolean decrypt(byte[] packet, int start) throws WireException {
         if (format.keys() == null) {
-            return null;
+            return false;
         }
+        plain.reset(0);
         try {
-            return encryption.decrypt(packet, start, packet.length, label.label());
+            encryption.decrypt(packet, start, packet.length, 0, plain);
+            return true;
         } catch (WireException e) {
             if (format.verifyIncoming()) {
                 throw e;
             }
-            return null; // plaintext is let in while encryption is being turned on
+            return false; // plaintext is let in while encryption is being turned on
         }
     }
 
-    private static ByteBuffer checked(ByteBuffer in) throws WireException {
-        int announced = in.getInt(1);
-        ByteBuffer rest = in.slice(CRC_HEADER, in.remaining() - CRC_HEADER);
-        int computed = crc(rest.duplicate());
+    private static void check(int announced, int computed) throws WireException {
         if (computed != announced) {
             throw new WireException(
                     Reason.CHECKSUM,
                     "invalid checksum: 0x" + Integer.toHexString(announced) + " announced, 0x"
                             + Integer.toHexString(computed) + " computed");
         }
-        return rest;
     }
 
-    private static int crc(ByteBuffer bytes) {
+    private static int crc(byte[] bytes, int from, int to) {
         CRC32 crc = new CRC32();
-        crc.update(bytes);
+        crc.update(bytes, from, to - from);
         return (int) crc.getValue();
     }
 }

@@ -5,51 +5,58 @@ import io.memberlist.wire.Message.PushPull;
 import io.memberlist.wire.Message.PushPullNode;
 import io.memberlist.wire.Message.UserMessage;
 import io.memberlist.wire.WireException.Reason;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** The messages of streams without their wrappers. */
 final class StreamBody {
+    /** What a member takes beside its name and metadata, mostly names of fields. */
+    private static final int NODE_BYTES = 68;
+
     private StreamBody() {}
 
-    /** {@return type byte and body; those of {@link MessageCodec} where streams have no form of their own} */
-    static byte[] encode(Message message) {
+    /** Appends type byte and body; those of {@link MessageCodec} where streams have no form of their own. */
+    static void write(Message message, Buffer out) {
         if (message instanceof PushPull state) {
-            return pushPull(state);
+            pushPull(state, out);
         } else if (message instanceof UserMessage user) {
-            return new MapWriter(MessageType.USER)
-                    .map(1)
-                    .signed("UserMsgLen", user.payload().length)
-                    .raw(user.payload())
-                    .toBytes();
+            new MapWriter(out, MessageType.USER).map(1).signed(Field.USER_MSG_LEN, user.payload().length);
+            out.append(user.payload());
         } else if (message instanceof ErrorMessage error) {
-            return new MapWriter(MessageType.ERROR)
-                    .map(1)
-                    .string("Error", error.error())
-                    .toBytes();
+            new MapWriter(out, MessageType.ERROR).map(1).string(Field.ERROR, error.error());
+        } else {
+            MessageCodec.write(message, out);
         }
-        return MessageCodec.encode(message);
     }
 
-    private static byte[] pushPull(PushPull state) {
-        MapWriter out = new MapWriter(MessageType.PUSH_PULL)
+    private static void pushPull(PushPull state, Buffer out) {
+        out.ensureRoom(size(state));
+        MapWriter map = new MapWriter(out, MessageType.PUSH_PULL)
                 .map(3)
-                .bool("Join", state.join())
-                .signed("Nodes", state.nodes().size())
-                .signed("UserStateLen", state.userState().length);
+                .bool(Field.JOIN, state.join())
+                .signed(Field.NODES, state.nodes().size())
+                .signed(Field.USER_STATE_LEN, state.userState().length);
         for (PushPullNode node : state.nodes()) {
-            out.map(7)
-                    .bytes("Addr", node.address())
-                    .u32("Incarnation", node.incarnation())
+            map.map(7)
+                    .bytes(Field.ADDR, node.address())
+                    .u32(Field.INCARNATION, node.incarnation())
                     // the Go library has an empty array here where alive has nil, and reads both as the same
-                    .bytesOrEmpty("Meta", node.meta())
-                    .string("Name", node.name())
-                    .u16("Port", node.port())
-                    .signed("State", node.state())
-                    .bytes("Vsn", node.versions());
+                    .bytesOrEmpty(Field.META, node.meta())
+                    .string(Field.NAME, node.name())
+                    .u16(Field.PORT, node.port())
+                    .signed(Field.STATE, node.state())
+                    .bytes(Field.VSN, node.versions());
         }
-        return out.raw(state.userState()).toBytes();
+        out.append(state.userState());
+    }
+
+    /** {@return about how many bytes a state has, so that the buffer need not grow from nothing} */
+    private static int size(PushPull state) {
+        long size = NODE_BYTES + state.userState().length;
+        for (PushPullNode node : state.nodes()) {
+            size += NODE_BYTES + node.name().length() + node.meta().length;
+        }
+        return (int) Math.min(size, Integer.MAX_VALUE / 2);
     }
 
     static Message decode(byte[] bytes, int offset, int limit, WireLimits limits) throws WireException {
@@ -62,10 +69,7 @@ final class StreamBody {
             case MessageType.PING, MessageType.ACK, MessageType.ERROR -> BodyReader.read(type, in);
             case MessageType.USER, MessageType.PUSH_PULL -> {
                 StreamHeader header = StreamHeader.read(type, in, limits);
-                List<PushPullNode> nodes = new ArrayList<>();
-                for (int i = 0; i < header.nodes(); i++) {
-                    nodes.add(BodyReader.node(in));
-                }
+                List<PushPullNode> nodes = BodyReader.nodes(in, header.nodes());
                 byte[] tail = tail(bytes, in.position(), limit, header.tail());
                 yield type == MessageType.USER ? new UserMessage(tail) : new PushPull(header.join(), nodes, tail);
             }

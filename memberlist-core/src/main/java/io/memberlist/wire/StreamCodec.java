@@ -2,7 +2,9 @@ package io.memberlist.wire;
 
 import io.memberlist.wire.Message.PushPull;
 import io.memberlist.wire.Message.UserMessage;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * Messages to the bytes of streams, and decoders for the way back. From the inside out: compression, encryption, label.
@@ -12,9 +14,12 @@ public final class StreamCodec {
     /** Byte 10 and the length of what is encrypted; authenticated, and the label behind it. */
     static final int FRAME_HEADER = 5;
 
+    private static final int INITIAL_SIZE = 128;
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
     private final WireFormat format;
     private final LabelHeader label;
-    private final Encryption encryption;
+    private final NonceSource nonces;
 
     /**
      * @param format how the cluster dresses its messages
@@ -23,7 +28,7 @@ public final class StreamCodec {
     public StreamCodec(WireFormat format, NonceSource nonces) {
         this.format = format;
         this.label = new LabelHeader(format);
-        this.encryption = new Encryption(format, nonces);
+        this.nonces = nonces;
     }
 
     /**
@@ -34,7 +39,7 @@ public final class StreamCodec {
      *     message because it is larger than the limits
      */
     public byte[] encodeRequest(Message message) {
-        return label.prepend(encode(message, format.compression()));
+        return encode(message, format.compression(), label.overhead());
     }
 
     /**
@@ -42,7 +47,7 @@ public final class StreamCodec {
      * reads compressed messages reads others}
      */
     public byte[] encodeUncompressedRequest(Message message) {
-        return label.prepend(encode(message, false));
+        return encode(message, false, label.overhead());
     }
 
     /**
@@ -53,36 +58,49 @@ public final class StreamCodec {
      * @throws IllegalArgumentException as {@link #encodeRequest} does
      */
     public byte[] encodeAnswer(Message message) {
-        return encode(message, format.compression());
+        return encode(message, format.compression(), 0);
     }
 
-    private byte[] encode(Message message, boolean compress) {
+    private byte[] encode(Message message, boolean compress, int labelSize) {
         checkLimits(message);
-        byte[] out = StreamBody.encode(message);
+        Buffer body = new Buffer(INITIAL_SIZE);
+        StreamBody.write(message, body);
         if (compress) {
-            out = Compression.wrap(out); // whether or not it is smaller, as the Go library does on streams
+            Buffer compressed = new Buffer(INITIAL_SIZE);
+            Compression.wrap(body.bytes, 0, body.size, compressed);
+            body = compressed; // whether or not it is smaller, as the Go library does on streams
         }
-        if (encryption.encrypts()) {
-            int size = encryption.encryptedSize(out.length);
-            check("the encrypted message", size, format.limits().maxEncrypted());
-            byte[] header = ByteBuffer.allocate(FRAME_HEADER)
-                    .put((byte) MessageType.ENCRYPT)
-                    .putInt(size)
-                    .array();
-            out = encryption.encrypt(out, FRAME_HEADER, header, label.label());
-            System.arraycopy(header, 0, out, 0, FRAME_HEADER);
+        Encryption encryption = encryption();
+        if (!encryption.encrypts()) {
+            byte[] out = new byte[labelSize + body.size];
+            label.write(out, labelSize);
+            System.arraycopy(body.bytes, 0, out, labelSize, body.size);
+            return out;
         }
+        int size = encryption.encryptedSize(body.size);
+        check("the encrypted message", size, format.limits().maxEncrypted());
+        int at = labelSize + FRAME_HEADER;
+        byte[] out = new byte[at + size];
+        label.write(out, labelSize);
+        out[labelSize] = (byte) MessageType.ENCRYPT;
+        INT.set(out, labelSize + 1, size);
+        encryption.encrypt(body, 0, out, at, FRAME_HEADER);
         return out;
+    }
+
+    /** Of its own for each message, since several threads encode and decode. */
+    private Encryption encryption() {
+        return new Encryption(format, nonces, label.label());
     }
 
     /** {@return a decoder of one message for the acceptor of a stream, which expects the label header} */
     public StreamDecoder requestDecoder() {
-        return new StreamDecoder(format, label, encryption, true);
+        return new StreamDecoder(format, label, encryption(), true);
     }
 
     /** {@return a decoder of one message for the dialler of a stream, which expects no label header} */
     public StreamDecoder answerDecoder() {
-        return new StreamDecoder(format, label, encryption, false);
+        return new StreamDecoder(format, label, encryption(), false);
     }
 
     private void checkLimits(Message message) {

@@ -37,7 +37,7 @@ public final class StreamDecoder {
     /**
      * {@return whether one whole message is buffered; bytes behind it are ignored}
      *
-     * @param bytes the next ones of the stream; copied
+     * @param bytes the next ones of the stream, which are not changed and must not be
      * @throws WireException as soon as they cannot become an acceptable message
      */
     public boolean feed(byte[] bytes) throws WireException {
@@ -70,16 +70,18 @@ public final class StreamDecoder {
         int from = start;
         int to = end;
         if (type(bytes, from, to) == MessageType.ENCRYPT) {
-            int text = from + StreamCodec.FRAME_HEADER;
-            byte[] header = Arrays.copyOfRange(bytes, from, text);
-            bytes = encryption.decrypt(bytes, text, to, header, label.label());
+            Buffer plain = new Buffer(0);
+            encryption.decrypt(bytes, from + StreamCodec.FRAME_HEADER, to, StreamCodec.FRAME_HEADER, plain);
+            bytes = plain.bytes;
             from = 0;
-            to = bytes.length;
+            to = plain.size;
         }
         if (type(bytes, from, to) == MessageType.COMPRESS) {
-            bytes = Compression.unwrap(bytes, from + 1, to, format.limits().maxDecompressed());
+            Buffer plain = new Buffer(0);
+            Compression.unwrap(bytes, from + 1, to, plain, format.limits().maxDecompressed());
+            bytes = plain.bytes;
             from = 0;
-            to = bytes.length;
+            to = plain.size;
         }
         return StreamBody.decode(bytes, from, to, format.limits());
     }
@@ -89,12 +91,17 @@ public final class StreamDecoder {
     }
 
     private void append(byte[] bytes) {
-        int needed = Math.addExact(size, bytes.length);
-        if (needed > buffer.length) {
-            buffer = Arrays.copyOf(buffer, (int) Math.max(needed, Math.min(2L * buffer.length, Integer.MAX_VALUE - 8)));
+        if (size == 0) {
+            // Most messages arrive in one piece. It has no room left, so that nothing is ever written into it.
+            buffer = bytes;
+        } else {
+            int needed = Math.addExact(size, bytes.length);
+            if (needed > buffer.length) {
+                buffer = Arrays.copyOf(buffer, Math.max(needed, buffer.length + (buffer.length >> 1)));
+            }
+            System.arraycopy(bytes, 0, buffer, size, bytes.length);
         }
-        System.arraycopy(bytes, 0, buffer, size, bytes.length);
-        size = needed;
+        size += bytes.length;
     }
 
     /** {@return whether a stage was completed} */

@@ -17,15 +17,15 @@ record StreamHeader(boolean join, int nodes, int tail) {
         long nodes = 0;
         long userState = 0;
         long userMessage = 0;
-        for (String key = in.nextKey(); key != null; key = in.nextKey()) {
-            if (push && key.equals("Join")) {
-                join = in.bool(key);
-            } else if (push && key.equals("Nodes")) {
-                nodes = in.integer(key, Long.MIN_VALUE, Long.MAX_VALUE);
-            } else if (push && key.equals("UserStateLen")) {
-                userState = in.integer(key, Long.MIN_VALUE, Long.MAX_VALUE);
-            } else if (!push && key.equals("UserMsgLen")) {
-                userMessage = in.integer(key, Long.MIN_VALUE, Long.MAX_VALUE);
+        for (Field field = in.nextField(); field != null; field = in.nextField()) {
+            if (push && field == Field.JOIN) {
+                join = in.bool(field);
+            } else if (push && field == Field.NODES) {
+                nodes = in.integer(field, Long.MIN_VALUE, Long.MAX_VALUE);
+            } else if (push && field == Field.USER_STATE_LEN) {
+                userState = in.integer(field, Long.MIN_VALUE, Long.MAX_VALUE);
+            } else if (!push && field == Field.USER_MSG_LEN) {
+                userMessage = in.integer(field, Long.MIN_VALUE, Long.MAX_VALUE);
             } else {
                 in.skip();
             }

@@ -23,7 +23,7 @@ class LzwTest {
             for (int i = 0; i < size; i++) {
                 plain[i] = (byte) random.nextInt(symbols);
             }
-            assertThat(LzwDecoder.decode(LzwEncoder.encode(plain), size))
+            assertThat(Bytes.unpacked(Bytes.packed(plain), size))
                     .as("%d symbols", symbols)
                     .isEqualTo(plain);
         }
@@ -33,25 +33,25 @@ class LzwTest {
     @Test
     void messagesDoNotInfluenceEachOther() {
         byte[] message = "the same text, the same codes".getBytes(StandardCharsets.UTF_8);
-        byte[] first = LzwEncoder.encode(message);
-        LzwEncoder.encode(new byte[50_000]);
-        LzwEncoder.encode("the same text".getBytes(StandardCharsets.UTF_8));
+        byte[] first = Bytes.packed(message);
+        Bytes.packed(new byte[50_000]);
+        Bytes.packed("the same text".getBytes(StandardCharsets.UTF_8));
 
-        assertThat(LzwEncoder.encode(message)).isEqualTo(first);
+        assertThat(Bytes.packed(message)).isEqualTo(first);
     }
 
     @Test
     void stopsAtTheLimit() throws WireException {
-        byte[] bomb = LzwEncoder.encode(new byte[5_000_000]);
+        byte[] bomb = Bytes.packed(new byte[5_000_000]);
         assertThat(bomb.length).isLessThan(20_000);
 
-        assertThat(LzwDecoder.decode(bomb, 5_000_000)).hasSize(5_000_000);
+        assertThat(Bytes.unpacked(bomb, 5_000_000)).hasSize(5_000_000);
         assertFails(bomb, 4_999_999, Reason.TOO_LARGE, "limit (4999999)");
     }
 
     @Test
     void refusesWhatIsCutOff() {
-        byte[] whole = LzwEncoder.encode("hello, hello, hello".getBytes(StandardCharsets.UTF_8));
+        byte[] whole = Bytes.packed("hello, hello, hello".getBytes(StandardCharsets.UTF_8));
         for (int size = 0; size < whole.length - 1; size++) {
             assertFails(Arrays.copyOf(whole, size), 100, Reason.COMPRESSION, "unexpected end");
         }
@@ -68,13 +68,13 @@ class LzwTest {
 
     @Test
     void readsTheCodeThatIsDefinedByItself() throws WireException {
-        assertThat(LzwDecoder.decode(codes(256, 97, 258, 257), 100)).asString().isEqualTo("aaa");
+        assertThat(Bytes.unpacked(codes(256, 97, 258, 257), 100)).asString().isEqualTo("aaa");
     }
 
     /** Other writers may leave out the first clear code, as Go's reader allows. */
     @Test
     void readsWithoutAFirstClearCode() throws WireException {
-        assertThat(LzwDecoder.decode(codes(97, 98, 257), 100)).asString().isEqualTo("ab");
+        assertThat(Bytes.unpacked(codes(97, 98, 257), 100)).asString().isEqualTo("ab");
     }
 
     /** A writer that never clears: the full table goes on as it is. */
@@ -100,7 +100,7 @@ class LzwTest {
         byte[] expected = new byte[count];
         Arrays.fill(expected, (byte) 'x');
 
-        assertThat(LzwDecoder.decode(out.toByteArray(), count)).isEqualTo(expected);
+        assertThat(Bytes.unpacked(out.toByteArray(), count)).isEqualTo(expected);
     }
 
     private static byte[] codes(int... codes) {
@@ -112,7 +112,7 @@ class LzwTest {
     }
 
     private static void assertFails(byte[] bytes, int maxSize, Reason reason, String text) {
-        assertThatThrownBy(() -> LzwDecoder.decode(bytes, maxSize))
+        assertThatThrownBy(() -> Bytes.unpacked(bytes, maxSize))
                 .isInstanceOfSatisfying(
                         WireException.class, e -> assertThat(e.reason()).isEqualTo(reason))
                 .hasMessageContaining(text);

@@ -210,7 +210,7 @@ class MessageCodecTest {
     }
 
     private static byte[] userMessageHeader(int size) {
-        byte[] all = StreamBody.encode(new UserMessage(new byte[size]));
+        byte[] all = Bytes.onStream(new UserMessage(new byte[size]));
         return Arrays.copyOf(all, all.length - size);
     }
 

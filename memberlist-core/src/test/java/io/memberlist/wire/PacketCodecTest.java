@@ -122,7 +122,7 @@ class PacketCodecTest {
         byte[] compound = plain().encode(List.of(NACK, NACK), false);
         byte[] checked = plain().encode(List.of(NACK), true);
 
-        assertFails(plain(), Compression.wrap(Compression.wrap(NACK)), Reason.UNSUPPORTED, "within a compressed");
+        assertFails(plain(), Bytes.compressed(Bytes.compressed(NACK)), Reason.UNSUPPORTED, "within a compressed");
         assertFails(plain(), plain().encode(List.of(checked), true), Reason.UNSUPPORTED, "(12)");
 
         assertThat(plain().decode(plain().encode(List.of(compound, NACK), false), faults::add))
@@ -134,7 +134,7 @@ class PacketCodecTest {
     void compressionWithinACompoundIsReadWithinTheLimit() throws WireException {
         byte[] big = new byte[600];
         big[0] = MessageType.USER;
-        byte[] packet = plain().encode(List.of(Compression.wrap(big), NACK, Compression.wrap(big)), false);
+        byte[] packet = plain().encode(List.of(Bytes.compressed(big), NACK, Bytes.compressed(big)), false);
         WireLimits limits = new WireLimits(1000, 1000, 1000, 1000, 1000);
 
         List<Message> messages = codec(WireFormat.plain(false, limits)).decode(packet, faults::add);
@@ -144,7 +144,7 @@ class PacketCodecTest {
 
     @Test
     void unpacksNoBomb() {
-        byte[] bomb = Compression.wrap(new byte[100_000]);
+        byte[] bomb = Bytes.compressed(new byte[100_000]);
         WireLimits limits = new WireLimits(1000, 1000, 1000, 1000, 1000);
         assertFails(codec(WireFormat.plain(false, limits)), bomb, Reason.TOO_LARGE, "limit (1000)");
     }

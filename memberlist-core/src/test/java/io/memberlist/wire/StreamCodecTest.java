@@ -134,7 +134,7 @@ class StreamCodecTest {
         assertThatThrownBy(() -> plain(SMALL).requestDecoder().feed(Vectors.hex(type)))
                 .isInstanceOf(WireException.class)
                 .hasMessageContaining("not supported on a stream");
-        byte[] packed = Compression.wrap(Vectors.hex(type + "80"));
+        byte[] packed = Bytes.compressed(Vectors.hex(type + "80"));
         assertThatThrownBy(() -> feed(plain(SMALL).requestDecoder(), packed, 10))
                 .isInstanceOf(WireException.class)
                 .hasMessageContaining("not supported on a stream");
@@ -142,7 +142,7 @@ class StreamCodecTest {
 
     @Test
     void eachWrapperComesOnce() {
-        byte[] twice = Compression.wrap(Compression.wrap(MessageCodec.encode(new Nack(1))));
+        byte[] twice = Bytes.compressed(Bytes.compressed(MessageCodec.encode(new Nack(1))));
         assertThatThrownBy(() -> feed(plain(SMALL).requestDecoder(), twice, 10))
                 .isInstanceOf(WireException.class)
                 .hasMessageContaining("(9)");
@@ -150,11 +150,11 @@ class StreamCodecTest {
 
     @Test
     void truncatedWithinCompressionIsTold() {
-        byte[] cut = Compression.wrap(Vectors.hex("0881 aa557365724d73674c656e 05 0102"));
+        byte[] cut = Bytes.compressed(Vectors.hex("0881 aa557365724d73674c656e 05 0102"));
         assertThatThrownBy(() -> feed(plain(SMALL).requestDecoder(), cut, 10))
                 .isInstanceOfSatisfying(
                         WireException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TRUNCATED));
-        assertThatThrownBy(() -> feed(plain(SMALL).requestDecoder(), Compression.wrap(new byte[0]), 10))
+        assertThatThrownBy(() -> feed(plain(SMALL).requestDecoder(), Bytes.compressed(new byte[0]), 10))
                 .isInstanceOf(WireException.class)
                 .hasMessageContaining("missing message type byte");
     }
@@ -274,6 +274,6 @@ class StreamCodecTest {
     private static void assertSame(Message actual, Message expected) {
         // as bytes: comparing field by field takes minutes for large arrays
         assertThat(actual).hasSameClassAs(expected);
-        assertThat(StreamBody.encode(actual)).isEqualTo(StreamBody.encode(expected));
+        assertThat(Bytes.onStream(actual)).isEqualTo(Bytes.onStream(expected));
     }
 }

@@ -72,7 +72,7 @@ class WireFuzzTest {
             StreamDecoder decoder = new StreamCodec(format, random::nextBytes).requestDecoder();
             try {
                 if (feedInPieces(decoder, bytes)) {
-                    assertThat(StreamBody.encode(decoder.decode())).isNotEmpty();
+                    assertThat(Bytes.onStream(decoder.decode())).isNotEmpty();
                     read++;
                 }
             } catch (WireException e) {
@@ -99,7 +99,7 @@ class WireFuzzTest {
     private String outcome(StreamDecoder decoder, byte[] bytes, boolean pieces) {
         try {
             boolean whole = pieces ? feedInPieces(decoder, bytes) : decoder.feed(bytes);
-            return whole ? HexFormat.of().formatHex(StreamBody.encode(decoder.decode())) : "incomplete";
+            return whole ? HexFormat.of().formatHex(Bytes.onStream(decoder.decode())) : "incomplete";
         } catch (WireException e) {
             return e.reason() + ": " + e.getMessage();
         }
@@ -144,7 +144,7 @@ class WireFuzzTest {
         for (Vector v : Vectors.all()) {
             if (v.bytes().length < 3000) {
                 seeds.add(v.bytes());
-                seeds.add(Compression.wrap(v.bytes()));
+                seeds.add(Bytes.compressed(v.bytes()));
             }
         }
         PacketCodec codec = new PacketCodec(WireFormat.plain(true, LIMITS), nonce -> {});

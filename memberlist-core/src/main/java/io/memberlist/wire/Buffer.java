@@ -1,0 +1,70 @@
+package io.memberlist.wire;
+
+import java.util.Arrays;
+
+/** An array that grows as bytes are appended to it. The codecs reuse it, so that a packet costs no array but its own. */
+final class Buffer {
+    /** A larger array is given back: one large packet must not hold its memory for ever. */
+    private static final int MAX_KEPT = 64 * 1024;
+
+    /** The bytes, and free room behind {@link #size}. Replaced where it grows. */
+    byte[] bytes;
+
+    int size;
+
+    Buffer(int capacity) {
+        this(new byte[capacity]);
+    }
+
+    /** Writes over the array for as long as it has room. */
+    Buffer(byte[] scratch) {
+        bytes = scratch;
+    }
+
+    /** Starts over behind so many bytes, which the caller writes later. */
+    void reset(int headroom) {
+        if (bytes.length > MAX_KEPT) {
+            bytes = new byte[headroom];
+        }
+        size = 0;
+        ensureRoom(headroom);
+        size = headroom;
+    }
+
+    /** Appends the lowest so many bytes of a number, the highest of them first. */
+    void number(long value, int count) {
+        ensureRoom(count);
+        for (int shift = 8 * (count - 1); shift >= 0; shift -= 8) {
+            bytes[size++] = (byte) (value >> shift);
+        }
+    }
+
+    void append(byte[] source) {
+        append(source, 0, source.length);
+    }
+
+    void append(byte[] source, int from, int to) {
+        ensureRoom(to - from);
+        System.arraycopy(source, from, bytes, size, to - from);
+        size += to - from;
+    }
+
+    /** {@return a copy of what has been appended} */
+    byte[] toBytes() {
+        return Arrays.copyOf(bytes, size);
+    }
+
+    /** Makes room for so many more bytes. */
+    void ensureRoom(int more) {
+        ensureRoom(more, Integer.MAX_VALUE - 8L);
+    }
+
+    /** Makes room for so many more bytes, and for no more than so many in all unless these need it. */
+    void ensureRoom(int more, long max) {
+        if (more > bytes.length - size) {
+            // Overflows only above what any limit lets through, and then fails here.
+            int needed = Math.addExact(size, more);
+            bytes = Arrays.copyOf(bytes, (int) Math.max(needed, Math.min(2L * bytes.length, max)));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.memberlist.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** The fields of all messages, found and written by the bytes of their names. */
+enum Field {
+    ADDR("Addr"),
+    ALGO("Algo"),
+    BUF("Buf"),
+    ERROR("Error"),
+    FROM("From"),
+    INCARNATION("Incarnation"),
+    JOIN("Join"),
+    META("Meta"),
+    NACK("Nack"),
+    NAME("Name"),
+    NODE("Node"),
+    NODES("Nodes"),
+    PAYLOAD("Payload"),
+    PORT("Port"),
+    SEQ_NO("SeqNo"),
+    SOURCE_ADDR("SourceAddr"),
+    SOURCE_NODE("SourceNode"),
+    SOURCE_PORT("SourcePort"),
+    STATE("State"),
+    TARGET("Target"),
+    USER_MSG_LEN("UserMsgLen"),
+    USER_STATE_LEN("UserStateLen"),
+    VSN("Vsn"),
+    /** Any other: a later protocol may add fields. */
+    UNKNOWN("");
+
+    /** Open hashing, less than half full. */
+    private static final int SLOTS = 64;
+
+    private static final Field[] AT = new Field[SLOTS];
+
+    static {
+        for (Field field : values()) {
+            if (field != UNKNOWN) {
+                int slot = slot(field.name, 0, field.name.length);
+                while (AT[slot] != null) {
+                    slot = next(slot);
+                }
+                AT[slot] = field;
+            }
+        }
+    }
+
+    private final String text;
+    /** The name in ASCII. */
+    final byte[] name;
+
+    Field(String text) {
+        this.text = text;
+        this.name = text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** {@return the field that these bytes name} */
+    static Field of(byte[] bytes, int from, int to) {
+        if (from < to) {
+            for (int slot = slot(bytes, from, to); AT[slot] != null; slot = next(slot)) {
+                byte[] known = AT[slot].name;
+                if (Arrays.equals(known, 0, known.length, bytes, from, to)) {
+                    return AT[slot];
+                }
+            }
+        }
+        return UNKNOWN;
+    }
+
+    private static int slot(byte[] bytes, int from, int to) {
+        return (bytes[from] * 7 + bytes[to - 1] * 3 + to - from) & SLOTS - 1;
+    }
+
+    private static int next(int slot) {
+        return slot + 1 & SLOTS - 1;
+    }
+
+    /** {@return the name as it is on the wire} */
+    @Override
+    public String toString() {
+        return text;
+    }
+}
