@@ -25,8 +25,8 @@ final class AdvertisedAddress {
     /** {@return the configured address, or the bound one, or a private one of this machine where all are bound} */
     static CompletableFuture<InetSocketAddress> find(MemberlistConfig config, Transport transport) {
         InetSocketAddress bound = transport.boundAddress();
-        int port = config.advertisePort() != 0 ? config.advertisePort() : bound.getPort();
-        String configured = config.advertiseAddress();
+        int port = config.network().advertisePort() != 0 ? config.network().advertisePort() : bound.getPort();
+        String configured = config.network().advertiseAddress();
         if (configured != null) {
             return transport.resolve(configured).handle((found, failure) -> {
                 if (failure != null) {
@@ -35,8 +35,8 @@ final class AdvertisedAddress {
                 InetAddress ip = sameFamilyFirst(found, bound.getAddress());
                 if (ip.isAnyLocalAddress() || ip.isMulticastAddress()) {
                     throw new InvalidSettingException(
-                            "advertiseAddress",
-                            "advertiseAddress " + configured
+                            "network.advertiseAddress",
+                            "network.advertiseAddress " + configured
                                     + " is not one machine's address; others need one they can reach: name it, or leave"
                                     + " it out");
                 }
@@ -52,8 +52,8 @@ final class AdvertisedAddress {
 
     private static InvalidSettingException unknown(String configured, Throwable failure) {
         return new InvalidSettingException(
-                "advertiseAddress",
-                "advertiseAddress '" + configured
+                "network.advertiseAddress",
+                "network.advertiseAddress '" + configured
                         + "' is neither an IP address nor a host name that resolves: correct it, or leave it out",
                 failure);
     }
@@ -77,7 +77,7 @@ final class AdvertisedAddress {
             InetAddress loopback = InetAddress.getLoopbackAddress();
             log.warn(
                     "this machine has no address but {}: only members on this machine can reach this one; set"
-                            + " advertiseAddress if that is wrong",
+                            + " network.advertiseAddress if that is wrong",
                     loopback.getHostAddress());
             return loopback;
         }

@@ -55,7 +55,7 @@ final class DefaultMemberlist implements Memberlist {
         this.loop = transport.eventLoop();
         this.node = node;
         this.messaging = new MessagingNode(new MessagingBridge(config, loop, node, this::onLoop), config);
-        if (config.messagingEnabled()) {
+        if (config.messaging().enabled()) {
             node.userMessageListener(MessagingBridge.listener(messaging));
         }
     }
@@ -105,7 +105,7 @@ final class DefaultMemberlist implements Memberlist {
 
     @Override
     public CompletableFuture<Void> updateNode(Duration timeout) {
-        Delegate delegate = config.delegate();
+        Delegate delegate = config.delegates().delegate();
         byte[] meta = delegate == null ? config.meta() : Launch.nodeMeta(delegate);
         return updateMeta(meta, timeout);
     }

@@ -71,16 +71,16 @@ final class Launch {
 
     /** Puts the parts of a {@link Delegate} where no other delegate is given for them. */
     private static MemberlistConfig withDelegate(MemberlistConfig config) {
-        Delegate delegate = config.delegate();
+        Delegate delegate = config.delegates().delegate();
         if (delegate == null) {
             return config;
         }
         MemberlistConfigBuilder all = config.toBuilder().meta(nodeMeta(delegate));
-        if (config.messageDelegate() == null) {
-            all.messageDelegate(delegate);
+        if (config.delegates().message() == null) {
+            all.delegates(d -> d.message(delegate));
         }
-        if (config.stateDelegate() == null) {
-            all.stateDelegate(delegate);
+        if (config.delegates().state() == null) {
+            all.delegates(d -> d.state(delegate));
         }
         return all.build();
     }
@@ -92,14 +92,15 @@ final class Launch {
     }
 
     private static CompletableFuture<InetSocketAddress> bindAddress(MemberlistConfig config) {
-        String host = config.bindAddress();
+        String host = config.network().bindAddress();
         Supplier<InetSocketAddress> lookUp = () -> {
             try {
-                return new InetSocketAddress(InetAddress.getByName(host), config.bindPort());
+                return new InetSocketAddress(
+                        InetAddress.getByName(host), config.network().bindPort());
             } catch (UnknownHostException e) {
                 throw new InvalidSettingException(
-                        "bindAddress",
-                        "bindAddress '" + host
+                        "network.bindAddress",
+                        "network.bindAddress '" + host
                                 + "' is neither an IP address nor a host name that resolves: correct it, or use"
                                 + " 0.0.0.0 for all addresses of this machine",
                         e);
@@ -113,26 +114,26 @@ final class Launch {
 
     static WireFormat wireFormat(MemberlistConfig config) {
         WireLimits limits = new WireLimits(
-                config.maxUserStateSize(),
-                config.maxUserMessageSize(),
-                config.maxPushPullNodes(),
-                config.maxDecompressedSize(),
-                config.maxEncryptedFrameSize());
+                config.limits().userStateSize(),
+                config.limits().userMessageSize(),
+                config.limits().pushPullNodes(),
+                config.limits().decompressedSize(),
+                config.limits().encryptedFrameSize());
         // Members of protocol 1 know only the padded encryption.
-        int encryptionVersion = config.protocolVersion() == 1 ? 0 : 1;
+        int encryptionVersion = config.protocol().version() == 1 ? 0 : 1;
         return new WireFormat(
-                config.compression(),
+                config.network().compression(),
                 encryptionVersion,
-                config.label(),
-                config.skipInboundLabelCheck(),
-                config.keyring(),
-                config.verifyIncoming(),
-                config.verifyOutgoing(),
+                config.network().label(),
+                config.network().skipInboundLabelCheck(),
+                config.encryption().keyring(),
+                config.encryption().verifyIncoming(),
+                config.encryption().verifyOutgoing(),
                 limits);
     }
 
     private static void warnOfPublicPlaintext(MemberlistConfig config, InetSocketAddress advertised) {
-        if (config.keyring() == null && AdvertisedAddress.isPublic(advertised.getAddress())) {
+        if (config.encryption().keyring() == null && AdvertisedAddress.isPublic(advertised.getAddress())) {
             log.warn(
                     "{}: Binding to public address without encryption! Anybody can read along and take part: set a key,"
                             + " or advertise a private address",
@@ -141,20 +142,20 @@ final class Launch {
     }
 
     private static void warnOfNetworksWithoutMe(MemberlistConfig config, InetSocketAddress advertised) {
-        List<Cidr> networks = config.allowedNetworks();
+        List<Cidr> networks = config.network().allowedNetworks();
         String ip = advertised.getAddress().getHostAddress();
         if (networks == null) {
             return;
         }
         if (networks.isEmpty()) {
             log.warn(
-                    "{}: allowedNetworks is empty, so nobody may become a member here: name the networks that members"
+                    "{}: network.allowedNetworks is empty, so nobody may become a member here: name the networks that members"
                             + " come from, such as {}/24, or leave it out to allow all",
                     config.nodeName(),
                     ip);
         } else if (networks.stream().noneMatch(network -> network.contains(advertised.getAddress()))) {
             log.warn(
-                    "{}: allowedNetworks {} leaves out this member's own address {}, so members with the same setting"
+                    "{}: network.allowedNetworks {} leaves out this member's own address {}, so members with the same setting"
                             + " keep it out: add its network, or advertise an address inside",
                     config.nodeName(),
                     networks,
@@ -187,7 +188,9 @@ final class Launch {
                         config.nodeName(),
                         advertised.getAddress().getHostAddress(),
                         advertised.getPort(),
-                        config.keyring() == null ? "not encrypted" : "encrypted, " + config.keyring());
+                        config.encryption().keyring() == null
+                                ? "not encrypted"
+                                : "encrypted, " + config.encryption().keyring());
                 loop.detach(() -> launched.complete(member));
             } catch (RuntimeException e) {
                 loop.detach(() -> launched.completeExceptionally(e));

@@ -1,12 +1,15 @@
 package io.memberlist;
 
 import io.memberlist.broadcast.Broadcast;
+import io.memberlist.config.LimitsConfig;
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.NetworkConfig;
 import io.memberlist.member.JoinException;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.messaging.MessagingConfig;
 import io.memberlist.metrics.MeasurementListener;
 import io.memberlist.metrics.MemberlistStatistics;
 import io.memberlist.metrics.MetricsSource;
@@ -48,19 +51,19 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
     }
 
     /**
-     * Exchanges state with each seed, {@link MemberlistConfig#maxJoinConcurrency} at a time. Cancelling the future gives
+     * Exchanges state with each seed, {@link LimitsConfig#joinConcurrency} at a time. Cancelling the future gives
      * up. A seed is one of these, with {@code name/} before it or not:
      *
      * <ul>
      *   <li>{@code host}, {@code host:port} or {@code [v6]:port}; without a port the configured bind port is meant, and a
      *       name stands for all its addresses;
      *   <li>{@code dns+host} or {@code dns+host:port}: the A and AAAA records, asked of the name servers in {@link
-     *       MemberlistConfig#dnsConfigPath};
+     *       NetworkConfig#dnsConfigPath};
      *   <li>{@code dnssrv+_service._tcp.domain}: the SRV records, and the addresses of the hosts they name. A port at the
      *       end overrules theirs.
      * </ul>
      *
-     * Looking one up takes no longer than {@link MemberlistConfig#tcpTimeout}.
+     * Looking one up takes no longer than {@link NetworkConfig#tcpTimeout}.
      *
      * @return what was reached; fails with {@link JoinException} if nothing was, though seeds were given
      */
@@ -142,7 +145,7 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
     /**
      * Sends a user message over a stream.
      *
-     * @param message at most {@link MemberlistConfig#maxUserMessageSize()} bytes
+     * @param message at most {@link LimitsConfig#userMessageSize()} bytes
      * @return completed when the stream took all of it; fails with {@link java.io.IOException} otherwise
      */
     CompletableFuture<Void> sendReliable(Recipient to, byte[] message);
@@ -184,7 +187,7 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
 
     /** {@return the protocol version this member speaks, 1 to 5} */
     default int protocolVersion() {
-        return config().protocolVersion();
+        return config().protocol().version();
     }
 
     /** {@return the configuration this member was created with} */
@@ -192,7 +195,7 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
 
     /**
      * {@return messages that reach everybody, and messages and requests to one member, by topic} Its calls fail where
-     * {@link MemberlistConfig#messagingEnabled} is false.
+     * {@link MessagingConfig#enabled} is false.
      */
     ClusterMessaging messaging();
 

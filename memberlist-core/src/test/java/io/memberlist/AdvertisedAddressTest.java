@@ -65,7 +65,8 @@ class AdvertisedAddressTest {
     @Test
     void theBoundAddressIsAdvertisedWhereItIsOne() {
         assertThat(find(config(), "10.0.0.7")).isEqualTo(new InetSocketAddress("10.0.0.7", 4000));
-        assertThat(find(config().advertisePort(5000), "10.0.0.7")).isEqualTo(new InetSocketAddress("10.0.0.7", 5000));
+        assertThat(find(config().network(n -> n.advertisePort(5000)), "10.0.0.7"))
+                .isEqualTo(new InetSocketAddress("10.0.0.7", 5000));
     }
 
     @ParameterizedTest
@@ -80,23 +81,23 @@ class AdvertisedAddressTest {
 
     @Test
     void whatIsConfiguredIsResolvedToTheFamilyThatIsBound() {
-        MemberlistConfigBuilder config = config().advertiseAddress("db");
+        MemberlistConfigBuilder config = config().network(n -> n.advertiseAddress("db"));
 
         assertThat(find(config, "10.0.0.7", "fd00::5", "10.0.0.5")).isEqualTo(new InetSocketAddress("10.0.0.5", 4000));
         assertThat(find(config, "fd00::7", "10.0.0.5", "fd00::5")).isEqualTo(new InetSocketAddress("fd00::5", 4000));
         assertThat(find(config, "10.0.0.7", "fd00::5")).isEqualTo(new InetSocketAddress("fd00::5", 4000));
-        assertThat(find(config.advertisePort(80), EVERY_V4, "10.0.0.5"))
+        assertThat(find(config.network(n -> n.advertisePort(80)), EVERY_V4, "10.0.0.5"))
                 .isEqualTo(new InetSocketAddress("10.0.0.5", 80));
     }
 
     @ParameterizedTest
     @CsvSource({EVERY_V4, EVERY_V6})
     void aConfiguredWildcardIsRefused(String wildcard) {
-        assertThatThrownBy(() -> find(config().advertiseAddress(wildcard), "10.0.0.7", wildcard))
+        assertThatThrownBy(() -> find(config().network(n -> n.advertiseAddress(wildcard)), "10.0.0.7", wildcard))
                 .isInstanceOf(CompletionException.class)
                 .cause()
                 .isInstanceOf(MemberlistException.class)
-                .hasMessage("advertiseAddress " + wildcard
+                .hasMessage("network.advertiseAddress " + wildcard
                         + " is not one machine's address; others need one they can reach: name it, or leave it out");
     }
 

@@ -16,7 +16,9 @@ class CallbacksThatWaitIT {
     private static final int CALLBACK_THREADS = 16;
 
     private static MemberlistConfigBuilder config(String name) {
-        return MemberlistConfig.local().nodeName(name).bindAddress("127.0.0.1").bindPort(0);
+        return MemberlistConfig.local()
+                .nodeName(name)
+                .network(n -> n.bindAddress("127.0.0.1").bindPort(0));
     }
 
     /** More members than there are threads for callbacks: futures must not need one of those. */
@@ -32,7 +34,7 @@ class CallbacksThatWaitIT {
             members.put(
                     name,
                     Memberlist.create(config(name)
-                            .messageDelegate(message -> {
+                            .delegates(d -> d.message(message -> {
                                 everyThreadTaken.countDown();
                                 try {
                                     go.await();
@@ -42,7 +44,7 @@ class CallbacksThatWaitIT {
                                 Memberlist me = members.get(name);
                                 me.ping(name, me.localMember().address()).join();
                                 done.countDown();
-                            })
+                            }))
                             .build()));
         }
         members.values()

@@ -35,8 +35,8 @@ class ClusterIT {
     }
 
     private Memberlist start(MemberlistConfigBuilder config) {
-        Memberlist member =
-                Memberlist.create(config.bindAddress("127.0.0.1").bindPort(0).build());
+        Memberlist member = Memberlist.create(
+                config.network(n -> n.bindAddress("127.0.0.1").bindPort(0)).build());
         started.add(member);
         return member;
     }
@@ -52,7 +52,7 @@ class ClusterIT {
         Memberlist b = start(MemberlistConfig.local().nodeName("b"));
         Memberlist c = start(MemberlistConfig.local()
                 .nodeName("c")
-                .messageDelegate(m -> messages.add(new String(m, StandardCharsets.UTF_8))));
+                .delegates(d -> d.message(m -> messages.add(new String(m, StandardCharsets.UTF_8)))));
 
         assertThat(b.join(addressOf(a)).get(10, TimeUnit.SECONDS).count()).isEqualTo(1);
         assertThat(c.join(addressOf(a)).get(10, TimeUnit.SECONDS).count()).isEqualTo(1);
@@ -78,7 +78,7 @@ class ClusterIT {
         List<String> events = new CopyOnWriteArrayList<>();
         Memberlist a = start(MemberlistConfig.local()
                 .nodeName("a")
-                .eventDelegate(EventRecorder.into(events, MemberEvent.Left.class, MemberEvent.Failed.class)));
+                .delegates(d -> d.event(EventRecorder.into(events, MemberEvent.Left.class, MemberEvent.Failed.class))));
         Memberlist b = start(MemberlistConfig.local().nodeName("b"));
         Memberlist c = start(MemberlistConfig.local().nodeName("c"));
         b.join(addressOf(a)).get(10, TimeUnit.SECONDS);
@@ -116,8 +116,7 @@ class ClusterIT {
 
         assertThatThrownBy(() -> Memberlist.create(MemberlistConfig.local()
                         .nodeName("b")
-                        .bindAddress("127.0.0.1")
-                        .bindPort(taken)
+                        .network(n -> n.bindAddress("127.0.0.1").bindPort(taken))
                         .build()))
                 .isInstanceOf(MemberlistException.class)
                 .hasMessageContaining(String.valueOf(taken))

@@ -48,7 +48,8 @@ class DnsAndIpv6JoinIT {
     }
 
     private Memberlist start(String ip, MemberlistConfigBuilder config) {
-        Memberlist member = Memberlist.create(config.bindAddress(ip).bindPort(0).build());
+        Memberlist member = Memberlist.create(
+                config.network(n -> n.bindAddress(ip).bindPort(0)).build());
         started.add(member);
         return member;
     }
@@ -80,7 +81,7 @@ class DnsAndIpv6JoinIT {
         })) {
             String file = resolvConf(directory, "nameserver " + server.text());
             Memberlist c =
-                    start("127.0.0.1", MemberlistConfig.local().nodeName("c").dnsConfigPath(file));
+                    start("127.0.0.1", MemberlistConfig.local().nodeName("c").network(n -> n.dnsConfigPath(file)));
 
             JoinResult bySrv = c.join("dnssrv+_g._tcp.members.example").get(10, TimeUnit.SECONDS);
             JoinResult byDns = c.join("a/dns+host.members.example:" + portOf(a)).get(10, TimeUnit.SECONDS);
@@ -109,7 +110,7 @@ class DnsAndIpv6JoinIT {
                 "::1",
                 MemberlistConfig.local()
                         .nodeName("b")
-                        .messageDelegate(m -> messages.add(new String(m, StandardCharsets.UTF_8))));
+                        .delegates(d -> d.message(m -> messages.add(new String(m, StandardCharsets.UTF_8)))));
 
         JoinResult result = b.join("[::1]:" + portOf(a)).get(10, TimeUnit.SECONDS);
 
@@ -132,12 +133,11 @@ class DnsAndIpv6JoinIT {
     @Test
     void aBareIpv6AddressStandsForTheDefaultPort() throws Exception {
         assumeIpv6();
-        Memberlist a = start("::1", MemberlistConfig.local().nodeName("a").probeInterval(NO_PROBE));
+        Memberlist a = start("::1", MemberlistConfig.local().nodeName("a").probe(p -> p.interval(NO_PROBE)));
         // Another address of the same port: what it binds is what it takes seeds without a port for.
         Memberlist b = Memberlist.create(MemberlistConfig.local()
                 .nodeName("b")
-                .bindAddress("127.0.0.1")
-                .bindPort(portOf(a))
+                .network(n -> n.bindAddress("127.0.0.1").bindPort(portOf(a)))
                 .build());
         started.add(b);
 

@@ -28,7 +28,9 @@ class HostilePeerIT {
     private static final byte[] VERSIONS = {1, 5, 2, 0, 0, 0};
 
     private static MemberlistConfigBuilder config(String name) {
-        return MemberlistConfig.local().nodeName(name).bindAddress("127.0.0.1").bindPort(0);
+        return MemberlistConfig.local()
+                .nodeName(name)
+                .network(n -> n.bindAddress("127.0.0.1").bindPort(0));
     }
 
     private static int port(Memberlist member) {
@@ -79,12 +81,12 @@ class HostilePeerIT {
         for (Throwable thrown : List.of(new IOException("checked"), new StackOverflowError("mine"))) {
             List<String> got = new CopyOnWriteArrayList<>();
             try (Memberlist member = Memberlist.create(config("m")
-                    .messageDelegate(message -> {
+                    .delegates(d -> d.message(message -> {
                         got.add(new String(message, StandardCharsets.UTF_8));
                         if (got.size() == 1) {
                             HostilePeerIT.<RuntimeException>sneak(thrown);
                         }
-                    })
+                    }))
                     .build())) {
                 member.sendBestEffort(member.localMember(), "1".getBytes(StandardCharsets.UTF_8))
                         .get(3, TimeUnit.SECONDS);
@@ -125,8 +127,9 @@ class HostilePeerIT {
     /** A second caller must not shut down before the news has gone out. */
     @Test
     void theSecondLeaveWaitsForTheFirst() throws Exception {
-        try (Memberlist a = Memberlist.create(
-                        config("a").gossipInterval(Duration.ofSeconds(1)).build());
+        try (Memberlist a = Memberlist.create(config("a")
+                        .gossip(g -> g.interval(Duration.ofSeconds(1)))
+                        .build());
                 Memberlist b = Memberlist.create(config("b").build())) {
             a.join("127.0.0.1:" + port(b)).join();
             var first = a.leave(Duration.ofSeconds(5));
@@ -138,7 +141,9 @@ class HostilePeerIT {
     /** Nanoseconds in a long end after 292 years. */
     @Test
     void durationsBeyondNanosecondsAreRefusedAtOnce() {
-        assertThatCode(() -> config("x").tcpTimeout(Duration.ofDays(200_000)).build())
+        assertThatCode(() -> config("x")
+                        .network(n -> n.tcpTimeout(Duration.ofDays(200_000)))
+                        .build())
                 .isInstanceOf(MemberlistException.class)
                 .hasMessageContaining("tcpTimeout");
     }

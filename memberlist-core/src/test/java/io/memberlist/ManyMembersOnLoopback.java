@@ -33,8 +33,7 @@ public final class ManyMembersOnLoopback {
         for (int i = 0; i < count; i++) {
             members.add(Memberlist.create(preset(preset)
                     .nodeName("node-" + i)
-                    .bindAddress("127.0.0.1")
-                    .bindPort(0)
+                    .network(n -> n.bindAddress("127.0.0.1").bindPort(0))
                     .build()));
         }
         out.printf("started      %d members in %.2f s%n", count, secondsSince(begin));

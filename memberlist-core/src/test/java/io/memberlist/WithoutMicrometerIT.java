@@ -37,8 +37,7 @@ class WithoutMicrometerIT {
         public String get() {
             try (Memberlist member = Memberlist.create(MemberlistConfig.local()
                     .nodeName("plain")
-                    .bindAddress("127.0.0.1")
-                    .bindPort(0)
+                    .network(n -> n.bindAddress("127.0.0.1").bindPort(0))
                     .build())) {
                 return member.numMembers() + " member, " + member.statistics().packetsSent() + " packets";
             }

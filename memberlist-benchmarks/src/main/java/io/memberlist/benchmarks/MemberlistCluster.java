@@ -19,8 +19,7 @@ final class MemberlistCluster implements Cluster {
             int index = i;
             Memberlist member = Memberlist.create(MemberlistConfig.lan()
                     .nodeName("node-" + i)
-                    .bindAddress("127.0.0.1")
-                    .bindPort(0)
+                    .network(n -> n.bindAddress("127.0.0.1").bindPort(0))
                     .build());
             members.add(member);
             if (i > 0) {

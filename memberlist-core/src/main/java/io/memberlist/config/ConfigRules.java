@@ -72,11 +72,11 @@ public final class ConfigRules {
         }
     }
 
-    public static void label(String label) {
+    public static void label(String setting, String label) {
         int bytes = label.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > LABEL_MAX_BYTES) {
             throw new InvalidSettingException(
-                    "label",
+                    setting,
                     "the label is " + bytes + " bytes long; the limit is " + LABEL_MAX_BYTES
                             + " bytes: choose a shorter one");
         }

@@ -11,10 +11,10 @@ import io.memberlist.member.MemberEvent;
  *
  * <pre>{@code
  * BlockingQueue<MemberEvent> events = new LinkedBlockingQueue<>();
- * config.eventDelegate(events::add);
+ * config.delegates(d -> d.event(events::add));
  * }</pre>
  *
- * <p>Where more than {@link io.memberlist.config.MemberlistConfig#handoffQueueDepth} calls wait, events that cancel each
+ * <p>Where more than {@link io.memberlist.config.LimitsConfig#handoffQueueDepth} calls wait, events that cancel each
  * other out are left out of those that come after them, and counted: of a member that was suspected and recovered, or
  * that joined and left. The calls about each member still tell of a possible order, and end with its present state.
  */

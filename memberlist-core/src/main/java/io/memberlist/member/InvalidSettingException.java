@@ -27,7 +27,7 @@ public final class InvalidSettingException extends MemberlistException {
         this.setting = setting;
     }
 
-    /** {@return the component of {@link MemberlistConfig} at fault, as {@code probeTimeout}} */
+    /** {@return the component of {@link MemberlistConfig} at fault, as {@code probe.timeout}} */
     public String setting() {
         return setting;
     }

@@ -38,9 +38,9 @@ final class Broadcasts {
     Broadcasts(MessagingParts parts) {
         this.port = parts.port();
         this.self = parts.self();
-        this.directTargets = parts.config().messagingDirectTargets();
-        this.maxRelayed = parts.config().messagingQueueDepth();
-        this.maxAgeNanos = parts.config().messagingStoreAge().toNanos();
+        this.directTargets = parts.config().messaging().directTargets();
+        this.maxRelayed = parts.config().messaging().queueDepth();
+        this.maxAgeNanos = parts.config().messaging().storeAge().toNanos();
         this.behindLargeNanos = parts.behindLargeNanos();
         this.counters = parts.counters();
         this.origins = parts.origins();
@@ -53,7 +53,7 @@ final class Broadcasts {
         this.digests = parts.digests();
         this.holdBack = new HoldBack(
                 port.loop(),
-                parts.config().messagingHoldBack().toNanos(),
+                parts.config().messaging().holdBack().toNanos(),
                 behindLargeNanos,
                 counters,
                 (envelope, arrival, late, held) ->

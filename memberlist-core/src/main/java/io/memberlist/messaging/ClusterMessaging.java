@@ -18,8 +18,8 @@ import java.util.concurrent.Executor;
  *
  * <p>A broadcast gets to every live member, this one included, exactly once as far as a member's memory of ids reaches.
  * What one origin broadcasts on one topic arrives in that order where nothing was lost. What was missed comes later, within
- * {@link io.memberlist.config.MemberlistConfig#messagingStoreAge} and {@link
- * io.memberlist.config.MemberlistConfig#messagingStoreSize}.
+ * {@link MessagingConfig#storeAge} and {@link
+ * MessagingConfig#storeSize}.
  *
  * <p>Every method may be called from any thread, handlers included. Futures complete off the protocol's thread. A topic is
  * 1 to {@value #TOPIC_MAX_BYTES} bytes of UTF-8. Headers are small named strings that travel with a message: at most
@@ -28,7 +28,7 @@ import java.util.concurrent.Executor;
  * OutgoingQueueFullException}.
  *
  * <p>Handlers run off the protocol's thread, each on an ordered executor of its own behind a queue of {@link
- * io.memberlist.config.MemberlistConfig#handoffQueueDepth} messages: one that throws is logged, one that hangs loses what its
+ * io.memberlist.config.LimitsConfig#handoffQueueDepth} messages: one that throws is logged, one that hangs loses what its
  * queue does not hold, and neither touches another.
  */
 public interface ClusterMessaging {
@@ -51,7 +51,7 @@ public interface ClusterMessaging {
      * get it as well.
      *
      * @param payload copied; what fits no packet travels over streams, up to {@link
-     *     io.memberlist.config.MemberlistConfig#maxUserMessageSize} with its envelope
+     *     io.memberlist.config.LimitsConfig#userMessageSize} with its envelope
      * @return completed when the message has been handed to the network for those that this member sends it to itself;
      *     from there on it needs no help from here
      */
@@ -67,7 +67,7 @@ public interface ClusterMessaging {
      *
      * @return completed when the packet has left or, where it is reliable, when the other member has it; fails with {@link
      *     java.io.IOException} where the network refuses or the member does not take it within the {@link
-     *     io.memberlist.config.MemberlistConfig#tcpTimeout}, though it may have come then, or with {@link MemberlistException} if a best-effort message fits no packet
+     *     io.memberlist.config.NetworkConfig#tcpTimeout}, though it may have come then, or with {@link MemberlistException} if a best-effort message fits no packet
      */
     CompletableFuture<MessageId> send(
             Member to, String topic, byte[] payload, Delivery delivery, Map<String, String> headers);

@@ -28,7 +28,7 @@ final class DefaultClusterMessaging implements ClusterMessaging {
         this.parts = parts;
         this.broadcasts = broadcasts;
         this.directs = directs;
-        this.outgoing = new QueueLimit(config.messagingQueueDepth());
+        this.outgoing = new QueueLimit(config.messaging().queueDepth());
     }
 
     @Override
@@ -44,7 +44,7 @@ final class DefaultClusterMessaging implements ClusterMessaging {
         if (delivery == Delivery.BEST_EFFORT && message.length > port.maxPayload()) {
             throw new MessagingException("a best-effort message of " + payload.length + " bytes takes "
                     + message.length + " with its envelope and fits no packet, which takes " + port.maxPayload()
-                    + ": send it reliably, or raise udpBufferSize");
+                    + ": send it reliably, or raise network.udpBufferSize");
         }
         return admitted(message, () -> directs.send(to, message, delivery));
     }
@@ -124,15 +124,15 @@ final class DefaultClusterMessaging implements ClusterMessaging {
     }
 
     private byte[] message(int kind, String topic, byte[] payload, Map<String, String> headers) {
-        if (!config.messagingEnabled()) {
-            throw new MessagingException("cluster messages are switched off: set messagingEnabled to true");
+        if (!config.messaging().enabled()) {
+            throw new MessagingException("cluster messages are switched off: set messaging.enabled to true");
         }
         MessageRules.topic(topic);
         MessageRules.headers(headers);
-        MessageRules.payload(payload.length, config.maxUserMessageSize());
+        MessageRules.payload(payload.length, config.limits().userMessageSize());
         byte[] message =
                 EnvelopeFormat.message(kind, self, port.loop().wallClock().toEpochMilli(), topic, headers, payload);
-        MessageRules.whole(payload.length, message.length, config.maxUserMessageSize());
+        MessageRules.whole(payload.length, message.length, config.limits().userMessageSize());
         return message;
     }
 
@@ -171,7 +171,7 @@ final class DefaultClusterMessaging implements ClusterMessaging {
 
     private OutgoingQueueFullException full(String what) {
         return new OutgoingQueueFullException(outgoing.count() + " " + what + " (of " + outgoing.bytes()
-                + " bytes); the limit is " + config.messagingQueueDepth()
-                + ": wait for their futures, or raise messagingQueueDepth");
+                + " bytes); the limit is " + config.messaging().queueDepth()
+                + ": wait for their futures, or raise messaging.queueDepth");
     }
 }

@@ -50,8 +50,8 @@ final class Directs {
     Directs(MessagingParts parts) {
         this.port = parts.port();
         this.self = parts.self();
-        this.maxMessage = parts.config().maxUserMessageSize();
-        this.maxPending = parts.config().messagingQueueDepth();
+        this.maxMessage = parts.config().limits().userMessageSize();
+        this.maxPending = parts.config().messaging().queueDepth();
         this.counters = parts.counters();
         this.outbox = parts.outbox();
         this.streams = parts.streams();

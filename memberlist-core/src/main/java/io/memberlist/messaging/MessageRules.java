@@ -48,7 +48,7 @@ final class MessageRules {
         if (message > limit) {
             throw new MessagingException("a payload of " + payload + " bytes takes " + message
                     + " with its envelope; the limit is " + limit
-                    + ": split it, or raise maxUserMessageSize at every member");
+                    + ": split it, or raise limits.userMessageSize at every member");
         }
     }
 }

@@ -19,7 +19,10 @@ public final class MessagingNode {
         this.port = port;
         MessagingCounters counters = new MessagingCounters();
         this.parts = MessagingParts.of(
-                port, config, counters, new Subscriptions(config.nodeName(), config.handoffQueueDepth(), counters));
+                port,
+                config,
+                counters,
+                new Subscriptions(config.nodeName(), config.limits().handoffQueueDepth(), counters));
         this.broadcasts = new Broadcasts(parts);
         this.directs = new Directs(parts);
         this.api = new DefaultClusterMessaging(port, parts, broadcasts, directs);

@@ -20,16 +20,21 @@ record MessagingParts(
     static MessagingParts of(
             MessagingPort port, MemberlistConfig config, MessagingCounters counters, Subscriptions subscriptions) {
         Origin self = Origin.ofThisLife(config.nodeName(), port.loop());
-        long lifeNanos = config.messagingStoreAge().toNanos();
+        long lifeNanos = config.messaging().storeAge().toNanos();
         Origins origins = new Origins(
-                () -> Math.max(config.messagingMaxOrigins(), 2 * port.others().size()),
+                () -> Math.max(
+                        config.messaging().maxOrigins(), 2 * port.others().size()),
                 lifeNanos,
                 name -> port.member(name) != null);
-        Store store = new Store(port.loop(), config.messagingStoreSize(), lifeNanos);
-        Outbox outbox = new Outbox(port, config.messagingPacketRate(), port::others);
+        Store store = new Store(port.loop(), config.messaging().storeSize(), lifeNanos);
+        Outbox outbox = new Outbox(port, config.messaging().packetRate(), port::others);
         Peers peers = new Peers(port.loop(), lifeNanos);
         StreamLane streams = new StreamLane(
-                port, config.messagingStreamConcurrency(), config.messagingQueueDepth(), peers::takesBundles, counters);
+                port,
+                config.messaging().streamConcurrency(),
+                config.messaging().queueDepth(),
+                peers::takesBundles,
+                counters);
         Fetches fetches = new Fetches(
                 port,
                 self,
@@ -38,8 +43,8 @@ record MessagingParts(
                 outbox,
                 streams,
                 counters,
-                config.messagingQueueDepth(),
-                config.tcpTimeout().toNanos());
+                config.messaging().queueDepth(),
+                config.network().tcpTimeout().toNanos());
         Digests digests = new Digests(
                 port,
                 self,
@@ -48,7 +53,7 @@ record MessagingParts(
                 outbox,
                 peers,
                 counters.repaired::sum,
-                config.gossipInterval().toNanos());
+                config.gossip().interval().toNanos());
         Gaps gaps = new Gaps(port, fetches, digests::somebody);
         return new MessagingParts(
                 port,
@@ -69,6 +74,7 @@ record MessagingParts(
     /** {@return how long a message waits for a large one before it} */
     long behindLargeNanos() {
         return Math.max(
-                config.tcpTimeout().toNanos(), config.messagingHoldBack().toNanos());
+                config.network().tcpTimeout().toNanos(),
+                config.messaging().holdBack().toNanos());
     }
 }

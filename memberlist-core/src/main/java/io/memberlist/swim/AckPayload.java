@@ -25,7 +25,7 @@ final class AckPayload {
     }
 
     void refresh() {
-        PingDelegate delegate = context.config().pingDelegate();
+        PingDelegate delegate = context.config().delegates().ping();
         if (delegate == null || asking) {
             return;
         }

@@ -38,8 +38,9 @@ final class Addresses {
 
     /** {@return what is wrong with contacting a bare address where names are required} */
     static TransportException noName(InetSocketAddress address) {
-        return new TransportException("node names are required by configuration but one was not provided for "
-                + text(address) + ": give the member's name with its address, or set requireNodeNames to false");
+        return new TransportException(
+                "node names are required by configuration but one was not provided for " + text(address)
+                        + ": give the member's name with its address, or set network.requireNodeNames to false");
     }
 
     /** {@return {@code ip:port}, or {@code [ip]:port} for IPv6} */

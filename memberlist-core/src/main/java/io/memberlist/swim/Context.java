@@ -41,6 +41,6 @@ record Context(
 
     /** {@return whether nothing may be sent there, since the transport is said to need names} */
     boolean lacksName(Recipient to) {
-        return config.requireNodeNames() && to.name() == null;
+        return config.network().requireNodeNames() && to.name() == null;
     }
 }

@@ -46,7 +46,7 @@ final class Dissemination {
     Dissemination(Context context, int maxMessage) {
         this.context = context;
         this.maxMessage = maxMessage;
-        int multiplier = context.config().retransmitMultiplier();
+        int multiplier = context.config().gossip().retransmitMultiplier();
         news = new TransmitLimitedQueue(
                 () -> Formulas.retransmitLimit(multiplier, context.table().size()));
         user = new TransmitLimitedQueue(
@@ -83,7 +83,7 @@ final class Dissemination {
         int max = maxMessage - TYPE_BYTE;
         if (length > max) {
             throw new MemberlistException("a broadcast of " + length + " bytes does not fit a packet, which takes "
-                    + max + ": make it smaller, or raise udpBufferSize at every member");
+                    + max + ": make it smaller, or raise network.udpBufferSize at every member");
         }
         user.queue(broadcast);
         count();
@@ -115,7 +115,7 @@ final class Dissemination {
      * fills each packet; here the loop does not wait for the application, which is asked as often but a round ahead.
      */
     void askDelegate(int packets, int overhead) {
-        Delegate delegate = context.config().delegate();
+        Delegate delegate = context.config().delegates().delegate();
         if (delegate == null || askingDelegate || delegated.size() > 0) {
             return;
         }

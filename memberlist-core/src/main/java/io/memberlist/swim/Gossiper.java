@@ -23,7 +23,7 @@ final class Gossiper {
         this.sender = sender;
         this.rounds = new SerialRounds(
                 context.loop(),
-                () -> context.config().gossipInterval().toNanos(),
+                () -> context.config().gossip().interval().toNanos(),
                 this::timedRound,
                 late -> context.counters().measure(Measurement.LOOP_LAG, late));
     }
@@ -45,10 +45,10 @@ final class Gossiper {
     }
 
     private void round(Runnable over) {
-        dissemination.askDelegate(context.config().gossipNodes(), PacketCodec.COMPOUND_ENTRY);
+        dissemination.askDelegate(context.config().gossip().nodes(), PacketCodec.COMPOUND_ENTRY);
         List<MemberRecord> targets = dissemination.size() == 0
                 ? List.of()
-                : context.table().random(context.config().gossipNodes(), this::mayHear);
+                : context.table().random(context.config().gossip().nodes(), this::mayHear);
         if (targets.isEmpty()) {
             over.run();
             return;
@@ -71,6 +71,6 @@ final class Gossiper {
         return record.state().isLive()
                 || record.state() == MemberState.DEAD
                         && context.loop().nanoTime() - record.stateSinceNanos()
-                                <= context.config().gossipToTheDeadTime().toNanos();
+                                <= context.config().gossip().toTheDeadTime().toNanos();
     }
 }

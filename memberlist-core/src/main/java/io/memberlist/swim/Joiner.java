@@ -92,7 +92,7 @@ final class Joiner {
             SeedAddress address;
             try {
                 address = SeedAddress.parse(seed, defaultPort);
-                if (context.config().requireNodeNames() && address.name() == null) {
+                if (context.config().network().requireNodeNames() && address.name() == null) {
                     throw new MemberlistException(
                             "node names are required by configuration but '" + seed + "' has none: use name/host:port");
                 }
@@ -103,8 +103,8 @@ final class Joiner {
             MemberlistConfig config = context.config();
             CompletableFuture<List<InetSocketAddress>> lookingUp = transport.lookUp(
                     address.lookup(),
-                    config.dnsConfigPath(),
-                    config.tcpTimeout().toNanos());
+                    config.network().dnsConfigPath(),
+                    config.network().tcpTimeout().toNanos());
             lookups.add(lookingUp);
             lookingUp.whenComplete((found, failure) -> context.loop().execute(() -> {
                 lookups.remove(lookingUp);
@@ -140,7 +140,7 @@ final class Joiner {
         }
 
         private void proceed() {
-            int limit = context.config().maxJoinConcurrency();
+            int limit = context.config().limits().joinConcurrency();
             while (lookups.size() < limit && !seeds.isEmpty() && !result.isDone()) {
                 lookUp(seeds.remove());
             }

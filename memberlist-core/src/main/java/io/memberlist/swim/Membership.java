@@ -171,7 +171,7 @@ final class Membership {
 
     /** Forgets members that have been dead or gone for long; what was known of them is kept as a tombstone. */
     void removeDead() {
-        long keepNanos = context.config().gossipToTheDeadTime().toNanos();
+        long keepNanos = context.config().gossip().toTheDeadTime().toNanos();
         long now = context.loop().nanoTime();
         table.removeIf(record -> {
             boolean gone = record != me && !record.state().isLive() && now - record.stateSinceNanos() > keepNanos;
@@ -259,12 +259,12 @@ final class Membership {
         int n = table.size();
         // Two less than the multiplier, as the Go library has it; none where too few are left to give them. The Go
         // library counts members that failed or left as well, and then waits in vain for their confirmations.
-        int wished = config.suspicionMultiplier() - 2;
+        int wished = config.suspicion().multiplier() - 2;
         boolean shortens = context.lifeguard().localHealthSuspicion();
         int hopedFor = !shortens || table.live() - 2 < wished ? 0 : wished;
         long min = Formulas.suspicionTimeoutNanos(
-                config.suspicionMultiplier(), n, config.probeInterval().toNanos());
-        long max = config.suspicionMaxTimeoutMultiplier() * min;
+                config.suspicion().multiplier(), n, config.probe().interval().toNanos());
+        long max = config.suspicion().maxTimeoutMultiplier() * min;
         return new Suspicion(
                 context.loop(),
                 from,
@@ -367,7 +367,7 @@ final class Membership {
                         "Conflicting address for " + record.name() + ". Mine: " + Addresses.text(record.address())
                                 + " Theirs: " + Addresses.text(other.address()) + " Old state",
                         record.state());
-        ConflictDelegate delegate = context.config().conflictDelegate();
+        ConflictDelegate delegate = context.config().delegates().conflict();
         if (delegate != null) {
             Member existing = record.view();
             context.callbacks().offer(0, () -> delegate.nameConflict(existing, other));
@@ -376,7 +376,7 @@ final class Membership {
 
     /** Members of protocol 1 say no port: everybody's is the same then. */
     private Alive withPort(Alive news) {
-        if (news.port() != 0 && context.config().protocolVersion() >= 2) {
+        if (news.port() != 0 && context.config().protocol().version() >= 2) {
             return news;
         }
         return new Alive(

@@ -50,7 +50,7 @@ final class MessageFilter {
             if (!Addresses.ofOneMachine(address)) {
                 reason = DropReason.BAD_ADDRESS;
                 detail = address.getHostAddress() + " is no member's address";
-            } else if (!Addresses.allowed(context.config().allowedNetworks(), address)) {
+            } else if (!Addresses.allowed(context.config().network().allowedNetworks(), address)) {
                 reason = DropReason.NOT_ALLOWED;
                 detail = address.getHostAddress() + " is outside of the allowed networks";
             }
@@ -101,7 +101,7 @@ final class MessageFilter {
     }
 
     private boolean vetoed(Alive alive) {
-        AliveDelegate delegate = context.config().aliveDelegate();
+        AliveDelegate delegate = context.config().delegates().alive();
         if (delegate == null) {
             return false;
         }

@@ -56,7 +56,7 @@ final class PacketReceiver {
         } else if (message instanceof Nack nack) {
             acks.nacked(nack.sequence());
         } else if (message instanceof Alive alive) {
-            if (Addresses.allowed(context.config().allowedNetworks(), from.getAddress())) {
+            if (Addresses.allowed(context.config().network().allowedNetworks(), from.getAddress())) {
                 membership.alive(alive);
             } else {
                 context.drops().report(DropReason.NOT_ALLOWED, "Blocked alive message", "from=" + Addresses.text(from));

@@ -108,7 +108,7 @@ final class PacketSender {
 
     /** {@return the longest encoded message that fits a packet of its own} */
     int maxMessage() {
-        return context.config().udpBufferSize() - codec.overhead(true);
+        return context.config().network().udpBufferSize() - codec.overhead(true);
     }
 
     static boolean understandsChecksums(MemberRecord member) {
@@ -117,7 +117,7 @@ final class PacketSender {
 
     /** {@return the bytes that a packet of several messages has for them and what is around each} */
     int capacity(boolean checksum) {
-        return context.config().udpBufferSize() - codec.overhead(checksum) - PacketCodec.COMPOUND_HEADER;
+        return context.config().network().udpBufferSize() - codec.overhead(checksum) - PacketCodec.COMPOUND_HEADER;
     }
 
     /** @param completion called when the last packet has left; packets leave in their order */

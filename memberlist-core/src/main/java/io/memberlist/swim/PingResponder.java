@@ -52,7 +52,7 @@ final class PingResponder {
     }
 
     void indirectPing(InetSocketAddress from, IndirectPing request) {
-        int port = request.port() == 0 || context.config().protocolVersion() < 2 ? self.getPort() : request.port();
+        int port = request.port() == 0 || context.config().protocol().version() < 2 ? self.getPort() : request.port();
         if (!Addresses.valid(request.target(), port)) {
             context.drops()
                     .report(
@@ -63,7 +63,7 @@ final class PingResponder {
         }
         Recipient asker = answerTo(from, request.source());
         long sequence = acks.nextSequence();
-        acks.await(sequence, context.config().probeTimeout().toNanos(), new PendingAcks.AckListener() {
+        acks.await(sequence, context.config().probe().timeout().toNanos(), new PendingAcks.AckListener() {
             @Override
             public void acked(byte[] ackPayload, long receivedNanos) {
                 sender.send(asker, new Ack(request.sequence(), NO_PAYLOAD));

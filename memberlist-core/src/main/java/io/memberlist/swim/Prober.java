@@ -48,7 +48,7 @@ final class Prober {
         this.source = source;
         this.rounds = new SerialRounds(
                 context.loop(),
-                () -> context.config().probeInterval().toNanos(),
+                () -> context.config().probe().interval().toNanos(),
                 this::probeNext,
                 late -> context.counters().measure(Measurement.LOOP_LAG, late));
     }
@@ -109,7 +109,7 @@ final class Prober {
             this.incarnation = target.incarnation();
             this.sentNanos = context.loop().nanoTime();
             this.deadlineNanos =
-                    context.health().scale(context.config().probeInterval().toNanos());
+                    context.health().scale(context.config().probe().interval().toNanos());
         }
 
         void start() {
@@ -141,8 +141,8 @@ final class Prober {
                 askOthers();
                 concludeIfDue();
             } else {
-                probeTimeout =
-                        context.loop().schedule(context.config().probeTimeout().toNanos(), this::askOthers);
+                probeTimeout = context.loop()
+                        .schedule(context.config().probe().timeout().toNanos(), this::askOthers);
             }
         }
 
@@ -152,7 +152,7 @@ final class Prober {
             log.debug("{}: Failed UDP ping: {} (timeout reached)", context.self(), target.name());
             List<MemberRecord> helpers = context.table()
                     .random(
-                            context.config().indirectChecks(),
+                            context.config().probe().indirectChecks(),
                             record -> record != membership.me()
                                     && record != target
                                     && record.state() == MemberState.ALIVE);
@@ -182,8 +182,8 @@ final class Prober {
         }
 
         private boolean mayPingByStream() {
-            return !context.config().disableStreamPings()
-                    && !context.config().disableStreamPingsFor().test(target.name())
+            return !context.config().probe().disableStreamPings()
+                    && !context.config().probe().disableStreamPingsFor().test(target.name())
                     && target.protocolMax() >= STREAM_PING_SINCE;
         }
 
@@ -217,7 +217,7 @@ final class Prober {
         @Override
         public void acked(byte[] payload, long receivedNanos) {
             ended();
-            PingDelegate delegate = context.config().pingDelegate();
+            PingDelegate delegate = context.config().delegates().ping();
             // Only the direct way says something about the distance.
             if (direct) {
                 context.counters().measure(Measurement.PROBE_ROUND_TRIP, receivedNanos - sentNanos);

@@ -76,7 +76,7 @@ final class Reconnector {
     }
 
     private long baseNanos() {
-        return context.config().reconnectInterval().toNanos();
+        return context.config().stateSync().reconnectInterval().toNanos();
     }
 
     private void round() {
@@ -90,7 +90,8 @@ final class Reconnector {
         candidates.forEach((address, candidate) -> {
             // The first pause begins when the member is first found missing: its failure may be a passing one.
             Attempts known = attempts.computeIfAbsent(address, a -> new Attempts(now, baseNanos()));
-            if (now - known.sinceNanos > context.config().reconnectTimeout().toNanos()) {
+            if (now - known.sinceNanos
+                    > context.config().stateSync().reconnectTimeout().toNanos()) {
                 seeds.remove(address);
             } else if (now - known.dueNanos >= 0) {
                 due.add(candidate);
@@ -139,7 +140,7 @@ final class Reconnector {
         }
         // By now somebody else may live at the address, a member of another cluster even: only the one who is missed
         // answers a ping by its name, and only with it state is exchanged.
-        long timeoutNanos = context.config().tcpTimeout().toNanos();
+        long timeoutNanos = context.config().network().tcpTimeout().toNanos();
         streams.exchange(who, new Ping(0, name, source), timeoutNanos, (answer, failure) -> {
             if (answer instanceof Ack) {
                 exchange(who, known);
@@ -173,8 +174,8 @@ final class Reconnector {
     /** {@return the time in which members will have heard and refuted that they were given up} */
     private long refutedNanos() {
         return Math.max(
-                2 * context.config().probeInterval().toNanos(),
-                4 * context.config().gossipInterval().toNanos());
+                2 * context.config().probe().interval().toNanos(),
+                4 * context.config().gossip().interval().toNanos());
     }
 
     /**

@@ -47,7 +47,7 @@ final class StateSync {
         this.context = context;
         this.membership = membership;
         this.streams = streams;
-        this.serving = new AddressQuota(context.config().maxPushPullsServed());
+        this.serving = new AddressQuota(context.config().limits().pushPullsServed());
         this.rounds = new PeriodicTask(context.loop(), this::intervalNanos, this::round);
     }
 
@@ -62,7 +62,8 @@ final class StateSync {
 
     private long intervalNanos() {
         return Formulas.pushPullIntervalNanos(
-                context.config().pushPullInterval().toNanos(), context.table().size());
+                context.config().stateSync().interval().toNanos(),
+                context.table().size());
     }
 
     private void round() {
@@ -104,7 +105,7 @@ final class StateSync {
                 state -> pending.begin(() -> streams.exchange(
                         with,
                         state,
-                        context.config().tcpTimeout().toNanos(),
+                        context.config().network().tcpTimeout().toNanos(),
                         (answer, failure) -> pending.finish(failure != null ? failure : takeIn(answer, join)))));
         return pending;
     }
@@ -150,7 +151,7 @@ final class StateSync {
         if (incompatible != null) {
             return new TransportException(incompatible);
         }
-        MergeDelegate veto = context.config().mergeDelegate();
+        MergeDelegate veto = context.config().delegates().merge();
         if (join && veto != null) {
             try {
                 veto.verifyMerge(members(remote));
@@ -160,7 +161,7 @@ final class StateSync {
             }
         }
         membership.merge(remote.nodes());
-        StateDelegate delegate = context.config().stateDelegate();
+        StateDelegate delegate = context.config().delegates().state();
         if (delegate != null && remote.userState().length > 0) {
             // What waits is bounded; state that is dropped comes again with the next exchange.
             byte[] state = remote.userState();
@@ -189,12 +190,12 @@ final class StateSync {
 
     /** Gathers what this member knows, with the application's own state, which is asked for off the loop. */
     private void localState(boolean join, List<PushPullNode> also, Consumer<PushPull> next) {
-        StateDelegate delegate = context.config().stateDelegate();
+        StateDelegate delegate = context.config().delegates().state();
         if (delegate == null) {
             next.accept(snapshot(join, also, NONE));
             return;
         }
-        if (asking >= context.config().maxPushPullsServed()) {
+        if (asking >= context.config().limits().pushPullsServed()) {
             // The application answered none of those before; what waits for it must not grow with what others ask.
             next.accept(snapshot(join, also, NONE));
             return;
@@ -232,7 +233,7 @@ final class StateSync {
 
         UserState(Consumer<byte[]> next) {
             this.next = next;
-            long nanos = context.config().tcpTimeout().toNanos() / 2;
+            long nanos = context.config().network().tcpTimeout().toNanos() / 2;
             this.timer = context.loop().schedule(nanos, () -> {
                 log.warn("{}: the state delegate is too slow; exchanging without its state", context.self());
                 answer(NONE);
@@ -245,7 +246,7 @@ final class StateSync {
             }
             answered = true;
             timer.cancel();
-            int max = context.config().maxUserStateSize();
+            int max = context.config().limits().userStateSize();
             if (state.length > max) {
                 log.error(
                         "{}: the local state is {} bytes long; the limit is {}: exchanging without it",

@@ -38,8 +38,8 @@ final class StreamServer {
         this.work = work;
         this.stateSync = stateSync;
         this.responder = responder;
-        this.buffered =
-                new AddressQuota(BUDGET_MESSAGES * (long) context.config().maxDecompressedSize());
+        this.buffered = new AddressQuota(
+                BUDGET_MESSAGES * (long) context.config().limits().decompressedSize());
     }
 
     StreamHandler accept(InetSocketAddress from) {
@@ -183,7 +183,7 @@ final class StreamServer {
 
         private void giveTime() {
             timeout.cancel();
-            long nanos = context.config().tcpTimeout().toNanos();
+            long nanos = context.config().network().tcpTimeout().toNanos();
             timeout = context.loop()
                     .schedule(
                             nanos,

@@ -2,6 +2,7 @@ package io.memberlist.swim;
 
 import io.memberlist.broadcast.Broadcast;
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.ProtocolConfig;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
@@ -74,7 +75,7 @@ public final class SwimNode implements TransportListener {
             Executor callbacks) {
         String self = config.nodeName();
         Counters counters = new Counters();
-        Callbacks calls = new Callbacks(callbacks, self, config.handoffQueueDepth(), counters);
+        Callbacks calls = new Callbacks(callbacks, self, config.limits().handoffQueueDepth(), counters);
         this.context = new Context(
                 self,
                 config,
@@ -82,20 +83,21 @@ public final class SwimNode implements TransportListener {
                 transport.eventLoop(),
                 new MemberTable(transport.eventLoop()),
                 new LocalHealth(
-                        switches.localHealthProbe() ? config.awarenessMaxMultiplier() : 1, this::localHealthChanged),
+                        switches.localHealthProbe() ? config.suspicion().awarenessMaxMultiplier() : 1,
+                        this::localHealthChanged),
                 counters,
                 new Drops(transport.eventLoop(), counters, self),
                 calls);
         this.acks = new PendingAcks(context.loop());
-        int maxGossip = config.udpBufferSize()
+        int maxGossip = config.network().udpBufferSize()
                 - packets.overhead(true)
                 - PacketCodec.COMPOUND_HEADER
                 - PacketCodec.COMPOUND_ENTRY;
         requireRoom(initialAlive(config, advertised), maxGossip);
         this.dissemination = new Dissemination(context, maxGossip);
         this.packetSender = new PacketSender(context, transport, packets, dissemination);
-        this.tombstones =
-                new Tombstones(context.loop(), config.reconnectTimeout().toNanos());
+        this.tombstones = new Tombstones(
+                context.loop(), config.stateSync().reconnectTimeout().toNanos());
         this.membership = new Membership(
                 context, dissemination, tombstones, packetSender::sendAlone, initialAlive(config, advertised));
         this.ackPayload = new AckPayload(context);
@@ -111,11 +113,11 @@ public final class SwimNode implements TransportListener {
         this.prober = new Prober(context, membership, acks, packetSender, streamClient, responder.source());
         this.gossiper = new Gossiper(context, membership, dissemination, packetSender);
         this.queueCheck = new PeriodicTask(
-                context.loop(), () -> config.queueCheckInterval().toNanos(), this::checkQueue);
+                context.loop(), () -> config.gossip().queueCheckInterval().toNanos(), this::checkQueue);
     }
 
     private void localHealthChanged(int score) {
-        EventDelegate delegate = context.config().eventDelegate();
+        EventDelegate delegate = context.config().delegates().event();
         if (delegate != null) {
             Member local = membership.me().view();
             // Not among the events that cancel each other out: at most a few come in a round of probes.
@@ -125,12 +127,12 @@ public final class SwimNode implements TransportListener {
 
     private static Alive initialAlive(MemberlistConfig config, InetSocketAddress advertised) {
         byte[] versions = {
-            MemberlistConfig.PROTOCOL_MIN,
-            MemberlistConfig.PROTOCOL_MAX,
-            (byte) config.protocolVersion(),
-            (byte) config.delegateProtocolMin(),
-            (byte) config.delegateProtocolMax(),
-            (byte) config.delegateProtocolVersion()
+            ProtocolConfig.MIN_VERSION,
+            ProtocolConfig.MAX_VERSION,
+            (byte) config.protocol().version(),
+            (byte) config.protocol().delegateMin(),
+            (byte) config.protocol().delegateMax(),
+            (byte) config.protocol().delegateVersion()
         };
         return new Alive(
                 1,
@@ -142,8 +144,8 @@ public final class SwimNode implements TransportListener {
     }
 
     private static int defaultSeedPort(MemberlistConfig config, Transport transport) {
-        return config.bindPort() != 0
-                ? config.bindPort()
+        return config.network().bindPort() != 0
+                ? config.network().bindPort()
                 : transport.boundAddress().getPort();
     }
 
@@ -286,7 +288,7 @@ public final class SwimNode implements TransportListener {
             throw new MemberlistException(
                     "news of this member with " + meta.length + " bytes of metadata takes " + length
                             + " bytes and a packet has room for " + dissemination.maxMessage()
-                            + ": shorten the metadata, or raise udpBufferSize at every member");
+                            + ": shorten the metadata, or raise network.udpBufferSize at every member");
         }
         return whenGossiped(
                 timeout,
@@ -309,7 +311,7 @@ public final class SwimNode implements TransportListener {
         if (length > room) {
             throw new MemberlistException("news of this member, with " + news.meta().length
                     + " bytes of metadata, takes up to " + length + " bytes, and a packet has room for " + room
-                    + ": shorten metadata, name or label, or raise udpBufferSize at every member");
+                    + ": shorten metadata, name or label, or raise network.udpBufferSize at every member");
         }
     }
 
@@ -381,7 +383,7 @@ public final class SwimNode implements TransportListener {
         if (encoded.length > max) {
             throw new MemberlistException("a best-effort message of " + message.length
                     + " bytes does not fit a packet, which takes " + (max - 1)
-                    + ": send it reliably, or raise udpBufferSize");
+                    + ": send it reliably, or raise network.udpBufferSize");
         }
         packetSender.sendUser(to, protocolMax, encoded, completion);
     }
@@ -411,14 +413,14 @@ public final class SwimNode implements TransportListener {
     }
 
     private long tcpTimeoutNanos() {
-        return context.config().tcpTimeout().toNanos();
+        return context.config().network().tcpTimeout().toNanos();
     }
 
     private void requireStreamable(byte[] message) {
-        int max = context.config().maxUserMessageSize();
+        int max = context.config().limits().userMessageSize();
         if (message.length > max) {
             throw new MemberlistException("a message of " + message.length + " bytes is above the limit of " + max
-                    + ": split it, or raise maxUserMessageSize at every member");
+                    + ": split it, or raise limits.userMessageSize at every member");
         }
     }
 
@@ -426,7 +428,7 @@ public final class SwimNode implements TransportListener {
     public CompletableFuture<Duration> ping(String name, InetSocketAddress address) {
         CompletableFuture<Duration> result = new CompletableFuture<>();
         long sequence = acks.nextSequence();
-        long timeout = context.config().probeTimeout().toNanos();
+        long timeout = context.config().probe().timeout().toNanos();
         long sent = context.loop().nanoTime();
         acks.await(sequence, timeout, new PendingAcks.AckListener() {
             @Override
@@ -438,7 +440,7 @@ public final class SwimNode implements TransportListener {
             public void timedOut() {
                 result.completeExceptionally(
                         new TimeoutException("No response from node " + name + " at " + Addresses.text(address)
-                                + " within " + context.config().probeTimeout()));
+                                + " within " + context.config().probe().timeout()));
             }
         });
         packetSender.send(new Recipient(address, name), new Ping(sequence, name, responder.source()));

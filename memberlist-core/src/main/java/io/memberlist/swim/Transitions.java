@@ -21,7 +21,7 @@ final class Transitions {
 
     /** @param kind makes the event, of the member as it is now */
     void tell(MemberRecord record, Function<Member, MemberEvent> kind) {
-        EventDelegate delegate = context.config().eventDelegate();
+        EventDelegate delegate = context.config().delegates().event();
         if (delegate != null) {
             context.callbacks().event(delegate, kind.apply(record.view()));
         }

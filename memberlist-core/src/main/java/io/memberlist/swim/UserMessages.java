@@ -108,7 +108,7 @@ final class UserMessages {
     }
 
     private void raw(byte[] payload) {
-        MessageDelegate delegate = config.messageDelegate();
+        MessageDelegate delegate = config.delegates().message();
         if (delegate != null) {
             callbacks.message(delegate, payload);
         }

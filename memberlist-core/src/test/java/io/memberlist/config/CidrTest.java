@@ -44,12 +44,12 @@ class CidrTest {
     @Test
     void aConfigurationTakesThemAsText() {
         MemberlistConfig config = MemberlistConfig.lan()
-                .allowedNetworks("10.0.0.0/8", " fd00::/8 ")
+                .network(n -> n.allowedNetworks("10.0.0.0/8", " fd00::/8 "))
                 .build();
 
-        assertThat(config.allowedNetworks()).extracting(Cidr::prefix).containsExactly(8, 8);
-        assertThat(MemberlistConfig.lan().build().allowedNetworks()).isNull();
-        assertThatThrownBy(() -> MemberlistConfig.lan().allowedNetworks("10.0.0.0/8", "nonsense"))
+        assertThat(config.network().allowedNetworks()).extracting(Cidr::prefix).containsExactly(8, 8);
+        assertThat(MemberlistConfig.lan().build().network().allowedNetworks()).isNull();
+        assertThatThrownBy(() -> MemberlistConfig.lan().network(n -> n.allowedNetworks("10.0.0.0/8", "nonsense")))
                 .hasMessageContaining("nonsense");
     }
 }

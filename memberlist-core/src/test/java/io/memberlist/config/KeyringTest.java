@@ -64,16 +64,19 @@ class KeyringTest {
 
     @Test
     void aSecretKeyMakesAKeyringOrBecomesItsPrimary() {
-        MemberlistConfig alone = MemberlistConfig.lan().secretKey(ONE).build();
-        MemberlistConfig both =
-                MemberlistConfig.lan().keyring(Keyring.of(TWO)).secretKey(ONE).build();
+        MemberlistConfig alone =
+                MemberlistConfig.lan().encryption(e -> e.secretKey(ONE)).build();
+        MemberlistConfig both = MemberlistConfig.lan()
+                .encryption(e -> e.keyring(Keyring.of(TWO)).secretKey(ONE))
+                .build();
 
-        assertThat(alone.keyring()).isNotNull();
-        assertThat(alone.keyring().keys()).containsExactly(ONE);
-        assertThat(both.keyring()).isNotNull();
-        assertThat(both.keyring().keys()).containsExactly(ONE, TWO);
-        assertThat(MemberlistConfig.lan().build().keyring()).isNull();
-        assertThatThrownBy(() -> MemberlistConfig.lan().secretKey(new byte[5])).isInstanceOf(MemberlistException.class);
+        assertThat(alone.encryption().keyring()).isNotNull();
+        assertThat(alone.encryption().keyring().keys()).containsExactly(ONE);
+        assertThat(both.encryption().keyring()).isNotNull();
+        assertThat(both.encryption().keyring().keys()).containsExactly(ONE, TWO);
+        assertThat(MemberlistConfig.lan().build().encryption().keyring()).isNull();
+        assertThatThrownBy(() -> MemberlistConfig.lan().encryption(e -> e.secretKey(new byte[5])))
+                .isInstanceOf(MemberlistException.class);
     }
 
     @Test

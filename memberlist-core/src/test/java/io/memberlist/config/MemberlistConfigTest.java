@@ -9,6 +9,7 @@ import io.memberlist.delegate.PingDelegate;
 import io.memberlist.delegate.StateDelegate;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
+import io.memberlist.messaging.MessagingConfig;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.List;
@@ -26,30 +27,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MemberlistConfigTest {
     @ParameterizedTest
     @CsvSource({
-        "tcpTimeout, PT10S, PT30S, PT1S",
-        "indirectChecks, 3, 3, 1",
-        "retransmitMultiplier, 4, 4, 2",
-        "suspicionMultiplier, 4, 6, 3",
-        "suspicionMaxTimeoutMultiplier, 6, 6, 6",
-        "pushPullInterval, PT30S, PT1M, PT15S",
-        "probeTimeout, PT0.5S, PT3S, PT0.2S",
-        "probeInterval, PT1S, PT5S, PT1S",
-        "awarenessMaxMultiplier, 8, 8, 8",
-        "gossipNodes, 3, 4, 3",
-        "gossipInterval, PT0.2S, PT0.5S, PT0.1S",
-        "gossipToTheDeadTime, PT30S, PT1M, PT15S",
-        "compression, true, true, true",
-        "udpBufferSize, 1400, 1400, 1400",
-        "handoffQueueDepth, 1024, 1024, 1024",
-        "bindAddress, 0.0.0.0, 0.0.0.0, 0.0.0.0",
-        "bindPort, 7946, 7946, 7946",
-        "protocolVersion, 2, 2, 2",
-        "queueCheckInterval, PT30S, PT30S, PT30S",
+        "network.tcpTimeout, PT10S, PT30S, PT1S",
+        "probe.indirectChecks, 3, 3, 1",
+        "gossip.retransmitMultiplier, 4, 4, 2",
+        "suspicion.multiplier, 4, 6, 3",
+        "suspicion.maxTimeoutMultiplier, 6, 6, 6",
+        "stateSync.interval, PT30S, PT1M, PT15S",
+        "probe.timeout, PT0.5S, PT3S, PT0.2S",
+        "probe.interval, PT1S, PT5S, PT1S",
+        "suspicion.awarenessMaxMultiplier, 8, 8, 8",
+        "gossip.nodes, 3, 4, 3",
+        "gossip.interval, PT0.2S, PT0.5S, PT0.1S",
+        "gossip.toTheDeadTime, PT30S, PT1M, PT15S",
+        "network.compression, true, true, true",
+        "network.udpBufferSize, 1400, 1400, 1400",
+        "limits.handoffQueueDepth, 1024, 1024, 1024",
+        "network.bindAddress, 0.0.0.0, 0.0.0.0, 0.0.0.0",
+        "network.bindPort, 7946, 7946, 7946",
+        "protocol.version, 2, 2, 2",
+        "gossip.queueCheckInterval, PT30S, PT30S, PT30S",
         "deadNodeReclaimTime, PT0S, PT0S, PT0S",
-        "disableStreamPings, false, false, false",
-        "requireNodeNames, false, false, false",
-        "maxUserStateSize, 20971520, 20971520, 20971520",
-        "maxUserMessageSize, 20971520, 20971520, 20971520"
+        "probe.disableStreamPings, false, false, false",
+        "network.requireNodeNames, false, false, false",
+        "limits.userStateSize, 20971520, 20971520, 20971520",
+        "limits.userMessageSize, 20971520, 20971520, 20971520"
     })
     void presetsAreThoseOfTheGoLibrary(String setting, String lan, String wan, String local) {
         assertThat(values(MemberlistConfig.lan())).containsEntry(setting, lan);
@@ -64,43 +65,46 @@ class MemberlistConfigTest {
 
     static Stream<Arguments> integers() {
         return Stream.of(
-                integer("bindPort", 0, 65535, MemberlistConfigBuilder::bindPort),
-                integer("advertisePort", 0, 65535, MemberlistConfigBuilder::advertisePort),
-                integer("protocolVersion", 1, 5, MemberlistConfigBuilder::protocolVersion),
-                integer("indirectChecks", 0, 255, MemberlistConfigBuilder::indirectChecks),
-                integer("retransmitMultiplier", 1, 1000, MemberlistConfigBuilder::retransmitMultiplier),
-                integer("suspicionMultiplier", 1, 1000, MemberlistConfigBuilder::suspicionMultiplier),
+                integer("network.bindPort", 0, 65535, (b, v) -> b.network(n -> n.bindPort(v))),
+                integer("network.advertisePort", 0, 65535, (b, v) -> b.network(n -> n.advertisePort(v))),
+                integer("protocol.version", 1, 5, (b, v) -> b.protocol(p -> p.version(v))),
+                integer("probe.indirectChecks", 0, 255, (b, v) -> b.probe(p -> p.indirectChecks(v))),
+                integer("gossip.retransmitMultiplier", 1, 1000, (b, v) -> b.gossip(g -> g.retransmitMultiplier(v))),
+                integer("suspicion.multiplier", 1, 1000, (b, v) -> b.suspicion(s -> s.multiplier(v))),
                 integer(
-                        "suspicionMaxTimeoutMultiplier",
+                        "suspicion.maxTimeoutMultiplier",
                         1,
                         1000,
-                        MemberlistConfigBuilder::suspicionMaxTimeoutMultiplier),
-                integer("awarenessMaxMultiplier", 1, 1000, MemberlistConfigBuilder::awarenessMaxMultiplier),
-                integer("gossipNodes", 0, 255, MemberlistConfigBuilder::gossipNodes),
-                integer("udpBufferSize", 512, 65507, MemberlistConfigBuilder::udpBufferSize),
-                integer("handoffQueueDepth", 1, 1 << 20, MemberlistConfigBuilder::handoffQueueDepth),
+                        (b, v) -> b.suspicion(s -> s.maxTimeoutMultiplier(v))),
                 integer(
-                        "delegateProtocolMin",
+                        "suspicion.awarenessMaxMultiplier",
+                        1,
+                        1000,
+                        (b, v) -> b.suspicion(s -> s.awarenessMaxMultiplier(v))),
+                integer("gossip.nodes", 0, 255, (b, v) -> b.gossip(g -> g.nodes(v))),
+                integer("network.udpBufferSize", 512, 65507, (b, v) -> b.network(n -> n.udpBufferSize(v))),
+                integer("limits.handoffQueueDepth", 1, 1 << 20, (b, v) -> b.limits(l -> l.handoffQueueDepth(v))),
+                integer(
+                        "protocol.delegateMin",
                         0,
                         255,
-                        (b, v) -> b.delegateProtocolMin(v)
-                                .delegateProtocolMax(255)
-                                .delegateProtocolVersion(255)),
+                        (b, v) -> b.protocol(
+                                p -> p.delegateMin(v).delegateMax(255).delegateVersion(255))),
                 integer(
-                        "delegateProtocolMax",
+                        "protocol.delegateMax",
                         7,
                         255,
                         (b, v) ->
-                                b.delegateProtocolMin(7).delegateProtocolMax(v).delegateProtocolVersion(7)),
+                                b.protocol(p -> p.delegateMin(7).delegateMax(v).delegateVersion(7))),
                 integer(
-                        "delegateProtocolVersion",
+                        "protocol.delegateVersion",
                         3,
                         9,
                         (b, v) ->
-                                b.delegateProtocolMin(3).delegateProtocolMax(9).delegateProtocolVersion(v)),
-                integer("maxUserStateSize", 1, 1 << 30, MemberlistConfigBuilder::maxUserStateSize),
-                integer("maxUserMessageSize", 1, 1 << 30, MemberlistConfigBuilder::maxUserMessageSize),
-                integer("maxJoinConcurrency", 1, 1024, MemberlistConfigBuilder::maxJoinConcurrency));
+                                b.protocol(p -> p.delegateMin(3).delegateMax(9).delegateVersion(v))),
+                integer("limits.userStateSize", 1, 1 << 30, (b, v) -> b.limits(l -> l.userStateSize(v))),
+                integer("limits.userMessageSize", 1, 1 << 30, (b, v) -> b.limits(l -> l.userMessageSize(v))),
+                integer("limits.joinConcurrency", 1, 1024, (b, v) -> b.limits(l -> l.joinConcurrency(v))));
     }
 
     @ParameterizedTest
@@ -122,14 +126,17 @@ class MemberlistConfigTest {
 
     static Stream<Arguments> durations() {
         return Stream.of(
-                duration("tcpTimeout", false, MemberlistConfigBuilder::tcpTimeout),
-                duration("pushPullInterval", true, MemberlistConfigBuilder::pushPullInterval),
-                duration("probeInterval", false, (b, v) -> b.probeInterval(v).probeTimeout(Duration.ofNanos(1))),
-                duration("probeTimeout", false, MemberlistConfigBuilder::probeTimeout),
-                duration("gossipInterval", true, MemberlistConfigBuilder::gossipInterval),
-                duration("gossipToTheDeadTime", true, MemberlistConfigBuilder::gossipToTheDeadTime),
+                duration("network.tcpTimeout", false, (b, v) -> b.network(n -> n.tcpTimeout(v))),
+                duration("stateSync.interval", true, (b, v) -> b.stateSync(s -> s.interval(v))),
+                duration(
+                        "probe.interval",
+                        false,
+                        (b, v) -> b.probe(p -> p.interval(v).timeout(Duration.ofNanos(1)))),
+                duration("probe.timeout", false, (b, v) -> b.probe(p -> p.timeout(v))),
+                duration("gossip.interval", true, (b, v) -> b.gossip(g -> g.interval(v))),
+                duration("gossip.toTheDeadTime", true, (b, v) -> b.gossip(g -> g.toTheDeadTime(v))),
                 duration("deadNodeReclaimTime", true, MemberlistConfigBuilder::deadNodeReclaimTime),
-                duration("queueCheckInterval", false, MemberlistConfigBuilder::queueCheckInterval));
+                duration("gossip.queueCheckInterval", false, (b, v) -> b.gossip(g -> g.queueCheckInterval(v))));
     }
 
     @ParameterizedTest
@@ -153,11 +160,15 @@ class MemberlistConfigTest {
     @Test
     void aPingMayNotTakeLongerThanTheProbe() {
         Duration second = Duration.ofSeconds(1);
-        assertThat(MemberlistConfig.lan().probeTimeout(second).build().probeTimeout())
+        assertThat(MemberlistConfig.lan()
+                        .probe(p -> p.timeout(second))
+                        .build()
+                        .probe()
+                        .timeout())
                 .isEqualTo(second);
         assertRefused(
-                MemberlistConfig.lan().probeTimeout(second.plusNanos(1)),
-                "probeTimeout is PT1.000000001S, longer than probeInterval, which is PT1S: shorten the one or lengthen"
+                MemberlistConfig.lan().probe(p -> p.timeout(second.plusNanos(1))),
+                "probe.timeout is PT1.000000001S, longer than probe.interval, which is PT1S: shorten the one or lengthen"
                         + " the other");
     }
 
@@ -165,8 +176,12 @@ class MemberlistConfigTest {
     @ValueSource(strings = {"", " ", "\t\n"})
     void namesAndAddressesAreNotBlank(String blank) {
         assertRefused(MemberlistConfig.lan().nodeName(blank), "nodeName is blank: give it a value");
-        assertRefused(MemberlistConfig.lan().bindAddress(blank), "bindAddress is blank: give it a value");
-        assertRefused(MemberlistConfig.lan().advertiseAddress(blank), "advertiseAddress is blank: give it a value");
+        assertRefused(
+                MemberlistConfig.lan().network(n -> n.bindAddress(blank)),
+                "network.bindAddress is blank: give it a value");
+        assertRefused(
+                MemberlistConfig.lan().network(n -> n.advertiseAddress(blank)),
+                "network.advertiseAddress is blank: give it a value");
     }
 
     @Test
@@ -210,71 +225,49 @@ class MemberlistConfigTest {
 
     @Test
     void aBuilderDoesNotChangeWhatItBuilt() {
-        MemberlistConfigBuilder builder = MemberlistConfig.lan().bindPort(1);
+        MemberlistConfigBuilder builder = MemberlistConfig.lan().network(n -> n.bindPort(1));
         MemberlistConfig first = builder.build();
-        builder.bindPort(2);
+        builder.network(n -> n.bindPort(2));
 
-        assertThat(first.bindPort()).isEqualTo(1);
-        assertThat(builder.build().bindPort()).isEqualTo(2);
+        assertThat(first.network().bindPort()).isEqualTo(1);
+        assertThat(builder.build().network().bindPort()).isEqualTo(2);
     }
 
     private static MemberlistConfig everythingChanged() {
         return new MemberlistConfig(
                 "other",
-                "127.0.0.1",
-                1,
-                "10.0.0.1",
-                2,
-                3,
-                Duration.ofSeconds(4),
-                5,
-                6,
-                7,
-                8,
-                Duration.ofSeconds(9),
-                Duration.ofSeconds(11),
-                Duration.ofSeconds(10),
-                true,
-                name -> true,
-                12,
-                Duration.ofSeconds(13),
-                14,
-                Duration.ofSeconds(15),
-                false,
-                1600,
-                17,
-                Keyring.of(new byte[16]),
-                false,
-                false,
-                "label",
-                true,
-                List.of(Cidr.parse("10.0.0.0/8")),
-                Duration.ofSeconds(18),
-                true,
-                Duration.ofSeconds(31),
-                Duration.ofSeconds(32),
-                Duration.ofSeconds(19),
-                "/other/resolv.conf",
-                20,
-                22,
-                21,
                 new byte[] {23},
-                24,
-                25,
-                27,
-                28,
-                29,
-                30,
-                26,
-                false,
-                33,
-                34,
-                35,
-                36,
-                37,
-                Duration.ofSeconds(38),
-                Duration.ofSeconds(39),
-                40,
+                Duration.ofSeconds(18),
+                new NetworkConfig(
+                        "127.0.0.1",
+                        1,
+                        "10.0.0.1",
+                        2,
+                        Duration.ofSeconds(4),
+                        1600,
+                        false,
+                        "label",
+                        true,
+                        List.of(Cidr.parse("10.0.0.0/8")),
+                        true,
+                        "/other/resolv.conf"),
+                new ProtocolConfig(3, 20, 22, 21),
+                new ProbeConfig(Duration.ofSeconds(11), Duration.ofSeconds(10), 5, true, name -> true),
+                new SuspicionConfig(7, 8, 12),
+                new GossipConfig(Duration.ofSeconds(13), 14, Duration.ofSeconds(15), 6, Duration.ofSeconds(19)),
+                new StateSyncConfig(Duration.ofSeconds(9), Duration.ofSeconds(31), Duration.ofSeconds(32)),
+                new EncryptionConfig(Keyring.of(new byte[16]), false, false),
+                new LimitsConfig(25, 24, 27, 30, 28, 29, 17, 26),
+                new MessagingConfig(false, 33, 34, 35, 36, 37, Duration.ofSeconds(38), Duration.ofSeconds(39), 40),
+                everyDelegate(),
+                Runnable::run,
+                config -> {
+                    throw new UnsupportedOperationException();
+                });
+    }
+
+    private static Delegates everyDelegate() {
+        return new Delegates(
                 new Delegate() {
                     @Override
                     public byte[] nodeMeta(int limit) {
@@ -319,10 +312,6 @@ class MemberlistConfigTest {
 
                     @Override
                     public void pingCompleted(Member member, Duration roundTripTime, byte[] payload) {}
-                },
-                Runnable::run,
-                config -> {
-                    throw new UnsupportedOperationException();
                 });
     }
 
@@ -336,20 +325,29 @@ class MemberlistConfigTest {
         return values(builder.build());
     }
 
-    /** {@return every setting as text; objects without a text of their own by their identity} */
+    /** {@return every setting as text by its path; objects without a text of their own by their identity} */
     private static Map<String, String> values(MemberlistConfig config) {
         Map<String, String> values = new TreeMap<>();
-        for (RecordComponent component : MemberlistConfig.class.getRecordComponents()) {
+        collect("", config, values);
+        return values;
+    }
+
+    private static void collect(String path, Object group, Map<String, String> values) {
+        for (RecordComponent component : group.getClass().getRecordComponents()) {
             try {
-                Object value = component.getAccessor().invoke(config);
-                values.put(
-                        component.getName(),
-                        value instanceof byte[] bytes ? java.util.Arrays.toString(bytes) : String.valueOf(value));
+                String name = path + component.getName();
+                Object value = component.getAccessor().invoke(group);
+                if (value instanceof Record inner) {
+                    collect(name + ".", inner, values);
+                } else {
+                    values.put(
+                            name,
+                            value instanceof byte[] bytes ? java.util.Arrays.toString(bytes) : String.valueOf(value));
+                }
             } catch (ReflectiveOperationException e) {
                 throw new AssertionError(e);
             }
         }
-        return values;
     }
 
     private static Arguments integer(

@@ -54,7 +54,8 @@ class JavaGoClusterMessagesIT {
     }
 
     private JavaNode start(String name) {
-        JavaNode node = JavaNode.start(name, config -> config.retransmitMultiplier(MixedCluster.RETRANSMIT_MULTIPLIER));
+        JavaNode node = JavaNode.start(
+                name, config -> config.gossip(g -> g.retransmitMultiplier(MixedCluster.RETRANSMIT_MULTIPLIER)));
         started.add(node);
         return node;
     }

@@ -22,7 +22,8 @@ class JavaGoEnduranceIT {
                         .state("state of go")
                         .pushPullInterval(PUSH_PULL_INTERVAL)
                         .start();
-                JavaNode java = JavaNode.start("java", config -> config.pushPullInterval(PUSH_PULL_INTERVAL))) {
+                JavaNode java =
+                        JavaNode.start("java", config -> config.stateSync(s -> s.interval(PUSH_PULL_INTERVAL)))) {
             java.join(go);
             await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
                 assertThat(java.live()).hasSize(2);

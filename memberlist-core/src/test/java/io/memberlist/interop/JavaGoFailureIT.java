@@ -79,7 +79,7 @@ class JavaGoFailureIT {
             }
             assertThat(stateToldOf("java", go)).isEqualTo("dead");
 
-            try (JavaNode after = JavaNode.start("java", config -> config.bindPort(port))) {
+            try (JavaNode after = JavaNode.start("java", config -> config.network(n -> n.bindPort(port)))) {
                 after.join(go);
                 awaitAlive("java", after, go);
                 awaitAlive("go", after, go);
@@ -96,8 +96,8 @@ class JavaGoFailureIT {
                 port = before.port();
                 go.awaitEvent(event("joined", "java"), SOON);
             }
-            try (JavaNode after =
-                    JavaNode.start("java", config -> config.bindPort(port).meta(JavaNode.utf8("second life")))) {
+            try (JavaNode after = JavaNode.start(
+                    "java", config -> config.network(n -> n.bindPort(port)).meta(JavaNode.utf8("second life")))) {
                 after.join(go);
                 awaitAlive("java", after, go);
                 await().atMost(SOON)

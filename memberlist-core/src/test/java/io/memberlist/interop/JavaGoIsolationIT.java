@@ -32,11 +32,19 @@ class JavaGoIsolationIT {
     static List<Difference> differences() {
         return List.of(
                 new Difference(
-                        "another key", java -> java.secretKey(key('j')), go -> go.keys(base64(key('g'))), "decrypt"),
-                new Difference("only Java has a key", java -> java.secretKey(key('j')), go -> go, "decrypt"),
+                        "another key",
+                        java -> java.encryption(e -> e.secretKey(key('j'))),
+                        go -> go.keys(base64(key('g'))),
+                        "decrypt"),
+                new Difference(
+                        "only Java has a key",
+                        java -> java.encryption(e -> e.secretKey(key('j'))),
+                        go -> go,
+                        "decrypt"),
                 new Difference("only Go has a key", java -> java, go -> go.keys(base64(key('g'))), "decrypt"),
-                new Difference("another label", java -> java.label("blue"), go -> go.label("green"), "label"),
-                new Difference("only Java has a label", java -> java.label("blue"), go -> go, "label"),
+                new Difference(
+                        "another label", java -> java.network(n -> n.label("blue")), go -> go.label("green"), "label"),
+                new Difference("only Java has a label", java -> java.network(n -> n.label("blue")), go -> go, "label"),
                 new Difference("only Go has a label", java -> java, go -> go.label("green"), "label"));
     }
 
@@ -82,10 +90,11 @@ class JavaGoIsolationIT {
                         .skipInboundLabelCheck()
                         .start();
                 JavaNode skippingJava = JavaNode.start(
-                        "skipping-java", config -> config.label("blue").skipInboundLabelCheck(true));
+                        "skipping-java",
+                        config -> config.network(n -> n.label("blue").skipInboundLabelCheck(true)));
                 JavaNode java = JavaNode.start("java");
                 GoNode go = GoNode.named("go").start();
-                JavaNode blueJava = JavaNode.start("blue-java", config -> config.label("blue"));
+                JavaNode blueJava = JavaNode.start("blue-java", config -> config.network(n -> n.label("blue")));
                 GoNode blueGo = GoNode.named("blue-go").label("blue").start()) {
             assertThatThrownBy(() -> blueJava.join(skippingGo)).hasCauseInstanceOf(JoinException.class);
             assertThatThrownBy(() -> blueGo.join(skippingJava)).isInstanceOf(GoCommandException.class);

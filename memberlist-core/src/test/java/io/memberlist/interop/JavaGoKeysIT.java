@@ -34,9 +34,9 @@ class JavaGoKeysIT {
                 rings.put(
                         cluster.add(JavaNode.start(
                                 "rotating-java-" + i,
-                                config -> config.keyring(ring)
-                                        .pushPullInterval(PUSH_PULL_INTERVAL)
-                                        .retransmitMultiplier(RETRANSMIT_MULTIPLIER))),
+                                config -> config.encryption(e -> e.keyring(ring))
+                                        .stateSync(s -> s.interval(PUSH_PULL_INTERVAL))
+                                        .gossip(g -> g.retransmitMultiplier(RETRANSMIT_MULTIPLIER)))),
                         ring);
                 goNodes.add(cluster.add(GoNode.named("rotating-go-" + i)
                         .keys(base64(OLD))
@@ -76,7 +76,7 @@ class JavaGoKeysIT {
             }
             cluster.assertNobodyComplained();
 
-            try (JavaNode late = JavaNode.start("late-java", config -> config.secretKey(OLD));
+            try (JavaNode late = JavaNode.start("late-java", config -> config.encryption(e -> e.secretKey(OLD)));
                     GoNode lateGo = GoNode.named("late-go").keys(base64(OLD)).start()) {
                 for (Node member : cluster.nodes()) {
                     assertThatThrownBy(() -> late.join(member)).isInstanceOf(RuntimeException.class);
@@ -192,11 +192,10 @@ class JavaGoKeysIT {
 
         private JavaNode startJava(String name, int port) {
             return JavaNode.start(name, config -> {
-                config.bindPort(port)
-                        .retransmitMultiplier(RETRANSMIT_MULTIPLIER)
-                        .verifyOutgoing(verifyOutgoing)
-                        .verifyIncoming(verifyIncoming);
-                return key ? config.secretKey(NEW) : config;
+                config.network(n -> n.bindPort(port))
+                        .gossip(g -> g.retransmitMultiplier(RETRANSMIT_MULTIPLIER))
+                        .encryption(e -> e.verifyOutgoing(verifyOutgoing).verifyIncoming(verifyIncoming));
+                return key ? config.encryption(e -> e.secretKey(NEW)) : config;
             });
         }
     }

@@ -149,13 +149,10 @@ class JavaGoMatrixIT {
             JavaNode node = JavaNode.start(
                     name,
                     config -> dressing.dress(config)
-                            .bindAddress(nextHost())
-                            .bindPort(port)
-                            .pushPullInterval(NEVER)
-                            .retransmitMultiplier(MixedCluster.RETRANSMIT_MULTIPLIER)
-                            .delegateProtocolMin(1)
-                            .delegateProtocolMax(4)
-                            .delegateProtocolVersion(3));
+                            .network(n -> n.bindAddress(nextHost()).bindPort(port))
+                            .stateSync(s -> s.interval(NEVER))
+                            .gossip(g -> g.retransmitMultiplier(MixedCluster.RETRANSMIT_MULTIPLIER))
+                            .protocol(p -> p.delegateMin(1).delegateMax(4).delegateVersion(3)));
             if (dressing.protocol() == 1) {
                 port = node.port();
             }

@@ -32,11 +32,10 @@ class JavaGoMembershipIT {
                             .start();
                     JavaNode java = JavaNode.start(
                             "java",
-                            config -> config.protocolVersion(javaProtocol)
-                                    .compression(javaCompresses)
-                                    .delegateProtocolMin(1)
-                                    .delegateProtocolMax(4)
-                                    .delegateProtocolVersion(2))) {
+                            config -> config.protocol(p -> p.version(javaProtocol))
+                                    .network(n -> n.compression(javaCompresses))
+                                    .protocol(
+                                            p -> p.delegateMin(1).delegateMax(4).delegateVersion(2)))) {
                 if (javaJoins) {
                     java.join(go);
                 } else {
@@ -70,7 +69,7 @@ class JavaGoMembershipIT {
     /** Protocol 1 does not tell ports: every node of such a cluster takes the others to listen at its own. */
     @Test
     void bothListBothWithTheOldestProtocol() {
-        try (JavaNode java = JavaNode.start("java", config -> config.protocolVersion(1));
+        try (JavaNode java = JavaNode.start("java", config -> config.protocol(p -> p.version(1)));
                 GoNode go = GoNode.named("go")
                         .protocol(1)
                         .bind("127.0.0.2")
@@ -90,7 +89,8 @@ class JavaGoMembershipIT {
         try {
             for (int i = 1; i <= 3; i++) {
                 cluster.add(JavaNode.start(
-                        "java-" + i, config -> config.retransmitMultiplier(MixedCluster.RETRANSMIT_MULTIPLIER)));
+                        "java-" + i,
+                        config -> config.gossip(g -> g.retransmitMultiplier(MixedCluster.RETRANSMIT_MULTIPLIER))));
                 cluster.add(GoNode.named("go-" + i)
                         .meta("meta of go-" + i)
                         .retransmitMultiplier(MixedCluster.RETRANSMIT_MULTIPLIER)

@@ -149,17 +149,18 @@ class JavaGoMessagingIT {
                         .start();
                 JavaNode largeJava = JavaNode.start(
                         "large-java",
-                        config -> config.tcpTimeout(SOON).stateDelegate(new StateDelegate() {
-                            @Override
-                            public byte[] localState(boolean join) {
-                                return state;
-                            }
+                        config -> config.network(n -> n.tcpTimeout(SOON))
+                                .delegates(d -> d.state(new StateDelegate() {
+                                    @Override
+                                    public byte[] localState(boolean join) {
+                                        return state;
+                                    }
 
-                            @Override
-                            public void mergeRemoteState(byte[] remote, boolean join) {
-                                merged.add(remote.length + " " + sha256(remote));
-                            }
-                        }))) {
+                                    @Override
+                                    public void mergeRemoteState(byte[] remote, boolean join) {
+                                        merged.add(remote.length + " " + sha256(remote));
+                                    }
+                                })))) {
             largeGo.join(largeJava);
 
             JsonNode atGo = largeGo.awaitEvent(event("remoteState"), SOON);

@@ -156,9 +156,9 @@ class JavaGoVetoIT {
     private static JavaNode vetoing(AwaitableList<List<Member>> asked) {
         return JavaNode.start(
                 "java",
-                config -> config.mergeDelegate(members -> {
+                config -> config.delegates(d -> d.merge(members -> {
                     asked.add(members);
                     throw new MemberlistException("not with Go");
-                }));
+                })));
     }
 }

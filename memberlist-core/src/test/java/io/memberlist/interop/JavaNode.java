@@ -46,13 +46,10 @@ final class JavaNode implements Node {
         Recorder recorder = new Recorder(name);
         MemberlistConfigBuilder config = MemberlistConfig.local()
                 .nodeName(name)
-                .bindAddress("127.0.0.1")
-                .bindPort(0)
+                .network(n -> n.bindAddress("127.0.0.1").bindPort(0))
                 .meta(utf8("meta of " + name))
-                .eventDelegate(recorder)
-                .stateDelegate(recorder)
-                .conflictDelegate(recorder)
-                .messageDelegate(recorder.messages::add);
+                .delegates(d ->
+                        d.event(recorder).state(recorder).conflict(recorder).message(recorder.messages::add));
         JavaLog log = JavaLog.of(name);
         try {
             return new JavaNode(Memberlist.create(settings.apply(config).build()), recorder, log);

@@ -49,8 +49,9 @@ record WireOptions(String name, int protocol, boolean compression, int keySize, 
     }
 
     MemberlistConfigBuilder dress(MemberlistConfigBuilder node) {
-        node.protocolVersion(protocol).compression(compression).label(label);
-        return keySize > 0 ? node.secretKey(key()) : node;
+        node.protocol(p -> p.version(protocol))
+                .network(n -> n.compression(compression).label(label));
+        return keySize > 0 ? node.encryption(e -> e.secretKey(key())) : node;
     }
 
     private byte[] key() {

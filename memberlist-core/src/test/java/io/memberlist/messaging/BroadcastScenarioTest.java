@@ -65,7 +65,7 @@ class BroadcastScenarioTest {
 
     @Test
     void reachesEverybodyThroughATreeInALargerCluster() {
-        List<Memberlist> members = cluster.startJoined(60, config -> config.messagingDirectTargets(4));
+        List<Memberlist> members = cluster.startJoined(60, config -> config.messaging(m -> m.directTargets(4)));
         List<Inbox> inboxes = Inbox.of(members);
 
         members.get(0).messaging().broadcast("news", bytes("hello"));
@@ -158,7 +158,7 @@ class BroadcastScenarioTest {
     @Test
     void whoBroadcastsButAnswersNoDigestIsLeftAlone() {
         Memberlist member = cluster.start("member");
-        Memberlist silent = cluster.start("silent", config -> config.messagingEnabled(false));
+        Memberlist silent = cluster.start("silent", config -> config.messaging(m -> m.enabled(false)));
         cluster.await(silent.join(VirtualCluster.addressOf(member)));
         int[] digests = new int[1];
         cluster.network().faults(new LinkFaults() {
@@ -220,7 +220,7 @@ class BroadcastScenarioTest {
 
     @Test
     void aLargeOneGoesOverStreamsAndWhatIsSentAfterItComesAfterIt() {
-        List<Memberlist> members = cluster.startJoined(20, config -> config.compression(false));
+        List<Memberlist> members = cluster.startJoined(20, config -> config.network(n -> n.compression(false)));
         List<Inbox> inboxes = Inbox.of(members);
         byte[] payload = new byte[200_000];
         new Random(1).nextBytes(payload);

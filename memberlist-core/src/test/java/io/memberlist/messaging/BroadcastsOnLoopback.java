@@ -42,7 +42,7 @@ public final class BroadcastsOnLoopback {
         int pauseMillis = argument(args, 3, 50);
         List<Memberlist> members = LoopbackMembers.start(count, config -> {
             if (args.length > 4 && args[4].equals("encrypted")) {
-                config.keyring(Keyring.of(new byte[32]));
+                config.encryption(e -> e.keyring(Keyring.of(new byte[32])));
             }
         });
         AtomicReference<Round> current = new AtomicReference<>(new Round(count - 1));

@@ -109,7 +109,7 @@ class DirectScenarioTest {
 
     @Test
     void reliableFailsWithWhatTheOtherMemberSaysIsWrongWithIt() {
-        Memberlist narrow = cluster.start("narrow", config -> config.maxUserMessageSize(1000));
+        Memberlist narrow = cluster.start("narrow", config -> config.limits(l -> l.userMessageSize(1000)));
         cluster.await(narrow.join(VirtualCluster.addressOf(a)));
         CompletableFuture<MessageId> sent =
                 a.messaging().send(a.member("narrow").orElseThrow(), "t", new byte[2000], Delivery.RELIABLE);
@@ -238,7 +238,7 @@ class DirectScenarioTest {
 
     @Test
     void whoGivesUpTheFutureHasNotMadeRoomForMore() {
-        Memberlist narrow = cluster.start("narrow", config -> config.messagingQueueDepth(10));
+        Memberlist narrow = cluster.start("narrow", config -> config.messaging(m -> m.queueDepth(10)));
         cluster.await(narrow.join(VirtualCluster.addressOf(a)));
         cluster.network().faults(new LinkFaults() {
             @Override
@@ -339,7 +339,7 @@ class DirectScenarioTest {
                 .hasMessageContaining("4096");
         assertThatThrownBy(() -> a.messaging().broadcast("t", new byte[20 * 1024 * 1024]))
                 .hasMessageContaining("20971520")
-                .hasMessageContaining("maxUserMessageSize");
+                .hasMessageContaining("limits.userMessageSize");
         assertThatThrownBy(() -> a.messaging().request(toB, "t", bytes("x"), Duration.ZERO))
                 .hasMessageContaining("timeout");
     }
@@ -347,12 +347,12 @@ class DirectScenarioTest {
     @Test
     void switchedOffItFailsAndLeavesEnvelopesToTheApplication() {
         java.util.List<byte[]> raw = new java.util.ArrayList<>();
-        Memberlist off =
-                cluster.start("off", config -> config.messagingEnabled(false).messageDelegate(raw::add));
+        Memberlist off = cluster.start(
+                "off", config -> config.messaging(m -> m.enabled(false)).delegates(d -> d.message(raw::add)));
         cluster.await(off.join(VirtualCluster.addressOf(a)));
         cluster.run(Duration.ofSeconds(3));
 
-        assertThatThrownBy(() -> off.messaging().broadcast("t", bytes("x"))).hasMessageContaining("messagingEnabled");
+        assertThatThrownBy(() -> off.messaging().broadcast("t", bytes("x"))).hasMessageContaining("messaging.enabled");
         a.messaging().broadcast("t", bytes("x"));
         cluster.run(SECOND);
 

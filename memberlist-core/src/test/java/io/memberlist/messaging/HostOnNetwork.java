@@ -105,15 +105,14 @@ public final class HostOnNetwork {
         Deliveries.Life life = deliveries.begin(name);
         Memberlist member = Memberlist.create(MemberlistConfig.lan()
                 .nodeName(name)
-                .bindAddress(address)
-                .bindPort(firstPort + index)
-                .eventDelegate(event -> {
+                .network(n -> n.bindAddress(address).bindPort(firstPort + index))
+                .delegates(d -> d.event(event -> {
                     if (event instanceof MemberEvent.Suspected) {
                         suspected.incrementAndGet();
                     } else if (event instanceof MemberEvent.Failed) {
                         failed.incrementAndGet();
                     }
-                })
+                }))
                 .build());
         member.messaging().subscribe("trial", life::add);
         member.messaging().subscribe("direct", message -> directs.incrementAndGet());

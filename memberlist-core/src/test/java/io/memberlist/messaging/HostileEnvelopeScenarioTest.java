@@ -33,7 +33,7 @@ class HostileEnvelopeScenarioTest {
 
     @BeforeEach
     void aMember() {
-        member = cluster.start("member", config -> config.messageDelegate(raw::add));
+        member = cluster.start("member", config -> config.delegates(d -> d.message(raw::add)));
         inbox = new Inbox(member);
     }
 
@@ -51,7 +51,7 @@ class HostileEnvelopeScenarioTest {
 
     private void stream(byte[] payload) {
         if (stranger == null) {
-            stranger = cluster.start("stranger", config -> config.messagingEnabled(false));
+            stranger = cluster.start("stranger", config -> config.messaging(m -> m.enabled(false)));
         }
         cluster.await(stranger.sendReliable(member.localMember(), payload));
         cluster.run(Duration.ofMillis(4));
@@ -431,7 +431,7 @@ class HostileEnvelopeScenarioTest {
     @Test
     void theStoreKeepsItsBoundAndForgetsWithAge() {
         Memberlist small = cluster.start(
-                "small", config -> config.messagingStoreSize(10_000).messagingStoreAge(Duration.ofSeconds(30)));
+                "small", config -> config.messaging(m -> m.storeSize(10_000).storeAge(Duration.ofSeconds(30))));
         for (int i = 0; i < 1000; i++) {
             small.messaging().broadcast("t", new byte[100]);
         }
@@ -448,7 +448,7 @@ class HostileEnvelopeScenarioTest {
     @Test
     void whoOffersAllAndGivesNothingKeepsNobodyFromGettingItElsewhere() {
         Memberlist honest = cluster.start("honest");
-        Memberlist liar = cluster.start("liar", config -> config.messagingEnabled(false));
+        Memberlist liar = cluster.start("liar", config -> config.messaging(m -> m.enabled(false)));
         cluster.await(honest.join(VirtualCluster.addressOf(member)));
         cluster.await(liar.join(VirtualCluster.addressOf(member)));
         InetSocketAddress from = honest.localMember().address();

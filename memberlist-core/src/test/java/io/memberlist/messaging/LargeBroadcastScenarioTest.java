@@ -65,11 +65,12 @@ class LargeBroadcastScenarioTest {
             String name = "silent-" + i;
             Memberlist member = cluster.start(
                     name,
-                    config -> config.messagingEnabled(false).messageDelegate(message -> {
-                        if (message.length > large.length) {
-                            silent.add(name);
-                        }
-                    }));
+                    config -> config.messaging(m -> m.enabled(false))
+                            .delegates(d -> d.message(message -> {
+                                if (message.length > large.length) {
+                                    silent.add(name);
+                                }
+                            })));
             cluster.await(member.join(VirtualCluster.addressOf(members.get(0))));
         }
         cluster.runUntil("all see all", () -> VirtualCluster.allSee(members, members.size() + count));

@@ -19,8 +19,7 @@ final class LoopbackMembers {
         for (int i = 0; i < count; i++) {
             MemberlistConfigBuilder config = MemberlistConfig.lan()
                     .nodeName("node-" + i)
-                    .bindAddress("127.0.0.1")
-                    .bindPort(0);
+                    .network(n -> n.bindAddress("127.0.0.1").bindPort(0));
             settings.accept(config);
             members.add(Memberlist.create(config.build()));
         }

@@ -66,8 +66,8 @@ class RepairScenarioTest {
 
     @Test
     void whatIsTooLongForTheStreamsOfWhoKeepsItHoldsUpNothingElse() {
-        Memberlist generous = cluster.start("generous", config -> config.udpBufferSize(65507));
-        Memberlist keeper = cluster.start("keeper", config -> config.maxUserMessageSize(16 * 1024));
+        Memberlist generous = cluster.start("generous", config -> config.network(n -> n.udpBufferSize(65507)));
+        Memberlist keeper = cluster.start("keeper", config -> config.limits(l -> l.userMessageSize(16 * 1024)));
         Memberlist late = cluster.start("late");
         cluster.await(keeper.join(VirtualCluster.addressOf(generous)));
         cluster.await(late.join(VirtualCluster.addressOf(generous)));

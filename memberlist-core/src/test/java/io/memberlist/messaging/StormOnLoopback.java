@@ -53,7 +53,7 @@ public final class StormOnLoopback {
                 default -> {}
             }
         };
-        List<Memberlist> members = LoopbackMembers.start(count, config -> config.eventDelegate(counting));
+        List<Memberlist> members = LoopbackMembers.start(count, config -> config.delegates(d -> d.event(counting)));
         members.forEach(member -> member.addMeasurementListener(measuring));
         LongAdder delivered = new LongAdder();
         AtomicLong slowestNanos = new AtomicLong();

@@ -51,7 +51,8 @@ class BadInputScenarioTest {
 
     @BeforeEach
     void aClusterOfTwoAndAStranger() {
-        List<Memberlist> two = cluster.startJoined(2, config -> config.tcpTimeout(Duration.ofSeconds(10)));
+        List<Memberlist> two =
+                cluster.startJoined(2, config -> config.network(n -> n.tcpTimeout(Duration.ofSeconds(10))));
         victim = two.get(0);
         friend = two.get(1);
         stranger = cluster.await(cluster.network().open(new InetSocketAddress("10.66.66.66", 7946)));
@@ -291,15 +292,16 @@ class BadInputScenarioTest {
         List<Runnable> stuck = new ArrayList<>();
         Memberlist busy = cluster.start(
                 "busy",
-                config -> config.callbackExecutor(stuck::add).stateDelegate(new io.memberlist.delegate.StateDelegate() {
-                    @Override
-                    public byte[] localState(boolean join) {
-                        return NONE;
-                    }
+                config -> config.callbackExecutor(stuck::add)
+                        .delegates(d -> d.state(new io.memberlist.delegate.StateDelegate() {
+                            @Override
+                            public byte[] localState(boolean join) {
+                                return NONE;
+                            }
 
-                    @Override
-                    public void mergeRemoteState(byte[] state, boolean join) {}
-                }));
+                            @Override
+                            public void mergeRemoteState(byte[] state, boolean join) {}
+                        })));
         byte[] request = codec().encodeRequest(new PushPull(false, List.of(), NONE));
         for (long dropped : new long[] {36, 72, 172}) {
             Transport one = cluster.await(cluster.network().open(new InetSocketAddress("10.9.1." + dropped, 7946)));
@@ -318,7 +320,7 @@ class BadInputScenarioTest {
     void theLimitsAreThoseOfTheConfiguration() {
         MemberlistConfig config = victim.config();
 
-        assertThat(config.maxUserMessageSize()).isEqualTo(20 * 1024 * 1024);
-        assertThat(config.maxUserStateSize()).isEqualTo(20 * 1024 * 1024);
+        assertThat(config.limits().userMessageSize()).isEqualTo(20 * 1024 * 1024);
+        assertThat(config.limits().userStateSize()).isEqualTo(20 * 1024 * 1024);
     }
 }

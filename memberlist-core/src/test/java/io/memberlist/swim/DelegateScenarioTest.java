@@ -84,8 +84,8 @@ class DelegateScenarioTest {
     void oneDelegateGivesMetadataMessagesBroadcastsAndState() {
         Application one = new Application("web");
         Application two = new Application("lb");
-        Memberlist a = cluster.start("a", config -> config.delegate(one));
-        Memberlist b = cluster.start("b", config -> config.delegate(two));
+        Memberlist a = cluster.start("a", config -> config.delegates(d -> d.delegate(one)));
+        Memberlist b = cluster.start("b", config -> config.delegates(d -> d.delegate(two)));
         cluster.await(b.join(addressOf(a)));
         cluster.run(Duration.ofSeconds(1));
 
@@ -109,8 +109,8 @@ class DelegateScenarioTest {
     void updatingTheNodeAsksForTheMetadataAgain() {
         Application one = new Application("web");
         BlockingQueue<MemberEvent> events = new LinkedBlockingQueue<>();
-        Memberlist a = cluster.start("a", config -> config.delegate(one));
-        Memberlist b = cluster.start("b", config -> config.eventDelegate(events::add));
+        Memberlist a = cluster.start("a", config -> config.delegates(d -> d.delegate(one)));
+        Memberlist b = cluster.start("b", config -> config.delegates(d -> d.event(events::add)));
         cluster.await(b.join(addressOf(a)));
         one.meta = "api";
         cluster.await(a.updateNode(Duration.ofSeconds(10)));
@@ -131,7 +131,7 @@ class DelegateScenarioTest {
     @Test
     void everyKindOfChangeCanGoIntoAQueue() {
         BlockingQueue<MemberEvent> events = new LinkedBlockingQueue<>();
-        Memberlist a = cluster.start("a", config -> config.eventDelegate(events::add));
+        Memberlist a = cluster.start("a", config -> config.delegates(d -> d.event(events::add)));
         Memberlist b = cluster.start("b");
         Memberlist c = cluster.start("c");
         cluster.await(b.join(addressOf(a)));
@@ -164,8 +164,8 @@ class DelegateScenarioTest {
                 heard.add(member.name() + " " + text(payload));
             }
         }
-        Memberlist a = cluster.start("a", config -> config.pingDelegate(new Payload()));
-        Memberlist b = cluster.start("b", config -> config.pingDelegate(new Payload()));
+        Memberlist a = cluster.start("a", config -> config.delegates(d -> d.ping(new Payload())));
+        Memberlist b = cluster.start("b", config -> config.delegates(d -> d.ping(new Payload())));
         cluster.await(b.join(addressOf(a)));
         cluster.run(Duration.ofSeconds(10));
 
@@ -177,8 +177,8 @@ class DelegateScenarioTest {
         List<String> conflicts = new ArrayList<>();
         Memberlist a = cluster.start(
                 "a",
-                config -> config.conflictDelegate(
-                        (existing, other) -> conflicts.add(existing.address() + " and " + other.address())));
+                config -> config.delegates(d -> d.conflict(
+                        (existing, other) -> conflicts.add(existing.address() + " and " + other.address()))));
         Memberlist b = cluster.start("b");
         cluster.await(b.join(addressOf(a)));
         Memberlist second = cluster.start("b");
@@ -195,9 +195,9 @@ class DelegateScenarioTest {
     void aMergeVetoOnTheSideThatIsJoinedKeepsTheOthersOut() {
         Memberlist strict = cluster.start(
                 "strict",
-                config -> config.mergeDelegate(members -> {
+                config -> config.delegates(d -> d.merge(members -> {
                     throw new IllegalStateException("members of another place: " + members.size());
-                }));
+                })));
         Memberlist joiner = cluster.start("joiner");
         // The answer is sent before the merge, as in the Go library: the joiner learns of the strict one all the same.
         cluster.await(joiner.join(addressOf(strict)));
@@ -214,7 +214,7 @@ class DelegateScenarioTest {
         Memberlist[] self = new Memberlist[1];
         self[0] = cluster.start(
                 "a",
-                config -> config.eventDelegate(event -> {
+                config -> config.delegates(d -> d.event(event -> {
                     Member member = event.member();
                     if (event instanceof MemberEvent.Joined) {
                         if (self[0] != null) {
@@ -226,7 +226,7 @@ class DelegateScenarioTest {
                     } else if (event instanceof MemberEvent.Left) {
                         seen.add("left, now " + self[0].numMembers());
                     }
-                }));
+                })));
         Memberlist b = cluster.start("b");
         cluster.await(b.join(addressOf(self[0])));
         cluster.run(Duration.ofSeconds(5));
@@ -256,7 +256,7 @@ class DelegateScenarioTest {
     @Test
     void theEventOfTheOwnJoinHasTheOwnMetadata() {
         BlockingQueue<MemberEvent> events = new LinkedBlockingQueue<>();
-        cluster.start("a", config -> config.meta(bytes("mine")).eventDelegate(events::add));
+        cluster.start("a", config -> config.meta(bytes("mine")).delegates(d -> d.event(events::add)));
         cluster.run(Duration.ofMillis(1));
 
         assertThat(events)

@@ -48,8 +48,10 @@ class EncryptionScenarioTest {
     void membersOfOneKeyAndLabelLiveTogether(int keySize, int protocol, String label) {
         List<byte[]> received = new ArrayList<>();
         UnaryOperator<MemberlistConfigBuilder> configure = config -> {
-            config.protocolVersion(protocol).label(label).messageDelegate(received::add);
-            return keySize == 0 ? config : config.secretKey(key(keySize, 7));
+            config.protocol(p -> p.version(protocol))
+                    .network(n -> n.label(label))
+                    .delegates(d -> d.message(received::add));
+            return keySize == 0 ? config : config.encryption(e -> e.secretKey(key(keySize, 7)));
         };
         List<Memberlist> all = cluster.startJoined(4, configure);
         Member to = all.get(0).member("node-1").orElseThrow();
@@ -65,8 +67,8 @@ class EncryptionScenarioTest {
     @ParameterizedTest
     @CsvSource({"'', blah", "blah, ''", "blah, not-blah"})
     void membersOfAnotherLabelAreShutOut(String mine, String theirs) {
-        Memberlist a = cluster.start("a", config -> config.label(mine));
-        Memberlist b = cluster.start("b", config -> config.label(theirs));
+        Memberlist a = cluster.start("a", config -> config.network(n -> n.label(mine)));
+        Memberlist b = cluster.start("b", config -> config.network(n -> n.label(theirs)));
 
         assertThatThrownBy(() -> cluster.await(b.join(addressOf(a)))).cause().isInstanceOf(JoinException.class);
         b.sendBestEffort(a.localMember().address(), new byte[] {1});
@@ -78,8 +80,10 @@ class EncryptionScenarioTest {
     @ParameterizedTest
     @CsvSource({"7, 8", "0, 8", "7, 0"})
     void membersOfAnotherKeyAreShutOut(int mine, int theirs) {
-        Memberlist a = cluster.start("a", config -> mine == 0 ? config : config.secretKey(key(16, mine)));
-        Memberlist b = cluster.start("b", config -> theirs == 0 ? config : config.secretKey(key(16, theirs)));
+        Memberlist a =
+                cluster.start("a", config -> mine == 0 ? config : config.encryption(e -> e.secretKey(key(16, mine))));
+        Memberlist b = cluster.start(
+                "b", config -> theirs == 0 ? config : config.encryption(e -> e.secretKey(key(16, theirs))));
 
         assertThatThrownBy(() -> cluster.await(b.join(addressOf(a)))).cause().isInstanceOf(JoinException.class);
         assertThat(a.numMembers()).isEqualTo(1);
@@ -91,9 +95,10 @@ class EncryptionScenarioTest {
         Keyring keyring = Keyring.of(key(32, 3));
         List<UnaryOperator<MemberlistConfigBuilder>> steps = List.of(
                 config -> config,
-                config -> config.keyring(keyring).verifyIncoming(false).verifyOutgoing(false),
-                config -> config.keyring(keyring).verifyIncoming(false),
-                config -> config.keyring(keyring));
+                config -> config.encryption(
+                        e -> e.keyring(keyring).verifyIncoming(false).verifyOutgoing(false)),
+                config -> config.encryption(e -> e.keyring(keyring).verifyIncoming(false)),
+                config -> config.encryption(e -> e.keyring(keyring)));
         List<Memberlist> all = new ArrayList<>(cluster.startJoined(3, steps.get(0)));
 
         for (UnaryOperator<MemberlistConfigBuilder> step : steps.subList(1, steps.size())) {
@@ -106,7 +111,7 @@ class EncryptionScenarioTest {
         cluster.run(Duration.ofMinutes(2));
         assertThat(allSee(all, 3)).isTrue();
         assertThat(all).allSatisfy(member -> {
-            assertThat(member.config().verifyIncoming()).isTrue();
+            assertThat(member.config().encryption().verifyIncoming()).isTrue();
             assertThat(member.statistics().suspectMessages()).isZero();
         });
     }
@@ -117,7 +122,7 @@ class EncryptionScenarioTest {
         String host = old.localMember().address().getAddress().getHostAddress();
         cluster.await(old.leave(Duration.ofSeconds(5)));
         cluster.await(old.shutdown());
-        Memberlist fresh = cluster.start("node-" + i, config -> step.apply(config.bindAddress(host)));
+        Memberlist fresh = cluster.start("node-" + i, config -> step.apply(config.network(n -> n.bindAddress(host))));
         cluster.await(fresh.join(addressOf(all.get((i + 1) % all.size()))));
         return fresh;
     }
@@ -126,7 +131,7 @@ class EncryptionScenarioTest {
     void keysAreRotatedWhileTheClusterRuns() {
         byte[] old = key(16, 1);
         byte[] next = key(32, 2);
-        List<Memberlist> all = cluster.startJoined(4, config -> config.keyring(Keyring.of(old)));
+        List<Memberlist> all = cluster.startJoined(4, config -> config.encryption(e -> e.keyring(Keyring.of(old))));
         for (Memberlist member : all) {
             keyring(member).add(next);
             cluster.run(Duration.ofSeconds(3));
@@ -143,13 +148,13 @@ class EncryptionScenarioTest {
 
         assertThat(allSee(all, 4)).isTrue();
         assertNobodySuspected(all);
-        Memberlist late = cluster.start("late", config -> config.secretKey(old));
+        Memberlist late = cluster.start("late", config -> config.encryption(e -> e.secretKey(old)));
         assertThatThrownBy(() -> cluster.await(late.join(addressOf(all.get(0)))))
                 .cause()
                 .isInstanceOf(JoinException.class);
     }
 
     private static Keyring keyring(Memberlist member) {
-        return java.util.Objects.requireNonNull(member.config().keyring());
+        return java.util.Objects.requireNonNull(member.config().encryption().keyring());
     }
 }

@@ -73,7 +73,7 @@ class FailureDetectionScenarioTest {
 
     @Test
     void aMemberCutOffBrieflyRefutesAndNobodyDeclaresItDead() {
-        List<Memberlist> all = cluster.startJoined(8, config -> config.eventDelegate(recorder()));
+        List<Memberlist> all = cluster.startJoined(8, config -> config.delegates(d -> d.event(recorder())));
         Memberlist suspect = all.get(2);
         events.clear();
 
@@ -91,8 +91,8 @@ class FailureDetectionScenarioTest {
 
     @Test
     void helpersReachAMemberThatThisOneCannot() {
-        List<Memberlist> all =
-                cluster.startJoined(6, config -> config.disableStreamPings(true).eventDelegate(recorder()));
+        List<Memberlist> all = cluster.startJoined(
+                6, config -> config.probe(p -> p.disableStreamPings(true)).delegates(d -> d.event(recorder())));
         InetSocketAddress a = all.get(0).localMember().address();
         InetSocketAddress b = all.get(1).localMember().address();
         events.clear();
@@ -106,7 +106,7 @@ class FailureDetectionScenarioTest {
 
     @Test
     void whereNoPacketPassesTheStreamPingKeepsMembersAlive() {
-        List<Memberlist> all = cluster.startJoined(4, config -> config.eventDelegate(recorder()));
+        List<Memberlist> all = cluster.startJoined(4, config -> config.delegates(d -> d.event(recorder())));
         events.clear();
 
         cluster.network().cutPackets((from, to) -> true);
@@ -118,8 +118,8 @@ class FailureDetectionScenarioTest {
 
     @Test
     void whereNoPacketPassesAndStreamPingsAreOffTheOthersLookDead() {
-        List<Memberlist> all =
-                cluster.startJoined(4, config -> config.disableStreamPings(true).pushPullInterval(Duration.ZERO));
+        List<Memberlist> all = cluster.startJoined(
+                4, config -> config.probe(p -> p.disableStreamPings(true)).stateSync(s -> s.interval(Duration.ZERO)));
 
         cluster.network().cutPackets((from, to) -> true);
         cluster.runUntil("everybody is alone", () -> allSee(all, 1));
@@ -129,7 +129,7 @@ class FailureDetectionScenarioTest {
 
     @Test
     void lossAloneMakesNobodyLookDead() {
-        List<Memberlist> all = cluster.startJoined(20, config -> config.eventDelegate(recorder()));
+        List<Memberlist> all = cluster.startJoined(20, config -> config.delegates(d -> d.event(recorder())));
         events.clear();
 
         cluster.network().loss(0.10);

@@ -82,7 +82,8 @@ class HealingScenarioTest {
 
     @Test
     void withoutReconnectingTheHalvesStayApartAsWithTheGoLibrary() {
-        List<Memberlist> all = cluster.startJoined(6, config -> config.reconnectInterval(Duration.ZERO));
+        List<Memberlist> all =
+                cluster.startJoined(6, config -> config.stateSync(s -> s.reconnectInterval(Duration.ZERO)));
         List<Memberlist> left = all.subList(0, 3);
 
         cutInTwo(left);
@@ -95,7 +96,8 @@ class HealingScenarioTest {
 
     @Test
     void aCutWithinTheDeadTimeHealsByGossipToTheDead() {
-        List<Memberlist> all = cluster.startJoined(10, config -> config.reconnectInterval(Duration.ZERO));
+        List<Memberlist> all =
+                cluster.startJoined(10, config -> config.stateSync(s -> s.reconnectInterval(Duration.ZERO)));
         List<Memberlist> left = all.subList(0, 3);
 
         cutInTwo(left);
@@ -114,7 +116,7 @@ class HealingScenarioTest {
         cluster.crash(seed);
         cluster.run(Duration.ofHours(1));
 
-        Memberlist again = cluster.start("another", config -> config.bindAddress(host));
+        Memberlist again = cluster.start("another", config -> config.network(n -> n.bindAddress(host)));
 
         cluster.time()
                 .runUntil("they found each other", Duration.ofMinutes(6), () -> allSee(List.of(member, again), 2));
@@ -122,7 +124,8 @@ class HealingScenarioTest {
 
     @Test
     void theFailedAreGivenUpAfterTheReconnectTimeout() {
-        List<Memberlist> all = cluster.startJoined(2, config -> config.reconnectTimeout(Duration.ofMinutes(20)));
+        List<Memberlist> all =
+                cluster.startJoined(2, config -> config.stateSync(s -> s.reconnectTimeout(Duration.ofMinutes(20))));
         Memberlist survivor = all.get(0);
         cluster.crash(all.get(1));
         cluster.run(Duration.ofMinutes(30));
@@ -154,11 +157,11 @@ class HealingScenarioTest {
         List<String> joined = new ArrayList<>();
         List<Memberlist> all = cluster.startJoined(
                 3,
-                config -> config.eventDelegate(event -> {
+                config -> config.delegates(d -> d.event(event -> {
                     if (event instanceof MemberEvent.Joined) {
                         joined.add(event.member().name());
                     }
-                }));
+                })));
         Memberlist victim = all.get(2);
         Memberlist observer = all.get(0);
         PushPullNode stale = new PushPullNode(
@@ -211,7 +214,7 @@ class HealingScenarioTest {
                 "it is forgotten by all",
                 () -> all.stream().allMatch(m -> m.member("node-3").isEmpty()));
 
-        Memberlist again = cluster.start("node-3", config -> config.bindAddress(host));
+        Memberlist again = cluster.start("node-3", config -> config.network(n -> n.bindAddress(host)));
         cluster.await(again.join(addressOf(all.get(0))));
 
         cluster.runUntil("it is back everywhere", () -> allSee(all, 4) && again.numMembers() == 4);
@@ -267,7 +270,8 @@ class HealingScenarioTest {
         for (int i = 0; i < all.size(); i++) {
             int n = i;
             cluster.crash(all.get(i));
-            Memberlist member = cluster.start("node-" + i, config -> config.bindAddress(hosts.get(n)));
+            Memberlist member =
+                    cluster.start("node-" + i, config -> config.network(network -> network.bindAddress(hosts.get(n))));
             // Each joins its neighbours, some of which are restarting at the same time.
             member.join(hosts.get((i + 1) % 12) + ":7946", hosts.get((i + 5) % 12) + ":7946");
             again.add(member);

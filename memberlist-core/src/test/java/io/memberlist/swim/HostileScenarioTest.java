@@ -50,8 +50,8 @@ class HostileScenarioTest {
     @Test
     void streamsThatBreakOffUseUpNothing() {
         Keyring keys = Keyring.of(new byte[32]);
-        Memberlist victim =
-                cluster.start("victim", config -> config.keyring(keys).label("prod"));
+        Memberlist victim = cluster.start(
+                "victim", config -> config.encryption(e -> e.keyring(keys)).network(n -> n.label("prod")));
         Transport stranger = cluster.await(cluster.network().open(new InetSocketAddress("10.9.9.9", 7946)));
         // The label and the beginning of an encrypted frame: no key is needed to send that, again and again.
         byte[] half = new byte[4_000_000];
@@ -73,8 +73,8 @@ class HostileScenarioTest {
             });
             cluster.run(Duration.ofSeconds(1));
         }
-        Memberlist friend =
-                cluster.start("friend", config -> config.keyring(keys).label("prod"));
+        Memberlist friend = cluster.start(
+                "friend", config -> config.encryption(e -> e.keyring(keys)).network(n -> n.label("prod")));
 
         assertThat(cluster.await(friend.join(addressOf(victim))).count()).isEqualTo(1);
         assertThat(victim.statistics().drops())
@@ -88,17 +88,18 @@ class HostileScenarioTest {
         long[] merged = new long[1];
         Memberlist victim = cluster.start(
                 "victim",
-                config -> config.callbackExecutor(stuck::add).stateDelegate(new StateDelegate() {
-                    @Override
-                    public byte[] localState(boolean join) {
-                        return new byte[0];
-                    }
+                config -> config.callbackExecutor(stuck::add)
+                        .delegates(d -> d.state(new StateDelegate() {
+                            @Override
+                            public byte[] localState(boolean join) {
+                                return new byte[0];
+                            }
 
-                    @Override
-                    public void mergeRemoteState(byte[] state, boolean join) {
-                        merged[0] += state.length;
-                    }
-                }));
+                            @Override
+                            public void mergeRemoteState(byte[] state, boolean join) {
+                                merged[0] += state.length;
+                            }
+                        })));
         ScriptedPeer puppet = new ScriptedPeer(cluster, "10.9.9.9");
         Alive news = puppet.alive("p", 1, 1, 5, 2, 0, 0, 0);
         byte[] state = new byte[8 * 1024 * 1024];
@@ -121,7 +122,7 @@ class HostileScenarioTest {
         String host = addressOf(mine.get(2)).split(":")[0];
         cluster.crash(mine.get(2));
         cluster.run(Duration.ofMinutes(3));
-        Memberlist other = cluster.start("other-0", config -> config.bindAddress(host));
+        Memberlist other = cluster.start("other-0", config -> config.network(n -> n.bindAddress(host)));
         Memberlist another = cluster.start("other-1", config -> config);
         cluster.await(another.join(addressOf(other)));
 
@@ -184,7 +185,8 @@ class HostileScenarioTest {
         cluster.run(Duration.ofMinutes(5));
 
         Memberlist again = cluster.start(
-                "node-2", config -> config.bindAddress(at.getAddress().getHostAddress()));
+                "node-2",
+                config -> config.network(n -> n.bindAddress(at.getAddress().getHostAddress())));
         cluster.await(again.join(addressOf(all.get(0))));
         cluster.run(Duration.ofMinutes(1));
 
@@ -249,7 +251,7 @@ class HostileScenarioTest {
 
     @Test
     void metadataThatFitsNoPacketIsRefused() {
-        Memberlist member = cluster.start("small", config -> config.udpBufferSize(512));
+        Memberlist member = cluster.start("small", config -> config.network(n -> n.udpBufferSize(512)));
 
         assertThatThrownBy(() -> cluster.await(member.updateMeta(new byte[512], Duration.ofSeconds(5))))
                 .cause()

@@ -42,9 +42,9 @@ class JoinScenarioTest {
 
     @Test
     void membersFromOutsideTheAllowedNetworksAreNotLetIn() {
-        Memberlist strict = cluster.start("strict", config -> config.allowedNetworks("10.0.0.0/24"));
+        Memberlist strict = cluster.start("strict", config -> config.network(n -> n.allowedNetworks("10.0.0.0/24")));
         Memberlist inside = cluster.start("inside");
-        Memberlist outside = cluster.start("outside", config -> config.bindAddress("10.8.0.1"));
+        Memberlist outside = cluster.start("outside", config -> config.network(n -> n.bindAddress("10.8.0.1")));
         cluster.await(inside.join(addressOf(strict)));
         cluster.await(outside.join(addressOf(strict)));
         cluster.run(Duration.ofSeconds(10));
@@ -56,9 +56,10 @@ class JoinScenarioTest {
 
     @Test
     void severalNetworksMayBeAllowedAndNewsOfOutsidersFromInsidersCountsAsLittle() {
-        Memberlist strict = cluster.start("strict", config -> config.allowedNetworks("10.0.0.0/24", "10.8.0.0/24"));
-        Memberlist first = cluster.start("first", config -> config.bindAddress("10.8.0.1"));
-        Memberlist outside = cluster.start("outside", config -> config.bindAddress("10.9.0.1"));
+        Memberlist strict =
+                cluster.start("strict", config -> config.network(n -> n.allowedNetworks("10.0.0.0/24", "10.8.0.0/24")));
+        Memberlist first = cluster.start("first", config -> config.network(n -> n.bindAddress("10.8.0.1")));
+        Memberlist outside = cluster.start("outside", config -> config.network(n -> n.bindAddress("10.9.0.1")));
         cluster.await(first.join(addressOf(strict)));
         cluster.await(outside.join(addressOf(first)));
         cluster.run(Duration.ofSeconds(60));
@@ -78,22 +79,22 @@ class JoinScenarioTest {
         try {
             cluster.start(
                     "m",
-                    config -> config.bindAddress("10.0.0.2")
-                            .allowedNetworks(networks.isEmpty() ? new String[0] : new String[] {networks}));
+                    config -> config.network(n -> n.bindAddress("10.0.0.2")
+                            .allowedNetworks(networks.isEmpty() ? new String[0] : new String[] {networks})));
         } finally {
             logger.detachAppender(lines);
         }
 
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
-                .filteredOn(line -> line.startsWith("m: allowedNetworks"))
+                .filteredOn(line -> line.startsWith("m: network.allowedNetworks"))
                 .hasSize(setting.isEmpty() ? 0 : 1)
                 .allMatch(line -> line.contains(setting) && line.contains(remedy));
     }
 
     @Test
     void anEmptyListAllowsNobodyElse() {
-        Memberlist closed = cluster.start("closed", config -> config.allowedNetworks(new String[0]));
+        Memberlist closed = cluster.start("closed", config -> config.network(n -> n.allowedNetworks(new String[0])));
         Memberlist other = cluster.start("other");
         cluster.await(other.join(addressOf(closed)));
         cluster.run(Duration.ofSeconds(5));
@@ -104,8 +105,8 @@ class JoinScenarioTest {
     @ParameterizedTest
     @CsvSource({"1, 2", "2, 1", "2, 5", "5, 2", "1, 5", "3, 4"})
     void membersThatSpeakDifferentProtocolVersionsJoinEachOther(int mine, int theirs) {
-        Memberlist a = cluster.start("a", config -> config.protocolVersion(mine));
-        Memberlist b = cluster.start("b", config -> config.protocolVersion(theirs));
+        Memberlist a = cluster.start("a", config -> config.protocol(p -> p.version(mine)));
+        Memberlist b = cluster.start("b", config -> config.protocol(p -> p.version(theirs)));
         cluster.await(b.join(addressOf(a)));
         cluster.runUntil("each sees the other", () -> allSee(List.of(a, b), 2));
 
@@ -116,9 +117,9 @@ class JoinScenarioTest {
     @Test
     void ipv6WorksFromTheSeedToTheMessage() {
         List<byte[]> received = new ArrayList<>();
-        Memberlist a =
-                cluster.start("a", config -> config.bindAddress("fd00::1").messageDelegate(received::add));
-        Memberlist b = cluster.start("b", config -> config.bindAddress("fd00::2"));
+        Memberlist a = cluster.start(
+                "a", config -> config.network(n -> n.bindAddress("fd00::1")).delegates(d -> d.message(received::add)));
+        Memberlist b = cluster.start("b", config -> config.network(n -> n.bindAddress("fd00::2")));
         assertThat(cluster.await(b.join("[fd00::1]:7946")).count()).isEqualTo(1);
         cluster.runUntil("each sees the other", () -> allSee(List.of(a, b), 2));
         cluster.await(b.sendReliable(b.member("a").orElseThrow(), new byte[] {1}));
@@ -131,7 +132,7 @@ class JoinScenarioTest {
 
     @Test
     void aSeedThatIsDeadCostsNoMoreThanTheTimeout() {
-        Memberlist joiner = cluster.start("joiner", config -> config.tcpTimeout(Duration.ofMillis(50)));
+        Memberlist joiner = cluster.start("joiner", config -> config.network(n -> n.tcpTimeout(Duration.ofMillis(50))));
         Memberlist live = cluster.start("live");
         Memberlist dead = cluster.start("dead");
         cluster.network().cut((from, to) -> to.equals(dead.localMember().address()));
@@ -145,7 +146,7 @@ class JoinScenarioTest {
     @Test
     void manySeedsThatDoNotAnswerTakeTheTimeOfAFew() {
         Memberlist live = cluster.start("live");
-        Memberlist joiner = cluster.start("joiner", config -> config.maxJoinConcurrency(8));
+        Memberlist joiner = cluster.start("joiner", config -> config.limits(l -> l.joinConcurrency(8)));
         cluster.network().cut((from, to) -> to.getAddress().getAddress()[1] == 99);
         List<String> seeds = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
@@ -166,7 +167,7 @@ class JoinScenarioTest {
         Memberlist moving = all.remove(2);
         cluster.await(moving.leave(Duration.ofSeconds(5)));
         cluster.await(moving.shutdown());
-        Memberlist moved = cluster.start("node-2", config -> config.bindAddress("10.5.5.5"));
+        Memberlist moved = cluster.start("node-2", config -> config.network(n -> n.bindAddress("10.5.5.5")));
         cluster.await(moved.join(addressOf(all.get(0))));
         cluster.runUntil(
                 "everybody knows the new address",
@@ -184,7 +185,7 @@ class JoinScenarioTest {
     void aMemberThatFailedIsReplacedAtItsOldNameOnceItIsForgotten() {
         List<Memberlist> all = cluster.startJoined(3, config -> config);
         cluster.crash(all.remove(2));
-        Memberlist replacement = cluster.start("node-2", config -> config.bindAddress("10.5.5.5"));
+        Memberlist replacement = cluster.start("node-2", config -> config.network(n -> n.bindAddress("10.5.5.5")));
         cluster.run(Duration.ofMinutes(2));
         cluster.await(replacement.join(addressOf(all.get(0))));
 
@@ -202,7 +203,7 @@ class JoinScenarioTest {
         new Random(1).nextBytes(large);
         Memberlist seed = cluster.start(
                 "seed",
-                config -> config.stateDelegate(new StateDelegate() {
+                config -> config.delegates(d -> d.state(new StateDelegate() {
                     @Override
                     public byte[] localState(boolean join) {
                         return large;
@@ -210,12 +211,13 @@ class JoinScenarioTest {
 
                     @Override
                     public void mergeRemoteState(byte[] state, boolean join) {}
-                }));
+                })));
         ScriptedPeer silent = new ScriptedPeer(cluster, "10.1.0.1");
         // The seed knows it as dead; whoever takes that from a full state suspects it first, and a timer begins.
         silent.send(seed, silent.alive("silent", 1, 1, 5, 2, 0, 0, 0), new Dead(1, "silent", "seed"));
         List<String> events = new ArrayList<>();
-        Memberlist joiner = cluster.start("joiner", config -> config.eventDelegate(EventRecorder.into(events)));
+        Memberlist joiner =
+                cluster.start("joiner", config -> config.delegates(d -> d.event(EventRecorder.into(events))));
         silent.send(joiner, silent.alive("silent", 1, 1, 5, 2, 0, 0, 0));
         CompletableFuture<JoinResult> join = joiner.join(addressOf(seed));
         cluster.runUntil("the answer is there", () -> joiner.statistics().streamBytesReceived() > large.length);
@@ -242,8 +244,7 @@ class JoinScenarioTest {
         });
         CompletableFuture<Memberlist> failed = Memberlist.createAsync(io.memberlist.config.MemberlistConfig.lan()
                 .nodeName("a")
-                .bindAddress("10.0.0.1")
-                .advertiseAddress("nowhere.example")
+                .network(n -> n.bindAddress("10.0.0.1").advertiseAddress("nowhere.example"))
                 .transportFactory(watched)
                 .build());
         time.run(Duration.ofSeconds(1));

@@ -30,7 +30,7 @@ class JoinerScenarioTest {
     @Test
     void everyFormIsLookedUpInItsOwnWay() {
         Memberlist a = cluster.start("a");
-        Memberlist b = cluster.start("b", config -> config.bindPort(9000));
+        Memberlist b = cluster.start("b", config -> config.network(n -> n.bindPort(9000)));
         Memberlist joiner = cluster.start("joiner");
         cluster.network().host("a.example", a.localMember().address().getAddress());
         cluster.network().service("_g._tcp.example", b.localMember().address());
@@ -87,7 +87,7 @@ class JoinerScenarioTest {
     @Test
     void aLookUpThatNeverEndsDoesNotHoldUpTheOthers() {
         Memberlist a = cluster.start("a");
-        Memberlist joiner = cluster.start("joiner", config -> config.tcpTimeout(Duration.ofSeconds(3)));
+        Memberlist joiner = cluster.start("joiner", config -> config.network(n -> n.tcpTimeout(Duration.ofSeconds(3))));
         cluster.network().silentHost("slow.example");
         long began = cluster.time().nanos();
 
@@ -103,8 +103,9 @@ class JoinerScenarioTest {
 
     @Test
     void soManyLookUpsAtATimeAndNoMore() {
-        Memberlist joiner =
-                cluster.start("joiner", config -> config.maxJoinConcurrency(3).tcpTimeout(Duration.ofSeconds(1)));
+        Memberlist joiner = cluster.start(
+                "joiner",
+                config -> config.limits(l -> l.joinConcurrency(3)).network(n -> n.tcpTimeout(Duration.ofSeconds(1))));
         List<String> seeds = IntStream.range(0, 10)
                 .mapToObj(i -> "dns+slow-" + i + ".example")
                 .toList();
@@ -123,7 +124,7 @@ class JoinerScenarioTest {
 
     @Test
     void aCancelledJoinEndsItsLookUpsAndBeginsNoMore() {
-        Memberlist joiner = cluster.start("joiner", config -> config.maxJoinConcurrency(2));
+        Memberlist joiner = cluster.start("joiner", config -> config.limits(l -> l.joinConcurrency(2)));
         List.of("x", "y", "z").forEach(name -> cluster.network().silentHost(name));
         CompletableFuture<JoinResult> join = joiner.join("x", "y", "z");
         cluster.run(Duration.ofMillis(10));

@@ -55,7 +55,7 @@ class MembershipScenarioTest {
 
     @Test
     void joiningOneSeedMakesEverybodyKnown() {
-        Memberlist first = cluster.start("first", config -> config.eventDelegate(recorder()));
+        Memberlist first = cluster.start("first", config -> config.delegates(d -> d.event(recorder())));
         List<Memberlist> all = new ArrayList<>(List.of(first));
         for (int i = 0; i < 49; i++) {
             Memberlist member = cluster.start("m" + i, config -> config);
@@ -128,7 +128,7 @@ class MembershipScenarioTest {
 
     @Test
     void whoLeavesIsLeftAndNotDead() {
-        List<Memberlist> all = cluster.startJoined(10, config -> config.eventDelegate(recorder()));
+        List<Memberlist> all = cluster.startJoined(10, config -> config.delegates(d -> d.event(recorder())));
         Memberlist leaver = all.get(4);
         List<Memberlist> rest = new ArrayList<>(all);
         rest.remove(leaver);
@@ -146,8 +146,8 @@ class MembershipScenarioTest {
 
     @Test
     void membersThatLeaveTogetherAreAllSeenAsLeft() {
-        List<Memberlist> all =
-                cluster.startJoined(6, config -> config.retransmitMultiplier(1).eventDelegate(recorder()));
+        List<Memberlist> all = cluster.startJoined(
+                6, config -> config.gossip(g -> g.retransmitMultiplier(1)).delegates(d -> d.event(recorder())));
         List<Memberlist> stay = all.subList(0, 2);
         List<Memberlist> leave = all.subList(2, 6);
         events.clear();
@@ -185,7 +185,7 @@ class MembershipScenarioTest {
 
     @Test
     void whoLeftCanJoinAgain() {
-        List<Memberlist> all = cluster.startJoined(5, config -> config.eventDelegate(recorder()));
+        List<Memberlist> all = cluster.startJoined(5, config -> config.delegates(d -> d.event(recorder())));
         Memberlist leaver = all.get(3);
         cluster.await(leaver.leave(A_WHILE));
         cluster.runUntil("all know", () -> allSee(all, 4));
@@ -200,7 +200,7 @@ class MembershipScenarioTest {
 
     @Test
     void newMetadataReachesEverybodyOnce() {
-        List<Memberlist> all = cluster.startJoined(12, config -> config.eventDelegate(recorder()));
+        List<Memberlist> all = cluster.startJoined(12, config -> config.delegates(d -> d.event(recorder())));
         events.clear();
 
         cluster.await(all.get(5).updateMeta(bytes("green"), A_WHILE));
@@ -233,7 +233,7 @@ class MembershipScenarioTest {
         cluster.crash(victim);
         cluster.runUntil("it is given up", () -> allSee(all, 4));
 
-        Memberlist again = cluster.start("node-2", config -> config.bindAddress(host));
+        Memberlist again = cluster.start("node-2", config -> config.network(n -> n.bindAddress(host)));
         cluster.await(again.join(addressOf(all.get(0))));
         cluster.runUntil("it is back everywhere", () -> allSee(all, 5) && again.numMembers() == 5);
     }
@@ -241,7 +241,7 @@ class MembershipScenarioTest {
     @Test
     void aMemberThatLeftAndStartedAgainAtOnceIsSoonAliveForAll() {
         // Without push/pull and gossip to it, only its own pings can bring it the word that it is thought gone.
-        List<Memberlist> all = cluster.startJoined(6, config -> config.pushPullInterval(Duration.ZERO));
+        List<Memberlist> all = cluster.startJoined(6, config -> config.stateSync(s -> s.interval(Duration.ZERO)));
         Memberlist leaver = all.remove(2);
         String host = leaver.localMember().address().getAddress().getHostAddress();
         Memberlist seed = all.get(0);
@@ -249,8 +249,8 @@ class MembershipScenarioTest {
         cluster.run(Duration.ofMillis(1));
         cluster.crash(leaver);
 
-        Memberlist again =
-                cluster.start("node-2", config -> config.bindAddress(host).pushPullInterval(Duration.ZERO));
+        Memberlist again = cluster.start(
+                "node-2", config -> config.network(n -> n.bindAddress(host)).stateSync(s -> s.interval(Duration.ZERO)));
         cluster.await(again.join(addressOf(seed)));
 
         cluster.time()
@@ -264,8 +264,8 @@ class MembershipScenarioTest {
         String host = victim.localMember().address().getAddress().getHostAddress();
         cluster.crash(victim);
 
-        Memberlist again =
-                cluster.start("node-2", config -> config.bindAddress(host).meta(bytes("new")));
+        Memberlist again = cluster.start(
+                "node-2", config -> config.network(n -> n.bindAddress(host)).meta(bytes("new")));
         cluster.await(again.join(addressOf(all.get(0))));
         cluster.runUntil(
                 "all see the new metadata",
@@ -280,8 +280,8 @@ class MembershipScenarioTest {
         List<String> conflicts = new ArrayList<>();
         Memberlist first = cluster.start(
                 "same",
-                config -> config.conflictDelegate(
-                        (existing, other) -> conflicts.add(existing.address() + " " + other.address())));
+                config -> config.delegates(d ->
+                        d.conflict((existing, other) -> conflicts.add(existing.address() + " " + other.address()))));
         Memberlist friend = cluster.start("friend");
         cluster.await(friend.join(addressOf(first)));
         Memberlist second = cluster.start("same");
@@ -300,11 +300,11 @@ class MembershipScenarioTest {
     void anAliveVetoKeepsAMemberOut() {
         Memberlist picky = cluster.start(
                 "picky",
-                config -> config.aliveDelegate(member -> {
+                config -> config.delegates(d -> d.alive(member -> {
                     if (member.name().startsWith("bad")) {
                         throw new IllegalArgumentException("no bad members");
                     }
-                }));
+                })));
         Memberlist bad = cluster.start("bad");
         Memberlist good = cluster.start("good");
 
@@ -321,11 +321,11 @@ class MembershipScenarioTest {
         Memberlist other = cluster.start("evil");
         Memberlist picky = cluster.start(
                 "picky",
-                config -> config.mergeDelegate(members -> {
+                config -> config.delegates(d -> d.merge(members -> {
                     if (members.stream().anyMatch(m -> m.name().equals("evil"))) {
                         throw new IllegalArgumentException("no evil clusters");
                     }
-                }));
+                })));
 
         assertThatThrownBy(() -> cluster.await(picky.join(addressOf(other))))
                 .cause()
@@ -336,10 +336,10 @@ class MembershipScenarioTest {
 
     @Test
     void membersWhoseProtocolsDoNotOverlapDoNotMerge() {
-        Memberlist old = cluster.start("old", config -> config.delegateProtocolMax(2));
+        Memberlist old = cluster.start("old", config -> config.protocol(p -> p.delegateMax(2)));
         Memberlist recent = cluster.start(
                 "recent",
-                config -> config.delegateProtocolMax(5).delegateProtocolMin(4).delegateProtocolVersion(4));
+                config -> config.protocol(p -> p.delegateMax(5).delegateMin(4).delegateVersion(4)));
 
         assertThatThrownBy(() -> cluster.await(recent.join(addressOf(old))))
                 .cause()
@@ -367,8 +367,8 @@ class MembershipScenarioTest {
                 received.add(mine + " got " + new String(state, StandardCharsets.UTF_8) + (join ? " at join" : ""));
             }
         }
-        Memberlist a = cluster.start("a", config -> config.stateDelegate(new Fruits("apple")));
-        Memberlist b = cluster.start("b", config -> config.stateDelegate(new Fruits("banana")));
+        Memberlist a = cluster.start("a", config -> config.delegates(d -> d.state(new Fruits("apple"))));
+        Memberlist b = cluster.start("b", config -> config.delegates(d -> d.state(new Fruits("banana"))));
 
         cluster.await(b.join(addressOf(a)));
         cluster.run(Duration.ofSeconds(1));
@@ -382,8 +382,8 @@ class MembershipScenarioTest {
     void messagesArriveByPacketAndByStream() {
         List<String> received = new ArrayList<>();
         Memberlist a = cluster.start("a");
-        Memberlist b =
-                cluster.start("b", config -> config.messageDelegate(m -> received.add(m.length + " " + (char) m[0])));
+        Memberlist b = cluster.start(
+                "b", config -> config.delegates(d -> d.message(m -> received.add(m.length + " " + (char) m[0]))));
         cluster.await(b.join(addressOf(a)));
         Member to = a.member("b").orElseThrow();
 
@@ -421,9 +421,9 @@ class MembershipScenarioTest {
         Memberlist slow = cluster.start(
                 "slow",
                 config -> config.callbackExecutor(stuck::add)
-                        .eventDelegate(recorder())
-                        .handoffQueueDepth(10)
-                        .messageDelegate(message -> events.add("message")));
+                        .delegates(d -> d.event(recorder()))
+                        .limits(l -> l.handoffQueueDepth(10))
+                        .delegates(d -> d.message(message -> events.add("message"))));
         Memberlist other = cluster.start("other");
         cluster.await(other.join(addressOf(slow)));
         for (int i = 0; i < 100; i++) {
@@ -446,9 +446,9 @@ class MembershipScenarioTest {
         for (int i = 0; i < 4; i++) {
             all.add(cluster.start(
                     "n" + i,
-                    config -> config.gossipInterval(Duration.ZERO)
-                            .probeInterval(Duration.ofHours(1))
-                            .pushPullInterval(Duration.ofSeconds(5))));
+                    config -> config.gossip(g -> g.interval(Duration.ZERO))
+                            .probe(p -> p.interval(Duration.ofHours(1)))
+                            .stateSync(s -> s.interval(Duration.ofSeconds(5)))));
         }
         cluster.await(all.get(1).join(addressOf(all.get(0))));
         cluster.await(all.get(3).join(addressOf(all.get(2))));

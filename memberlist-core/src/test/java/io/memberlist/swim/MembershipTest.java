@@ -43,11 +43,12 @@ class MembershipTest {
     void aMemberAlone() {
         MemberlistConfig config = MemberlistConfig.lan()
                 .nodeName("self")
-                .suspicionMultiplier(1)
+                .suspicion(s -> s.multiplier(1))
                 .deadNodeReclaimTime(RECLAIM)
-                .eventDelegate(event -> events.add(EventRecorder.kind(event).toUpperCase(Locale.ROOT) + " "
-                        + event.member().name()))
-                .conflictDelegate((existing, other) -> events.add("CONFLICT " + other.name()))
+                .delegates(d -> d.event(
+                                event -> events.add(EventRecorder.kind(event).toUpperCase(Locale.ROOT) + " "
+                                        + event.member().name()))
+                        .conflict((existing, other) -> events.add("CONFLICT " + other.name())))
                 .build();
         Context context = new Context(
                 "self",

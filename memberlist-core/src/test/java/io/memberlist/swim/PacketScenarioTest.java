@@ -34,9 +34,9 @@ class PacketScenarioTest {
     void aQuietMemberAndAPuppet() {
         member = cluster.start(
                 "member",
-                config -> config.pushPullInterval(Duration.ZERO)
-                        .probeInterval(Duration.ofHours(1))
-                        .reconnectInterval(Duration.ZERO));
+                config -> config.stateSync(s -> s.interval(Duration.ZERO))
+                        .probe(p -> p.interval(Duration.ofHours(1)))
+                        .stateSync(s -> s.reconnectInterval(Duration.ZERO)));
         puppet = new ScriptedPeer(cluster, "10.1.0.1");
     }
 

@@ -39,9 +39,8 @@ class ProbeScenarioTest {
     }
 
     private static MemberlistConfigBuilder onlyProbes(MemberlistConfigBuilder config) {
-        return config.gossipInterval(Duration.ZERO)
-                .pushPullInterval(Duration.ZERO)
-                .reconnectInterval(Duration.ZERO);
+        return config.gossip(g -> g.interval(Duration.ZERO))
+                .stateSync(s -> s.interval(Duration.ZERO).reconnectInterval(Duration.ZERO));
     }
 
     private void untilFirstProbeEnds(Memberlist prober) {
@@ -162,8 +161,8 @@ class ProbeScenarioTest {
 
     @Test
     void streamPingsCanBeSwitchedOffForSomeMembers() {
-        Memberlist prober =
-                cluster.start("prober", config -> onlyProbes(config).disableStreamPingsFor("without"::equals));
+        Memberlist prober = cluster.start(
+                "prober", config -> onlyProbes(config).probe(p -> p.disableStreamPingsFor("without"::equals)));
         ScriptedPeer without = new ScriptedPeer(cluster, "10.1.0.1");
         ScriptedPeer with = new ScriptedPeer(cluster, "10.1.0.2");
         without.send(prober, without.alive("without", 1, NEW), with.alive("with", 1, NEW));

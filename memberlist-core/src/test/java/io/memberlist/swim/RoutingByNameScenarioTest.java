@@ -88,7 +88,7 @@ class RoutingByNameScenarioTest {
 
     @Test
     void whereNamesAreRequiredNothingIsSentToABareAddress() {
-        Memberlist strict = cluster.start("strict", config -> config.requireNodeNames(true));
+        Memberlist strict = cluster.start("strict", config -> config.network(n -> n.requireNodeNames(true)));
         ScriptedPeer stranger = new ScriptedPeer(cluster, "10.9.9.9");
 
         assertThatThrownBy(() -> cluster.await(strict.sendBestEffort(stranger.address(), bytes("lost"))))
@@ -114,10 +114,10 @@ class RoutingByNameScenarioTest {
         return cluster.start(
                 name,
                 (MemberlistConfigBuilder config) -> config.transportFactory(router(name))
-                        .requireNodeNames(true)
-                        .advertiseAddress(advertised)
-                        .advertisePort(7946)
-                        .messageDelegate(listener));
+                        .network(n -> n.requireNodeNames(true)
+                                .advertiseAddress(advertised)
+                                .advertisePort(7946))
+                        .delegates(d -> d.message(listener)));
     }
 
     private static String seed(Memberlist member) {

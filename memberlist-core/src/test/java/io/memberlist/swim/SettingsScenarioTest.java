@@ -50,7 +50,7 @@ class SettingsScenarioTest {
     @Test
     void whereNamesAreRequiredSeedsWithoutOneAreRefused() {
         Memberlist a = cluster.start("a");
-        Memberlist strict = cluster.start("strict", config -> config.requireNodeNames(true));
+        Memberlist strict = cluster.start("strict", config -> config.network(n -> n.requireNodeNames(true)));
 
         assertThatThrownBy(() -> cluster.await(strict.join(addressOf(a))))
                 .cause()
@@ -62,7 +62,8 @@ class SettingsScenarioTest {
     @Test
     void othersAreToldTheAdvertisedAddressAndPort() {
         Memberlist a = cluster.start(
-                "a", config -> config.advertiseAddress("203.0.113.7").advertisePort(1234));
+                "a",
+                config -> config.network(n -> n.advertiseAddress("203.0.113.7").advertisePort(1234)));
 
         assertThat(a.localMember().address()).isEqualTo(new InetSocketAddress("203.0.113.7", 1234));
     }
@@ -70,25 +71,28 @@ class SettingsScenarioTest {
     @Test
     void theAdvertisedAddressMayBeAHostName() throws Exception {
         cluster.network().host("a.example", java.net.InetAddress.getByName("10.0.0.77"));
-        Memberlist a = cluster.start("a", config -> config.advertiseAddress("a.example"));
+        Memberlist a = cluster.start("a", config -> config.network(n -> n.advertiseAddress("a.example")));
 
         assertThat(a.localMember().address()).isEqualTo(new InetSocketAddress("10.0.0.77", 7946));
     }
 
     @Test
     void aPublicAddressWithoutEncryptionIsWarnedOf() {
-        cluster.start("plain", config -> config.bindAddress("8.8.8.8"));
+        cluster.start("plain", config -> config.network(n -> n.bindAddress("8.8.8.8")));
         assertThat(warnings()).anyMatch(line -> line.contains("Binding to public address without encryption"));
 
         log.list.clear();
-        cluster.start("encrypted", config -> config.bindAddress("8.8.4.4").secretKey(new byte[16]));
-        cluster.start("private", config -> config.bindAddress("192.168.3.4"));
+        cluster.start(
+                "encrypted",
+                config -> config.network(n -> n.bindAddress("8.8.4.4")).encryption(e -> e.secretKey(new byte[16])));
+        cluster.start("private", config -> config.network(n -> n.bindAddress("192.168.3.4")));
         assertThat(warnings()).isEmpty();
     }
 
     @Test
     void aQueueThatGrowsTooLongIsWarnedOf() {
-        Memberlist alone = cluster.start("alone", config -> config.queueCheckInterval(Duration.ofSeconds(5)));
+        Memberlist alone =
+                cluster.start("alone", config -> config.gossip(g -> g.queueCheckInterval(Duration.ofSeconds(5))));
         for (int i = 0; i < 200; i++) {
             alone.gossip(new byte[] {(byte) i});
         }
@@ -100,7 +104,8 @@ class SettingsScenarioTest {
 
     @Test
     void clusterMessagesThatArePassedOnAreNoReasonToWarn() {
-        List<Memberlist> members = cluster.startJoined(3, config -> config.queueCheckInterval(Duration.ofMillis(100)));
+        List<Memberlist> members =
+                cluster.startJoined(3, config -> config.gossip(g -> g.queueCheckInterval(Duration.ofMillis(100))));
         for (int i = 0; i < 300; i++) {
             members.get(0).messaging().broadcast("t", new byte[100]);
         }
@@ -116,9 +121,9 @@ class SettingsScenarioTest {
         Memberlist slow = cluster.start(
                 "slow",
                 config -> config.callbackExecutor(stuck::add)
-                        .tcpTimeout(Duration.ofSeconds(4))
-                        .maxPushPullsServed(2)
-                        .stateDelegate(new StateDelegate() {
+                        .network(n -> n.tcpTimeout(Duration.ofSeconds(4)))
+                        .limits(l -> l.pushPullsServed(2))
+                        .delegates(d -> d.state(new StateDelegate() {
                             @Override
                             public byte[] localState(boolean join) {
                                 return new byte[] {1};
@@ -126,7 +131,7 @@ class SettingsScenarioTest {
 
                             @Override
                             public void mergeRemoteState(byte[] state, boolean join) {}
-                        }));
+                        })));
         List<Memberlist> all = new ArrayList<>(List.of(slow));
         for (int i = 0; i < 6; i++) {
             Memberlist other = cluster.start("other-" + i);
@@ -142,9 +147,8 @@ class SettingsScenarioTest {
     void withoutGossipAndPushPullNothingIsSentButProbes() {
         Memberlist quiet = cluster.start(
                 "quiet",
-                config -> config.gossipInterval(Duration.ZERO)
-                        .pushPullInterval(Duration.ZERO)
-                        .reconnectInterval(Duration.ZERO));
+                config -> config.gossip(g -> g.interval(Duration.ZERO))
+                        .stateSync(s -> s.interval(Duration.ZERO).reconnectInterval(Duration.ZERO)));
         cluster.run(Duration.ofHours(1));
 
         assertThat(quiet.statistics().packetsSent()).isZero();

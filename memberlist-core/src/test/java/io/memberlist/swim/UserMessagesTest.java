@@ -142,7 +142,7 @@ class UserMessagesTest {
     private UserMessages messages() {
         MemberlistConfig config = MemberlistConfig.lan()
                 .nodeName("member")
-                .messageDelegate(raw::add)
+                .delegates(d -> d.message(raw::add))
                 .build();
         Callbacks callbacks = new Callbacks(Runnable::run, "member", 2 * DEPTH, counters);
         UserMessages made = new UserMessages(config, loop, new Drops(loop, counters, "member"), callbacks);

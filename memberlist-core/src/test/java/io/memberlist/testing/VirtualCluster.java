@@ -50,7 +50,7 @@ public final class VirtualCluster {
         String host = "10.0." + nextHost / 250 + "." + (nextHost % 250 + 1);
         nextHost++;
         MemberlistConfig config = configure
-                .apply(MemberlistConfig.lan().bindAddress(host).transportFactory(network))
+                .apply(MemberlistConfig.lan().network(n -> n.bindAddress(host)).transportFactory(network))
                 .nodeName(name)
                 .build();
         Memberlist member = await(Memberlist.createAsync(config));

@@ -8,7 +8,9 @@ public final class SeedAddress {
 
     /** {@return the port that members of the same cluster are expected at: the configured one, or 7946 for a picked one} */
     public static int defaultPort(MemberlistConfig config) {
-        return config.bindPort() == 0 ? MemberlistConfig.lan().build().bindPort() : config.bindPort();
+        return config.network().bindPort() == 0
+                ? MemberlistConfig.lan().build().network().bindPort()
+                : config.network().bindPort();
     }
 
     /**

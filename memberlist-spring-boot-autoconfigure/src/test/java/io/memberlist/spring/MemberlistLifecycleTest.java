@@ -27,7 +27,7 @@ class MemberlistLifecycleTest {
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(7);
 
     private final Memberlist engine = TestMembers.engine(
-            MemberlistConfig.local().nodeName("a").bindPort(0).build(),
+            MemberlistConfig.local().nodeName("a").network(n -> n.bindPort(0)).build(),
             TestMembers.member("a", MemberState.ALIVE, ""),
             TestMembers.member("b", MemberState.ALIVE, ""));
     private final List<Object> published = new ArrayList<>();

@@ -28,12 +28,14 @@ class SampleMemberCustomizer implements MemberlistCustomizer {
 
     @Override
     public void customize(MemberlistConfigBuilder member) {
-        if (member.build().keyring() == null) {
+        if (member.build().encryption().keyring() == null) {
             // Reads what is encrypted and what is not, so that processes of either kind find together; nothing for a
             // cluster with secrets.
-            member.keyring(Keyring.of(DEMONSTRATION_KEY)).verifyIncoming(false).verifyOutgoing(properties.encrypts());
+            member.encryption(e -> e.keyring(Keyring.of(DEMONSTRATION_KEY))
+                    .verifyIncoming(false)
+                    .verifyOutgoing(properties.encrypts()));
         }
-        member.pingDelegate(roundTrips.delegate());
+        member.delegates(d -> d.ping(roundTrips.delegate()));
         member.transportFactory(network.attach(member.build()));
     }
 }

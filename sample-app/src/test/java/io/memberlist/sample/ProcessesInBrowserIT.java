@@ -30,8 +30,7 @@ class ProcessesInBrowserIT {
     void showsWhatOthersSayAsTextOnlyAndOffersWhatCanBeDone() throws Exception {
         MemberlistConfig config = MemberlistConfig.local()
                 .nodeName(SCRIPT)
-                .bindAddress("127.0.0.1")
-                .bindPort(0)
+                .network(n -> n.bindAddress("127.0.0.1").bindPort(0))
                 .meta(Tags.encode(Map.of(SCRIPT, SCRIPT)))
                 .build();
         MemberlistConfig plain = config.toBuilder()

@@ -107,7 +107,8 @@ final class SeedResolver {
             case DNS_SRV ->
                 none
                         ? CompletableFuture.failedFuture(failed("there is no name server to ask for SRV records in "
-                                + dnsConfigPath + "; set dnsConfigPath to a file with a 'nameserver' line, or give"
+                                + dnsConfigPath
+                                + "; set network.dnsConfigPath to a file with a 'nameserver' line, or give"
                                 + " host:port"))
                         : fromServiceRecords(servers);
         };

@@ -49,14 +49,15 @@ final class AnomalyRun {
         List<CompletableFuture<Memberlist>> starting = new ArrayList<>();
         for (int i = 0; i < nodes; i++) {
             int observer = i;
+            String address = "10.0.0." + (i + 1);
             MemberlistConfig config = variant.settings()
                     .nodeName("node-" + i)
-                    .bindAddress("10.0.0." + (i + 1))
-                    .eventDelegate(event -> {
+                    .network(network -> network.bindAddress(address))
+                    .delegates(d -> d.event(event -> {
                         if (event instanceof MemberEvent.Failed) {
                             failed(observer, event.member());
                         }
-                    })
+                    }))
                     .transportFactory(network)
                     .build();
             starting.add(SimulatorAccess.createAsync(config, variant.switches()));

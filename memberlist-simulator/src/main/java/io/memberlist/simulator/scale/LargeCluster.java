@@ -49,10 +49,10 @@ final class LargeCluster {
         DisseminationObservers.MemberDelegate delegate = observers.delegate(index);
         MemberlistConfig config = settings.toBuilder()
                 .nodeName(NAME + index)
-                .bindAddress("10." + (index >> 16 & 255) + "." + (index >> 8 & 255) + "." + (index & 255))
-                .bindPort(PORT)
-                .eventDelegate(delegate)
-                .messageDelegate(delegate)
+                .network(
+                        n -> n.bindAddress("10." + (index >> 16 & 255) + "." + (index >> 8 & 255) + "." + (index & 255))
+                                .bindPort(PORT))
+                .delegates(d -> d.event(delegate).message(delegate))
                 .transportFactory(network)
                 .build();
         return Memberlist.createAsync(config).thenApply(member -> {

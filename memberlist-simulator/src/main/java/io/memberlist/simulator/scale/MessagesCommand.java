@@ -71,7 +71,7 @@ public final class MessagesCommand extends ScaleCommand {
         progress.println(PLAIN + " ...");
         progress.flush();
         int n = cluster.size();
-        int transmits = (int) (options().settings().retransmitMultiplier() * Math.ceil(Math.log10(n + 1)));
+        int transmits = (int) (options().settings().gossip().retransmitMultiplier() * Math.ceil(Math.log10(n + 1)));
         // So many packets to members drawn at random, one of which may be drawn again.
         double formula = (1 + (n - 1) * (1 - Math.pow(1 - (1 - options().loss()) / (n - 1), transmits))) / n;
         Dissemination spread =

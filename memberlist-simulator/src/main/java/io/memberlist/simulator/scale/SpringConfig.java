@@ -142,32 +142,34 @@ final class SpringConfig {
 
     private static Map<String, BiConsumer<MemberlistConfigBuilder, String>> settings() {
         Map<String, BiConsumer<MemberlistConfigBuilder, String>> all = new HashMap<>();
-        all.put("protocol-version", (b, v) -> b.protocolVersion(number(v)));
-        all.put("tcp-timeout", (b, v) -> b.tcpTimeout(Durations.parse(v)));
-        all.put("compression", (b, v) -> b.compression(truth(v)));
-        all.put("udp-buffer-size", (b, v) -> b.udpBufferSize(bytes(v)));
+        all.put("protocol-version", (b, v) -> b.protocol(it -> it.version(number(v))));
+        all.put("tcp-timeout", (b, v) -> b.network(it -> it.tcpTimeout(Durations.parse(v))));
+        all.put("compression", (b, v) -> b.network(it -> it.compression(truth(v))));
+        all.put("udp-buffer-size", (b, v) -> b.network(it -> it.udpBufferSize(bytes(v))));
         all.put("dead-node-reclaim-time", (b, v) -> b.deadNodeReclaimTime(Durations.parse(v)));
-        all.put("queue-check-interval", (b, v) -> b.queueCheckInterval(Durations.parse(v)));
-        all.put("probe.interval", (b, v) -> b.probeInterval(Durations.parse(v)));
-        all.put("probe.timeout", (b, v) -> b.probeTimeout(Durations.parse(v)));
-        all.put("probe.indirect-checks", (b, v) -> b.indirectChecks(number(v)));
-        all.put("probe.disable-stream-pings", (b, v) -> b.disableStreamPings(truth(v)));
-        all.put("suspicion.multiplier", (b, v) -> b.suspicionMultiplier(number(v)));
-        all.put("suspicion.max-timeout-multiplier", (b, v) -> b.suspicionMaxTimeoutMultiplier(number(v)));
-        all.put("suspicion.awareness-max-multiplier", (b, v) -> b.awarenessMaxMultiplier(number(v)));
-        all.put("gossip.interval", (b, v) -> b.gossipInterval(Durations.parse(v)));
-        all.put("gossip.nodes", (b, v) -> b.gossipNodes(number(v)));
-        all.put("gossip.to-the-dead-time", (b, v) -> b.gossipToTheDeadTime(Durations.parse(v)));
-        all.put("gossip.retransmit-multiplier", (b, v) -> b.retransmitMultiplier(number(v)));
-        all.put("push-pull.interval", (b, v) -> b.pushPullInterval(Durations.parse(v)));
-        all.put("reconnect.interval", (b, v) -> b.reconnectInterval(Durations.parse(v)));
-        all.put("reconnect.timeout", (b, v) -> b.reconnectTimeout(Durations.parse(v)));
-        all.put("limits.user-message-size", (b, v) -> b.maxUserMessageSize(bytes(v)));
-        all.put("limits.user-state-size", (b, v) -> b.maxUserStateSize(bytes(v)));
-        all.put("limits.push-pull-nodes", (b, v) -> b.maxPushPullNodes(number(v)));
-        all.put("limits.push-pulls-served", (b, v) -> b.maxPushPullsServed(number(v)));
-        all.put("limits.decompressed-size", (b, v) -> b.maxDecompressedSize(bytes(v)));
-        all.put("limits.encrypted-frame-size", (b, v) -> b.maxEncryptedFrameSize(bytes(v)));
+        all.put("queue-check-interval", (b, v) -> b.gossip(it -> it.queueCheckInterval(Durations.parse(v))));
+        all.put("probe.interval", (b, v) -> b.probe(it -> it.interval(Durations.parse(v))));
+        all.put("probe.timeout", (b, v) -> b.probe(it -> it.timeout(Durations.parse(v))));
+        all.put("probe.indirect-checks", (b, v) -> b.probe(it -> it.indirectChecks(number(v))));
+        all.put("probe.disable-stream-pings", (b, v) -> b.probe(it -> it.disableStreamPings(truth(v))));
+        all.put("suspicion.multiplier", (b, v) -> b.suspicion(it -> it.multiplier(number(v))));
+        all.put("suspicion.max-timeout-multiplier", (b, v) -> b.suspicion(it -> it.maxTimeoutMultiplier(number(v))));
+        all.put(
+                "suspicion.awareness-max-multiplier",
+                (b, v) -> b.suspicion(it -> it.awarenessMaxMultiplier(number(v))));
+        all.put("gossip.interval", (b, v) -> b.gossip(it -> it.interval(Durations.parse(v))));
+        all.put("gossip.nodes", (b, v) -> b.gossip(it -> it.nodes(number(v))));
+        all.put("gossip.to-the-dead-time", (b, v) -> b.gossip(it -> it.toTheDeadTime(Durations.parse(v))));
+        all.put("gossip.retransmit-multiplier", (b, v) -> b.gossip(it -> it.retransmitMultiplier(number(v))));
+        all.put("push-pull.interval", (b, v) -> b.stateSync(it -> it.interval(Durations.parse(v))));
+        all.put("reconnect.interval", (b, v) -> b.stateSync(it -> it.reconnectInterval(Durations.parse(v))));
+        all.put("reconnect.timeout", (b, v) -> b.stateSync(it -> it.reconnectTimeout(Durations.parse(v))));
+        all.put("limits.user-message-size", (b, v) -> b.limits(it -> it.userMessageSize(bytes(v))));
+        all.put("limits.user-state-size", (b, v) -> b.limits(it -> it.userStateSize(bytes(v))));
+        all.put("limits.push-pull-nodes", (b, v) -> b.limits(it -> it.pushPullNodes(number(v))));
+        all.put("limits.push-pulls-served", (b, v) -> b.limits(it -> it.pushPullsServed(number(v))));
+        all.put("limits.decompressed-size", (b, v) -> b.limits(it -> it.decompressedSize(bytes(v))));
+        all.put("limits.encrypted-frame-size", (b, v) -> b.limits(it -> it.encryptedFrameSize(bytes(v))));
         return Map.copyOf(all);
     }
 

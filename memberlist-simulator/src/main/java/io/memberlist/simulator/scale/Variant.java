@@ -88,9 +88,8 @@ enum Variant {
     /** {@return the settings of its members} */
     MemberlistConfigBuilder settings() {
         return MemberlistConfig.lan()
-                .suspicionMultiplier(ALPHA)
-                .suspicionMaxTimeoutMultiplier(switches.localHealthSuspicion() ? BETA : 1)
+                .suspicion(s -> s.multiplier(ALPHA).maxTimeoutMultiplier(switches.localHealthSuspicion() ? BETA : 1))
                 // The paper's members do not seek those who failed.
-                .reconnectInterval(Duration.ZERO);
+                .stateSync(s -> s.reconnectInterval(Duration.ZERO));
     }
 }

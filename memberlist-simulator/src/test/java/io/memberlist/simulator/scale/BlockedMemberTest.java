@@ -24,11 +24,12 @@ class BlockedMemberTest {
     private Memberlist blocked(int size) {
         ScaleCommand.silenceTheEngine();
         for (int i = 0; i < size; i++) {
+            String address = "10.0.0." + (i + 1);
             CompletableFuture<Memberlist> start = SimulatorAccess.createAsync(
                     Variant.SWIM
                             .settings()
                             .nodeName("node-" + i)
-                            .bindAddress("10.0.0." + (i + 1))
+                            .network(network -> network.bindAddress(address))
                             .transportFactory(network)
                             .build(),
                     Variant.SWIM.switches());

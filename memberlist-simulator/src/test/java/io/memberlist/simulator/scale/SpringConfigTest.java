@@ -40,14 +40,14 @@ class SpringConfigTest {
                     interval: 1m
                 """);
 
-        assertThat(config.udpBufferSize()).isEqualTo(2048);
-        assertThat(config.probeInterval()).isEqualTo(Duration.ofSeconds(4));
-        assertThat(config.indirectChecks()).isEqualTo(5);
-        assertThat(config.gossipNodes()).isEqualTo(6);
-        assertThat(config.suspicionMaxTimeoutMultiplier()).isEqualTo(3);
-        assertThat(config.pushPullInterval()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.network().udpBufferSize()).isEqualTo(2048);
+        assertThat(config.probe().interval()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(config.probe().indirectChecks()).isEqualTo(5);
+        assertThat(config.gossip().nodes()).isEqualTo(6);
+        assertThat(config.suspicion().maxTimeoutMultiplier()).isEqualTo(3);
+        assertThat(config.stateSync().interval()).isEqualTo(Duration.ofMinutes(1));
         // Not named in the file: as the profile of the file has it.
-        assertThat(config.suspicionMultiplier()).isEqualTo(6);
+        assertThat(config.suspicion().multiplier()).isEqualTo(6);
     }
 
     @Test

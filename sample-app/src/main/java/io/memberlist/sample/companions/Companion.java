@@ -19,6 +19,8 @@ public record Companion(Memberlist memberlist, Endpoint endpoint) {
 
     /** {@return the keys that it encrypts with, null where it does not} */
     public @Nullable Keyring keyring() {
-        return memberlist.config().verifyOutgoing() ? memberlist.config().keyring() : null;
+        return memberlist.config().encryption().verifyOutgoing()
+                ? memberlist.config().encryption().keyring()
+                : null;
     }
 }

@@ -158,13 +158,13 @@ public class Companions implements SmartLifecycle {
         String name = main.name() + "-companion-" + number;
         return main.memberlist().config().toBuilder()
                 .nodeName(name)
-                .bindPort(0)
-                .advertisePort(0)
+                .network(n -> n.bindPort(0).advertisePort(0))
                 .meta(Tags.encode(Map.of("role", "companion", "number", String.valueOf(number))))
-                .keyring(copy(main.memberlist().config().keyring()))
-                .eventDelegate(event -> dissemination.heard(name, event))
-                .pingDelegate(roundTrips.delegate())
-                .messageDelegate(null)
+                .encryption(e ->
+                        e.keyring(copy(main.memberlist().config().encryption().keyring())))
+                .delegates(d -> d.event(event -> dissemination.heard(name, event))
+                        .ping(roundTrips.delegate())
+                        .message(null))
                 .callbackExecutor(null)
                 .transportFactory(null)
                 .build();

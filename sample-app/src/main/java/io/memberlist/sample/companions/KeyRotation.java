@@ -51,7 +51,7 @@ public class KeyRotation {
 
     /** Has a member take part in rotations. */
     static void attach(Memberlist member) {
-        Keyring keyring = member.config().keyring();
+        Keyring keyring = member.config().encryption().keyring();
         if (keyring != null) {
             member.messaging().respond(TOPIC, request -> {
                 apply(keyring, request);

@@ -31,13 +31,13 @@ final class PacketTap {
      */
     PacketTap(MemberlistConfig config, Consumer<Hop> sink) {
         WireFormat format = new WireFormat(
-                config.compression(),
+                config.network().compression(),
                 1,
-                config.label(),
-                config.skipInboundLabelCheck(),
-                config.keyring(),
-                config.verifyIncoming(),
-                config.verifyOutgoing(),
+                config.network().label(),
+                config.network().skipInboundLabelCheck(),
+                config.encryption().keyring(),
+                config.encryption().verifyIncoming(),
+                config.encryption().verifyOutgoing(),
                 WireLimits.DEFAULT);
         this.codec = new PacketCodec(format, nonce -> {
             throw new IllegalStateException("a watcher sends nothing");

@@ -67,7 +67,7 @@ class ClusterViewFactory {
                 main.hasLeft(),
                 main.numMembers(),
                 main.healthScore(),
-                main.config().label(),
+                main.config().network().label(),
                 keyring == null ? List.of() : keyring.fingerprints(),
                 companions.areWanted(),
                 network.isCut(),

@@ -33,8 +33,9 @@ public final class BoundedResources implements Checker {
         this.names = names;
         this.config = config;
         // There are two steps on a stream, and the application may be asked in between; or it is a probe's.
-        Duration steps = config.tcpTimeout().multipliedBy(5).dividedBy(2);
-        Duration probe = config.probeInterval().multipliedBy(config.awarenessMaxMultiplier());
+        Duration steps = config.network().tcpTimeout().multipliedBy(5).dividedBy(2);
+        Duration probe =
+                config.probe().interval().multipliedBy(config.suspicion().awarenessMaxMultiplier());
         this.streamLife = steps.compareTo(probe) > 0 ? steps : probe;
     }
 
@@ -71,14 +72,20 @@ public final class BoundedResources implements Checker {
         int timers = messaging.equals(MessagingStatistics.NONE) ? 0 : MESSAGING_TIMERS + messaging.held() + asked;
         limit(holds, "timers", holds.timers(), 30 + 8 * names + timers, report);
         // Those of its own, and those that others may have open to it.
-        int streams = config.messagingStreamConcurrency() * (1 + names);
+        int streams = config.messaging().streamConcurrency() * (1 + names);
         limit(holds, "streams", holds.streams(), 16 + 4 * names + streams, report);
         limit(holds, "messages out of their turn", messaging.held(), MAX_HELD, report);
-        limit(holds, "messages to send", messaging.outgoing(), config.messagingQueueDepth(), report);
-        limit(holds, "origins", messaging.origins(), config.messagingMaxOrigins(), report);
-        if (messaging.storedBytes() > config.messagingStoreSize()) {
-            report.violated(holds.observer() + " keeps " + messaging.storedBytes()
-                    + " bytes of cluster messages, more than " + config.messagingStoreSize());
+        limit(
+                holds,
+                "messages to send",
+                messaging.outgoing(),
+                config.messaging().queueDepth(),
+                report);
+        limit(holds, "origins", messaging.origins(), config.messaging().maxOrigins(), report);
+        if (messaging.storedBytes() > config.messaging().storeSize()) {
+            report.violated(
+                    holds.observer() + " keeps " + messaging.storedBytes() + " bytes of cluster messages, more than "
+                            + config.messaging().storeSize());
         }
     }
 

@@ -85,8 +85,8 @@ public final class BroadcastOrder implements Checker {
         long now = delivered.nanos();
         boolean mayComeYet = predecessor != null
                 && (now - predecessor) * clockFactor
-                        < config.messagingStoreAge().toNanos();
-        long hold = config.messagingHoldBack().toNanos() / clockFactor;
+                        < config.messaging().storeAge().toNanos();
+        long hold = config.messaging().holdBack().toNanos() / clockFactor;
         if (mayComeYet && now - posted < hold) {
             report.violated(delivered.observer() + " was given " + delivered.message() + " "
                     + (now - posted) / 1_000_000

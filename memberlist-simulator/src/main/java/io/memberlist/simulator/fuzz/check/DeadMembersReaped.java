@@ -18,8 +18,9 @@ public final class DeadMembersReaped implements Checker {
     private final Duration kept;
 
     public DeadMembersReaped(MemberlistConfig config, int members) {
-        Duration probe = config.probeInterval().multipliedBy(config.awarenessMaxMultiplier() + 1L);
-        this.kept = config.gossipToTheDeadTime().plus(probe.multipliedBy(members + 2L));
+        Duration probe =
+                config.probe().interval().multipliedBy(config.suspicion().awarenessMaxMultiplier() + 1L);
+        this.kept = config.gossip().toTheDeadTime().plus(probe.multipliedBy(members + 2L));
     }
 
     @Override

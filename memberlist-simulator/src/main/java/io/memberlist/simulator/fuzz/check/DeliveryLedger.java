@@ -246,7 +246,7 @@ public final class DeliveryLedger {
     private @Nullable Debt debt(Observation.Quiescent now, String process, int index, long bound) {
         Broadcast broadcast = broadcasts.get(index);
         long age = (now.nanos() - broadcast.posted.nanos()) * clockFactor + SECOND;
-        if (age > config.messagingStoreAge().toNanos() || !isKept(index)) {
+        if (age > config.messaging().storeAge().toNanos() || !isKept(index)) {
             return null;
         }
         String holder = null;
@@ -272,7 +272,7 @@ public final class DeliveryLedger {
     private boolean isKept(int index) {
         int first =
                 clockFactor > 1 ? 0 : firstSince(broadcasts.get(index).posted.nanos() - LONGEST_WAY_NANOS);
-        return cost - broadcasts.get(first).costBefore <= config.messagingStoreSize();
+        return cost - broadcasts.get(first).costBefore <= config.messaging().storeSize();
     }
 
     private int firstSince(long nanos) {
@@ -291,15 +291,19 @@ public final class DeliveryLedger {
 
     private long hold() {
         return Math.max(
-                config.messagingHoldBack().toNanos(), config.tcpTimeout().toNanos());
+                config.messaging().holdBack().toNanos(),
+                config.network().tcpTimeout().toNanos());
     }
 
     private long boundNanos(int members, int packets) {
         long round = QUIET_FACTOR
                 * Math.max(
                         LEAST_ROUND_NANOS,
-                        ROUNDS_OF_GOSSIP * config.gossipInterval().toNanos());
-        return 2 * config.tcpTimeout().toNanos() + hold() + SECOND + packets * spreading.rounds(members) * round;
+                        ROUNDS_OF_GOSSIP * config.gossip().interval().toNanos());
+        return 2 * config.network().tcpTimeout().toNanos()
+                + hold()
+                + SECOND
+                + packets * spreading.rounds(members) * round;
     }
 
     /** {@return how many packets the longest digest takes} */
@@ -309,7 +313,7 @@ public final class DeliveryLedger {
             Log log = logs.get(process);
             most = Math.max(most, log == null ? 0 : digestBytes(log));
         }
-        return 1 + most / (config.udpBufferSize() - HEAD);
+        return 1 + most / (config.network().udpBufferSize() - HEAD);
     }
 
     private int digestBytes(Log log) {

@@ -35,9 +35,9 @@ final class ExpectedSuspicion {
 
     private long minNanos(int members) {
         double scale = Math.max(1, Math.log10(Math.max(1, members)));
-        return config.suspicionMultiplier()
+        return config.suspicion().multiplier()
                 * (long) Math.floor(scale * 1000)
-                * config.probeInterval().toMillis()
+                * config.probe().interval().toMillis()
                 * 1000;
     }
 
@@ -46,7 +46,7 @@ final class ExpectedSuspicion {
         if (hopedFor == 0) {
             return min;
         }
-        long max = config.suspicionMaxTimeoutMultiplier() * min;
+        long max = config.suspicion().maxTimeoutMultiplier() * min;
         double share = Math.log(confirmations + 1.0) / Math.log(hopedFor + 1.0);
         long millis = (long) Math.floor((max - share * (max - min)) / 1_000_000);
         return Math.max(min, millis * 1_000_000);

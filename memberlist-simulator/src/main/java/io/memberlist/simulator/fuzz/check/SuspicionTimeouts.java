@@ -112,7 +112,7 @@ public final class SuspicionTimeouts implements Checker {
         } else if (!about.isEmpty()) {
             return;
         }
-        int wished = config.suspicionMultiplier() - 2;
+        int wished = config.suspicion().multiplier() - 2;
         boolean hopes = live(observer) - 2 >= wished;
         if (hopes != liveBefore - 2 >= wished) {
             return;

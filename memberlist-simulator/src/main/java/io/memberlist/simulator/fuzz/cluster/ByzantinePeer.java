@@ -114,7 +114,14 @@ final class ByzantinePeer {
 
     private static WireFormat format(MemberlistConfig config) {
         return new WireFormat(
-                config.compression(), 1, config.label(), false, config.keyring(), true, true, WireLimits.DEFAULT);
+                config.network().compression(),
+                1,
+                config.network().label(),
+                false,
+                config.encryption().keyring(),
+                true,
+                true,
+                WireLimits.DEFAULT);
     }
 
     private Message lie(Memberlist member, RandomGenerator own) {

@@ -50,7 +50,8 @@ final class KeyRotation {
         cluster.quiescence().disturb();
         for (Node node : cluster.nodes()) {
             Memberlist member = node.member();
-            Keyring keyring = member == null ? null : member.config().keyring();
+            Keyring keyring =
+                    member == null ? null : member.config().encryption().keyring();
             if (keyring != null) {
                 step.accept(keyring);
             }

@@ -211,12 +211,12 @@ final class Node {
         MemberlistConfig config = cluster.settings()
                 .builder()
                 .nodeName(name)
-                .bindAddress(address.getAddress().getHostAddress())
-                .bindPort(address.getPort())
+                .network(n ->
+                        n.bindAddress(address.getAddress().getHostAddress()).bindPort(address.getPort()))
                 .meta(meta)
-                .eventDelegate(event -> told(mine, event))
-                .messageDelegate(message -> cluster.observe(new Observation.UserMessageReceived(mine, message)))
-                .stateDelegate(new ApplicationState(cluster, mine))
+                .delegates(d -> d.event(event -> told(mine, event))
+                        .message(message -> cluster.observe(new Observation.UserMessageReceived(mine, message)))
+                        .state(new ApplicationState(cluster, mine)))
                 .callbackExecutor(
                         task -> java.util.Objects.requireNonNull(own.get()).schedule(callbackNanos, task))
                 .build();

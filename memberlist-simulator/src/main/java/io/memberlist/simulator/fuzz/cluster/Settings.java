@@ -18,14 +18,14 @@ final class Settings {
     Settings(Scenario scenario) {
         RandomGenerator random = scenario.source("settings");
         MemberlistConfigBuilder config = random.nextInt(4) == 0 ? MemberlistConfig.local() : MemberlistConfig.lan();
-        config.gossipToTheDeadTime(Duration.ofSeconds(random.nextInt(5, 31)))
-                .reconnectInterval(Duration.ofSeconds(random.nextInt(5, 31)))
-                .pushPullInterval(Duration.ofSeconds(random.nextInt(5, 31)))
-                .gossipNodes(random.nextInt(2, 5))
-                .compression(random.nextBoolean())
-                .handoffQueueDepth(random.nextInt(3) == 0 ? 8 : 1024)
-                .udpBufferSize(random.nextInt(3) == 0 ? 700 : 1400)
-                .label(random.nextInt(3) == 0 ? "fuzz" : "");
+        config.gossip(g -> g.toTheDeadTime(Duration.ofSeconds(random.nextInt(5, 31))))
+                .stateSync(s -> s.reconnectInterval(Duration.ofSeconds(random.nextInt(5, 31)))
+                        .interval(Duration.ofSeconds(random.nextInt(5, 31))))
+                .gossip(g -> g.nodes(random.nextInt(2, 5)))
+                .network(n -> n.compression(random.nextBoolean()))
+                .limits(l -> l.handoffQueueDepth(random.nextInt(3) == 0 ? 8 : 1024))
+                .network(n -> n.udpBufferSize(random.nextInt(3) == 0 ? 700 : 1400)
+                        .label(random.nextInt(3) == 0 ? "fuzz" : ""));
         if (random.nextInt(3) == 0) {
             config.deadNodeReclaimTime(Duration.ofSeconds(random.nextInt(1, 31)));
         }
@@ -37,13 +37,13 @@ final class Settings {
     }
 
     private static void messaging(MemberlistConfigBuilder config, RandomGenerator random) {
-        config.messagingStoreAge(Duration.ofMinutes(new int[] {2, 5, 30}[random.nextInt(3)]))
-                .messagingStoreSize(random.nextInt(4) == 0 ? 256 * 1024 : 16 * 1024 * 1024)
-                .messagingDirectTargets(random.nextInt(3) == 0 ? 2 : 256)
-                .messagingPacketRate(random.nextInt(4) == 0 ? 500 : 10_000)
-                .messagingStreamConcurrency(random.nextInt(3) == 0 ? 1 : 4)
-                .messagingQueueDepth(random.nextInt(4) == 0 ? 64 : 4096)
-                .messagingHoldBack(Duration.ofMillis(new int[] {200, 1000, 3000}[random.nextInt(3)]));
+        config.messaging(m -> m.storeAge(Duration.ofMinutes(new int[] {2, 5, 30}[random.nextInt(3)]))
+                .storeSize(random.nextInt(4) == 0 ? 256 * 1024 : 16 * 1024 * 1024)
+                .directTargets(random.nextInt(3) == 0 ? 2 : 256)
+                .packetRate(random.nextInt(4) == 0 ? 500 : 10_000)
+                .streamConcurrency(random.nextInt(3) == 0 ? 1 : 4)
+                .queueDepth(random.nextInt(4) == 0 ? 64 : 4096)
+                .holdBack(Duration.ofMillis(new int[] {200, 1000, 3000}[random.nextInt(3)])));
     }
 
     static byte[] key(RandomGenerator random) {
@@ -55,8 +55,8 @@ final class Settings {
     MemberlistConfigBuilder builder() {
         MemberlistConfigBuilder builder = base.toBuilder();
         if (encrypted) {
-            builder.keyring(io.memberlist.config.Keyring.of(
-                    keys.get(0), keys.stream().skip(1).toArray(byte[][]::new)));
+            builder.encryption(e -> e.keyring(io.memberlist.config.Keyring.of(
+                    keys.get(0), keys.stream().skip(1).toArray(byte[][]::new))));
         }
         return builder;
     }
@@ -87,15 +87,17 @@ final class Settings {
      * news spreads by push/pull. All of it may happen twice: of three sides, two meet first.
      */
     Duration healing(int addresses) {
-        long probe = base.probeInterval().toNanos();
-        long suspicion = (long) base.suspicionMultiplier() * base.suspicionMaxTimeoutMultiplier() * 2 * probe;
-        long round = probe * base.awarenessMaxMultiplier() * addresses;
-        long reconnect = base.reconnectInterval().toNanos();
+        long probe = base.probe().interval().toNanos();
+        long suspicion = (long) base.suspicion().multiplier() * base.suspicion().maxTimeoutMultiplier() * 2 * probe;
+        long round = probe * base.suspicion().awarenessMaxMultiplier() * addresses;
+        long reconnect = base.stateSync().reconnectInterval().toNanos();
         long meeting = 2
                 * (11 * reconnect
-                        + addresses * (reconnect / 4 + 2 * base.tcpTimeout().toNanos()));
-        long spreading = 2 * addresses * base.pushPullInterval().toNanos();
-        long dead = base.gossipToTheDeadTime().toNanos()
+                        + addresses
+                                * (reconnect / 4
+                                        + 2 * base.network().tcpTimeout().toNanos()));
+        long spreading = 2 * addresses * base.stateSync().interval().toNanos();
+        long dead = base.gossip().toTheDeadTime().toNanos()
                 + base.deadNodeReclaimTime().toNanos();
         return Duration.ofNanos(2 * (2 * suspicion + 2 * round + dead + meeting + spreading));
     }
@@ -103,22 +105,24 @@ final class Settings {
     /** {@return the settings in one line} */
     String text() {
         return Stream.of(
-                        "probe " + base.probeInterval(),
-                        "gossip to " + base.gossipNodes(),
-                        "gossip to the dead " + base.gossipToTheDeadTime(),
-                        "push/pull " + base.pushPullInterval(),
-                        "reconnect " + base.reconnectInterval(),
+                        "probe " + base.probe().interval(),
+                        "gossip to " + base.gossip().nodes(),
+                        "gossip to the dead " + base.gossip().toTheDeadTime(),
+                        "push/pull " + base.stateSync().interval(),
+                        "reconnect " + base.stateSync().reconnectInterval(),
                         "reclaim " + base.deadNodeReclaimTime(),
-                        "compression " + base.compression(),
+                        "compression " + base.network().compression(),
                         "encryption " + encrypted,
                         seeds == 2 ? "joining two seeds" : "joining everybody",
-                        "label '" + base.label() + "'",
-                        "packets of " + base.udpBufferSize(),
-                        "cluster messages kept " + base.messagingStoreAge() + " within " + base.messagingStoreSize()
-                                + ", held back " + base.messagingHoldBack() + ", sent to "
-                                + base.messagingDirectTargets() + " at " + base.messagingPacketRate() + " a second and "
-                                + base.messagingStreamConcurrency() + " streams, queues of "
-                                + base.messagingQueueDepth())
+                        "label '" + base.network().label() + "'",
+                        "packets of " + base.network().udpBufferSize(),
+                        "cluster messages kept " + base.messaging().storeAge() + " within "
+                                + base.messaging().storeSize()
+                                + ", held back " + base.messaging().holdBack() + ", sent to "
+                                + base.messaging().directTargets() + " at "
+                                + base.messaging().packetRate() + " a second and "
+                                + base.messaging().streamConcurrency() + " streams, queues of "
+                                + base.messaging().queueDepth())
                 .reduce((a, b) -> a + ", " + b)
                 .orElseThrow();
     }

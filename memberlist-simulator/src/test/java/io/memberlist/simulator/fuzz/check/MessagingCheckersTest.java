@@ -61,7 +61,8 @@ class MessagingCheckersTest {
 
     @Test
     void whatHasNoRoomInAnyStoreIsNotOwed() {
-        MemberlistConfig small = CONFIG.toBuilder().messagingStoreSize(1000).build();
+        MemberlistConfig small =
+                CONFIG.toBuilder().messaging(m -> m.storeSize(1000)).build();
         ClusterMessageSent one = posted(0, 0);
         ClusterMessageSent two = posted(1, 0);
         ClusterMessageDelivered first = delivered("a#1", one, 0, 1, false);

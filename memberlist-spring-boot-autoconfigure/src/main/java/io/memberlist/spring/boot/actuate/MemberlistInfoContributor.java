@@ -27,8 +27,8 @@ public class MemberlistInfoContributor implements InfoContributor {
         details.put("state", local.state().name().toLowerCase(Locale.ROOT));
         details.put("tags", local.tags());
         details.put("members", memberlist.numMembers());
-        details.put("label", memberlist.config().label());
-        details.put("encrypted", memberlist.config().keyring() != null);
+        details.put("label", memberlist.config().network().label());
+        details.put("encrypted", memberlist.config().encryption().keyring() != null);
         details.put("protocolVersion", local.versions().protocolCurrent());
         builder.withDetail("memberlist", details);
     }

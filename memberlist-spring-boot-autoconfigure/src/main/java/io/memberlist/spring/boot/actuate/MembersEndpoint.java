@@ -66,7 +66,7 @@ public class MembersEndpoint {
                 memberlist.hasLeft(),
                 memberlist.healthScore(),
                 memberlist.numMembers(),
-                config.label(),
+                config.network().label(),
                 Encryption.of(config),
                 statistics.queuedBroadcasts(),
                 statistics.queuedMessages(),
@@ -150,8 +150,8 @@ public class MembersEndpoint {
      */
     @WriteOperation
     public KeysDescriptor changeKeys(@Selector String operation, @Nullable String key) {
-        return new KeysDescriptor(
-                KeyOperation.named(operation).apply(memberlist.config().keyring(), key));
+        return new KeysDescriptor(KeyOperation.named(operation)
+                .apply(memberlist.config().encryption().keyring(), key));
     }
 
     private static MemberlistException failed(String what, @Nullable Throwable cause) {
@@ -199,12 +199,12 @@ public class MembersEndpoint {
      */
     public record Encryption(boolean enabled, boolean verifyIncoming, boolean verifyOutgoing, List<String> keys) {
         static Encryption of(MemberlistConfig config) {
-            Keyring keyring = config.keyring();
+            Keyring keyring = config.encryption().keyring();
             boolean enabled = keyring != null;
             return new Encryption(
                     enabled,
-                    enabled && config.verifyIncoming(),
-                    enabled && config.verifyOutgoing(),
+                    enabled && config.encryption().verifyIncoming(),
+                    enabled && config.encryption().verifyOutgoing(),
                     keyring == null ? List.of() : keyring.fingerprints());
         }
     }

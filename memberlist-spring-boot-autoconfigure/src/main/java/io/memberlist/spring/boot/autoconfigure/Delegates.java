@@ -57,31 +57,32 @@ final class Delegates {
 
     /** @param given what the builder starts from; its delegates come before the beans, and are the single owners */
     void addTo(MemberlistConfig given, MemberlistConfigBuilder builder) {
-        List<EventDelegate> listeners = all(given.eventDelegate(), events);
+        List<EventDelegate> listeners = all(given.delegates().event(), events);
         if (!listeners.isEmpty()) {
-            builder.eventDelegate(event -> each(listeners, it -> it.memberEvent(event)));
+            builder.delegates(d -> d.event(event -> each(listeners, it -> it.memberEvent(event))));
         }
-        List<MessageDelegate> receivers = all(given.messageDelegate(), messages);
+        List<MessageDelegate> receivers = all(given.delegates().message(), messages);
         if (!receivers.isEmpty()) {
             // each owns what it is given
-            builder.messageDelegate(message -> each(receivers, it -> it.messageReceived(message.clone())));
+            builder.delegates(d -> d.message(message -> each(receivers, it -> it.messageReceived(message.clone()))));
         }
-        List<ConflictDelegate> witnesses = all(given.conflictDelegate(), conflicts);
+        List<ConflictDelegate> witnesses = all(given.delegates().conflict(), conflicts);
         if (!witnesses.isEmpty()) {
-            builder.conflictDelegate((existing, other) -> each(witnesses, it -> it.nameConflict(existing, other)));
+            builder.delegates(d ->
+                    d.conflict((existing, other) -> each(witnesses, it -> it.nameConflict(existing, other))));
         }
-        List<MergeDelegate> mergeVetoes = all(given.mergeDelegate(), merges);
+        List<MergeDelegate> mergeVetoes = all(given.delegates().merge(), merges);
         if (!mergeVetoes.isEmpty()) {
-            builder.mergeDelegate(members -> mergeVetoes.forEach(it -> it.verifyMerge(members)));
+            builder.delegates(d -> d.merge(members -> mergeVetoes.forEach(it -> it.verifyMerge(members))));
         }
-        List<AliveDelegate> aliveVetoes = all(given.aliveDelegate(), alives);
+        List<AliveDelegate> aliveVetoes = all(given.delegates().alive(), alives);
         if (!aliveVetoes.isEmpty()) {
-            builder.aliveDelegate(member -> aliveVetoes.forEach(it -> it.verifyAlive(member)));
+            builder.delegates(d -> d.alive(member -> aliveVetoes.forEach(it -> it.verifyAlive(member))));
         }
         // its messages and state are among those of the other delegates; left are its metadata and broadcasts
-        builder.delegate(single(given.delegate(), metadataAndBroadcasts));
-        builder.stateDelegate(single(given.stateDelegate(), state));
-        builder.pingDelegate(single(given.pingDelegate(), ping));
+        builder.delegates(d -> d.delegate(single(given.delegates().delegate(), metadataAndBroadcasts)));
+        builder.delegates(d -> d.state(single(given.delegates().state(), state)));
+        builder.delegates(d -> d.ping(single(given.delegates().ping(), ping)));
     }
 
     private static <T> List<T> all(@Nullable T given, ObjectProvider<T> beans) {

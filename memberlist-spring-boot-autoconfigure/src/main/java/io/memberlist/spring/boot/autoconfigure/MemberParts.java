@@ -37,7 +37,7 @@ final class MemberParts {
         if (config.transportFactory() == null) {
             builder.transportFactory(network.getIfAvailable());
         }
-        keyring.ifAvailable(builder::keyring);
+        keyring.ifAvailable(ring -> builder.encryption(encryption -> encryption.keyring(ring)));
         delegates.addTo(config, builder);
         return builder;
     }

@@ -37,7 +37,7 @@ final class MemberPlanner {
                     ? ofProperties()
                     : new MemberlistBinder.Plan(
                             parts.customize(parts.addTo(given)).build(), false, null);
-            if (plan.config().keyring() == null) {
+            if (plan.config().encryption().keyring() == null) {
                 refusePlaintextByMistake(given != null);
             }
             return plan;
@@ -51,13 +51,15 @@ final class MemberPlanner {
                 parts.addTo(PropertiesConfigMapper.builder(properties).build());
         MemberlistConfig plain = builder.build();
         String application = environment.getProperty("spring.application.name", "application");
-        IntFunction<String> defaultName = port -> DefaultNodeName.of(application, plain.bindAddress(), port);
+        IntFunction<String> defaultName =
+                port -> DefaultNodeName.of(application, plain.network().bindAddress(), port);
         if (properties.nodeName() == null) {
-            builder.nodeName(defaultName.apply(plain.bindPort()));
+            builder.nodeName(defaultName.apply(plain.network().bindPort()));
         }
         String name = builder.build().nodeName();
         MemberlistConfig customized = parts.customize(builder).build();
-        boolean portIsDefault = properties.bindPort() == null && customized.bindPort() == plain.bindPort();
+        boolean portIsDefault = properties.bindPort() == null
+                && customized.network().bindPort() == plain.network().bindPort();
         boolean nameIsDefault =
                 properties.nodeName() == null && customized.nodeName().equals(name);
         return new MemberlistBinder.Plan(customized, portIsDefault, nameIsDefault ? defaultName : null);

@@ -55,7 +55,7 @@ final class MemberlistBinder {
             if (Causes.find(e, AddressNotAvailableException.class) != null) {
                 throw new InvalidMemberlistPropertyException(
                         "memberlist.bind-address",
-                        "'" + config.bindAddress() + "' is not an address of this machine",
+                        "'" + config.network().bindAddress() + "' is not an address of this machine",
                         "bind to one of its addresses, or to 0.0.0.0 or :: for all of them; what others shall use"
                                 + " belongs in memberlist.advertise-address",
                         e);
@@ -64,15 +64,16 @@ final class MemberlistBinder {
                 throw e;
             }
             if (!plan.portIsDefault()) {
-                throw new MemberlistPortInUseException(config.bindAddress(), config.bindPort(), e);
+                throw new MemberlistPortInUseException(
+                        config.network().bindAddress(), config.network().bindPort(), e);
             }
         }
         String name = freshName(plan, 0);
-        Memberlist memberlist =
-                engine.apply(config.toBuilder().bindPort(0).nodeName(name).build());
+        Memberlist memberlist = engine.apply(
+                config.toBuilder().network(n -> n.bindPort(0)).nodeName(name).build());
         log.info(
                 "Port {} is taken; {} listens at port {} instead (set memberlist.bind-port to choose one)",
-                config.bindPort(),
+                config.network().bindPort(),
                 name,
                 memberlist.localMember().address().getPort());
         return memberlist;
@@ -85,16 +86,17 @@ final class MemberlistBinder {
      */
     Memberlist rebind(Plan plan, Memberlist previous) {
         MemberlistConfig config = previous.config();
-        byte[] meta = config.delegate() == null ? previous.localMember().meta() : config.meta();
-        String fresh = freshName(plan, config.bindPort());
+        byte[] meta =
+                config.delegates().delegate() == null ? previous.localMember().meta() : config.meta();
+        String fresh = freshName(plan, config.network().bindPort());
         String name = DefaultNodeName.isSameHost(config.nodeName(), fresh) ? config.nodeName() : fresh;
         Plan same = plan.with(name, meta);
-        if (config.bindPort() != 0) {
+        if (config.network().bindPort() != 0) {
             return bind(same);
         }
-        if (config.advertisePort() == 0) {
+        if (config.network().advertisePort() == 0) {
             int port = previous.localMember().address().getPort();
-            MemberlistConfigBuilder again = same.config().toBuilder().bindPort(0);
+            MemberlistConfigBuilder again = same.config().toBuilder().network(n -> n.bindPort(0));
             try {
                 return engine.apply(
                         again.transportFactory(atPort(port, plan.config().transportFactory()))
@@ -103,8 +105,9 @@ final class MemberlistBinder {
                 log.debug("Port {} is not to be had again; picking another one", port, e);
             }
         }
-        MemberlistConfig picked =
-                plan.with(fresh, meta).config().toBuilder().bindPort(0).build();
+        MemberlistConfig picked = plan.with(fresh, meta).config().toBuilder()
+                .network(n -> n.bindPort(0))
+                .build();
         return engine.apply(picked);
     }
 

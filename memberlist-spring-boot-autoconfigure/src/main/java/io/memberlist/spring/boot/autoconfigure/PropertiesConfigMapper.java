@@ -23,28 +23,28 @@ final class PropertiesConfigMapper {
         MemberlistConfigBuilder builder = properties.profile().preset();
         PropertyMapper map = PropertyMapper.get();
         map.from(properties::nodeName).to(builder::nodeName);
-        map.from(properties::bindAddress).to(builder::bindAddress);
-        map.from(properties::bindPort).to(builder::bindPort);
-        map.from(properties::advertiseAddress).to(builder::advertiseAddress);
-        map.from(properties::advertisePort).to(builder::advertisePort);
-        map.from(properties::protocolVersion).to(builder::protocolVersion);
-        map.from(properties::tcpTimeout).to(builder::tcpTimeout);
-        map.from(properties::compression).to(builder::compression);
+        map.from(properties::bindAddress).to(it -> builder.network(group -> group.bindAddress(it)));
+        map.from(properties::bindPort).to(it -> builder.network(group -> group.bindPort(it)));
+        map.from(properties::advertiseAddress).to(it -> builder.network(group -> group.advertiseAddress(it)));
+        map.from(properties::advertisePort).to(it -> builder.network(group -> group.advertisePort(it)));
+        map.from(properties::protocolVersion).to(it -> builder.protocol(group -> group.version(it)));
+        map.from(properties::tcpTimeout).to(it -> builder.network(group -> group.tcpTimeout(it)));
+        map.from(properties::compression).to(it -> builder.network(group -> group.compression(it)));
         map.from(properties::deadNodeReclaimTime).to(builder::deadNodeReclaimTime);
-        map.from(properties::requireNodeNames).to(builder::requireNodeNames);
-        map.from(properties::queueCheckInterval).to(builder::queueCheckInterval);
-        map.from(properties.pushPull()::interval).to(builder::pushPullInterval);
+        map.from(properties::requireNodeNames).to(it -> builder.network(group -> group.requireNodeNames(it)));
+        map.from(properties::queueCheckInterval).to(it -> builder.gossip(group -> group.queueCheckInterval(it)));
+        map.from(properties.pushPull()::interval).to(it -> builder.stateSync(group -> group.interval(it)));
         map.from(properties::udpBufferSize)
                 .as(size -> bytes("udp-buffer-size", size))
-                .to(builder::udpBufferSize);
-        map.from(properties::label).to(builder::label);
-        map.from(properties::skipInboundLabelCheck).to(builder::skipInboundLabelCheck);
+                .to(it -> builder.network(group -> group.udpBufferSize(it)));
+        map.from(properties::label).to(it -> builder.network(group -> group.label(it)));
+        map.from(properties::skipInboundLabelCheck).to(it -> builder.network(group -> group.skipInboundLabelCheck(it)));
         map.from(properties::allowedNetworks)
                 .as(PropertiesConfigMapper::networks)
-                .to(builder::allowedNetworks);
-        map.from(properties::dnsConfigPath).to(builder::dnsConfigPath);
-        map.from(properties.reconnect()::interval).to(builder::reconnectInterval);
-        map.from(properties.reconnect()::timeout).to(builder::reconnectTimeout);
+                .to(it -> builder.network(group -> group.allowedNetworks(it)));
+        map.from(properties::dnsConfigPath).to(it -> builder.network(group -> group.dnsConfigPath(it)));
+        map.from(properties.reconnect()::interval).to(it -> builder.stateSync(group -> group.reconnectInterval(it)));
+        map.from(properties.reconnect()::timeout).to(it -> builder.stateSync(group -> group.reconnectTimeout(it)));
         builder.meta(meta(properties));
         probe(map, properties.probe(), builder);
         suspicion(map, properties.suspicion(), builder);
@@ -94,36 +94,48 @@ final class PropertiesConfigMapper {
 
     private static void encryption(
             PropertyMapper map, MemberlistProperties.Encryption encryption, MemberlistConfigBuilder builder) {
-        map.from(encryption::verifyIncoming).to(builder::verifyIncoming);
-        map.from(encryption::verifyOutgoing).to(builder::verifyOutgoing);
-        map.from(encryption::keys).as(EncryptionKeys::keyring).to(builder::keyring);
+        map.from(encryption::verifyIncoming).to(it -> builder.encryption(group -> group.verifyIncoming(it)));
+        map.from(encryption::verifyOutgoing).to(it -> builder.encryption(group -> group.verifyOutgoing(it)));
+        map.from(encryption::keys).as(EncryptionKeys::keyring).to(it -> builder.encryption(group -> group.keyring(it)));
     }
 
     private static void limits(
             PropertyMapper map, MemberlistProperties.Limits limits, MemberlistConfigBuilder builder) {
-        size(map, "user-message-size", limits::userMessageSize, builder::maxUserMessageSize);
-        size(map, "user-state-size", limits::userStateSize, builder::maxUserStateSize);
-        size(map, "decompressed-size", limits::decompressedSize, builder::maxDecompressedSize);
-        size(map, "encrypted-frame-size", limits::encryptedFrameSize, builder::maxEncryptedFrameSize);
-        map.from(limits::pushPullNodes).to(builder::maxPushPullNodes);
-        map.from(limits::pushPullsServed).to(builder::maxPushPullsServed);
-        map.from(limits::handoffQueueDepth).to(builder::handoffQueueDepth);
-        map.from(limits::joinConcurrency).to(builder::maxJoinConcurrency);
+        size(
+                map,
+                "user-message-size",
+                limits::userMessageSize,
+                it -> builder.limits(group -> group.userMessageSize(it)));
+        size(map, "user-state-size", limits::userStateSize, it -> builder.limits(group -> group.userStateSize(it)));
+        size(
+                map,
+                "decompressed-size",
+                limits::decompressedSize,
+                it -> builder.limits(group -> group.decompressedSize(it)));
+        size(
+                map,
+                "encrypted-frame-size",
+                limits::encryptedFrameSize,
+                it -> builder.limits(group -> group.encryptedFrameSize(it)));
+        map.from(limits::pushPullNodes).to(it -> builder.limits(group -> group.pushPullNodes(it)));
+        map.from(limits::pushPullsServed).to(it -> builder.limits(group -> group.pushPullsServed(it)));
+        map.from(limits::handoffQueueDepth).to(it -> builder.limits(group -> group.handoffQueueDepth(it)));
+        map.from(limits::joinConcurrency).to(it -> builder.limits(group -> group.joinConcurrency(it)));
     }
 
     private static void messaging(
             PropertyMapper map, MemberlistProperties.Messaging messaging, MemberlistConfigBuilder builder) {
-        map.from(messaging::enabled).to(builder::messagingEnabled);
-        map.from(messaging::queueDepth).to(builder::messagingQueueDepth);
-        map.from(messaging::packetRate).to(builder::messagingPacketRate);
-        map.from(messaging::directTargets).to(builder::messagingDirectTargets);
-        map.from(messaging::streamConcurrency).to(builder::messagingStreamConcurrency);
+        map.from(messaging::enabled).to(it -> builder.messaging(group -> group.enabled(it)));
+        map.from(messaging::queueDepth).to(it -> builder.messaging(group -> group.queueDepth(it)));
+        map.from(messaging::packetRate).to(it -> builder.messaging(group -> group.packetRate(it)));
+        map.from(messaging::directTargets).to(it -> builder.messaging(group -> group.directTargets(it)));
+        map.from(messaging::streamConcurrency).to(it -> builder.messaging(group -> group.streamConcurrency(it)));
         map.from(messaging::storeSize)
                 .as(size -> bytes("messaging.store-size", size))
-                .to(builder::messagingStoreSize);
-        map.from(messaging::storeAge).to(builder::messagingStoreAge);
-        map.from(messaging::holdBack).to(builder::messagingHoldBack);
-        map.from(messaging::maxOrigins).to(builder::messagingMaxOrigins);
+                .to(it -> builder.messaging(group -> group.storeSize(it)));
+        map.from(messaging::storeAge).to(it -> builder.messaging(group -> group.storeAge(it)));
+        map.from(messaging::holdBack).to(it -> builder.messaging(group -> group.holdBack(it)));
+        map.from(messaging::maxOrigins).to(it -> builder.messaging(group -> group.maxOrigins(it)));
     }
 
     private static void size(
@@ -132,35 +144,36 @@ final class PropertiesConfigMapper {
     }
 
     private static void probe(PropertyMapper map, MemberlistProperties.Probe probe, MemberlistConfigBuilder builder) {
-        map.from(probe::interval).to(builder::probeInterval);
-        map.from(probe::timeout).to(builder::probeTimeout);
-        map.from(probe::indirectChecks).to(builder::indirectChecks);
-        map.from(probe::disableStreamPings).to(builder::disableStreamPings);
+        map.from(probe::interval).to(it -> builder.probe(group -> group.interval(it)));
+        map.from(probe::timeout).to(it -> builder.probe(group -> group.timeout(it)));
+        map.from(probe::indirectChecks).to(it -> builder.probe(group -> group.indirectChecks(it)));
+        map.from(probe::disableStreamPings).to(it -> builder.probe(group -> group.disableStreamPings(it)));
         if (!probe.disableStreamPingsFor().isEmpty()) {
-            builder.disableStreamPingsFor(Set.copyOf(probe.disableStreamPingsFor())::contains);
+            builder.probe(it -> it.disableStreamPingsFor(Set.copyOf(probe.disableStreamPingsFor())::contains));
         }
     }
 
     private static void suspicion(
             PropertyMapper map, MemberlistProperties.Suspicion suspicion, MemberlistConfigBuilder builder) {
-        map.from(suspicion::multiplier).to(builder::suspicionMultiplier);
-        map.from(suspicion::maxTimeoutMultiplier).to(builder::suspicionMaxTimeoutMultiplier);
-        map.from(suspicion::awarenessMaxMultiplier).to(builder::awarenessMaxMultiplier);
+        map.from(suspicion::multiplier).to(it -> builder.suspicion(group -> group.multiplier(it)));
+        map.from(suspicion::maxTimeoutMultiplier).to(it -> builder.suspicion(group -> group.maxTimeoutMultiplier(it)));
+        map.from(suspicion::awarenessMaxMultiplier)
+                .to(it -> builder.suspicion(group -> group.awarenessMaxMultiplier(it)));
     }
 
     private static void gossip(
             PropertyMapper map, MemberlistProperties.Gossip gossip, MemberlistConfigBuilder builder) {
-        map.from(gossip::interval).to(builder::gossipInterval);
-        map.from(gossip::nodes).to(builder::gossipNodes);
-        map.from(gossip::toTheDeadTime).to(builder::gossipToTheDeadTime);
-        map.from(gossip::retransmitMultiplier).to(builder::retransmitMultiplier);
+        map.from(gossip::interval).to(it -> builder.gossip(group -> group.interval(it)));
+        map.from(gossip::nodes).to(it -> builder.gossip(group -> group.nodes(it)));
+        map.from(gossip::toTheDeadTime).to(it -> builder.gossip(group -> group.toTheDeadTime(it)));
+        map.from(gossip::retransmitMultiplier).to(it -> builder.gossip(group -> group.retransmitMultiplier(it)));
     }
 
     private static void delegateProtocol(
             PropertyMapper map, MemberlistProperties.DelegateProtocol versions, MemberlistConfigBuilder builder) {
-        map.from(versions::min).to(builder::delegateProtocolMin);
-        map.from(versions::max).to(builder::delegateProtocolMax);
-        map.from(versions::version).to(builder::delegateProtocolVersion);
+        map.from(versions::min).to(it -> builder.protocol(group -> group.delegateMin(it)));
+        map.from(versions::max).to(it -> builder.protocol(group -> group.delegateMax(it)));
+        map.from(versions::version).to(it -> builder.protocol(group -> group.delegateVersion(it)));
     }
 
     private static int bytes(String property, DataSize size) {

@@ -21,7 +21,7 @@ final class Seeds {
             } catch (MemberlistException e) {
                 throw unusable(details, i, e.getMessage(), "correct it, or take it out", e);
             }
-            if (config.requireNodeNames() && seed.indexOf('/') < 0) {
+            if (config.network().requireNodeNames() && seed.indexOf('/') < 0) {
                 throw unusable(
                         details,
                         i,

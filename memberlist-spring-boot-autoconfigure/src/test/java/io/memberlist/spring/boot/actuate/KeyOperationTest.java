@@ -27,8 +27,10 @@ class KeyOperationTest {
 
     private static MembersEndpoint endpoint(@Nullable Keyring keyring) {
         Member self = TestMembers.member("a", MemberState.ALIVE, "");
-        MemberlistConfig config =
-                MemberlistConfig.local().nodeName("a").keyring(keyring).build();
+        MemberlistConfig config = MemberlistConfig.local()
+                .nodeName("a")
+                .encryption(e -> e.keyring(keyring))
+                .build();
         return new MembersEndpoint(TestMembers.engine(config, self), Duration.ZERO);
     }
 

@@ -234,11 +234,9 @@ class MembersEndpointIT {
     private static Memberlist companion() {
         return Memberlist.create(MemberlistConfig.local()
                 .nodeName("orders-2")
-                .bindAddress("127.0.0.1")
-                .bindPort(0)
-                .label("shop")
-                .tcpTimeout(Duration.ofSeconds(10))
-                .keyring(Keyring.of(KEY, NEW_KEY))
+                .network(n ->
+                        n.bindAddress("127.0.0.1").bindPort(0).label("shop").tcpTimeout(Duration.ofSeconds(10)))
+                .encryption(e -> e.keyring(Keyring.of(KEY, NEW_KEY)))
                 .meta(Tags.encode(Map.of("zone", "b")))
                 .build());
     }

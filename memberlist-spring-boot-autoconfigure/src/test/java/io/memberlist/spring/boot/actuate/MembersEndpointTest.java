@@ -108,9 +108,8 @@ class MembersEndpointTest {
         Memberlist encrypted = TestMembers.engine(
                 MemberlistConfig.local()
                         .nodeName("b")
-                        .label("blue")
-                        .keyring(Keyring.of(key))
-                        .verifyIncoming(false)
+                        .network(n -> n.label("blue"))
+                        .encryption(e -> e.keyring(Keyring.of(key)).verifyIncoming(false))
                         .build(),
                 self);
 

@@ -217,22 +217,22 @@ class MemberlistAutoConfigurationTest {
         EventDelegate hears = mock(EventDelegate.class);
         MemberlistConfig own = MemberlistConfig.wan()
                 .nodeName("own")
-                .bindPort(4711)
-                .eventDelegate(hears)
+                .network(n -> n.bindPort(4711))
+                .delegates(d -> d.event(hears))
                 .build();
         runner.withPropertyValues("memberlist.node-name=other", "memberlist.gossip.nodes=9")
                 .withBean(MemberlistConfig.class, () -> own)
                 .run(context -> {
                     MemberlistConfig config = context.getBean(Memberlist.class).config();
                     assertThat(config.nodeName()).isEqualTo("own");
-                    assertThat(config.bindPort()).isEqualTo(4711);
-                    assertThat(config.gossipNodes()).isEqualTo(own.gossipNodes());
+                    assertThat(config.network().bindPort()).isEqualTo(4711);
+                    assertThat(config.gossip().nodes()).isEqualTo(own.gossip().nodes());
                     assertThat(config.callbackExecutor()).isNotNull();
                     Member b = TestMembers.member("b", MemberState.ALIVE, "");
                     MemberEvent joined = new MemberEvent.Joined(b);
-                    Objects.requireNonNull(config.eventDelegate()).memberEvent(joined);
+                    Objects.requireNonNull(config.delegates().event()).memberEvent(joined);
                     verify(hears).memberEvent(joined);
-                    assertThat(config.messageDelegate())
+                    assertThat(config.delegates().message())
                             .as("events are published")
                             .isNotNull();
                 });
@@ -257,8 +257,10 @@ class MemberlistAutoConfigurationTest {
         Keyring keyring = Keyring.of(new byte[16]);
         runner.withPropertyValues("memberlist.encryption.verify-incoming=true")
                 .withBean(Keyring.class, () -> keyring)
-                .run(context -> assertThat(
-                                context.getBean(Memberlist.class).config().keyring())
+                .run(context -> assertThat(context.getBean(Memberlist.class)
+                                .config()
+                                .encryption()
+                                .keyring())
                         .isSameAs(keyring));
     }
 
@@ -271,9 +273,11 @@ class MemberlistAutoConfigurationTest {
     @Test
     void customizersHaveTheLastWordInTheirOrder() {
         runner.withPropertyValues("memberlist.gossip.nodes=2")
-                .withBean("first", MemberlistCustomizer.class, () -> builder -> builder.gossipNodes(5))
-                .run(context -> assertThat(
-                                context.getBean(Memberlist.class).config().gossipNodes())
+                .withBean("first", MemberlistCustomizer.class, () -> builder -> builder.gossip(g -> g.nodes(5)))
+                .run(context -> assertThat(context.getBean(Memberlist.class)
+                                .config()
+                                .gossip()
+                                .nodes())
                         .isEqualTo(5));
     }
 
@@ -297,9 +301,9 @@ class MemberlistAutoConfigurationTest {
                 .run(context -> {
                     MemberlistConfig config = context.getBean(Memberlist.class).config();
                     Member b = TestMembers.member("b", MemberState.ALIVE, "");
-                    Objects.requireNonNull(config.eventDelegate()).memberEvent(new MemberEvent.Joined(b));
-                    Objects.requireNonNull(config.messageDelegate()).messageReceived(new byte[] {1});
-                    Objects.requireNonNull(config.conflictDelegate()).nameConflict(b, b);
+                    Objects.requireNonNull(config.delegates().event()).memberEvent(new MemberEvent.Joined(b));
+                    Objects.requireNonNull(config.delegates().message()).messageReceived(new byte[] {1});
+                    Objects.requireNonNull(config.delegates().conflict()).nameConflict(b, b);
                     assertThat(calls).containsExactly("joined b", "message 1", "message 1", "conflict");
                 });
     }
@@ -317,11 +321,13 @@ class MemberlistAutoConfigurationTest {
                 .run(context -> {
                     MemberlistConfig config = context.getBean(Memberlist.class).config();
                     assertThatIllegalStateException()
-                            .isThrownBy(() -> Objects.requireNonNull(config.aliveDelegate())
+                            .isThrownBy(() -> Objects.requireNonNull(
+                                            config.delegates().alive())
                                     .verifyAlive(b))
                             .withMessage("not you");
                     assertThatIllegalStateException()
-                            .isThrownBy(() -> Objects.requireNonNull(config.mergeDelegate())
+                            .isThrownBy(() -> Objects.requireNonNull(
+                                            config.delegates().merge())
                                     .verifyMerge(List.of(b)))
                             .withMessage("not them");
                 });
@@ -331,10 +337,10 @@ class MemberlistAutoConfigurationTest {
     void setsNoVetoWhereNobodyWantsOne() {
         runner.run(context -> {
             MemberlistConfig config = context.getBean(Memberlist.class).config();
-            assertThat(config.aliveDelegate()).isNull();
-            assertThat(config.mergeDelegate()).isNull();
-            assertThat(config.stateDelegate()).isNull();
-            assertThat(config.pingDelegate()).isNull();
+            assertThat(config.delegates().alive()).isNull();
+            assertThat(config.delegates().merge()).isNull();
+            assertThat(config.delegates().state()).isNull();
+            assertThat(config.delegates().ping()).isNull();
             assertThat(config.callbackExecutor()).isNotNull();
         });
     }
@@ -354,9 +360,9 @@ class MemberlistAutoConfigurationTest {
         Delegate delegate = mock(Delegate.class);
         runner.withBean("all", Delegate.class, () -> delegate).run(context -> {
             MemberlistConfig config = context.getBean(Memberlist.class).config();
-            assertThat(config.delegate()).isSameAs(delegate);
-            assertThat(config.stateDelegate()).isSameAs(delegate);
-            Objects.requireNonNull(config.messageDelegate()).messageReceived(new byte[] {1});
+            assertThat(config.delegates().delegate()).isSameAs(delegate);
+            assertThat(config.delegates().state()).isSameAs(delegate);
+            Objects.requireNonNull(config.delegates().message()).messageReceived(new byte[] {1});
             verify(delegate).messageReceived(new byte[] {1});
         });
     }

@@ -33,7 +33,7 @@ class MemberlistBinderTest {
         Memberlist bound = binder(portInUse()).bind(new Plan(config, true, port -> "a-" + port));
 
         assertThat(bound.localMember().name()).isEqualTo("a-0");
-        assertThat(asked).extracting(MemberlistConfig::bindPort).containsExactly(7946, 0);
+        assertThat(asked).extracting(it -> it.network().bindPort()).containsExactly(7946, 0);
     }
 
     @Test
@@ -65,12 +65,12 @@ class MemberlistBinderTest {
     @Test
     void bindsAgainAsItselfWithTheMetadataLastSet() {
         MemberlistBinder binder = new MemberlistBinder(it -> engine(it, "old"));
-        Plan plan = new Plan(config.toBuilder().bindPort(7950).build(), false, null);
+        Plan plan = new Plan(config.toBuilder().network(n -> n.bindPort(7950)).build(), false, null);
 
         Memberlist again = binder.rebind(plan, engine(plan.config(), "new"));
 
         assertThat(again.config().nodeName()).isEqualTo("a-7946");
-        assertThat(again.config().bindPort()).isEqualTo(7950);
+        assertThat(again.config().network().bindPort()).isEqualTo(7950);
         assertThat(again.config().meta()).asString().isEqualTo("new");
     }
 
@@ -83,7 +83,8 @@ class MemberlistBinderTest {
         };
         MemberlistBinder binder = new MemberlistBinder(it -> {
             asked.add(it);
-            Objects.requireNonNull(it.transportFactory()).open(new InetSocketAddress("127.0.0.1", it.bindPort()));
+            Objects.requireNonNull(it.transportFactory())
+                    .open(new InetSocketAddress("127.0.0.1", it.network().bindPort()));
             if (asked.size() == 1) {
                 throw new MemberlistException("taken meanwhile");
             }
@@ -91,12 +92,13 @@ class MemberlistBinderTest {
         });
         Plan plan = new Plan(config.toBuilder().transportFactory(network).build(), true, port -> "a-" + port);
         // picked 7946 although asked for any, as the address of the test's members says
-        Memberlist previous = engine(plan.config().toBuilder().bindPort(0).build(), "");
+        Memberlist previous =
+                engine(plan.config().toBuilder().network(n -> n.bindPort(0)).build(), "");
 
         Memberlist again = binder.rebind(plan, previous);
 
         assertThat(opened).containsExactly(7946, 0);
-        assertThat(asked).extracting(MemberlistConfig::bindPort).containsOnly(0);
+        assertThat(asked).extracting(it -> it.network().bindPort()).containsOnly(0);
         assertThat(asked).extracting(MemberlistConfig::nodeName).containsExactly("a-7946", "a-0");
         assertThat(again.config().transportFactory()).isSameAs(network);
     }
@@ -137,7 +139,7 @@ class MemberlistBinderTest {
     private MemberlistBinder binder(Exception cause) {
         return new MemberlistBinder(it -> {
             asked.add(it);
-            if (it.bindPort() != 0) {
+            if (it.network().bindPort() != 0) {
                 throw new MemberlistException("cannot bind", cause);
             }
             return TestMembers.engine(it, TestMembers.member(it.nodeName(), MemberState.ALIVE, ""));

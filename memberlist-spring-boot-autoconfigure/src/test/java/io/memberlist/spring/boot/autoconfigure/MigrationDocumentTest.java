@@ -3,7 +3,8 @@ package io.memberlist.spring.boot.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
-import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.config.EncryptionConfig;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.spring.Documents;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -32,13 +33,19 @@ class MigrationDocumentTest {
     @Test
     void everySettingOfTheBuilderExists() {
         String settings = document.substring(document.indexOf("## Settings"), document.indexOf("## Metrics"));
-        List<String> names = Pattern.compile("^\\| `\\w+` \\| `(\\w+)` \\|", Pattern.MULTILINE)
+        List<String> names = Pattern.compile("^\\| `\\w+` \\| `([\\w.]+)` \\|", Pattern.MULTILINE)
                 .matcher(settings)
                 .results()
                 .map(it -> it.group(1))
                 .toList();
 
-        assertThat(names).hasSizeGreaterThan(40).isSubsetOf(methods(MemberlistConfigBuilder.class));
+        Set<String> known = PropertiesConfigMapperTest.settings(
+                        "", MemberlistConfig.lan().build())
+                .keySet();
+        assertThat(names)
+                .hasSizeGreaterThan(40)
+                .allMatch(name -> known.contains(name) || name.equals("encryption.secretKey"));
+        assertThat(methods(EncryptionConfig.Builder.class)).contains("secretKey");
     }
 
     @Test

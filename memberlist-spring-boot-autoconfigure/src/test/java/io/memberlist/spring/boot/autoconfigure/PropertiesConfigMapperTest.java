@@ -10,13 +10,13 @@ import io.memberlist.member.MemberlistException;
 import io.memberlist.member.Tags;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -115,75 +115,68 @@ class PropertiesConfigMapperTest {
 
         MemberlistConfig expected = MemberlistConfig.lan()
                 .nodeName("a")
-                .bindAddress("127.0.0.1")
-                .bindPort(1234)
-                .advertiseAddress("10.0.0.1")
-                .advertisePort(4321)
-                .protocolVersion(5)
-                .maxJoinConcurrency(3)
+                .network(n -> n.bindAddress("127.0.0.1")
+                        .bindPort(1234)
+                        .advertiseAddress("10.0.0.1")
+                        .advertisePort(4321))
+                .protocol(p -> p.version(5))
+                .limits(l -> l.joinConcurrency(3))
                 .meta(new byte[] {'g', 'r', (byte) 0xc3, (byte) 0xbc, 'n'})
-                .tcpTimeout(Duration.ofSeconds(3))
-                .compression(false)
-                .udpBufferSize(2048)
-                .probeInterval(Duration.ofSeconds(7))
-                .probeTimeout(Duration.ofSeconds(2))
-                .indirectChecks(5)
-                .disableStreamPings(true)
-                .suspicionMultiplier(9)
-                .suspicionMaxTimeoutMultiplier(11)
-                .awarenessMaxMultiplier(12)
-                .gossipInterval(Duration.ofMillis(90))
-                .gossipNodes(13)
-                .gossipToTheDeadTime(Duration.ofSeconds(14))
-                .retransmitMultiplier(15)
-                .pushPullInterval(Duration.ofSeconds(16))
-                .delegateProtocolMin(1)
-                .delegateProtocolMax(3)
-                .delegateProtocolVersion(2)
-                .handoffQueueDepth(17)
+                .network(n ->
+                        n.tcpTimeout(Duration.ofSeconds(3)).compression(false).udpBufferSize(2048))
+                .probe(p -> p.interval(Duration.ofSeconds(7))
+                        .timeout(Duration.ofSeconds(2))
+                        .indirectChecks(5)
+                        .disableStreamPings(true))
+                .suspicion(s -> s.multiplier(9).maxTimeoutMultiplier(11).awarenessMaxMultiplier(12))
+                .gossip(g -> g.interval(Duration.ofMillis(90))
+                        .nodes(13)
+                        .toTheDeadTime(Duration.ofSeconds(14))
+                        .retransmitMultiplier(15))
+                .stateSync(s -> s.interval(Duration.ofSeconds(16)))
+                .protocol(p -> p.delegateMin(1).delegateMax(3).delegateVersion(2))
+                .limits(l -> l.handoffQueueDepth(17))
                 .deadNodeReclaimTime(Duration.ofSeconds(18))
-                .requireNodeNames(true)
-                .queueCheckInterval(Duration.ofSeconds(19))
-                .maxUserMessageSize(20 * 1024)
-                .maxUserStateSize(21 * 1024)
-                .maxPushPullNodes(22)
-                .maxDecompressedSize(23 * 1024)
-                .maxEncryptedFrameSize(24 * 1024)
-                .maxPushPullsServed(25)
-                .label("blue")
-                .skipInboundLabelCheck(true)
-                .keyring(Keyring.of(new byte[32], new byte[16]))
-                .verifyIncoming(false)
-                .verifyOutgoing(false)
-                .allowedNetworks(List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("fd00::/8")))
-                .reconnectInterval(Duration.ofSeconds(26))
-                .reconnectTimeout(Duration.ofSeconds(27))
-                .dnsConfigPath("/etc/other.conf")
-                .messagingEnabled(false)
-                .messagingQueueDepth(31)
-                .messagingPacketRate(32)
-                .messagingDirectTargets(33)
-                .messagingStreamConcurrency(34)
-                .messagingStoreSize(35 * 1024)
-                .messagingStoreAge(Duration.ofSeconds(36))
-                .messagingHoldBack(Duration.ofSeconds(37))
-                .messagingMaxOrigins(38)
+                .network(n -> n.requireNodeNames(true))
+                .gossip(g -> g.queueCheckInterval(Duration.ofSeconds(19)))
+                .limits(l -> l.userMessageSize(20 * 1024)
+                        .userStateSize(21 * 1024)
+                        .pushPullNodes(22)
+                        .decompressedSize(23 * 1024)
+                        .encryptedFrameSize(24 * 1024)
+                        .pushPullsServed(25))
+                .network(n -> n.label("blue").skipInboundLabelCheck(true))
+                .encryption(e -> e.keyring(Keyring.of(new byte[32], new byte[16]))
+                        .verifyIncoming(false)
+                        .verifyOutgoing(false))
+                .network(n -> n.allowedNetworks(List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("fd00::/8"))))
+                .stateSync(s -> s.reconnectInterval(Duration.ofSeconds(26)).reconnectTimeout(Duration.ofSeconds(27)))
+                .network(n -> n.dnsConfigPath("/etc/other.conf"))
+                .messaging(m -> m.enabled(false)
+                        .queueDepth(31)
+                        .packetRate(32)
+                        .directTargets(33)
+                        .streamConcurrency(34)
+                        .storeSize(35 * 1024)
+                        .storeAge(Duration.ofSeconds(36))
+                        .holdBack(Duration.ofSeconds(37))
+                        .maxOrigins(38))
                 .build();
         assertThat(config)
                 .usingRecursiveComparison()
-                .ignoringFields("disableStreamPingsFor")
+                .ignoringFields("probe.disableStreamPingsFor")
                 .isEqualTo(expected);
-        assertThat(config.disableStreamPingsFor()).accepts("x", "y").rejects("z");
-        List<String> notSet = Arrays.stream(MemberlistConfig.class.getRecordComponents())
-                .filter(it -> it.getType() != byte[].class)
-                .filter(it -> sameAsDefault(it, config))
-                .map(it -> it.getName())
+        assertThat(config.probe().disableStreamPingsFor()).accepts("x", "y").rejects("z");
+        Map<String, Object> presets = settings("", MemberlistConfig.lan().build());
+        List<String> notSet = settings("", config).entrySet().stream()
+                .filter(it -> Objects.equals(it.getValue(), presets.get(it.getKey())))
+                .map(it -> it.getKey())
                 .toList();
         assertThat(notSet)
                 .as("settings without a property: only those that beans provide")
-                .allMatch(name -> name.toLowerCase(Locale.ROOT).endsWith("delegate")
-                        || name.equals("callbackExecutor")
-                        || name.equals("transportFactory"));
+                .allMatch(path -> path.startsWith("delegates.")
+                        || path.equals("callbackExecutor")
+                        || path.equals("transportFactory"));
     }
 
     @Test
@@ -196,10 +189,14 @@ class PropertiesConfigMapperTest {
 
     @Test
     void allowsEveryNetworkOnlyWhereNoneIsGiven() {
-        assertThat(PropertiesConfigMapper.builder(bind(Map.of())).build().allowedNetworks())
+        assertThat(PropertiesConfigMapper.builder(bind(Map.of()))
+                        .build()
+                        .network()
+                        .allowedNetworks())
                 .isNull();
         assertThat(PropertiesConfigMapper.builder(bind(Map.of("allowed-networks", "")))
                         .build()
+                        .network()
                         .allowedNetworks())
                 .isEmpty();
     }
@@ -237,15 +234,23 @@ class PropertiesConfigMapperTest {
                 .withMessageContaining("memberlist.profile");
     }
 
-    private static boolean sameAsDefault(RecordComponent component, MemberlistConfig config) {
-        try {
-            Object value = component.getAccessor().invoke(config);
-            Object preset =
-                    component.getAccessor().invoke(MemberlistConfig.lan().build());
-            return Objects.equals(value, preset);
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+    /** {@return every setting in the group, by its path} */
+    static Map<String, Object> settings(String path, Record group) {
+        Map<String, Object> found = new TreeMap<>();
+        for (RecordComponent component : group.getClass().getRecordComponents()) {
+            try {
+                String name = path + component.getName();
+                Object value = component.getAccessor().invoke(group);
+                if (value instanceof Record inner) {
+                    found.putAll(settings(name + ".", inner));
+                } else {
+                    found.put(name, value);
+                }
+            } catch (ReflectiveOperationException e) {
+                throw new AssertionError(e);
+            }
         }
+        return found;
     }
 
     static MemberlistProperties bind(Map<String, String> values) {

@@ -113,22 +113,20 @@ public final class MemberlistTestNetwork
     public Memberlist start(String name, UnaryOperator<MemberlistConfigBuilder> configure) {
         MemberlistConfigBuilder config = MemberlistConfig.local()
                 .nodeName(name)
-                .bindAddress("127.0.0.1")
-                .bindPort(0)
-                .probeInterval(Duration.ofMillis(200))
-                .probeTimeout(Duration.ofMillis(100))
-                .suspicionMultiplier(3)
-                .suspicionMaxTimeoutMultiplier(1)
-                .gossipInterval(Duration.ofMillis(20))
-                .pushPullInterval(Duration.ofSeconds(1))
-                .reconnectInterval(Duration.ofMillis(100));
+                .network(n -> n.bindAddress("127.0.0.1").bindPort(0))
+                .probe(p -> p.interval(Duration.ofMillis(200)).timeout(Duration.ofMillis(100)))
+                .suspicion(s -> s.multiplier(3).maxTimeoutMultiplier(1))
+                .gossip(g -> g.interval(Duration.ofMillis(20)))
+                .stateSync(s -> s.interval(Duration.ofSeconds(1)).reconnectInterval(Duration.ofMillis(100)));
         applications.stream()
                 .filter(ConfigurableApplicationContext::isActive)
                 .findFirst()
                 .map(application ->
                         application.getBeanProvider(Memberlist.class).getIfAvailable())
                 .map(Memberlist::config)
-                .ifPresent(of -> config.keyring(of.keyring()).label(of.label()));
+                .ifPresent(
+                        of -> config.encryption(e -> e.keyring(of.encryption().keyring()))
+                                .network(n -> n.label(of.network().label())));
         Memberlist member =
                 Memberlist.create(configure.apply(config).transportFactory(this).build());
         started.add(member);

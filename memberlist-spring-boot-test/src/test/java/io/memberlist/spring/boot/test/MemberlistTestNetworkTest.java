@@ -101,7 +101,8 @@ class MemberlistTestNetworkTest {
     void streamsKeepTheirOrderAndLargeMessagesArriveWhole() {
         List<Integer> received = new CopyOnWriteArrayList<>();
         Memberlist a = network.start("a");
-        Memberlist b = network.start("b", config -> config.messageDelegate(message -> received.add(message.length)));
+        Memberlist b =
+                network.start("b", config -> config.delegates(d -> d.message(message -> received.add(message.length))));
         int[] sizes = IntStream.rangeClosed(1, 20).map(it -> it * 100_000).toArray();
 
         for (int size : sizes) {
@@ -116,8 +117,10 @@ class MemberlistTestNetworkTest {
     void aPortOfTheNetworkCanBeTakenOnce() {
         Memberlist a = network.start("a");
         int port = a.localMember().address().getPort();
-        MemberlistConfig same =
-                a.config().toBuilder().nodeName("x").bindPort(port).build();
+        MemberlistConfig same = a.config().toBuilder()
+                .nodeName("x")
+                .network(n -> n.bindPort(port))
+                .build();
 
         assertThatExceptionOfType(MemberlistException.class)
                 .isThrownBy(() -> Memberlist.create(same))
@@ -130,7 +133,7 @@ class MemberlistTestNetworkTest {
                 application("a", "--memberlist.tags.zone=x", "--memberlist.profile=wan")) {
             Memberlist member = a.getBean(Memberlist.class);
             assertThat(member.localMember().tags()).isEqualTo(Map.of("zone", "x"));
-            assertThat(member.config().tcpTimeout()).hasSeconds(30);
+            assertThat(member.config().network().tcpTimeout()).hasSeconds(30);
         }
     }
 

@@ -1,0 +1,214 @@
+package io.memberlist.config;
+
+import io.memberlist.member.MemberlistException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a member listens, how others reach it, and what it accepts from them.
+ *
+ * @param bindAddress the address to listen at: an IP address or a host name; {@code 0.0.0.0} and {@code ::} mean all
+ * @param bindPort the port for packets and streams; 0 to pick a free one
+ * @param advertiseAddress the address that other members use: an IP address or a host name; null for the bound one, or
+ *     for a private address of this machine where all are bound
+ * @param advertisePort the port that other members use; 0 for the bound one
+ * @param tcpTimeout how long connecting, and then each exchange on a stream, may take
+ * @param udpBufferSize the size of the largest packet sent, in bytes
+ * @param compression whether messages are compressed where that makes them smaller
+ * @param label the cluster label; traffic with another label is discarded; empty for none
+ * @param skipInboundLabelCheck whether the label of incoming traffic is not checked, because the transport has already
+ *     checked and removed it
+ * @param allowedNetworks the networks that members may come from; null for all, empty for none
+ * @param requireNodeNames whether seeds must be given as {@code name/host:port}, so that nobody is contacted at a bare
+ *     address
+ * @param dnsConfigPath the file that names the name servers, for look-ups that ask them directly
+ */
+public record NetworkConfig(
+        String bindAddress,
+        int bindPort,
+        @Nullable String advertiseAddress,
+        int advertisePort,
+        Duration tcpTimeout,
+        int udpBufferSize,
+        boolean compression,
+        String label,
+        boolean skipInboundLabelCheck,
+        @Nullable List<Cidr> allowedNetworks,
+        boolean requireNodeNames,
+        String dnsConfigPath) {
+    /**
+     * Checks the bounds of each setting.
+     *
+     * @throws io.memberlist.member.InvalidSettingException if a setting is out of its bounds; the message names it,
+     *     the limit and the remedy
+     */
+    public NetworkConfig {
+        ConfigRules.notBlank("network.bindAddress", bindAddress);
+        ConfigRules.range("network.bindPort", bindPort, 0, 65535);
+        if (advertiseAddress != null) {
+            ConfigRules.notBlank("network.advertiseAddress", advertiseAddress);
+        }
+        ConfigRules.range("network.advertisePort", advertisePort, 0, 65535);
+        ConfigRules.positive("network.tcpTimeout", tcpTimeout);
+        ConfigRules.range("network.udpBufferSize", udpBufferSize, 512, 65507);
+        ConfigRules.label("network.label", label);
+        allowedNetworks = allowedNetworks == null ? null : List.copyOf(allowedNetworks);
+        ConfigRules.notBlank("network.dnsConfigPath", dnsConfigPath);
+    }
+
+    /** Makes these settings; the bounds are checked when the configuration is built. */
+    public static final class Builder {
+        private String bindAddress = "0.0.0.0";
+        private int bindPort = 7946;
+        private @Nullable String advertiseAddress;
+        private int advertisePort = 0;
+        private Duration tcpTimeout = Duration.ofSeconds(10);
+        private int udpBufferSize = 1400;
+        private boolean compression = true;
+        private String label = "";
+        private boolean skipInboundLabelCheck = false;
+        private @Nullable List<Cidr> allowedNetworks;
+        private boolean requireNodeNames = false;
+        private String dnsConfigPath = "/etc/resolv.conf";
+
+        Builder() {}
+
+        Builder(NetworkConfig from) {
+            bindAddress = from.bindAddress;
+            bindPort = from.bindPort;
+            advertiseAddress = from.advertiseAddress;
+            advertisePort = from.advertisePort;
+            tcpTimeout = from.tcpTimeout;
+            udpBufferSize = from.udpBufferSize;
+            compression = from.compression;
+            label = from.label;
+            skipInboundLabelCheck = from.skipInboundLabelCheck;
+            allowedNetworks = from.allowedNetworks;
+            requireNodeNames = from.requireNodeNames;
+            dnsConfigPath = from.dnsConfigPath;
+        }
+
+        /**
+         * Sets the address to listen at: an IP address or a host name. {@code 0.0.0.0} and {@code ::} mean all
+         * addresses of this machine.
+         */
+        public Builder bindAddress(String bindAddress) {
+            this.bindAddress = bindAddress;
+            return this;
+        }
+
+        /** Sets the port for packets and streams, 0 to 65535. 0 picks a free one. */
+        public Builder bindPort(int bindPort) {
+            this.bindPort = bindPort;
+            return this;
+        }
+
+        /**
+         * Sets the address that other members use: an IP address or a host name. Null means the bound address, or a
+         * private address of this machine where all are bound.
+         */
+        public Builder advertiseAddress(@Nullable String advertiseAddress) {
+            this.advertiseAddress = advertiseAddress;
+            return this;
+        }
+
+        /** Sets the port that other members use, 0 to 65535. 0 means the bound port. */
+        public Builder advertisePort(int advertisePort) {
+            this.advertisePort = advertisePort;
+            return this;
+        }
+
+        /** Sets how long connecting, and then each exchange on a stream, may take. Must be longer than zero. */
+        public Builder tcpTimeout(Duration tcpTimeout) {
+            this.tcpTimeout = tcpTimeout;
+            return this;
+        }
+
+        /**
+         * Sets the size of the largest packet sent, 512 to 65507 bytes. A packet above the MTU of the network is
+         * fragmented.
+         */
+        public Builder udpBufferSize(int udpBufferSize) {
+            this.udpBufferSize = udpBufferSize;
+            return this;
+        }
+
+        /**
+         * Sets whether messages are compressed where that makes them smaller. A member reads compressed messages in any
+         * case.
+         */
+        public Builder compression(boolean compression) {
+            this.compression = compression;
+            return this;
+        }
+
+        /**
+         * Sets the cluster label, at most 255 bytes in UTF-8. Traffic with another label is discarded. Empty means
+         * none.
+         */
+        public Builder label(String label) {
+            this.label = label;
+            return this;
+        }
+
+        /**
+         * Sets whether the label of incoming traffic is not checked, because the transport has already checked and
+         * removed it.
+         */
+        public Builder skipInboundLabelCheck(boolean skipInboundLabelCheck) {
+            this.skipInboundLabelCheck = skipInboundLabelCheck;
+            return this;
+        }
+
+        /** Sets the networks that members may come from. Null allows all, an empty list allows none. */
+        public Builder allowedNetworks(@Nullable List<Cidr> allowedNetworks) {
+            this.allowedNetworks = allowedNetworks;
+            return this;
+        }
+
+        /**
+         * Sets the networks that members may come from, each as {@code 10.0.0.0/8} or {@code fd00::/8}.
+         *
+         * @throws MemberlistException if one is no network; the message names it
+         */
+        public Builder allowedNetworks(String... networks) {
+            return allowedNetworks(Stream.of(networks).map(Cidr::parse).toList());
+        }
+
+        /**
+         * Sets whether seeds must be given as {@code name/host:port}, so that nobody is contacted at a bare address.
+         * For transports that route by name.
+         */
+        public Builder requireNodeNames(boolean requireNodeNames) {
+            this.requireNodeNames = requireNodeNames;
+            return this;
+        }
+
+        /**
+         * Sets the file that names the name servers, for look-ups that ask them directly. It is read again for each
+         * look-up.
+         */
+        public Builder dnsConfigPath(String dnsConfigPath) {
+            this.dnsConfigPath = dnsConfigPath;
+            return this;
+        }
+
+        NetworkConfig build() {
+            return new NetworkConfig(
+                    bindAddress,
+                    bindPort,
+                    advertiseAddress,
+                    advertisePort,
+                    tcpTimeout,
+                    udpBufferSize,
+                    compression,
+                    label,
+                    skipInboundLabelCheck,
+                    allowedNetworks,
+                    requireNodeNames,
+                    dnsConfigPath);
+        }
+    }
+}

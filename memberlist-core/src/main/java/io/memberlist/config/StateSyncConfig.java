@@ -1,0 +1,73 @@
+package io.memberlist.config;
+
+import java.time.Duration;
+
+/**
+ * How a member exchanges its whole state with others (push/pull): with live members now and then, and with failed
+ * members
+ * and silent seeds in order to find them again.
+ *
+ * @param interval the time between push/pulls, longer in clusters above 32 members; zero for none
+ * @param reconnectInterval the first pause before a failed member, or a seed where no member is known, is contacted
+ *     again; doubled after each failure, up to ten times as long; zero for never
+ * @param reconnectTimeout how long failed members and seeds are contacted again, and how long it is remembered what
+ *     was known of a failed member, so that no older news brings it back
+ */
+public record StateSyncConfig(Duration interval, Duration reconnectInterval, Duration reconnectTimeout) {
+    /**
+     * Checks the bounds of each setting.
+     *
+     * @throws io.memberlist.member.InvalidSettingException if a setting is out of its bounds; the message names it,
+     *     the limit and the remedy
+     */
+    public StateSyncConfig {
+        ConfigRules.notNegative("stateSync.interval", interval);
+        ConfigRules.notNegative("stateSync.reconnectInterval", reconnectInterval);
+        ConfigRules.notNegative("stateSync.reconnectTimeout", reconnectTimeout);
+    }
+
+    /** Makes these settings; the bounds are checked when the configuration is built. */
+    public static final class Builder {
+        private Duration interval = Duration.ofSeconds(30);
+        private Duration reconnectInterval = Duration.ofSeconds(30);
+        private Duration reconnectTimeout = Duration.ofHours(24);
+
+        Builder() {}
+
+        Builder(StateSyncConfig from) {
+            interval = from.interval;
+            reconnectInterval = from.reconnectInterval;
+            reconnectTimeout = from.reconnectTimeout;
+        }
+
+        /**
+         * Sets the time between push/pulls, which becomes longer in clusters above 32 members. Zero means none.
+         */
+        public Builder interval(Duration interval) {
+            this.interval = interval;
+            return this;
+        }
+
+        /**
+         * Sets the first pause before a failed member, or a seed where no member is known, is contacted again. The
+         * pause doubles after each failure, up to ten times as long. Zero means never.
+         */
+        public Builder reconnectInterval(Duration reconnectInterval) {
+            this.reconnectInterval = reconnectInterval;
+            return this;
+        }
+
+        /**
+         * Sets how long failed members and seeds are contacted again, and how long it is remembered what was known of a
+         * failed member, so that no older news brings it back.
+         */
+        public Builder reconnectTimeout(Duration reconnectTimeout) {
+            this.reconnectTimeout = reconnectTimeout;
+            return this;
+        }
+
+        StateSyncConfig build() {
+            return new StateSyncConfig(interval, reconnectInterval, reconnectTimeout);
+        }
+    }
+}
