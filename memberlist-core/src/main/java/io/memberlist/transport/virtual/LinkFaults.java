@@ -4,14 +4,15 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * What a {@link VirtualNetwork} does to what it carries, beside its own delay and loss. Asked once for everything that is
- * sent, in the order of sending, so that an implementation which draws from a seeded source gives the same run again.
+ * Decides what a {@link VirtualNetwork} does to packets and streams beside its own delay and loss. The network asks once for
+ * each packet and each piece of a stream, in the order of sending, so that an implementation that draws from a seeded source
+ * gives the same run again.
  */
 public interface LinkFaults {
     /** A network without faults. */
     LinkFaults NONE = new LinkFaults() {};
 
-    /** {@return what arrives of a packet: nothing where it is lost, several where it is doubled} */
+    /** {@return what arrives of a packet: nothing if it is lost, several arrivals if it is duplicated} */
     default List<Arrival> packet(InetSocketAddress from, InetSocketAddress to, byte[] packet) {
         return List.of(new Arrival(0, packet));
     }
@@ -24,7 +25,7 @@ public interface LinkFaults {
     /**
      * One packet that arrives.
      *
-     * @param extraDelayNanos beside the delay of the network
+     * @param extraDelayNanos added to the delay of the network
      * @param packet the bytes, perhaps not those that were sent
      */
     @SuppressWarnings("ArrayRecordComponent")
@@ -32,9 +33,9 @@ public interface LinkFaults {
 
     /** What happens to a piece of a stream. */
     enum StreamFate {
-        /** It arrives. */
+        /** The piece arrives. */
         PASSES,
-        /** Neither it nor anything after it arrives, and nobody is told. */
+        /** Neither the piece nor anything after it arrives, and neither side is told. */
         STALLS,
         /** Both sides see the stream reset. */
         BREAKS

@@ -9,14 +9,14 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 
-/** One member's event loop in virtual time. Everything of one test runs on one thread, in an order fixed by the seed. */
+/** One member's event loop in virtual time. All loops of a run share one thread, in an order fixed by the seed. */
 public final class VirtualEventLoop implements EventLoop {
     private static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
 
-    /** Work off the loop takes its time, in which the loop sees other things happen. */
+    /** How long offloaded work takes: long enough for other events to come in between. */
     private static final long OFFLOADED_NANOS = 10_000_000;
 
-    /** Packets that the kernel keeps for a process that does not read: some 200 kB of them, as Linux does by default. */
+    /** How many packets the kernel keeps for a process that does not read: about the 200 kB that Linux keeps by default. */
     private static final int SOCKET_BUFFER = 256;
 
     private final VirtualTime time;
@@ -39,18 +39,18 @@ public final class VirtualEventLoop implements EventLoop {
         this.localAtRateSince = time.nanos();
     }
 
-    /** As the death of the process: nothing that is waiting happens any more. */
+    /** Stops the loop as the death of the process would: no waiting task runs any more. */
     public void stop() {
         stopped = true;
         held.clear();
     }
 
-    /** As a process that is stopped or a virtual machine that is moved: nothing happens until {@link #resume}. */
+    /** Holds all tasks until {@link #resume}, as for a process that is stopped or a virtual machine that is moved. */
     public void pause() {
         paused = true;
     }
 
-    /** What should have happened in the meantime happens now, late; the kernel has kept only so many packets. */
+    /** Runs what was held meanwhile, late. Of the packets the kernel has kept only as many as its buffer holds. */
     public void resume() {
         paused = false;
         heldPackets = 0;
@@ -59,13 +59,13 @@ public final class VirtualEventLoop implements EventLoop {
         late.forEach(task -> time.schedule(0, () -> run(task)));
     }
 
-    /** {@return whether the process stands still} */
+    /** {@return whether the loop is paused} */
     public boolean paused() {
         return paused;
     }
 
     /**
-     * Sets how fast this process's clock runs. Timers that are set already keep their moment.
+     * Sets how fast this process's clock runs. Timers that are already set still fire at the moment they were set for.
      *
      * @param newRate 1 for a true clock, 1.05 for one that is 5 % fast
      */
@@ -76,7 +76,7 @@ public final class VirtualEventLoop implements EventLoop {
         rate = newRate;
     }
 
-    /** Sets what runs after each task of this loop: for observers. */
+    /** Sets an observer that runs after each task of this loop. */
     public void afterTask(Runnable observer) {
         afterTask = observer;
     }
@@ -114,29 +114,49 @@ public final class VirtualEventLoop implements EventLoop {
 
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
-        boolean[] cancelled = new boolean[1];
-        boolean[] over = new boolean[1];
-        timers++;
-        Runnable once = () -> {
-            if (!over[0]) {
-                over[0] = true;
-                timers--;
-                task.run();
-            }
-        };
+        PendingTask pending = new PendingTask(task);
         // Rounded up: a timer never fires before its time by the clock of its own process.
         long delay = rate == 1 ? delayNanos : (long) Math.ceil(delayNanos / rate) + 1;
-        time.schedule(delay, () -> run(once), cancelled);
-        return () -> {
-            cancelled[0] = true;
-            if (!over[0]) {
-                over[0] = true;
-                timers--;
-            }
-        };
+        time.schedule(delay, () -> run(pending), pending::isOver);
+        return pending;
     }
 
-    /** A packet has arrived at the process's socket. */
+    /** A task that counts as pending until it runs or is cancelled, whichever comes first. */
+    private final class PendingTask implements Runnable, Timer {
+        private final Runnable task;
+        private boolean over;
+
+        PendingTask(Runnable task) {
+            this.task = task;
+            timers++;
+        }
+
+        @Override
+        public void run() {
+            if (!over) {
+                end();
+                task.run();
+            }
+        }
+
+        @Override
+        public void cancel() {
+            if (!over) {
+                end();
+            }
+        }
+
+        private void end() {
+            over = true;
+            timers--;
+        }
+
+        boolean isOver() {
+            return over;
+        }
+    }
+
+    /** Takes a packet that has arrived at the process's socket. A paused process loses those its buffer cannot hold. */
     void receive(Runnable delivery) {
         if (paused && ++heldPackets > SOCKET_BUFFER) {
             return;

@@ -7,19 +7,21 @@ import io.memberlist.transport.TransportException;
 import io.memberlist.transport.TransportFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** A network in virtual time that delays, loses and cuts. The same seed gives the same run. */
+/** A network in virtual time that delays packets, loses them, and cuts links. The same seed gives the same run. */
 public final class VirtualNetwork implements TransportFactory {
     private static final int FIRST_FREE_PORT = 20_000;
 
@@ -39,52 +41,73 @@ public final class VirtualNetwork implements TransportFactory {
     private LinkFaults faults = LinkFaults.NONE;
     private int nextPort = FIRST_FREE_PORT;
 
+    /** @param seed of all chances: delays, losses, and the random sources of the members' loops */
     public VirtualNetwork(VirtualTime time, long seed) {
         this.time = time;
         this.random = new SplittableRandom(seed);
     }
 
-    /** Sets how long packets and pieces of streams are under way. */
+    /** Sets how long packets and pieces of streams travel. */
     public void delay(Duration min, Duration max) {
         minDelayNanos = min.toNanos();
         maxDelayNanos = max.toNanos();
     }
 
-    /** Sets the share of packets that get lost, 0 to 1. Streams lose nothing. */
+    /** Sets the share of packets that are lost, 0 to 1. Streams lose nothing. */
     public void loss(double share) {
         loss = share;
     }
 
-    /** Cuts packets and streams from one address to another, by rule; replaces the rule there was. */
+    /** Cuts packets and streams for which the rule holds, from the first address to the second. Replaces the previous rule. */
     public void cut(BiPredicate<InetSocketAddress, InetSocketAddress> rule) {
         packetCut = rule;
         streamCut = rule;
     }
 
-    /** Cuts only packets, as a firewall might. */
+    /** Cuts packets for which the rule holds, but not streams, as a firewall might. Replaces the previous rule. */
     public void cutPackets(BiPredicate<InetSocketAddress, InetSocketAddress> rule) {
         packetCut = rule;
     }
 
-    /** Sets what else happens to packets and streams; replaces what there was. */
+    /** Sets what else happens to packets and streams. Replaces the previous faults. */
     public void faults(LinkFaults linkFaults) {
         faults = linkFaults;
     }
 
-    /** {@return how many streams the process at an address holds open, 0 where none lives} */
+    /** {@return how many streams the process at an address holds open; 0 where there is no process} */
     public int openStreams(InetSocketAddress address) {
         VirtualTransport transport = endpoints.get(address);
         return transport == null ? 0 : transport.openStreams();
     }
 
-    /** Everything gets through again, save what is lost. */
+    /** Removes the rules of {@link #cut} and {@link #cutPackets}; loss, delay and faults stay. */
     public void heal() {
         cut((from, to) -> false);
     }
 
-    /** Gives a host name addresses. */
+    /** Sets the addresses that a host name resolves to. */
     public void host(String name, InetAddress... addresses) {
         hosts.put(name, List.of(addresses));
+    }
+
+    /** Sets the addresses that the SRV records of a service lead to. */
+    public void service(String name, InetSocketAddress... addresses) {
+        services.put(name, List.of(addresses));
+    }
+
+    /** Makes look-ups of a name end by their time limit only. */
+    public void silentHost(String name) {
+        silent.add(name);
+    }
+
+    /** {@return the seeds that were looked up, in the order in which the look-ups began} */
+    public List<SeedLookup> lookUps() {
+        return lookUps;
+    }
+
+    /** {@return how many look-ups have begun and not ended} */
+    public int lookUpsUnderWay() {
+        return lookUpsUnderWay;
     }
 
     @Override
@@ -100,17 +123,21 @@ public final class VirtualNetwork implements TransportFactory {
         return CompletableFuture.completedFuture(transport);
     }
 
-    /** The process at an address dies: it sends nothing, hears nothing, and its streams break. */
+    /**
+     * Kills the process at an address: it sends and receives nothing more, and its streams break.
+     *
+     * @throws IllegalArgumentException if there is no process at the address
+     */
     public void crash(InetSocketAddress address) {
         VirtualTransport transport = endpoints.get(address);
         if (transport == null) {
-            throw new IllegalArgumentException("nobody lives at " + address);
+            throw new IllegalArgumentException("there is no process at " + address);
         }
         transport.loop().stop();
         transport.close();
     }
 
-    /** A stranger sends a packet. */
+    /** Sends a packet that no member of this network has sent. */
     public void inject(InetSocketAddress from, InetSocketAddress to, byte[] packet) {
         deliver(from, to, packet);
     }
@@ -146,26 +173,6 @@ public final class VirtualNetwork implements TransportFactory {
         }
     }
 
-    /** Makes look-ups of one name take longer than anybody waits. */
-    public void silentHost(String name) {
-        silent.add(name);
-    }
-
-    /** Gives a service the addresses that its SRV records lead to. */
-    public void service(String name, InetSocketAddress... addresses) {
-        services.put(name, List.of(addresses));
-    }
-
-    /** {@return the look-ups that were begun and have not ended} */
-    public int lookUpsUnderWay() {
-        return lookUpsUnderWay;
-    }
-
-    /** {@return the seeds that were looked up, in this order} */
-    public List<SeedLookup> lookUps() {
-        return lookUps;
-    }
-
     CompletableFuture<List<InetSocketAddress>> lookUp(SeedLookup seed, long timeoutNanos) {
         CompletableFuture<List<InetSocketAddress>> result = new CompletableFuture<>();
         lookUps.add(seed);
@@ -177,7 +184,7 @@ public final class VirtualNetwork implements TransportFactory {
                     () -> result.completeExceptionally(new TransportException(seed + " gave no answer in time")));
             return result;
         }
-        // No chance in it: how many seeds are looked up must not change what happens to packets.
+        // The delay is not drawn: how many seeds are looked up must not change what happens to packets.
         time.schedule(minDelayNanos, () -> {
             List<InetSocketAddress> service = services.get(seed.name());
             if (seed.kind() == SeedLookup.Kind.DNS_SRV) {
@@ -203,7 +210,7 @@ public final class VirtualNetwork implements TransportFactory {
         if (value != null) {
             future.complete(value);
         } else {
-            future.completeExceptionally(java.util.Objects.requireNonNull(failure));
+            future.completeExceptionally(Objects.requireNonNull(failure));
         }
     }
 
@@ -215,8 +222,8 @@ public final class VirtualNetwork implements TransportFactory {
         if (host.indexOf(':') >= 0 || Character.isDigit(host.charAt(host.length() - 1))) {
             try {
                 return CompletableFuture.completedFuture(List.of(InetAddress.getByName(host)));
-            } catch (java.net.UnknownHostException e) {
-                return CompletableFuture.failedFuture(e);
+            } catch (UnknownHostException e) {
+                return CompletableFuture.failedFuture(new TransportException("cannot resolve host '" + host + "'", e));
             }
         }
         return CompletableFuture.failedFuture(new TransportException("cannot resolve host '" + host + "'"));

@@ -5,11 +5,12 @@ import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.TransportException;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** One end of a stream: bytes arrive in order, in pieces, after the network's delay. */
+/** One end of a stream. Bytes arrive in order, in pieces, after the network's delay. */
 final class VirtualStream implements Stream {
-    private static final int PIECE = 1024;
+    private static final int PIECE_BYTES = 1024;
 
     private final VirtualNetwork network;
     private final VirtualTransport owner;
@@ -56,8 +57,8 @@ final class VirtualStream implements Stream {
             owner.loop().execute(() -> completion.done(null, new TransportException("the stream is closed")));
             return;
         }
-        for (int from = 0; from < bytes.length; from += PIECE) {
-            byte[] piece = java.util.Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + PIECE));
+        for (int from = 0; from < bytes.length; from += PIECE_BYTES) {
+            byte[] piece = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + PIECE_BYTES));
             later(() -> {
                 if (!peer.ended && passes(peer)) {
                     peer.owner.loop().execute(() -> peer.arrived(piece));
@@ -67,7 +68,7 @@ final class VirtualStream implements Stream {
         owner.loop().execute(() -> completion.done(null, null));
     }
 
-    /** Asks the network about the next piece. A stream has no holes: after a piece that is lost none arrives. */
+    /** Asks the network about the next piece. A stream has no holes: after a lost piece no other arrives. */
     private boolean passes(VirtualStream peer) {
         if (stalled) {
             return false;
@@ -109,7 +110,7 @@ final class VirtualStream implements Stream {
         }
     }
 
-    /** The owner's process is gone. */
+    /** Ends the stream without a word to its handler, because the owner's process is gone; the other side sees a reset. */
     void breakOff() {
         VirtualStream peer = other;
         ended = true;
@@ -136,7 +137,7 @@ final class VirtualStream implements Stream {
         }
     }
 
-    /** Schedules an arrival at the other side, never before an earlier one. */
+    /** Schedules an arrival at the other side, behind all earlier ones. */
     private void later(Runnable arrival) {
         lastArrivalNanos = Math.max(lastArrivalNanos, network.time.nanos() + network.delayNanos());
         network.time.schedule(lastArrivalNanos - network.time.nanos(), arrival);

@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
 
-/** A clock that moves when there is nothing left to do at the present moment. What is due together runs in order. */
+/**
+ * A clock that moves on when nothing is left to do at the present moment. Tasks that are due at the same moment run in the
+ * order in which they were scheduled.
+ */
 public final class VirtualTime {
     private final PriorityQueue<Task> queue = new PriorityQueue<>();
-    /** What is due at the present moment, and was asked for at it: most of all, and in order without sorting. */
+    /** Tasks scheduled at the present moment for the present moment: most tasks, and in order without sorting. */
     private final Deque<Task> dueNow = new ArrayDeque<>();
 
     private final List<Throwable> failures = new ArrayList<>();
@@ -23,13 +26,13 @@ public final class VirtualTime {
         return now;
     }
 
-    /** {@return what tasks threw: nothing may escape an event loop} */
+    /** {@return what tasks threw; a run in which this is not empty has found an error} */
     public List<Throwable> failures() {
         return failures;
     }
 
-    /** Runs a task after a delay; an element of {@code cancelled} set to true prevents it. */
-    void schedule(long delayNanos, Runnable task, boolean[] cancelled) {
+    /** Runs a task after a delay unless it is cancelled by then. */
+    void schedule(long delayNanos, Runnable task, BooleanSupplier cancelled) {
         if (delayNanos <= 0) {
             dueNow.add(new Task(now, nextOrder++, task, cancelled));
         } else {
@@ -39,10 +42,10 @@ public final class VirtualTime {
 
     /** Runs a task after a delay. */
     public void schedule(long delayNanos, Runnable task) {
-        schedule(delayNanos, task, new boolean[1]);
+        schedule(delayNanos, task, () -> false);
     }
 
-    /** Lets time pass. */
+    /** Runs all tasks that are due within a duration, and moves the clock to its end. */
     public void run(Duration duration) {
         long end = now + duration.toNanos();
         while (isDueUntil(end)) {
@@ -52,10 +55,11 @@ public final class VirtualTime {
     }
 
     /**
-     * Lets time pass until something is so.
+     * Runs tasks until a condition holds.
      *
-     * @return how long it took
-     * @throws AssertionError if it is still not so after {@code atMost}
+     * @param what the condition in words, for the error
+     * @return how much virtual time that took
+     * @throws AssertionError if the condition does not hold after {@code atMost}
      */
     public Duration runUntil(String what, Duration atMost, BooleanSupplier condition) {
         long start = now;
@@ -76,10 +80,10 @@ public final class VirtualTime {
 
     private void step() {
         Task first = queue.peek();
-        // What was scheduled in time for this moment comes before what was asked for at it.
+        // Tasks scheduled earlier for this moment come before those scheduled at it.
         boolean scheduled = dueNow.isEmpty() || first != null && first.atNanos() <= now;
         Task task = scheduled ? queue.remove() : dueNow.remove();
-        if (task.cancelled()[0]) {
+        if (task.cancelled().getAsBoolean()) {
             return;
         }
         now = task.atNanos();
@@ -90,7 +94,8 @@ public final class VirtualTime {
         }
     }
 
-    private record Task(long atNanos, long order, Runnable action, boolean[] cancelled) implements Comparable<Task> {
+    private record Task(long atNanos, long order, Runnable action, BooleanSupplier cancelled)
+            implements Comparable<Task> {
         @Override
         public int compareTo(Task other) {
             int byTime = Long.compare(atNanos, other.atNanos);

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ final class VirtualTransport implements Transport {
     @Override
     public void sendPacket(Recipient to, byte[] packet, Completion<Void> completion) {
         if (closed) {
-            loop.execute(() -> completion.done(null, new TransportException("closed")));
+            loop.execute(() -> completion.done(null, new TransportException("the transport is closed")));
             return;
         }
         network.deliver(address, to.address(), packet);
@@ -100,8 +101,8 @@ final class VirtualTransport implements Transport {
         other.connectTo(mine);
         streams.add(mine);
         target.streams.add(other);
-        // A process that stands still accepts later, though its kernel has shaken hands already.
-        TransportListener acceptor = java.util.Objects.requireNonNull(target.listener);
+        // A paused process accepts the stream when it goes on, although its kernel has completed the handshake.
+        TransportListener acceptor = Objects.requireNonNull(target.listener);
         target.loop.execute(() -> other.accepted(acceptor.streamAccepted(address)));
         loop.execute(mine::open);
     }
