@@ -16,9 +16,10 @@ public final class CallbackThread implements AutoCloseable {
 
     private final ThreadPoolExecutor executor;
 
-    /** Starts nothing yet: the thread comes with the first callback. */
+    /** Starts no thread yet; the first callback does. */
     public CallbackThread() {
-        // the thread is made by whichever thread of the engine calls first; listeners expect the application's loader
+        // whichever thread of the engine calls first creates this thread, but listeners expect the application's class
+        // loader
         ClassLoader application = Thread.currentThread().getContextClassLoader();
         executor = new ThreadPoolExecutor(
                 1,
@@ -35,12 +36,12 @@ public final class CallbackThread implements AutoCloseable {
                 new ThreadPoolExecutor.DiscardPolicy());
     }
 
-    /** {@return runs tasks one at a time, in the order they came; after {@link #close} it drops them} */
+    /** {@return an executor that runs tasks one at a time and in order; after {@link #close} it drops them} */
     public Executor executor() {
         return executor;
     }
 
-    /** Ends after what waits; interrupts a callback that does not come to an end within two seconds. */
+    /** Runs the tasks that wait, then ends; interrupts a callback that does not return within two seconds. */
     @Override
     public void close() {
         executor.shutdown();

@@ -5,14 +5,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long to wait between attempts to reach the seeds: doubling from the first delay up to the longest, each shortened
- * by up to a half at random, so that applications that were started together do not knock together.
+ * The delays between attempts to reach the seeds. They double from the first delay up to the longest. Each is shortened by
+ * up to a half at random, so that applications that start together do not ask at the same moments.
  *
  * @param initialDelay the delay after the first failed attempt
- * @param maxDelay no delay is longer
+ * @param maxDelay the longest delay
  */
 public record JoinRetry(Duration initialDelay, Duration maxDelay) {
-    /** Refuses delays that cannot work. */
+    /** Refuses an initial delay that is not positive, and a longest delay below it. */
     public JoinRetry {
         if (initialDelay.isNegative() || initialDelay.isZero()) {
             throw new IllegalArgumentException("the initial delay between attempts to join is " + initialDelay

@@ -41,10 +41,10 @@ public final class MemberlistLifecycle implements SmartLifecycle {
 
     /**
      * @param memberlist the member, already bound
-     * @param seeds whom to join; may be empty
-     * @param retry how often to ask again while nobody answers
-     * @param leaveTimeout how long the news that this member leaves may take to go out
-     * @param events published while the lifecycle runs
+     * @param seeds the members to join through; may be empty
+     * @param retry the delays between attempts while no seed answers
+     * @param leaveTimeout how long the leave message may take to go out
+     * @param events publishes events while the lifecycle runs
      */
     public MemberlistLifecycle(
             Memberlist memberlist,
@@ -74,7 +74,7 @@ public final class MemberlistLifecycle implements SmartLifecycle {
         }
     }
 
-    /** Leaves, and calls back when the news has gone out or took too long. */
+    /** Leaves, and calls back when the leave message has gone out or took too long. */
     @Override
     public void stop(Runnable callback) {
         leave().whenComplete((done, failure) -> callback.run());
@@ -91,7 +91,7 @@ public final class MemberlistLifecycle implements SmartLifecycle {
         return running;
     }
 
-    /** A paused application goes on answering probes: being paused is not a reason to be declared dead. */
+    /** A paused application still answers probes, because it shall not be declared dead. */
     @Override
     public boolean isPauseable() {
         return false;
@@ -143,7 +143,7 @@ public final class MemberlistLifecycle implements SmartLifecycle {
         return targets;
     }
 
-    /** The seeds may be gone by the time of a restart; whoever was there last is a seed as good. */
+    /** The seeds may be gone by the time of a restart; the members that were known last serve as well. */
     private void rememberMembers() {
         lastKnown.clear();
         String self = memberlist.localMember().name();

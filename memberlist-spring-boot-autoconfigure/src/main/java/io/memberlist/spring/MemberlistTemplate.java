@@ -41,11 +41,11 @@ public class MemberlistTemplate {
     private final Duration requestTimeout;
 
     /**
-     * @param memberlist who sends
+     * @param memberlist the member that sends
      * @param topics the topics of types
-     * @param converter makes payloads of objects
-     * @param observations watches each message
-     * @param requestTimeout how long an answer may take where nothing else is said
+     * @param converter converts objects to payloads
+     * @param observations observes each message
+     * @param requestTimeout how long an answer may take by default
      */
     public MemberlistTemplate(
             Memberlist memberlist,
@@ -68,7 +68,7 @@ public class MemberlistTemplate {
     /**
      * Sends an object to every member, this one included.
      *
-     * @return completed when it has been handed to the network for those that this member sends it to itself
+     * @return completed when the network has taken it for the members that this member sends it to directly
      */
     public CompletableFuture<MessageId> broadcast(String topic, Object payload) {
         return sending(
@@ -118,7 +118,7 @@ public class MemberlistTemplate {
     /**
      * Asks one member and waits for the answer. Cancel the future to give up.
      *
-     * @param answer what the answer shall become; {@code Void.class} where none is wanted
+     * @param answer the type to convert the answer to; {@code Void.class} if no answer is wanted
      * @param timeout how long the answer may take
      * @return the answer, null where it is empty; fails as {@link io.memberlist.messaging.ClusterMessaging#request} does
      */
@@ -185,7 +185,7 @@ public class MemberlistTemplate {
                         + " is known only after a moment"));
     }
 
-    /** One of the ways to send. */
+    /** Sends a payload in one of the ways there are. */
     @FunctionalInterface
     private interface Call<T> {
         CompletableFuture<T> with(byte[] payload, Map<String, String> headers);

@@ -96,7 +96,7 @@ public final class RestartableMemberlist implements Memberlist, SmartLifecycle, 
         return Integer.MIN_VALUE;
     }
 
-    /** A paused application goes on answering probes: being paused is not a reason to be declared dead. */
+    /** A paused application still answers probes, because it shall not be declared dead. */
     @Override
     public boolean isPauseable() {
         return false;

@@ -2,11 +2,11 @@ package io.memberlist.spring;
 
 import io.memberlist.config.MemberlistConfig;
 
-/** Completes seeds that leave the port out. */
+/** Adds the port to seeds that have none. */
 public final class SeedAddress {
     private SeedAddress() {}
 
-    /** {@return the port that members of the same cluster are expected at: the configured one, or 7946 for a picked one} */
+    /** {@return the port that other members are expected to have: the configured one, or 7946 where the port is picked} */
     public static int defaultPort(MemberlistConfig config) {
         return config.network().bindPort() == 0
                 ? MemberlistConfig.lan().build().network().bindPort()
@@ -24,7 +24,7 @@ public final class SeedAddress {
         String name = seed.substring(0, slash + 1);
         String host = seed.substring(slash + 1);
         if (host.startsWith("dnssrv+") || host.startsWith("dnssrvnoa+")) {
-            // SRV records bring their own ports, which one in the seed would overrule.
+            // SRV records have ports of their own, which a port in the seed would override.
             return seed;
         }
         if (host.startsWith("[")) {

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Joins the seeds in the background until one was reached and another member is known. A member whose only seed is
- * itself is reached at once and stays alone; it goes on asking, quietly, until somebody comes.
+ * Joins the seeds in the background until one was reached and another member is known. A member whose only seed is itself
+ * reaches it at once and stays alone; it tries again until another member is known.
  */
 final class SeedJoiner {
     private static final Logger log = LoggerFactory.getLogger(SeedJoiner.class);
@@ -32,7 +32,7 @@ final class SeedJoiner {
     private boolean asked;
     private boolean stopped;
 
-    /** @param joined told when the work is done, unless there was nothing to do but to come back */
+    /** @param joined called when another member is known; not called if there are no seeds */
     SeedJoiner(Memberlist memberlist, List<String> seeds, JoinRetry retry, Consumer<JoinResult> joined) {
         this(memberlist, seeds, retry, joined, Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "memberlist-join");
@@ -58,7 +58,7 @@ final class SeedJoiner {
         timer.execute(this::attempt);
     }
 
-    /** Gives up: no attempt begins or has an effect after this. */
+    /** Ends the attempts: none begins or has an effect after this. */
     synchronized void stop() {
         stopped = true;
         if (inFlight != null) {
@@ -72,7 +72,7 @@ final class SeedJoiner {
             return;
         }
         if (asked && memberlist.hasLeft()) {
-            // Somebody made the member leave meanwhile: asking again would bring it back.
+            // The application made the member leave meanwhile; another attempt would bring it back.
             stopped = true;
             timer.shutdown();
             return;
@@ -97,7 +97,7 @@ final class SeedJoiner {
                 joined.accept(result);
             }
             log.info("{} is in a cluster of {}", memberlist.localMember().name(), members);
-            // not at once: this may run on the timer's own thread
+            // not shutdownNow(): this may run on the timer's own thread
             timer.shutdown();
             return;
         }

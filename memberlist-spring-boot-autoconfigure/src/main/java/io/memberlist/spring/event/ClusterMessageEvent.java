@@ -18,8 +18,8 @@ import org.springframework.core.ResolvableTypeProvider;
  * void on(ClusterMessageEvent<OrderPlaced> event) { ... }
  * }</pre>
  *
- * <p>That a listener names a type is also what lets it in: messages of other topics are not received. Delivered in the
- * same manner as the membership events, and in order with them.
+ * <p>The type that a listener names also subscribes this member to its topic: messages of other topics are not received.
+ * Delivered in the same manner as the membership events, and in order with them.
  *
  * @param <T> the type of the payload
  */
@@ -69,7 +69,7 @@ public final class ClusterMessageEvent<T> extends ApplicationEvent implements Re
         return message.topic();
     }
 
-    /** {@return named strings that travelled with it; immutable} */
+    /** {@return the headers that the sender set; immutable} */
     public Map<String, String> headers() {
         return message.headers();
     }
@@ -79,7 +79,7 @@ public final class ClusterMessageEvent<T> extends ApplicationEvent implements Re
         return message;
     }
 
-    /** {@return whether this member sent it itself: broadcasts reach their origin too} */
+    /** {@return whether this member sent the message itself: a broadcast reaches its sender too} */
     public boolean isLocal() {
         return origin().equals(memberlist.localMember().name());
     }

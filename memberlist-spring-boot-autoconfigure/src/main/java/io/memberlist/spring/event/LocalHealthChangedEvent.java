@@ -5,7 +5,7 @@ import io.memberlist.member.Member;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * Lifeguard's local health score changed: this member found that it is itself slow or cut off, or that it is no longer.
+ * Lifeguard's local health score changed: this member noticed that it is itself slow or cut off, or no longer is.
  * Delivered in the same manner as the membership events.
  */
 public final class LocalHealthChangedEvent extends ApplicationEvent {

@@ -3,7 +3,7 @@ package io.memberlist.spring.event;
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
 
-/** A member left the cluster by its own will. */
+/** A member left the cluster on its own initiative. */
 public final class MemberLeftEvent extends MembershipEvent {
     private static final long serialVersionUID = 1L;
 

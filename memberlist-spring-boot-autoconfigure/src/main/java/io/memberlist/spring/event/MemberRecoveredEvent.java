@@ -3,7 +3,7 @@ package io.memberlist.spring.event;
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
 
-/** A suspected member was heard of again and counts as alive. */
+/** A suspected member refuted the suspicion and counts as alive again. */
 public final class MemberRecoveredEvent extends MembershipEvent {
     private static final long serialVersionUID = 1L;
 

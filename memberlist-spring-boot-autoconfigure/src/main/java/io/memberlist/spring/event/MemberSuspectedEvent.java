@@ -3,7 +3,7 @@ package io.memberlist.spring.event;
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
 
-/** A member did not answer probes and may be about to be declared dead. */
+/** A member did not answer probes. It is declared dead unless it refutes the suspicion in time. */
 public final class MemberSuspectedEvent extends MembershipEvent {
     private static final long serialVersionUID = 1L;
 

@@ -5,8 +5,8 @@ import io.memberlist.member.Member;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * Something became known about a member. Listeners are called off the protocol's thread, one event at a time and in the
- * order of the changes; a slow or failing listener delays or loses nothing of the protocol.
+ * A change in the membership. Listeners are called off the protocol's thread, one event at a time and in the order of the
+ * changes. A listener that is slow or throws an exception does not disturb the protocol.
  */
 public abstract sealed class MembershipEvent extends ApplicationEvent
         permits MemberJoinedEvent,

@@ -5,8 +5,8 @@ import io.memberlist.member.Member;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * A second member claims a name that is taken. The first one stays, the claimant is ignored; either needs another {@code
- * memberlist.node-name}. Delivered in the same manner as the membership events.
+ * A second member claims a name that is taken. The first one stays, and the claimant is ignored; one of them needs another
+ * {@code memberlist.node-name}. Delivered in the same manner as the membership events.
  */
 public final class NameConflictEvent extends ApplicationEvent {
     private static final long serialVersionUID = 1L;

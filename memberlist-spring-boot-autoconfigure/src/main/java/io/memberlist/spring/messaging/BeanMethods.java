@@ -6,7 +6,7 @@ import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
 
-/** Visits the beans whose methods may be annotated, as Spring's own processors of annotations do. */
+/** Visits the beans whose methods may be annotated, in the same way as Spring's own annotation processors. */
 final class BeanMethods {
     private BeanMethods() {}
 

@@ -14,22 +14,22 @@ import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.converter.StringMessageConverter;
 import org.springframework.messaging.support.MessageBuilder;
 
-/** Turns objects into the payloads of cluster messages and back, by a {@link MessageConverter} of Spring's. */
+/** Converts objects to the payloads of cluster messages and back, with one of Spring's {@link MessageConverter}s. */
 public final class ClusterMessageConverter {
-    /** The header that says what a payload is, as {@code application/json}. */
+    /** The header with the media type of the payload, such as {@code application/json}. */
     public static final String CONTENT_TYPE = "content-type";
 
     private final MessageConverter converter;
 
-    /** @param converter does the work */
+    /** @param converter converts objects to payloads and back */
     public ClusterMessageConverter(MessageConverter converter) {
         this.converter = converter;
     }
 
     /**
-     * {@return a converter for bytes, texts and what another one does}
+     * {@return a converter for bytes, texts and everything that another converter can convert}
      *
-     * @param objects does the rest; null where only bytes and texts shall travel
+     * @param objects converts other objects; null where only bytes and texts can be sent
      */
     public static ClusterMessageConverter of(@Nullable MessageConverter objects) {
         List<MessageConverter> simple = List.of(new ByteArrayMessageConverter(), new StringMessageConverter());
@@ -40,9 +40,9 @@ public final class ClusterMessageConverter {
     /**
      * {@return the payload}
      *
-     * @param object what to send
-     * @param headers gets the {@link #CONTENT_TYPE}
-     * @throws MessagingException if no converter is for it
+     * @param object the object to send
+     * @param headers receives the {@link #CONTENT_TYPE}
+     * @throws MessagingException if no converter can convert the object
      */
     public byte[] toPayload(Object object, Map<String, String> headers) {
         Message<?> message = converter.toMessage(object, null);
@@ -66,11 +66,11 @@ public final class ClusterMessageConverter {
     /**
      * {@return the object}
      *
-     * @param payload what arrived
-     * @param headers what came with it
-     * @param type what it shall become
-     * @throws MessagingException if no converter is for it
-     * @throws org.springframework.messaging.converter.MessageConversionException if it is not what it should be
+     * @param payload the bytes that arrived
+     * @param headers the headers that came with them
+     * @param type the type to convert to
+     * @throws MessagingException if no converter can convert to the type
+     * @throws org.springframework.messaging.converter.MessageConversionException if the payload is not of the type
      */
     public <T> T toObject(byte[] payload, Map<String, String> headers, Class<T> type) {
         Map<String, Object> all = new HashMap<>(headers);

@@ -28,13 +28,14 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Subscribes to what the application's beans listen to: publishes messages as {@link ClusterMessageEvent}s, in order with
- * all other events, and lets {@link ClusterRequestHandler}s answer requests. Topics that no bean names are not received.
+ * Subscribes to the topics that the application's beans listen to. It publishes messages as {@link ClusterMessageEvent}s, in
+ * order with all other events, and lets {@link ClusterRequestHandler}s answer requests. Messages of topics that no bean
+ * names are not received.
  */
 public final class ClusterMessageReceiver implements SmartInitializingSingleton, DisposableBean {
     private static final Logger log = LoggerFactory.getLogger(ClusterMessageReceiver.class);
 
-    /** As long as the engine keeps quiet about what others can provoke in any number. */
+    /** The engine's own limit: one warning in this time about what other members can cause in any number. */
     private static final long QUIET_NANOS = 10_000_000_000L;
 
     private final ConfigurableListableBeanFactory beans;
@@ -52,12 +53,12 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
     private long keptBack;
 
     /**
-     * @param beans where listeners and handlers are looked for
-     * @param memberlist whose messages are received
+     * @param beans where to look for listeners and handlers
+     * @param memberlist the member that receives the messages
      * @param topics the topics of types
-     * @param converter makes objects of payloads
-     * @param observations watches each message
-     * @param publisher where the events go
+     * @param converter converts payloads to objects
+     * @param observations observes each message
+     * @param publisher publishes the events
      * @param events keeps all events in order
      * @param callbacks the thread of the events
      * @param requestExecutor runs the handlers of requests; null for the engine's own threads
@@ -133,7 +134,7 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
         }
     }
 
-    /** What others send is their fault, and may come often: without the stack, and not one line for each. */
+    /** Logs what other members cause, and may cause often: without the stack trace, and not one line for each message. */
     private synchronized void unreadable(ClusterMessage message, Class<?> type, UnreadableMessageException failure) {
         log.debug("What could not be converted", failure);
         long now = System.nanoTime();
@@ -162,7 +163,7 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
         }
     }
 
-    /** Tells what cannot be converted from a listener that fails. */
+    /** Distinguishes a message that cannot be converted from a listener that fails. */
     private static final class UnreadableMessageException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -186,7 +187,7 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
             return converted(request, type);
         } catch (UnreadableMessageException e) {
             unreadable(request, type, e);
-            // For who asks, not what the converter knows of this application's classes.
+            // The other member is told no details that the converter knows of this application's classes.
             throw new MessagingException("the request cannot become a " + type.getSimpleName());
         }
     }

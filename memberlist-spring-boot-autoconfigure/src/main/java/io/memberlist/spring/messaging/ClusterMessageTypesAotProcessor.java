@@ -11,8 +11,8 @@ import org.springframework.beans.factory.aot.BeanFactoryInitializationAotProcess
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * Tells a native image which classes are converted from JSON and back: those that listeners and handlers name. A class
- * that is only sent has to be named by the application, with {@code @RegisterReflectionForBinding}.
+ * Registers the classes that are converted from JSON and back for a native image: those that listeners and handlers name.
+ * The application itself registers a class that it only sends, with {@code @RegisterReflectionForBinding}.
  */
 final class ClusterMessageTypesAotProcessor implements BeanFactoryInitializationAotProcessor {
     @Override

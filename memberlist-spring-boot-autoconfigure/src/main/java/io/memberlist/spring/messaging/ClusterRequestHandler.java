@@ -15,17 +15,17 @@ import org.springframework.aot.hint.annotation.Reflective;
  * Stock stock(StockQuery query) { ... }
  * }</pre>
  *
- * <p>The method takes the request, converted to the type of its parameter, and if it likes the {@link
- * io.memberlist.messaging.ClusterMessage} it came in. It returns the answer, or a {@link
- * java.util.concurrent.CompletionStage} of it; nothing, or null, is an empty answer. What it throws fails the request with
- * its message. A topic has one handler. Requests of a topic are answered one at a time, on Boot's task executor where
- * there is one, from when the application has its beans until it is closed.
+ * <p>The method takes the request, converted to the type of its parameter, and optionally the {@link
+ * io.memberlist.messaging.ClusterMessage} that carried it. It returns the answer, or a {@link
+ * java.util.concurrent.CompletionStage} of the answer; {@code void} or null is an empty answer. If it throws an exception,
+ * the request fails with the exception's message. A topic has one handler. The requests of a topic are answered one at a
+ * time, on Spring Boot's task executor where there is one, from the end of the context's refresh until it is closed.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Reflective
 public @interface ClusterRequestHandler {
-    /** {@return the topic; empty for that of the parameter's type} */
+    /** {@return the topic; empty for the topic of the parameter's type} */
     String value() default "";
 }

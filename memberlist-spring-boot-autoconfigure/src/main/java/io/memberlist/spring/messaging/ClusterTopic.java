@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Names the topic that objects of a class travel under, instead of the name of the class: so that classes may be renamed
- * or moved, differ between applications, or be exchanged with members that are not written in Java.
+ * Sets the topic of the objects of a class, which is otherwise the name of the class. With a topic, the class can be renamed
+ * or moved, can differ between applications, and can be exchanged with members that are not written in Java.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

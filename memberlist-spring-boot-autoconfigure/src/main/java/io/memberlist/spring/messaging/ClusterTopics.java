@@ -5,16 +5,16 @@ import java.util.Map;
 import org.springframework.util.ClassUtils;
 
 /**
- * Which topic objects of a class travel under: the one configured, or else that of its {@link ClusterTopic}, or else the
- * name of the class.
+ * Gives the topic of a class: the one that is configured, or else that of its {@link ClusterTopic}, or else the name of the
+ * class.
  *
- * <p>A topic that arrives never chooses a class by itself: the other way round, the application names the classes that it
- * listens to, and only their topics are received at all.
+ * <p>A topic that arrives never chooses a class. The application names the classes that it listens to, and only messages of
+ * their topics are received.
  */
 public final class ClusterTopics {
     private final Map<Class<?>, String> configured = new HashMap<>();
 
-    /** @param configured classes by their topic; these are received whether or not a listener names them */
+    /** @param configured classes by their topic; messages of these topics are received whether or not a listener names them */
     public ClusterTopics(Map<String, Class<?>> configured) {
         configured.forEach((topic, type) -> {
             String other = this.configured.put(type, topic);

@@ -15,8 +15,8 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 
 /**
- * Finds the types that listeners to {@link ClusterMessageEvent} name. Of a sealed type its subclasses are meant, since
- * those are what is sent.
+ * Finds the types that listeners to {@link ClusterMessageEvent} name. A sealed type stands for its subclasses, because
+ * members send objects of those.
  */
 final class ListenedTypes {
     private final ConfigurableListableBeanFactory beans;
@@ -46,7 +46,7 @@ final class ListenedTypes {
         methods.forEach(method -> ofEvent(ResolvableType.forMethodParameter(method, 0, type)));
     }
 
-    /** A lambda has lost its generic types, the method that made it a bean has not. */
+    /** A lambda has no generic types at run time, but the bean method that returned it has. */
     private ResolvableType declared(String name, Class<?> type) {
         if (beans.containsBeanDefinition(name)) {
             BeanDefinition definition = beans.getMergedBeanDefinition(name);

@@ -28,8 +28,8 @@ final class RequestHandlers {
     private RequestHandlers() {}
 
     /**
-     * @throws IllegalStateException if a method has other parameters than the request and its message, takes what cannot arrive,
-     *     or returns what would not be waited for
+     * @throws IllegalStateException if a method has other parameters than the request and its message, takes a type that
+     *     cannot arrive, or returns a type that nobody would wait for
      */
     static List<Handler> find(ConfigurableListableBeanFactory beans, ClusterTopics topics) {
         List<Handler> handlers = new ArrayList<>();
@@ -85,14 +85,14 @@ final class RequestHandlers {
     /**
      * One method of one bean.
      *
-     * @param beans where the bean is
+     * @param beans the bean factory that has the bean
      * @param bean its name
-     * @param method as its class declares it
-     * @param topic whose requests it answers
+     * @param method the method as its class declares it
+     * @param topic the topic of the requests that it answers
      * @param request the type of the requests
      */
     record Handler(BeanFactory beans, String bean, Method method, String topic, Class<?> request) {
-        /** {@return what the method returned} Throws what it threw. */
+        /** {@return what the method returned} Throws what the method threw. */
         @Nullable
         Object call(Object payload, ClusterMessage message) throws Exception {
             Object target = beans.getBean(bean);

@@ -8,10 +8,10 @@ import io.micrometer.observation.docs.ObservationDocumentation;
 
 /** The observations of cluster messages. */
 public enum ClusterMessageObservation implements ObservationDocumentation {
-    /** Sending a message until the network has it, or a request until its answer is there. */
+    /** The sending of a message until the network has taken it, or of a request until its answer has arrived. */
     SEND(DefaultClusterMessageSendConvention.class),
 
-    /** Handling a message in all its listeners, or a request until its answer is there. */
+    /** The handling of a message by all its listeners, or of a request until its answer is complete. */
     RECEIVE(DefaultClusterMessageReceiveConvention.class);
 
     private final Class<? extends ObservationConvention<? extends Observation.Context>> convention;
@@ -44,7 +44,7 @@ public enum ClusterMessageObservation implements ObservationDocumentation {
         };
     }
 
-    /** Keys with few values. */
+    /** Keys with a small number of possible values. */
     public enum LowCardinality implements KeyName {
         /** {@code broadcast}, {@code send} or {@code request}. */
         OPERATION("memberlist.operation"),
@@ -64,12 +64,12 @@ public enum ClusterMessageObservation implements ObservationDocumentation {
         }
     }
 
-    /** Keys with any number of values. */
+    /** Keys with any number of possible values. */
     public enum HighCardinality implements KeyName {
-        /** The name of the member that a message goes to or comes from; none where it goes to all. */
+        /** The name of the member that a message goes to or comes from; absent where it goes to all members. */
         PEER("memberlist.peer"),
 
-        /** What tells a message that arrived from every other. */
+        /** The id that distinguishes a message that arrived from every other message. */
         MESSAGE_ID("memberlist.message.id");
 
         private final String key;

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Watches messages go out and come in. Costs next to nothing where the registry observes nothing. */
+/** Observes messages that are sent and received. Costs next to nothing where the registry observes nothing. */
 public final class ClusterMessageObservations {
     private static final ClusterMessageSendConvention SEND = new DefaultClusterMessageSendConvention();
     private static final ClusterMessageReceiveConvention RECEIVE = new DefaultClusterMessageReceiveConvention();
@@ -22,7 +22,7 @@ public final class ClusterMessageObservations {
     private final @Nullable ClusterMessageReceiveConvention receive;
 
     /**
-     * @param registry who is told
+     * @param registry starts the observations
      * @param send names and key values of sending; null for the default ones
      * @param receive names and key values of handling; null for the default ones
      */
@@ -41,8 +41,8 @@ public final class ClusterMessageObservations {
      * @param kind what the message is meant for
      * @param topic its topic
      * @param receiver the name of the member it goes to; null for all
-     * @param headers get what carries a trace on, before the action is called
-     * @param action sends
+     * @param headers receive the trace context, before the action is called
+     * @param action sends the message
      * @return what the action returned
      */
     public <T> CompletableFuture<T> sending(

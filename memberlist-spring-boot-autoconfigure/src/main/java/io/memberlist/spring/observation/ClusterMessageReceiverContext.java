@@ -5,7 +5,7 @@ import io.memberlist.messaging.MessageKind;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.ReceiverContext;
 
-/** A message or request that arrived and is being handled; it carries what its sender put into its headers. */
+/** The context of handling a received message or request. Its carrier is the message, with the headers that the sender set. */
 public class ClusterMessageReceiverContext extends ReceiverContext<ClusterMessage> {
     private final ClusterMessage message;
 

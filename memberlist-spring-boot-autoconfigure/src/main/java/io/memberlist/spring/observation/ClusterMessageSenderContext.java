@@ -6,7 +6,7 @@ import io.micrometer.observation.transport.SenderContext;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A message or request that this member sends; its carrier is the message's headers. */
+/** The context of sending a message or request. Its carrier is the message's headers. */
 public class ClusterMessageSenderContext extends SenderContext<Map<String, String>> {
     private final MessageKind messageKind;
     private final String topic;
@@ -16,7 +16,7 @@ public class ClusterMessageSenderContext extends SenderContext<Map<String, Strin
      * @param messageKind what the message is meant for
      * @param topic its topic
      * @param receiver the name of the member it goes to; null for all
-     * @param headers what travels with it
+     * @param headers the headers that travel with it
      */
     public ClusterMessageSenderContext(
             MessageKind messageKind, String topic, @Nullable String receiver, Map<String, String> headers) {

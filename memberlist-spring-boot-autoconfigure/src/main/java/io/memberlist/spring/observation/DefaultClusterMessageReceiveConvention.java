@@ -6,9 +6,9 @@ import static io.memberlist.spring.observation.ClusterMessageObservation.LowCard
 import io.memberlist.spring.observation.ClusterMessageObservation.HighCardinality;
 import io.micrometer.common.KeyValues;
 
-/** What is not said otherwise about handling what arrived. */
+/** The default names and key values of the observations of received messages. */
 public class DefaultClusterMessageReceiveConvention implements ClusterMessageReceiveConvention {
-    /** Makes the convention. */
+    /** Creates the convention. */
     public DefaultClusterMessageReceiveConvention() {}
 
     @Override

@@ -7,9 +7,9 @@ import io.memberlist.spring.observation.ClusterMessageObservation.HighCardinalit
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 
-/** What is not said otherwise about sending. */
+/** The default names and key values of the observations of sent messages. */
 public class DefaultClusterMessageSendConvention implements ClusterMessageSendConvention {
-    /** Makes the convention. */
+    /** Creates the convention. */
     public DefaultClusterMessageSendConvention() {}
 
     @Override

@@ -10,23 +10,23 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 
-/** A step of a key rotation, as an operator asks for it. What it refuses it explains without showing a key. */
+/** A step of a key rotation that an operator requests. Error messages never show a key. */
 enum KeyOperation {
-    /** From now on decrypts with the key as well. */
+    /** Adds the key to those that decrypt. */
     INSTALL_KEY {
         @Override
         void change(Keyring keyring, String text) {
             keyring.add(decoded(text));
         }
     },
-    /** From now on encrypts with the key. */
+    /** Makes the key the one that encrypts. */
     USE_KEY {
         @Override
         void change(Keyring keyring, String text) {
             keyring.use(installedOrDecoded(keyring, text));
         }
     },
-    /** From now on has nothing to do with the key. */
+    /** Removes the key. */
     REMOVE_KEY {
         @Override
         void change(Keyring keyring, String text) {
@@ -67,7 +67,7 @@ enum KeyOperation {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** A fingerprint is eight hexadecimal digits, which in Base64 would be six bytes and no key. */
+    /** A fingerprint has eight hexadecimal digits. Read as Base64 these are six bytes, which is no length of a key. */
     private static byte[] installedOrDecoded(Keyring keyring, String text) {
         if (!text.matches("[0-9a-fA-F]{8}")) {
             return decoded(text);
@@ -83,7 +83,7 @@ enum KeyOperation {
         try {
             return Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {
-            // the cause would quote a part of the key
+            // without the cause, which quotes a part of the key
             throw refused("'key' is not Base64: give 16, 24 or 32 bytes in Base64");
         }
     }

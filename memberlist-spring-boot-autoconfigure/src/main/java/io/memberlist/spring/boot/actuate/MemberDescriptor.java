@@ -15,18 +15,18 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * One member, ready to be written as JSON.
+ * A member, as it is written as JSON.
  *
  * @param name its name
  * @param address the IP address it advertises
  * @param port the port it advertises
  * @param state alive, suspect, dead or left
- * @param since when it entered that state, by this machine's clock
+ * @param since when it entered that state, according to this machine's clock
  * @param stateAge how long it has been in that state
- * @param incarnation orders the news about it
+ * @param incarnation its incarnation number, which orders the messages about it
  * @param meta its metadata
- * @param tags the tags in its metadata, none where it is something else
- * @param versions what it speaks
+ * @param tags the tags in its metadata; empty if the metadata is something else
+ * @param versions the protocol versions it supports
  */
 public record MemberDescriptor(
         String name,
@@ -44,8 +44,8 @@ public record MemberDescriptor(
     /**
      * The metadata of a member.
      *
-     * @param text as text, null if it is not text that can be shown
-     * @param base64 the bytes
+     * @param text the metadata as text; null if it is not printable text
+     * @param base64 the bytes in Base64
      */
     public record Meta(@Nullable String text, String base64) {
         static Meta of(byte[] bytes) {
@@ -84,7 +84,7 @@ public record MemberDescriptor(
                 member.versions());
     }
 
-    /** The clock may have been set back meanwhile. */
+    /** Never negative, although the clock may have been set back meanwhile. */
     private static Duration age(Instant since) {
         Duration age = Duration.between(since, Instant.now());
         return age.isNegative() ? Duration.ZERO : age.truncatedTo(ChronoUnit.MILLIS);

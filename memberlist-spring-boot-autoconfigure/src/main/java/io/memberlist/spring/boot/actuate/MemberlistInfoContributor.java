@@ -8,7 +8,7 @@ import java.util.Map;
 import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 
-/** Adds to the {@code info} endpoint who this member is and of which cluster. */
+/** Adds this member's name, address and state, and its cluster, to the {@code info} endpoint. */
 public class MemberlistInfoContributor implements InfoContributor {
     private final Memberlist memberlist;
 

@@ -32,8 +32,8 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 /**
  * Shows the cluster as this member knows it, and lets an operator join, leave and change this member's keys.
  *
- * <p>Exposed, it only shows: joining connects to any address the caller names, leaving takes the member out of the
- * cluster and a wrong key cuts it off, so these need {@code management.endpoint.members.access=unrestricted}.
+ * <p>By default the endpoint is read-only. Joining connects to any address that the caller names, leaving takes the member
+ * out of the cluster, and a wrong key cuts it off, so these need {@code management.endpoint.members.access=unrestricted}.
  */
 @Endpoint(id = "members", defaultAccess = Access.READ_ONLY)
 public class MembersEndpoint {
@@ -43,8 +43,8 @@ public class MembersEndpoint {
     private final Duration leaveTimeout;
 
     /**
-     * @param memberlist whose view is shown
-     * @param leaveTimeout how long the news that this member leaves may take to go out
+     * @param memberlist the member whose view is shown
+     * @param leaveTimeout how long the leave message may take to go out
      */
     public MembersEndpoint(Memberlist memberlist, Duration leaveTimeout) {
         this.memberlist = memberlist;
@@ -76,7 +76,7 @@ public class MembersEndpoint {
 
     /**
      * @param name a member's name
-     * @return the member, in whatever state; null, which is a 404 over HTTP, if it is not known
+     * @return the member, in whatever state; null, which is status 404 over HTTP, if it is not known
      */
     @ReadOperation
     public @Nullable MemberDescriptor member(@Selector String name) {
@@ -86,9 +86,9 @@ public class MembersEndpoint {
     /**
      * Joins a cluster, or comes back after leaving.
      *
-     * @param seeds whom to join through, as host, host:port, [v6]:port or name/host:port, in one text with commas between
-     *     them, because Actuator takes no lists: {@code {"seeds": "10.0.0.1, 10.0.0.2:7947"}}
-     * @return what was reached; that nothing was is told by an empty list, not by an error
+     * @param seeds the members to join through, as host, host:port, [v6]:port or name/host:port, in one text with commas
+     *     between them, because Actuator takes no lists: {@code {"seeds": "10.0.0.1, 10.0.0.2:7947"}}
+     * @return the seeds that were reached; an empty list, not an error, if none was
      */
     @WriteOperation
     public JoinDescriptor join(@Nullable String seeds) {
@@ -122,7 +122,7 @@ public class MembersEndpoint {
     /**
      * Leaves the cluster; {@link #join} comes back to it.
      *
-     * @return whether the news went out in time; this member has left all the same where it did not
+     * @return whether the leave message went out in time; this member has left either way
      */
     @DeleteOperation
     public LeaveDescriptor leave() {
@@ -141,7 +141,7 @@ public class MembersEndpoint {
     }
 
     /**
-     * Changes the keys of this member; those of the others stay as they are. A rotation installs the new key at every
+     * Changes the keys of this member and of no other. A rotation installs the new key at every
      * member, then uses it at every member, then removes the old one from every member.
      *
      * @param operation {@code install-key}, {@code use-key} or {@code remove-key}
@@ -170,9 +170,9 @@ public class MembersEndpoint {
      * @param live how many members are alive or suspected
      * @param label the label of the cluster, empty for none
      * @param encryption how traffic is encrypted
-     * @param queuedBroadcasts news and broadcasts waiting to be gossiped
-     * @param queuedMessages user messages waiting for the application
-     * @param drops what was received or asked and not processed since the start, by reason
+     * @param queuedBroadcasts broadcasts that wait to be gossiped
+     * @param queuedMessages user messages that wait for the application
+     * @param drops messages and requests that were dropped since the start, by reason
      * @param members all members known, with those that failed or left and are not forgotten yet
      */
     public record MembersDescriptor(
@@ -194,8 +194,8 @@ public class MembersEndpoint {
      *
      * @param enabled whether this member has keys
      * @param verifyIncoming whether it then refuses plaintext
-     * @param verifyOutgoing whether it then sends none
-     * @param keys fingerprints of the keys, which give nothing of them away; the primary's first
+     * @param verifyOutgoing whether it then sends no plaintext
+     * @param keys fingerprints of the keys, which reveal nothing of the keys; the primary's first
      */
     public record Encryption(boolean enabled, boolean verifyIncoming, boolean verifyOutgoing, List<String> keys) {
         static Encryption of(MemberlistConfig config) {
@@ -210,9 +210,9 @@ public class MembersEndpoint {
     }
 
     /**
-     * What came of joining.
+     * The result of joining.
      *
-     * @param reached the addresses state was exchanged with
+     * @param reached the addresses with which state was exchanged
      * @param failures the seeds that could not be reached, and why
      */
     public record JoinDescriptor(List<String> reached, Map<String, String> failures) implements OperationResponseBody {
@@ -224,10 +224,10 @@ public class MembersEndpoint {
     }
 
     /**
-     * What came of leaving.
+     * The result of leaving.
      *
      * @param left whether this member has left
-     * @param told whether the news went out in time; others will otherwise notice the absence
+     * @param told whether the leave message went out in time; otherwise the others notice the absence
      */
     public record LeaveDescriptor(boolean left, boolean told) implements OperationResponseBody {}
 

@@ -10,14 +10,14 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 
 /**
- * Tells over HTTP why something was refused. Boot answers with status 400 by itself, but leaves the reason to its error
- * page, which does not show it unless told to.
+ * Adds the reason to the response over HTTP when something is refused. Spring Boot itself answers with status 400 but leaves
+ * the reason to its error page, which does not show it by default.
  */
 @EndpointWebExtension(endpoint = MembersEndpoint.class)
 public class MembersEndpointWebExtension {
     private final MembersEndpoint endpoint;
 
-    /** @param endpoint does the work */
+    /** @param endpoint the endpoint that is extended */
     public MembersEndpointWebExtension(MembersEndpoint endpoint) {
         this.endpoint = endpoint;
     }
@@ -25,8 +25,8 @@ public class MembersEndpointWebExtension {
     /**
      * As {@link MembersEndpoint#join}.
      *
-     * @param seeds whom to join through
-     * @return what was reached, or with status 400 why nobody was asked
+     * @param seeds the members to join through
+     * @return the seeds that were reached, or the reason with status 400
      */
     @WriteOperation
     public WebEndpointResponse<OperationResponseBody> join(@Nullable String seeds) {
@@ -38,7 +38,7 @@ public class MembersEndpointWebExtension {
      *
      * @param operation {@code install-key}, {@code use-key} or {@code remove-key}
      * @param key the key in Base64, or the fingerprint of an installed one
-     * @return the fingerprints of the keys, or with status 400 why they were not changed
+     * @return the fingerprints of the keys, or the reason with status 400
      */
     @WriteOperation
     public WebEndpointResponse<OperationResponseBody> changeKeys(@Selector String operation, @Nullable String key) {
@@ -55,9 +55,9 @@ public class MembersEndpointWebExtension {
     }
 
     /**
-     * Why something was refused.
+     * The reason why something was refused.
      *
-     * @param error what is wrong, and what would be right
+     * @param error the problem and its remedy
      */
     public record RefusalDescriptor(String error) implements OperationResponseBody {}
 }

@@ -63,7 +63,7 @@ final class Delegates {
         }
         List<MessageDelegate> receivers = all(given.delegates().message(), messages);
         if (!receivers.isEmpty()) {
-            // each owns what it is given
+            // each delegate owns its copy
             builder.delegates(d -> d.message(message -> each(receivers, it -> it.messageReceived(message.clone()))));
         }
         List<ConflictDelegate> witnesses = all(given.delegates().conflict(), conflicts);
@@ -79,7 +79,7 @@ final class Delegates {
         if (!aliveVetoes.isEmpty()) {
             builder.delegates(d -> d.alive(member -> aliveVetoes.forEach(it -> it.verifyAlive(member))));
         }
-        // its messages and state are among those of the other delegates; left are its metadata and broadcasts
+        // its messages and state are handled with the other delegates above; its metadata and broadcasts remain
         builder.delegates(d -> d.delegate(single(given.delegates().delegate(), metadataAndBroadcasts)));
         builder.delegates(d -> d.state(single(given.delegates().state(), state)));
         builder.delegates(d -> d.ping(single(given.delegates().ping(), ping)));
@@ -99,7 +99,7 @@ final class Delegates {
             try {
                 call.accept(delegate);
             } catch (Throwable e) {
-                // Whatever it is: the delegates after it have done nothing wrong.
+                // Whatever it is, the delegates after it are not at fault.
                 log.error("{} failed; the delegates after it are called all the same", delegate, e);
             }
         }

@@ -5,7 +5,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Reads the keys. Complaints name the place of a key in the list and its length, never the key. */
+/** Reads the keys. Error messages name the index of a key in the list and its length, never the key. */
 final class EncryptionKeys {
     private static final Pattern UNRESOLVED = Pattern.compile("\\$\\{[A-Za-z0-9_.-]+}");
 
@@ -13,7 +13,7 @@ final class EncryptionKeys {
 
     static Keyring keyring(List<String> texts) {
         if (texts.isEmpty()) {
-            // Most often a secret that did not arrive: to go on in plaintext would be the worst answer.
+            // Most often a secret is missing. Starting without encryption would be the worst reaction.
             throw new InvalidMemberlistPropertyException(
                     "memberlist.encryption.keys",
                     "it is set, and empty",
@@ -33,7 +33,7 @@ final class EncryptionKeys {
                 + " 'openssl rand -base64 32'";
         String text = texts.get(index).strip();
         if (UNRESOLVED.matcher(text).matches()) {
-            // binding leaves it as it is; its name is no secret
+            // binding leaves an unresolved placeholder as it is; its name is no secret
             throw new InvalidMemberlistPropertyException(
                     property,
                     "the placeholder " + text + " has no value",
@@ -43,7 +43,7 @@ final class EncryptionKeys {
         try {
             key = Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {
-            // the cause would quote a part of the key
+            // without the cause, which quotes a part of the key
             throw new InvalidMemberlistPropertyException(property, "it is not Base64", remedy);
         }
         if (key.length != 16 && key.length != 24 && key.length != 32) {

@@ -3,7 +3,7 @@ package io.memberlist.spring.boot.autoconfigure;
 import io.memberlist.member.MemberlistException;
 import org.jspecify.annotations.Nullable;
 
-/** A property has a value that cannot work. Neither message nor remedy ever shows a key. */
+/** A property has a value that cannot work. Neither the problem nor the remedy ever shows a key. */
 public final class InvalidMemberlistPropertyException extends MemberlistException {
     private static final long serialVersionUID = 1L;
 
@@ -27,12 +27,12 @@ public final class InvalidMemberlistPropertyException extends MemberlistExceptio
         return property;
     }
 
-    /** {@return what is wrong with its value, with the limit} */
+    /** {@return the problem with the value, and the limit} */
     public String problem() {
         return problem;
     }
 
-    /** {@return what to do} */
+    /** {@return the remedy} */
     public String remedy() {
         return remedy;
     }

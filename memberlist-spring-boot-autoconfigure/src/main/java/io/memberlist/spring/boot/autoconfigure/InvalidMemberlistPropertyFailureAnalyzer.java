@@ -10,7 +10,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.origin.Origin;
 import org.springframework.core.env.Environment;
 
-/** Says which property is wrong, where it was set, and what to do. */
+/** Explains which property is wrong, where it was set, and what to do. */
 class InvalidMemberlistPropertyFailureAnalyzer extends AbstractFailureAnalyzer<InvalidMemberlistPropertyException> {
     private final Environment environment;
 
@@ -31,12 +31,12 @@ class InvalidMemberlistPropertyFailureAnalyzer extends AbstractFailureAnalyzer<I
 
     private @Nullable Origin origin(String property) {
         if (!ConfigurationPropertyName.isValid(property)) {
-            // a setting of the engine that only Java code can make
+            // a setting that has no property
             return null;
         }
         Origin origin = originOf(ConfigurationPropertyName.of(property));
         int index = property.lastIndexOf('[');
-        // a list may be written as one text with commas
+        // a list can be written as one text with commas
         return origin == null && index > 0
                 ? originOf(ConfigurationPropertyName.of(property.substring(0, index)))
                 : origin;

@@ -26,7 +26,7 @@ import org.springframework.context.annotation.Import;
 @EnableConfigurationProperties(MemberlistProperties.class)
 @Import({Delegates.class, MemberParts.class, MemberPlanner.class})
 public final class MemberlistAutoConfiguration {
-    /** For the container. */
+    /** Is called by the container. */
     public MemberlistAutoConfiguration() {}
 
     @Bean

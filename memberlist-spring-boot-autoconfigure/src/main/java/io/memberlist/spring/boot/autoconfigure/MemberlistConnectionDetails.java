@@ -3,12 +3,12 @@ package io.memberlist.spring.boot.autoconfigure;
 import java.util.List;
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 
-/** Where to join the cluster. A bean of this type takes the place of {@code memberlist.join}. */
+/** Gives the seeds to join the cluster through. A bean of this type replaces {@code memberlist.join}. */
 @FunctionalInterface
 public interface MemberlistConnectionDetails extends ConnectionDetails {
     /**
-     * {@return whom to join through; may be empty} In the forms that {@code memberlist.join} takes. Asked once, when the
-     * application starts.
+     * {@return the seeds, in the forms that {@code memberlist.join} takes; may be empty} Called once, when the application
+     * starts.
      */
     List<String> seeds();
 }

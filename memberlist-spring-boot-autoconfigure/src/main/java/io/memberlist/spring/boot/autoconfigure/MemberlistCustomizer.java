@@ -8,6 +8,6 @@ import io.memberlist.config.MemberlistConfigBuilder;
  */
 @FunctionalInterface
 public interface MemberlistCustomizer {
-    /** @param builder what the properties and delegates made */
+    /** @param builder the configuration made from the properties, with the delegates */
     void customize(MemberlistConfigBuilder builder);
 }

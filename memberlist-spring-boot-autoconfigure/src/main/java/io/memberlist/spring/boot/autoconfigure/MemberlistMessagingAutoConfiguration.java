@@ -31,7 +31,7 @@ import org.springframework.messaging.converter.JacksonJsonMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Cluster messages as objects, where Spring's messaging is on the class path. */
+/** Configures cluster messages with objects as payloads, where Spring's messaging is on the class path. */
 @AutoConfiguration(
         after = MemberlistAutoConfiguration.class,
         afterName = {
@@ -47,7 +47,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class MemberlistMessagingAutoConfiguration {
     private static final String TASK_EXECUTOR = TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME;
 
-    /** For the container. */
+    /** Is called by the container. */
     public MemberlistMessagingAutoConfiguration() {}
 
     @Bean
@@ -105,7 +105,7 @@ public final class MemberlistMessagingAutoConfiguration {
                 beans, memberlist, topics, converter, observations, publisher, events, callbacks, requests);
     }
 
-    /** JSON for everything but bytes and texts. */
+    /** Converts bytes, texts, and everything else to JSON. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(JsonMapper.class)
     static class Json {
@@ -121,7 +121,7 @@ public final class MemberlistMessagingAutoConfiguration {
         }
     }
 
-    /** Bytes and texts. */
+    /** Converts bytes and texts only. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnMissingClass("tools.jackson.databind.json.JsonMapper")
     static class Plain {

@@ -3,7 +3,7 @@ package io.memberlist.spring.boot.autoconfigure;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says which port is taken and which property to change. */
+/** Explains which port is taken and which property to change. */
 class MemberlistPortInUseFailureAnalyzer extends AbstractFailureAnalyzer<MemberlistPortInUseException> {
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, MemberlistPortInUseException cause) {

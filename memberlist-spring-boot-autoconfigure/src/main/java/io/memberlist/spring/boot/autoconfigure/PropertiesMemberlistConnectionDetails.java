@@ -2,7 +2,7 @@ package io.memberlist.spring.boot.autoconfigure;
 
 import java.util.List;
 
-/** Joins where {@code memberlist.join} says. */
+/** Gives the seeds in {@code memberlist.join}. */
 final class PropertiesMemberlistConnectionDetails implements MemberlistConnectionDetails {
     private final MemberlistProperties properties;
 

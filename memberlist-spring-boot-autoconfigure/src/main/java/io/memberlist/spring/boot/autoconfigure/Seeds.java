@@ -6,11 +6,11 @@ import io.memberlist.spring.SeedAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Tells, before anybody is asked, the seeds that can never be reached because they are no addresses. */
+/** Checks the seeds before they are used: a seed that is no address can never be reached, and fails the start. */
 final class Seeds {
     private Seeds() {}
 
-    /** {@return the seeds, each of which can be an address} */
+    /** {@return the seeds, all of which are valid} */
     static List<String> checked(MemberlistConnectionDetails details, MemberlistConfig config) {
         List<String> seeds = details.seeds();
         int port = SeedAddress.defaultPort(config);

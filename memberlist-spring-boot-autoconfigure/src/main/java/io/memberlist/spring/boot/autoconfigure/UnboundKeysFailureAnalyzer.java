@@ -8,7 +8,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
-/** Comes before Spring Boot's own analyzer, which would write the key whose index is wrong into the log. */
+/** Runs before Spring Boot's own analyzer, which would log a key that has a wrong index. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class UnboundKeysFailureAnalyzer extends AbstractFailureAnalyzer<UnboundConfigurationPropertiesException> {
     private static final ConfigurationPropertyName KEYS = ConfigurationPropertyName.of("memberlist.encryption.keys");

@@ -10,7 +10,7 @@ import org.springframework.cloud.client.discovery.event.InstanceRegisteredEvent;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationListener;
 
-/** Tells Spring Cloud that instances came, went or changed, so that what is remembered of them is asked anew. */
+/** Publishes a heartbeat when instances come, go or change, so that Spring Cloud renews what it caches of them. */
 final class DiscoveryHeartbeat implements ApplicationListener<MembershipEvent> {
     private final ApplicationEventPublisher publisher;
     private final AtomicLong changes = new AtomicLong();
@@ -21,12 +21,12 @@ final class DiscoveryHeartbeat implements ApplicationListener<MembershipEvent> {
 
     @Override
     public void onApplicationEvent(MembershipEvent event) {
-        // a suspected member is an instance all the while
+        // a suspected member is still an instance
         if (event instanceof MemberSuspectedEvent || event instanceof MemberRecoveredEvent) {
             return;
         }
         if (event instanceof MemberJoinedEvent && event.isLocal()) {
-            // what waits for a discovery client to be ready, as the health of Spring Cloud's, waits for this
+            // Spring Cloud's own health indicator and others wait for this event until a discovery client is ready
             publisher.publishEvent(new InstanceRegisteredEvent<>(this, event.member()));
         }
         publisher.publishEvent(new HeartbeatEvent(this, changes.incrementAndGet()));

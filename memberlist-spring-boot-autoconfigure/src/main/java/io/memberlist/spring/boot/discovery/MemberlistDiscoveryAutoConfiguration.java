@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import reactor.core.publisher.Flux;
 
-/** Shows members to Spring Cloud as instances of services, where Spring Cloud Commons is present. */
+/** Shows members to Spring Cloud as instances of services where Spring Cloud Commons is present. */
 @AutoConfiguration(
         after = MemberlistAutoConfiguration.class,
         beforeName = {
@@ -41,7 +41,7 @@ import reactor.core.publisher.Flux;
 @ConditionalOnSingleCandidate(Memberlist.class)
 @EnableConfigurationProperties(MemberlistDiscoveryProperties.class)
 public final class MemberlistDiscoveryAutoConfiguration {
-    /** For the container. */
+    /** Is called by the container. */
     public MemberlistDiscoveryAutoConfiguration() {}
 
     @Bean
@@ -49,7 +49,7 @@ public final class MemberlistDiscoveryAutoConfiguration {
         return new DiscoveryHeartbeat(publisher);
     }
 
-    /** Clients that block, which this one does not. */
+    /** The client of Spring Cloud's blocking interface. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnBlockingDiscoveryEnabled
     static class Blocking {
@@ -60,7 +60,7 @@ public final class MemberlistDiscoveryAutoConfiguration {
         }
     }
 
-    /** Clients for Reactor. */
+    /** The client of Spring Cloud's reactive interface. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(Flux.class)
     @ConditionalOnReactiveDiscoveryEnabled
@@ -72,7 +72,7 @@ public final class MemberlistDiscoveryAutoConfiguration {
         }
     }
 
-    /** What others find of this application. */
+    /** Announces this application as an instance. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnBooleanProperty(
             name = "spring.cloud.service-registry.auto-registration.enabled",
@@ -95,7 +95,7 @@ public final class MemberlistDiscoveryAutoConfiguration {
             return () -> announcer.announce(port, scheme, properties.host());
         }
 
-        /** Before the member joins: web servers start in an earlier phase. */
+        /** Announces the web server's port before the member joins, because web servers start in an earlier phase. */
         @Configuration(proxyBeanMethods = false)
         @ConditionalOnClass(WebServerInitializedEvent.class)
         static class OfTheWebServer {

@@ -8,8 +8,8 @@ import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 
 /**
- * Finds the instances of a service among the live members, by their {@linkplain ServiceTags tags}. Answers from what this
- * member knows, without asking anybody.
+ * Finds the instances of a service among the live members, by their {@linkplain ServiceTags tags}. It answers from what this
+ * member knows and does not use the network.
  */
 public class MemberlistDiscoveryClient implements DiscoveryClient {
     private final Memberlist memberlist;

@@ -21,7 +21,7 @@ public record MemberlistDiscoveryProperties(
         @Nullable String host,
         @Nullable Integer port,
         @Nullable String scheme) {
-    /** Refuses what would make a service that nobody finds. */
+    /** Refuses values with which nobody would find the service. */
     public MemberlistDiscoveryProperties {
         if (port != null && (port < 1 || port > 65535)) {
             throw new IllegalArgumentException("memberlist.discovery.port is " + port

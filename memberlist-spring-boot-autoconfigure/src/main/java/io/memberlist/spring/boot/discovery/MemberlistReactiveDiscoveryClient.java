@@ -5,7 +5,7 @@ import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.ReactiveDiscoveryClient;
 import reactor.core.publisher.Flux;
 
-/** As {@link MemberlistDiscoveryClient}, which never blocks either, for reactive applications. */
+/** The same as {@link MemberlistDiscoveryClient} for reactive applications. Neither blocks. */
 public class MemberlistReactiveDiscoveryClient implements ReactiveDiscoveryClient {
     private final MemberlistDiscoveryClient client;
 

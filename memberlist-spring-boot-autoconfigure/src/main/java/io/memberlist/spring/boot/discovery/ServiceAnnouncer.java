@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Adds to the tags of the local member which service it is an instance of, and where that listens. */
+/** Sets the tags of the local member that name its service and the service's port. */
 final class ServiceAnnouncer {
     private static final Logger log = LoggerFactory.getLogger(ServiceAnnouncer.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -26,8 +26,8 @@ final class ServiceAnnouncer {
     }
 
     /**
-     * Tags that are there already, from the configuration say, stay as they are; what an earlier call set is replaced, since
-     * a web server that was restarted may have another port.
+     * Sets the tags. Tags that exist already, such as those of the configuration, stay as they are. Tags that an earlier
+     * call set are replaced, because a web server that was restarted may have another port.
      */
     synchronized void announce(int port, String scheme, @Nullable String host) {
         Member local = memberlist.localMember();

@@ -7,20 +7,20 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.client.ServiceInstance;
 
-/** The tags by which a member says which service it is an instance of. Short: all tags share 512 bytes. */
+/** The tags with which a member names its service. They are short because all tags share 512 bytes. */
 public final class ServiceTags {
-    /** The name of the service; members without it are not instances of any. */
+    /** The name of the service; a member without this tag is no instance. */
     public static final String SERVICE = "service";
-    /** Where the service listens, 1 to 65535; members without it are not instances of any. */
+    /** The port of the service, 1 to 65535; a member without this tag is no instance. */
     public static final String PORT = "service.port";
-    /** How to talk to it, {@code https} or {@code http}; {@code http} where it is not said. */
+    /** The scheme of the service, {@code https} or {@code http}; {@code http} if the tag is absent. */
     public static final String SCHEME = "service.scheme";
-    /** The host to be used instead of the address of the member. */
+    /** The host of the service, if it is not the member's address. */
     public static final String HOST = "service.host";
 
     private ServiceTags() {}
 
-    /** {@return the member as an instance of its service; nothing where its tags name none, or no possible port} */
+    /** {@return the member as an instance of its service; empty if its tags name no service or no valid port} */
     public static Optional<ServiceInstance> instance(Member member) {
         Map<String, String> metadata = new TreeMap<>(member.tags());
         String service = metadata.remove(SERVICE);
@@ -39,7 +39,7 @@ public final class ServiceTags {
                 Map.copyOf(metadata)));
     }
 
-    /** What other members say may be anything. */
+    /** Other members' tags can have any value. */
     private static int port(@Nullable String text) {
         if (text == null || !text.matches("[0-9]{1,5}")) {
             return 0;

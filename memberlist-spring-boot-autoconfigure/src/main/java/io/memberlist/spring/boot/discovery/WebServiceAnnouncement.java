@@ -5,7 +5,7 @@ import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.env.Environment;
 
-/** Announces the application as soon as its web server has its port. */
+/** Announces the application when its web server has bound its port. */
 final class WebServiceAnnouncement implements ApplicationListener<WebServerInitializedEvent> {
     private static final List<String> TLS = List.of("bundle", "key-store", "certificate");
 

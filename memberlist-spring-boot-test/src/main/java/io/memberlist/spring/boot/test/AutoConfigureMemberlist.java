@@ -10,9 +10,9 @@ import java.lang.annotation.Target;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 
 /**
- * Put on a test class, gives the application under test a member on a {@link MemberlistTestNetwork}: no port is opened,
- * and failures are noticed within about a second. The network is a bean. After each test method it is healed and the
- * members that the test started on it are gone.
+ * Gives the application under test a member on a {@link MemberlistTestNetwork}: no port is opened, and failures are noticed
+ * within about a second. The network is a bean. After each test method it is healed, and the members that the test started
+ * on it are closed.
  *
  * <p>Works with {@code @SpringBootTest}, with the slices of Spring Boot and with any other test of Spring's TestContext.
  */

@@ -10,7 +10,7 @@ import org.springframework.test.context.ContextCustomizerFactory;
 import org.springframework.test.context.MergedContextConfiguration;
 import org.springframework.test.context.TestContextAnnotationUtils;
 
-/** Gives each context of a test with {@link AutoConfigureMemberlist} a network. */
+/** Adds a network to each context of a test with {@link AutoConfigureMemberlist}. */
 final class MemberlistContextCustomizerFactory implements ContextCustomizerFactory {
     MemberlistContextCustomizerFactory() {}
 
@@ -22,7 +22,7 @@ final class MemberlistContextCustomizerFactory implements ContextCustomizerFacto
                 : null;
     }
 
-    /** All are equal, so that tests which differ in nothing else share a cached context. */
+    /** All instances are equal, so that tests share a cached context where nothing else differs. */
     record NetworkCustomizer() implements ContextCustomizer {
         @Override
         public void customizeContext(

@@ -27,8 +27,8 @@ import org.springframework.core.env.MutablePropertySources;
 import org.springframework.test.context.support.TestPropertySourceUtils;
 
 /**
- * A network in memory that members live on in real time, and that loses what the test says. A member is found by its port
- * alone, whatever its address; a seed that is a host name, or a DNS name of any kind, stands for all members of the
+ * A network in memory for members that run in real time. The test decides what the network loses. A member is found by its
+ * port alone, whatever its address. A seed that is a host name, or a DNS name of any kind, stands for all members of the
  * network.
  *
  * <p>A test with {@link AutoConfigureMemberlist} has one as a bean. To put a further application on it, give it to the
@@ -49,7 +49,7 @@ public final class MemberlistTestNetwork
     private final List<ConfigurableApplicationContext> applications = new CopyOnWriteArrayList<>();
     private final List<Memberlist> started = new CopyOnWriteArrayList<>();
 
-    /** A network without members and without faults. */
+    /** Creates a network without members and without faults. */
     public MemberlistTestNetwork() {}
 
     /**
@@ -98,7 +98,7 @@ public final class MemberlistTestNetwork
         return properties;
     }
 
-    /** As {@link #start(String, UnaryOperator)}, with nothing more to say about the member. */
+    /** As {@link #start(String, UnaryOperator)}, with the default configuration. */
     public Memberlist start(String name) {
         return start(name, config -> config);
     }
@@ -108,7 +108,7 @@ public final class MemberlistTestNetwork
      * that is on the network, and joins it to whoever is there. It is closed by {@link #reset()} at the latest.
      *
      * @param name its name, which no other member may have
-     * @param configure says what else is special about it: tags, a keyring, delegates
+     * @param configure changes its configuration: tags, a keyring, delegates
      */
     public Memberlist start(String name, UnaryOperator<MemberlistConfigBuilder> configure) {
         MemberlistConfigBuilder config = MemberlistConfig.local()
@@ -136,17 +136,17 @@ public final class MemberlistTestNetwork
         return member;
     }
 
-    /** From now on nothing reaches the member and nothing comes from it, as if its machine were gone. */
+    /** Cuts the member off: nothing reaches it and nothing comes from it, as if its machine were gone. */
     public void fail(Memberlist member) {
         failed.add(port(member));
     }
 
-    /** From now on the two do not reach each other; others reach both. */
+    /** Cuts the connection between two members; others reach both. */
     public void cut(Memberlist one, Memberlist other) {
         cuts.add(Set.of(port(one), port(other)));
     }
 
-    /** From now on these reach only each other, and all others only each other. Members that come later are not cut. */
+    /** Splits the network: these reach only each other, and all others only each other. Members that come later reach all. */
     public void isolate(Memberlist... members) {
         Set<Integer> inside =
                 Arrays.stream(members).map(MemberlistTestNetwork::port).collect(Collectors.toSet());
@@ -157,13 +157,13 @@ public final class MemberlistTestNetwork
         }
     }
 
-    /** Everybody reaches everybody again, those that failed included. */
+    /** Removes all faults: every member reaches every other again, also those that failed. */
     public void heal() {
         failed.clear();
         cuts.clear();
     }
 
-    /** Heals, and closes the members that {@link #start} made; applications stay. */
+    /** Removes all faults and closes the members that {@link #start} made; those of applications stay. */
     public void reset() {
         heal();
         List<Memberlist> all = List.copyOf(started);

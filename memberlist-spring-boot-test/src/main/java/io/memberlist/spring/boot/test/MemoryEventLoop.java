@@ -81,7 +81,7 @@ final class MemoryEventLoop implements EventLoop {
         NetworkThread.help(completion);
     }
 
-    /** From now on nothing of this member runs on the network's thread. */
+    /** Ends the loop: nothing of this member runs on the network's thread after this. */
     void end() {
         ended = true;
     }

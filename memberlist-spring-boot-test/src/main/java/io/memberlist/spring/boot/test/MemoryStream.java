@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One end of a stream: bytes arrive in order, all or none of them from a moment on. */
+/** One end of a stream: bytes arrive in order, until the stream breaks and nothing arrives any more. */
 final class MemoryStream implements Stream {
     private final MemoryTransport owner;
     private final InetSocketAddress remote;
@@ -55,7 +55,7 @@ final class MemoryStream implements Stream {
         }
     }
 
-    /** The owner's network is closed. */
+    /** Closes the stream because its owner's transport is closed. */
     void breakOff() {
         if (!ended) {
             end(null);
@@ -63,7 +63,7 @@ final class MemoryStream implements Stream {
         }
     }
 
-    /** Behind everything that was sent before. A stream has no holes: after what is lost nothing arrives. */
+    /** Delivers after everything that was sent before. A stream has no gaps: nothing arrives after bytes that are lost. */
     private void toTheOther(Consumer<MemoryStream> arrival) {
         MemoryStream peer = other;
         if (peer != null) {

@@ -111,7 +111,7 @@ final class MemoryTransport implements Transport {
 
     @Override
     public CompletableFuture<List<InetAddress>> resolve(String host) {
-        // the only names on this network are those of seeds, which stand for members
+        // the only names on this network are those of seeds, and each stands for all members
         return CompletableFuture.completedFuture(List.of(address.getAddress()));
     }
 

@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread of a network: whatever all its members do happens on it, in order, so that nothing on the network needs
- * a lock. What is under way goes before any timer: on a machine that is too busy to run the test, no answer looks late.
- * The thread ends when there is nothing to do, and comes back.
+ * The one thread of a network. All members run on it, so that nothing on the network needs a lock. Messages under way are
+ * delivered before any timer fires, so that no answer looks late on a machine that is too busy. The thread ends when there
+ * is nothing to do, and a new one starts when there is.
  */
 final class NetworkThread {
     private static final Logger log = LoggerFactory.getLogger(MemberlistTestNetwork.class);
@@ -57,7 +57,7 @@ final class NetworkThread {
         }
     }
 
-    /** Runs what may block or take long. */
+    /** Runs a task that may block or take long, on another thread. */
     static void help(Runnable task) {
         HELPERS.execute(() -> guarded(task));
     }

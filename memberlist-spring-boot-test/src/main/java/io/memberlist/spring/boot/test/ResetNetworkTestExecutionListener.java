@@ -3,7 +3,7 @@ package io.memberlist.spring.boot.test;
 import org.springframework.test.context.TestContext;
 import org.springframework.test.context.support.AbstractTestExecutionListener;
 
-/** What one test method did to the network is gone before the next, which may have the same cached context. */
+/** Resets the network after each test method, because the next one may have the same cached context. */
 final class ResetNetworkTestExecutionListener extends AbstractTestExecutionListener {
     ResetNetworkTestExecutionListener() {}
 

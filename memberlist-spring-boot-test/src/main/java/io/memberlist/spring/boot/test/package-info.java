@@ -1,4 +1,4 @@
-/** For the tests of applications: a cluster in memory, whose network obeys the test. */
+/** A cluster in memory for the tests of applications, with a network that the test controls. */
 @NullMarked
 package io.memberlist.spring.boot.test;
 

@@ -25,7 +25,7 @@ public final class KeySanitizingAutoConfiguration {
     /** 16 bytes in Base64. Shorter ones are none, and might be found in anything. */
     private static final int SHORTEST_KEY = 22;
 
-    /** For the container. */
+    /** Is called by the container. */
     public KeySanitizingAutoConfiguration() {}
 
     @Bean

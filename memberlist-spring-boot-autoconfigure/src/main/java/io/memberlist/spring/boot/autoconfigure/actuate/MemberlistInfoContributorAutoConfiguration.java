@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnSingleCandidate(Memberlist.class)
 @ConditionalOnEnabledInfoContributor("memberlist")
 public final class MemberlistInfoContributorAutoConfiguration {
-    /** For the container. */
+    /** Is called by the container. */
     public MemberlistInfoContributorAutoConfiguration() {}
 
     @Bean

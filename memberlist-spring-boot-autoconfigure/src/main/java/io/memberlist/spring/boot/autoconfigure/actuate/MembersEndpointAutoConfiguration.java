@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnAvailableEndpoint(MembersEndpoint.class)
 @EnableConfigurationProperties(MemberlistProperties.class)
 public final class MembersEndpointAutoConfiguration {
-    /** For the container. */
+    /** Is called by the container. */
     public MembersEndpointAutoConfiguration() {}
 
     @Bean

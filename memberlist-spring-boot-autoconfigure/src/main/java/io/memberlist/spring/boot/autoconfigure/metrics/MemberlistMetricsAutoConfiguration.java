@@ -22,7 +22,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnSingleCandidate(Memberlist.class)
 @ConditionalOnBean(MeterRegistry.class)
 public final class MemberlistMetricsAutoConfiguration {
-    /** For the container. */
+    /** Is called by the container. */
     public MemberlistMetricsAutoConfiguration() {}
 
     @Bean
