@@ -7,9 +7,11 @@ import io.memberlist.delegate.MessageDelegate;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
-import java.util.ArrayDeque;
+import io.memberlist.transport.QueueLimit;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,25 +21,27 @@ import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Turns the engine's callbacks into application events.
+ * Publishes what the engine notifies its delegates of as application events.
  *
- * <p>The engine may speak before {@code @EventListener} methods are registered and after their beans are gone, so events
- * wait until {@link #open} and again after {@link #hold}. A listener that throws is logged; the events after it are
- * published all the same.
+ * <p>The engine may call before {@code @EventListener} methods are registered and after their beans are gone, so events are
+ * held until {@link #open} and again after {@link #hold}. Otherwise the thread that the engine calls on calls the
+ * listeners as well. A listener that throws is logged; the events after it are published all the same.
  */
 public final class MemberlistEventPublisher implements EventDelegate, MessageDelegate, ConflictDelegate {
     private static final Logger log = LoggerFactory.getLogger(MemberlistEventPublisher.class);
 
-    /** Messages and conflicts that may wait while events are held; membership events are few and never dropped. */
+    /** Messages and conflicts that may be held; membership events are few and never dropped. */
     static final int MAX_HELD_DROPPABLE = 1024;
 
-    private record Held(boolean droppable, Consumer<Memberlist> delivery) {}
+    /** @param bytes what it holds of its limit until it is published */
+    private record Held(QueueLimit limit, int bytes, Consumer<Memberlist> publication) {}
 
     private final ApplicationEventPublisher publisher;
     private final Executor executor;
-    private final Queue<Held> held = new ArrayDeque<>();
-    private int heldDroppable;
-    private boolean dropsLogged;
+    private final Queue<Held> held = new ConcurrentLinkedQueue<>();
+    private final QueueLimit droppable = new QueueLimit(MAX_HELD_DROPPABLE);
+    private final QueueLimit neverDropped = new QueueLimit(Integer.MAX_VALUE);
+    private final AtomicLong dropped = new AtomicLong();
     private volatile @Nullable Memberlist source;
 
     /**
@@ -49,33 +53,38 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
         this.executor = executor;
     }
 
-    /** Publishes what waited, and everything from now on, with that source. */
+    /** Publishes what was held, and everything from now on, with that source. */
     public void open(Memberlist memberlist) {
         source = memberlist;
         executor.execute(this::publishHeld);
     }
 
-    /** Lets events wait from now on. One that is being published is not waited for. */
+    /** Holds events from now on. Does not wait for one that is being published. */
     public void hold() {
         source = null;
     }
 
-    /** Forgets what waits: it is about a view of the cluster that is gone. */
+    /** Drops what is held: it is about a view of the cluster that is gone. */
     public void forgetHeld() {
-        synchronized (held) {
-            held.clear();
-            heldDroppable = 0;
+        Held next;
+        while ((next = held.poll()) != null) {
+            next.limit().release(next.bytes());
         }
     }
 
-    /** The member has joined through seeds. Told after what became known by it. */
+    /** {@return the messages and name conflicts that were dropped because too many were held} */
+    public long dropped() {
+        return dropped.get();
+    }
+
+    /** The member has joined through seeds. Published after the members that it came to know by it. */
     public void clusterJoined(JoinResult result) {
-        executor.execute(() -> accept(false, memberlist -> new ClusterJoinedEvent(memberlist, result)));
+        executor.execute(() -> publish(neverDropped, 0, memberlist -> new ClusterJoinedEvent(memberlist, result)));
     }
 
     @Override
     public void memberEvent(MemberEvent event) {
-        accept(false, memberlist -> springEvent(memberlist, event));
+        publish(neverDropped, 0, memberlist -> springEvent(memberlist, event));
     }
 
     private static ApplicationEvent springEvent(Memberlist memberlist, MemberEvent event) {
@@ -96,64 +105,56 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
         return new MemberUpdatedEvent(memberlist, member);
     }
 
-    /** Of these strangers can cause any number, so they may be dropped as messages may. */
+    /** May be dropped as messages may: others can cause any number of conflicts. */
     @Override
     public void nameConflict(Member existing, Member other) {
-        accept(true, memberlist -> new NameConflictEvent(memberlist, existing, other));
+        publish(droppable, 0, memberlist -> new NameConflictEvent(memberlist, existing, other));
     }
 
     @Override
     public void messageReceived(byte[] message) {
-        accept(true, memberlist -> new UserMessageEvent(memberlist, message));
+        publish(droppable, message.length, memberlist -> new UserMessageEvent(memberlist, message));
     }
 
     /**
-     * Lets somebody else publish what arrived, in order with everything else. May be dropped while events are held.
+     * Calls a publication of somebody else, in order with all events. It may be dropped while events are held.
      *
-     * @param delivery publishes; what it throws is logged
+     * @param bytes what it keeps in memory while it is held
+     * @param publication is given the source of the events; what it throws is logged
      */
-    public void deliver(Consumer<Memberlist> delivery) {
-        accept(new Held(true, delivery));
+    public void deliver(int bytes, Consumer<Memberlist> publication) {
+        publish(new Held(droppable, bytes, publication));
     }
 
-    private void accept(boolean droppable, Function<Memberlist, ApplicationEvent> event) {
-        accept(new Held(droppable, memberlist -> publisher.publishEvent(event.apply(memberlist))));
-    }
-
-    private void accept(Held event) {
-        synchronized (held) {
-            if (event.droppable() && heldDroppable >= MAX_HELD_DROPPABLE) {
-                if (!dropsLogged) {
-                    dropsLogged = true;
-                    log.warn("More than {} messages arrived while events are held; some are lost", heldDroppable);
-                }
-                return;
-            }
-            heldDroppable += event.droppable() ? 1 : 0;
-            held.add(event);
-        }
-        publishHeld();
+    private void publish(QueueLimit limit, int bytes, Function<Memberlist, ApplicationEvent> event) {
+        publish(new Held(limit, bytes, memberlist -> publisher.publishEvent(event.apply(memberlist))));
     }
 
     /** One at a time, whichever threads the engine was told to use: the order of the events depends on it. */
-    private synchronized void publishHeld() {
-        Memberlist memberlist;
-        while ((memberlist = source) != null) {
-            Held next;
-            synchronized (held) {
-                next = held.poll();
-                if (next == null) {
-                    return;
-                }
-                heldDroppable -= next.droppable() ? 1 : 0;
-            }
-            deliver(next, memberlist);
+    private synchronized void publish(Held event) {
+        publishHeld();
+        Memberlist memberlist = source;
+        if (memberlist != null && held.isEmpty()) {
+            call(event.publication(), memberlist);
+        } else if (event.limit().tryAcquire(event.bytes())) {
+            held.add(event);
+        } else if (dropped.incrementAndGet() == 1) {
+            log.warn("More than {} messages arrived while events are held; some are lost", droppable.count());
         }
     }
 
-    private static void deliver(Held event, Memberlist memberlist) {
+    private synchronized void publishHeld() {
+        Memberlist memberlist;
+        Held next;
+        while ((memberlist = source) != null && (next = held.poll()) != null) {
+            next.limit().release(next.bytes());
+            call(next.publication(), memberlist);
+        }
+    }
+
+    private static void call(Consumer<Memberlist> publication, Memberlist memberlist) {
         try {
-            event.delivery().accept(memberlist);
+            publication.accept(memberlist);
         } catch (Throwable e) {
             // Checked ones too, which listeners in other JVM languages throw.
             log.error("A listener failed; the events that follow are published all the same", e);

@@ -89,7 +89,9 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
         ClusterMessaging messaging = memberlist.messaging();
         typesByTopic()
                 .forEach((topic, type) -> subscriptions.add(messaging.subscribe(
-                        topic, message -> events.deliver(member -> publish(message, type)), callbacks.executor())));
+                        topic,
+                        message -> events.deliver(message.payloadLength(), member -> publish(message, type)),
+                        callbacks.executor())));
         for (Handler handler : RequestHandlers.find(beans, topics)) {
             subscriptions.add(
                     requestExecutor == null

@@ -149,6 +149,38 @@ class MemberlistEventPublisherTest {
     }
 
     @Test
+    void countsTheMessagesThatItDropsAndBoundsTheirBytes() {
+        publisher.deliver(Integer.MAX_VALUE, memberlist -> published.add("large"));
+        publisher.deliver(1, memberlist -> published.add("beyond the bound"));
+        publisher.memberEvent(new MemberEvent.Joined(other));
+        assertThat(publisher.dropped()).isEqualTo(1);
+
+        publisher.open(engine);
+
+        assertThat(published).hasSize(2).startsWith("large");
+        publisher.hold();
+        publisher.deliver(1, memberlist -> {});
+        assertThat(publisher.dropped()).as("there is room again").isEqualTo(1);
+    }
+
+    @Test
+    void aListenerThatHoldsTheEventsIsTheLastToBeCalled() {
+        MemberlistEventPublisher closing = new MemberlistEventPublisher(published::add, Runnable::run);
+        closing.deliver(0, memberlist -> closing.hold());
+        closing.memberEvent(new MemberEvent.Joined(other));
+        closing.open(engine);
+        closing.memberEvent(new MemberEvent.Left(other));
+        assertThat(published).isEmpty();
+
+        closing.open(engine);
+
+        assertThat(published)
+                .extracting(Object::getClass)
+                .<Class<?>>map(type -> type)
+                .containsExactly(MemberJoinedEvent.class, MemberLeftEvent.class);
+    }
+
+    @Test
     void aListenerThatThrowsLosesNothingElse() {
         MemberlistEventPublisher failing = new MemberlistEventPublisher(
                 event -> {
