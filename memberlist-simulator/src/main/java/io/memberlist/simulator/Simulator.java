@@ -39,7 +39,7 @@ public final class Simulator {
                 .setParameterExceptionHandler(Simulator::refused);
     }
 
-    /** Says what is wrong and nothing else: behind a page of usage nobody sees it. */
+    /** Prints the error only: a page of usage would hide it. */
     private static int refused(CommandLine.ParameterException refusal, String[] args) {
         CommandLine command = refusal.getCommandLine();
         PrintWriter err = command.getErr();

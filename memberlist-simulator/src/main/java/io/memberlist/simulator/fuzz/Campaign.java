@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongFunction;
 
-/** Many runs, a few at the same time; they share nothing. */
+/** Runs many seeds, several at the same time. The runs share nothing. */
 final class Campaign {
     private static final long PROGRESS_NANOS = Duration.ofSeconds(5).toNanos();
 
@@ -114,10 +114,13 @@ final class Campaign {
         }
     }
 
-    /** The seed that took longest, with the time it took: one that takes minutes hides a fault of the cluster or the engine. */
+    /**
+     * The seed that took longest, with its time. A seed that takes minutes points to a defect in the simulator or the
+     * engine.
+     */
     record Slowest(long seed, long nanos) {}
 
-    /** What a campaign came to. */
+    /** The result of a campaign. */
     record Result(
             long seeds,
             double seconds,

@@ -2,7 +2,7 @@ package io.memberlist.simulator.fuzz;
 
 import tools.jackson.databind.json.JsonMapper;
 
-/** Results for programs. */
+/** Formats results as JSON. */
 final class Json {
     private Json() {}
 

@@ -4,7 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the engine logs: of no interest while thousands of members fail on purpose. */
+/** Switches the log of the engine off: it has no value while thousands of members fail on purpose. */
 final class Logs {
     private Logs() {}
 

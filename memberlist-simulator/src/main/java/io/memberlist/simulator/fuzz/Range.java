@@ -3,9 +3,9 @@ package io.memberlist.simulator.fuzz;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Numbers from one to another, both included: {@code 3..12}, or {@code 7} for one alone. */
+/** A range of numbers, both ends included: {@code 3..12}, or {@code 7} for a single one. */
 record Range(long first, long last) {
-    /** Reads what people write. */
+    /** Parses a range. */
     static final class Converter implements ITypeConverter<Range> {
         @Override
         public Range convert(String text) {
@@ -17,7 +17,7 @@ record Range(long first, long last) {
                     return new Range(first, last);
                 }
             } catch (NumberFormatException e) {
-                // Said below.
+                // Reported below.
             }
             throw new TypeConversionException(
                     "'" + text + "' is no range: write 1..1000, the smaller number first, or 7 for one alone");

@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows one run again. */
+/** Repeats one run. */
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,

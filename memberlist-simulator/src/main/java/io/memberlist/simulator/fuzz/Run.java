@@ -35,7 +35,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a scenario under the eyes of all checkers. */
+/** One run of a scenario with all checkers. */
 final class Run {
     private final Scenario scenario;
     private final List<Checker> checkers = new ArrayList<>();
@@ -49,8 +49,8 @@ final class Run {
     Run(Scenario scenario) {
         this.scenario = scenario;
         this.ledger = new DeliveryLedger(SimulatedCluster.config(scenario), SimulatedCluster.clockFactor(scenario));
-        // Without encryption only some packets carry a checksum. Flipped bits make up names, incarnations that nobody
-        // can outbid, and messages; what is known of a member must keep its order all the same.
+        // Without encryption only some packets carry a checksum. Flipped bits then forge names, messages, and
+        // incarnations that nobody can refute. The order of what is known of a member must hold nevertheless.
         boolean credulous = SimulatedCluster.credulous(scenario);
         checkers.add(new IncarnationsMonotonic());
         checkers.add(new NoResurrection());
@@ -83,7 +83,7 @@ final class Run {
         }
     }
 
-    /** Writes down all that is observed. */
+    /** Writes all observations to a trace. */
     Run tracing(Consumer<String> lines) {
         trace = lines;
         return this;
@@ -124,14 +124,14 @@ final class Run {
         return String.format(Locale.ROOT, "%12.6f", nanos / 1e9);
     }
 
-    /** What should not have been. */
+    /** A violation of an invariant. */
     record Violation(String checker, String at, String what) {}
 
     /**
-     * How a run ended.
+     * The outcome of a run.
      *
      * @param struck how often each fault has struck
-     * @param ledger how many broadcasts were given to how many
+     * @param ledger the totals of delivered broadcasts
      */
     record Outcome(
             Scenario scenario,
@@ -143,12 +143,12 @@ final class Run {
             return !violations.isEmpty();
         }
 
-        /** {@return the command that shows the run again} */
+        /** {@return the command that repeats the run} */
         String replay() {
             return "java -jar " + jar() + " replay " + scenario.options() + " --trace";
         }
 
-        /** {@return the archive this runs from, so that the command can be run as it is} */
+        /** {@return the jar that this code runs from, so that the command works as printed} */
         private static String jar() {
             String path = System.getProperty("java.class.path", "");
             return path.endsWith(".jar") && !path.contains(File.pathSeparator)
@@ -156,7 +156,7 @@ final class Run {
                     : "memberlist-simulator/target/memberlist-simulator.jar";
         }
 
-        /** {@return what a program would want to know} */
+        /** {@return the outcome for programs} */
         Map<String, Object> asMap() {
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("seed", scenario.seed());

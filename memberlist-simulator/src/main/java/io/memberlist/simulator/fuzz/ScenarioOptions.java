@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** One scenario, as the other commands print it. */
+/** The options of one scenario, in the form that the commands print. */
 final class ScenarioOptions {
     static final int MAX_NODES = 200;
     static final long MAX_SECONDS = 30L * 24 * 3600;

@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Makes a failing scenario small. */
+/** Minimises a failing scenario. */
 @Command(
         name = "shrink",
         mixinStandardHelpOptions = true,
@@ -68,7 +68,7 @@ public final class ShrinkCommand implements Callable<Integer> {
         return first.checker() + ": " + first.what() + System.lineSeparator() + outcome.replay();
     }
 
-    /** {@return a scenario that still fails, of which no single class of faults and no single node can be left out} */
+    /** {@return a scenario that still fails, from which no single fault and no single node can be left out} */
     static Scenario shrink(Scenario failing, Predicate<Scenario> stillFails) {
         Scenario smallest = failing;
         boolean smaller = true;

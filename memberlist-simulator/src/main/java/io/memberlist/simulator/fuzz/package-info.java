@@ -1,4 +1,4 @@
-/** Finds bugs: random faults on clusters in virtual time, each run fixed by its seed. */
+/** Fuzzing: random faults in clusters in virtual time. The seed determines the run. */
 @NullMarked
 package io.memberlist.simulator.fuzz;
 

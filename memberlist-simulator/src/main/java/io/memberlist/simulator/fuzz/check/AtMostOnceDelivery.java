@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * No process is given the same broadcast twice, nor the same message or request to one member. Of one name eight lives are
- * remembered: of a member that began more often than that, broadcasts may come again.
+ * No process receives the same broadcast twice, nor the same message or request to one member. A member remembers eight
+ * instances of one name; broadcasts of a member that restarted more often may arrive again.
  */
 public final class AtMostOnceDelivery implements Checker {
     private static final int MAX_LIVES = 8;

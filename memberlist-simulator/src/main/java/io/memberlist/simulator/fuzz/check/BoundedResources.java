@@ -9,17 +9,17 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What a process holds stays within bounds that follow from how many names there are, forged ones included. */
+/** The resources of a process stay within bounds that follow from the number of names, forged ones included. */
 public final class BoundedResources implements Checker {
     private static final int APPLICATION_BROADCASTS = 200;
-    /** What is tried again: the names there are, and as many seeds as an engine keeps. */
+    /** Reconnect candidates: all names, and the seeds that an engine keeps. */
     private static final int SEEDS = 64;
 
-    /** What messaging may set at most beside what it holds back: looks for gaps, fetches that go on, and some of its own. */
+    /** The most timers of messaging besides those of held messages: for gaps, for running fetches, and for itself. */
     private static final int MESSAGING_TIMERS = 64 + 16 + 8;
 
     private static final int MAX_HELD = 4096;
-    /** Cluster messages that wait to be gossiped. */
+    /** The most cluster messages that wait to be gossiped. */
     private static final int MAX_RELAYED = 512;
 
     private final int names;
@@ -28,11 +28,11 @@ public final class BoundedResources implements Checker {
     private final Map<String, Integer> held = new HashMap<>();
     private final Duration streamLife;
 
-    /** @param names of nodes, and those that liars can invent */
+    /** @param names the number of nodes, and of names that Byzantine peers can invent */
     public BoundedResources(int names, MemberlistConfig config) {
         this.names = names;
         this.config = config;
-        // There are two steps on a stream, and the application may be asked in between; or it is a probe's.
+        // A stream has two steps, and the application may be asked in between; or it belongs to a probe.
         Duration steps = config.network().tcpTimeout().multipliedBy(5).dividedBy(2);
         Duration probe =
                 config.probe().interval().multipliedBy(config.suspicion().awarenessMaxMultiplier());
@@ -71,7 +71,7 @@ public final class BoundedResources implements Checker {
         int asked = requests.getOrDefault(holds.observer(), Set.of()).size();
         int timers = messaging.equals(MessagingStatistics.NONE) ? 0 : MESSAGING_TIMERS + messaging.held() + asked;
         limit(holds, "timers", holds.timers(), 30 + 8 * names + timers, report);
-        // Those of its own, and those that others may have open to it.
+        // Its own streams, and those that others may have open to it.
         int streams = config.messaging().streamConcurrency() * (1 + names);
         limit(holds, "streams", holds.streams(), 16 + 4 * names + streams, report);
         limit(holds, "messages out of their turn", messaging.held(), MAX_HELD, report);

@@ -10,13 +10,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one life of an origin broadcasts on one topic is given to a process in that order, or says that it is late, and
- * it says so only then. What comes before the one it follows has waited for it as long as messages are held back, at
- * least by the fastest clock. The exceptions are those of the documentation: a topic met in its middle, an earlier message
- * that is too old to come, and an application that does not keep up, so that it is not given everything.
+ * A process receives the broadcasts of one instance of an origin on one topic in order, or marked late, and only then
+ * marked late. A message that arrives before its predecessor has waited for it as long as messages are held back,
+ * measured by the fastest clock. The exceptions are those of the documentation: a topic whose first messages the
+ * process did not receive, a predecessor that is too old, and an application that does not keep up.
  */
 public final class BroadcastOrder implements Checker {
-    /** How far into a topic one may be for what went before to be waited for on meeting it. */
+    /** The highest order number of a first message for which earlier ones are waited for. */
     private static final int FIRST_LOOK_BACK = 256;
 
     private static final int MAX_LIVES = 8;

@@ -1,14 +1,14 @@
 package io.memberlist.simulator.fuzz.check;
 
-/** One thing that must always hold, judged by what is observed of a run. */
+/** Checks one invariant, by the observations of a run. */
 public interface Checker {
     /** Takes in the next observation. */
     void observe(Observation observation, Report report);
 
-    /** Hears of violations. */
+    /** Receives violations. */
     @FunctionalInterface
     interface Report {
-        /** @param what what should not have been, with the values */
+        /** @param what describes the violation, with its values */
         void violated(String what);
     }
 }

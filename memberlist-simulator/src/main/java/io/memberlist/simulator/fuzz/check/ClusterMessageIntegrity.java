@@ -8,9 +8,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A cluster message arrives as it was sent: payload, topic, headers, origin and kind; under the same id, order and time at
- * everybody; and, if it is meant for one member, at that one only. An answer is the right one, of the member that was asked. An
- * origin numbers its broadcasts without holes. Not to be asked where packets without encryption are corrupted.
+ * A cluster message arrives as it was sent: with its payload, topic, headers, origin and kind; with the same id, order
+ * and time at every member; and, if it has one recipient, at that member only. An answer is the correct one, from the
+ * member that was asked. An origin numbers its broadcasts without gaps. This does not hold if unencrypted packets are
+ * corrupted.
  */
 public final class ClusterMessageIntegrity implements Checker {
     private static final int SCRAMBLE = 0x55;
@@ -21,7 +22,7 @@ public final class ClusterMessageIntegrity implements Checker {
     private final Map<MessageId, Long> broadcasts = new HashMap<>();
     private final Map<String, Long> numbers = new HashMap<>();
 
-    /** @param honest whether nobody lies: where a member is said to be at another's address, that one gets its messages */
+    /** @param honest whether no peer forges updates: with a forged address, another member receives the messages */
     public ClusterMessageIntegrity(boolean honest) {
         this.honest = honest;
     }

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Once faults and lies have ended, every live node comes to see every live node, as it is, and nobody else. */
+/**
+ * After faults and forged updates have ended, every live node sees every live node as it is, and no other one as live.
+ */
 public final class Convergence implements Checker {
     @Override
     public void observe(Observation observation, Report report) {
@@ -17,7 +19,7 @@ public final class Convergence implements Checker {
         }
     }
 
-    /** {@return the first thing that is not seen as it is} */
+    /** {@return the first difference between what is seen and what is true} */
     public static Optional<String> missing(Map<String, Member> view, Map<String, Observation.ActualState> expected) {
         for (Map.Entry<String, Observation.ActualState> one : expected.entrySet()) {
             Member seen = view.get(one.getKey());

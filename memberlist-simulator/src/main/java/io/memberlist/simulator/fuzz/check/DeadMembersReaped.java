@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Who has failed or left is dropped from the member table after the time in which gossip reaches the dead and one round of
- * probes, which takes the longer the worse the local health is.
+ * Members that failed or left are removed from the member table after the time in which gossip reaches the dead and one
+ * round of probes, which takes longer if the local health is bad.
  */
 public final class DeadMembersReaped implements Checker {
     private final PerMember<Member> ended = new PerMember<>();

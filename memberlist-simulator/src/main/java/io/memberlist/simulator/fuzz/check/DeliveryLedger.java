@@ -18,28 +18,29 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who has had which broadcasts, and who is owed which: what somebody keeps, and is young enough to be taken, belongs to
- * every process that takes part. It is due within a bound from when the last trouble ended and somebody had it.
+ * Records which process received which broadcasts, and which ones it must still receive: every running process must
+ * receive each broadcast that a running process stores and that is not too old. It is due within a bound after the last
+ * fault ended and a process had it.
  *
- * <p>The bound follows from how repair works, by digests alone. Once all is well, streams that were caught in the trouble
- * end within the TCP time-out, and so does the next one to the same member. Then whoever has a broadcast tells one other
- * member, drawn at random, of all it has, every fifth round of gossip, and of these every tenth when there is no news. That
- * takes so many {@linkplain GossipRounds rounds} but for a risk of one in a thousand million, as many times more as a packet
- * takes of the digest; to be fetched takes milliseconds. What was fetched may wait for its turn as long as messages are
- * held back. What is exchanged after push/pull, and what members find out by asking, only makes it quicker.
+ * <p>The bound follows from repair by digests alone. When the cluster is quiescent, streams that a fault has stalled
+ * end within the TCP timeout, and so does the next one to the same member. Then each member that has a broadcast sends
+ * a digest of all it has to one random member, every fifth round of gossip, and every tenth of these when there is
+ * nothing new. With a risk of one in a thousand million, that takes a number of {@linkplain GossipRounds rounds},
+ * multiplied by the number of packets of the digest. A fetch takes milliseconds. The fetched message may be held back
+ * for its order. Digests after a push/pull, and fetches for gaps, only make it faster.
  */
 public final class DeliveryLedger {
     private static final double RISK = 1e-9;
     private static final int ROUNDS_OF_GOSSIP = 5;
     private static final int QUIET_FACTOR = 10;
     private static final long LEAST_ROUND_NANOS = 200_000_000;
-    /** As long as a process may stand still with a message in its socket. */
+    /** The longest time for which a process may stand still with a message in its socket. */
     private static final long LONGEST_WAY_NANOS = 100_000_000_000L;
 
     private static final long SECOND = 1_000_000_000L;
-    /** The most that the envelope of one message and keeping it cost. */
+    /** The most bytes that the envelope of a message and its entry in the store take. */
     private static final int AROUND = 600;
-    /** What encryption, label, checksum and the digest's own head may take of a packet. */
+    /** The most bytes of a packet that encryption, label, checksum and the header of the digest take. */
     private static final int HEAD = 150;
 
     private static final int ORIGIN_BYTES = 20;
@@ -59,7 +60,7 @@ public final class DeliveryLedger {
     private List<Debt> debts = List.of();
     private long cost;
 
-    /** @param clockFactor how many times as old as it is a process may take something for, because of its clock */
+    /** @param clockFactor the factor by which a process may overestimate an age, because its clock is fast */
     public DeliveryLedger(MemberlistConfig config, int clockFactor) {
         this.config = config;
         this.clockFactor = clockFactor;
@@ -82,7 +83,7 @@ public final class DeliveryLedger {
         }
     }
 
-    /** What one process was given. */
+    /** The broadcasts that one process received. */
     private static final class Log {
         final BitSet had = new BitSet();
         final BitSet owed = new BitSet();
@@ -101,32 +102,32 @@ public final class DeliveryLedger {
     }
 
     /**
-     * Something that somebody should have.
+     * A broadcast that a process must still receive.
      *
-     * @param index of the broadcast, in the order in which they were sent
-     * @param dueNanos until when
+     * @param index the index of the broadcast, in the order of sending
+     * @param dueNanos when it is due
      */
     record Debt(String process, int index, Observation.ClusterMessageSent posted, String holder, long dueNanos) {}
 
     /**
-     * What a run came to.
+     * The totals of a run.
      *
-     * @param posted broadcasts
-     * @param pairs of a broadcast and a member other than its origin that had it
-     * @param repaired those of them that came only after they had been missed
-     * @param owed pairs that were still missing when the last trouble had ended
+     * @param posted the number of broadcasts
+     * @param pairs the number of pairs of a broadcast and a member, other than its origin, that received it
+     * @param repaired the pairs that were repaired after the member had missed the broadcast
+     * @param owed the pairs that were still missing when the last fault had ended
      */
     public record Tally(long posted, long pairs, long repaired, long owed) {
-        /** Nothing. */
+        /** No broadcasts. */
         public static final Tally NONE = new Tally(0, 0, 0, 0);
 
-        /** {@return both together} */
+        /** {@return the sum of both} */
         public Tally plus(Tally other) {
             return new Tally(posted + other.posted, pairs + other.pairs, repaired + other.repaired, owed + other.owed);
         }
     }
 
-    /** {@return how many broadcasts were given to how many} */
+    /** {@return the totals so far} */
     public Tally tally() {
         long pairs = 0;
         long repaired = 0;
@@ -181,17 +182,17 @@ public final class DeliveryLedger {
         return logs.computeIfAbsent(process, one -> new Log());
     }
 
-    /** {@return how many messages and requests of running processes are not done yet} */
+    /** {@return how many messages and requests of running processes are not completed} */
     public int open() {
         return open.size();
     }
 
-    /** {@return whether anybody is owed anything, so far as that can be told now} */
+    /** {@return whether any process must still receive a broadcast, as far as is known now} */
     public boolean owes() {
         return last != null && !debts(last).isEmpty();
     }
 
-    /** {@return what is owed} */
+    /** {@return the broadcasts that processes must still receive} */
     List<Debt> debts(Observation.Quiescent now) {
         if (now != asked) {
             asked = now;
@@ -218,7 +219,7 @@ public final class DeliveryLedger {
                     .mapToObj(index -> debt(now, process, index, bound))
                     .filter(Objects::nonNull)
                     .toList();
-            // Who does not keep up loses what its queue does not hold, and is not given it again.
+            // A process that does not keep up loses what its queue does not hold, and does not receive it again.
             if (own.size() > now.dropped().get(process)) {
                 all.addAll(own);
                 own.forEach(debt -> log(process).owed.set(debt.index()));
@@ -227,7 +228,7 @@ public final class DeliveryLedger {
         return all;
     }
 
-    /** {@return what somebody had who takes part, and this process had not} */
+    /** {@return the broadcasts that another running process received and this one did not} */
     private BitSet missing(Observation.Quiescent now, String process) {
         BitSet missing = new BitSet();
         for (String other : now.dropped().keySet()) {
@@ -266,8 +267,8 @@ public final class DeliveryLedger {
     }
 
     /**
-     * {@return whether whoever was given a broadcast certainly has room for it} The oldest make room for the latest. How old
-     * they look depends on how long they were on their way, and on clocks.
+     * {@return whether every process that received a broadcast certainly stores it} The oldest make room for the
+     * newest. Their apparent age depends on their time in transit, and on clocks.
      */
     private boolean isKept(int index) {
         int first =
@@ -306,7 +307,7 @@ public final class DeliveryLedger {
                 + packets * spreading.rounds(members) * round;
     }
 
-    /** {@return how many packets the longest digest takes} */
+    /** {@return the number of packets of the longest digest} */
     private int packets(Observation.Quiescent now) {
         int most = 0;
         for (String process : now.dropped().keySet()) {

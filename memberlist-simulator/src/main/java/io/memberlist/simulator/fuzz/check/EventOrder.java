@@ -7,8 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events follow the protocol's order (nobody is suspected who has not joined, nobody recovers who was not suspected), none
- * comes twice, and at the end of a run they add up to what the observer knows: none was lost. Holds for forged news too.
+ * Events follow the order of the protocol: only a joined member is suspected, only a suspected member recovers. No
+ * event is repeated, and at the end of a run the events add up to what the observer knows, so none was lost. This also
+ * holds for forged updates.
  */
 public final class EventOrder implements Checker {
     private final PerMember<Member> told = new PerMember<>();

@@ -1,15 +1,15 @@
 package io.memberlist.simulator.fuzz.check;
 
 /**
- * Every process that takes part gets every broadcast that somebody keeps, within a {@linkplain DeliveryLedger bound} from the end of
- * the last trouble. Not owed is what has grown too old meanwhile (where clocks are wrong: may seem to have), what nobody
- * keeps who takes part, because its origin died before anybody had it or because there was no room in their stores, and what the
- * process got and dropped because its application did not keep up.
+ * Every running process receives every broadcast that a running process stores, within a {@linkplain DeliveryLedger
+ * bound} after the end of the last fault. Exceptions are broadcasts that have become too old, or appear so because of
+ * wrong clocks; broadcasts that no running process stores, because the origin crashed before any other had it, or
+ * because the stores had no room; and broadcasts that the process dropped because its application did not keep up.
  */
 public final class EventualDelivery implements Checker {
     private final DeliveryLedger ledger;
 
-    /** @param ledger hears everything before this checker does */
+    /** @param ledger receives every observation before this checker does */
     public EventualDelivery(DeliveryLedger ledger) {
         this.ledger = ledger;
     }

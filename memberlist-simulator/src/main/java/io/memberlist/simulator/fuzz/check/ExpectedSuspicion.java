@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 
-/** When a suspicion has to end, worked out from what its observer heard. */
+/** Computes when a suspicion must end, from what its observer received. */
 final class ExpectedSuspicion {
     private final MemberlistConfig config;
     private final Instant start;
@@ -18,10 +18,10 @@ final class ExpectedSuspicion {
     private Instant latest;
 
     /**
-     * @param first who raised it
-     * @param hopedFor the confirmations that bring it down to its shortest time
-     * @param fewest members the observer knew when it began, at least
-     * @param most and at most
+     * @param first the member that raised it
+     * @param hopedFor the number of confirmations that reduce it to its minimum
+     * @param fewest the least number of members that the observer knew when it began
+     * @param most the greatest number of them
      */
     ExpectedSuspicion(MemberlistConfig config, Instant start, String first, int hopedFor, int fewest, int most) {
         this.config = config;
@@ -41,7 +41,7 @@ final class ExpectedSuspicion {
                 * 1000;
     }
 
-    /** Lifeguard's formula, down to whole milliseconds as in the Go library. */
+    /** Lifeguard's formula, rounded down to whole milliseconds as in the Go library. */
     private long timeout(int confirmations, long min) {
         if (hopedFor == 0) {
             return min;
@@ -65,13 +65,16 @@ final class ExpectedSuspicion {
         }
     }
 
-    /** {@return when the member can be declared dead, if its observer has perhaps suspected it itself as well} */
+    /**
+     * {@return the earliest time at which the member can be declared dead, since the observer may have suspected it
+     * itself as well}
+     */
     Instant earliest(String observer) {
         int most = possible.size() + (possible.contains(observer) || first.equals(observer) ? 0 : 1);
         return start.plusNanos(timeout(Math.min(hopedFor, most), leastNanos));
     }
 
-    /** {@return when it must have ended} */
+    /** {@return when it must have ended at the latest} */
     Instant latest() {
         return latest;
     }

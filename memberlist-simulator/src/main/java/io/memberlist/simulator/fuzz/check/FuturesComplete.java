@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Every future of a message, request or broadcast completes, with one of the failures there are, also when the process is
- * shut down; but not when it dies. A run is given time after its end until none is open.
+ * Every future of a message, request or broadcast completes. A failure is one of the documented ones. Futures also
+ * complete when the process is shut down, but not when it crashes. At the end a run gets time until none is open.
  */
 public final class FuturesComplete implements Checker {
     private final Map<String, Map<Long, Observation.ClusterMessageSent>> open = new HashMap<>();

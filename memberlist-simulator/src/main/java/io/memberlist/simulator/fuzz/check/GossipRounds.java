@@ -4,19 +4,19 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How long it takes until what one member knows is known to all, where each that knows tells one other, drawn at random, in
- * every round: exactly, not about.
+ * Computes, exactly, how many rounds it takes until all members know what one member knows, if each member that knows
+ * it tells one random other member in every round.
  */
 final class GossipRounds {
     private final double risk;
     private final Map<Integer, Integer> rounds = new HashMap<>();
 
-    /** @param risk how probable it may be that it takes longer */
+    /** @param risk the probability that it takes longer */
     GossipRounds(double risk) {
         this.risk = risk;
     }
 
-    /** {@return so many rounds are enough, but for the risk} */
+    /** {@return the number of rounds that suffices, except for the risk} */
     int rounds(int members) {
         return rounds.computeIfAbsent(members, this::counted);
     }
@@ -32,7 +32,7 @@ final class GossipRounds {
         return count;
     }
 
-    /** {@return how probable each number of those who know is after another round} */
+    /** {@return the probability of each number of knowing members after another round} */
     private static double[] next(double[] knowing, int members) {
         double[] after = new double[members + 1];
         for (int before = 1; before <= members; before++) {

@@ -3,9 +3,9 @@ package io.memberlist.simulator.fuzz.check;
 import io.memberlist.member.Member;
 
 /**
- * What one observer knows of a member never goes back to a lower incarnation, nor does it while the member is forgotten.
- * Holds for forged news too: it is compared like any other. The exception is the rule of the Go library that a name whose
- * bearer has left or failed may be taken over from another address, where incarnations begin anew.
+ * The incarnation that one observer knows of a member never decreases, not even after the member was removed. This also
+ * holds for forged updates, since they are compared like any other. The exception is a rule of the Go library: a member
+ * at another address may take over the name of a member that left or failed, and its incarnations start again.
  */
 public final class IncarnationsMonotonic implements Checker {
     private final PerMember<Member> last = new PerMember<>();

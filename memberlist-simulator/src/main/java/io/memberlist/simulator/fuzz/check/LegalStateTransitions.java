@@ -4,9 +4,9 @@ import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 
 /**
- * States follow the protocol's order in the eyes of each observer: a suspicion, a failure and a leave are only ever
- * contradicted at a higher incarnation, and who has failed has not left, nor the other way round. Taking a name over from
- * another address is the exception.
+ * For each observer, states follow the order of the protocol: suspect, dead and left are contradicted at a higher
+ * incarnation only, and a dead member does not become left, nor the other way round. Taking over a name from another
+ * address is the exception.
  */
 public final class LegalStateTransitions implements Checker {
     private final PerMember<Member> last = new PerMember<>();
@@ -27,7 +27,7 @@ public final class LegalStateTransitions implements Checker {
         }
     }
 
-    /** {@return whether this can follow at the same incarnation} */
+    /** {@return whether this transition is possible at the same incarnation} */
     private static boolean worse(MemberState before, MemberState after) {
         return before == MemberState.ALIVE || before == MemberState.SUSPECT && after != MemberState.ALIVE;
     }

@@ -4,11 +4,11 @@ import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
 
 /**
- * No member comes back, in the eyes of one observer, at or below an incarnation at which it was known dead or gone: only
- * the member itself raises its incarnation, so only it can contradict its death. A liar can raise it too, and then the
- * rule still holds. Taking a name over from another address is the exception, as with {@link IncarnationsMonotonic}.
+ * For one observer, no member comes back at or below an incarnation at which it was known as dead or left: only the
+ * member itself raises its incarnation, so only it can refute its death. A Byzantine peer can raise it as well, and the
+ * rule still holds. Taking over a name from another address is the exception, as with {@link IncarnationsMonotonic}.
  *
- * <p>What the application is told comes after the fact, so it is judged by what it was told before.
+ * <p>The application is notified later, so its events are compared with its earlier events.
  */
 public final class NoResurrection implements Checker {
     private final PerMember<Member> seenDead = new PerMember<>();
@@ -25,7 +25,7 @@ public final class NoResurrection implements Checker {
             }
         } else if (observation instanceof Observation.MemberChanged seen && seen.after() != null) {
             if (!seen.after().state().isLive()) {
-                // Later accusations raise the incarnation that a return must exceed.
+                // Later dead messages raise the incarnation that a return must exceed.
                 seenDead.put(seen.observer(), seen.member(), seen.after());
             } else {
                 judge(seen.observer(), seenDead, seen.after(), report);

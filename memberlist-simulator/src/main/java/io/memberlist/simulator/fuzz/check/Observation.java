@@ -19,12 +19,12 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One thing that was seen in a run. The observer is one process of a node: {@code n3#2} is the second of node n3. */
+/** One observation in a run. The observer is one process of a node: {@code n3#2} is the second process of node n3. */
 public sealed interface Observation {
-    /** {@return what the line in a trace says} */
+    /** {@return the text of the line in a trace} */
     String text();
 
-    /** A process began. */
+    /** A process started. */
     record ProcessStarted(String observer, String node, InetSocketAddress address) implements Observation {
         @Override
         public String text() {
@@ -32,7 +32,7 @@ public sealed interface Observation {
         }
     }
 
-    /** A process ended: nothing may come from it any more. */
+    /** A process ended; it may send nothing more. */
     record ProcessStopped(String observer) implements Observation {
         @Override
         public String text() {
@@ -40,7 +40,7 @@ public sealed interface Observation {
         }
     }
 
-    /** A process that ended in good order was looked at a while later. */
+    /** The timers that remain some time after the orderly shutdown of a process. */
     record TimersLeft(String observer, int timers) implements Observation {
         @Override
         public String text() {
@@ -48,7 +48,7 @@ public sealed interface Observation {
         }
     }
 
-    /** The application of a process asks it to leave, or to join again after that. */
+    /** The application asks its process to leave, or to join again afterwards. */
     record Leaving(String observer, boolean leaves) implements Observation {
         @Override
         public String text() {
@@ -56,7 +56,10 @@ public sealed interface Observation {
         }
     }
 
-    /** What a process knows of a member changed, between one task of its loop and the next; null after: forgotten. */
+    /**
+     * What a process knows of a member changed between two tasks of its loop. A null {@code after} means that the
+     * member was removed.
+     */
     record MemberChanged(
             String observer, String member, @Nullable Member after) implements Observation {
         @Override
@@ -65,7 +68,7 @@ public sealed interface Observation {
         }
     }
 
-    /** The application of a process was told of a change. */
+    /** The application of a process was notified of a change. */
     record EventDelivered(String observer, MemberEvent event) implements Observation {
         @Override
         public String text() {
@@ -74,7 +77,7 @@ public sealed interface Observation {
         }
     }
 
-    /** A message of the application was sent, by one of the ways there are. */
+    /** The application sent a user message, or provided user state. */
     @SuppressWarnings("ArrayRecordComponent")
     record UserMessageSent(String observer, byte[] message) implements Observation {
         @Override
@@ -83,7 +86,7 @@ public sealed interface Observation {
         }
     }
 
-    /** A message of the application arrived. */
+    /** A user message or user state arrived at the application. */
     @SuppressWarnings("ArrayRecordComponent")
     record UserMessageReceived(String observer, byte[] message) implements Observation {
         @Override
@@ -94,10 +97,10 @@ public sealed interface Observation {
     }
 
     /**
-     * The application of a process broadcast a cluster message, or sent one or a request to one member.
+     * The application of a process sent a cluster message: a broadcast, or a message or request to one member.
      *
-     * @param payload begins with the serial number of the message, unlike that of any other
-     * @param to the name of the member it is meant for; empty for everybody
+     * @param payload begins with the serial number of the message, which is unique
+     * @param to the name of the recipient; empty for all members
      */
     @SuppressWarnings("ArrayRecordComponent")
     record ClusterMessageSent(
@@ -109,12 +112,12 @@ public sealed interface Observation {
             byte[] payload,
             String to)
             implements Observation {
-        /** {@return the number that tells it from every other} */
+        /** {@return the unique number of the message} */
         public long serial() {
             return serial(payload);
         }
 
-        /** {@return the serial number that a payload begins with; -1 where there is none} */
+        /** {@return the serial number that a payload begins with; -1 if there is none} */
         public static long serial(byte[] payload) {
             return payload.length < Long.BYTES ? -1 : ByteBuffer.wrap(payload).getLong();
         }
@@ -127,9 +130,9 @@ public sealed interface Observation {
     }
 
     /**
-     * A handler or responder of a process was given a cluster message.
+     * A handler or responder of a process received a cluster message.
      *
-     * @param dropped how many others it was not given so far because too many waited
+     * @param dropped how many messages were dropped so far because too many waited
      */
     record ClusterMessageDelivered(String observer, long nanos, ClusterMessage message, long dropped)
             implements Observation {
@@ -140,9 +143,9 @@ public sealed interface Observation {
     }
 
     /**
-     * What became of a cluster message, as its future says.
+     * The future of a cluster message completed.
      *
-     * @param answer to a request that was answered
+     * @param answer the answer to a request
      */
     record ClusterMessageCompleted(
             String observer,
@@ -157,10 +160,10 @@ public sealed interface Observation {
     }
 
     /**
-     * For some time no fault has struck, and all processes that take part have known of each other and of nobody else.
+     * For some time no fault has struck, and all running processes have known exactly each other.
      *
-     * @param sinceNanos when that began
-     * @param dropped by each of these processes, of the messages meant for its application, because too many waited
+     * @param sinceNanos when this time began
+     * @param dropped how many messages each of these processes dropped because too many waited for its application
      */
     record Quiescent(long nanos, long sinceNanos, Map<String, Long> dropped) implements Observation {
         @Override
@@ -169,7 +172,10 @@ public sealed interface Observation {
         }
     }
 
-    /** A packet that could be read has reached a process, which handles it, at a time of its clock, until {@link PacketHandled}. */
+    /**
+     * A packet that could be decoded has reached a process, at a time of its clock. The process handles it until {@link
+     * PacketHandled}.
+     */
     record PacketReceived(String observer, Instant now, InetSocketAddress from, List<Message> messages)
             implements Observation {
         @Override
@@ -178,7 +184,7 @@ public sealed interface Observation {
         }
     }
 
-    /** A process has done what it had to do; all changes to what it knows have been seen. */
+    /** A process has handled a packet or a task; all changes of its members were reported. */
     record PacketHandled(String observer) implements Observation {
         @Override
         public String text() {
@@ -189,9 +195,9 @@ public sealed interface Observation {
     /**
      * A process sends a packet.
      *
-     * @param now by its own clock
-     * @param messages what it says; read when asked for
-     * @param crc of its bytes
+     * @param now the time of the process's clock
+     * @param messages the messages in it, decoded on demand
+     * @param crc the checksum the checksum of its bytes
      */
     record PacketSent(
             String observer, Instant now, InetSocketAddress to, Supplier<List<Message>> messages, LongSupplier crc)
@@ -203,7 +209,7 @@ public sealed interface Observation {
         }
     }
 
-    /** What a process does on a stream: for a trace. */
+    /** What a process does on a stream, for a trace. */
     record StreamActivity(String observer, String what) implements Observation {
         @Override
         public String text() {
@@ -219,7 +225,7 @@ public sealed interface Observation {
         }
     }
 
-    /** The clock of a process went wrong, or it stood still until now: what it measured does not count. */
+    /** The clock of a process went wrong, or the process stood still until now; its measurements do not count. */
     record ClockDisturbed(String observer, Instant now) implements Observation {
         @Override
         public String text() {
@@ -228,9 +234,9 @@ public sealed interface Observation {
     }
 
     /**
-     * What a process holds at a moment of its own clock.
+     * The resources that a process holds, at a time of its clock.
      *
-     * @param oldestStream how long the oldest stream has been open while the process could do something about it
+     * @param oldestStream how long the oldest stream has been open while the process was not blocked
      */
     record ResourcesHeld(
             String observer,
@@ -250,7 +256,7 @@ public sealed interface Observation {
         }
     }
 
-    /** Something befell the cluster. */
+    /** A note for the trace, such as a fault. */
     record Note(String what) implements Observation {
         @Override
         public String text() {
@@ -258,7 +264,7 @@ public sealed interface Observation {
         }
     }
 
-    /** Something was thrown out of an event loop. */
+    /** An exception left an event loop. */
     record UncaughtException(Throwable failure) implements Observation {
         @Override
         public String text() {
@@ -266,7 +272,7 @@ public sealed interface Observation {
         }
     }
 
-    /** A process at the end of a run: all it knows, and which of its events the application has not been told yet. */
+    /** The members that a process knows at the end of a run. */
     record RunEnded(String observer, Map<String, Member> view) implements Observation {
         @Override
         public String text() {
@@ -275,11 +281,11 @@ public sealed interface Observation {
     }
 
     /**
-     * The time the cluster was given to heal is over, or every node has long seen what it should.
+     * The time to heal is over, or every node has seen the truth for some time.
      *
-     * @param view what a live process knows
-     * @param expected every live node, as it is; nobody else may count as live
-     * @param broadcasts how many still wait
+     * @param view the members that a live process knows
+     * @param expected every live node as it is; no other one may be live
+     * @param broadcasts how many broadcasts are still queued
      */
     record HealingOver(String observer, Map<String, Member> view, Map<String, ActualState> expected, int broadcasts)
             implements Observation {
@@ -289,7 +295,7 @@ public sealed interface Observation {
         }
     }
 
-    /** What is so. */
+    /** The true address and metadata of a node. */
     @SuppressWarnings("ArrayRecordComponent")
     record ActualState(InetSocketAddress address, byte[] meta) {}
 }

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Something remembered for each member as each observer knows it. */
+/** A value for each pair of an observer and a member. */
 final class PerMember<T> {
     private final Map<String, Map<String, T>> byObserver = new HashMap<>();
 

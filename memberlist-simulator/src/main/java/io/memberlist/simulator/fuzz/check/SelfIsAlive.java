@@ -7,7 +7,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** A running process takes itself for alive, unless it was asked to leave. Whatever anybody says, honest or not. */
+/**
+ * A running process considers itself alive, unless it was asked to leave, whatever updates it receives, honest or
+ * forged.
+ */
 public final class SelfIsAlive implements Checker {
     private final Map<String, String> names = new HashMap<>();
     private final Set<String> leaving = new HashSet<>();

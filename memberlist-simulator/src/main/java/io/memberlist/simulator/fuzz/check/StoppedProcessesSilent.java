@@ -3,7 +3,7 @@ package io.memberlist.simulator.fuzz.check;
 import java.util.HashSet;
 import java.util.Set;
 
-/** A process that ended says nothing any more, and where it ended in good order nothing of it goes on. */
+/** A process that ended sends nothing more. After an orderly shutdown it has no timers left. */
 public final class StoppedProcessesSilent implements Checker {
     private final Set<String> stopped = new HashSet<>();
 

@@ -15,9 +15,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nobody is declared dead but by word of somebody else or at the end of a suspicion; and a suspicion lasts as long as
- * Lifeguard says, for the confirmations that were heard: neither shorter nor longer. Worked out here once more, from what
- * the observer heard and by its own clock; where that leaves open what happened, nothing is judged.
+ * A member is declared dead only by a received dead message or at the end of a suspicion. A suspicion lasts exactly as
+ * long as Lifeguard says for the confirmations that were received. The checker computes this again, from what the
+ * observer received and by the observer's clock. If that does not determine what happened, it judges nothing.
  */
 public final class SuspicionTimeouts implements Checker {
     private static final Duration SLACK = Duration.ofMillis(5);
@@ -130,7 +130,7 @@ public final class SuspicionTimeouts implements Checker {
                         Math.max(size, sizeBefore)));
     }
 
-    /** What was heard confirms the suspicions that were there before. */
+    /** Counts the received confirmations of earlier suspicions. */
     private void confirm(String observer, List<Member> begun) {
         Observation.PacketReceived current = heard;
         if (current == null || !current.observer().equals(observer)) {

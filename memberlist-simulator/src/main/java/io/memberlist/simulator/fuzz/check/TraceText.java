@@ -22,13 +22,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Messages as a trace shows them. */
+/** Formats messages for a trace. */
 public final class TraceText {
     private static final int NODES = 20_000;
 
     private TraceText() {}
 
-    /** {@return whom news is about, null for what is no news} */
+    /** {@return the member that an alive, suspect or dead message is about, null for other messages} */
     static @Nullable String about(Message message) {
         if (message instanceof Suspect suspect) {
             return suspect.node();
@@ -38,12 +38,12 @@ public final class TraceText {
         return message instanceof Alive alive ? alive.node() : null;
     }
 
-    /** {@return messages with a bar between them} */
+    /** {@return messages, separated by bars} */
     public static String text(List<Message> messages) {
         return messages.stream().map(TraceText::text).collect(Collectors.joining(" | "));
     }
 
-    /** {@return one message: what it is, about whom, and its numbers} */
+    /** {@return one message: its type, its subject and its numbers} */
     public static String text(Message message) {
         if (message instanceof Ping ping) {
             return "ping seq=" + ping.sequence() + " node=" + ping.node();
@@ -98,7 +98,7 @@ public final class TraceText {
         return text.append(':').append(port).toString();
     }
 
-    /** {@return where a member with a valid address is said to live} */
+    /** {@return the address in an alive message, which must be valid} */
     static InetSocketAddress address(Alive alive) {
         try {
             return new InetSocketAddress(InetAddress.getByAddress(alive.address()), alive.port());
@@ -107,7 +107,7 @@ public final class TraceText {
         }
     }
 
-    /** {@return an address with the name of the node that it belongs to} */
+    /** {@return an address with the name of its node} */
     public static String place(InetSocketAddress address) {
         byte[] ip = address.getAddress().getAddress();
         int node = (ip[1] & 0xff) * 200 + (ip[2] & 0xff);

@@ -3,8 +3,8 @@ package io.memberlist.simulator.fuzz.check;
 import io.memberlist.member.Member;
 
 /**
- * The address and the metadata that one observer knows of a member change only with its incarnation. A liar's news is
- * bound by that too: at a known incarnation it counts for nothing. Taking over a name is the exception.
+ * The address and the metadata that one observer knows of a member change only with its incarnation. This also holds
+ * for forged updates: at a known incarnation they have no effect. Taking over a name is the exception.
  */
 public final class UpdatesNeedNewIncarnation implements Checker {
     private final PerMember<Member> last = new PerMember<>();

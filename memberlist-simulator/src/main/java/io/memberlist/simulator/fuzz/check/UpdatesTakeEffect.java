@@ -19,18 +19,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * News that a packet brings has the effect it must have, whoever says it. An accusation that is not old raises the
- * incarnation that must be exceeded, even where it changes no state; about oneself it is refuted. Life at a newer
- * incarnation is believed. Life at an incarnation that is known to have ended is contradicted at once, to the address at
- * which the member is said to live, unless its end was told a moment ago.
+ * Alive, suspect and dead messages in a packet take effect, whoever sends them. A suspect or dead message that is not
+ * old raises the incarnation that a refutation must exceed, even if it changes no state; the local member refutes it.
+ * An alive message with a newer incarnation is accepted. An alive message at an incarnation that is known as dead is
+ * contradicted at once: a dead message goes to the address in it, unless one was sent a moment ago.
  *
- * <p>Judged is only what one message alone says of a member, and only news that every filter lets pass.
+ * <p>The checker judges a message only if it is the only one about its member in the packet, and only if every filter
+ * accepts it.
  */
 public final class UpdatesTakeEffect implements Checker {
-    /** Accusations above it count for nothing, since they could not be outbid. */
+    /** Suspect and dead messages above it have no effect, since they could not be refuted. */
     private static final long LAST = 0xffff_ffffL - 0x1_0000;
 
-    /** An end is told once in this time. */
+    /** A dead message is sent to the same address once in this time. */
     private static final Duration NOT_AGAIN_WITHIN = Duration.ofSeconds(1);
 
     private final PerMember<Member> known = new PerMember<>();
@@ -79,7 +80,7 @@ public final class UpdatesTakeEffect implements Checker {
         }
     }
 
-    /** Keeps what each has said for the time in which it need not be said again. */
+    /** Keeps the sent packets for the time in which a dead message need not be repeated. */
     private void said(Observation.PacketSent one) {
         Deque<Observation.PacketSent> all = said.computeIfAbsent(one.observer(), o -> new ArrayDeque<>());
         all.add(one);
@@ -147,7 +148,7 @@ public final class UpdatesTakeEffect implements Checker {
             return;
         }
         if (end == null || takesOver || alive.incarnation() > end.incarnation()) {
-            // Nothing is newer than incarnation 0 where a name is new.
+            // For a new name, nothing is newer than incarnation 0.
             if (end != null || alive.incarnation() > 0) {
                 expected.add(new Expected(
                         name,
@@ -198,13 +199,13 @@ public final class UpdatesTakeEffect implements Checker {
                                 && (alone || dead.incarnation() == contradiction.incarnation()));
     }
 
-    /** What must be so once a message is digested. */
+    /** What must hold when a message has been handled. */
     private record Expected(
             String name,
             Message message,
             java.util.function.Predicate<Member> holds,
             @Nullable Contradiction contradiction) {}
 
-    /** What must be said of a member, and where to. */
+    /** The dead message that must be sent, and its address. */
     private record Contradiction(InetSocketAddress to, long incarnation) {}
 }

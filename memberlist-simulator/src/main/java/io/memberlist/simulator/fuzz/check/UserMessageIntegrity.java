@@ -5,9 +5,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What the application receives is what an application sent, byte for byte. Packets may be doubled by the network, so
- * arriving twice is no fault. Not to be asked of a run in which packets without encryption are corrupted or forged: only
- * some packets carry a checksum.
+ * Every user message and user state that an application receives was sent by an application, byte for byte. The network
+ * may duplicate packets, so a message may arrive twice. This does not hold if unencrypted packets are corrupted or
+ * forged, since only some packets carry a checksum.
  */
 public final class UserMessageIntegrity implements Checker {
     private final Set<ByteBuffer> sent = new HashSet<>();

@@ -1,4 +1,4 @@
-/** What must hold in every run, and the observations it is judged by. */
+/** The invariants of every run, and the observations by which checkers judge them. */
 @NullMarked
 package io.memberlist.simulator.fuzz.check;
 

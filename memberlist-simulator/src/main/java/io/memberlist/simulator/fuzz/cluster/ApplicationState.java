@@ -4,7 +4,7 @@ import io.memberlist.delegate.StateDelegate;
 import io.memberlist.simulator.fuzz.check.Observation;
 import java.util.random.RandomGenerator;
 
-/** The own state of the application of one process, which full exchanges carry. */
+/** The user state of one process, which push/pulls carry. */
 final class ApplicationState implements StateDelegate {
     private final SimulatedCluster cluster;
     private final String process;

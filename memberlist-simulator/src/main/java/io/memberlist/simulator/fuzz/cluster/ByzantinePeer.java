@@ -30,9 +30,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Peers that are no members: one that sends bytes without meaning, and one that holds the key and forges news. The liar
- * stays within a few thousand incarnations of the truth: at the last one there is no lie can be outbid, which nobody who
- * speaks this protocol can help.
+ * A peer that is no member. It sends bytes without meaning, or has the key and forges updates about members. Forged
+ * incarnations stay within a few thousand of the true one: nobody can refute an update at the largest incarnation, in
+ * any implementation of this protocol.
  */
 final class ByzantinePeer {
     private final SimulatedCluster cluster;
@@ -74,7 +74,7 @@ final class ByzantinePeer {
         byte[] bytes = new byte[own.nextInt(own.nextBoolean() ? 40 : 1400)];
         own.nextBytes(bytes);
         if (bytes.length > 0 && own.nextBoolean()) {
-            // The type of a message there is, and then nonsense.
+            // A known message type, followed by random bytes.
             bytes[0] = (byte) own.nextInt(15);
         }
         if (own.nextBoolean()) {

@@ -11,8 +11,8 @@ import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * What the application of one process does with cluster messages: it takes note of all, in one handler that keeps up, has
- * others that hang or throw, and answers requests, soon, late, never or wrongly.
+ * The handlers of cluster messages in one process. One handler keeps up and records every message; others hang or
+ * throw. The responder answers at once, late, never, or with a failure.
  */
 final class ClusterMessageHandlers {
     static final String[] TOPICS = {"alpha", "beta", "gamma"};
@@ -27,7 +27,7 @@ final class ClusterMessageHandlers {
     private final BooleanSupplier lives;
     private final Subscription all;
 
-    /** @param lives whether the process is still there: what is on its way to a handler does not outlive it */
+    /** @param lives whether the process still runs: a message on its way to a handler does not outlive it */
     ClusterMessageHandlers(
             SimulatedCluster cluster,
             String process,
@@ -53,7 +53,7 @@ final class ClusterMessageHandlers {
         }
     }
 
-    /** {@return how many messages it was not given because too many waited} */
+    /** {@return how many messages were dropped because too many waited} */
     long dropped() {
         return all.dropped();
     }
@@ -83,7 +83,7 @@ final class ClusterMessageHandlers {
         return later;
     }
 
-    /** {@return the only right answer} */
+    /** {@return the only correct answer} */
     private static byte[] answerTo(byte[] question) {
         byte[] answer = question.clone();
         for (int i = Long.BYTES; i < answer.length; i++) {

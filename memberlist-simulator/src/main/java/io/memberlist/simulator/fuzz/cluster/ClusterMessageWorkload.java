@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The cluster messages that applications send: mostly small broadcasts, some in bursts, some large, some to one member. */
+/** Sends cluster messages: mostly small broadcasts, some in bursts, some large, some to one member. */
 final class ClusterMessageWorkload {
     private static final int SMALL = 200;
     private static final int MOST_AT_ONCE = 40;
@@ -76,7 +76,7 @@ final class ClusterMessageWorkload {
         }
     }
 
-    /** One process that sends. */
+    /** The sending process of one step. */
     private final class Sender {
         private final String process;
         private final Memberlist member;
@@ -117,7 +117,7 @@ final class ClusterMessageWorkload {
             done(posted, messaging.request(to, posted.topic(), posted.payload(), timeout, posted.headers()));
         }
 
-        /** Itself at times. */
+        /** {@return a random member, which may be the sender itself} */
         private Member somebody() {
             List<Member> all = member.members().stream()
                     .sorted(Comparator.comparing(Member::name))

@@ -1,56 +1,59 @@
 package io.memberlist.simulator.fuzz.cluster;
 
-/** The classes of what befalls a cluster, load included. Each draws from a random source of its own. */
+/**
+ * The kinds of faults and loads. Each draws from its own random source, so that leaving one out does not change the
+ * others.
+ */
 public enum Fault {
-    /** Packets get lost. */
+    /** Packets are lost. */
     LOSS,
-    /** Packets are late by a drawn time, so that they also overtake each other. */
+    /** Packets are delayed by a random time, so that they can overtake each other. */
     DELAY,
-    /** Single packets are held back while later ones pass. */
+    /** Single packets are delayed while later ones pass. */
     REORDER,
     /** Packets arrive twice. */
     DUPLICATE,
     /** Bits of packets are flipped. */
     FLIP,
-    /** Packets lose their end. */
+    /** Packets are truncated. */
     TRUNCATE,
-    /** Nothing gets from some nodes to others, while the other way is open. */
+    /** Some nodes cannot reach others, while the opposite direction works. */
     ONE_WAY,
-    /** The nodes fall into two sides that hear nothing of each other, for up to the whole run. */
+    /** The nodes are split into two or three sides that do not reach each other, for up to the whole run. */
     PARTITION,
-    /** After all other faults the nodes stay two sides for hours. */
+    /** After all other faults the nodes stay split into two sides for hours. */
     LONG_PARTITION,
-    /** A link that is cut and open by turns. */
+    /** A link is cut and open in turns. */
     FLAP,
-    /** Streams stop half way, without a word. */
+    /** Streams stall half way. */
     STREAM_STALL,
     /** Streams are reset half way. */
     STREAM_BREAK,
-    /** A process dies and stays dead, at least until the faults end. */
+    /** A process crashes and does not restart. */
     CRASH,
-    /** A process dies and a new one begins under the same name and address. */
+    /** A process crashes, and a new one starts under the same name and address. */
     RESTART,
-    /** A process dies and a new one begins under the same name at another address. */
+    /** A process crashes, and a new one starts under the same name at another address. */
     MOVE,
-    /** All processes die and begin again within seconds. */
+    /** All processes crash and restart within seconds. */
     MASS_RESTART,
     /** A node leaves; it stays away, joins again, or its process is replaced. */
     LEAVE,
     /** A node starts late. */
     LATE_JOIN,
-    /** A process stands still for seconds and wakes. */
+    /** A process stands still for some time and wakes. */
     PAUSE,
     /** Sends and receives of a process wait, while its timers run, as in the Lifeguard paper. */
     BLOCKED_IO,
-    /** A clock runs fast or slow. */
+    /** The clock of a process runs fast or slow. */
     SKEW,
-    /** The application takes its time in callbacks. */
+    /** The application is slow in callbacks. */
     SLOW_CALLBACKS,
-    /** A stranger sends bytes that mean nothing. */
+    /** A Byzantine peer sends bytes without meaning. */
     GARBAGE,
-    /** A peer, with the key if there is one, forges news of members. */
+    /** A Byzantine peer, which has the key if there is one, forges updates about members. */
     LIES,
-    /** Nodes broadcast messages. */
+    /** Nodes gossip user messages. */
     BROADCAST,
     /** Nodes send messages to each other, in packets and over streams. */
     MESSAGES,
@@ -58,10 +61,10 @@ public enum Fault {
     META,
     /** The key of an encrypted cluster is rotated. */
     KEYS,
-    /** Nodes broadcast cluster messages, and send them to and ask single members. */
+    /** Nodes broadcast cluster messages, and send messages and requests to single members. */
     CLUSTER_MESSAGES;
 
-    /** {@return whether it is no trouble but what applications do} Nothing gets lost because of it. */
+    /** {@return whether this is a load and not a fault} A load loses nothing. */
     boolean isLoad() {
         return this == BROADCAST || this == MESSAGES || this == META || this == CLUSTER_MESSAGES;
     }

@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Rotates the key as an operator does: everybody gets the new one, then everybody uses it, then the old one goes. */
+/**
+ * Rotates the key as an operator does: all members install the new key, then all use it, then all remove the old one.
+ */
 final class KeyRotation {
     private static final long STEP = Duration.ofSeconds(5).toNanos();
 

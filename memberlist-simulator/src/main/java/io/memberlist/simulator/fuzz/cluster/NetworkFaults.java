@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The faults of the network that are at work, each on some links. */
+/** The active faults of the network, each on some links. */
 final class NetworkFaults implements LinkFaults {
     private static final double MILLI = 1_000_000;
 
@@ -26,8 +26,8 @@ final class NetworkFaults implements LinkFaults {
     private @Nullable PacketObserver observer;
 
     /**
-     * @param nodeAt the number of the node at an address; -1 for strangers
-     * @param counted hears each time a fault has struck
+     * @param nodeAt the number of the node at an address; -1 for a Byzantine peer
+     * @param counted called each time a fault has struck
      */
     NetworkFaults(Scenario scenario, Function<InetSocketAddress, Integer> nodeAt, Consumer<Fault> counted) {
         this.nodeAt = nodeAt;
@@ -42,7 +42,7 @@ final class NetworkFaults implements LinkFaults {
         observer = newObserver;
     }
 
-    /** Begins a fault; run what is returned to end it. */
+    /** Begins a fault. Run the result to end it. */
     Runnable begin(Fault fault, double strength, BiPredicate<Integer, Integer> on) {
         Rule rule = new Rule(strength, on);
         rules(fault).add(rule);
@@ -161,7 +161,7 @@ final class NetworkFaults implements LinkFaults {
         }
     }
 
-    /** Sees every packet. */
+    /** Observes every packet. */
     @FunctionalInterface
     interface PacketObserver {
         void packet(InetSocketAddress from, InetSocketAddress to, byte[] packet, List<Arrival> arrivals);

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** A node: one name, with one process of the real engine after the other, and the application that runs it. */
+/** A node: one name, whose processes of the real engine follow each other, with the application that runs them. */
 final class Node {
     private static final long JOIN_AGAIN_NANOS = Duration.ofSeconds(3).toNanos();
     private static final long SOON_NANOS = Duration.ofSeconds(90).toNanos();
@@ -93,7 +93,7 @@ final class Node {
         return up ? loop : null;
     }
 
-    /** Sends and receives wait from now on. {@return whether they did not before} */
+    /** Blocks sends and receives from now on. {@return whether they were open before} */
     boolean block() {
         if (!up || gate == null || blocked) {
             return false;
@@ -103,7 +103,7 @@ final class Node {
         return true;
     }
 
-    /** What waited passes, outside of the loop's own tasks. */
+    /** Unblocks sends and receives. What waited passes, outside of the tasks of the loop. */
     void unblock() {
         if (up && gate != null && blocked) {
             blocked = false;
@@ -119,7 +119,7 @@ final class Node {
         return current == null ? Instant.EPOCH : current.wallClock();
     }
 
-    /** A stream has been opened, or closed. */
+    /** Records that a stream was opened or closed. */
     void stream(String mine, Object stream, boolean open) {
         if (!isCurrent(mine)) {
             return;
@@ -131,7 +131,7 @@ final class Node {
         }
     }
 
-    /** {@return for how long the oldest stream has been open while the process could do something about it} */
+    /** {@return how long the oldest stream has been open while the process was not blocked} */
     Duration oldestStream() {
         if (blocked || streams.isEmpty()) {
             return Duration.ZERO;
@@ -139,13 +139,13 @@ final class Node {
         return Duration.between(java.util.Collections.min(streams.values()), nowOf(process));
     }
 
-    /** {@return how many broadcasts wait} */
+    /** {@return the number of queued broadcasts} */
     int broadcasts() {
         Memberlist current = member();
         return current == null ? 0 : current.statistics().queuedBroadcasts();
     }
 
-    /** The clock of the process has changed its pace, or stood still until now. */
+    /** Records that the clock of the process changed its rate, or stood still until now. */
     void disturbed() {
         VirtualEventLoop current = loop();
         if (current != null) {
@@ -154,7 +154,7 @@ final class Node {
         }
     }
 
-    /** The clock of the process runs fast or slow from now on. */
+    /** Lets the clock of the process run fast or slow from now on. */
     void clockRate(double rate) {
         VirtualEventLoop current = loop();
         if (current != null) {
@@ -164,19 +164,19 @@ final class Node {
         }
     }
 
-    /** {@return whether the process can do what it should: it was created, does not stand still, and its clock is right} */
+    /** {@return whether the process works normally: it was created, does not stand still, and its clock is right} */
     boolean works() {
         VirtualEventLoop current = loop();
         return member() != null && current != null && !current.paused() && !blocked && clockRate == 1;
     }
 
-    /** {@return how many cluster messages the application was not given because too many waited} */
+    /** {@return how many cluster messages were dropped because too many waited for the application} */
     long droppedMessages() {
         ClusterMessageHandlers current = mailbox;
         return current == null ? 0 : current.dropped();
     }
 
-    /** {@return how many cluster messages wait for their turn} */
+    /** {@return how many cluster messages are held back for their order} */
     int heldMessages() {
         Memberlist current = member();
         return current == null ? 0 : current.messaging().statistics().held();
@@ -186,7 +186,7 @@ final class Node {
         callbackNanos = time.toNanos();
     }
 
-    /** Starts a process, if none runs. */
+    /** Starts a process unless one runs. */
     void start(int host) {
         if (up) {
             return;
@@ -256,7 +256,7 @@ final class Node {
         return up && process.equals(one);
     }
 
-    /** The process dies at once. */
+    /** Crashes the process. */
     void crash() {
         if (up) {
             up = false;
@@ -265,7 +265,7 @@ final class Node {
         }
     }
 
-    /** Leaves; what comes after it hears when the word is out. */
+    /** Leaves, and runs the action when the others were notified. */
     void leave(Runnable after) {
         Memberlist current = member();
         String mine = process;
@@ -281,7 +281,7 @@ final class Node {
         });
     }
 
-    /** Ends the process in good order: nothing of it may be at work any more soon after. */
+    /** Shuts the process down in order. Soon afterwards none of its timers may remain. */
     void shutDown() {
         Memberlist current = member();
         VirtualEventLoop mineToEnd = loop();
@@ -309,7 +309,7 @@ final class Node {
         }
     }
 
-    /** As an application does: join until somebody has been reached, and every node once that was looked for and runs. */
+    /** Joins as an application does: until a node was reached, and every running seed was reached once. */
     private void join(String mine) {
         Memberlist current = member;
         if (!isCurrent(mine) || left || current == null) {
@@ -317,7 +317,7 @@ final class Node {
         }
         Set<String> wanted = cluster.seedsOf(this);
         if (wanted.isEmpty()) {
-            // Alone for now: takes part again where it had left, and looks for others later.
+            // There is no other node yet: come back if the node had left, and look for others later.
             current.join(List.of());
             cluster.time().schedule(JOIN_AGAIN_NANOS, () -> join(mine));
             return;
@@ -345,7 +345,7 @@ final class Node {
         }
     }
 
-    /** {@return what the process knows now} */
+    /** {@return the members that the process knows now} */
     Map<String, Member> view() {
         return seen;
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The transport of one process, with somebody who listens in. */
+/** The transport of one process, with a packet tap. */
 record ObservedTransport(Transport transport, PacketTap tap, Streams streams) implements Transport {
     @Override
     public EventLoop eventLoop() {
@@ -129,7 +129,7 @@ record ObservedTransport(Transport transport, PacketTap tap, Streams streams) im
         }
     }
 
-    /** Hears which streams there are. */
+    /** Is notified when a stream opens or closes. */
     @FunctionalInterface
     interface Streams {
         void changed(Object stream, boolean open);

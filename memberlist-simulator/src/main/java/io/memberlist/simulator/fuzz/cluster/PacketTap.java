@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/** Listens to what one process hears and says, with the process's own keys, and tells the observers. */
+/** Decodes what one process receives and sends, with the keys of that process, and reports it as observations. */
 final class PacketTap {
     private final SimulatedCluster cluster;
     private final String process;
@@ -25,7 +25,7 @@ final class PacketTap {
     private final PacketCodec packets;
     private final StreamCodec streams;
 
-    /** @param look to be called when the process has handled what it heard */
+    /** @param look called when the process has handled a packet */
     PacketTap(SimulatedCluster cluster, String process, MemberlistConfig config, Runnable look) {
         this.cluster = cluster;
         this.process = process;
@@ -65,7 +65,7 @@ final class PacketTap {
         return crc.getValue();
     }
 
-    /** {@return what is to be fed with the bytes of one direction of a stream; nothing unless the run is traced} */
+    /** {@return a consumer for the bytes of one direction of a stream; it does nothing unless the run is traced} */
     Consumer<byte[]> stream(String what, InetSocketAddress other, boolean request) {
         if (!cluster.traced()) {
             return bytes -> {};
@@ -89,7 +89,7 @@ final class PacketTap {
         };
     }
 
-    /** A stream begins or ends. */
+    /** Reports that a stream opened or closed. */
     void stream(String what, InetSocketAddress other, @Nullable Throwable failure) {
         if (cluster.traced()) {
             happened(what + " " + TraceText.place(other) + (failure == null ? "" : ": " + failure.getMessage()));

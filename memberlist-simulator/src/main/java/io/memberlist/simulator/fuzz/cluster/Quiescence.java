@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Knows for how long nothing has gone wrong: no fault has struck, no process stands still or has a wrong clock, none has
- * begun, ended or left, and all that take part know all others, where they are, and nobody else. Loads are no trouble.
+ * Knows for how long the cluster has been quiescent: no fault has struck, no process stands still or has a wrong clock,
+ * none has started, stopped or left, and each running member knows exactly the running members, at their addresses.
+ * Loads do not count as faults.
  */
 final class Quiescence {
     private final SimulatedCluster cluster;
@@ -20,12 +21,12 @@ final class Quiescence {
         this.cluster = cluster;
     }
 
-    /** {@return whether all was well when last looked} */
+    /** {@return whether the cluster was quiescent at the last check} */
     boolean isReached() {
         return sinceNanos >= 0;
     }
 
-    /** Something went wrong just now. */
+    /** Records a disturbance now. */
     void disturb() {
         troubleNanos = cluster.time().nanos();
     }
@@ -39,7 +40,7 @@ final class Quiescence {
         }
     }
 
-    /** Looks round, and tells the observers if all is well. */
+    /** Checks the cluster, and reports an observation if it is quiescent. */
     void look() {
         List<Node> members = cluster.nodes().stream().filter(Node::takesPart).toList();
         if (members.isEmpty() || !members.stream().allMatch(node -> node.works() && knowsJust(node, members))) {

@@ -10,13 +10,13 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
- * What a run is a pure function of.
+ * The input of a run, which is a pure function of it.
  *
- * @param seed where every draw comes from
- * @param nodes how many nodes there are, those left out included
- * @param duration how long faults happen; the cluster is then given time to heal
- * @param faults what may happen
- * @param without the numbers of nodes that are never started: what would happen to them does not
+ * @param seed the source of every random draw
+ * @param nodes the number of nodes, including those left out
+ * @param duration how long faults happen; afterwards the cluster has time to heal
+ * @param faults the faults and loads that may happen
+ * @param without the numbers of nodes that are never started; faults do not happen to them
  */
 public record Scenario(long seed, int nodes, Duration duration, Set<Fault> faults, Set<Integer> without) {
     /** Copies the sets, in an order of their own. */
@@ -34,9 +34,9 @@ public record Scenario(long seed, int nodes, Duration duration, Set<Fault> fault
     private static final int LONG_AT = 7;
 
     /**
-     * {@return the scenario a seed stands for: its number of nodes and about half of the faults drawn} Each class is drawn
-     * by itself, so that one more of them moves none of the others. A partition of hours, which takes as long as twenty
-     * other runs, is there at every hundredth seed.
+     * {@return the scenario of a seed: the number of nodes and about half of the faults are drawn} Each fault is drawn
+     * separately, so that a new one does not change the others. A partition of hours, which takes as long as twenty
+     * other runs, happens at every hundredth seed.
      */
     public static Scenario of(long seed, int minNodes, int maxNodes, Duration duration) {
         RandomGenerator random = source(seed, "scenario");
@@ -62,7 +62,7 @@ public record Scenario(long seed, int nodes, Duration duration, Set<Fault> fault
         return new Scenario(seed, nodes, duration, faults, others);
     }
 
-    /** {@return a random source of its own for one purpose, split off the seed} */
+    /** {@return the random source for one purpose, split off the seed} */
     public RandomGenerator source(Object purpose) {
         return source(seed, purpose.toString());
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/** The configuration that all nodes of a cluster share, drawn from the seed, and the keys installed at the moment. */
+/** The configuration that all nodes of a cluster share, drawn from the seed, and the keys that are installed now. */
 final class Settings {
     private final MemberlistConfig base;
     private final boolean encrypted;
@@ -65,7 +65,7 @@ final class Settings {
         return base;
     }
 
-    /** {@return how many of the first nodes are known to all applications} */
+    /** {@return how many of the first nodes are seeds of all applications} */
     int seeds() {
         return seeds;
     }
@@ -74,17 +74,18 @@ final class Settings {
         return encrypted;
     }
 
-    /** {@return the keys that a process which starts now shall have, the primary one first} */
+    /** {@return the keys for a process that starts now, the primary key first} */
     List<byte[]> keys() {
         return keys;
     }
 
     /**
-     * {@return within what time every node must see every other as it is, once faults have ended} The longest way: a
-     * suspicion that nobody confirms runs out; the dead are forgotten after the time they are gossiped to and a round of
-     * probes; a forgotten member is tried again after a pause of at most ten intervals, one candidate in a quarter of an
-     * interval, and twice, since it may have to outbid its death first, each attempt taking up to two time-outs. Then the
-     * news spreads by push/pull. All of it may happen twice: of three sides, two meet first.
+     * {@return the time within which every node must see every other one as it is, after the faults have ended} The
+     * longest sequence is: a suspicion without confirmations ends; dead members are removed after the time in which
+     * gossip reaches them and a round of probes; a reconnect to a removed member follows after at most ten intervals,
+     * with one candidate in a quarter of an interval, and twice, since the member may have to refute its death first;
+     * each attempt takes up to two timeouts. Then push/pulls spread the update. All of it may happen twice: of three
+     * sides, two meet first.
      */
     Duration healing(int addresses) {
         long probe = base.probe().interval().toNanos();

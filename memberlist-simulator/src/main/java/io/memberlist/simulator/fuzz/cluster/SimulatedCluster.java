@@ -31,13 +31,13 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Nodes, the network between them and the time they live in. A pure function of its scenario. */
+/** The nodes of a run, the network between them, and their virtual time. It is a pure function of the scenario. */
 public final class SimulatedCluster {
     private static final int PORT = 7946;
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final int CALM_SECONDS = 15;
     private static final int DRAINED_WITHIN_SECONDS = 300;
-    /** Lies may bring in so many names. */
+    /** The number of names that forged updates can introduce. */
     public static final int GHOSTS = 5;
 
     private final Scenario scenario;
@@ -72,7 +72,7 @@ public final class SimulatedCluster {
         }
     }
 
-    /** Sees more than checkers need: what befalls packets, and streams. */
+    /** Also reports what a trace shows and checkers do not need: the fate of packets, and streams. */
     public void trace() {
         traced = true;
         networkFaults.observer((from, to, packet, arrivals) -> {
@@ -87,7 +87,7 @@ public final class SimulatedCluster {
         return traced;
     }
 
-    /** {@return what befalls a packet, nothing where it arrives in time and as it was} */
+    /** {@return the fate of a packet; empty if it arrives in time and unaltered} */
     private static String fate(byte[] packet, List<LinkFaults.Arrival> arrivals) {
         if (arrivals.isEmpty()) {
             return " is lost";
@@ -107,9 +107,9 @@ public final class SimulatedCluster {
     }
 
     /**
-     * Lets everything happen.
+     * Runs the scenario.
      *
-     * @param enough asked each simulated second; true ends the run early
+     * @param enough called each simulated second; true ends the run early
      */
     public void run(BooleanSupplier enough) {
         observe(new Observation.Note(scenario.options() + ": " + settings.text()));
@@ -126,7 +126,10 @@ public final class SimulatedCluster {
         heal(enough);
     }
 
-    /** The nodes stay two sides for hours in which nothing else happens; longer than the dead are gossiped to by far. */
+    /**
+     * Keeps the nodes split into two sides for hours without other faults: much longer than gossip reaches dead
+     * members.
+     */
     private boolean lastForHours(BooleanSupplier enough) {
         end();
         RandomGenerator random = scenario.source("plan " + Fault.LONG_PARTITION);
@@ -189,7 +192,7 @@ public final class SimulatedCluster {
     private void heal(BooleanSupplier enough) {
         long limit = settings.healing(nodeAt.size() + GHOSTS).toSeconds();
         int calm = 0;
-        // What is owed while all is well is delivered, lapses, or is complained of: it does not take for ever.
+        // What is missing while the cluster is quiescent is delivered, expires, or is reported: this ends.
         for (long second = 0; (second < limit || owesMessages()) && !isOver(calm); second++) {
             if (pass(enough)) {
                 return;
@@ -211,7 +214,7 @@ public final class SimulatedCluster {
         return ledger != null && quiescence.isReached() && ledger.owes();
     }
 
-    /** {@return whether all is well for long enough} What waits to be gossiped, sent or delivered is given some time more. */
+    /** {@return whether the cluster has been healed for long enough} Queued messages get some more time. */
     private boolean isOver(int calmSeconds) {
         return !owesMessages() && calmSeconds >= (drained() ? CALM_SECONDS : DRAINED_WITHIN_SECONDS);
     }
@@ -264,7 +267,7 @@ public final class SimulatedCluster {
         observer.observed(time.nanos(), observation);
     }
 
-    /** A fault has struck. */
+    /** Counts that a fault has struck. */
     void count(Fault fault) {
         counts.merge(fault, 1L, Long::sum);
         if (!fault.isLoad()) {
@@ -277,12 +280,12 @@ public final class SimulatedCluster {
         return counts;
     }
 
-    /** {@return how much time has passed in this cluster} */
+    /** {@return the virtual time that has passed} */
     public Duration elapsed() {
         return Duration.ofNanos(time.nanos());
     }
 
-    /** {@return whether what is received may have been made up without anybody being able to tell} */
+    /** {@return whether received data may be corrupted without any member being able to detect it} */
     public static boolean credulous(Scenario scenario) {
         Set<Fault> faults = scenario.faults();
         boolean corrupts = faults.contains(Fault.FLIP) || faults.contains(Fault.TRUNCATE);
@@ -294,12 +297,12 @@ public final class SimulatedCluster {
         return new Settings(scenario).encrypted();
     }
 
-    /** {@return by how much a process may take something for older than it is} */
+    /** {@return the factor by which a process may overestimate an age, because its clock is fast} */
     public static int clockFactor(Scenario scenario) {
         return scenario.faults().contains(Fault.SKEW) ? FaultPlan.FASTEST_CLOCK : 1;
     }
 
-    /** {@return what the nodes of a scenario are configured with} */
+    /** {@return the configuration of the nodes of a scenario} */
     public static MemberlistConfig config(Scenario scenario) {
         return new Settings(scenario).base();
     }
@@ -337,15 +340,15 @@ public final class SimulatedCluster {
     }
 
     /**
-     * {@return where a node's application looks for others} All that take part. In some clusters the first two are seeds,
-     * and the others look for these only: they find out about each other by gossip.
+     * {@return the seeds of a node} These are all running nodes. In some clusters the first two nodes are the seeds of
+     * all others, which find each other by gossip.
      */
     Set<String> seedsOf(Node node) {
         Set<String> seeds = runningBut(node, settings.seeds());
         return node.index < settings.seeds() || seeds.isEmpty() ? runningBut(node) : seeds;
     }
 
-    /** {@return where the nodes are that take part, but for one} */
+    /** {@return the addresses of the running nodes except one} */
     Set<String> runningBut(Node node) {
         return runningBut(node, nodes.size());
     }
@@ -362,7 +365,7 @@ public final class SimulatedCluster {
         return gates;
     }
 
-    /** Sees what happens. */
+    /** Receives the observations of a run. */
     @FunctionalInterface
     public interface Observer {
         void observed(long nanos, Observation observation);

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** What the applications do: broadcasts, messages to single members, new metadata. */
+/** Generates the load of applications: gossiped messages, messages to single members, new metadata. */
 final class Workload {
     private static final int MAX_META = 512;
 

@@ -1,4 +1,4 @@
-/** The cluster of a run: nodes of the real engine, the faults that befall them and their network, and their load. */
+/** The simulated cluster of a run: nodes of the real engine, faults of nodes and network, and the load. */
 @NullMarked
 package io.memberlist.simulator.fuzz.cluster;
 
