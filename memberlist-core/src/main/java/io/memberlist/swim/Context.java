@@ -13,7 +13,7 @@ record Context(
         MemberTable table,
         LocalHealth health,
         Counters counters,
-        Drops drops,
+        ThrottledLog log,
         Callbacks callbacks,
         UserMessages userMessages) {
     Context(
@@ -24,7 +24,7 @@ record Context(
             MemberTable table,
             LocalHealth health,
             Counters counters,
-            Drops drops,
+            ThrottledLog log,
             Callbacks callbacks) {
         this(
                 self,
@@ -34,9 +34,9 @@ record Context(
                 table,
                 health,
                 counters,
-                drops,
+                log,
                 callbacks,
-                new UserMessages(config, loop, drops, callbacks));
+                new UserMessages(config, loop, log, callbacks));
     }
 
     /** {@return whether nothing may be sent there, since the transport is said to need names} */

@@ -64,8 +64,8 @@ final class Dissemination {
         byte[] encoded = MessageCodec.encode(message);
         if (encoded.length > maxMessage) {
             // It would wait for ever: no packet has room for it.
-            context.drops()
-                    .report(DropReason.TOO_LARGE, "news about a member fits no packet", encoded.length + " bytes");
+            context.log()
+                    .dropped(DropReason.TOO_LARGE, "news about a member fits no packet", encoded.length + " bytes");
             finished.run();
             return;
         }
@@ -137,8 +137,8 @@ final class Dissemination {
 
     private void delegated(byte[] payload) {
         if (payload.length > maxMessage - TYPE_BYTE) {
-            context.drops()
-                    .report(
+            context.log()
+                    .dropped(
                             DropReason.TOO_LARGE,
                             "a broadcast of the delegate fits no packet",
                             payload.length + " bytes");
@@ -233,7 +233,7 @@ final class Dissemination {
         return news.size() + user.size() + delegated.size();
     }
 
-    /** Drops everything, telling those who wait for it. */
+    /** ThrottledLog everything, telling those who wait for it. */
     void clear() {
         news.clear();
         user.clear();

@@ -116,8 +116,8 @@ final class LocalMember {
         context.table().publish(record);
         context.health().apply(1);
         dissemination.news(context.self(), record.toAlive(), NOBODY_WAITS);
-        context.drops()
-                .log(Level.WARN, LocalMember.class, "Refuting " + what, "incarnation is now " + record.incarnation());
+        context.log().log(
+                Level.WARN, LocalMember.class, "Refuting " + what, "incarnation is now " + record.incarnation());
     }
 
     private void announce(long incarnation, byte[] meta, Runnable gossiped) {

@@ -343,8 +343,8 @@ final class Membership {
                 // Even the dead are only suspected, in my own name: one who lives gets the chance to refute.
                 case 1, 2 -> suspect(new Suspect(node.incarnation(), node.name(), self));
                 default ->
-                    context.drops()
-                            .report(DropReason.MALFORMED, "unknown state of a member in a push/pull", node.state());
+                    context.log()
+                            .dropped(DropReason.MALFORMED, "unknown state of a member in a push/pull", node.state());
             }
         }
     }
@@ -361,8 +361,8 @@ final class Membership {
 
     private void conflict(MemberRecord record, Alive alive) {
         Member other = filter.described(alive);
-        context.drops()
-                .report(
+        context.log()
+                .dropped(
                         DropReason.NAME_CONFLICT,
                         "Conflicting address for " + record.name() + ". Mine: " + Addresses.text(record.address())
                                 + " Theirs: " + Addresses.text(other.address()) + " Old state",

@@ -56,7 +56,7 @@ final class MessageFilter {
             }
         }
         if (reason != null) {
-            context.drops().report(reason, "Ignoring an alive message for '" + alive.node() + "'", detail);
+            context.log().dropped(reason, "Ignoring an alive message for '" + alive.node() + "'", detail);
             return false;
         }
         return !vetoed(alive);
@@ -90,8 +90,8 @@ final class MessageFilter {
      */
     boolean cannotBeRefuted(long incarnation, String node) {
         if (incarnation > LAST_INCARNATION - ROOM) {
-            context.drops()
-                    .report(
+            context.log()
+                    .dropped(
                             DropReason.BAD_INCARNATION,
                             "ignoring news about '" + node + "' that could never be outbid",
                             incarnation);
@@ -109,8 +109,8 @@ final class MessageFilter {
             delegate.verifyAlive(described(alive));
             return false;
         } catch (RuntimeException e) {
-            context.drops()
-                    .report(DropReason.VETOED, "ignoring alive message for '" + alive.node() + "'", e.getMessage());
+            context.log()
+                    .dropped(DropReason.VETOED, "ignoring alive message for '" + alive.node() + "'", e.getMessage());
             return true;
         }
     }

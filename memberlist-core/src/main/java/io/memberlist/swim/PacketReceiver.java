@@ -59,7 +59,7 @@ final class PacketReceiver {
             if (Addresses.allowed(context.config().network().allowedNetworks(), from.getAddress())) {
                 membership.alive(alive);
             } else {
-                context.drops().report(DropReason.NOT_ALLOWED, "Blocked alive message", "from=" + Addresses.text(from));
+                context.log().dropped(DropReason.NOT_ALLOWED, "Blocked alive message", "from=" + Addresses.text(from));
             }
         } else if (message instanceof Suspect suspect) {
             membership.suspect(suspect);
@@ -71,8 +71,8 @@ final class PacketReceiver {
     }
 
     private void dropped(InetSocketAddress from, WireException fault) {
-        context.drops()
-                .report(
+        context.log()
+                .dropped(
                         WireFaults.reason(fault),
                         WireFaults.inPacket(fault) + " from=" + Addresses.text(from),
                         fault.getMessage());

@@ -132,7 +132,7 @@ final class PacketSender {
     private void send(Recipient to, byte[] packet, Completion<Void> completion) {
         if (context.lacksName(to)) {
             TransportException failure = Addresses.noName(to.address());
-            context.drops().report(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
+            context.log().dropped(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
             context.loop().execute(() -> completion.done(null, failure));
             return;
         }
@@ -146,7 +146,7 @@ final class PacketSender {
             }
             done[0] = true;
             if (failure != null) {
-                context.drops().report(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
+                context.log().dropped(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
             }
             completion.done(null, failure);
         };

@@ -35,8 +35,8 @@ final class PingResponder {
 
     void ping(InetSocketAddress from, Ping ping) {
         if (!isForMe(ping)) {
-            context.drops()
-                    .report(
+            context.log()
+                    .dropped(
                             DropReason.WRONG_NODE,
                             "Got ping for unexpected node from=" + Addresses.text(from),
                             ping.node());
@@ -54,8 +54,8 @@ final class PingResponder {
     void indirectPing(InetSocketAddress from, IndirectPing request) {
         int port = request.port() == 0 || context.config().protocol().version() < 2 ? self.getPort() : request.port();
         if (!Addresses.valid(request.target(), port)) {
-            context.drops()
-                    .report(
+            context.log()
+                    .dropped(
                             DropReason.BAD_ADDRESS,
                             "indirect ping from=" + Addresses.text(from),
                             request.target().length + " address bytes");

@@ -197,7 +197,7 @@ final class Prober {
                             "{}: Failed fallback TCP ping: {} answered with {}",
                             context.self(),
                             target.name(),
-                            Drops.shown(answer));
+                            ThrottledLog.printable(answer));
                 }
             });
         }

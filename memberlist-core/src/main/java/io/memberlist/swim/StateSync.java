@@ -115,16 +115,17 @@ final class StateSync {
             return merge(remote, join);
         }
         if (answer instanceof ErrorMessage error) {
-            return new TransportException("remote error: " + Drops.shown(error.error()));
+            return new TransportException("remote error: " + ThrottledLog.printable(error.error()));
         }
-        return new TransportException("received an invalid message instead of a push/pull: " + Drops.shown(answer));
+        return new TransportException(
+                "received an invalid message instead of a push/pull: " + ThrottledLog.printable(answer));
     }
 
     /** Answers an exchange that another member began, and then merges what it sent. */
     void serve(InetAddress from, PushPull remote, BiConsumer<Message, Completion<Void>> answer, Runnable end) {
         if (!serving.tryAcquire(from, 1)) {
-            context.drops()
-                    .report(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", serving.used());
+            context.log()
+                    .dropped(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", serving.used());
             end.run();
             return;
         }
@@ -137,7 +138,7 @@ final class StateSync {
                     end.run();
                     Throwable refused = failure != null ? failure : merge(remote, remote.join());
                     if (refused != null) {
-                        context.drops().log(Level.ERROR, "merge", "Failed push/pull merge", refused.getMessage());
+                        context.log().log(Level.ERROR, "merge", "Failed push/pull merge", refused.getMessage());
                     }
                 }));
     }

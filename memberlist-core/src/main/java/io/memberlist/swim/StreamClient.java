@@ -160,8 +160,9 @@ final class StreamClient {
 
         /** Who takes what needs no answer says nothing. */
         private void refused(@Nullable Message answer, @Nullable Throwable failure) {
-            String why =
-                    answer instanceof ErrorMessage error ? Drops.shown(error.error()) : "an answer where none was due";
+            String why = answer instanceof ErrorMessage error
+                    ? ThrottledLog.printable(error.error())
+                    : "an answer where none was due";
             finish(
                     null,
                     failure != null

@@ -161,8 +161,8 @@ final class StreamServer {
                 drop(DropReason.MALFORMED, "failed to receive", failure);
                 return;
             }
-            context.drops()
-                    .report(
+            context.log()
+                    .dropped(
                             WireFaults.reason(fault),
                             "failed to receive from=" + Addresses.text(from),
                             failure.getMessage());
@@ -177,7 +177,7 @@ final class StreamServer {
         }
 
         private void drop(DropReason reason, String what, @Nullable Object detail) {
-            context.drops().report(reason, what + " from=" + Addresses.text(from), String.valueOf(detail));
+            context.log().dropped(reason, what + " from=" + Addresses.text(from), String.valueOf(detail));
             end();
         }
 
@@ -215,8 +215,8 @@ final class StreamServer {
             }
             release();
             if (!over && decoder.bufferedBytes() > 0) {
-                context.drops()
-                        .report(
+                context.log()
+                        .dropped(
                                 DropReason.STREAM_BROKEN,
                                 "a stream broke off from=" + Addresses.text(from),
                                 decoder.bufferedBytes() + " bytes received");

@@ -86,7 +86,7 @@ public final class SwimNode implements TransportListener {
                         switches.localHealthProbe() ? config.suspicion().awarenessMaxMultiplier() : 1,
                         this::localHealthChanged),
                 counters,
-                new Drops(transport.eventLoop(), counters, self),
+                new ThrottledLog(transport.eventLoop(), counters, self),
                 calls);
         this.acks = new PendingAcks(context.loop());
         int maxGossip = config.network().udpBufferSize()
@@ -184,7 +184,7 @@ public final class SwimNode implements TransportListener {
 
     /** Stops everything; nothing is sent any more, and no timer is left. */
     public void stop() {
-        context.drops().silence();
+        context.log().silence();
         prober.stop();
         gossiper.stop();
         stateSync.stop();
@@ -368,7 +368,7 @@ public final class SwimNode implements TransportListener {
 
     /** Logs a warning about what others can provoke, unless one of its kind was logged a moment ago. */
     public void warn(Object kind, String what, @Nullable Object detail) {
-        context.drops().log(Level.WARN, kind, what, detail);
+        context.log().log(Level.WARN, kind, what, detail);
     }
 
     /**

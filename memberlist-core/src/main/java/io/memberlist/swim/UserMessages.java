@@ -27,17 +27,17 @@ final class UserMessages {
 
     private final MemberlistConfig config;
     private final EventLoop loop;
-    private final Drops drops;
+    private final ThrottledLog log;
     private final Callbacks callbacks;
     private final Queue<byte[]> waiting = new ArrayDeque<>();
     private int waitingBytes;
     private boolean scheduled;
     private UserMessageListener listener = UserMessageListener.NONE;
 
-    UserMessages(MemberlistConfig config, EventLoop loop, Drops drops, Callbacks callbacks) {
+    UserMessages(MemberlistConfig config, EventLoop loop, ThrottledLog log, Callbacks callbacks) {
         this.config = config;
         this.loop = loop;
-        this.drops = drops;
+        this.log = log;
         this.callbacks = callbacks;
     }
 
@@ -60,7 +60,7 @@ final class UserMessages {
             return;
         }
         if (waiting.size() >= MAX_WAITING || waitingBytes > MAX_WAITING_BYTES) {
-            drops.report(
+            log.dropped(
                     DropReason.QUEUE_FULL,
                     "user messages come in faster than they can be handled",
                     waiting.size() + " wait");
@@ -77,7 +77,7 @@ final class UserMessages {
         }
     }
 
-    /** Drops what waits. */
+    /** ThrottledLog what waits. */
     void stop() {
         waiting.clear();
         waitingBytes = 0;

@@ -78,11 +78,11 @@ final class Versions {
 
     private static @Nullable String check(String name, MemberVersions v, Range protocol, Range delegate) {
         if (!protocol.contains(v.protocolCurrent())) {
-            return "Node '" + Drops.shown(name) + "' protocol version (" + v.protocolCurrent() + ") is incompatible: "
-                    + protocol;
+            return "Node '" + ThrottledLog.printable(name) + "' protocol version (" + v.protocolCurrent()
+                    + ") is incompatible: " + protocol;
         }
         if (!delegate.contains(v.delegateCurrent())) {
-            return "Node '" + Drops.shown(name) + "' delegate protocol version (" + v.delegateCurrent()
+            return "Node '" + ThrottledLog.printable(name) + "' delegate protocol version (" + v.delegateCurrent()
                     + ") is incompatible: " + delegate;
         }
         return null;

@@ -38,7 +38,7 @@ class DisseminationTest {
                 table,
                 new LocalHealth(8, changed -> {}),
                 counters,
-                new Drops(loop, counters, "self"),
+                new ThrottledLog(loop, counters, "self"),
                 new Callbacks(Runnable::run, "self", 1, counters));
         dissemination = new Dissemination(context, 1400);
         // Nine members and a multiplier of 4: everything goes out four times.

@@ -58,7 +58,7 @@ class MembershipTest {
                 table,
                 health,
                 counters,
-                new Drops(loop, counters, "self"),
+                new ThrottledLog(loop, counters, "self"),
                 new Callbacks(Runnable::run, "self", 1, counters));
         dissemination = new Dissemination(context, 1400);
         membership = new Membership(

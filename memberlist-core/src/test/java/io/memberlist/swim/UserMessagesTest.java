@@ -145,7 +145,7 @@ class UserMessagesTest {
                 .delegates(d -> d.message(raw::add))
                 .build();
         Callbacks callbacks = new Callbacks(Runnable::run, "member", 2 * DEPTH, counters);
-        UserMessages made = new UserMessages(config, loop, new Drops(loop, counters, "member"), callbacks);
+        UserMessages made = new UserMessages(config, loop, new ThrottledLog(loop, counters, "member"), callbacks);
         made.listener(new Listener());
         return made;
     }

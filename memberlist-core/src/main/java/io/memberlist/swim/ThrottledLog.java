@@ -10,71 +10,71 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Counts and logs what is not processed, and what others can provoke. A hostile or broken peer can provoke any number of
- * lines, so each kind is logged at most once in a while, with the number that was kept back (the counters have them all),
- * and what comes from outside is shown without control characters and not at full length.
+ * Logs what other members can cause. A hostile or broken peer can cause any number of lines, so each kind is logged at most
+ * once in ten seconds, with the number that was suppressed (the counters have them all). What comes from outside is logged
+ * without control characters, and cut at a length. To be used on the loop.
  */
-final class Drops {
+final class ThrottledLog {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
     private static final long QUIET_NANOS = 10_000_000_000L;
-    private static final int MAX_SHOWN = 200;
+    private static final int MAX_LENGTH = 200;
 
     private final EventLoop loop;
     private final Counters counters;
     private final String self;
-    private final Map<Object, Throttle> throttles = new HashMap<>();
+    private final Map<Object, Kind> kinds = new HashMap<>();
     private boolean silent;
 
-    Drops(EventLoop loop, Counters counters, String self) {
+    ThrottledLog(EventLoop loop, Counters counters, String self) {
         this.loop = loop;
         this.counters = counters;
         this.self = self;
     }
 
-    /** Counts a drop and logs it at its reason's level, unless the same reason was logged a moment ago. Loop only. */
-    void report(DropReason reason, String what, @Nullable Object detail) {
+    /** Counts a drop, and logs it at the level of its reason unless the same reason was logged a moment ago. */
+    void dropped(DropReason reason, String what, @Nullable Object detail) {
         counters.drop(reason);
         log(reason.level(), reason, what, detail);
     }
 
-    /** Logs what is not about a drop, unless something of its kind was logged a moment ago. Loop only. */
+    /** Logs what is not about a drop, unless something of its kind was logged a moment ago. */
     void log(Level level, Object kind, String what, @Nullable Object detail) {
         if (silent) {
             return;
         }
-        Throttle throttle = throttles.computeIfAbsent(kind, k -> new Throttle());
+        Kind state = kinds.computeIfAbsent(kind, k -> new Kind());
         long now = loop.nanoTime();
-        if (throttle.logged && now - throttle.lastNanos < QUIET_NANOS) {
-            throttle.keptBack++;
+        if (state.logged && now - state.lastNanos < QUIET_NANOS) {
+            state.suppressed++;
             return;
         }
-        if (throttle.keptBack > 0) {
+        if (state.suppressed > 0) {
             log.atLevel(level)
                     .log(
                             "{}: {}: {} ({} more like it since the last warning)",
                             self,
-                            shown(what),
-                            shown(detail),
-                            throttle.keptBack);
+                            printable(what),
+                            printable(detail),
+                            state.suppressed);
         } else {
-            log.atLevel(level).log("{}: {}: {}", self, shown(what), shown(detail));
+            log.atLevel(level).log("{}: {}: {}", self, printable(what), printable(detail));
         }
-        throttle.logged = true;
-        throttle.lastNanos = now;
-        throttle.keptBack = 0;
+        state.logged = true;
+        state.lastNanos = now;
+        state.suppressed = 0;
     }
 
-    /** From now on only counts: the member is shutting down, and what fails then is no news. */
+    /** Logs nothing any more: the member is shutting down, and what fails then is expected. Drops are still counted. */
     void silence() {
         silent = true;
     }
 
     /** {@return a text fit for a log line: control characters, which could forge lines, replaced, and cut at a length} */
-    static String shown(@Nullable Object value) {
+    static String printable(@Nullable Object value) {
         String text = String.valueOf(value);
-        StringBuilder clean = new StringBuilder(Math.min(text.length(), MAX_SHOWN) + 1);
+        StringBuilder clean = new StringBuilder(Math.min(text.length(), MAX_LENGTH) + 1);
         for (int i = 0; i < text.length(); i++) {
-            if (i == MAX_SHOWN) {
+            if (i == MAX_LENGTH) {
                 return clean.append('…').toString();
             }
             char c = text.charAt(i);
@@ -83,9 +83,9 @@ final class Drops {
         return clean.toString();
     }
 
-    private static final class Throttle {
+    private static final class Kind {
         boolean logged;
         long lastNanos;
-        long keptBack;
+        long suppressed;
     }
 }

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-class DropsTest {
+class ThrottledLogTest {
     private final Logger logger = (Logger) LoggerFactory.getLogger("io.memberlist");
     private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
     private final VirtualTime time = new VirtualTime();
     private final Counters counters = new Counters();
-    private final Drops drops = new Drops(new VirtualEventLoop(time, 1), counters, "self");
+    private final ThrottledLog log = new ThrottledLog(new VirtualEventLoop(time, 1), counters, "self");
 
     @BeforeEach
     void listen() {
@@ -36,13 +36,13 @@ class DropsTest {
 
     @Test
     void theFirstIsLoggedAsLoudlyAsTheGoLibraryDoes() {
-        drops.report(DropReason.MALFORMED, "a packet was dropped", "from 10.0.0.1");
-        drops.report(DropReason.CHECKSUM, "a packet was dropped", "from 10.0.0.1");
-        drops.report(DropReason.NAME_CONFLICT, "Conflicting address", "m");
-        drops.report(DropReason.WRONG_NODE, "Got ping for unexpected node", "m");
-        drops.report(DropReason.DECRYPT, "Decrypt packet failed", "no key");
-        drops.report(DropReason.LABEL, "discarding packet", "label");
-        drops.report(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", 128);
+        log.dropped(DropReason.MALFORMED, "a packet was dropped", "from 10.0.0.1");
+        log.dropped(DropReason.CHECKSUM, "a packet was dropped", "from 10.0.0.1");
+        log.dropped(DropReason.NAME_CONFLICT, "Conflicting address", "m");
+        log.dropped(DropReason.WRONG_NODE, "Got ping for unexpected node", "m");
+        log.dropped(DropReason.DECRYPT, "Decrypt packet failed", "no key");
+        log.dropped(DropReason.LABEL, "discarding packet", "label");
+        log.dropped(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", 128);
 
         assertThat(logged()).startsWith("self: a packet was dropped: from 10.0.0.1");
         assertThat(appender.list)
@@ -54,16 +54,16 @@ class DropsTest {
     @Test
     void aStormIsCountedAndLoggedOnceInTenSeconds() {
         for (int i = 0; i < 1_000; i++) {
-            drops.report(DropReason.MALFORMED, "a packet was dropped", i);
+            log.dropped(DropReason.MALFORMED, "a packet was dropped", i);
         }
         assertThat(logged()).hasSize(1);
 
         time.run(Duration.ofSeconds(10).minusNanos(1));
-        drops.report(DropReason.MALFORMED, "a packet was dropped", "still quiet");
+        log.dropped(DropReason.MALFORMED, "a packet was dropped", "still quiet");
         assertThat(logged()).hasSize(1);
 
         time.run(Duration.ofNanos(1));
-        drops.report(DropReason.MALFORMED, "a packet was dropped", "x");
+        log.dropped(DropReason.MALFORMED, "a packet was dropped", "x");
         assertThat(logged())
                 .hasSize(2)
                 .element(1)
@@ -73,12 +73,12 @@ class DropsTest {
 
     @Test
     void whatWasKeptBackIsToldOnce() {
-        drops.report(DropReason.LABEL, "label", 1);
-        drops.report(DropReason.LABEL, "label", 2);
+        log.dropped(DropReason.LABEL, "label", 1);
+        log.dropped(DropReason.LABEL, "label", 2);
         time.run(Duration.ofSeconds(10));
-        drops.report(DropReason.LABEL, "label", 3);
+        log.dropped(DropReason.LABEL, "label", 3);
         time.run(Duration.ofSeconds(10));
-        drops.report(DropReason.LABEL, "label", 4);
+        log.dropped(DropReason.LABEL, "label", 4);
 
         assertThat(logged())
                 .containsExactly(
@@ -87,8 +87,8 @@ class DropsTest {
 
     @Test
     void eachReasonIsQuietForItself() {
-        drops.report(DropReason.LABEL, "label", 1);
-        drops.report(DropReason.CHECKSUM, "checksum", 1);
+        log.dropped(DropReason.LABEL, "label", 1);
+        log.dropped(DropReason.CHECKSUM, "checksum", 1);
 
         assertThat(logged()).containsExactly("self: label: 1", "self: checksum: 1");
         assertThat(counters.drops()).containsOnlyKeys("label", "checksum").containsValues(1L);
