@@ -9,7 +9,7 @@ import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.messaging.ClusterMessaging;
-import io.memberlist.messaging.MessagingConfig;
+import io.memberlist.messaging.config.MessagingConfig;
 import io.memberlist.metrics.MeasurementListener;
 import io.memberlist.metrics.MemberlistStatistics;
 import io.memberlist.metrics.MetricsSource;

@@ -1,9 +1,9 @@
 package io.memberlist;
 
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.extension.ExtensionContext;
 import io.memberlist.member.Member;
 import io.memberlist.messaging.MessagingNode;
-import io.memberlist.messaging.MessagingPort;
 import io.memberlist.swim.SwimNode;
 import io.memberlist.swim.UserMessageListener;
 import io.memberlist.transport.Completion;
@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Between messaging and the protocol, which do not know each other. */
-final class MessagingBridge implements MessagingPort {
+final class MessagingBridge implements ExtensionContext {
     private final MemberlistConfig config;
     private final EventLoop loop;
     private final SwimNode node;

@@ -1,6 +1,6 @@
 package io.memberlist.config;
 
-import io.memberlist.messaging.MessagingConfig;
+import io.memberlist.messaging.config.MessagingConfig;
 import io.memberlist.transport.TransportFactory;
 import java.time.Duration;
 import java.util.concurrent.Executor;

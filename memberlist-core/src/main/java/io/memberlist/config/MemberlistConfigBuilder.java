@@ -1,7 +1,7 @@
 package io.memberlist.config;
 
 import io.memberlist.member.Member;
-import io.memberlist.messaging.MessagingConfig;
+import io.memberlist.messaging.config.MessagingConfig;
 import io.memberlist.transport.TransportFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -2,6 +2,17 @@ package io.memberlist.messaging;
 
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
+import io.memberlist.messaging.config.MessagingConfig;
+import io.memberlist.messaging.message.ClusterMessage;
+import io.memberlist.messaging.message.Delivery;
+import io.memberlist.messaging.message.MessageHandler;
+import io.memberlist.messaging.message.MessageId;
+import io.memberlist.messaging.message.NoResponderException;
+import io.memberlist.messaging.message.OutgoingQueueFullException;
+import io.memberlist.messaging.message.RequestResponder;
+import io.memberlist.messaging.message.ResponderException;
+import io.memberlist.messaging.message.Subscription;
+import io.memberlist.messaging.metrics.MessagingStatistics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,8 +33,8 @@ import java.util.concurrent.Executor;
  * MessagingConfig#storeSize}.
  *
  * <p>Every method may be called from any thread, handlers included. Futures complete off the protocol's thread. A topic is
- * 1 to {@value #TOPIC_MAX_BYTES} bytes of UTF-8. Headers are small named strings that travel with a message: at most
- * {@value #HEADERS_MAX_COUNT}, and {@value #HEADERS_MAX_BYTES} bytes together. Whatever breaks a bound is refused at once
+ * 1 to {@value ClusterMessage#TOPIC_MAX_BYTES} bytes of UTF-8. Headers are small named strings that travel with a message: at most
+ * {@value ClusterMessage#HEADERS_MAX_COUNT}, and {@value ClusterMessage#HEADERS_MAX_BYTES} bytes together. Whatever breaks a bound is refused at once
  * with a {@link MemberlistException} that names it. Where the way out is full, futures fail with {@link
  * OutgoingQueueFullException}.
  *
@@ -32,15 +43,6 @@ import java.util.concurrent.Executor;
  * queue does not hold, and neither touches another.
  */
 public interface ClusterMessaging {
-    /** The longest topic, in bytes of UTF-8. */
-    int TOPIC_MAX_BYTES = 255;
-
-    /** The most headers a message may have. */
-    int HEADERS_MAX_COUNT = 32;
-
-    /** The most bytes that names and values of the headers may have together, in UTF-8. */
-    int HEADERS_MAX_BYTES = 4096;
-
     /** As {@link #broadcast(String, byte[], Map)}, without headers. */
     default CompletableFuture<MessageId> broadcast(String topic, byte[] payload) {
         return broadcast(topic, payload, Map.of());

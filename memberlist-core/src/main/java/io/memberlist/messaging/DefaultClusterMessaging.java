@@ -1,7 +1,26 @@
 package io.memberlist.messaging;
 
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.extension.ExtensionContext;
 import io.memberlist.member.Member;
+import io.memberlist.messaging.broadcast.Broadcasts;
+import io.memberlist.messaging.delivery.Subscriptions;
+import io.memberlist.messaging.direct.Directs;
+import io.memberlist.messaging.envelope.EnvelopeFormat;
+import io.memberlist.messaging.envelope.Origin;
+import io.memberlist.messaging.message.ClusterMessage;
+import io.memberlist.messaging.message.Delivery;
+import io.memberlist.messaging.message.MessageHandler;
+import io.memberlist.messaging.message.MessageId;
+import io.memberlist.messaging.message.MessagingException;
+import io.memberlist.messaging.message.OutgoingQueueFullException;
+import io.memberlist.messaging.message.RequestResponder;
+import io.memberlist.messaging.message.Subscription;
+import io.memberlist.messaging.metrics.MessageDropReason;
+import io.memberlist.messaging.metrics.MessagingCounters;
+import io.memberlist.messaging.metrics.MessagingStatistics;
+import io.memberlist.messaging.outbox.Sending;
+import io.memberlist.messaging.repair.Repair;
 import io.memberlist.transport.QueueLimit;
 import java.time.Duration;
 import java.util.Map;
@@ -13,19 +32,24 @@ import java.util.function.Supplier;
 
 /** What the application sees: checks what it gives, bounds what waits, and carries calls onto the loop. */
 final class DefaultClusterMessaging implements ClusterMessaging {
-    private final MessagingPort port;
+    private final ExtensionContext port;
     private final MemberlistConfig config;
     private final Origin self;
-    private final MessagingParts parts;
+    private final MessagingCounters counters;
+    private final Repair repair;
+    private final Subscriptions subscriptions;
     private final Broadcasts broadcasts;
     private final Directs directs;
     private final QueueLimit outgoing;
 
-    DefaultClusterMessaging(MessagingPort port, MessagingParts parts, Broadcasts broadcasts, Directs directs) {
-        this.port = port;
-        this.config = parts.config();
-        this.self = parts.self();
-        this.parts = parts;
+    DefaultClusterMessaging(
+            Sending sending, Repair repair, Subscriptions subscriptions, Broadcasts broadcasts, Directs directs) {
+        this.port = sending.port();
+        this.config = sending.config();
+        this.self = sending.self();
+        this.counters = sending.counters();
+        this.repair = repair;
+        this.subscriptions = subscriptions;
         this.broadcasts = broadcasts;
         this.directs = directs;
         this.outgoing = new QueueLimit(config.messaging().queueDepth());
@@ -71,7 +95,7 @@ final class DefaultClusterMessaging implements ClusterMessaging {
     @Override
     public Subscription subscribe(String topic, MessageHandler handler, Executor executor) {
         MessageRules.topic(topic);
-        return parts.subscriptions().subscribe(topic, handler, executor);
+        return subscriptions.subscribe(topic, handler, executor);
     }
 
     @Override
@@ -81,7 +105,7 @@ final class DefaultClusterMessaging implements ClusterMessaging {
 
     @Override
     public Subscription subscribeAll(MessageHandler handler, Executor executor) {
-        return parts.subscriptions().subscribeAll(handler, executor);
+        return subscriptions.subscribeAll(handler, executor);
     }
 
     @Override
@@ -92,7 +116,7 @@ final class DefaultClusterMessaging implements ClusterMessaging {
     @Override
     public Subscription respond(String topic, RequestResponder responder, Executor executor) {
         MessageRules.topic(topic);
-        return parts.subscriptions().respond(topic, responder, executor);
+        return subscriptions.respond(topic, responder, executor);
     }
 
     @Override
@@ -103,24 +127,23 @@ final class DefaultClusterMessaging implements ClusterMessaging {
 
     @Override
     public MessagingStatistics statistics() {
-        MessagingCounters counted = parts.counters();
         return new MessagingStatistics(
-                counted.broadcasts.sum(),
-                counted.sent.sum(),
-                counted.received.sum(),
-                counted.delivered.sum(),
-                counted.handlerFailures.sum(),
-                counted.relayed.sum(),
-                counted.repaired.sum(),
-                counted.repairsSent.sum(),
-                counted.late.sum(),
-                counted.streamRetries.sum(),
+                counters.broadcasts.sum(),
+                counters.sent.sum(),
+                counters.received.sum(),
+                counters.delivered.sum(),
+                counters.handlerFailures.sum(),
+                counters.relayed.sum(),
+                counters.repaired.sum(),
+                counters.repairsSent.sum(),
+                counters.late.sum(),
+                counters.streamRetries.sum(),
                 outgoing.count(),
-                parts.store().size(),
-                parts.store().bytes(),
+                repair.store().size(),
+                repair.store().bytes(),
                 broadcasts.held(),
-                parts.origins().size(),
-                counted.drops());
+                repair.origins().size(),
+                counters.drops());
     }
 
     private byte[] message(int kind, String topic, byte[] payload, Map<String, String> headers) {
@@ -139,7 +162,7 @@ final class DefaultClusterMessaging implements ClusterMessaging {
     /** Bounds what waits to leave, so that a fast caller cannot pile it up. */
     private <T> CompletableFuture<T> admitted(byte[] message, Supplier<CompletableFuture<T>> action) {
         if (!outgoing.tryAcquire(message.length)) {
-            parts.counters().drop(MessageDropReason.OUTGOING_FULL);
+            counters.drop(MessageDropReason.OUTGOING_FULL);
             return CompletableFuture.failedFuture(full("messages wait to be sent"));
         }
         AtomicBoolean begun = new AtomicBoolean();

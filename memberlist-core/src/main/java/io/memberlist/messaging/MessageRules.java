@@ -1,5 +1,8 @@
 package io.memberlist.messaging;
 
+import io.memberlist.messaging.envelope.EnvelopeFormat;
+import io.memberlist.messaging.message.ClusterMessage;
+import io.memberlist.messaging.message.MessagingException;
 import java.util.Map;
 
 /** The bounds of what an application sends. Every complaint names the value, the limit and the remedy. */
@@ -13,16 +16,16 @@ final class MessageRules {
         if (bytes == 0) {
             throw new MessagingException("the topic is empty: give it a name");
         }
-        if (bytes > ClusterMessaging.TOPIC_MAX_BYTES) {
+        if (bytes > ClusterMessage.TOPIC_MAX_BYTES) {
             throw new MessagingException("the topic is " + bytes + " bytes long; the limit is "
-                    + ClusterMessaging.TOPIC_MAX_BYTES + ": choose a shorter one");
+                    + ClusterMessage.TOPIC_MAX_BYTES + ": choose a shorter one");
         }
     }
 
     static void headers(Map<String, String> headers) {
-        if (headers.size() > ClusterMessaging.HEADERS_MAX_COUNT) {
+        if (headers.size() > ClusterMessage.HEADERS_MAX_COUNT) {
             throw new MessagingException("there are " + headers.size() + " headers; the limit is "
-                    + ClusterMessaging.HEADERS_MAX_COUNT + ": put more into the payload");
+                    + ClusterMessage.HEADERS_MAX_COUNT + ": put more into the payload");
         }
         int bytes = 0;
         for (Map.Entry<String, String> header : headers.entrySet()) {
@@ -33,9 +36,9 @@ final class MessageRules {
             }
             bytes += name + EnvelopeFormat.utf8(header.getValue()).length;
         }
-        if (bytes > ClusterMessaging.HEADERS_MAX_BYTES) {
+        if (bytes > ClusterMessage.HEADERS_MAX_BYTES) {
             throw new MessagingException("the headers have " + bytes + " bytes; the limit is "
-                    + ClusterMessaging.HEADERS_MAX_BYTES + ": put more into the payload");
+                    + ClusterMessage.HEADERS_MAX_BYTES + ": put more into the payload");
         }
     }
 

@@ -1,7 +1,24 @@
 package io.memberlist.messaging;
 
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.extension.ExtensionContext;
 import io.memberlist.member.Member;
+import io.memberlist.messaging.broadcast.Broadcasts;
+import io.memberlist.messaging.broadcast.HoldBack;
+import io.memberlist.messaging.delivery.Subscriptions;
+import io.memberlist.messaging.direct.Directs;
+import io.memberlist.messaging.envelope.Bundle;
+import io.memberlist.messaging.envelope.Envelope;
+import io.memberlist.messaging.envelope.EnvelopeException;
+import io.memberlist.messaging.envelope.EnvelopeFormat;
+import io.memberlist.messaging.envelope.EnvelopeReader;
+import io.memberlist.messaging.envelope.Inventory;
+import io.memberlist.messaging.envelope.Origin;
+import io.memberlist.messaging.message.Arrival;
+import io.memberlist.messaging.metrics.MessagingCounters;
+import io.memberlist.messaging.outbox.Sending;
+import io.memberlist.messaging.repair.Peers;
+import io.memberlist.messaging.repair.Repair;
 import java.net.InetSocketAddress;
 
 /**
@@ -9,23 +26,25 @@ import java.net.InetSocketAddress;
  * the loop, except where a method says otherwise.
  */
 public final class MessagingNode {
-    private final MessagingPort port;
-    private final MessagingParts parts;
+    private final ExtensionContext port;
+    private final Sending sending;
+    private final Repair repair;
+    private final Subscriptions subscriptions;
     private final Broadcasts broadcasts;
     private final Directs directs;
     private final DefaultClusterMessaging api;
 
-    public MessagingNode(MessagingPort port, MemberlistConfig config) {
+    public MessagingNode(ExtensionContext port, MemberlistConfig config) {
         this.port = port;
         MessagingCounters counters = new MessagingCounters();
-        this.parts = MessagingParts.of(
-                port,
-                config,
-                counters,
-                new Subscriptions(config.nodeName(), config.limits().handoffQueueDepth(), counters));
-        this.broadcasts = new Broadcasts(parts);
-        this.directs = new Directs(parts);
-        this.api = new DefaultClusterMessaging(port, parts, broadcasts, directs);
+        this.subscriptions =
+                new Subscriptions(config.nodeName(), config.limits().handoffQueueDepth(), HoldBack.MAX_HELD, counters);
+        Peers peers = new Peers(port.loop(), config.messaging().storeAge().toNanos());
+        this.sending = Sending.of(port, config, counters, peers::takesBundles);
+        this.repair = Repair.of(sending, peers);
+        this.broadcasts = new Broadcasts(sending, repair, subscriptions);
+        this.directs = new Directs(sending, subscriptions);
+        this.api = new DefaultClusterMessaging(sending, repair, subscriptions, broadcasts, directs);
     }
 
     /** {@return what the application sees; safe from any thread} */
@@ -61,7 +80,7 @@ public final class MessagingNode {
                 default -> message(EnvelopeFormat.read(payload), arrival);
             }
         } catch (EnvelopeException e) {
-            parts.counters().drop(e.reason());
+            sending.counters().drop(e.reason());
             port.warn(e.reason(), "dropped a cluster message", e.getMessage());
         }
     }
@@ -87,46 +106,44 @@ public final class MessagingNode {
         takesBundles(inventory.sender(), payload);
         heard(inventory.sender());
         Member from = port.member(inventory.sender().name());
-        if (from == null || !from.state().isLive() || inventory.sender().equals(parts.self())) {
+        if (from == null || !from.state().isLive() || inventory.sender().equals(sending.self())) {
             return;
         }
         if (inventory.kind() == EnvelopeFormat.DIGEST) {
-            parts.digests().received(from, inventory);
+            repair.digests().received(from, inventory);
         } else {
-            parts.fetches().serve(from, inventory.entries());
+            repair.fetches().serve(from, inventory.entries());
         }
     }
 
     private void takesBundles(Origin sender, byte[] payload) {
         if (EnvelopeFormat.saysThatItTakesBundles(payload) && port.member(sender.name()) != null) {
-            parts.peers().heardToTakeBundles(sender.name());
+            repair.peers().heardToTakeBundles(sender.name());
         }
     }
 
     private void heard(Origin origin) {
         if (port.member(origin.name()) != null) {
-            parts.peers().heard(origin.name());
+            repair.peers().heard(origin.name());
         }
     }
 
     /** A push/pull with somebody at that address has ended well. */
     public void exchanged(InetSocketAddress with) {
-        if (parts.store().size() == 0 && !parts.subscriptions().any()) {
+        if (repair.store().size() == 0 && !subscriptions.any()) {
             return;
         }
         Member partner = port.memberAt(with);
         if (partner != null) {
-            parts.digests().exchange(partner);
+            repair.digests().exchange(partner);
         }
     }
 
     /** Stops everything; nothing is sent any more, and no timer is left that does anything. */
     public void stop() {
-        parts.digests().stop();
-        parts.outbox().stop();
-        parts.streams().stop();
+        repair.stop();
+        sending.stop();
         broadcasts.stop();
         directs.stop();
-        parts.store().clear();
     }
 }

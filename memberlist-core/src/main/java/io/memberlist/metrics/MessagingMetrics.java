@@ -1,8 +1,8 @@
 package io.memberlist.metrics;
 
 import io.memberlist.messaging.ClusterMessaging;
-import io.memberlist.messaging.MessageDropReason;
-import io.memberlist.messaging.MessagingStatistics;
+import io.memberlist.messaging.metrics.MessageDropReason;
+import io.memberlist.messaging.metrics.MessagingStatistics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;

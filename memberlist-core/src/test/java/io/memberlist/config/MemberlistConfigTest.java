@@ -9,7 +9,7 @@ import io.memberlist.delegate.PingDelegate;
 import io.memberlist.delegate.StateDelegate;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
-import io.memberlist.messaging.MessagingConfig;
+import io.memberlist.messaging.config.MessagingConfig;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.List;

@@ -5,9 +5,9 @@ import static io.memberlist.interop.GoNode.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.memberlist.messaging.ClusterMessage;
-import io.memberlist.messaging.Delivery;
-import io.memberlist.messaging.MessageId;
+import io.memberlist.messaging.message.ClusterMessage;
+import io.memberlist.messaging.message.Delivery;
+import io.memberlist.messaging.message.MessageId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

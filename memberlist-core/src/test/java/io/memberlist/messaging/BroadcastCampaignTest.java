@@ -3,6 +3,8 @@ package io.memberlist.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
+import io.memberlist.messaging.message.ClusterMessage;
+import io.memberlist.messaging.message.MessageId;
 import io.memberlist.testing.VirtualCluster;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,6 +4,11 @@ import static io.memberlist.messaging.Inbox.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
+import io.memberlist.messaging.envelope.EnvelopeFormat;
+import io.memberlist.messaging.envelope.Origin;
+import io.memberlist.messaging.message.Arrival;
+import io.memberlist.messaging.message.MessageId;
+import io.memberlist.messaging.message.MessageKind;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.virtual.LinkFaults;
 import java.net.InetSocketAddress;

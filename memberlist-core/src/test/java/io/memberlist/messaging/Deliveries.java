@@ -1,5 +1,7 @@
 package io.memberlist.messaging;
 
+import io.memberlist.messaging.envelope.Origin;
+import io.memberlist.messaging.message.ClusterMessage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -6,6 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
+import io.memberlist.messaging.envelope.EnvelopeFormat;
+import io.memberlist.messaging.message.Arrival;
+import io.memberlist.messaging.message.ClusterMessage;
+import io.memberlist.messaging.message.Delivery;
+import io.memberlist.messaging.message.MessageId;
+import io.memberlist.messaging.message.MessageKind;
+import io.memberlist.messaging.message.MessagingException;
+import io.memberlist.messaging.message.NoResponderException;
+import io.memberlist.messaging.message.ResponderException;
+import io.memberlist.messaging.message.Subscription;
+import io.memberlist.messaging.metrics.MessagingStatistics;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.virtual.LinkFaults;
 import java.net.InetSocketAddress;

@@ -3,6 +3,16 @@ package io.memberlist.messaging;
 import static io.memberlist.messaging.Inbox.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memberlist.messaging.envelope.Bundle;
+import io.memberlist.messaging.envelope.Envelope;
+import io.memberlist.messaging.envelope.EnvelopeFormat;
+import io.memberlist.messaging.envelope.HashRange;
+import io.memberlist.messaging.envelope.Inventory;
+import io.memberlist.messaging.envelope.Origin;
+import io.memberlist.messaging.message.Arrival;
+import io.memberlist.messaging.message.ClusterMessage;
+import io.memberlist.messaging.message.MessageId;
+import io.memberlist.messaging.message.MessageKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +68,7 @@ class EnvelopeDocumentTest {
                 A,
                 true,
                 List.of(new Inventory.Entry(
-                        new Origin("b", 2), List.of(new NumberSet.Run(1, 3), new NumberSet.Run(5, 5)))));
+                        new Origin("b", 2), List.of(new Inventory.Run(1, 3), new Inventory.Run(5, 5)))));
 
         assertThat(digest.toBytes()).isEqualTo(documented.get(2));
         assertThat(Inventory.read(documented.get(2))).isEqualTo(digest);

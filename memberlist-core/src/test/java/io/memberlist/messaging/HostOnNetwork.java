@@ -4,6 +4,8 @@ import io.memberlist.Memberlist;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
+import io.memberlist.messaging.message.Delivery;
+import io.memberlist.messaging.metrics.MessagingStatistics;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;

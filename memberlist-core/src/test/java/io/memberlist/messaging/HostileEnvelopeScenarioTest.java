@@ -4,6 +4,17 @@ import static io.memberlist.messaging.Inbox.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
+import io.memberlist.messaging.broadcast.HoldBack;
+import io.memberlist.messaging.envelope.Bundle;
+import io.memberlist.messaging.envelope.EnvelopeFormat;
+import io.memberlist.messaging.envelope.HashRange;
+import io.memberlist.messaging.envelope.Inventory;
+import io.memberlist.messaging.envelope.Origin;
+import io.memberlist.messaging.message.Arrival;
+import io.memberlist.messaging.message.MessageId;
+import io.memberlist.messaging.metrics.MessagingCounters;
+import io.memberlist.messaging.metrics.MessagingStatistics;
+import io.memberlist.messaging.repair.IdWindow;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.virtual.LinkFaults;
 import io.memberlist.transport.virtual.VirtualEventLoop;
@@ -112,7 +123,7 @@ class HostileEnvelopeScenarioTest {
                         EnvelopeFormat.DIGEST,
                         new Origin("member", 3),
                         true,
-                        List.of(new Inventory.Entry(new Origin("x", 1), List.of(new NumberSet.Run(1, 9)))))
+                        List.of(new Inventory.Entry(new Origin("x", 1), List.of(new Inventory.Run(1, 9)))))
                 .toBytes();
         for (int i = 0; i < 4000; i++) {
             byte[] damaged = (i % 2 == 0 ? message : digest).clone();
@@ -363,11 +374,11 @@ class HostileEnvelopeScenarioTest {
         gap.add(1);
         for (int i = 0; i <= 8192; i++) {
             Origin origin = new Origin("x", i);
-            holdBack.accept(Broadcasts.readOwn(broadcast(origin, 1, "")), Arrival.PACKET, gap);
+            holdBack.accept(EnvelopeFormat.readOwn(broadcast(origin, 1, "")), Arrival.PACKET, gap);
             if (i == 0) {
                 byte[] last = broadcast(origin, 3, "");
                 ByteBuffer.wrap(last).putLong(EnvelopeFormat.ORDER_AT, Long.MAX_VALUE);
-                holdBack.accept(Broadcasts.readOwn(last), Arrival.PACKET, gap);
+                holdBack.accept(EnvelopeFormat.readOwn(last), Arrival.PACKET, gap);
                 assertThat(holdBack.held()).isEqualTo(1);
             }
         }
@@ -382,7 +393,7 @@ class HostileEnvelopeScenarioTest {
                         new Origin("x", 3),
                         false,
                         List.of(new Inventory.Entry(
-                                new Origin("y", 1), List.of(new NumberSet.Run(1, 9), new NumberSet.Run(1, 9)))))
+                                new Origin("y", 1), List.of(new Inventory.Run(1, 9), new Inventory.Run(1, 9)))))
                 .toBytes());
 
         assertThat(drops()).containsEntry("malformed", 1L);
@@ -465,7 +476,7 @@ class HostileEnvelopeScenarioTest {
                         false,
                         List.of(new Inventory.Entry(
                                 new Origin("honest", sent.get(0).join().instance()),
-                                List.of(new NumberSet.Run(1, 50)))))
+                                List.of(new Inventory.Run(1, 50)))))
                 .toBytes();
         for (int i = 0; i < 1500; i++) {
             inject(offer);
@@ -483,7 +494,7 @@ class HostileEnvelopeScenarioTest {
                 EnvelopeFormat.DIGEST,
                 new Origin("other", 9),
                 true,
-                List.of(new Inventory.Entry(new Origin("y", 1), List.of(new NumberSet.Run(1, Long.MAX_VALUE)))));
+                List.of(new Inventory.Entry(new Origin("y", 1), List.of(new Inventory.Run(1, Long.MAX_VALUE)))));
         inject(forged.toBytes());
         cluster.run(Duration.ofSeconds(10));
 

@@ -1,11 +1,12 @@
 package io.memberlist.messaging;
 
 import io.memberlist.Memberlist;
+import io.memberlist.messaging.message.ClusterMessage;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps every message of every topic that one member gets, in the order it gets them. */
-final class Inbox {
+public final class Inbox {
     final Memberlist member;
     private final List<ClusterMessage> messages = new ArrayList<>();
 
@@ -41,7 +42,7 @@ final class Inbox {
         return inboxes.stream().allMatch(inbox -> inbox.count() >= count);
     }
 
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
     }
 }

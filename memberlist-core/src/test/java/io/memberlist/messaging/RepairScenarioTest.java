@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
+import io.memberlist.messaging.message.Delivery;
 import io.memberlist.testing.VirtualCluster;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -10,7 +10,7 @@ import static org.mockito.Mockito.when;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.JoinResult;
-import io.memberlist.messaging.Subscription;
+import io.memberlist.messaging.message.Subscription;
 import io.memberlist.metrics.MeasurementListener;
 import io.memberlist.spring.messaging.FakeMessaging;
 import java.lang.reflect.Method;

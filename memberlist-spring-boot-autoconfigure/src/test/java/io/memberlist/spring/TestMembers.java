@@ -12,7 +12,7 @@ import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberVersions;
 import io.memberlist.messaging.ClusterMessaging;
-import io.memberlist.messaging.MessagingStatistics;
+import io.memberlist.messaging.metrics.MessagingStatistics;
 import io.memberlist.metrics.MemberlistStatistics;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

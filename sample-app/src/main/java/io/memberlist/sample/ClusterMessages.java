@@ -1,6 +1,6 @@
 package io.memberlist.sample;
 
-import io.memberlist.messaging.MessageId;
+import io.memberlist.messaging.message.MessageId;
 import io.memberlist.spring.MemberlistTemplate;
 import io.memberlist.spring.event.ClusterMessageEvent;
 import io.memberlist.spring.messaging.ClusterTopic;

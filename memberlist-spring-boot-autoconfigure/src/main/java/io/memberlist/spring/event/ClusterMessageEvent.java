@@ -2,7 +2,7 @@ package io.memberlist.spring.event;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
-import io.memberlist.messaging.ClusterMessage;
+import io.memberlist.messaging.message.ClusterMessage;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEvent;

@@ -1,6 +1,6 @@
 package io.memberlist.spring.messaging;
 
-import io.memberlist.messaging.MessagingException;
+import io.memberlist.messaging.message.MessagingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.memberlist.spring.messaging;
 
 import io.memberlist.Memberlist;
-import io.memberlist.messaging.ClusterMessage;
 import io.memberlist.messaging.ClusterMessaging;
-import io.memberlist.messaging.MessagingException;
-import io.memberlist.messaging.Subscription;
+import io.memberlist.messaging.message.ClusterMessage;
+import io.memberlist.messaging.message.MessagingException;
+import io.memberlist.messaging.message.Subscription;
 import io.memberlist.spring.CallbackThread;
 import io.memberlist.spring.event.ClusterMessageEvent;
 import io.memberlist.spring.event.MemberlistEventPublisher;

@@ -16,7 +16,7 @@ import org.springframework.aot.hint.annotation.Reflective;
  * }</pre>
  *
  * <p>The method takes the request, converted to the type of its parameter, and optionally the {@link
- * io.memberlist.messaging.ClusterMessage} that carried it. It returns the answer, or a {@link
+ * io.memberlist.messaging.message.ClusterMessage} that carried it. It returns the answer, or a {@link
  * java.util.concurrent.CompletionStage} of the answer; {@code void} or null is an empty answer. If it throws an exception,
  * the request fails with the exception's message. A topic has one handler. The requests of a topic are answered one at a
  * time, on Spring Boot's task executor where there is one, from the end of the context's refresh until it is closed.

@@ -1,6 +1,6 @@
 package io.memberlist.spring.messaging;
 
-import io.memberlist.messaging.ClusterMessage;
+import io.memberlist.messaging.message.ClusterMessage;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;

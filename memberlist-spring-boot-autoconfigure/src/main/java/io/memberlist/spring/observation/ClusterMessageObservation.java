@@ -1,6 +1,6 @@
 package io.memberlist.spring.observation;
 
-import io.memberlist.messaging.MessageKind;
+import io.memberlist.messaging.message.MessageKind;
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;

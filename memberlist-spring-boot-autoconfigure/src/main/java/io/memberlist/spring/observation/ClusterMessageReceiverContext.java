@@ -1,7 +1,7 @@
 package io.memberlist.spring.observation;
 
-import io.memberlist.messaging.ClusterMessage;
-import io.memberlist.messaging.MessageKind;
+import io.memberlist.messaging.message.ClusterMessage;
+import io.memberlist.messaging.message.MessageKind;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.ReceiverContext;
 

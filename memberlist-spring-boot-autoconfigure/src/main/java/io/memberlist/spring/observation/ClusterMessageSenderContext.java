@@ -1,6 +1,6 @@
 package io.memberlist.spring.observation;
 
-import io.memberlist.messaging.MessageKind;
+import io.memberlist.messaging.message.MessageKind;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.SenderContext;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.memberlist.sample.companions;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
-import io.memberlist.messaging.ClusterMessage;
-import io.memberlist.messaging.Delivery;
+import io.memberlist.messaging.message.ClusterMessage;
+import io.memberlist.messaging.message.Delivery;
 import io.memberlist.sample.ClusterMessages.Greeting;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;

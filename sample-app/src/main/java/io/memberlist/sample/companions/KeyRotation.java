@@ -4,7 +4,7 @@ import io.memberlist.Memberlist;
 import io.memberlist.config.Keyring;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
-import io.memberlist.messaging.ClusterMessage;
+import io.memberlist.messaging.message.ClusterMessage;
 import io.memberlist.sample.ClusterLog;
 import io.memberlist.sample.network.FaultInjectingNetwork;
 import io.memberlist.transport.Causes;

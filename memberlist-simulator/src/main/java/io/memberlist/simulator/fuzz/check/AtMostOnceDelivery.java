@@ -1,8 +1,8 @@
 package io.memberlist.simulator.fuzz.check;
 
-import io.memberlist.messaging.ClusterMessage;
-import io.memberlist.messaging.MessageId;
-import io.memberlist.messaging.MessageKind;
+import io.memberlist.messaging.message.ClusterMessage;
+import io.memberlist.messaging.message.MessageId;
+import io.memberlist.messaging.message.MessageKind;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

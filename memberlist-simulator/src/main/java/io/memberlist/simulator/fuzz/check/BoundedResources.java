@@ -1,8 +1,8 @@
 package io.memberlist.simulator.fuzz.check;
 
 import io.memberlist.config.MemberlistConfig;
-import io.memberlist.messaging.MessageKind;
-import io.memberlist.messaging.MessagingStatistics;
+import io.memberlist.messaging.message.MessageKind;
+import io.memberlist.messaging.metrics.MessagingStatistics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,9 +1,9 @@
 package io.memberlist.simulator.fuzz.check;
 
 import io.memberlist.config.MemberlistConfig;
-import io.memberlist.messaging.Arrival;
-import io.memberlist.messaging.MessageId;
-import io.memberlist.messaging.MessageKind;
+import io.memberlist.messaging.message.Arrival;
+import io.memberlist.messaging.message.MessageId;
+import io.memberlist.messaging.message.MessageKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -2,9 +2,9 @@ package io.memberlist.simulator.fuzz.check;
 
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
-import io.memberlist.messaging.ClusterMessage;
-import io.memberlist.messaging.MessageKind;
-import io.memberlist.messaging.MessagingStatistics;
+import io.memberlist.messaging.message.ClusterMessage;
+import io.memberlist.messaging.message.MessageKind;
+import io.memberlist.messaging.metrics.MessagingStatistics;
 import io.memberlist.swim.ResourceUsage;
 import io.memberlist.wire.Message;
 import java.net.InetSocketAddress;

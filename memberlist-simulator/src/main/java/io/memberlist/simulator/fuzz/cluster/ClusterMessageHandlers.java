@@ -1,8 +1,8 @@
 package io.memberlist.simulator.fuzz.cluster;
 
-import io.memberlist.messaging.ClusterMessage;
 import io.memberlist.messaging.ClusterMessaging;
-import io.memberlist.messaging.Subscription;
+import io.memberlist.messaging.message.ClusterMessage;
+import io.memberlist.messaging.message.Subscription;
 import io.memberlist.simulator.fuzz.check.Observation;
 import io.memberlist.transport.EventLoop;
 import java.time.Duration;

@@ -2,10 +2,10 @@ package io.memberlist.simulator.fuzz.cluster;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
-import io.memberlist.messaging.ClusterMessage;
 import io.memberlist.messaging.ClusterMessaging;
-import io.memberlist.messaging.Delivery;
-import io.memberlist.messaging.MessageKind;
+import io.memberlist.messaging.message.ClusterMessage;
+import io.memberlist.messaging.message.Delivery;
+import io.memberlist.messaging.message.MessageKind;
 import io.memberlist.simulator.fuzz.check.Observation;
 import java.nio.ByteBuffer;
 import java.time.Duration;

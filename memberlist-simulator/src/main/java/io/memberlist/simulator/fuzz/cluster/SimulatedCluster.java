@@ -3,7 +3,7 @@ package io.memberlist.simulator.fuzz.cluster;
 import io.memberlist.Memberlist;
 import io.memberlist.SimulatorAccess;
 import io.memberlist.config.MemberlistConfig;
-import io.memberlist.messaging.MessagingStatistics;
+import io.memberlist.messaging.metrics.MessagingStatistics;
 import io.memberlist.simulator.fuzz.check.Convergence;
 import io.memberlist.simulator.fuzz.check.DeliveryLedger;
 import io.memberlist.simulator.fuzz.check.Observation;

@@ -7,7 +7,7 @@ import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberVersions;
-import io.memberlist.messaging.MessagingStatistics;
+import io.memberlist.messaging.metrics.MessagingStatistics;
 import io.memberlist.simulator.fuzz.check.Observation.ActualState;
 import io.memberlist.simulator.fuzz.check.Observation.EventDelivered;
 import io.memberlist.simulator.fuzz.check.Observation.HealingOver;

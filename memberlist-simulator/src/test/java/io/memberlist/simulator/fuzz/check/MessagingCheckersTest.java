@@ -3,12 +3,12 @@ package io.memberlist.simulator.fuzz.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.config.MemberlistConfig;
-import io.memberlist.messaging.Arrival;
-import io.memberlist.messaging.ClusterMessage;
-import io.memberlist.messaging.MessageId;
-import io.memberlist.messaging.MessageKind;
-import io.memberlist.messaging.MessagingException;
-import io.memberlist.messaging.MessagingStatistics;
+import io.memberlist.messaging.message.Arrival;
+import io.memberlist.messaging.message.ClusterMessage;
+import io.memberlist.messaging.message.MessageId;
+import io.memberlist.messaging.message.MessageKind;
+import io.memberlist.messaging.message.MessagingException;
+import io.memberlist.messaging.metrics.MessagingStatistics;
 import io.memberlist.simulator.fuzz.check.Observation.ClusterMessageCompleted;
 import io.memberlist.simulator.fuzz.check.Observation.ClusterMessageDelivered;
 import io.memberlist.simulator.fuzz.check.Observation.ClusterMessageSent;

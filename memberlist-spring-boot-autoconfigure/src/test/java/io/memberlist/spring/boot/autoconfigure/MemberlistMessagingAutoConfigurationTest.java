@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.mockito.Mockito.mock;
 
 import io.memberlist.Memberlist;
-import io.memberlist.messaging.ClusterMessage;
-import io.memberlist.messaging.MessageKind;
-import io.memberlist.messaging.MessagingException;
+import io.memberlist.messaging.message.ClusterMessage;
+import io.memberlist.messaging.message.MessageKind;
+import io.memberlist.messaging.message.MessagingException;
 import io.memberlist.spring.MemberlistTemplate;
 import io.memberlist.spring.event.ClusterMessageEvent;
 import io.memberlist.spring.messaging.ClusterMessageConverter;

@@ -1,0 +1,114 @@
+package io.memberlist.messaging.broadcast;
+
+import io.memberlist.extension.ExtensionContext;
+import io.memberlist.member.Member;
+import io.memberlist.messaging.envelope.Envelope;
+import io.memberlist.messaging.envelope.EnvelopeFormat;
+import io.memberlist.messaging.envelope.HashRange;
+import io.memberlist.messaging.envelope.Origin;
+import io.memberlist.messaging.metrics.MessageDropReason;
+import io.memberlist.messaging.metrics.MessagingCounters;
+import io.memberlist.messaging.outbox.Sending;
+import io.memberlist.messaging.outbox.StreamLane;
+import io.memberlist.messaging.repair.Digests;
+import io.memberlist.messaging.repair.Peers;
+import io.memberlist.messaging.repair.Repair;
+import io.memberlist.transport.Completion;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Spreads a large broadcast over streams: the members are divided into a few parts, one member of each gets the message
+ * and passes it on within its part, if one is known that does so. Where that one cannot be reached another one of the
+ * part gets it.
+ */
+final class LargeFanOut {
+    private static final int PARTS = 4;
+    /** How long one waits to hear who passes on, where nobody is known to: once for members that were never asked. */
+    private static final long INTRODUCTION_NANOS = 100_000_000;
+
+    private final ExtensionContext port;
+    private final Origin self;
+    private final StreamLane streams;
+    private final Peers peers;
+    private final Relays relays;
+    private final Digests digests;
+    private final MessagingCounters counters;
+
+    LargeFanOut(Sending sending, Repair repair) {
+        this.port = sending.port();
+        this.self = sending.self();
+        this.streams = sending.streams();
+        this.peers = repair.peers();
+        this.relays = new Relays(peers);
+        this.digests = repair.digests();
+        this.counters = sending.counters();
+    }
+
+    /** {@return whether so much waits that this member passes nothing large on for others} */
+    boolean isFull() {
+        return streams.full();
+    }
+
+    /**
+     * @param members who shall get it
+     * @param within what they cover together
+     * @param hops how often it may be passed on still
+     * @param bornNanos when it was created, on this member's clock
+     * @param completion hears when the last one has taken it; a part nobody could be reached in is counted
+     */
+    void spread(
+            Envelope envelope,
+            List<Member> members,
+            HashRange within,
+            int hops,
+            long bornNanos,
+            Completion<Void> completion) {
+        List<Tree.Part> parts = Tree.split(members, within, PARTS, self.name());
+        List<Member> strangers = relays.strangers(parts);
+        if (strangers.isEmpty()) {
+            send(envelope, relays.reliable(parts), hops, bornNanos, completion);
+            return;
+        }
+        // A member of the Go library would keep to itself what it gets for others of its kind, whom no repair reaches.
+        digests.introduce(strangers);
+        port.loop()
+                .schedule(
+                        INTRODUCTION_NANOS, () -> send(envelope, relays.reliable(parts), hops, bornNanos, completion));
+    }
+
+    private void send(Envelope envelope, List<Tree.Part> parts, int hops, long bornNanos, Completion<Void> completion) {
+        if (parts.isEmpty()) {
+            completion.done(null, null);
+            return;
+        }
+        int length = envelope.bytes().length;
+        int[] left = {parts.size()};
+        List<Throwable> failures = new ArrayList<>();
+        for (Tree.Part part : parts) {
+            streams.send(
+                    peers.mostReliableFirst(part.members(), member -> streams.mayShareWith(member, length)),
+                    length,
+                    () -> EnvelopeFormat.passedOn(
+                            envelope.bytes(),
+                            envelope.flags() & ~EnvelopeFormat.REPAIR,
+                            hops,
+                            Math.max(0, port.loop().nanoTime() - bornNanos) / 1_000_000,
+                            part.toPassOn()),
+                    (nothing, failure) -> {
+                        if (failure != null) {
+                            failures.add(failure);
+                            counters.drop(MessageDropReason.UNREACHABLE);
+                        }
+                        if (--left[0] == 0) {
+                            completion.done(null, failures.size() == parts.size() ? first(failures) : null);
+                        }
+                    });
+        }
+    }
+
+    private static @Nullable Throwable first(List<Throwable> failures) {
+        return failures.isEmpty() ? null : failures.get(0);
+    }
+}

@@ -1,0 +1,5 @@
+/** The settings of cluster messages. */
+@NullMarked
+package io.memberlist.messaging.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Messages and requests to one member. */
+@NullMarked
+package io.memberlist.messaging.direct;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,138 @@
+package io.memberlist.messaging.envelope;
+
+import io.memberlist.messaging.metrics.MessageDropReason;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Broadcasts by their numbers: what a member has in its store (a digest), or what it wants (a fetch).
+ *
+ * @param kind digest or fetch
+ * @param sender who says so
+ * @param replyWanted whether a digest shall be answered with a digest
+ * @param entries by origin
+ */
+public record Inventory(int kind, Origin sender, boolean replyWanted, List<Entry> entries) {
+    static final int MAX_ENTRIES = 1024;
+    /** As many as fit the smallest packet beside a name. */
+    public static final int MAX_RUNS = 16;
+
+    private static final int REPLY_WANTED = 1;
+    private static final int RUN_BYTES = 16;
+
+    /**
+     * An unbroken run.
+     *
+     * @param from the first
+     * @param to the last, not below the first
+     */
+    public record Run(long from, long to) {}
+
+    /**
+     * Numbers of one origin.
+     *
+     * @param runs unbroken, none empty
+     */
+    public record Entry(Origin origin, List<Run> runs) {
+        int encodedLength() {
+            return 2 + EnvelopeFormat.utf8(origin.name()).length + 8 + 1 + runs.size() * RUN_BYTES;
+        }
+    }
+
+    static int headerLength(Origin sender) {
+        return EnvelopeFormat.KIND_AT + 1 + 1 + 2 + EnvelopeFormat.utf8(sender.name()).length + 8 + 2;
+    }
+
+    /** {@return entries as messages that fit packets; what is beyond the bounds is left out} */
+    public static List<byte[]> pack(
+            int kind, Origin sender, boolean replyWanted, List<Entry> entries, int room, int maxMessages) {
+        List<byte[]> messages = new ArrayList<>();
+        List<Entry> some = new ArrayList<>();
+        int used = headerLength(sender);
+        for (Entry entry : entries) {
+            int length = entry.encodedLength();
+            if (used + length > room && !some.isEmpty()) {
+                messages.add(new Inventory(kind, sender, replyWanted && messages.isEmpty(), some).toBytes());
+                if (messages.size() == maxMessages) {
+                    return messages;
+                }
+                some = new ArrayList<>();
+                used = headerLength(sender);
+            }
+            if (used + length <= room && some.size() < MAX_ENTRIES) {
+                some.add(entry);
+                used += length;
+            }
+        }
+        if (!some.isEmpty() || messages.isEmpty()) {
+            messages.add(new Inventory(kind, sender, replyWanted && messages.isEmpty(), some).toBytes());
+        }
+        return messages;
+    }
+
+    public byte[] toBytes() {
+        int size = headerLength(sender);
+        for (Entry entry : entries) {
+            size += entry.encodedLength();
+        }
+        ByteBuffer out = ByteBuffer.allocate(size)
+                .put(EnvelopeFormat.MAGIC)
+                .put((byte) EnvelopeFormat.VERSION)
+                .put((byte) kind)
+                .put((byte) ((replyWanted ? REPLY_WANTED : 0) | EnvelopeFormat.TAKES_BUNDLES));
+        put(out, sender);
+        out.putShort((short) entries.size());
+        for (Entry entry : entries) {
+            put(out, entry.origin());
+            out.put((byte) entry.runs().size());
+            entry.runs().forEach(run -> out.putLong(run.from()).putLong(run.to()));
+        }
+        return out.array();
+    }
+
+    private static void put(ByteBuffer out, Origin origin) {
+        byte[] name = EnvelopeFormat.utf8(origin.name());
+        out.putShort((short) name.length).put(name).putLong(origin.instance());
+    }
+
+    public static Inventory read(byte[] bytes) throws EnvelopeException {
+        int kind = EnvelopeFormat.kind(bytes);
+        EnvelopeReader in = new EnvelopeReader(bytes, EnvelopeFormat.KIND_AT + 1);
+        boolean replyWanted = (in.u8() & REPLY_WANTED) != 0;
+        Origin sender = origin(in);
+        int count = in.u16();
+        if (count > MAX_ENTRIES) {
+            throw new EnvelopeException(MessageDropReason.TOO_LARGE, count + " origins");
+        }
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Origin origin = origin(in);
+            int runCount = in.u8();
+            if (runCount > MAX_RUNS) {
+                throw new EnvelopeException(MessageDropReason.TOO_LARGE, runCount + " runs");
+            }
+            List<Run> runs = new ArrayList<>();
+            long last = 0;
+            for (int j = 0; j < runCount; j++) {
+                long from = in.u64();
+                long to = in.u64();
+                if (from <= last || to < from) {
+                    throw EnvelopeReader.malformed("numbers from " + from + " to " + to + " after " + last);
+                }
+                last = to;
+                runs.add(new Run(from, to));
+            }
+            entries.add(new Entry(origin, runs));
+        }
+        if (!in.atEnd()) {
+            throw EnvelopeReader.malformed("more than it announces");
+        }
+        return new Inventory(kind, sender, replyWanted, entries);
+    }
+
+    private static Origin origin(EnvelopeReader in) throws EnvelopeException {
+        String name = in.text(in.u16(), 1, EnvelopeFormat.ORIGIN_MAX_BYTES, "origin");
+        return new Origin(name, in.u64());
+    }
+}

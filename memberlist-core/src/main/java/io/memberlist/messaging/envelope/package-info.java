@@ -1,0 +1,5 @@
+/** Bytes to messages and back: pure functions and values, see docs/messaging.md for the layout. */
+@NullMarked
+package io.memberlist.messaging.envelope;
+
+import org.jspecify.annotations.NullMarked;

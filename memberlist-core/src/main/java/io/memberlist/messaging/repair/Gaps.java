@@ -1,0 +1,77 @@
+package io.memberlist.messaging.repair;
+
+import io.memberlist.extension.ExtensionContext;
+import io.memberlist.member.Member;
+import io.memberlist.messaging.envelope.Inventory;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Notices from a number that an earlier one is missing, and asks its origin soon: gossip may bring it, or not. */
+public final class Gaps {
+    private static final long FIRST_LOOK_NANOS = 100_000_000;
+    private static final long LOOK_NANOS = 160_000_000;
+    private static final int MAX_LOOKS = 8;
+    private static final int MAX_MISSING = 512;
+    /** A forged number makes every member that hears it ask: so many origins at a time, others are left to digests. */
+    private static final int MAX_LOOKING = 64;
+
+    private final ExtensionContext port;
+    private final Fetches fetches;
+    private final Supplier<@Nullable Member> somebody;
+    private int looking;
+
+    /** @param somebody to ask where the origin is gone or does not answer */
+    Gaps(ExtensionContext port, Fetches fetches, Supplier<@Nullable Member> somebody) {
+        this.port = port;
+        this.fetches = fetches;
+        this.somebody = somebody;
+    }
+
+    /** A new number has come. */
+    public void noticed(Origins.Known known, IdWindow window, long number) {
+        // Of strangers only digests are believed: who makes up origins must not make this member ask for what is not
+        // there.
+        if (!known.looking
+                && looking < MAX_LOOKING
+                && number > known.askedInVain
+                && port.member(known.origin.name()) != null
+                && window.gapBelow(number)) {
+            known.looking = true;
+            looking++;
+            lookLater(known, window, 0, FIRST_LOOK_NANOS);
+        }
+    }
+
+    private void lookLater(Origins.Known known, IdWindow window, int looks, long delayNanos) {
+        port.loop().schedule(delayNanos, () -> look(known, window, looks));
+    }
+
+    private void look(Origins.Known known, IdWindow window, int looks) {
+        if (port.behind()) {
+            lookLater(known, window, looks, LOOK_NANOS);
+            return;
+        }
+        List<Long> missing = window.missing(known.askedInVain, MAX_MISSING);
+        if (missing.isEmpty() || looks == MAX_LOOKS) {
+            known.looking = false;
+            looking--;
+            if (!missing.isEmpty()) {
+                // Nobody has it, it seems; a digest may still bring it.
+                known.askedInVain = missing.get(missing.size() - 1);
+            }
+            return;
+        }
+        Member to = port.member(known.origin.name());
+        if (to == null || !to.state().isLive() || looks % 2 == 1) {
+            Member another = somebody.get();
+            to = another == null ? to : another;
+        }
+        if (to != null) {
+            NumberSet numbers = new NumberSet();
+            missing.forEach(numbers::add);
+            fetches.want(to, List.of(new Inventory.Entry(known.origin, numbers.earliest(Inventory.MAX_RUNS))));
+        }
+        lookLater(known, window, looks + 1, LOOK_NANOS);
+    }
+}

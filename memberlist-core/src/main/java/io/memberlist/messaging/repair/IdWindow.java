@@ -1,0 +1,166 @@
+package io.memberlist.messaging.repair;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Which numbers of one origin were seen: all up to a floor, and those marked in a bitset above it. Numbers that stay
+ * missing hold the floor down until the window has to move on, or {@link #settle} gives them up.
+ */
+public final class IdWindow {
+    /** How far back one looks on meeting an origin: what is older is not asked for. */
+    static final int FIRST_LOOK_BACK = 4096;
+    /** The most numbers above the floor: 8 KiB of bits. */
+    static final int SPAN = 65536;
+
+    private static final int WORD = 64;
+    /** Some missing ones hold the floor down: whether it may be given up is judged by as many numbers at least. */
+    private static final int LEAST_MOVE = 1024;
+
+    private long floor;
+    private long highest;
+    private long highestAtLastSettle;
+    private long[] bits = new long[1];
+    private long count;
+
+    /** @param first the number that the origin was met with */
+    public IdWindow(long first) {
+        floor = Math.max(0, first - 1 - FIRST_LOOK_BACK);
+        highest = floor;
+        highestAtLastSettle = floor;
+    }
+
+    /** {@return whether it is new} */
+    public boolean add(long number) {
+        if (seen(number)) {
+            return false;
+        }
+        if (number - floor > SPAN) {
+            raiseFloor(number - SPAN);
+        }
+        int bit = (int) (number - floor - 1);
+        if (bit / WORD >= bits.length) {
+            bits = Arrays.copyOf(bits, Math.max(bit / WORD + 1, Math.min(SPAN / WORD, bits.length * 2)));
+        }
+        bits[bit / WORD] |= 1L << bit % WORD;
+        count++;
+        highest = Math.max(highest, number);
+        int words = 0;
+        while (words < bits.length && bits[words] == -1L) {
+            words++;
+        }
+        if (words > 0) {
+            raiseFloor(floor + (long) words * WORD);
+        }
+        return true;
+    }
+
+    /** {@return whether it was seen, or is too old to know} */
+    boolean seen(long number) {
+        if (number <= floor) {
+            return true;
+        }
+        long bit = number - floor - 1;
+        return bit < (long) bits.length * WORD && (bits[(int) (bit / WORD)] >>> bit % WORD & 1) != 0;
+    }
+
+    /** {@return the first number from one on that was not seen; the last of all numbers where there is none} */
+    long nextMissing(long from) {
+        long number = Math.max(from, floor + 1);
+        while (number > 0 && number - floor <= (long) bits.length * WORD) {
+            int bit = (int) (number - floor - 1);
+            long missing = ~bits[bit / WORD] >>> bit % WORD;
+            if (missing != 0) {
+                number += Long.numberOfTrailingZeros(missing);
+                break;
+            }
+            number += WORD - bit % WORD;
+        }
+        return number > 0 ? number : Long.MAX_VALUE;
+    }
+
+    /** {@return whether a number is so near to those seen that it belongs to them} */
+    boolean isAround(long number) {
+        return number >= floor - SPAN
+                && number - highest <= SPAN
+                && (number - floor <= SPAN || mostlySeen(number - SPAN - floor));
+    }
+
+    /**
+     * {@return whether the window may move on by so many numbers, since most of those that it leaves behind were seen} Numbers
+     * that somebody made up must not drag it away from the real ones.
+     */
+    private boolean mostlySeen(long by) {
+        long words = (Math.max(by, LEAST_MOVE) + WORD - 1) / WORD;
+        long seen = 0;
+        for (int i = 0; i < Math.min(words, bits.length); i++) {
+            seen += Long.bitCount(bits[i]);
+        }
+        return seen >= words * WORD / 2;
+    }
+
+    /** {@return how many were added} */
+    long count() {
+        return count;
+    }
+
+    long floor() {
+        return floor;
+    }
+
+    long highest() {
+        return highest;
+    }
+
+    /** {@return whether a number below is missing} */
+    public boolean gapBelow(long number) {
+        long end = Math.min(number, highest + 1) - floor - 1;
+        for (int word = 0; (long) word * WORD < end; word++) {
+            long left = end - (long) word * WORD;
+            long mask = left >= WORD ? -1L : (1L << left) - 1;
+            if ((bits[word] & mask) != mask) {
+                return true;
+            }
+        }
+        return number > highest + 1;
+    }
+
+    /** {@return the first missing numbers above one, up to the highest seen} */
+    List<Long> missing(long above, int max) {
+        List<Long> missing = new ArrayList<>();
+        for (long number = Math.max(floor, above) + 1; number < highest && missing.size() < max; number++) {
+            if (!seen(number)) {
+                missing.add(number);
+            }
+        }
+        return missing;
+    }
+
+    /** Gives up what was missing already at the last call: called once in the time that messages live. */
+    void settle() {
+        if (highestAtLastSettle > floor) {
+            raiseFloor(highestAtLastSettle);
+        }
+        highestAtLastSettle = highest;
+    }
+
+    private void raiseFloor(long to) {
+        long by = to - floor;
+        floor = to;
+        highest = Math.max(highest, to);
+        if (by >= (long) bits.length * WORD) {
+            bits = new long[1];
+            return;
+        }
+        int words = (int) (by / WORD);
+        int rest = (int) (by % WORD);
+        int kept = bits.length - words;
+        for (int i = 0; i < kept; i++) {
+            long low = bits[i + words] >>> rest;
+            long high = rest == 0 || i + words + 1 >= bits.length ? 0 : bits[i + words + 1] << WORD - rest;
+            bits[i] = low | high;
+        }
+        Arrays.fill(bits, kept, bits.length, 0);
+    }
+}

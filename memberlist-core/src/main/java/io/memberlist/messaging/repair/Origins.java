@@ -1,0 +1,166 @@
+package io.memberlist.messaging.repair;
+
+import io.memberlist.messaging.envelope.Origin;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered of each origin, for so many of them. Who floods with fresh origins pushes out his own first: of one
+ * name so many lives are remembered and no more, strangers go before members of the cluster, and among either the one that
+ * was silent longest.
+ */
+public final class Origins {
+    /** A member that is started again and again within the time that messages live. */
+    private static final int MAX_LIVES = 8;
+    /** Numbers of one origin that lie far apart are kept apart: one forged number must not make its own look old. */
+    private static final int MAX_WINDOWS = 4;
+
+    private final IntSupplier max;
+    private final long lifeNanos;
+    private final Predicate<String> isMember;
+    private volatile int size;
+    private final Map<Origin, Known> known = new LinkedHashMap<>(16, 0.75f, true);
+
+    /**
+     * @param max so many, asked when another one is met
+     * @param lifeNanos how long messages live
+     * @param isMember tells members of the cluster, by name
+     */
+    Origins(IntSupplier max, long lifeNanos, Predicate<String> isMember) {
+        this.max = max;
+        this.lifeNanos = lifeNanos;
+        this.isMember = isMember;
+    }
+
+    /** What is remembered of one. */
+    public static final class Known {
+        final Origin origin;
+        private final List<IdWindow> windows = new ArrayList<>();
+        private long settledNanos;
+        /** A look for gaps is under way. */
+        boolean looking;
+        /** What is missing up to here was asked for in vain. */
+        long askedInVain;
+
+        Known(Origin origin, long now) {
+            this.origin = origin;
+            this.settledNanos = now;
+        }
+
+        /** {@return what is remembered of the numbers around one, from now on also where that was nothing} */
+        public IdWindow window(long number) {
+            IdWindow window = windowAt(number);
+            if (window == null) {
+                window = new IdWindow(number);
+                if (windows.size() == MAX_WINDOWS) {
+                    windows.remove(leastUsed());
+                }
+                windows.add(window);
+            }
+            return window;
+        }
+
+        /** {@return the one with the fewest numbers; of several the latest, for the forged ones come after the real one} */
+        private IdWindow leastUsed() {
+            IdWindow least = windows.get(0);
+            for (IdWindow window : windows) {
+                if (window.count() <= least.count()) {
+                    least = window;
+                }
+            }
+            return least;
+        }
+
+        private @Nullable IdWindow windowAt(long number) {
+            for (IdWindow window : windows) {
+                if (window.isAround(number)) {
+                    return window;
+                }
+            }
+            return null;
+        }
+    }
+
+    /** {@return what is remembered, from now on also of one that was unknown} */
+    public Known met(Origin origin, long now) {
+        Known one = known.get(origin);
+        if (one == null) {
+            one = new Known(origin, now);
+            known.put(origin, one);
+            forgetEarlierLives(origin.name());
+            if (known.size() > max.getAsInt()) {
+                forgetOne(origin);
+            }
+            size = known.size();
+        }
+        if (now - one.settledNanos > lifeNanos) {
+            one.settledNanos = now;
+            one.windows.forEach(IdWindow::settle);
+        }
+        return one;
+    }
+
+    /** {@return whether a number was seen, or is too old to know} */
+    public boolean seen(Origin origin, long number) {
+        Known one = known.get(origin);
+        IdWindow window = one == null ? null : one.windowAt(number);
+        return window != null && window.seen(number);
+    }
+
+    /** {@return the first number from one on that was not seen, as far as can be known} */
+    long nextMissing(Origin origin, long from) {
+        Known one = known.get(origin);
+        long number = from;
+        while (one != null) {
+            IdWindow window = one.windowAt(number);
+            long next = window == null ? number : window.nextMissing(number);
+            if (next == number) {
+                break;
+            }
+            // Where one window ends another may know more.
+            number = next;
+        }
+        return number;
+    }
+
+    /** {@return the first number that is of interest, given the highest there is} */
+    long firstOfInterest(Origin origin, long highest) {
+        Known one = known.get(origin);
+        IdWindow window = one == null ? null : one.windowAt(highest);
+        return window == null ? Math.max(1, highest - IdWindow.FIRST_LOOK_BACK + 1) : window.floor() + 1;
+    }
+
+    /** {@return how many are remembered; may be asked from anywhere} */
+    public int size() {
+        return size;
+    }
+
+    private void forgetEarlierLives(String name) {
+        List<Origin> lives = known.keySet().stream()
+                .filter(origin -> origin.name().equals(name))
+                .toList();
+        if (lives.size() > MAX_LIVES) {
+            known.remove(lives.get(0));
+        }
+    }
+
+    private void forgetOne(Origin butNot) {
+        Iterator<Origin> silentFirst = known.keySet().iterator();
+        while (silentFirst.hasNext()) {
+            Origin origin = silentFirst.next();
+            if (!origin.equals(butNot) && !isMember.test(origin.name())) {
+                silentFirst.remove();
+                return;
+            }
+        }
+        Iterator<Origin> any = known.keySet().iterator();
+        any.next();
+        any.remove();
+    }
+}
