@@ -6,24 +6,24 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /**
- * The time, the timers, the thread and the random source of one member's protocol. Everything the protocol does happens
- * on its loop, one task at a time, which is why it needs no locks. In production it is one of a few shared threads; in
- * the simulator a priority queue over virtual time.
+ * The clock, the timers, the thread and the random source of one member's protocol. The protocol runs on its loop only, one
+ * task at a time, and therefore needs no locks. In production a loop is one of a few shared threads; in the simulator it is
+ * a queue of tasks in virtual time.
  */
 public interface EventLoop extends Executor {
-    /** {@return a clock that never goes back, in nanoseconds from an arbitrary origin} */
+    /** {@return the time on a clock that never goes back, in nanoseconds since an arbitrary moment} */
     long nanoTime();
 
-    /** {@return the wall clock, for what people read; never used to decide anything} */
+    /** {@return the time of day, for what people read; the protocol decides nothing by it} */
     Instant wallClock();
 
-    /** {@return the only random source of the protocol; to be used on the loop only} */
+    /** {@return the only random source of the protocol; used on the loop only} */
     RandomGenerator random();
 
     /** {@return whether the caller is on this loop} */
     boolean inEventLoop();
 
-    /** Runs a task on the loop, soon and in the order of the calls. Safe from any thread; dropped after shutdown. */
+    /** Runs a task on the loop, soon and in the order of the calls. Drops it after shutdown. Safe from any thread. */
     @Override
     void execute(Runnable task);
 
@@ -35,30 +35,30 @@ public interface EventLoop extends Executor {
     Timer schedule(long delayNanos, Runnable task);
 
     /**
-     * Does computation that would hold up the loop (compressing megabytes) elsewhere, and comes back with its outcome.
+     * Runs a computation on another thread because it would hold up the loop, as compressing megabytes does.
      *
-     * @param work pure computation, run off the loop
+     * @param work a computation that touches no state of the protocol
      * @param outcome called on the loop with either the result or the failure
      */
     <T> void offload(Callable<T> work, Completion<T> outcome);
 
     /**
-     * Calls the application off the loop, where it gives no executor of its own. Callbacks of many members share a few
-     * threads. No order is promised. Safe from any thread.
+     * Calls the application off the loop, if it gives no executor of its own. The callbacks of many members share a few
+     * threads and run in any order. Safe from any thread.
      */
     void callBack(Runnable callback);
 
     /**
-     * Completes a future of the application off the loop, or runs what may take as long as it likes without keeping
-     * anything else waiting. Never waits behind callbacks, since a callback may wait for a
-     * future. No order is promised. Safe from any thread.
+     * Runs a task off the loop that may block for as long as it likes, such as the completion of a future that the
+     * application waits for. It never waits behind callbacks, since a callback may wait for a future. Tasks run in any order.
+     * Safe from any thread.
      */
     void detach(Runnable completion);
 
     /** A task that was scheduled. */
     @FunctionalInterface
     interface Timer {
-        /** Makes sure the task does not run any more. Harmless when it has run; to be called on the loop. */
+        /** Prevents the task from running. Does nothing if it has run. Called on the loop only. */
         void cancel();
     }
 }

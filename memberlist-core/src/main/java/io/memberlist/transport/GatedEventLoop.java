@@ -6,16 +6,16 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * An event loop whose tasks pass a gate, which may keep them for a while: a process that can be made to stand still, as
- * simulations and demonstrations need it. Clocks go on.
+ * An event loop whose tasks pass a gate that may hold them back for a while. Simulations and demonstrations pause a process
+ * with it; its clock goes on meanwhile.
  */
 public final class GatedEventLoop implements EventLoop {
     private final EventLoop loop;
     private final Consumer<Runnable> gate;
 
     /**
-     * @param loop runs what the gate lets through
-     * @param gate runs each task it is given once, on the loop's thread, now or later, in the order given
+     * @param loop runs the tasks that the gate lets through
+     * @param gate runs each task once, on the loop's thread, now or later, in the order in which it is given them
      */
     public GatedEventLoop(EventLoop loop, Consumer<Runnable> gate) {
         this.loop = loop;
@@ -53,7 +53,7 @@ public final class GatedEventLoop implements EventLoop {
         Timer timer = loop.schedule(
                 delayNanos,
                 () -> gate.accept(() -> {
-                    // It may have been cancelled by what waited in front of it.
+                    // A task that was held before this one may have cancelled it.
                     if (!cancelled[0]) {
                         task.run();
                     }

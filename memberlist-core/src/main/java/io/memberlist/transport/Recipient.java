@@ -4,13 +4,13 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a packet or a stream is for. Plain sockets need the address alone; a transport that carries members' traffic over
+ * The receiver of a packet or a stream. Plain sockets need the address alone. A transport that carries the traffic over
  * something else, such as gateways between networks that cannot reach each other's addresses, may route by the name.
  * Where it needs one for everything, {@link io.memberlist.config.NetworkConfig#requireNodeNames} sees to it.
  *
- * @param address never null, though a transport that routes by name need not use it
- * @param name the member's name where it is known, as it is whenever a member is meant; null where somebody is contacted
- *     at a bare address, such as a seed that was given without a name. An empty one becomes null.
+ * @param address the receiver's address, which a transport that routes by name need not use
+ * @param name the member's name; null where only an address is known, as for a seed that was given without a name. An empty
+ *     name becomes null.
  */
 public record Recipient(InetSocketAddress address, @Nullable String name) {
     public Recipient {
@@ -19,7 +19,7 @@ public record Recipient(InetSocketAddress address, @Nullable String name) {
         }
     }
 
-    /** {@return whoever is at the address} */
+    /** {@return the receiver at an address whose name is not known} */
     public static Recipient at(InetSocketAddress address) {
         return new Recipient(address, null);
     }

@@ -1,18 +1,18 @@
 package io.memberlist.transport;
 
 /**
- * A seed that has yet to become addresses.
+ * A seed whose addresses are still to be found.
  *
- * @param kind where to look
+ * @param kind who is asked for the addresses
  * @param name an IP address without brackets, a host name, or the name of a service for {@link Kind#DNS_SRV}
  * @param port 1 to 65535; 0 stands for the ports in the SRV records, and is possible for {@link Kind#DNS_SRV} only
  */
 public record SeedLookup(Kind kind, String name, int port) {
-    /** Where to look. */
+    /** Who is asked for the addresses of a seed. */
     public enum Kind {
         /**
-         * The platform's resolver; before it, for a name with a dot, the first name server over TCP. A name server that
-         * never says that its answer over UDP was cut short would otherwise hide members: the Go library does the same.
+         * The platform's resolver. For a name with a dot, the first name server is asked over TCP before: some name servers
+         * cut their answers over UDP short and do not say so, which would hide members. The Go library does the same.
          */
         HOST(""),
 
@@ -29,7 +29,7 @@ public record SeedLookup(Kind kind, String name, int port) {
         }
     }
 
-    /** {@return the seed as people write it, without the port} */
+    /** {@return the seed as it is written in a list of seeds, without the port} */
     @Override
     public String toString() {
         return kind.prefix + name;

@@ -2,19 +2,19 @@ package io.memberlist.transport;
 
 import java.net.InetSocketAddress;
 
-/** One open stream. To be used on the transport's event loop. */
+/** An open stream. Used on the transport's event loop only. */
 public interface Stream {
-    /** {@return the other side's address} */
+    /** {@return the address of the other side} */
     InetSocketAddress remoteAddress();
 
     /**
-     * Sends bytes after what was sent before.
+     * Sends bytes behind those that were sent before.
      *
-     * @param bytes not changed by either side afterwards
-     * @param completion called on the loop when they were handed to the network, or could not be
+     * @param bytes neither side changes them afterwards
+     * @param completion called on the loop when the network has taken the bytes or could not
      */
     void send(byte[] bytes, Completion<Void> completion);
 
-    /** Closes the stream at once; what was sent and completed still reaches the other side. Harmless when closed. */
+    /** Closes the stream at once. Bytes whose sending has completed still reach the other side. Does nothing if it is closed. */
     void close();
 }

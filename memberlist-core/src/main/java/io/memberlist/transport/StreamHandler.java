@@ -2,19 +2,23 @@ package io.memberlist.transport;
 
 import org.jspecify.annotations.Nullable;
 
-/** Hears what happens on one stream, on the transport's event loop. */
+/** Is notified of what happens on one stream, on the transport's event loop. */
 public interface StreamHandler {
-    /** The stream is connected and may be written to. */
+    /** Called first, when the stream is connected and may be written to. */
     void opened(Stream stream);
 
-    /** @param bytes what arrived, in order, in pieces of any size; owned by the callee */
+    /**
+     * Called when bytes have arrived, in order, in pieces of any size.
+     *
+     * @param bytes owned by the callee
+     */
     void received(byte[] bytes);
 
     /**
-     * The stream ended: by the other side, by {@link Stream#close()}, by a fault, or because it never opened. Called
-     * exactly once, last.
+     * Called last, exactly once, when the stream has ended: by the other side, by {@link Stream#close()}, by a fault, or
+     * because it could not be opened.
      *
-     * @param failure what went wrong, or null for an orderly end
+     * @param failure why the stream failed, or null for an orderly end
      */
     void closed(@Nullable Throwable failure);
 }

@@ -2,18 +2,20 @@ package io.memberlist.transport;
 
 import java.net.InetSocketAddress;
 
-/** Receives what arrives at a member. Called on the transport's event loop. */
+/** Is notified of what arrives at a member, on the transport's event loop. */
 public interface TransportListener {
     /**
+     * Called for each packet that has arrived.
+     *
      * @param packet owned by the callee
-     * @param receivedNanos the loop's {@link EventLoop#nanoTime()} as close to the arrival as it could be taken
+     * @param receivedNanos the loop's {@link EventLoop#nanoTime()}, taken as close to the arrival as possible
      */
     void packetReceived(InetSocketAddress from, byte[] packet, long receivedNanos);
 
     /**
-     * Another member opened a stream.
+     * Called when another member has opened a stream.
      *
-     * @return what handles the stream; {@link StreamHandler#opened} is called on it next
+     * @return the handler of the stream, whose {@link StreamHandler#opened} is called next
      */
     StreamHandler streamAccepted(InetSocketAddress from);
 }

@@ -1,5 +1,5 @@
 /**
- * The ports of the protocol: the event loop it runs on and the network it speaks through.
+ * The ports of the protocol: the event loop on which it runs, and the network through which it sends and receives.
  */
 @NullMarked
 package io.memberlist.transport;

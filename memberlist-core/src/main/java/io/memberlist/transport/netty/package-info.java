@@ -1,5 +1,5 @@
 /**
- * The ports on Netty: UDP and TCP on one port number, many members on a few threads.
+ * The ports of the protocol on Netty: UDP and TCP on one port number, and many members on a few threads.
  */
 @NullMarked
 package io.memberlist.transport.netty;
