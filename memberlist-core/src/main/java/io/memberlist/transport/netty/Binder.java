@@ -18,18 +18,18 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** Binds packets and streams to one port number. Everything happens on the loop; nothing is read yet. */
+/** Binds packets and streams to one port number, without reading from either yet. Used on the loop. */
 final class Binder {
-    /** A free TCP port is taken for UDP only by bad luck, and hardly ever so often in a row. */
+    /** A port that is free for TCP is rarely in use for UDP, and hardly ever so many times in a row. */
     private static final int ATTEMPTS = 16;
 
-    /** As much as the Go library asks for; the kernel grants what its own limit (rmem_max) allows. */
+    /** The Go library asks for as much. The kernel grants what its own limit (rmem_max) allows. */
     private static final int RECEIVE_BUFFER_BYTES = 2 * 1024 * 1024;
 
-    /** Holds the longest UDP packet there is. */
+    /** The longest UDP packet fits. */
     private static final int MAX_PACKET_BYTES = 64 * 1024;
 
-    /** Packets that may wait for the network in all; above that, new ones are refused instead of filling the memory. */
+    /** How much may wait for the network. Above that, new packets are refused instead of filling the memory. */
     private static final int SEND_QUEUE_BYTES = 4 * 1024 * 1024;
 
     private final IoBackend io;
@@ -42,7 +42,7 @@ final class Binder {
         this.address = address;
     }
 
-    /** Two channels on one address. */
+    /** The two channels of one address. */
     record Bound(ServerSocketChannel acceptor, DatagramChannel packets, InetSocketAddress address) {}
 
     /** {@return both channels, or a {@link TransportException} when everything is closed again} */
@@ -90,7 +90,7 @@ final class Binder {
 
     private ServerSocketChannel newAcceptor() {
         ServerSocketChannel channel = io.newAcceptor();
-        // A restarted member gets its port back although connections of its former life are still in TIME_WAIT.
+        // A restarted member gets its port back although connections of its previous process are still in TIME_WAIT.
         channel.config().setReuseAddress(true);
         return channel;
     }

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a name server said.
+ * The answer of a name server.
  *
- * @param truncated whether there is more than fits a packet
+ * @param truncated whether the answer was too long for a packet
  * @param addresses from A and AAAA records
  * @param services from SRV records
  * @param alias another name to ask for, from a CNAME record
@@ -35,10 +35,10 @@ record DnsAnswer(
         @Nullable String alias) {
     private static final int SRV_FIXED_BYTES = 6;
 
-    /** One SRV record (RFC 2782). A lower priority is the better one, of the same the greater weight. */
+    /** One SRV record (RFC 2782). The lowest priority is preferred, and among equal ones the greatest weight. */
     record Service(int priority, int weight, int port, String host) {}
 
-    /** @throws CorruptedFrameException if a record is not what its type demands */
+    /** @throws CorruptedFrameException if a record does not have the form of its type */
     static DnsAnswer of(InetSocketAddress server, DnsResponse response) {
         List<InetAddress> addresses = new ArrayList<>();
         List<Service> services = new ArrayList<>();
@@ -56,7 +56,7 @@ record DnsAnswer(
             } else if (record.type().equals(DnsRecordType.SRV)) {
                 services.add(service(content));
             } else if (record.type().equals(DnsRecordType.CNAME)) {
-                // The last one of a chain leads on.
+                // The last alias of a chain is the one that leads on.
                 alias = DefaultDnsRecordDecoder.decodeName(content);
             }
         }

@@ -16,14 +16,14 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the name servers on behalf of one look-up, and ends with it. To be used on the loop. */
+/** Asks name servers for one look-up, and is closed with it. Used on the loop. */
 final class DnsClient {
     private static final Logger log = LoggerFactory.getLogger(DnsClient.class);
 
-    /** Packets get lost: each server is asked twice, as the C library does. */
+    /** Packets get lost, so each server is asked twice, as the C library does. */
     private static final int ROUNDS = 2;
 
-    /** Name servers follow aliases themselves; this is for those that leave the rest of the way to us. */
+    /** Most name servers follow aliases themselves; some leave the rest of the way to the client. */
     private static final int MAX_ALIASES = 8;
 
     private static final int MAX_NAME_BYTES = 253;
@@ -36,7 +36,7 @@ final class DnsClient {
     private boolean closed;
 
     /**
-     * @param opened told of every socket; each is closed in the end
+     * @param opened is given every new socket; the client closes all of them
      * @param deadlineNanos on the loop's clock, for all queries together
      */
     DnsClient(IoBackend io, NettyEventLoop loop, Consumer<Channel> opened, long deadlineNanos) {
@@ -46,7 +46,7 @@ final class DnsClient {
         this.deadlineNanos = deadlineNanos;
     }
 
-    /** Gives up what is under way. */
+    /** Ends all exchanges, and refuses further ones. */
     void close() {
         closed = true;
         List.copyOf(running).forEach(exchange -> exchange.cancel(false));
@@ -58,8 +58,8 @@ final class DnsClient {
     }
 
     /**
-     * Asks one server after the other until one knows whether there are such records. Each gets an equal share of the
-     * time that is left. Over UDP first; over TCP when the answer is too long for that.
+     * Asks one server after the other until one knows whether there are such records, each for an equal share of the time
+     * that is left: over UDP, and over TCP if the answer is too long for a packet.
      */
     CompletableFuture<DnsAnswer> query(NameServers servers, String name, DnsRecordType type) {
         return query(servers, name, type, MAX_ALIASES);
@@ -92,7 +92,7 @@ final class DnsClient {
                 });
     }
 
-    /** {@return the A and then the AAAA records; none only where the servers know of neither} */
+    /** {@return the addresses of the A and then of the AAAA records; none only if the servers know of neither} */
     CompletableFuture<DnsAnswer> addresses(NameServers servers, String name) {
         return both(type -> query(servers, name, type));
     }
@@ -103,7 +103,7 @@ final class DnsClient {
         return both(type -> withQuestion(name, type, question -> exchange(server, question, Protocol.TCP, until)));
     }
 
-    /** One kind of address will do where the other cannot be had. */
+    /** Asks for both kinds of addresses. One kind is enough if the other cannot be had. */
     private static CompletableFuture<DnsAnswer> both(Function<DnsRecordType, CompletableFuture<DnsAnswer>> ask) {
         CompletableFuture<DnsAnswer> v4 = ask.apply(DnsRecordType.A);
         CompletableFuture<DnsAnswer> v6 = ask.apply(DnsRecordType.AAAA);

@@ -111,7 +111,7 @@ final class Failures {
         return NetUtil.toSocketAddressString(address);
     }
 
-    /** {@return what the platform said, without the address that the callers name themselves} */
+    /** {@return the platform's reason, without the address, which the callers name themselves} */
     static String reason(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
@@ -121,7 +121,7 @@ final class Failures {
             return "connecting timed out";
         }
         if (root instanceof PortUnreachableException) {
-            // how the JDK puts it, without a word, for a packet socket that is connected
+            // The JDK reports this for a connected packet socket, without a message.
             return "Connection refused";
         }
         if (root instanceof ClosedChannelException) {

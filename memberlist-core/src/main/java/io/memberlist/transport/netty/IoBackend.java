@@ -16,7 +16,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 
 /** The two ways to reach the operating system's sockets. */
 enum IoBackend {
-    /** Linux, through Netty's native library: fewer calls and copies. */
+    /** Linux only, through Netty's native library: fewer system calls and copies. */
     EPOLL {
         @Override
         int packetsPerRead() {
@@ -44,9 +44,9 @@ enum IoBackend {
         }
     },
 
-    /** Everywhere, through the JDK. */
+    /** Every platform, through the JDK. */
     NIO {
-        /** Few, for all of one read are held before the first is handled, in buffers of 64 KiB. */
+        /** Few, because all packets of one read wait in buffers of 64 KiB before the first is handled. */
         @Override
         int packetsPerRead() {
             return 32;
@@ -73,11 +73,12 @@ enum IoBackend {
         }
     };
 
+    /** {@return native epoll where it is available} */
     static IoBackend best() {
         return Epoll.isAvailable() ? EPOLL : NIO;
     }
 
-    /** {@return how many packets are taken from a socket before it is the others' turn} What waits there for long is lost. */
+    /** {@return how many packets are read from one socket before the others have their turn} The kernel drops what waits too long. */
     abstract int packetsPerRead();
 
     abstract IoHandlerFactory handlerFactory();

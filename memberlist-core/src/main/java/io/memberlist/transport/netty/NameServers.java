@@ -14,16 +14,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whom to ask, as a file in the form of {@code /etc/resolv.conf} says.
+ * The name servers to ask, and how short names are completed, from a file in the form of {@code /etc/resolv.conf}.
  *
  * @param addresses in the order of preference; empty where there are none
- * @param search domains that a short name may stand in
- * @param ndots a name with fewer dots than this is looked for in those domains first
+ * @param search domains that are appended to a short name
+ * @param ndots a name with fewer dots than this is tried with those domains first
  */
 record NameServers(List<InetSocketAddress> addresses, List<String> search, int ndots) {
     private static final Logger log = LoggerFactory.getLogger(NameServers.class);
 
-    /** As many as the C library uses. */
+    /** The C library uses as many. */
     private static final int MAX_ADDRESSES = 3;
 
     private static final int MAX_NDOTS = 15;
@@ -34,10 +34,10 @@ record NameServers(List<InetSocketAddress> addresses, List<String> search, int n
         search = List.copyOf(search);
     }
 
-    /** {@return what a file says; no addresses where it cannot be read} */
+    /** {@return what a file says; without addresses if it cannot be read} */
     static NameServers read(String path) {
         try {
-            // What is not ASCII stands in comments, in whatever encoding.
+            // Only comments may have other characters than ASCII, in whatever encoding.
             return parse(Files.readAllLines(Path.of(path), StandardCharsets.ISO_8859_1));
         } catch (IOException | InvalidPathException e) {
             log.debug("No name servers: cannot read {}: {}", path, e.toString());
@@ -63,7 +63,7 @@ record NameServers(List<InetSocketAddress> addresses, List<String> search, int n
                         addresses.add(address);
                     }
                 }
-                // Of several such lines the last one counts.
+                // The last of several such lines counts.
                 case "domain" -> search = List.of(words[1]);
                 case "search" -> search = List.of(words).subList(1, words.length);
                 case "options" -> {
@@ -74,14 +74,14 @@ record NameServers(List<InetSocketAddress> addresses, List<String> search, int n
                     }
                 }
                 default -> {
-                    // sortlist, comments and what is to come
+                    // Comments, and settings that do not concern us.
                 }
             }
         }
         return new NameServers(addresses, search, ndots);
     }
 
-    /** The Go library takes a port, too. */
+    /** Reads an address with or without a port, as the Go library does. */
     private static @Nullable InetSocketAddress address(String text) {
         String host = text;
         int port = PORT;
@@ -103,7 +103,7 @@ record NameServers(List<InetSocketAddress> addresses, List<String> search, int n
         return address.isUnresolved() ? null : address;
     }
 
-    /** {@return the full names that a name may stand for, in the order to try them, without the dot at the end} */
+    /** {@return the full names that a name may stand for, in the order in which to try them, without a dot at the end} */
     List<String> fullNames(String name) {
         if (name.endsWith(".")) {
             return List.of(name.substring(0, name.length() - 1));

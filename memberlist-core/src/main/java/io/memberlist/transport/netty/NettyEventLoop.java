@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One member's view of the Netty loop it is pinned to. It ends with the member, the Netty loop may live on. */
+/** One member's view of the Netty loop it is pinned to. It ends with the member; the Netty loop may go on for others. */
 final class NettyEventLoop implements EventLoop {
     private static final Logger log = LoggerFactory.getLogger(NettyEventLoop.class);
     private static final Timer NEVER = () -> {};
@@ -67,7 +67,7 @@ final class NettyEventLoop implements EventLoop {
         return !shutdown && submit(task);
     }
 
-    /** Runs a task although the member may be shutting down: what reports the end must itself not be dropped. */
+    /** Runs a task even after shutdown, so that what reports the end is not dropped itself. */
     void executeAlways(Runnable task) {
         if (!submit(task)) {
             runGuarded(task);
@@ -75,11 +75,11 @@ final class NettyEventLoop implements EventLoop {
     }
 
     /**
-     * Runs a task after the loop has polled the sockets once more. The JDK frees the descriptor of a closed channel, and
-     * with it the port, no earlier than in that poll.
+     * Runs a task after the loop has polled the sockets once more: only that poll frees the descriptor of a closed channel,
+     * and with it the port, where the JDK's channels are used.
      */
     void executeAfterPoll(Runnable task) {
-        // Timers are looked at once per turn, after the poll; one that is set by a task is thus seen in the next turn.
+        // The loop looks at timers once per turn, after the poll, and so sees one that a task sets in its next turn.
         executeAlways(() -> netty.schedule(() -> runGuarded(task), 1, TimeUnit.NANOSECONDS));
     }
 
@@ -127,7 +127,7 @@ final class NettyEventLoop implements EventLoop {
         completions.execute(() -> runGuarded(completion));
     }
 
-    /** From now on nothing runs that is not yet queued. */
+    /** Drops all tasks and timers from now on, but for those that are queued already. */
     void shutdown() {
         shutdown = true;
     }
@@ -141,7 +141,7 @@ final class NettyEventLoop implements EventLoop {
         }
     }
 
-    /** Runs foreign code; what it throws is logged and goes no further, so that the loop lives for the other members. */
+    /** Runs a task and logs what it throws, so that the loop goes on for the other members. */
     static void runGuarded(Runnable task) {
         try {
             task.run();

@@ -20,14 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One TCP connection between a channel and a {@link StreamHandler}. Everything happens on the loop. The handler hears
- * of the end from a task of its own, queued after the completions of what was sent, so that {@code closed} is the last
- * it hears and never comes inside a call that it makes.
+ * One TCP connection with its {@link StreamHandler}. Used on the loop. The handler is notified of the end by a task of its
+ * own, queued after the completions of what was sent: {@code closed} is the last call it gets, and never comes inside a call
+ * that the handler makes.
  */
 final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
     private static final Logger log = LoggerFactory.getLogger(NettyStream.class);
 
-    /** How long a closed stream waits for the other side's end, swallowing what still comes. */
+    /** How long a closed stream waits for the end of the other side, and drops what still arrives. */
     private static final long LINGER_SECONDS = 2;
 
     private final NettyEventLoop loop;
@@ -47,13 +47,13 @@ final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
         try {
             channel.config().setTcpNoDelay(true).setKeepAlive(true);
         } catch (ChannelException e) {
-            // An accepted connection may be gone by now, which shows as soon as it is read.
+            // An accepted connection may be closed by now, which the first read reports.
             log.trace("Cannot set the options of the stream with {}", remote, e);
         }
         channel.pipeline().addLast(this);
     }
 
-    /** Puts an accepted connection on the loop. */
+    /** Registers an accepted connection with the loop. */
     void accept() {
         register(() -> {
             if (!opened) {
@@ -62,7 +62,7 @@ final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
         });
     }
 
-    /** Puts a new connection on the loop and dials. */
+    /** Registers a new connection with the loop, and connects. */
     void connect(long timeoutNanos) {
         // Rounded up, since Netty takes 0 for no limit.
         long millis = TimeUnit.NANOSECONDS.toMillis(Math.max(0, timeoutNanos - 1)) + 1;
@@ -116,8 +116,8 @@ final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
     }
 
     /**
-     * Ends the handler's part at once, the connection in good order: the end goes out behind the data, and what the
-     * other side still sends is read and dropped for a while. Closing with unread input would make TCP reset the
+     * Ends the stream for the handler at once, but the connection in good order: the end goes out behind the data, and what
+     * the other side still sends is read and dropped for a while. Closing a socket with unread input makes TCP reset the
      * connection, which can destroy an answer that the other side has not read yet.
      */
     @Override
@@ -140,7 +140,7 @@ final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
         });
     }
 
-    /** Closes the connection without ceremony; the handler hears why, unless it has closed the stream itself. */
+    /** Closes the connection at once. The handler is told why, unless it has closed the stream itself. */
     void abort(Throwable why) {
         if (failure == null && !closing) {
             failure = why;
@@ -148,7 +148,7 @@ final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
         channel.close();
     }
 
-    /** The member's network is shut down. */
+    /** Closes the connection because the member's transport is closed. */
     void abortWithTransport() {
         String reason = "this member's transport was closed";
         abort(opened ? Failures.stream(remote, reason) : Failures.connect(remote, reason));
@@ -192,7 +192,7 @@ final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
         }
     }
 
-    /** Runs the handler; one that throws loses its stream and nothing else. */
+    /** Calls the handler. One that throws loses its stream and nothing else. */
     private void call(String what, Runnable callback) {
         try {
             callback.run();

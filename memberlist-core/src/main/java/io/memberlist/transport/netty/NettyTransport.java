@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** One member's sockets: a UDP channel, a TCP acceptor and streams, all on the one loop the member is pinned to. */
+/** The sockets of one member: UDP channels, TCP acceptors and streams, all on the loop that the member is pinned to. */
 final class NettyTransport implements Transport {
     private final IoBackend io;
     private final SharedThreads.Lease lease;
@@ -29,7 +29,7 @@ final class NettyTransport implements Transport {
     private final List<Binder.Bound> bound;
     private final PacketWriter packets;
     private final AddressQuota acceptedStreams;
-    private final HostResolver resolver;
+    private final PlatformResolver resolver;
     private final Set<NettyStream> streams = new LinkedHashSet<>();
     private final Map<CompletableFuture<List<InetSocketAddress>>, SeedLookup> lookUps = new ConcurrentHashMap<>();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -44,7 +44,7 @@ final class NettyTransport implements Transport {
         this.bound = bound;
         this.packets = new PacketWriter(loop, bound, closing::get);
         this.acceptedStreams = new AddressQuota(acceptedLimit);
-        this.resolver = new HostResolver(loop, lease.resolvers());
+        this.resolver = new PlatformResolver(loop, lease.resolvers());
         for (Binder.Bound each : bound) {
             channelOpened(each.packets());
             channelOpened(each.acceptor());
@@ -167,7 +167,7 @@ final class NettyTransport implements Transport {
     private void channelClosed() {
         openChannels--;
         if (openChannels == 0) {
-            // By then the streams' handlers have heard of their ends, too: those tasks are queued ahead.
+            // The handlers of the streams are notified first: those tasks are queued already.
             loop.executeAfterPoll(this::finish);
         }
     }

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The real network. All members of the JVM share a few threads, which start with the first transport and end with the
- * last; each member keeps to one of them, so that its protocol needs no locks. Safe from any thread.
+ * Creates transports on real sockets. All members of the JVM share a few threads, which start with the first transport and
+ * end with the last. Each member stays on one of them, so that its protocol needs no locks. Safe from any thread.
  */
 public final class NettyTransportFactory implements TransportFactory {
-    /** More streams than this are not accepted at a time: a member exchanges state with a few others, not with all. */
+    /** How many accepted streams may be open at a time. A member exchanges state with a few others at a time, not with all. */
     private static final int ACCEPTED_STREAMS = 1024;
 
     private static final NettyTransportFactory SHARED = new NettyTransportFactory(IoBackend.best(), ACCEPTED_STREAMS);
@@ -41,8 +41,9 @@ public final class NettyTransportFactory implements TransportFactory {
     }
 
     /**
-     * {@return a factory of transports that listen at these addresses as well, at the same port} A member advertises, and
-     * sends from, the address it is configured with; the others only receive, but for packets to the other address family.
+     * {@return a factory of transports that also listen at these addresses, at the same port} A member advertises the address
+     * it is configured with, and sends from it; the further addresses only receive, and send packets to the other address
+     * family.
      */
     public NettyTransportFactory alsoAt(InetAddress... addresses) {
         return new NettyTransportFactory(io, acceptedLimit, threads, List.of(addresses));

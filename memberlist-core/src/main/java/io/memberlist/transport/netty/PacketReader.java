@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands in the packets that arrive. A receiver that throws loses that packet and no other. */
+/** Passes arriving packets to a receiver. A receiver that throws loses that packet and no other. */
 final class PacketReader extends SimpleChannelInboundHandler<DatagramPacket> {
     private static final Logger log = LoggerFactory.getLogger(PacketReader.class);
 
@@ -18,7 +18,7 @@ final class PacketReader extends SimpleChannelInboundHandler<DatagramPacket> {
         this.receiver = receiver;
     }
 
-    /** Takes one packet. */
+    /** Is given one packet. */
     @FunctionalInterface
     interface Receiver {
         void received(InetSocketAddress from, byte[] packet, long receivedNanos);
@@ -27,7 +27,7 @@ final class PacketReader extends SimpleChannelInboundHandler<DatagramPacket> {
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, DatagramPacket packet) {
         long receivedNanos = System.nanoTime();
-        // The native backend's addresses are a type of Netty's, which is to stay in here.
+        // The native backend's addresses have a type of Netty's, which must not leave this package.
         InetSocketAddress sender = packet.sender();
         InetSocketAddress from = new InetSocketAddress(sender.getAddress(), sender.getPort());
         byte[] bytes = ByteBufUtil.getBytes(packet.content());
@@ -38,7 +38,7 @@ final class PacketReader extends SimpleChannelInboundHandler<DatagramPacket> {
         }
     }
 
-    /** UDP goes on after any error: the next packet has nothing to do with it. */
+    /** Logs the error and goes on: the next UDP packet has nothing to do with it. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         log.debug("Receiving packets on {} reported an error", ctx.channel().localAddress(), cause);

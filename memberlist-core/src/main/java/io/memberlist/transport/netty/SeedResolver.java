@@ -20,28 +20,28 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the addresses of one seed. To be used on the loop. */
+/** Finds the addresses of one seed. Used on the loop. */
 final class SeedResolver {
     private static final Logger log = LoggerFactory.getLogger(SeedResolver.class);
 
-    /** A name server that does not speak TCP must leave time for the platform's resolver. */
+    /** A name server that does not answer over TCP must leave time for the platform's resolver. */
     private static final long TCP_FIRST_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    /** Records of a service that are used: any one of them leads to all members. */
+    /** How many records of a service are used. Any one of them leads to all members. */
     private static final int MAX_SERVICES = 256;
 
-    /** Hosts of a service that are looked up at a time, with two sockets each. */
+    /** How many hosts of a service are looked up at a time, with two sockets each. */
     private static final int HOSTS_AT_A_TIME = 4;
 
     private final SeedLookup seed;
     private final String dnsConfigPath;
     private final NettyEventLoop loop;
-    private final HostResolver platform;
+    private final PlatformResolver platform;
     private final DnsClient dns;
     private final CompletableFuture<List<InetSocketAddress>> result = new CompletableFuture<>();
 
-    /** @param dns closed with the look-up, whose time is that of the client */
-    SeedResolver(SeedLookup seed, String dnsConfigPath, NettyEventLoop loop, HostResolver platform, DnsClient dns) {
+    /** @param dns asks the name servers, has the time limit of the look-up, and is closed with it */
+    SeedResolver(SeedLookup seed, String dnsConfigPath, NettyEventLoop loop, PlatformResolver platform, DnsClient dns) {
         this.seed = seed;
         this.dnsConfigPath = dnsConfigPath;
         this.loop = loop;
@@ -49,17 +49,17 @@ final class SeedResolver {
         this.dns = dns;
     }
 
-    /** {@return the addresses; completing the future otherwise, by cancelling it for instance, ends the look-up} */
+    /** {@return the addresses of the seed} Completing the future otherwise, for instance by cancelling it, ends the look-up. */
     CompletableFuture<List<InetSocketAddress>> run() {
         result.whenComplete((value, failure) -> {
-            // Whoever cancels may be on any thread, but the sockets belong to the loop.
+            // Any thread may cancel, but the sockets belong to the loop.
             if (loop.inEventLoop()) {
                 dns.close();
             } else {
                 loop.executeAlways(dns::close);
             }
         });
-        boolean platformOnly = HostResolver.isLiteral(seed.name())
+        boolean platformOnly = PlatformResolver.isLiteral(seed.name())
                 || seed.kind() == SeedLookup.Kind.HOST && seed.name().indexOf('.') < 0;
         CompletableFuture<List<InetSocketAddress>> found =
                 platformOnly ? fromPlatform() : nameServers().thenCompose(this::fromNameServers);
@@ -90,7 +90,7 @@ final class SeedResolver {
         return limited(read, dnsConfigPath + " could not be read");
     }
 
-    /** Ends the look-up in time although what happens on other threads cannot be stopped. */
+    /** Ends the look-up in time, although work on other threads cannot be stopped. */
     private <T> CompletableFuture<T> limited(CompletableFuture<T> future, String what) {
         Timer limit = loop.schedule(
                 dns.remainingNanos(),
@@ -114,7 +114,7 @@ final class SeedResolver {
         };
     }
 
-    /** Asks as the Go library does: name servers such as Consul cut answers over UDP short and do not say so. */
+    /** Asks over TCP as the Go library does: Consul cuts its answers over UDP short and does not say so. */
     private CompletableFuture<List<InetSocketAddress>> overTcpFirst(NameServers servers) {
         InetSocketAddress server = servers.addresses().get(0);
         return dns.addressesOverTcp(server, seed.name(), Math.min(TCP_FIRST_NANOS, dns.remainingNanos() / 2))
@@ -162,7 +162,7 @@ final class SeedResolver {
                 });
     }
 
-    /** Asks for one name after the other; that there is no such name leads to the next, a failure does not. */
+    /** Asks for one name after the other until one has records. A failure ends the search. */
     private CompletableFuture<DnsAnswer> firstKnown(
             Iterator<String> names, Function<String, CompletableFuture<DnsAnswer>> ask) {
         return ask.apply(names.next())
@@ -179,7 +179,7 @@ final class SeedResolver {
                 .limit(HOSTS_AT_A_TIME)
                 .toArray(CompletableFuture<?>[]::new);
         return CompletableFuture.allOf(lanes).thenCompose(done -> {
-            // Every host was asked for; what one of them has is not lost with another.
+            // Every host was looked up; a failure of one does not lose the addresses of another.
             List<InetSocketAddress> addresses = services.stream()
                     .filter(service -> !answers.get(service.host()).isCompletedExceptionally())
                     .flatMap(service -> withPort(answers.get(service.host()).join(), portOf(service)).stream())
@@ -190,7 +190,7 @@ final class SeedResolver {
         });
     }
 
-    /** Looks up hosts one after the other, each as another lane leaves it. */
+    /** Looks up hosts, one after the other, until none is left that no other lane has taken. */
     private CompletableFuture<?> lookUpHosts(
             Iterator<String> waiting, NameServers servers, Map<String, CompletableFuture<List<InetAddress>>> answers) {
         if (!waiting.hasNext()) {
@@ -229,7 +229,7 @@ final class SeedResolver {
         return seed.port() == 0 ? service.port() : seed.port();
     }
 
-    /** Port 0 in an SRV record is nothing that can be dialled. */
+    /** {@return the addresses at a port; none for port 0, as some SRV records have it, since nobody can be reached there} */
     private static List<InetSocketAddress> withPort(List<InetAddress> addresses, int port) {
         return port == 0
                 ? List.of()
@@ -244,7 +244,7 @@ final class SeedResolver {
                         + String.join(", ", names) + " (" + answer.code() + "); check the name, or give host:port"));
     }
 
-    /** Adds the seed and the remedy to what a name server failed with. */
+    /** Adds the seed and the remedy to the failure of a name server. */
     private <T> CompletableFuture<T> asked(CompletableFuture<T> answer) {
         return answer.exceptionallyCompose(failure -> {
             Throwable cause = Causes.unwrap(failure);

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few threads that all members share. They exist from the first lease to the end of the last one, and again when
- * somebody takes a lease later. Safe from any thread.
+ * Manages the few threads that all members share. They start with the first lease and end with the last; a later lease
+ * starts them again. Safe from any thread.
  */
 final class SharedThreads {
     private static final int MAX_LOOPS = 4;
@@ -26,12 +26,12 @@ final class SharedThreads {
     private static final long SHUTDOWN_SECONDS = 5;
 
     /**
-     * Runs what belongs to applications. Not bound to any lease: the last thing a member does is to complete futures
-     * after its network is gone. Idle threads end by themselves.
+     * Runs callbacks of applications. No lease ends it, because a member notifies its application even after its network is
+     * closed. Idle threads end by themselves.
      */
     private static final Executor CALLBACK_POOL = Threads.pool("memberlist-callback-", CALLBACKS);
 
-    /** Without a bound: a completion may block, and one that waits for another must not keep it from a thread. */
+    /** Has no limit: a completion may block, and one that waits for another must not keep that one from a thread. */
     private static final Executor COMPLETIONS = new ThreadPoolExecutor(
             0,
             Integer.MAX_VALUE,
@@ -48,7 +48,7 @@ final class SharedThreads {
         this.io = io;
     }
 
-    /** {@return one loop and the helpers, until {@link Lease#release()}} */
+    /** {@return the use of one loop and of the pools, until {@link Lease#release()}} */
     synchronized Lease acquire() {
         Threads current = threads;
         if (current == null) {
@@ -67,7 +67,7 @@ final class SharedThreads {
         }
     }
 
-    /** One member's share: the loop it is pinned to, and the pools for what must not hold the loop up. */
+    /** What one member uses: the loop it is pinned to, and the pools for work that must not hold the loop up. */
     final class Lease {
         private final EventLoop loop;
         private final Executor workers;
@@ -108,8 +108,8 @@ final class SharedThreads {
     }
 
     /**
-     * Name resolution has threads of its own: a look-up may hang for half a minute, and computation handed off by other
-     * members must not wait behind it.
+     * The threads of one period with leases. Name resolution has threads of its own: a look-up may hang for half a minute,
+     * and computations that members offload must not wait behind it.
      */
     private record Threads(EventLoopGroup loops, ThreadPoolExecutor workers, ThreadPoolExecutor resolvers) {
         static Threads start(IoBackend io) {
@@ -142,7 +142,8 @@ final class SharedThreads {
             return task -> {
                 Thread thread = new FastThreadLocalThread(task, prefix + count.incrementAndGet());
                 thread.setDaemon(daemon);
-                // The threads outlive the application context whose thread happens to start them.
+                // The threads outlive the application whose thread happens to start them, and must not hold its class
+                // loader.
                 thread.setContextClassLoader(SharedThreads.class.getClassLoader());
                 return thread;
             };

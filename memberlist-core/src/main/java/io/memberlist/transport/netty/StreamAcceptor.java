@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes in the streams that others open, up to a limit. */
+/** Accepts the streams that others open, up to a limit. */
 final class StreamAcceptor extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(StreamAcceptor.class);
     private static final long PAUSE_MILLIS = 1000;
@@ -24,8 +24,8 @@ final class StreamAcceptor extends ChannelInboundHandlerAdapter {
     private long refused;
 
     /**
-     * @param streams how many may be open at a time, half of them from one address; more are closed at once
-     * @param handlers gives the handler of a stream from an address, or null when nobody wants it
+     * @param streams limits how many may be open at a time; further connections are closed at once
+     * @param handlers gives the handler of a stream from an address, or null if the stream is not wanted
      * @param accepted takes over the connection
      */
     StreamAcceptor(
@@ -42,7 +42,7 @@ final class StreamAcceptor extends ChannelInboundHandlerAdapter {
         SocketChannel channel = (SocketChannel) message;
         InetSocketAddress from = channel.remoteAddress();
         if (from == null) {
-            // gone before it was accepted
+            // The other side closed the connection before it was accepted.
             channel.unsafe().closeForcibly();
             return;
         }
@@ -74,7 +74,7 @@ final class StreamAcceptor extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The process is out of descriptors, most likely: accepting again at once would only spin. */
+    /** Pauses: most likely the process is out of file descriptors, and accepting again at once would fail again. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         log.warn("Cannot accept streams, trying again in {} ms: {}", PAUSE_MILLIS, Failures.reason(cause));

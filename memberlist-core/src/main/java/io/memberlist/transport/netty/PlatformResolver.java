@@ -8,20 +8,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
-/** Finds the addresses of a host name with the platform's resolver, off the loop because it blocks. */
-final class HostResolver {
+/** Finds the addresses of a host name with the platform's resolver, on threads of its own because it blocks. */
+final class PlatformResolver {
     private final NettyEventLoop loop;
     private final Executor threads;
 
-    HostResolver(NettyEventLoop loop, Executor threads) {
+    PlatformResolver(NettyEventLoop loop, Executor threads) {
         this.loop = loop;
         this.threads = threads;
     }
 
-    /** {@return the addresses; completed on the loop, or at once for a literal address} */
+    /** {@return the addresses of the host; completed on the loop, or at once for an IP address} */
     CompletableFuture<List<InetAddress>> resolve(String host) {
         if (host.isBlank()) {
-            // the platform would take it for loopback
+            // The platform would take it for loopback.
             return CompletableFuture.failedFuture(
                     Failures.resolve(host, "the name is empty; give a host name or an IP address", null));
         }
@@ -60,7 +60,7 @@ final class HostResolver {
         return Failures.resolve(host, Failures.CLOSED, null);
     }
 
-    /** {@return whether it is an IP address, and no name} */
+    /** {@return whether the host is an IP address and not a name} */
     static boolean isLiteral(String host) {
         return NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
     }
