@@ -138,73 +138,73 @@ class BrokenEnginesTest {
                         "EventualDelivery",
                         13L,
                         "LOSS,CLUSTER_MESSAGES",
-                        Mutation.returns("messaging.Fetches", "want", 0)),
+                        Mutation.returns("messaging.repair.Fetches", "want", 0)),
                 engine(
                         "does not listen to what others have",
                         "EventualDelivery",
                         7L,
                         "LOSS,PARTITION,CLUSTER_MESSAGES",
-                        Mutation.doesNothing("messaging.Digests", "received")),
+                        Mutation.doesNothing("messaging.repair.Digests", "received")),
                 engine(
                         "gives nobody what he missed",
                         "EventualDelivery",
                         7L,
                         "PARTITION,CLUSTER_MESSAGES",
-                        Mutation.doesNothing("messaging.Fetches", "serve")),
+                        Mutation.doesNothing("messaging.repair.Fetches", "serve")),
                 engine(
                         "never goes on with what it holds back",
                         "BoundedResources",
                         14L,
                         "LOSS,RESTART,CLUSTER_MESSAGES",
-                        Mutation.doesNothing("messaging.HoldBack", "goOn")),
+                        Mutation.doesNothing("messaging.broadcast.HoldBack", "goOn")),
                 engine(
                         "forgets the numbers of broadcasts",
                         "AtMostOnceDelivery",
                         3L,
                         "CLUSTER_MESSAGES",
-                        Mutation.returns("messaging.Broadcasts", "isKnown", false)),
+                        Mutation.returns("messaging.broadcast.Broadcasts", "isKnown", false)),
                 engine(
                         "forgets what was sent to itself alone",
                         "AtMostOnceDelivery",
                         11L,
                         "DUPLICATE,CLUSTER_MESSAGES",
-                        Mutation.returns("messaging.Directs", "isNew", true)),
+                        Mutation.returns("messaging.direct.Directs", "isNew", true)),
                 engine(
                         "waits for nothing that is missing",
                         "BroadcastOrder",
                         3L,
                         "LOSS,CLUSTER_MESSAGES",
-                        Mutation.returns("messaging.IdWindow", "gapBelow", false)),
+                        Mutation.returns("messaging.repair.IdWindow", "gapBelow", false)),
                 engine(
                         "hides that a message is late",
                         "BroadcastOrder",
                         11L,
                         "PARTITION,CLUSTER_MESSAGES",
-                        Mutation.advised("messaging.ClusterMessage", "of", NeverLate.class)),
+                        Mutation.advised("messaging.message.ClusterMessage", "of", NeverLate.class)),
                 engine(
                         "alters what it passes on",
                         "ClusterMessageIntegrity",
                         7L,
                         "CLUSTER_MESSAGES",
-                        Mutation.advised("messaging.EnvelopeFormat", "passedOn", LastByteAltered.class)),
+                        Mutation.advised("messaging.envelope.EnvelopeFormat", "passedOn", LastByteAltered.class)),
                 engine(
                         "counts its broadcasts with holes",
                         "ClusterMessageIntegrity",
                         3L,
                         "CLUSTER_MESSAGES",
-                        Mutation.advised("messaging.EnvelopeFormat", "numbered", NumbersDoubled.class)),
+                        Mutation.advised("messaging.envelope.EnvelopeFormat", "numbered", NumbersDoubled.class)),
                 engine(
                         "does not notice that a stream has ended",
                         "FuturesComplete",
                         5L,
                         "CLUSTER_MESSAGES",
-                        Mutation.doesNothing("messaging.StreamLane", "ended")),
+                        Mutation.doesNothing("messaging.outbox.StreamLane", "ended")),
                 engine(
                         "keeps broadcasts without bound",
                         "BoundedResources",
                         1L,
                         "CLUSTER_MESSAGES",
-                        Mutation.advised("messaging.Store", "<init>", WithoutBound.class)));
+                        Mutation.advised("messaging.repair.Store", "<init>", WithoutBound.class)));
     }
 
     private static Arguments engine(String what, String checker, long seed, Mutation sabotage) {
