@@ -55,8 +55,13 @@ final class Dissemination {
                 () -> Formulas.retransmitLimit(multiplier, context.table().size()));
     }
 
+    /** Gossips a message about a member, in place of an older one about it. */
+    void news(String member, Message message) {
+        news(member, message, () -> {});
+    }
+
     /**
-     * Spreads news about a member, in place of older news about it.
+     * Gossips a message about a member, in place of an older one about it.
      *
      * @param finished called when it has been sent often enough, or was replaced
      */
@@ -233,7 +238,7 @@ final class Dissemination {
         return news.size() + user.size() + delegated.size();
     }
 
-    /** ThrottledLog everything, telling those who wait for it. */
+    /** Drops everything, and notifies those that wait for it. */
     void clear() {
         news.clear();
         user.clear();

@@ -3,7 +3,6 @@ package io.memberlist.swim;
 import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberlistException;
-import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.Dead;
 import java.util.Arrays;
@@ -11,44 +10,42 @@ import org.slf4j.event.Level;
 
 /** This member itself: the only one that may raise its incarnation, and say that it leaves. */
 final class LocalMember {
-    private static final Runnable NOBODY_WAITS = () -> {};
     private static final int DIRECT_LEAVE_MESSAGES = 32;
 
     private final Context context;
     private final Dissemination dissemination;
-    private final Transitions transitions;
+    private final MemberChanges changes;
     private final DeadMessageSender deadMessageSender;
     private final MemberRecord record;
-    private boolean left;
 
     /** Starts with this member alone. Nothing is sent before it has joined somebody. */
     LocalMember(
             Context context,
             Dissemination dissemination,
-            Transitions transitions,
+            MemberChanges changes,
             DeadMessageSender deadMessageSender,
-            Alive first) {
+            Alive initial) {
         this.context = context;
         this.dissemination = dissemination;
-        this.transitions = transitions;
+        this.changes = changes;
         this.deadMessageSender = deadMessageSender;
         this.record = new MemberRecord(
-                first,
+                initial,
                 MemberState.ALIVE,
                 context.loop().nanoTime(),
                 context.loop().wallClock());
         context.table().add(record);
-        dissemination.news(context.self(), first, NOBODY_WAITS);
-        transitions.tell(record, MemberEvent.Joined::new);
+        dissemination.news(context.self(), initial);
+        changes.notify(record, MemberEvent.Joined::new);
     }
 
     MemberRecord record() {
         return record;
     }
 
-    /** {@return whether this member has left and not come back} */
+    /** {@return whether this member has left and not joined again} */
     boolean left() {
-        return left;
+        return record.state() == MemberState.LEFT;
     }
 
     /**
@@ -57,51 +54,48 @@ final class LocalMember {
      * @throws MemberlistException if this member has left
      */
     void updateMeta(byte[] meta, Runnable gossiped) {
-        if (left) {
+        if (left()) {
             throw new MemberlistException("'" + context.self()
                     + "' has left the cluster, so its metadata interests nobody: join again first");
         }
         announce(nextIncarnation(), meta, gossiped);
-        transitions.tell(record, MemberEvent.Updated::new);
+        changes.notify(record, MemberEvent.Updated::new);
     }
 
-    /** Tells the cluster that this member goes. Others will see it as left, not as failed. */
+    /** Gossips that this member leaves. Others see it as left then, not as failed. */
     void leave(Runnable gossiped) {
-        left = true;
         Dead leaveMessage = new Dead(record.incarnation(), context.self(), context.self());
         dissemination.news(context.self(), leaveMessage, gossiped);
-        // In a small cluster gossip sends news only a few times, and where several members stop together all of it may
-        // go to others that stop. So many are told directly as well.
+        // In a small cluster gossip sends a message only a few times. Where several members stop together, all of it
+        // may
+        // go to members that stop too, so some members get the message directly as well.
         for (MemberRecord other : context.table()
                 .random(
                         DIRECT_LEAVE_MESSAGES,
                         known -> known != record && known.state().isLive())) {
             deadMessageSender.send(other.recipient(), leaveMessage);
         }
-        transitions.enter(record, MemberState.LEFT);
-        transitions.tell(record, MemberEvent.Left::new);
+        changes.apply(record, MemberTransition.LEAVE);
     }
 
-    /** Says once more that this member has left, at an incarnation at which somebody says that it is alive. */
+    /** Gossips again that this member has left, at the incarnation at which a message claims that it is alive. */
     void repeatLeave(long incarnation) {
         record.raiseIncarnation(incarnation);
         context.table().publish(record);
-        dissemination.news(context.self(), new Dead(incarnation, context.self(), context.self()), NOBODY_WAITS);
+        dissemination.news(context.self(), new Dead(incarnation, context.self(), context.self()));
     }
 
     /** Takes part again after {@link #leave}. */
     void rejoin() {
         long incarnation = nextIncarnation();
-        left = false;
-        announce(incarnation, record.meta(), NOBODY_WAITS);
-        transitions.enter(record, MemberState.ALIVE);
-        transitions.tell(record, MemberEvent.Joined::new);
+        announce(incarnation, record.meta(), () -> {});
+        changes.apply(record, MemberTransition.JOIN);
     }
 
     /**
-     * {@return whether somebody else's word that this member is alive must be refuted} Somebody repeats what I said, or
-     * remembers what I was before a restart. The second must be outbid, or the cluster would go on believing it; that
-     * includes an equal incarnation with other contents.
+     * {@return whether an alive message about this member must be refuted} The message repeats what this member sent, or
+     * what a former process of the same name sent. The second must be refuted, or the cluster would go on believing it; it
+     * may have the same incarnation with other contents.
      */
     boolean mustRefute(Alive alive) {
         if (alive.incarnation() != record.incarnation()) {
@@ -110,12 +104,17 @@ final class LocalMember {
         return !Arrays.equals(alive.meta(), record.meta()) || !Arrays.equals(alive.versions(), record.versions());
     }
 
-    /** Outbids an accusation. Being accused is a sign that this member is slow, so its health suffers. */
-    void refute(long accused, String what) {
-        record.raiseIncarnation(Math.max(record.incarnation(), accused) + 1);
+    /**
+     * Refutes a message about this member with a higher incarnation. That others suspect this member is a sign that it is
+     * slow, so its local health gets worse (Lifeguard).
+     *
+     * @param claimed the incarnation of the message
+     */
+    void refute(long claimed, String what) {
+        record.raiseIncarnation(Math.max(record.incarnation(), claimed) + 1);
         context.table().publish(record);
         context.health().apply(1);
-        dissemination.news(context.self(), record.toAlive(), NOBODY_WAITS);
+        dissemination.news(context.self(), record.toAlive());
         context.log().log(
                 Level.WARN, LocalMember.class, "Refuting " + what, "incarnation is now " + record.incarnation());
     }
@@ -135,11 +134,5 @@ final class LocalMember {
                     + " under another name");
         }
         return record.incarnation() + 1;
-    }
-
-    /** Sends news of an end directly to one member, beside gossip. */
-    @FunctionalInterface
-    interface DeadMessageSender {
-        void send(Recipient to, Dead news);
     }
 }

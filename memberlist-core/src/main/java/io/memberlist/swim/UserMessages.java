@@ -77,7 +77,7 @@ final class UserMessages {
         }
     }
 
-    /** ThrottledLog what waits. */
+    /** Drops what waits. */
     void stop() {
         waiting.clear();
         waitingBytes = 0;

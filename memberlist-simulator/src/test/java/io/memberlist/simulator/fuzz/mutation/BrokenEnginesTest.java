@@ -37,7 +37,7 @@ class BrokenEnginesTest {
                         "forgets accusations that change no state",
                         "UpdatesTakeEffect",
                         10L,
-                        Mutation.doesNothing("swim.Membership", "advance")),
+                        Mutation.doesNothing("swim.MemberChanges", "raiseIncarnation")),
                 engine("does not refute", "UpdatesTakeEffect", 1L, Mutation.doesNothing("swim.LocalMember", "refute")),
                 engine(
                         "refutes without outbidding",
