@@ -22,9 +22,12 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "fuzz",
         mixinStandardHelpOptions = true,
-        description = "Runs clusters under random faults, one for each seed, and checks all that must hold.",
+        description = "Runs clusters with random faults, one for each seed, and checks all invariants.",
         exitCodeListHeading = "Exit status:%n",
-        exitCodeList = {"0:nothing was violated", "1:something was; the command that shows it again is printed"})
+        exitCodeList = {
+            "0:no invariant was violated",
+            "1:an invariant was violated; the command that repeats the run is printed"
+        })
 public final class FuzzCommand implements Callable<Integer> {
     private static final int MAX_THREADS = 1024;
 
@@ -36,30 +39,30 @@ public final class FuzzCommand implements Callable<Integer> {
             names = "--seeds",
             defaultValue = "1..1000",
             converter = Range.Converter.class,
-            description = "which seeds to run (default: ${DEFAULT-VALUE})")
+            description = "the seeds to run (default: ${DEFAULT-VALUE})")
     private Range seeds = new Range(1, 1000);
 
     @Option(
             names = "--nodes",
             defaultValue = "3..12",
             converter = Range.Converter.class,
-            description = "how many nodes there may be, 1 to 200 (default: ${DEFAULT-VALUE})")
+            description = "the number of nodes, drawn from this range, 1 to 200 (default: ${DEFAULT-VALUE})")
     private Range nodes = new Range(3, 12);
 
     @Option(
             names = "--minutes",
             defaultValue = "3",
-            description = "simulated minutes in which faults happen (default: ${DEFAULT-VALUE})")
+            description = "simulated minutes with faults (default: ${DEFAULT-VALUE})")
     private double minutes = 3;
 
     @Option(
             names = "--always",
             split = ",",
             converter = FaultConverter.class,
-            description = "what may happen at every seed, beside what is drawn: names with commas between")
+            description = "faults and loads of every seed, in addition to the drawn ones: names separated by commas")
     private List<Fault> always = List.of();
 
-    @Option(names = "--threads", description = "runs at the same time (default: one for each processor)")
+    @Option(names = "--threads", description = "number of parallel runs (default: one per processor)")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--keep-going", description = "do not stop at the first violation")

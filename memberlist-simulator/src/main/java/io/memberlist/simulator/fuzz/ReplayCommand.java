@@ -21,9 +21,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,
-        description = "Runs one scenario again; the same trace comes each time.",
+        description = "Repeats one scenario; the trace is the same each time.",
         exitCodeListHeading = "Exit status:%n",
-        exitCodeList = {"0:nothing was violated", "1:something was"})
+        exitCodeList = {"0:no invariant was violated", "1:an invariant was violated"})
 public final class ReplayCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -32,7 +32,7 @@ public final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private final ScenarioOptions options = new ScenarioOptions();
 
-    @Option(names = "--trace", description = "print what every node did and thought")
+    @Option(names = "--trace", description = "print every observation")
     private boolean trace;
 
     @Option(names = "--json", description = "print the result as JSON; a trace then goes to standard error")

@@ -29,22 +29,22 @@ final class ScenarioOptions {
             names = "--nodes",
             defaultValue = "3..12",
             converter = Range.Converter.class,
-            description = "how many nodes, or a range to draw from as fuzz does (default: ${DEFAULT-VALUE})")
+            description = "the number of nodes, or a range to draw from as fuzz does (default: ${DEFAULT-VALUE})")
     private Range nodes = new Range(3, 12);
 
     @Option(
             names = "--seconds",
             defaultValue = "180",
-            description = "simulated seconds in which faults happen (default: ${DEFAULT-VALUE})")
+            description = "simulated seconds with faults (default: ${DEFAULT-VALUE})")
     private long seconds = 180;
 
     @Option(
             names = "--faults",
             defaultValue = "",
-            description = "what may happen: names with commas between, or none; drawn from the seed where not given")
+            description = "faults and loads: names separated by commas, or none; drawn from the seed if not given")
     private String faults = "";
 
-    @Option(names = "--without", defaultValue = "", description = "numbers of nodes to leave out, with commas between")
+    @Option(names = "--without", defaultValue = "", description = "numbers of nodes to leave out, separated by commas")
     private String without = "";
 
     Scenario scenario() {

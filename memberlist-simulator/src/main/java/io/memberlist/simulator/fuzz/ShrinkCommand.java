@@ -21,9 +21,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "shrink",
         mixinStandardHelpOptions = true,
-        description = "Leaves out classes of faults and nodes, as long as the same checker complains.",
+        description = "Leaves out faults and nodes as long as the same checker reports a violation.",
         exitCodeListHeading = "Exit status:%n",
-        exitCodeList = {"0:the scenario violates nothing", "1:it does; the smallest that does is printed"})
+        exitCodeList = {"0:the scenario violates no invariant", "1:it does; the smallest such scenario is printed"})
 public final class ShrinkCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")

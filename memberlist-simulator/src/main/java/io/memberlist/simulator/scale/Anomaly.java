@@ -1,12 +1,12 @@
 package io.memberlist.simulator.scale;
 
-/** What stands still at an anomalous member. */
+/** The part of an anomalous member that stands still. */
 public enum Anomaly {
     /**
-     * Sends and receives, as in the Lifeguard paper, and what waits for them: a probe goes on when its packets have left.
-     * Timers run, those of suspicions above all.
+     * Sends and receives stand still, as in the Lifeguard paper, and so does everything that waits for them: a probe
+     * continues when its packets have left. Timers run, especially those of suspicions.
      */
     io,
-    /** All of the process: timers that are due wait as well, and go off when it wakes. */
+    /** The whole process stands still: timers wait as well, and fire when it wakes. */
     process
 }

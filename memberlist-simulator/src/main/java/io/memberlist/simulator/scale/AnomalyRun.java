@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
-/** One cell of an experiment, run with one configuration. */
+/** Runs one cell of an experiment with one configuration. */
 final class AnomalyRun {
     private static final Duration SETTLE = Duration.ofSeconds(15);
     private static final Duration LENGTH = Duration.ofSeconds(120);
@@ -32,7 +32,7 @@ final class AnomalyRun {
     private int falsePositives;
     private int atHealthy;
 
-    /** What came of it. Detections are in seconds, one for each anomalous member that was detected. */
+    /** The result of a run. Detections are in seconds, one for each anomalous member that was detected. */
     record Result(
             int falsePositives,
             int atHealthy,

@@ -20,10 +20,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network whose members can be blocked. With {@link Anomaly#io} that is as in the Lifeguard paper, just before each send
- * and just after each receive: packets to be sent wait and leave in their order when the member wakes, packets that arrive
- * wait in the kernel's buffer as far as it reaches, and so do the bytes of streams, which the kernel opens meanwhile. With
- * {@link Anomaly#process} everything waits, and nothing gets lost by it.
+ * A network whose members can be blocked. With {@link Anomaly#io} a member is blocked as in the Lifeguard paper, just
+ * before each send and just after each receive: outgoing packets wait and leave in order when the member wakes;
+ * incoming packets wait in the kernel's buffer as long as it has room; so do the bytes of streams, which the kernel
+ * still opens. With {@link Anomaly#process} everything waits, and nothing is lost.
  */
 public final class BlockableNetwork implements TransportFactory {
     private final TransportFactory network;
@@ -44,7 +44,7 @@ public final class BlockableNetwork implements TransportFactory {
         });
     }
 
-    /** {@return the gate that the member at an address passes} */
+    /** {@return the gate of the member at an address} */
     public IoGate gate(InetSocketAddress address) {
         IoGate gate = gates.get(address);
         if (gate == null) {
@@ -158,7 +158,7 @@ public final class BlockableNetwork implements TransportFactory {
         public void send(byte[] bytes, Completion<Void> completion) {
             gate.pass(() -> {
                 if (closed) {
-                    // Its time was up meanwhile, and so the call that writes fails.
+                    // The stream timed out in the meantime, so the write fails.
                     completion.done(null, new TransportException("the stream is closed"));
                 } else {
                     stream.send(bytes, completion);

@@ -8,29 +8,32 @@ import java.util.List;
  *
  * @param anomalous how many members are anomalous (C)
  * @param blockedMillis how long they are blocked at a time (D)
- * @param normalMillis how long they are not, in between (I); 0 where there is only one anomaly, the Threshold experiment
- * @param repeat tells repeats apart
+ * @param normalMillis how long they run in between (I); 0 for a single anomaly, as in the Threshold experiment
+ * @param repeat the number of the repeat
  */
 record Cell(int anomalous, int blockedMillis, int normalMillis, int repeat) {
     private static final int[] COUNTS = {1, 4, 8, 12, 16, 20, 24, 28, 32};
     private static final int[] BLOCKED = {128, 512, 2048, 8192, 32768};
     private static final int[] NORMAL = {1, 4, 16, 64, 256, 1024, 4096, 16384};
-    /** The quick ones: around the mean C, every second I, and the longest D, since a suspicion lasts above ten seconds. */
+    /**
+     * The cells of the quick run: values around the mean C, every second I, and the longest D, since a suspicion lasts
+     * more than ten seconds.
+     */
     private static final int[] FEW_COUNTS = {8, 24};
 
     private static final int[] FEW_NORMAL = {1, 16, 256, 4096};
 
     private static final int[] LONG_BLOCKED = {8192, 32768};
-    /** No shorter anomaly is ever taken for a failure: a suspicion alone lasts above ten seconds. */
+    /** No shorter anomaly is detected as a failure, since a suspicion alone lasts more than ten seconds. */
     private static final int[] DETECTED = {32768};
 
     private static final int[] DETECTED_COUNTS = {1, 8, 24};
     private static final int[] ONCE = {0};
 
     /**
-     * {@return a cell written as C/D/I, with D and I in milliseconds}
+     * {@return the cell in the form C/D/I, with D and I in milliseconds}
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the text is no cell
      */
     static Cell parse(String text) {
         String[] parts = text.split("/", -1);
@@ -46,7 +49,7 @@ record Cell(int anomalous, int blockedMillis, int normalMillis, int repeat) {
         }
     }
 
-    /** {@return so many of this cell, with seeds of their own} */
+    /** {@return repeats of this cell, each with its own seed} */
     List<Cell> repeated(int repeats) {
         List<Cell> cells = new ArrayList<>();
         for (int i = 0; i < repeats; i++) {
@@ -60,7 +63,7 @@ record Cell(int anomalous, int blockedMillis, int normalMillis, int repeat) {
         return anomalous + "/" + blockedMillis + "/" + normalMillis;
     }
 
-    /** {@return a seed of its own, the same for every configuration} */
+    /** {@return the seed of this cell, the same for every configuration} */
     long seed(long general) {
         return (((general * 64 + anomalous) * 65_536 + blockedMillis) * 65_536 + normalMillis) * 64 + repeat;
     }

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 
-/** How long until everybody knows: of a join, new metadata, a broadcast, a leave and a failure, one after the other. */
+/**
+ * Measures how long it takes until all members know of a join, new metadata, a gossiped message, a leave and a failure,
+ * one after the other.
+ */
 @Command(
         name = "converge",
         description =
@@ -37,7 +40,7 @@ public final class ConvergeCommand extends ScaleCommand {
                 progress,
                 cluster.watch(Kind.JOIN, "join", joining, n),
                 () -> newcomer.join(seed.localMember().address().getAddress().getHostAddress())));
-        // The one who changes is told as well, and all others.
+        // The changed member is notified as well, and all others.
         String updating = updated.localMember().name();
         spreads.add(follow(
                 cluster,
@@ -69,7 +72,7 @@ public final class ConvergeCommand extends ScaleCommand {
         return spreads;
     }
 
-    /** The sender of a broadcast is not told of it, but knows. */
+    /** The sender of a gossiped message is not notified of it, but knows it. */
     private static Dissemination known(LargeCluster cluster, Memberlist sender, Dissemination spread) {
         spread.heardBy(cluster.observerOf(sender), cluster.time().nanos());
         return spread;
@@ -78,7 +81,7 @@ public final class ConvergeCommand extends ScaleCommand {
     private Dissemination follow(LargeCluster cluster, PrintWriter progress, Dissemination spread, Runnable action) {
         say(progress, spread.what() + " ...");
         action.run();
-        // Nobody repeats a broadcast that gossip did not bring everywhere, so waiting longer would not help.
+        // No member repeats a gossiped message, so a longer wait would not help.
         boolean gossipOnly = spread.what().startsWith("broadcast");
         cluster.runUntilComplete(
                 List.of(spread), gossipOnly ? Duration.ofSeconds(10) : options().patience());

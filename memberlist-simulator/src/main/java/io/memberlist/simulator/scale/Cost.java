@@ -3,7 +3,7 @@ package io.memberlist.simulator.scale;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a simulation cost on this machine: the only part of a report that differs from run to run. */
+/** The cost of a simulation on this machine: the only part of a report that differs between runs. */
 final class Cost {
     private static final double MEBIBYTE = 1 << 20;
 
@@ -11,7 +11,7 @@ final class Cost {
     private double bringUpSeconds;
     private double heapMiB;
 
-    /** The cluster stands; what it takes up is measured. */
+    /** Measures the heap and the time when the cluster has started. */
     void broughtUp() {
         bringUpSeconds = seconds();
         System.gc();

@@ -8,7 +8,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** How long until everybody knows of processes that died together. */
+/** Measures how long it takes until all members know of processes that crashed at the same moment. */
 @Command(
         name = "detect",
         description = "How long until the first, 50, 99 and 100 %% of the nodes know of crashes.",

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How one piece of news travels: when each of those who shall hear it did so first. */
+/** The dissemination of one update: when each observer received it first. */
 final class Dissemination {
     private final String what;
     private final long startNanos;
@@ -16,8 +16,8 @@ final class Dissemination {
     private int heard;
 
     /**
-     * @param observers how many observers there are, the silent ones included
-     * @param expected how many of them shall hear it
+     * @param observers the number of observers, including those that receive nothing
+     * @param expected how many of them are expected to receive it
      */
     Dissemination(String what, long startNanos, int observers, int expected) {
         this.what = what;
@@ -45,33 +45,36 @@ final class Dissemination {
         return heard >= expected;
     }
 
-    /** {@return the share of those expected who heard it, 0 to 1} */
+    /** {@return the share of the expected observers that received it, 0 to 1} */
     double reached() {
         return expected == 0 ? 1 : (double) heard / expected;
     }
 
-    /** {@return seconds until the first heard it; null if nobody did} */
+    /** {@return seconds until the first observer received it; null if none did} */
     @Nullable
     Double first() {
         return heard == 0 ? null : seconds(0);
     }
 
-    /** {@return seconds until such a share had heard it; null if it never did} */
+    /** {@return seconds until this share of the observers had received it; null if that never happened} */
     @Nullable
     Double until(double share) {
         int needed = Math.max(1, (int) Math.ceil(share * expected));
         return heard < needed ? null : seconds(needed - 1);
     }
 
-    /** {@return seconds, ascending, one for each who heard it} */
+    /** {@return seconds, ascending, one for each observer that received it} */
     double[] times() {
-        // They are noted in the order of time.
+        // They are recorded in the order of time.
         return Arrays.stream(afterNanos, 0, heard)
                 .mapToDouble(nanos -> nanos / 1e9)
                 .toArray();
     }
 
-    /** {@return of many spreads the one in the middle and the last by when all had heard, if there are any} */
+    /**
+     * {@return the median and the slowest of several disseminations, by the time of complete reach; empty if there are
+     * none}
+     */
     static List<Dissemination> slowestAndMedian(List<Dissemination> spreads) {
         List<Dissemination> sorted = new ArrayList<>(spreads);
         sorted.sort(Comparator.comparingDouble(spread -> spread.complete() ? spread.seconds(spread.heard - 1) : 1e9));

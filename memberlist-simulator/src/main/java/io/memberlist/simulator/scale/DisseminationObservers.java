@@ -10,9 +10,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What all members are told, gathered by the news it is about. */
+/** Collects what all members are notified of, by its subject. */
 final class DisseminationObservers {
-    /** How a broadcast begins that whoever hears it passes on. */
+    /** The beginning of a gossiped message that receivers pass on. */
     static final String PASS_ON = "pass on: ";
 
     private final VirtualTime time;
@@ -23,7 +23,7 @@ final class DisseminationObservers {
         this.time = time;
     }
 
-    /** What can be heard of a member, or a broadcast. */
+    /** The kinds of updates about a member, or of messages. */
     enum Kind {
         JOIN,
         UPDATE,
@@ -39,7 +39,7 @@ final class DisseminationObservers {
         watched.put(new Subject(kind, name), spread);
     }
 
-    /** {@return how often a member was told of a failure that was none} */
+    /** {@return the number of false failure detections} */
     int falseFailures() {
         return falseFailures;
     }
@@ -58,7 +58,7 @@ final class DisseminationObservers {
             this.observer = observer;
         }
 
-        /** Passes broadcasts on, as an application must that wants all to hear them: gossip alone does not. */
+        /** Passes gossiped messages on, as an application must do to reach all members: gossip alone does not. */
         void passOn(Memberlist member) {
             passingOn = member;
         }
@@ -89,7 +89,7 @@ final class DisseminationObservers {
             }
         }
 
-        /** A cluster message, whose text ends at the first zero byte. */
+        /** Records a cluster message, whose text ends at the first zero byte. */
         void clusterMessage(String text) {
             int end = text.indexOf(0);
             heard(Kind.MESSAGE, end < 0 ? text : text.substring(0, end));

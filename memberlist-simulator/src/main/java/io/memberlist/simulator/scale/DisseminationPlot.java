@@ -3,7 +3,7 @@ package io.memberlist.simulator.scale;
 import java.util.List;
 import java.util.Locale;
 
-/** The share of the nodes that know, over the logarithm of time, as SVG. */
+/** Plots the share of the nodes that know an update, over the logarithm of time, as SVG. */
 final class DisseminationPlot {
     private static final int WIDTH = 720;
     private static final int HEIGHT = 360;

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What was measured in one cluster, ready to be printed. */
+/** The measurements of one cluster, for printing. */
 record DisseminationReport(
         String title,
         ScaleOptions options,
@@ -75,13 +75,13 @@ record DisseminationReport(
                     Output.seconds(spread.until(1)),
                     Output.percent(spread.reached())));
         }
-        List<List<String>> traffic = List.of(row("while nothing happens", quiet), row("over all of it", busy));
+        List<List<String>> traffic = List.of(row("idle", quiet), row("in all", busy));
         return title + "\n\n"
                 + Output.table(List.of("event", "first", "50 %", "99 %", "100 %", "reached"), rows) + "\n"
                 + Output.table(
                         List.of("sent by a node in a second", "packets", "bytes in packets", "bytes on streams"),
                         traffic)
-                + "\nfailures told that were none: " + falseFailures + "\n"
+                + "\nfalse failure detections: " + falseFailures + "\n"
                 + "cost: " + Output.number(cost.bringUpSeconds(), 1) + " s to bring up, "
                 + Output.number(cost.seconds(), 1) + " s in all, " + Output.number(cost.heapMiB(), 0)
                 + " MiB of heap once up\n";

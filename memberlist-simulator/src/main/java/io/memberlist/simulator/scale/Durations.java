@@ -8,14 +8,14 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Durations as people write them: {@code 500us}, {@code 1ms}, {@code 10s}, {@code 2m}, {@code PT1S}. */
+/** Parses durations such as {@code 500us}, {@code 1ms}, {@code 10s}, {@code 2m}, {@code PT1S}. */
 final class Durations implements ITypeConverter<Duration> {
     private static final Pattern SIMPLE = Pattern.compile("(\\d+)(ns|us|ms|s|m|h|d)?");
 
     /**
-     * {@return the duration a text stands for; a bare number counts milliseconds, as in Spring Boot}
+     * {@return the duration of a text; a plain number counts milliseconds, as in Spring Boot}
      *
-     * @throws IllegalArgumentException if it stands for none
+     * @throws IllegalArgumentException if the text is no duration
      */
     static Duration parse(String text) {
         String trimmed = text.trim();

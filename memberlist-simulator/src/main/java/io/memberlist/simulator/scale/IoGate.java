@@ -3,7 +3,7 @@ package io.memberlist.simulator.scale;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What one member sends and receives passes here, in order; while the gate is shut it waits. */
+/** The gate that everything that one member sends and receives passes, in order. While the gate is shut, it waits. */
 public final class IoGate {
     private final ReceiveBuffer inbox;
     private final boolean stopsTheProcess;
@@ -11,7 +11,7 @@ public final class IoGate {
     private boolean shut;
     private boolean ended;
 
-    /** @param stopsTheProcess whether it is shut to all there is, what the kernel does included */
+    /** @param stopsTheProcess whether the gate also holds back what the kernel does */
     IoGate(ReceiveBuffer inbox, boolean stopsTheProcess) {
         this.inbox = inbox;
         this.stopsTheProcess = stopsTheProcess;
@@ -26,7 +26,7 @@ public final class IoGate {
         inbox.block();
     }
 
-    /** Lets everything through that waits, and what follows from it. */
+    /** Lets everything that waits pass, and what follows from it. */
     public void open() {
         shut = false;
         while (!shut && !waiting.isEmpty()) {
@@ -35,7 +35,7 @@ public final class IoGate {
         inbox.unblock();
     }
 
-    /** The sockets are closed: what waits to be read is gone. What waits to be sent finds them closed. */
+    /** Closes the sockets: data that waits to be read is gone; data that waits to be sent finds them closed. */
     void end() {
         ended = true;
         inbox.end();
@@ -54,7 +54,7 @@ public final class IoGate {
         }
     }
 
-    /** A packet has arrived. */
+    /** Takes a packet that has arrived. */
     void receive(int length, Runnable delivery) {
         if (stopsTheProcess) {
             pass(delivery);
@@ -63,7 +63,7 @@ public final class IoGate {
         }
     }
 
-    /** Something that the kernel does on its own, though the member is blocked in a call. */
+    /** Runs an action of the kernel, which continues while the member is blocked in a call. */
     void kernel(Runnable action) {
         if (stopsTheProcess) {
             pass(action);
@@ -72,7 +72,7 @@ public final class IoGate {
         }
     }
 
-    /** {@return how much waits} */
+    /** {@return the number of waiting actions and packets} */
     int waiting() {
         return waiting.size() + inbox.waiting();
     }

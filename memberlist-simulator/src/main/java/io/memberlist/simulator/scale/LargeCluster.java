@@ -15,8 +15,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A cluster of any size in virtual time, in which everybody knows everybody from the beginning: how a large cluster came
- * together is not asked here, and would take longer than all that is.
+ * A cluster of any size in virtual time, whose members know each other from the beginning: joining a large cluster is
+ * not measured here, and would take longer than everything else.
  */
 final class LargeCluster {
     private static final String NAME = "node-";
@@ -81,12 +81,12 @@ final class LargeCluster {
         return members.size();
     }
 
-    /** {@return the number a member observes under} */
+    /** {@return the number of a member as an observer} */
     int observerOf(Memberlist member) {
         return Integer.parseInt(member.localMember().name().substring(NAME.length()));
     }
 
-    /** Has every member hear the cluster messages of a topic. */
+    /** Subscribes every member to the cluster messages of a topic. */
     void subscribeAll(String topic) {
         for (Memberlist member : members) {
             DisseminationObservers.MemberDelegate delegate = Objects.requireNonNull(delegateOf.get(member));
@@ -94,24 +94,24 @@ final class LargeCluster {
         }
     }
 
-    /** Starts one more member, which knows nobody yet. */
+    /** Starts one more member, which knows no other yet. */
     Memberlist newcomer() {
         return await(create());
     }
 
-    /** {@return a spread that begins now, watched for one member or broadcast} */
+    /** {@return a dissemination that begins now, watched for one member or message} */
     Dissemination watch(DisseminationObservers.Kind kind, String what, String name, int expected) {
         Dissemination spread = new Dissemination(what, time.nanos(), nextIndex + 1, expected);
         observers.watch(kind, name, spread);
         return spread;
     }
 
-    /** The process of a member dies without a word. */
+    /** Crashes the process of a member. */
     void crash(Memberlist member) {
         network.crash(member.localMember().address());
     }
 
-    /** A member that has left ends. */
+    /** Shuts down a member that has left. */
     void end(Memberlist member) {
         await(member.shutdown());
         members.remove(member);
@@ -121,7 +121,7 @@ final class LargeCluster {
         time.run(duration);
     }
 
-    /** Lets time pass until all of it is heard by everybody, or patience ends. */
+    /** Runs until all disseminations are complete, or the time is over. */
     void runUntilComplete(List<Dissemination> spreads, Duration patience) {
         long end = time.nanos() + patience.toNanos();
         while (time.nanos() < end && !spreads.stream().allMatch(Dissemination::complete)) {
@@ -134,7 +134,7 @@ final class LargeCluster {
         return future.join();
     }
 
-    /** {@return what all members together have sent so far} */
+    /** {@return the traffic that all members together have sent so far} */
     Traffic traffic() {
         long packets = 0;
         long packetBytes = 0;
@@ -148,9 +148,9 @@ final class LargeCluster {
         return new Traffic(time.nanos(), packets, packetBytes, streamBytes);
     }
 
-    /** What was sent until a moment. */
+    /** The traffic sent until a moment. */
     record Traffic(long atNanos, long packets, long packetBytes, long streamBytes) {
-        /** {@return what each of so many nodes sent in a second since an earlier moment} */
+        /** {@return the traffic per node and second since an earlier moment} */
         Rate since(Traffic earlier, int nodes) {
             double nodeSeconds = (atNanos - earlier.atNanos) / 1e9 * nodes;
             return new Rate(
@@ -160,6 +160,6 @@ final class LargeCluster {
         }
     }
 
-    /** What one node sends in a second. */
+    /** The traffic of one node per second. */
     record Rate(double packets, double packetBytes, double streamBytes) {}
 }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The Lifeguard paper's experiments, with the configurations of its Table IV. */
+/** Repeats the experiments of the Lifeguard paper, with the configurations of its Table IV. */
 @Command(
         name = "lifeguard",
         description =
@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class LifeguardCommand implements Callable<Integer> {
     private static final int MIN_NODES = 3;
-    /** Each has an address of its own in one small network. */
+    /** Each member has its own address in one small network. */
     private static final int MAX_NODES = 254;
 
     @Option(

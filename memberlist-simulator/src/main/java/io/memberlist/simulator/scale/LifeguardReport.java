@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the runs of all configurations came to, beside the paper's figures. */
+/** The results of all configurations, beside the figures of the paper. */
 final class LifeguardReport {
     private static final double MILLION = 1e6;
     private static final double GIBIBYTE = 1L << 30;
@@ -32,7 +32,7 @@ final class LifeguardReport {
         runs.add(run);
     }
 
-    /** {@return what came of every single run} */
+    /** {@return the results of every single run} */
     List<Map<String, Object>> runs() {
         return runs;
     }
@@ -155,7 +155,7 @@ final class LifeguardReport {
                 rows);
     }
 
-    /** A dash where no cell of the Threshold experiment was run. */
+    /** A dash if no cell of the Threshold experiment was run. */
     private static String seconds(@Nullable Double seconds) {
         return seconds == null ? "-" : Output.number(seconds, 2);
     }

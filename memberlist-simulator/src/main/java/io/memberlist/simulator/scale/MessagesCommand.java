@@ -11,17 +11,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * How far and how fast messages travel: a plain broadcast beside the formula for its reach, cluster messages alone, and
- * cluster messages while many others cross the cluster.
+ * Measures the reach and speed of messages: a gossiped message beside the formula for its reach, single cluster
+ * messages, and cluster messages under load.
  */
 @Command(
         name = "messages",
         description =
-                "How long until 50, 99 and 100 %% of the nodes have a cluster message, beside a plain broadcast and"
+                "How long until 50, 99 and 100 %% of the nodes have a cluster message, beside a gossiped message and"
                         + " its formula, and with many others under way.",
         mixinStandardHelpOptions = true)
 public final class MessagesCommand extends ScaleCommand {
-    private static final String PLAIN = "a plain broadcast";
+    private static final String PLAIN = "a gossiped message";
     private static final String TOPIC = "measured";
     private static final int ALONE = 5;
     private static final Duration PAUSE = Duration.ofSeconds(5);
@@ -38,7 +38,7 @@ public final class MessagesCommand extends ScaleCommand {
             names = "--storm",
             defaultValue = "30s",
             converter = Durations.class,
-            description = "How long they cross the cluster (default: ${DEFAULT-VALUE}).")
+            description = "How long they are sent (default: ${DEFAULT-VALUE}).")
     private Duration storm = Duration.ZERO;
 
     @Option(
@@ -72,7 +72,7 @@ public final class MessagesCommand extends ScaleCommand {
         progress.flush();
         int n = cluster.size();
         int transmits = (int) (options().settings().gossip().retransmitMultiplier() * Math.ceil(Math.log10(n + 1)));
-        // So many packets to members drawn at random, one of which may be drawn again.
+        // Packets to random members, which may be drawn repeatedly.
         double formula = (1 + (n - 1) * (1 - Math.pow(1 - (1 - options().loss()) / (n - 1), transmits))) / n;
         Dissemination spread =
                 cluster.watch(Kind.BROADCAST, "plain (formula: reaches " + Output.percent(formula) + ")", PLAIN, n);
@@ -83,7 +83,7 @@ public final class MessagesCommand extends ScaleCommand {
         return spread;
     }
 
-    /** Messages from everybody in turn; one in a hundred is watched. */
+    /** Sends messages from all members in turn, and watches one in a hundred. */
     private List<Dissemination> storm(LargeCluster cluster, PrintWriter progress) {
         progress.println(rate + " cluster messages a second for " + storm.toSeconds() + " s ...");
         progress.flush();

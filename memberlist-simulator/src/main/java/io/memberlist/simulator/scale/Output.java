@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Tables for people, JSON for programs. */
+/** Formats tables and JSON. */
 final class Output {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -15,7 +15,7 @@ final class Output {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value);
     }
 
-    /** {@return rows under a head, the first column to the left, the others to the right} */
+    /** {@return rows under a header; the first column is left-aligned, the others are right-aligned} */
     static String table(List<String> head, List<List<String>> rows) {
         int[] widths = new int[head.size()];
         for (int i = 0; i < widths.length; i++) {

@@ -4,7 +4,7 @@ import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
 import java.util.function.Supplier;
 
-/** The presets of the engine. Written in small letters, as on the command line. */
+/** The presets of the engine. In lower case, as on the command line. */
 enum Profile {
     lan(MemberlistConfig::lan),
     wan(MemberlistConfig::wan),

@@ -5,23 +5,23 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The socket that packets arrive at, and the thread that reads it: while the thread is blocked what arrives waits in the
- * kernel's buffer, or is lost when that is full; when it wakes it needs time to catch up.
+ * The receive buffer of a socket and the thread that reads it. While the thread is blocked, packets wait in the
+ * kernel's buffer, or are lost when it is full. When the thread wakes, it needs time to catch up.
  */
 final class ReceiveBuffer {
     /**
-     * The largest receive buffer that Linux grants by default: {@code net.core.rmem_max} is 212 992, and it takes that
-     * twice. The Go library asks for 2 MiB and gets this.
+     * The largest receive buffer that Linux grants by default: {@code net.core.rmem_max} is 212 992, and the kernel
+     * doubles it. The Go library asks for 2 MiB and gets this.
      */
     private static final int CAPACITY = 2 * 212_992;
 
     /**
-     * What it takes to read a packet, take it apart and act on it: processor time of the Go library for a packet with one
-     * small message, measured on the machine that these figures come from. Compressed packets take longer.
+     * The time to read, decode and handle a packet: the processor time of the Go library for a packet with one small
+     * message, measured on the machine of the documented figures. Compressed packets take longer.
      */
     private static final long READ_NANOS = 25_000;
 
-    /** What the kernel counts for a packet that carries so many bytes, as measured: it rounds up to blocks. */
+    /** The bytes that the kernel counts for a packet of a length, as measured: it rounds up to blocks. */
     private static final int SMALL = 128;
 
     private static final int SMALL_COST = 832;
@@ -52,13 +52,13 @@ final class ReceiveBuffer {
         readOn();
     }
 
-    /** The socket is closed, and what it held is gone with it. */
+    /** Closes the socket, and discards its contents. */
     void end() {
         waiting.clear();
         held = 0;
     }
 
-    /** A packet has arrived. */
+    /** Takes a packet that has arrived. */
     void arrived(int length, Runnable delivery) {
         if (!blocked && waiting.isEmpty() && loop.nanoTime() >= freeFromNanos) {
             freeFromNanos = loop.nanoTime() + READ_NANOS;
@@ -92,12 +92,12 @@ final class ReceiveBuffer {
         });
     }
 
-    /** {@return how many packets wait} */
+    /** {@return the number of waiting packets} */
     int waiting() {
         return waiting.size();
     }
 
-    /** {@return how many packets found the buffer full} */
+    /** {@return the number of packets that were lost because the buffer was full} */
     int lost() {
         return lost;
     }

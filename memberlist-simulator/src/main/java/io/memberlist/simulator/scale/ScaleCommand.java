@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What the commands about news in large clusters have in common. */
+/** The common part of the commands that measure dissemination in large clusters. */
 abstract class ScaleCommand implements Callable<Integer> {
     private static final Duration QUIET = Duration.ofSeconds(10);
 
@@ -24,7 +24,7 @@ abstract class ScaleCommand implements Callable<Integer> {
 
     private final Cost cost = new Cost();
 
-    /** Thousands of members that log everything would be slower than the protocol itself. */
+    /** The log of thousands of members would take longer than the protocol itself. */
     static void silenceTheEngine() {
         ((Logger) LoggerFactory.getLogger("io.memberlist")).setLevel(Level.OFF);
     }
@@ -40,10 +40,10 @@ abstract class ScaleCommand implements Callable<Integer> {
         PrintWriter progress = mine.commandLine().getErr();
         options.check();
         check();
-        say(progress, "bringing up " + options.nodes() + " members ...");
+        say(progress, "starting " + options.nodes() + " members ...");
         LargeCluster cluster = new LargeCluster(options);
         cost.broughtUp();
-        say(progress, "nothing happens ...");
+        say(progress, "measuring the idle cluster ...");
         LargeCluster.Traffic atFirst = cluster.traffic();
         cluster.run(QUIET);
         LargeCluster.Traffic afterQuiet = cluster.traffic();
@@ -61,13 +61,13 @@ abstract class ScaleCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Tells how far it is, with the seconds since the beginning. */
+    /** Prints progress, with the seconds since the beginning. */
     final void say(PrintWriter progress, String what) {
         progress.println(Output.number(cost.seconds(), 0) + " s: " + what);
         progress.flush();
     }
 
-    /** Refuses what the options of a command make impossible, before anything takes time. */
+    /** Refuses options that are impossible, before anything takes time. */
     void check() {}
 
     private String title() {
@@ -75,6 +75,6 @@ abstract class ScaleCommand implements Callable<Integer> {
                 + options.latency().toNanos() / 1e6 + " ms latency, " + options.source();
     }
 
-    /** Makes things happen, and watches the news of them travel. */
+    /** Causes events, and measures their dissemination. */
     abstract List<Dissemination> measure(LargeCluster cluster, PrintWriter progress);
 }

@@ -13,10 +13,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** The cluster and the network to simulate. */
+/** The options of the simulated cluster and network. */
 final class ScaleOptions {
     private static final int MAX_NODES = 20_000;
-    /** What one member knows of another, as measured; everybody knows everybody. */
+    /** The bytes that one member needs for another, as measured; all members know each other. */
     private static final int BYTES_A_RECORD = 140;
 
     private static final double GIBIBYTE = 1L << 30;
@@ -76,7 +76,7 @@ final class ScaleOptions {
     private @Nullable Path svg;
 
     /**
-     * Refuses what cannot be simulated, or not be written at the end.
+     * Refuses options that cannot be simulated, or whose results cannot be written.
      *
      * @throws ParameterException which says what, why, and the remedy
      */
@@ -148,7 +148,7 @@ final class ScaleOptions {
         return svg;
     }
 
-    /** {@return where the settings come from} */
+    /** {@return the source of the settings} */
     String source() {
         return config == null ? profile.name() : config.toString();
     }

@@ -23,8 +23,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * The settings of an application, from its {@code application.yml}: what stands below {@code memberlist}, by the names of
- * docs/configuration.md. What belongs to one machine only (names, addresses, seeds, keys) is known and left out.
+ * Reads the settings of an application from its {@code application.yml}: those under {@code memberlist}, with the names
+ * of docs/configuration.md. Settings of a single machine (names, addresses, seeds, keys) are accepted and ignored.
  */
 final class SpringConfig {
     private static final String ROOT = "memberlist";
@@ -32,7 +32,7 @@ final class SpringConfig {
 
     private static final Map<String, BiConsumer<MemberlistConfigBuilder, String>> SETTINGS = settings();
 
-    /** Settings that change nothing here: the simulator gives names, addresses and a network of its own. */
+    /** Settings without effect here: the simulator provides names, addresses and a network. */
     private static final Set<String> OF_ONE_MACHINE = Set.of(
             "enabled",
             "node-name",
@@ -62,8 +62,8 @@ final class SpringConfig {
     /**
      * Reads a file.
      *
-     * @param otherwise the profile where the file names none
-     * @throws IllegalArgumentException if it cannot be read, or has a key or value that means nothing
+     * @param otherwise the profile if the file names none
+     * @throws IllegalArgumentException if it cannot be read, or has an unknown key or an invalid value
      */
     static MemberlistConfigBuilder read(Path file, Profile otherwise) {
         Map<String, String> flat = new TreeMap<>();
@@ -132,7 +132,7 @@ final class SpringConfig {
         }
     }
 
-    /** Spring takes {@code probeInterval} and {@code probe_interval} for {@code probe-interval}. */
+    /** Spring accepts {@code probeInterval} and {@code probe_interval} for {@code probe-interval}. */
     private static String kebab(Object key) {
         return key.toString()
                 .replaceAll("([a-z])([A-Z])", "$1-$2")

@@ -5,7 +5,7 @@ import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.swim.LifeguardSwitches;
 import java.time.Duration;
 
-/** The configurations of the paper's Table IV, and what the paper measured with each at α = 5 and β = 6. */
+/** The configurations of the paper's Table IV, and the paper's results with each at α = 5 and β = 6. */
 enum Variant {
     SWIM("SWIM", new LifeguardSwitches(false, false, false), 339_002, 1_326, 12.44, 12.90, 16.96, 435.33, 149.15),
     PROBE("+ LHA probe", new LifeguardSwitches(true, false, false), 229_574, 436, 12.42, 12.90, 17.75, 428.62, 134.28),
@@ -54,12 +54,12 @@ enum Variant {
     }
 
     /**
-     * What the paper reports.
+     * The results in the paper.
      *
-     * @param falsePositives failures told of members that were not anomalous
-     * @param atHealthy those of them told by members that were not anomalous
-     * @param first median seconds until the first healthy member told of a failure
-     * @param full median seconds until all had
+     * @param falsePositives failures reported of members that were not anomalous
+     * @param atHealthy those of them that were reported by members that were not anomalous
+     * @param first median seconds until the first healthy member reported a failure
+     * @param full median seconds until all healthy members had
      * @param first99 99th percentile of the first
      * @param messages millions sent
      * @param gibibytes sent
@@ -89,7 +89,7 @@ enum Variant {
     MemberlistConfigBuilder settings() {
         return MemberlistConfig.lan()
                 .suspicion(s -> s.multiplier(ALPHA).maxTimeoutMultiplier(switches.localHealthSuspicion() ? BETA : 1))
-                // The paper's members do not seek those who failed.
+                // The members in the paper do not reconnect to failed members.
                 .stateSync(s -> s.reconnectInterval(Duration.ZERO));
     }
 }

@@ -1,4 +1,6 @@
-/** How fast news travels in clusters of any size, and how well Lifeguard tells the slow from the dead. */
+/**
+ * Measures dissemination in clusters of any size, and how well Lifeguard distinguishes slow members from failed ones.
+ */
 @NullMarked
 package io.memberlist.simulator.scale;
 

@@ -197,7 +197,7 @@ public sealed interface Observation {
      *
      * @param now the time of the process's clock
      * @param messages the messages in it, decoded on demand
-     * @param crc the checksum the checksum of its bytes
+     * @param crc the checksum of its bytes
      */
     record PacketSent(
             String observer, Instant now, InetSocketAddress to, Supplier<List<Message>> messages, LongSupplier crc)
