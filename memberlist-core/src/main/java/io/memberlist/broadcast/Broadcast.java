@@ -1,20 +1,23 @@
 package io.memberlist.broadcast;
 
-/** Something that is spread through the cluster by gossip. */
+/** A message that gossip spreads through the cluster. */
 public interface Broadcast {
     /**
-     * {@return the bytes to spread} Called often: the same array each time, not changed afterwards.
+     * {@return the bytes to spread} Called often; returns the same array each time, which nobody changes.
      */
     byte[] message();
 
     /**
-     * Tells whether this broadcast, newly queued, makes a waiting one pointless. Not asked of or about
-     * {@linkplain NamedBroadcast named} and {@linkplain UniqueBroadcast unique} ones.
+     * Tells whether this broadcast, when it is queued, replaces one that waits. Not called on
+     * {@linkplain NamedBroadcast named} and {@linkplain UniqueBroadcast unique} broadcasts, nor with them.
      */
     default boolean invalidates(Broadcast waiting) {
         return false;
     }
 
-    /** Called once, when it will not be sent any more: sent often enough, invalidated, pruned, or the member stopped. */
+    /**
+     * Called once, when the broadcast will not be sent any more: it was sent often enough, was replaced or pruned, or the
+     * member has stopped.
+     */
     default void finished() {}
 }

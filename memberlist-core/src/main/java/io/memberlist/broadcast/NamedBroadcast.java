@@ -1,7 +1,7 @@
 package io.memberlist.broadcast;
 
-/** A broadcast that replaces a waiting one of the same name. */
+/** A broadcast that replaces a waiting one with the same name. */
 public interface NamedBroadcast extends Broadcast {
-    /** {@return what it is about; never changes} */
+    /** {@return the name of what the broadcast is about, such as a member; never changes} */
     String name();
 }

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Broadcasts that wait to be gossiped, each handed out a limited number of times: what was sent least goes first, and
- * among those the largest that still fits, the newest where sizes are equal. This is the order of the Go library, which
- * fills packets well and prefers fresh news.
+ * A queue of broadcasts that wait to be gossiped, each of which is handed out a limited number of times. Broadcasts that were
+ * sent least often go first, among those the largest that still fits, and among equal sizes the newest. This is the order of
+ * the Go library: it fills packets well and prefers new messages.
  *
  * <p>Not thread-safe.
  */
@@ -33,12 +33,12 @@ public final class TransmitLimitedQueue {
     private long nextId;
     private long waitingBytes;
 
-    /** @param transmitLimit how often each broadcast is handed out, asked at every {@link #take} */
+    /** @param transmitLimit gives how often each broadcast is handed out; called at every {@link #take} */
     public TransmitLimitedQueue(IntSupplier transmitLimit) {
         this.transmitLimit = transmitLimit;
     }
 
-    /** Adds a broadcast and finishes those it replaces. */
+    /** Adds a broadcast, and finishes those that it replaces. */
     public void queue(Broadcast broadcast) {
         String name = broadcast instanceof NamedBroadcast n ? n.name() : null;
         List<Entry> replaced = new ArrayList<>();
@@ -60,10 +60,10 @@ public final class TransmitLimitedQueue {
     }
 
     /**
-     * Takes what fits into a packet.
+     * Takes the broadcasts that fit into a packet.
      *
-     * @param overhead bytes each message costs beside its own
-     * @param limit bytes available for messages and their overhead
+     * @param overhead how many bytes each message costs in addition to its own
+     * @param limit how many bytes there are for messages and their overhead
      * @return the messages, in the order to send them
      */
     public List<byte[]> take(int overhead, int limit) {
@@ -71,9 +71,9 @@ public final class TransmitLimitedQueue {
     }
 
     /**
-     * As {@link #take(int, int)}, but leaves out what the receiver need not be told; that is not counted as sent.
+     * As {@link #take(int, int)}, without what the receiver need not be told. What is left out does not count as sent.
      *
-     * @param pointless tells what to leave out
+     * @param pointless tells which broadcasts to leave out
      */
     public List<byte[]> take(int overhead, int limit, Predicate<Broadcast> pointless) {
         if (waiting.isEmpty()) {
@@ -107,7 +107,7 @@ public final class TransmitLimitedQueue {
         return taken;
     }
 
-    /** {@return the length of the message that {@link #take} would begin with, or -1 where none fits} */
+    /** {@return the length of the first message that {@link #take} would give, or -1 if none fits} */
     public int nextLength(int overhead, int limit) {
         Entry next = limit > overhead ? firstThatFits(limit - overhead) : null;
         return next == null ? -1 : next.length;
@@ -123,31 +123,31 @@ public final class TransmitLimitedQueue {
             if (fitting == null || fitting.transmits == tier) {
                 return fitting;
             }
-            // Nothing of this tier fits; what came up is the largest of a later one, which may be too large again.
+            // Nothing of this tier fits. The entry found is the largest of a later tier, and may be too large as well.
             tier = fitting.transmits;
         }
     }
 
-    /** {@return the number of broadcasts waiting} */
+    /** {@return how many broadcasts wait} */
     public int size() {
         return waiting.size();
     }
 
-    /** {@return the bytes of all the messages waiting} */
+    /** {@return how many bytes the waiting messages have together} */
     public long bytes() {
         return waitingBytes;
     }
 
     /**
-     * {@return whether one more can be taken in without giving up one that was never handed out}
+     * {@return whether one more can be queued without dropping one that was never handed out}
      *
-     * @param max how many may wait; {@link #prune} sees to it
+     * @param max how many may wait; {@link #prune} enforces it
      */
     public boolean hasRoom(int max) {
         return waiting.size() < max || !waiting.isEmpty() && waiting.last().transmits > 0;
     }
 
-    /** Drops, and finishes, those sent most often until at most so many wait. */
+    /** Drops and finishes broadcasts, those that were sent most often first, until at most this many wait. */
     public void prune(int retain) {
         List<Entry> dropped = new ArrayList<>();
         while (waiting.size() > retain) {
@@ -158,19 +158,19 @@ public final class TransmitLimitedQueue {
         dropped.forEach(TransmitLimitedQueue::finish);
     }
 
-    /** Drops, and finishes, everything. */
+    /** Drops and finishes all broadcasts. */
     public void clear() {
         prune(0);
     }
 
-    /** {@return what waits, in the order it would be sent in} */
+    /** {@return the waiting broadcasts, in the order in which they would be sent} */
     public List<Broadcast> snapshot() {
         List<Broadcast> all = new ArrayList<>(waiting.size());
         waiting.forEach(entry -> all.add(entry.broadcast));
         return all;
     }
 
-    /** Whatever the broadcast does, the queue stays whole. */
+    /** Notifies the broadcast, and catches what it throws so that the queue stays consistent. */
     private static void finish(Entry entry) {
         try {
             entry.broadcast.finished();
@@ -215,7 +215,7 @@ public final class TransmitLimitedQueue {
             this.length = length;
         }
 
-        /** {@return a key that sorts just before everything of that tier and at most that length} */
+        /** {@return a key that sorts just before all entries of that tier that have at most that length} */
         static Entry probe(int transmits, int maxLength) {
             return new Entry(PROBE, null, Long.MAX_VALUE, transmits, maxLength);
         }

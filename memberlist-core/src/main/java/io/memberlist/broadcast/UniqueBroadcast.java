@@ -1,4 +1,4 @@
 package io.memberlist.broadcast;
 
-/** A broadcast that replaces nothing and is replaced by nothing, which saves looking. */
+/** A broadcast that replaces none and is replaced by none, so that the queue need not compare it with others. */
 public interface UniqueBroadcast extends Broadcast {}

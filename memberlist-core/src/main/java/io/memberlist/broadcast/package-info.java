@@ -1,5 +1,5 @@
 /**
- * Broadcasts and the transmit-limited queue that spreads them by gossip.
+ * Broadcasts, and the transmit-limited queue from which gossip takes them.
  */
 @NullMarked
 package io.memberlist.broadcast;
