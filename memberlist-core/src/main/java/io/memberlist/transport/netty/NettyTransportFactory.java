@@ -65,7 +65,7 @@ public final class NettyTransportFactory implements TransportFactory {
         }
         NettyEventLoop loop = new NettyEventLoop(lease);
         CompletableFuture<Transport> result = new CompletableFuture<>();
-        loop.execute(() -> new Binder(io, lease.loop(), bind).bindWith(more).whenComplete((bound, failure) -> {
+        loop.execute(() -> new Binder(io, loop.netty(), bind).bindWith(more).whenComplete((bound, failure) -> {
             if (failure == null) {
                 result.complete(new NettyTransport(io, lease, loop, bound, acceptedLimit));
             } else {
