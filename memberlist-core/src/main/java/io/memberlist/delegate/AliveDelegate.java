@@ -2,7 +2,10 @@ package io.memberlist.delegate;
 
 import io.memberlist.member.Member;
 
-/** May refuse a single member whenever it is heard of as alive. Asked on the protocol's thread: answer at once. */
+/**
+ * Decides whether a member is accepted, whenever a message says that it is alive. Called on the protocol's thread, so it must
+ * return at once and must not block.
+ */
 @FunctionalInterface
 public interface AliveDelegate {
     /**

@@ -2,7 +2,10 @@ package io.memberlist.delegate;
 
 import io.memberlist.member.Member;
 
-/** Hears of a second member that claims a name already taken. Called off the protocol's thread. */
+/**
+ * Is notified when a second member claims a name that is already taken. Called off the protocol's thread, in order with the
+ * other callbacks. Others can cause any number of conflicts, so they are dropped and counted where too many wait.
+ */
 @FunctionalInterface
 public interface ConflictDelegate {
     /**

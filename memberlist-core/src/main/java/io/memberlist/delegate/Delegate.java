@@ -3,21 +3,22 @@ package io.memberlist.delegate;
 import java.util.List;
 
 /**
- * What the Go library calls simply the delegate: metadata, user messages, broadcasts and state in one. Whoever needs
- * only one of them implements {@link MessageDelegate} or {@link StateDelegate} instead. Called off the protocol's thread.
+ * Gives metadata and broadcasts, receives user messages and exchanges state: what the Go library calls the delegate. An
+ * application that needs only one of them implements {@link MessageDelegate} or {@link StateDelegate} instead. Called off
+ * the protocol's thread.
  */
 public interface Delegate extends MessageDelegate, StateDelegate {
     /**
-     * {@return this member's metadata} Asked when the member is created and at each {@code updateNode}.
+     * {@return this member's metadata} Called when the member is created and at each {@code updateNode}.
      *
      * @param limit the most bytes it may have
      */
     byte[] nodeMeta(int limit);
 
     /**
-     * {@return messages to send along with gossip, each sent once; empty for none} Asked for before each packet of
-     * gossip, off the protocol's thread, so what it returns travels with the packets that come next. To have the engine
-     * repeat messages, queue broadcasts instead.
+     * {@return messages to send along with gossip, each sent once; empty for none} Called before each packet of gossip,
+     * off the protocol's thread, so what it returns travels with the packets that come next. Queue broadcasts instead
+     * to have the engine repeat messages.
      *
      * @param overhead bytes each message costs beside its own
      * @param limit bytes available for messages and their overhead; what does not fit is dropped and counted

@@ -3,7 +3,10 @@ package io.memberlist.delegate;
 import io.memberlist.member.Member;
 import java.util.List;
 
-/** May refuse to merge with another cluster when either joins. Asked on the protocol's thread: answer at once. */
+/**
+ * Decides whether two clusters may merge, when a member of one joins the other. Called on the protocol's thread, so it must
+ * return at once and must not block.
+ */
 @FunctionalInterface
 public interface MergeDelegate {
     /**

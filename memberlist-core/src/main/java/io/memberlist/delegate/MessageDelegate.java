@@ -1,8 +1,8 @@
 package io.memberlist.delegate;
 
 /**
- * Receives user messages. Calls come off the protocol's thread, one at a time. Messages beyond the queue's bound are
- * dropped and counted.
+ * Receives user messages. Calls come off the protocol's thread, one at a time. Messages beyond
+ * {@code handoffQueueDepth}, or beyond 64 MiB that wait, are dropped and counted.
  */
 @FunctionalInterface
 public interface MessageDelegate {

@@ -1,15 +1,13 @@
 package io.memberlist.member;
 
-import io.memberlist.config.MemberlistConfig;
-
-/** A setting of {@link MemberlistConfig} has a value that cannot work. */
+/** A setting of {@code MemberlistConfig} has a value that cannot work. The message names the value, the limit and the remedy. */
 public final class InvalidSettingException extends MemberlistException {
     private static final long serialVersionUID = 1L;
 
     private final String setting;
 
     /**
-     * @param setting the component of {@link MemberlistConfig} at fault
+     * @param setting the component of {@code MemberlistConfig} at fault
      * @param message the value, the limit it broke and what to do
      */
     public InvalidSettingException(String setting, String message) {
@@ -18,16 +16,16 @@ public final class InvalidSettingException extends MemberlistException {
     }
 
     /**
-     * @param setting the component of {@link MemberlistConfig} at fault
+     * @param setting the component of {@code MemberlistConfig} at fault
      * @param message the value, the limit it broke and what to do
-     * @param cause what the platform said
+     * @param cause why
      */
     public InvalidSettingException(String setting, String message, Throwable cause) {
         super(message, cause);
         this.setting = setting;
     }
 
-    /** {@return the component of {@link MemberlistConfig} at fault, as {@code probe.timeout}} */
+    /** {@return the component of {@code MemberlistConfig} at fault, as {@code probe.timeout}} */
     public String setting() {
         return setting;
     }

@@ -1,12 +1,12 @@
 package io.memberlist.member;
 
-/** No seed could be reached. The message lists every one with its reason. */
+/** Thrown when no seed could be reached. The message lists every seed with its reason. */
 public final class JoinException extends MemberlistException {
     private static final long serialVersionUID = 1L;
 
     private final transient JoinResult result;
 
-    /** @param result the failures */
+    /** @param result the failures, by seed */
     public JoinException(JoinResult result) {
         super(describe(result));
         this.result = result;

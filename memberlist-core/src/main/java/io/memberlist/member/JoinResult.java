@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What came of an attempt to join.
+ * The result of an attempt to join.
  *
  * @param reached the addresses that a state exchange succeeded with, as {@code ip:port}
- * @param failures what could not be reached, and why; the key is the seed as it was given, or the {@code ip:port} it
+ * @param failures the seeds that could not be reached, and why; the key is the seed as it was given, or the {@code ip:port} it
  *     resolved to
  */
 public record JoinResult(List<String> reached, Map<String, Throwable> failures) {
@@ -17,7 +17,7 @@ public record JoinResult(List<String> reached, Map<String, Throwable> failures) 
         failures = Map.copyOf(failures);
     }
 
-    /** {@return how many members were reached} */
+    /** {@return how many addresses were reached} */
     public int count() {
         return reached.size();
     }

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * One member of the cluster as it was known at one moment. Immutable: a change makes a new value, so it may be kept,
- * compared and handed to other threads.
+ * A member of the cluster as this member knew it at one moment. Immutable: a change makes a new value, so it may be kept,
+ * compared and given to other threads.
  */
 public final class Member {
-    /** The most bytes of metadata a member can carry. */
+    /** The largest metadata of a member, in bytes. */
     public static final int META_MAX_SIZE = 512;
 
     private final String name;
@@ -24,13 +24,14 @@ public final class Member {
     private final Instant stateSince;
 
     /**
-     * @param name the member's name, its identity in the cluster
+     * @param name the name, which identifies the member in the cluster
      * @param address the resolved address it advertises
      * @param meta its metadata, at most 512 bytes; copied
-     * @param state what is believed of it
-     * @param incarnation orders news about it; 0 to 2^32 - 1
+     * @param state its state, as this member knows it
+     * @param incarnation orders the messages about it; 0 to 2^32 - 1
      * @param versions the protocol versions it speaks
      * @param stateSince when it entered {@code state}, by this machine's clock
+     * @throws IllegalArgumentException if the address is not resolved
      */
     public Member(
             String name,
@@ -68,17 +69,17 @@ public final class Member {
         return meta.clone();
     }
 
-    /** {@return the {@linkplain Tags tags} in the metadata, none where it is something else; unmodifiable} */
+    /** {@return the {@linkplain Tags tags} in the metadata, none where the metadata is something else; unmodifiable} */
     public Map<String, String> tags() {
         return Tags.decode(meta);
     }
 
-    /** {@return what was believed of the member} */
+    /** {@return the state of the member, as this member knew it} */
     public MemberState state() {
         return state;
     }
 
-    /** {@return the incarnation, which orders news about the member; only the member itself raises it} */
+    /** {@return the incarnation, which orders the messages about the member; only the member itself raises it} */
     public long incarnation() {
         return incarnation;
     }

@@ -1,14 +1,14 @@
 package io.memberlist.member;
 
-/** What is believed of a member. The order is that of the protocol's wire format. */
+/** The state of a member, as this member knows it. The order is that of the protocol's wire format. */
 public enum MemberState {
-    /** Answers probes, or was heard of as alive. */
+    /** It answers probes, or a message says that it is alive. */
     ALIVE,
-    /** Did not answer a probe; it has until the suspicion times out to refute. Still counted as a live member. */
+    /** It did not answer a probe, and can refute until the suspicion times out. It still counts as a live member. */
     SUSPECT,
-    /** Failed: the suspicion timed out, here or at another member. */
+    /** It failed: the suspicion timed out, here or at another member. */
     DEAD,
-    /** Left the cluster by its own will. */
+    /** It left the cluster on its own initiative. */
     LEFT;
 
     /** {@return whether the member takes part in the cluster: alive, or suspected and not yet declared dead} */

@@ -1,7 +1,7 @@
 package io.memberlist.member;
 
 /**
- * The protocol and delegate versions a member understands and speaks. All are unsigned bytes, 0 to 255.
+ * The protocol and delegate versions that a member understands and speaks. All are unsigned bytes, 0 to 255.
  *
  * @param protocolMin the lowest protocol version understood
  * @param protocolMax the highest protocol version understood

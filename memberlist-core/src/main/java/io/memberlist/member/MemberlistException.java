@@ -1,7 +1,7 @@
 package io.memberlist.member;
 
 /**
- * Something the application asked for cannot be done. The message names the value, the limit and the remedy.
+ * Thrown when what the application asked for cannot be done. The message names the value, the limit and the remedy.
  */
 public class MemberlistException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ public class MemberlistException extends RuntimeException {
 
     /**
      * @param message the value at fault, the limit it broke and what to do
-     * @param cause what the platform said
+     * @param cause why
      */
     public MemberlistException(String message, Throwable cause) {
         super(message, cause);

@@ -11,7 +11,7 @@ import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessageUnpacker;
 
 /**
- * Named values in a member's metadata, as Serf writes them: the byte 0xFF, then a MessagePack map from string to string
+ * Encodes and decodes named values in a member's metadata, as Serf does: the byte 0xFF, then a MessagePack map from string to string
  * in the old format, which knows neither str8 nor bin.
  */
 public final class Tags {
@@ -22,7 +22,7 @@ public final class Tags {
     private Tags() {}
 
     /**
-     * {@return the metadata that carries the tags, in the order of their names} No tags are no metadata.
+     * {@return the metadata that carries the tags, in the order of their names} Without tags it is empty.
      *
      * @throws MemberlistException if they take up more than {@value Member#META_MAX_SIZE} bytes
      */
@@ -61,7 +61,7 @@ public final class Tags {
     }
 
     /**
-     * {@return the tags that the metadata carries, ordered by name; none where it is something else} Never fails:
+     * {@return the tags that the metadata carries, ordered by name; none where it is something else} Throws nothing:
      * metadata comes from other members and may be anything.
      */
     public static Map<String, String> decode(byte[] meta) {
@@ -70,7 +70,7 @@ public final class Tags {
         }
         try (MessageUnpacker unpacker = MessagePack.newDefaultUnpacker(meta, 1, meta.length - 1)) {
             Map<String, String> tags = new TreeMap<>();
-            // a header may claim any number; the reading ends with the bytes
+            // A header may announce any number of tags; reading ends with the bytes.
             for (int left = unpacker.unpackMapHeader(); left > 0; left--) {
                 tags.put(unpacker.unpackString(), unpacker.unpackString());
             }

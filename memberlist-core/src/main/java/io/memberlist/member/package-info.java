@@ -1,5 +1,5 @@
 /**
- * What is known of members: immutable values, and the exceptions that callers see. Knows no other package.
+ * Values about members: immutable, and the exceptions that callers see. Knows no other package.
  */
 @NullMarked
 package io.memberlist.member;

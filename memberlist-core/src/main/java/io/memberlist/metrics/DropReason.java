@@ -2,47 +2,47 @@ package io.memberlist.metrics;
 
 import org.slf4j.event.Level;
 
-/** Why something that arrived, or was asked for, was not processed. */
+/** Why something that arrived or that the application asked for was not processed. */
 public enum DropReason {
-    /** Bytes that are no message. */
+    /** The bytes are no message. */
     MALFORMED(Level.ERROR),
-    /** A message type or wrapper nobody knows. */
+    /** The type of the message or of its wrapper is unknown. */
     UNSUPPORTED(Level.ERROR),
-    /** Above one of the size limits. */
+    /** It is larger than one of the size limits. */
     TOO_LARGE(Level.ERROR),
     /** The checksum does not match. */
     CHECKSUM(Level.WARN),
-    /** Another label than ours, or one where we have none. */
+    /** The label is another one than this member's, or this member has none. */
     LABEL(Level.ERROR),
-    /** Not encrypted with one of our keys. */
+    /** None of this member's keys decrypts it. */
     DECRYPT(Level.ERROR),
-    /** Compressed bytes that do not unpack. */
+    /** The compressed bytes cannot be decompressed. */
     COMPRESSION(Level.ERROR),
-    /** A ping meant for somebody else. */
+    /** A ping names another member. */
     WRONG_NODE(Level.WARN),
-    /** News with an address or port that cannot be one. */
+    /** A message about a member has an invalid address or port. */
     BAD_ADDRESS(Level.WARN),
-    /** An address outside of the allowed networks. */
+    /** The address is outside of the allowed networks. */
     NOT_ALLOWED(Level.WARN),
-    /** News with protocol versions that make no sense. */
+    /** A message about a member has contradictory protocol versions. */
     BAD_VERSIONS(Level.WARN),
-    /** News with an incarnation that could never be outbid. */
+    /** A message about a member has an incarnation that could never be refuted. */
     BAD_INCARNATION(Level.WARN),
-    /** A name that another address already has. */
+    /** Another address already has the name. */
     NAME_CONFLICT(Level.ERROR),
-    /** Refused by the application. */
+    /** The application refused the member or the merge. */
     VETOED(Level.WARN),
     /** The application, or the loop, did not keep up with user messages. */
     QUEUE_FULL(Level.WARN),
-    /** The application did not keep up with membership events, and these came to nothing before it heard of them. */
+    /** The application did not keep up with membership events, and these cancelled each other out before it was notified. */
     EVENT_COLLAPSED(Level.WARN),
-    /** A stream that did not deliver a whole message in time. */
+    /** A stream did not deliver a whole message in time. */
     STREAM_TIMEOUT(Level.ERROR),
-    /** A stream that broke before a whole message. */
+    /** A stream broke before a whole message. */
     STREAM_BROKEN(Level.ERROR),
-    /** More push/pulls at once than are served. */
+    /** More push/pulls were begun than are served at the same time. */
     TOO_MANY_PUSH_PULLS(Level.ERROR),
-    /** The network did not take a packet. */
+    /** The network did not accept a packet. */
     SEND_FAILED(Level.ERROR);
 
     private final Level level;
@@ -51,7 +51,7 @@ public enum DropReason {
         this.level = level;
     }
 
-    /** {@return how loudly it is told: as the Go library tells the same, so that its operators' alarms go on working} */
+    /** {@return the level at which it is logged: that of the Go library, so that alarms on its log go on working} */
     public Level level() {
         return level;
     }

@@ -1,8 +1,8 @@
 package io.memberlist.metrics;
 
 /**
- * Hears what the protocol measures. Called on the protocol's thread, many times a second: must answer at once, and must
- * not block. One that throws is logged, and the protocol goes on.
+ * Is told what the protocol measures. Called on the protocol's thread, many times a second, so it must return at once and
+ * must not block. What it throws is logged, and the protocol goes on.
  */
 @FunctionalInterface
 public interface MeasurementListener {

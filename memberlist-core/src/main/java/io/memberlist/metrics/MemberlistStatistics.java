@@ -4,20 +4,20 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What a member counted since it was created. Everything only grows, save the lengths of the queues.
+ * What a member has counted since it was created. All numbers only grow, except the lengths of the queues.
  *
  * @param packetsSent packets handed to the network
  * @param packetsReceived packets that arrived
- * @param bytesSent bytes of those packets
- * @param bytesReceived bytes of those packets
- * @param streamsOpened streams this member opened
- * @param streamsAccepted streams others opened
+ * @param bytesSent bytes of the packets sent
+ * @param bytesReceived bytes of the packets received
+ * @param streamsOpened streams that this member opened
+ * @param streamsAccepted streams that others opened
  * @param probes direct probes begun
  * @param probesFailed probes that ended without an answer
  * @param streamBytesSent bytes written to streams
  * @param streamBytesReceived bytes read from streams
- * @param pushPulls full state exchanges this member began and ended, well or not
- * @param pushPullTime how long those took together
+ * @param pushPulls full state exchanges that this member began and that ended, whether they succeeded or not
+ * @param pushPullTime how long these took together
  * @param aliveMessages alive messages that said something new
  * @param suspectMessages suspect messages that said something new
  * @param deadMessages dead and leave messages that said something new

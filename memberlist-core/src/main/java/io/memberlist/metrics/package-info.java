@@ -1,5 +1,5 @@
 /**
- * Micrometer names and the binder.
+ * What a member counts and measures, why something was dropped, and the binders of its meters to Micrometer.
  */
 @NullMarked
 package io.memberlist.metrics;
