@@ -38,6 +38,9 @@ public record NetworkConfig(
         @Nullable List<Cidr> allowedNetworks,
         boolean requireNodeNames,
         String dnsConfigPath) {
+    /** The port for packets and streams where no other is chosen: 7946, as in the Go library. */
+    public static final int DEFAULT_PORT = 7946;
+
     /**
      * Checks the bounds of each setting.
      *
@@ -61,7 +64,7 @@ public record NetworkConfig(
     /** Makes these settings; the bounds are checked when the configuration is built. */
     public static final class Builder {
         private String bindAddress = "0.0.0.0";
-        private int bindPort = 7946;
+        private int bindPort = DEFAULT_PORT;
         private @Nullable String advertiseAddress;
         private int advertisePort = 0;
         private Duration tcpTimeout = Duration.ofSeconds(10);

@@ -97,6 +97,37 @@ public record SeedAddress(@Nullable String name, SeedLookup lookup) {
         return new SeedAddress(name, new SeedLookup(kind, host, port));
     }
 
+    /** {@return the port at which members of the same cluster are expected: the configured one, or 7946 where that is 0} */
+    public static int defaultPort(MemberlistConfig config) {
+        int port = config.network().bindPort();
+        return port == 0 ? NetworkConfig.DEFAULT_PORT : port;
+    }
+
+    /**
+     * {@return the seed with that port if it names none}
+     *
+     * @param seed {@code host}, {@code host:port}, {@code [v6]:port}, a bare IPv6 address, {@code dns+host},
+     *     {@code dnssrv+service}, or one of them behind {@code name/}
+     */
+    public static String withPort(String seed, int port) {
+        int slash = seed.indexOf('/');
+        String name = seed.substring(0, slash + 1);
+        String host = seed.substring(slash + 1);
+        if (host.startsWith("dnssrv+") || host.startsWith("dnssrvnoa+")) {
+            // SRV records have ports of their own, which a port in the seed would override.
+            return seed;
+        }
+        if (host.startsWith("[")) {
+            return host.endsWith("]") ? name + host + ":" + port : seed;
+        }
+        int colon = host.indexOf(':');
+        if (colon < 0) {
+            return name + host + ":" + port;
+        }
+        boolean bareV6 = host.indexOf(':', colon + 1) >= 0;
+        return bareV6 ? name + "[" + host + "]:" + port : seed;
+    }
+
     private static boolean isIpv6(String host) {
         int zone = host.indexOf('%');
         String address = zone < 0 ? host : host.substring(0, zone);

@@ -112,4 +112,34 @@ class SeedAddressTest {
                         + "; use host, host:port, [v6]:port, dns+host:port or dnssrv+_service._tcp.domain, with or"
                         + " without name/ before it");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.7, 10.0.0.7:7946",
+        "10.0.0.7:9000, 10.0.0.7:9000",
+        "host.example, host.example:7946",
+        "a/host.example, a/host.example:7946",
+        "a/host.example:9000, a/host.example:9000",
+        "[::1]:9000, [::1]:9000",
+        "[::1], [::1]:7946",
+        "::1, [::1]:7946",
+        "a/fe80::1, a/[fe80::1]:7946",
+        "dns+host.example, dns+host.example:7946",
+        "a/dns+host.example:9000, a/dns+host.example:9000",
+        "dnssrv+_g._tcp.example, dnssrv+_g._tcp.example",
+        "a/dnssrvnoa+_g._tcp.example, a/dnssrvnoa+_g._tcp.example",
+        "dnssrv+_g._tcp.example:9000, dnssrv+_g._tcp.example:9000",
+    })
+    void completesWhatHasNoPort(String seed, String completed) {
+        assertThat(SeedAddress.withPort(seed, 7946)).isEqualTo(completed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"9000, 9000", "0, 7946"})
+    void othersAreExpectedAtTheConfiguredPortOrTheUsualOne(int bindPort, int expected) {
+        MemberlistConfig config =
+                MemberlistConfig.lan().network(n -> n.bindPort(bindPort)).build();
+
+        assertThat(SeedAddress.defaultPort(config)).isEqualTo(expected);
+    }
 }

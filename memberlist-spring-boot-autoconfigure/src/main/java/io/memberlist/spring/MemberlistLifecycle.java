@@ -1,6 +1,7 @@
 package io.memberlist.spring;
 
 import io.memberlist.Memberlist;
+import io.memberlist.config.SeedAddress;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.spring.event.MemberlistEventPublisher;

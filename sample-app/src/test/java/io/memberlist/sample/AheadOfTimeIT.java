@@ -36,7 +36,7 @@ class AheadOfTimeIT {
                         "-jar",
                         Path.of("target", "sample-app.jar").toString(),
                         "--server.port=0",
-                        "--memberlist.bind-port=0",
+                        "--memberlist.network.bind-port=0",
                         "--memberlist.join=",
                         "--memberlist.node-name=main")
                 .redirectErrorStream(true)

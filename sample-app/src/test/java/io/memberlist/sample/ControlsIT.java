@@ -22,7 +22,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 /** The things to do, asked for in the wrong way: each answer says in words what is wrong. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"memberlist.bind-port=0", "memberlist.join=", "memberlist.node-name=me"})
+        properties = {"memberlist.network.bind-port=0", "memberlist.join=", "memberlist.node-name=me"})
 class ControlsIT {
     private final HttpClient client = HttpClient.newHttpClient();
 

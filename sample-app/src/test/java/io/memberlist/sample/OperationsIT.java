@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
-            "memberlist.bind-port=0",
+            "memberlist.network.bind-port=0",
             "memberlist.join=",
             "memberlist.node-name=main",
             "sample.companions=1",

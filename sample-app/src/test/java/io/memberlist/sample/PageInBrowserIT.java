@@ -28,13 +28,13 @@ import org.springframework.boot.test.context.SpringBootTest;
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
-            "memberlist.bind-port=0",
+            "memberlist.network.bind-port=0",
             "memberlist.join=",
             "memberlist.node-name=main",
             "memberlist.probe.interval=400ms",
             // Long enough to be seen, also where a machine stands still for a moment.
             "memberlist.suspicion.multiplier=8",
-            "memberlist.reconnect.interval=1s",
+            "memberlist.state-sync.reconnect-interval=1s",
             "sample.companions=3"
         })
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)

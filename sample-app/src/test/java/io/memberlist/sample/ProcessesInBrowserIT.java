@@ -16,7 +16,12 @@ import org.springframework.boot.test.context.SpringBootTest;
 /** The page of one member of a cluster of processes: what cannot be done from here is said, and strangers are shown. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"memberlist.bind-port=0", "memberlist.join=", "memberlist.node-name=main", "sample.companions=0"})
+        properties = {
+            "memberlist.network.bind-port=0",
+            "memberlist.join=",
+            "memberlist.node-name=main",
+            "sample.companions=0"
+        })
 class ProcessesInBrowserIT {
     private static final String SCRIPT = "<img src=x onerror=document.title='taken'>";
 

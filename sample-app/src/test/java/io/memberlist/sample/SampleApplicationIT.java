@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The application as a newcomer starts it, save for the ports. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"memberlist.bind-port=0", "memberlist.join=", "memberlist.node-name=main"})
+        properties = {"memberlist.network.bind-port=0", "memberlist.join=", "memberlist.node-name=main"})
 class SampleApplicationIT {
     private final HttpClient client = HttpClient.newHttpClient();
 

@@ -39,7 +39,7 @@ final class SampleProcess implements AutoCloseable {
                 "-jar",
                 JAR.toString(),
                 "--server.port=0",
-                "--memberlist.bind-port=0",
+                "--memberlist.network.bind-port=0",
                 "--memberlist.node-name=" + name,
                 "--sample.companions=0",
                 "--sample.encrypted=true"));

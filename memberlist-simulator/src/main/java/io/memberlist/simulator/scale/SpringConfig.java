@@ -142,12 +142,12 @@ final class SpringConfig {
 
     private static Map<String, BiConsumer<MemberlistConfigBuilder, String>> settings() {
         Map<String, BiConsumer<MemberlistConfigBuilder, String>> all = new HashMap<>();
-        all.put("protocol-version", (b, v) -> b.protocol(it -> it.version(number(v))));
-        all.put("tcp-timeout", (b, v) -> b.network(it -> it.tcpTimeout(Durations.parse(v))));
-        all.put("compression", (b, v) -> b.network(it -> it.compression(truth(v))));
-        all.put("udp-buffer-size", (b, v) -> b.network(it -> it.udpBufferSize(bytes(v))));
+        all.put("protocol.version", (b, v) -> b.protocol(it -> it.version(number(v))));
+        all.put("network.tcp-timeout", (b, v) -> b.network(it -> it.tcpTimeout(Durations.parse(v))));
+        all.put("network.compression", (b, v) -> b.network(it -> it.compression(truth(v))));
+        all.put("network.udp-buffer-size", (b, v) -> b.network(it -> it.udpBufferSize(bytes(v))));
         all.put("dead-node-reclaim-time", (b, v) -> b.deadNodeReclaimTime(Durations.parse(v)));
-        all.put("queue-check-interval", (b, v) -> b.gossip(it -> it.queueCheckInterval(Durations.parse(v))));
+        all.put("gossip.queue-check-interval", (b, v) -> b.gossip(it -> it.queueCheckInterval(Durations.parse(v))));
         all.put("probe.interval", (b, v) -> b.probe(it -> it.interval(Durations.parse(v))));
         all.put("probe.timeout", (b, v) -> b.probe(it -> it.timeout(Durations.parse(v))));
         all.put("probe.indirect-checks", (b, v) -> b.probe(it -> it.indirectChecks(number(v))));
@@ -161,9 +161,9 @@ final class SpringConfig {
         all.put("gossip.nodes", (b, v) -> b.gossip(it -> it.nodes(number(v))));
         all.put("gossip.to-the-dead-time", (b, v) -> b.gossip(it -> it.toTheDeadTime(Durations.parse(v))));
         all.put("gossip.retransmit-multiplier", (b, v) -> b.gossip(it -> it.retransmitMultiplier(number(v))));
-        all.put("push-pull.interval", (b, v) -> b.stateSync(it -> it.interval(Durations.parse(v))));
-        all.put("reconnect.interval", (b, v) -> b.stateSync(it -> it.reconnectInterval(Durations.parse(v))));
-        all.put("reconnect.timeout", (b, v) -> b.stateSync(it -> it.reconnectTimeout(Durations.parse(v))));
+        all.put("state-sync.interval", (b, v) -> b.stateSync(it -> it.interval(Durations.parse(v))));
+        all.put("state-sync.reconnect-interval", (b, v) -> b.stateSync(it -> it.reconnectInterval(Durations.parse(v))));
+        all.put("state-sync.reconnect-timeout", (b, v) -> b.stateSync(it -> it.reconnectTimeout(Durations.parse(v))));
         all.put("limits.user-message-size", (b, v) -> b.limits(it -> it.userMessageSize(bytes(v))));
         all.put("limits.user-state-size", (b, v) -> b.limits(it -> it.userStateSize(bytes(v))));
         all.put("limits.push-pull-nodes", (b, v) -> b.limits(it -> it.pushPullNodes(number(v))));

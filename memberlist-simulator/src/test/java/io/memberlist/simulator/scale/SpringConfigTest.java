@@ -29,14 +29,15 @@ class SpringConfigTest {
                   profile: wan
                   node-name: ignored
                   join: [a, b]
-                  udp-buffer-size: 2KB
+                  network:
+                    udp-buffer-size: 2KB
                   probe:
                     interval: 4s
                     indirect-checks: 5
                   gossip.nodes: 6
                   suspicion:
                     maxTimeoutMultiplier: 3
-                  push-pull:
+                  state-sync:
                     interval: 1m
                 """);
 

@@ -157,7 +157,7 @@ class ClusterIT {
         assertThat(memberlist(early).numMembers()).isEqualTo(1);
         assertThat(health(early)).isEqualTo(Status.DOWN);
 
-        start("late", "memberlist.bind-port=" + port);
+        start("late", "memberlist.network.bind-port=" + port);
 
         awaitMembers(early, 2);
         assertThat(health(early)).isEqualTo(Status.UP);
@@ -167,13 +167,13 @@ class ClusterIT {
     void aPortThatWasAskedForAndIsTakenFailsTheStart(CapturedOutput output) throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             assertThatExceptionOfType(BeanCreationException.class)
-                    .isThrownBy(() -> start("a", "memberlist.bind-port=" + taken.getLocalPort()))
+                    .isThrownBy(() -> start("a", "memberlist.network.bind-port=" + taken.getLocalPort()))
                     .satisfies(failure ->
                             assertThat(chain(failure)).hasAtLeastOneElementOfType(MemberlistPortInUseException.class));
             assertThat(output)
                     .contains("APPLICATION FAILED TO START")
                     .contains("could not be bound to port " + taken.getLocalPort())
-                    .contains("set memberlist.bind-port to another port");
+                    .contains("set memberlist.network.bind-port to another port");
         }
     }
 
@@ -273,15 +273,15 @@ class ClusterIT {
     }
 
     private ConfigurableApplicationContext start(String name, String... properties) {
-        return start(name, Map.of("memberlist.bind-port", "0"), properties);
+        return start(name, Map.of("memberlist.network.bind-port", "0"), properties);
     }
 
     private ConfigurableApplicationContext start(String name, Map<String, String> port, String... properties) {
         Map<String, String> all = new LinkedHashMap<>(port);
         all.put("memberlist.node-name", name);
         all.put("memberlist.profile", "local");
-        all.put("memberlist.tcp-timeout", "10s");
-        all.put("memberlist.bind-address", "127.0.0.1");
+        all.put("memberlist.network.tcp-timeout", "10s");
+        all.put("memberlist.network.bind-address", "127.0.0.1");
         for (String property : properties) {
             int equals = property.indexOf('=');
             all.put(property.substring(0, equals), property.substring(equals + 1));

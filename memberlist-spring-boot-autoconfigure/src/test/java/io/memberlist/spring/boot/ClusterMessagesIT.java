@@ -86,9 +86,9 @@ class ClusterMessagesIT {
         List<String> all = new ArrayList<>(List.of(
                 "--memberlist.node-name=" + name,
                 "--memberlist.profile=local",
-                "--memberlist.tcp-timeout=10s",
-                "--memberlist.bind-address=127.0.0.1",
-                "--memberlist.bind-port=0"));
+                "--memberlist.network.tcp-timeout=10s",
+                "--memberlist.network.bind-address=127.0.0.1",
+                "--memberlist.network.bind-port=0"));
         all.addAll(List.of(arguments));
         ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)

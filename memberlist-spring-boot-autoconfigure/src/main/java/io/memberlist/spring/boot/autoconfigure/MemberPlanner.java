@@ -42,7 +42,7 @@ final class MemberPlanner {
             }
             return plan;
         } catch (InvalidSettingException e) {
-            throw EngineSettings.translate(e);
+            throw SettingNames.translate(e);
         }
     }
 
@@ -58,7 +58,7 @@ final class MemberPlanner {
         }
         String name = builder.build().nodeName();
         MemberlistConfig customized = parts.customize(builder).build();
-        boolean portIsDefault = properties.bindPort() == null
+        boolean portIsDefault = properties.network().bindPort() == null
                 && customized.network().bindPort() == plain.network().bindPort();
         boolean nameIsDefault =
                 properties.nodeName() == null && customized.nodeName().equals(name);

@@ -67,7 +67,7 @@ public final class MemberlistAutoConfiguration {
                     events::clusterJoined);
         } catch (InvalidSettingException e) {
             // what only shows when the addresses are looked up
-            throw EngineSettings.translate(e);
+            throw SettingNames.translate(e);
         }
     }
 

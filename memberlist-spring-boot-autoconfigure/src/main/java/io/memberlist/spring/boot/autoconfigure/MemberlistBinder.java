@@ -54,10 +54,10 @@ final class MemberlistBinder {
         } catch (MemberlistException e) {
             if (Causes.find(e, AddressNotAvailableException.class) != null) {
                 throw new InvalidMemberlistPropertyException(
-                        "memberlist.bind-address",
+                        "memberlist.network.bind-address",
                         "'" + config.network().bindAddress() + "' is not an address of this machine",
                         "bind to one of its addresses, or to 0.0.0.0 or :: for all of them; what others shall use"
-                                + " belongs in memberlist.advertise-address",
+                                + " belongs in memberlist.network.advertise-address",
                         e);
             }
             if (Causes.find(e, PortInUseException.class) == null) {
@@ -72,7 +72,7 @@ final class MemberlistBinder {
         Memberlist memberlist = engine.apply(
                 config.toBuilder().network(n -> n.bindPort(0)).nodeName(name).build());
         log.info(
-                "Port {} is taken; {} listens at port {} instead (set memberlist.bind-port to choose one)",
+                "Port {} is taken; {} listens at port {} instead (set memberlist.network.bind-port to choose one)",
                 config.network().bindPort(),
                 name,
                 memberlist.localMember().address().getPort());

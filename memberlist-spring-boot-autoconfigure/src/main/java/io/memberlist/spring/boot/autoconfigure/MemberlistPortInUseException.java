@@ -10,7 +10,10 @@ public final class MemberlistPortInUseException extends MemberlistException {
     private final int port;
 
     MemberlistPortInUseException(String address, int port, Throwable cause) {
-        super("port " + port + " at " + address + " is already in use: set memberlist.bind-port to another one", cause);
+        super(
+                "port " + port + " at " + address
+                        + " is already in use: set memberlist.network.bind-port to another one",
+                cause);
         this.address = address;
         this.port = port;
     }

@@ -9,9 +9,9 @@ class MemberlistPortInUseFailureAnalyzer extends AbstractFailureAnalyzer<Memberl
     protected FailureAnalysis analyze(Throwable rootFailure, MemberlistPortInUseException cause) {
         return new FailureAnalysis(
                 "The member could not be bound to port " + cause.port() + " at " + cause.address()
-                        + " (memberlist.bind-port): the port is already in use for UDP or TCP.",
-                "Stop the process that uses the port, or set memberlist.bind-port to another port, or to 0 for a free"
-                        + " one. Without memberlist.bind-port a free port is picked when 7946 is taken.",
+                        + " (memberlist.network.bind-port): the port is already in use for UDP or TCP.",
+                "Stop the process that uses the port, or set memberlist.network.bind-port to another port, or to 0 for a free"
+                        + " one. Without memberlist.network.bind-port a free port is picked when 7946 is taken.",
                 cause);
     }
 }

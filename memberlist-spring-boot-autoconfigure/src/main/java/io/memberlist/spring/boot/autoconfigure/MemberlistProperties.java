@@ -12,19 +12,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What an application may set about its member. Whatever is not set keeps the default of the profile.
+ * What an application may set about its member. What is not set keeps the default of the profile. The groups and names are
+ * those of {@link MemberlistConfig}, from which the name of each property follows.
  *
  * @param enabled Whether to make this application a member of a cluster.
  * @param nodeName Name of this member, unique in the cluster. Defaults to the application's name, the host name and the
  *     port (or four random hexadecimal digits where the port is picked).
- * @param profile Network the timing is made for; gives every other setting its default.
- * @param bindAddress IP address or host name to listen at; 0.0.0.0 and :: mean all.
- * @param bindPort Port for packets and streams, 0 to pick a free one. Where it is not set and 7946 is taken, a free one is
- *     picked.
- * @param advertiseAddress IP address or host name that other members shall use. Defaults to the bound one, or to a private
- *     address of this machine where all are bound.
- * @param advertisePort Port that other members shall use. Defaults to the bound one.
- * @param protocolVersion Protocol version to speak, 1 to 5.
+ * @param profile Network that the timing suits; gives every other setting its default.
  * @param join Seeds to join the cluster through, as host, host:port, [v6]:port, dns+host:port or
  *     dnssrv+_service._tcp.domain, each with name/ before it or not. Seeds that do not answer are asked again in the
  *     background.
@@ -33,25 +27,16 @@ import org.springframework.util.unit.DataSize;
  * @param meta Metadata of this member that all others see, as text; at most 512 bytes in UTF-8. Excludes tags.
  * @param tags Named values of this member that all others see, carried in its metadata as Serf does; at most 512 bytes
  *     together.
- * @param label Word that all members of the cluster send with everything and without which they listen to nobody; at most
- *     255 bytes, empty for none.
- * @param skipInboundLabelCheck Whether something in front of this member has already checked and removed the label.
+ * @param deadNodeReclaimTime How long after its failure a member's name may be taken over from another address; zero for
+ *     never.
+ * @param network Where the member listens, how others reach it, and what it accepts from them.
+ * @param protocol Protocol versions that the member speaks.
+ * @param probe How the member probes the others.
+ * @param suspicion How long a member that does not answer stays suspected.
+ * @param gossip How the member spreads news.
+ * @param stateSync How the member exchanges its whole state with others.
  * @param encryption Keys, and how strictly they are used.
- * @param allowedNetworks Networks that members may come from, as 10.0.0.0/8 or fd00::/8. Not set for all, empty for none.
- * @param tcpTimeout How long connecting, and then each exchange on a stream, may take.
- * @param compression Whether to compress what becomes smaller by it.
- * @param udpBufferSize Largest packet sent, 512 to 65507 bytes.
- * @param probe How members are probed.
- * @param suspicion How long a member that does not answer is given.
- * @param gossip How news is spread.
- * @param pushPull Full state exchanges.
- * @param reconnect How members that failed, and seeds, are tried again.
- * @param delegateProtocol Versions of the application's own protocol.
- * @param deadNodeReclaimTime How long after its failure a name may be taken over from another address; zero for never.
- * @param requireNodeNames Whether seeds must be given as name/host:port.
- * @param queueCheckInterval Time between checks of the broadcast queue.
- * @param dnsConfigPath File that names the name servers, for look-ups that ask them directly.
- * @param limits How much of others is taken in, so that none of them can exhaust this member.
+ * @param limits How much the member accepts from others and holds for them.
  * @param messaging Cluster messages that reach everybody.
  * @param health The health indicator.
  */
@@ -60,33 +45,19 @@ public record MemberlistProperties(
         @DefaultValue("true") boolean enabled,
         @Nullable String nodeName,
         @DefaultValue("lan") Profile profile,
-        @Nullable String bindAddress,
-        @Nullable Integer bindPort,
-        @Nullable String advertiseAddress,
-        @Nullable Integer advertisePort,
-        @Nullable Integer protocolVersion,
         @DefaultValue List<String> join,
         @DefaultValue JoinRetry joinRetry,
         @DefaultValue("5s") Duration leaveTimeout,
         @DefaultValue("") String meta,
         @DefaultValue Map<String, String> tags,
-        @Nullable String label,
-        @Nullable Boolean skipInboundLabelCheck,
-        @DefaultValue Encryption encryption,
-        @Nullable List<String> allowedNetworks,
-        @Nullable Duration tcpTimeout,
-        @Nullable Boolean compression,
-        @Nullable DataSize udpBufferSize,
+        @Nullable Duration deadNodeReclaimTime,
+        @DefaultValue Network network,
+        @DefaultValue Protocol protocol,
         @DefaultValue Probe probe,
         @DefaultValue Suspicion suspicion,
         @DefaultValue Gossip gossip,
-        @DefaultValue PushPull pushPull,
-        @DefaultValue Reconnect reconnect,
-        @DefaultValue DelegateProtocol delegateProtocol,
-        @Nullable Duration deadNodeReclaimTime,
-        @Nullable Boolean requireNodeNames,
-        @Nullable Duration queueCheckInterval,
-        @Nullable String dnsConfigPath,
+        @DefaultValue StateSync stateSync,
+        @DefaultValue Encryption encryption,
         @DefaultValue Limits limits,
         @DefaultValue Messaging messaging,
         @DefaultValue Health health) {
@@ -94,10 +65,9 @@ public record MemberlistProperties(
     public MemberlistProperties {
         join = List.copyOf(join);
         tags = Map.copyOf(tags);
-        allowedNetworks = allowedNetworks == null ? null : List.copyOf(allowedNetworks);
     }
 
-    /** The network the timing is made for. */
+    /** The network that the timing suits. */
     public enum Profile {
         /** A local network or one data centre. */
         LAN(MemberlistConfig::lan),
@@ -129,13 +99,61 @@ public record MemberlistProperties(
             @DefaultValue("30s") Duration maxDelay) {}
 
     /**
-     * How members are probed.
+     * Where the member listens, how others reach it, and what it accepts from them.
+     *
+     * @param bindAddress IP address or host name to listen at; 0.0.0.0 and :: mean all.
+     * @param bindPort Port for packets and streams, 0 to pick a free one. Where it is not set and 7946 is taken, a free one
+     *     is picked.
+     * @param advertiseAddress IP address or host name that other members use. Defaults to the bound one, or to a private
+     *     address of this machine where all are bound.
+     * @param advertisePort Port that other members use. Defaults to the bound one.
+     * @param tcpTimeout How long connecting, and then each exchange on a stream, may take.
+     * @param udpBufferSize Size of the largest packet sent, 512 to 65507 bytes.
+     * @param compression Whether to compress messages where that makes them smaller.
+     * @param label Cluster label, at most 255 bytes; traffic with another label is discarded. Empty for none.
+     * @param skipInboundLabelCheck Whether the label of incoming traffic is not checked, because something in front of this
+     *     member has already checked and removed it.
+     * @param allowedNetworks Networks that members may come from, as 10.0.0.0/8 or fd00::/8. Not set for all, empty for
+     *     none.
+     * @param requireNodeNames Whether seeds must be given as name/host:port.
+     * @param dnsConfigPath File that names the name servers, for look-ups that ask them directly.
+     */
+    public record Network(
+            @Nullable String bindAddress,
+            @Nullable Integer bindPort,
+            @Nullable String advertiseAddress,
+            @Nullable Integer advertisePort,
+            @Nullable Duration tcpTimeout,
+            @Nullable DataSize udpBufferSize,
+            @Nullable Boolean compression,
+            @Nullable String label,
+            @Nullable Boolean skipInboundLabelCheck,
+            @Nullable List<String> allowedNetworks,
+            @Nullable Boolean requireNodeNames,
+            @Nullable String dnsConfigPath) {}
+
+    /**
+     * Protocol versions that the member speaks. Members that do not understand each other's versions refuse to merge.
+     *
+     * @param version Version of the cluster protocol to speak, 1 to 5.
+     * @param delegateMin Lowest version of the application's own protocol that is understood, 0 to 255.
+     * @param delegateMax Highest version of the application's own protocol that is understood, 0 to 255.
+     * @param delegateVersion Version of the application's own protocol to speak, 0 to 255.
+     */
+    public record Protocol(
+            @Nullable Integer version,
+            @Nullable Integer delegateMin,
+            @Nullable Integer delegateMax,
+            @Nullable Integer delegateVersion) {}
+
+    /**
+     * How the member probes the others.
      *
      * @param interval Time between probes.
-     * @param timeout How long a direct ping may take before other members are asked; not above the interval.
-     * @param indirectChecks How many members are asked to ping one that did not answer.
-     * @param disableStreamPings Whether to go without the ping over a stream when packets get no answer.
-     * @param disableStreamPingsFor Names of the members that get no ping over a stream.
+     * @param timeout How long a direct ping may take before other members are asked to ping; not above the interval.
+     * @param indirectChecks How many members are asked to ping a member that did not answer.
+     * @param disableStreamPings Whether no member is pinged over a stream when packets get no answer.
+     * @param disableStreamPingsFor Names of the members that are never pinged over a stream.
      */
     public record Probe(
             @Nullable Duration interval,
@@ -145,11 +163,11 @@ public record MemberlistProperties(
             @DefaultValue List<String> disableStreamPingsFor) {}
 
     /**
-     * How long a member that does not answer is given.
+     * How long a member that does not answer stays suspected.
      *
-     * @param multiplier A suspicion lasts at least this times max(1, log10(members)) probe intervals.
-     * @param maxTimeoutMultiplier A suspicion that nobody confirms lasts this many times longer.
-     * @param awarenessMaxMultiplier Bound of the local health score, which stretches this member's own time-outs.
+     * @param multiplier Factor of the shortest suspicion, which lasts this times max(1, log10(members)) probe intervals.
+     * @param maxTimeoutMultiplier How many times longer than the shortest a suspicion lasts that no other member confirms.
+     * @param awarenessMaxMultiplier Bound of the local health score, which stretches this member's own timeouts.
      */
     public record Suspicion(
             @Nullable Integer multiplier,
@@ -157,25 +175,33 @@ public record MemberlistProperties(
             @Nullable Integer awarenessMaxMultiplier) {}
 
     /**
-     * How news is spread.
+     * How the member spreads news.
      *
      * @param interval Time between rounds of gossip; zero for none.
-     * @param nodes Members gossiped to in a round.
-     * @param toTheDeadTime How long a failed member is remembered and still gossiped to.
-     * @param retransmitMultiplier News is sent this times ceil(log10(members + 1)) times.
+     * @param nodes How many members get gossip in a round.
+     * @param toTheDeadTime How long a failed member is remembered and still gets gossip.
+     * @param retransmitMultiplier Factor of retransmissions: each message is sent this times ceil(log10(members + 1)) times.
+     * @param queueCheckInterval Time between checks of the length of the broadcast queue.
      */
     public record Gossip(
             @Nullable Duration interval,
             @Nullable Integer nodes,
             @Nullable Duration toTheDeadTime,
-            @Nullable Integer retransmitMultiplier) {}
+            @Nullable Integer retransmitMultiplier,
+            @Nullable Duration queueCheckInterval) {}
 
     /**
-     * Full state exchanges.
+     * How the member exchanges its whole state with others (push/pull).
      *
-     * @param interval Time between full state exchanges, longer in clusters above 32 members; zero for none.
+     * @param interval Time between push/pulls, longer in clusters above 32 members; zero for none.
+     * @param reconnectInterval First pause before a failed member, or a seed where no member is known, is contacted again;
+     *     doubled after each failure, up to ten times as long. Zero for never.
+     * @param reconnectTimeout How long failed members and seeds are contacted again.
      */
-    public record PushPull(@Nullable Duration interval) {}
+    public record StateSync(
+            @Nullable Duration interval,
+            @Nullable Duration reconnectInterval,
+            @Nullable Duration reconnectTimeout) {}
 
     /**
      * Keys, and how strictly they are used. Not shown by {@link #toString()}.
@@ -198,26 +224,17 @@ public record MemberlistProperties(
     }
 
     /**
-     * How members that failed, and seeds, are tried again.
-     *
-     * @param interval First pause before a failed member, or a seed nobody is known at, is contacted again; doubled after
-     *     each failure, up to ten times as long. Zero for never.
-     * @param timeout How long they are tried.
-     */
-    public record Reconnect(
-            @Nullable Duration interval, @Nullable Duration timeout) {}
-
-    /**
-     * How much of others is taken in, so that none of them can exhaust this member.
+     * How much the member accepts from others and holds for them, so that none of them can exhaust it.
      *
      * @param userMessageSize Most bytes in one user message on a stream.
-     * @param userStateSize Most bytes of application state in one state exchange.
-     * @param pushPullNodes Most members in one state exchange.
-     * @param pushPullsServed State exchanges served at the same time, no more than half of them for one address; more are turned away and counted.
+     * @param userStateSize Most bytes of application state in one push/pull.
+     * @param pushPullNodes Most members in one push/pull.
+     * @param pushPullsServed How many push/pulls are served at the same time, no more than half of them for one address; more
+     *     are turned away and counted.
      * @param decompressedSize Most bytes that one compressed message may unpack to.
      * @param encryptedFrameSize Most bytes in one encrypted message on a stream.
-     * @param handoffQueueDepth User messages that may wait for the application; more are dropped and counted.
-     * @param joinConcurrency Seeds contacted at the same time.
+     * @param handoffQueueDepth How many user messages may wait for the application; more are dropped and counted.
+     * @param joinConcurrency How many seeds are contacted at the same time.
      */
     public record Limits(
             @Nullable DataSize userMessageSize,
@@ -257,18 +274,6 @@ public record MemberlistProperties(
             @Nullable Integer maxOrigins,
             @DefaultValue("5s") Duration requestTimeout,
             @DefaultValue Map<String, Class<?>> topics) {}
-
-    /**
-     * Versions of the application's own protocol, 0 to 255. Members that do not understand each other's refuse to merge.
-     *
-     * @param min Lowest version of the application's own protocol understood.
-     * @param max Highest version of the application's own protocol understood.
-     * @param version Version of the application's own protocol spoken.
-     */
-    public record DelegateProtocol(
-            @Nullable Integer min,
-            @Nullable Integer max,
-            @Nullable Integer version) {}
 
     /**
      * The health indicator.

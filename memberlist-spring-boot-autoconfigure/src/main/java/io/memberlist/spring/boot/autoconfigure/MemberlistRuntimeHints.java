@@ -1,5 +1,8 @@
 package io.memberlist.spring.boot.autoconfigure;
 
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
@@ -26,6 +29,15 @@ final class MemberlistRuntimeHints implements RuntimeHintsRegistrar {
                         TypeReference.of("java.nio.DirectByteBuffer"),
                         MemberCategory.INVOKE_DECLARED_CONSTRUCTORS,
                         MemberCategory.INVOKE_DECLARED_METHODS);
+        // properties go to the settings of the same name
+        Stream<Class<?>> groups = Stream.of(MemberlistConfig.class.getRecordComponents())
+                .flatMap(group -> Stream.of(group.getType().getDeclaredClasses()));
+        Stream.of(
+                        Stream.of(MemberlistProperties.class, MemberlistConfigBuilder.class),
+                        Stream.of(MemberlistProperties.class.getDeclaredClasses()),
+                        groups)
+                .flatMap(types -> types)
+                .forEach(type -> hints.reflection().registerType(type, MemberCategory.INVOKE_PUBLIC_METHODS));
         // the web extension says only that it answers with some body
         hints.reflection()
                 .registerTypeIfPresent(

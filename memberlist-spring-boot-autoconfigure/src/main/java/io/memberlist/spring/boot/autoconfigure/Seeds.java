@@ -1,8 +1,8 @@
 package io.memberlist.spring.boot.autoconfigure;
 
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.SeedAddress;
 import io.memberlist.member.MemberlistException;
-import io.memberlist.spring.SeedAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ final class Seeds {
         for (int i = 0; i < seeds.size(); i++) {
             String seed = seeds.get(i).strip();
             try {
-                io.memberlist.config.SeedAddress.parse(seed, port);
+                SeedAddress.parse(seed, port);
             } catch (MemberlistException e) {
                 throw unusable(details, i, e.getMessage(), "correct it, or take it out", e);
             }
@@ -25,7 +25,7 @@ final class Seeds {
                 throw unusable(
                         details,
                         i,
-                        "'" + seed + "' does not name the member, and memberlist.require-node-names is set",
+                        "'" + seed + "' does not name the member, and memberlist.network.require-node-names is set",
                         "write it as name/host:port",
                         null);
             }

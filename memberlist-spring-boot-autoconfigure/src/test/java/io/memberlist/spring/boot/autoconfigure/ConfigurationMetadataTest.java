@@ -52,7 +52,9 @@ class ConfigurationMetadataTest {
 
         assertThat(settings)
                 .hasSizeGreaterThan(40)
-                .allSatisfy(setting -> assertThat(properties).containsKey(EngineSettings.property(setting)));
+                .allSatisfy(setting -> assertThat(properties)
+                        .containsKey(SettingNames.property(
+                                setting.equals("encryption.keyring") ? "encryption.keys" : setting)));
     }
 
     private static Map<String, JsonNode> properties() {

@@ -67,21 +67,33 @@ class InvalidPropertyFailureTest {
                 failure("join=http://seed")
                         .of("memberlist.join[0]", "'http://seed' is no address to join", "Correct it"),
                 failure("join=a,,b").of("memberlist.join[1]", "the host is empty", "Correct it"),
-                failure("join=10.0.0.1", "require-node-names=true")
+                failure("join=10.0.0.1", "network.require-node-names=true")
                         .of("memberlist.join[0]", "'10.0.0.1' does not name the member", "Write it as name/host:port"),
-                failure("allowed-networks=10.0.0.0/8,10.0.0.0/33")
-                        .of("memberlist.allowed-networks[1]", "'10.0.0.0/33' is no network", "at most 32 for IPv4"),
-                failure("bind-address=nowhere.invalid")
-                        .of("memberlist.bind-address", "'nowhere.invalid' is neither", "Correct it, or use 0.0.0.0"),
-                failure("bind-address=192.0.2.1")
-                        .of("memberlist.bind-address", "'192.0.2.1' is not an address of this machine", "Bind to one"),
-                failure("advertise-address=nowhere.invalid")
+                failure("network.allowed-networks=10.0.0.0/8,10.0.0.0/33")
                         .of(
-                                "memberlist.advertise-address",
+                                "memberlist.network.allowed-networks[1]",
+                                "'10.0.0.0/33' is no network",
+                                "at most 32 for IPv4"),
+                failure("network.bind-address=nowhere.invalid")
+                        .of(
+                                "memberlist.network.bind-address",
+                                "'nowhere.invalid' is neither",
+                                "Correct it, or use 0.0.0.0"),
+                failure("network.bind-address=192.0.2.1")
+                        .of(
+                                "memberlist.network.bind-address",
+                                "'192.0.2.1' is not an address of this machine",
+                                "Bind to one"),
+                failure("network.advertise-address=nowhere.invalid")
+                        .of(
+                                "memberlist.network.advertise-address",
                                 "'nowhere.invalid' is neither",
                                 "Correct it, or leave it out"),
-                failure("label=" + "x".repeat(256))
-                        .of("memberlist.label", "256 bytes long; the limit is 255 bytes", "Choose a shorter one"),
+                failure("network.label=" + "x".repeat(256))
+                        .of(
+                                "memberlist.network.label",
+                                "256 bytes long; the limit is 255 bytes",
+                                "Choose a shorter one"),
                 failure("meta=" + "x".repeat(513))
                         .of("memberlist.meta", "513 bytes long; the limit is 512 bytes", "Shorten it"),
                 failure("tags.a=" + "x".repeat(512))
@@ -146,7 +158,7 @@ class InvalidPropertyFailureTest {
                 "memberlist.encryption.verify-outgoing",
                 "memberlist.encryption.verify.outgoing",
                 "memberlist.tags.key",
-                "memberlist.label",
+                "memberlist.network.label",
                 "other.encryption.key"
             })
     void takesNothingElseForASecret(String property) {
@@ -157,7 +169,7 @@ class InvalidPropertyFailureTest {
     private static void start(String... properties) {
         new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)
-                .properties("spring.main.banner-mode=off", "memberlist.bind-port=0", "memberlist.node-name=a")
+                .properties("spring.main.banner-mode=off", "memberlist.network.bind-port=0", "memberlist.node-name=a")
                 .run(Stream.of(properties).map(it -> "--memberlist." + it).toArray(String[]::new))
                 .close();
     }

@@ -49,7 +49,7 @@ class MemberlistBinderTest {
         assertThatExceptionOfType(MemberlistPortInUseException.class)
                 .isThrownBy(() -> binder(portInUse()).bind(new Plan(config, false, port -> "other")))
                 .withMessageContaining("7946")
-                .withMessageContaining("memberlist.bind-port");
+                .withMessageContaining("memberlist.network.bind-port");
         assertThat(asked).hasSize(1);
     }
 
@@ -123,8 +123,8 @@ class MemberlistBinderTest {
                 new MemberlistPortInUseFailureAnalyzer().analyze(new IllegalStateException("a bean", failure));
 
         assertThat(analysis).isNotNull();
-        assertThat(analysis.getDescription()).contains("4711", "10.0.0.1", "memberlist.bind-port");
-        assertThat(analysis.getAction()).contains("memberlist.bind-port", "0 for a free");
+        assertThat(analysis.getDescription()).contains("4711", "10.0.0.1", "memberlist.network.bind-port");
+        assertThat(analysis.getAction()).contains("memberlist.network.bind-port", "0 for a free");
     }
 
     private static Memberlist engine(MemberlistConfig config, String meta) {

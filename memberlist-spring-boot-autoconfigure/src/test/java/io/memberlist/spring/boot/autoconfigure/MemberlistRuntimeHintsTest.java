@@ -2,7 +2,11 @@ package io.memberlist.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.config.ProbeConfig;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeReference;
@@ -29,5 +33,12 @@ class MemberlistRuntimeHintsTest {
                         .onType(TypeReference.of(
                                 "io.memberlist.spring.boot.actuate.MembersEndpointWebExtension$RefusalDescriptor")))
                 .accepts(hints);
+        for (Class<?> type :
+                List.of(MemberlistProperties.Probe.class, MemberlistConfigBuilder.class, ProbeConfig.Builder.class)) {
+            assertThat(RuntimeHintsPredicates.reflection()
+                            .onType(type)
+                            .withMemberCategory(MemberCategory.INVOKE_PUBLIC_METHODS))
+                    .accepts(hints);
+        }
     }
 }

@@ -56,16 +56,16 @@ class PropertiesConfigMapperTest {
     void carriesEveryPropertyOver() {
         Map<String, String> values = new HashMap<>();
         values.put("node-name", "a");
-        values.put("bind-address", "127.0.0.1");
-        values.put("bind-port", "1234");
-        values.put("advertise-address", "10.0.0.1");
-        values.put("advertise-port", "4321");
-        values.put("protocol-version", "5");
+        values.put("network.bind-address", "127.0.0.1");
+        values.put("network.bind-port", "1234");
+        values.put("network.advertise-address", "10.0.0.1");
+        values.put("network.advertise-port", "4321");
+        values.put("protocol.version", "5");
         values.put("limits.join-concurrency", "3");
         values.put("meta", "grün");
-        values.put("tcp-timeout", "3s");
-        values.put("compression", "false");
-        values.put("udp-buffer-size", "2KB");
+        values.put("network.tcp-timeout", "3s");
+        values.put("network.compression", "false");
+        values.put("network.udp-buffer-size", "2KB");
         values.put("probe.interval", "7s");
         values.put("probe.timeout", "2s");
         values.put("probe.indirect-checks", "5");
@@ -77,29 +77,29 @@ class PropertiesConfigMapperTest {
         values.put("gossip.nodes", "13");
         values.put("gossip.to-the-dead-time", "14s");
         values.put("gossip.retransmit-multiplier", "15");
-        values.put("push-pull.interval", "16s");
-        values.put("delegate-protocol.min", "1");
-        values.put("delegate-protocol.max", "3");
-        values.put("delegate-protocol.version", "2");
+        values.put("state-sync.interval", "16s");
+        values.put("protocol.delegate-min", "1");
+        values.put("protocol.delegate-max", "3");
+        values.put("protocol.delegate-version", "2");
         values.put("limits.handoff-queue-depth", "17");
         values.put("dead-node-reclaim-time", "18s");
-        values.put("require-node-names", "true");
-        values.put("queue-check-interval", "19s");
+        values.put("network.require-node-names", "true");
+        values.put("gossip.queue-check-interval", "19s");
         values.put("limits.user-message-size", "20KB");
         values.put("limits.user-state-size", "21KB");
         values.put("limits.push-pull-nodes", "22");
         values.put("limits.decompressed-size", "23KB");
         values.put("limits.encrypted-frame-size", "24KB");
         values.put("limits.push-pulls-served", "25");
-        values.put("label", "blue");
-        values.put("skip-inbound-label-check", "true");
+        values.put("network.label", "blue");
+        values.put("network.skip-inbound-label-check", "true");
         values.put("encryption.keys", KEY_32 + "," + KEY_16);
         values.put("encryption.verify-incoming", "false");
         values.put("encryption.verify-outgoing", "false");
-        values.put("allowed-networks", "10.0.0.0/8, fd00::/8");
-        values.put("reconnect.interval", "26s");
-        values.put("reconnect.timeout", "27s");
-        values.put("dns-config-path", "/etc/other.conf");
+        values.put("network.allowed-networks", "10.0.0.0/8, fd00::/8");
+        values.put("state-sync.reconnect-interval", "26s");
+        values.put("state-sync.reconnect-timeout", "27s");
+        values.put("network.dns-config-path", "/etc/other.conf");
         values.put("messaging.enabled", "false");
         values.put("messaging.queue-depth", "31");
         values.put("messaging.packet-rate", "32");
@@ -194,7 +194,7 @@ class PropertiesConfigMapperTest {
                         .network()
                         .allowedNetworks())
                 .isNull();
-        assertThat(PropertiesConfigMapper.builder(bind(Map.of("allowed-networks", "")))
+        assertThat(PropertiesConfigMapper.builder(bind(Map.of("network.allowed-networks", "")))
                         .build()
                         .network()
                         .allowedNetworks())

@@ -78,11 +78,11 @@ public final class MemberlistTestNetwork
     private static Map<String, Object> properties() {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("memberlist.profile", "local");
-        properties.put("memberlist.bind-address", "127.0.0.1");
-        properties.put("memberlist.bind-port", "0");
-        properties.put("memberlist.advertise-address", "127.0.0.1");
-        properties.put("memberlist.advertise-port", "0");
-        properties.put("memberlist.allowed-networks", "127.0.0.0/8");
+        properties.put("memberlist.network.bind-address", "127.0.0.1");
+        properties.put("memberlist.network.bind-port", "0");
+        properties.put("memberlist.network.advertise-address", "127.0.0.1");
+        properties.put("memberlist.network.advertise-port", "0");
+        properties.put("memberlist.network.allowed-networks", "127.0.0.0/8");
         properties.put("memberlist.join", "everybody.test");
         properties.put("memberlist.join-retry.initial-delay", "50ms");
         properties.put("memberlist.join-retry.max-delay", "200ms");
@@ -93,8 +93,8 @@ public final class MemberlistTestNetwork
         properties.put("memberlist.suspicion.multiplier", "3");
         properties.put("memberlist.suspicion.max-timeout-multiplier", "1");
         properties.put("memberlist.gossip.interval", "20ms");
-        properties.put("memberlist.push-pull.interval", "1s");
-        properties.put("memberlist.reconnect.interval", "100ms");
+        properties.put("memberlist.state-sync.interval", "1s");
+        properties.put("memberlist.state-sync.reconnect-interval", "100ms");
         return properties;
     }
 

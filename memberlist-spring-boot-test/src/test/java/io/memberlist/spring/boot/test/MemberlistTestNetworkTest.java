@@ -139,8 +139,8 @@ class MemberlistTestNetworkTest {
 
     @Test
     void aMemberHasTheKeysAndTheLabelOfTheApplication() {
-        try (ConfigurableApplicationContext a =
-                application("a", "--memberlist.encryption.keys=MDEyMzQ1Njc4OWFiY2RlZg==", "--memberlist.label=blue")) {
+        try (ConfigurableApplicationContext a = application(
+                "a", "--memberlist.encryption.keys=MDEyMzQ1Njc4OWFiY2RlZg==", "--memberlist.network.label=blue")) {
             Memberlist b = network.start("b");
 
             await().until(() ->

@@ -33,7 +33,7 @@ class KeySanitizingAutoConfigurationTest {
                     "management.endpoints.web.exposure.include=*",
                     "management.endpoint.env.show-values=always",
                     "management.endpoint.configprops.show-values=always",
-                    "memberlist.label=blue");
+                    "memberlist.network.label=blue");
 
     @Test
     void keepsKeysOutOfEnvAndConfigprops() {
