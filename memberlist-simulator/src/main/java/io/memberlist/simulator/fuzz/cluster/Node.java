@@ -12,9 +12,7 @@ import io.memberlist.transport.virtual.VirtualEventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +29,7 @@ final class Node {
     final int index;
     final String name;
     private final SimulatedCluster cluster;
-    private final Map<String, Member> seen = new HashMap<>();
+    private final MemberView view;
     private int processes;
     private String process;
     private boolean up;
@@ -42,19 +40,19 @@ final class Node {
     private @Nullable Memberlist member;
     private @Nullable VirtualEventLoop loop;
     private @Nullable IoGate gate;
-    private long revision;
     private boolean heard;
     private boolean blocked;
-    private final Map<Object, Instant> streams = new IdentityHashMap<>();
+    private final OpenStreams streams = new OpenStreams();
     private int health;
     private double clockRate = 1;
-    private @Nullable ClusterMessageHandlers mailbox;
+    private @Nullable ClusterMessageHandlers messageHandlers;
 
     Node(SimulatedCluster cluster, int index) {
         this.cluster = cluster;
         this.index = index;
         this.name = "n" + index;
         this.process = name + "#0";
+        this.view = new MemberView(cluster);
         this.address = SimulatedCluster.address(index, 0);
     }
 
@@ -110,7 +108,7 @@ final class Node {
             cluster.observe(new Observation.Note(name + " is blocked no more"));
             gate.open();
             look(process);
-            streams.replaceAll((stream, since) -> nowOf(process));
+            streams.restartClock(nowOf(process));
         }
     }
 
@@ -125,18 +123,15 @@ final class Node {
             return;
         }
         if (open) {
-            streams.put(stream, nowOf(mine));
+            streams.opened(stream, nowOf(mine));
         } else {
-            streams.remove(stream);
+            streams.closed(stream);
         }
     }
 
     /** {@return how long the oldest stream has been open while the process was not blocked} */
     Duration oldestStream() {
-        if (blocked || streams.isEmpty()) {
-            return Duration.ZERO;
-        }
-        return Duration.between(java.util.Collections.min(streams.values()), nowOf(process));
+        return blocked ? Duration.ZERO : streams.oldest(nowOf(process));
     }
 
     /** {@return the number of queued broadcasts} */
@@ -150,7 +145,7 @@ final class Node {
         VirtualEventLoop current = loop();
         if (current != null) {
             cluster.observe(new Observation.ClockDisturbed(process, current.wallClock()));
-            streams.replaceAll((stream, since) -> current.wallClock());
+            streams.restartClock(current.wallClock());
         }
     }
 
@@ -172,7 +167,7 @@ final class Node {
 
     /** {@return how many cluster messages were dropped because too many waited for the application} */
     long droppedMessages() {
-        ClusterMessageHandlers current = mailbox;
+        ClusterMessageHandlers current = messageHandlers;
         return current == null ? 0 : current.dropped();
     }
 
@@ -194,13 +189,12 @@ final class Node {
         up = true;
         left = false;
         member = null;
-        revision = -1;
         health = 0;
         blocked = false;
         clockRate = 1;
-        mailbox = null;
+        messageHandlers = null;
         streams.clear();
-        seen.clear();
+        view.clear();
         processes++;
         process = name + "#" + processes;
         address = SimulatedCluster.address(index, host);
@@ -239,7 +233,7 @@ final class Node {
             } else if (isCurrent(mine)) {
                 member = created;
                 if (cluster.scenario().faults().contains(Fault.CLUSTER_MESSAGES)) {
-                    mailbox = new ClusterMessageHandlers(
+                    messageHandlers = new ClusterMessageHandlers(
                             cluster,
                             mine,
                             created.messaging(),
@@ -347,7 +341,7 @@ final class Node {
 
     /** {@return the members that the process knows now} */
     Map<String, Member> view() {
-        return seen;
+        return view.members();
     }
 
     /** Its health is looked at after each task of the loop, so that the event of it tells nothing new. */
@@ -371,33 +365,10 @@ final class Node {
             health = current.healthScore();
             cluster.observe(new Observation.HealthChanged(mine, health));
         }
-        long now = SimulatorAccess.revision(current);
-        boolean changed = now != revision;
-        if (changed) {
-            revision = now;
-            compare(current, mine);
-        }
+        boolean changed = view.update(current, mine);
         if (changed || heard) {
             heard = false;
             cluster.observe(new Observation.PacketHandled(mine));
-        }
-    }
-
-    private void compare(Memberlist current, String mine) {
-        List<Member> all = current.allMembers();
-        for (Member known : all) {
-            Member before = seen.put(known.name(), known);
-            if (before != known) {
-                cluster.observe(new Observation.MemberChanged(mine, known.name(), known));
-            }
-        }
-        if (seen.size() > all.size()) {
-            Set<String> gone = new java.util.TreeSet<>(seen.keySet());
-            all.forEach(known -> gone.remove(known.name()));
-            gone.forEach(forgotten -> {
-                seen.remove(forgotten);
-                cluster.observe(new Observation.MemberChanged(mine, forgotten, null));
-            });
         }
     }
 }
