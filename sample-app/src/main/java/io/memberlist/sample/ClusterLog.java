@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** Hears of what happens in the cluster, with methods that any bean may have, and keeps the latest of it. */
+/** Listens to the events of the cluster, with methods that any bean may have, and keeps the latest ones. */
 @Component
 public class ClusterLog {
     private static final Logger log = LoggerFactory.getLogger(ClusterLog.class);
@@ -26,13 +26,14 @@ public class ClusterLog {
     private long lastNumber;
 
     /**
-     * Something that happened.
+     * An entry of the log.
      *
-     * @param number counts the entries from 1
-     * @param at when this member learned of it
-     * @param kind joined, suspected, recovered, failed, left, updated, message, or action for what somebody did
-     * @param member whom it is about, empty for nobody
-     * @param text the same in words
+     * @param number the number of the entry, from 1
+     * @param at when this member was notified
+     * @param kind joined, suspected, recovered, failed, left, updated, message, or action for what a user of the page
+     *     did
+     * @param member the member it is about, empty if there is none
+     * @param text the description
      */
     public record Entry(long number, Instant at, String kind, String member, String text) {}
 
@@ -74,9 +75,9 @@ public class ClusterLog {
                 "now says of itself: " + event.member().tags());
     }
 
-    /** Adds an entry, which is logged too. */
+    /** Adds an entry and logs it. */
     public synchronized void add(String kind, String member, String text) {
-        // what others say may try to look like lines of this log
+        // text from others may imitate lines of this log
         log.info("{} {}", member, text.replaceAll("\\p{Cntrl}", "?"));
         entries.add(new Entry(++lastNumber, Instant.now(), kind, member, text));
         if (entries.size() > KEPT) {

@@ -8,8 +8,8 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.stereotype.Component;
 
 /**
- * An endpoint of the application's own beside the starter's {@code /actuator/members}: {@code GET /actuator/clusterlog}
- * answers with what happened. It is exposed by its id in {@code management.endpoints.web.exposure.include}.
+ * An endpoint of the application beside the starter's {@code /actuator/members}: {@code GET /actuator/clusterlog}
+ * returns the log of events. It is exposed by its id in {@code management.endpoints.web.exposure.include}.
  */
 @Component
 @Endpoint(id = "clusterlog")
@@ -20,7 +20,7 @@ class ClusterLogEndpoint {
         this.log = log;
     }
 
-    /** @param kind what to show, such as failed or left; null for everything */
+    /** @param kind the kind of entries, such as failed or left; null for all */
     @ReadOperation
     Answer entries(@Nullable String kind) {
         return new Answer(log.entries().stream()

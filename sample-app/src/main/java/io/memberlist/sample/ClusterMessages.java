@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** Says something to every member of the cluster, and hears what others say. */
+/** Sends a message to every member of the cluster, and receives the messages of others. */
 @Component
 public class ClusterMessages {
     private final MemberlistTemplate template;
@@ -20,17 +20,17 @@ public class ClusterMessages {
     }
 
     /**
-     * What is said; it travels as JSON.
+     * A message, sent as JSON.
      *
-     * @param text in words
+     * @param text the text
      */
     @ClusterTopic(Greeting.TOPIC)
     public record Greeting(String text) {
-        /** Who listens to the topic hears it; without the annotation it would be the name of the class. */
+        /** The topic of the message; without the annotation it would be the name of the class. */
         public static final String TOPIC = "sample.greeting";
     }
 
-    /** Tells every member, this one included: each hears it once, and passes it on. */
+    /** Broadcasts to every member, this one included. Each receives the message once, and passes it on. */
     public CompletableFuture<MessageId> broadcast(String text) {
         return template.broadcast(new Greeting(text));
     }

@@ -8,15 +8,13 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.event.EventListener;
 
-/**
- * The starter makes this application a member; {@code application.yml} says of which cluster. Nothing else is needed.
- */
+/** The starter makes this application a member; {@code application.yml} names the cluster. Nothing else is needed. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
 public class SampleApplication {
     private static final Logger log = LoggerFactory.getLogger(SampleApplication.class);
 
-    /** @param args {@code --memberlist.*} and everything else Spring Boot understands */
+    /** @param args {@code --memberlist.*} and all options of Spring Boot */
     public static void main(String[] args) {
         SpringApplication.run(SampleApplication.class, args);
     }

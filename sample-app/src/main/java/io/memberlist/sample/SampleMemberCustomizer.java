@@ -9,10 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.springframework.stereotype.Component;
 
-/** Has the last word on the member's configuration: for what no property can say. Any bean of this type is asked. */
+/**
+ * Changes the configuration of the member after all properties, for settings that no property has. Every bean of this
+ * type is called.
+ */
 @Component
 class SampleMemberCustomizer implements MemberlistCustomizer {
-    /** 32 bytes. No secret: an application reads its key from {@code memberlist.encryption.keys} instead. */
+    /** 32 bytes. This is no secret: an application reads its key from {@code memberlist.encryption.keys} instead. */
     private static final byte[] DEMONSTRATION_KEY =
             Arrays.copyOf("a demonstration key, and no secret at all".getBytes(StandardCharsets.US_ASCII), 32);
 
@@ -29,7 +32,7 @@ class SampleMemberCustomizer implements MemberlistCustomizer {
     @Override
     public void customize(MemberlistConfigBuilder member) {
         if (member.build().encryption().keyring() == null) {
-            // Reads what is encrypted and what is not, so that processes of either kind find together; nothing for a
+            // Accept encrypted and plain traffic, so that processes of both kinds form one cluster. Do not do this in a
             // cluster with secrets.
             member.encryption(e -> e.keyring(Keyring.of(DEMONSTRATION_KEY))
                     .verifyIncoming(false)

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A member that this JVM runs.
  *
  * @param memberlist the member
- * @param endpoint its place in the network that can be hurt
+ * @param endpoint its endpoint in the fault-injecting network
  */
 public record Companion(Memberlist memberlist, Endpoint endpoint) {
     /** {@return its name} */
@@ -17,7 +17,7 @@ public record Companion(Memberlist memberlist, Endpoint endpoint) {
         return memberlist.config().nodeName();
     }
 
-    /** {@return the keys that it encrypts with, null where it does not} */
+    /** {@return the keys that it encrypts with, null if it does not encrypt} */
     public @Nullable Keyring keyring() {
         return memberlist.config().encryption().verifyOutgoing()
                 ? memberlist.config().encryption().keyring()

@@ -25,8 +25,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * The members that this JVM runs: the application's own, and its companions. Those are plain {@link Memberlist} instances
- * on free ports, made without Spring, as an application without Spring would make them.
+ * The members that this JVM runs: the application's own, and its companions. Companions are plain {@link Memberlist}
+ * instances on free ports, created as in an application without Spring.
  */
 @Component
 public class Companions implements SmartLifecycle {
@@ -85,7 +85,7 @@ public class Companions implements SmartLifecycle {
         return Optional.ofNullable(companions.get(name));
     }
 
-    /** Starts one more, which joins by itself. */
+    /** Starts one more companion, which joins automatically. */
     public synchronized Companion startOne() {
         if (companions.size() >= SampleProperties.MAX_COMPANIONS) {
             throw RejectedRequestException.because(
@@ -106,17 +106,17 @@ public class Companions implements SmartLifecycle {
         return companion;
     }
 
-    /** Has one leave and end: the orderly way. */
+    /** Lets a companion leave, and shuts it down. */
     public void stop(Companion companion) {
         take(companion);
         end(companion);
     }
 
-    /** Ends one without a word to anybody. */
+    /** Stops a companion without notifying anybody. */
     public void kill(Companion companion) {
         take(companion);
         companion.endpoint().silence();
-        companion.endpoint().resume(); // who stands still could not even end
+        companion.endpoint().resume(); // a paused member could not even shut down
         companion.memberlist().shutdown();
     }
 
@@ -153,7 +153,7 @@ public class Companions implements SmartLifecycle {
         });
     }
 
-    /** The same network and timing as the application's member, but a port, a name, keys and tags of its own. */
+    /** The same network and timing as the application's member, but its own port, name, keys and tags. */
     private MemberlistConfig config(int number) {
         String name = main.name() + "-companion-" + number;
         return main.memberlist().config().toBuilder()

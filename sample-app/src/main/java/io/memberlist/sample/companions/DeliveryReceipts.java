@@ -12,8 +12,8 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Finds out how far a broadcast got. Members of this JVM say so among themselves; those of other processes, if they run
- * the sample, send the origin a receipt.
+ * Finds out which members received a broadcast. Members of this JVM report it directly. Members of other processes that
+ * run the sample send a receipt to the origin.
  */
 @Component
 public final class DeliveryReceipts {
@@ -27,7 +27,7 @@ public final class DeliveryReceipts {
         this.json = json;
     }
 
-    /** Has a member of this JVM tell what it hears. */
+    /** Lets a member of this JVM report what it receives. */
     void attach(Memberlist member) {
         member.messaging().subscribe(Greeting.TOPIC, message -> heard(member, message));
         member.messaging()

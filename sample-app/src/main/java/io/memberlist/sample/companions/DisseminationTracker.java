@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import org.springframework.stereotype.Component;
 
 /**
- * Which member heard of what, and when: that is how one sees news spread. Only this JVM's members can be asked, and
- * members of other processes that send a receipt. Safe from any thread.
+ * Records which member received which update, and when, which shows how updates spread. It covers the members of this
+ * JVM, and members of other processes that send a receipt. Safe for use by multiple threads.
  */
 @Component
 public final class DisseminationTracker {
@@ -31,19 +31,19 @@ public final class DisseminationTracker {
     private volatile Set<String> audience = Set.of();
 
     /**
-     * A piece of news.
+     * An update or a message.
      *
-     * @param id tells it from others
+     * @param id identifies it
      * @param kind joined, suspected, recovered, failed, left, updated or message
-     * @param about the member it speaks of, or the text of a message
-     * @param at when the first member knew
-     * @param audience who ought to hear of it
-     * @param heard milliseconds after the first, by the member that heard
+     * @param about the member it is about, or the text of a message
+     * @param at when the first member received it
+     * @param audience the members that are expected to receive it
+     * @param heard milliseconds after the first, by the name of the receiving member
      */
     public record Item(
             String id, String kind, String about, Instant at, Set<String> audience, Map<String, Long> heard) {}
 
-    /** @param members who takes part from now on and can tell what it heard */
+    /** @param members the members that take part from now on and report what they receive */
     void audience(Collection<String> members) {
         audience = Set.copyOf(members);
         synchronized (this) {
@@ -51,34 +51,36 @@ public final class DisseminationTracker {
         }
     }
 
-    /** A member was told of an event. Its local health is no news to others. */
+    /** Records that a member was notified of an event. Its local health is not relevant to others. */
     void heard(String by, MemberEvent event) {
         if (!(event instanceof MemberEvent.LocalHealthChanged)) {
             heard(by, event.getClass().getSimpleName().toLowerCase(Locale.ROOT), event.member());
         }
     }
 
-    /** A member was told that another one joined, is suspected, recovered, failed, left or was updated. */
+    /**
+     * Records that a member was notified that another one joined, is suspected, recovered, failed, left or was updated.
+     */
     void heard(String by, String kind, Member member) {
         String id = kind + " " + member.name() + " " + member.incarnation();
         boolean oldNews = isNew(by) && kind.equals("joined") && !by.equals(member.name());
         hear(by, id, kind, member.name(), oldNews ? Set.of() : audience);
     }
 
-    /** Who has just come hears of everybody else, which is news to nobody but them. */
+    /** A member that has just joined is notified of all others, which is not new to anybody else. */
     private synchronized boolean isNew(String member) {
         Instant arrival = arrivals.computeIfAbsent(member, name -> Instant.now());
         return Duration.between(arrival, Instant.now()).compareTo(NEW) < 0;
     }
 
-    /** A member of this JVM got a message, which others ought to get as well. */
+    /** Records that a member of this JVM received a message, which others are expected to receive as well. */
     void message(String by, String id, String text, Set<String> others) {
         Set<String> whole = new TreeSet<>(audience);
         whole.addAll(others);
         hear(by, id, "message", text, whole);
     }
 
-    /** A member of another process says that it got a message. */
+    /** Records that a member of another process reports a message. */
     synchronized void heardAlso(String by, String id) {
         Item item = items.get(id);
         if (item != null) {
@@ -91,7 +93,7 @@ public final class DisseminationTracker {
         return audience.contains(member);
     }
 
-    /** {@return the latest news, the newest first} */
+    /** {@return the latest updates and messages, the newest first} */
     public synchronized List<Item> latest() {
         List<Item> latest = new ArrayList<>(items.values());
         latest = latest.subList(Math.max(0, latest.size() - SHOWN), latest.size());
@@ -102,7 +104,10 @@ public final class DisseminationTracker {
                 .toList();
     }
 
-    /** @param others who ought to hear of it; nobody where it is no news unless somebody else found so */
+    /**
+     * @param others the members that are expected to receive it; nobody where it is no news unless somebody else found
+     *     so
+     */
     private synchronized void hear(String by, String id, String kind, String about, Set<String> others) {
         if (others.isEmpty() && !items.containsKey(id)) {
             return;
@@ -113,7 +118,7 @@ public final class DisseminationTracker {
             whole.add(by);
             return new Item(id, kind, about, now, whole, new LinkedHashMap<>());
         });
-        // who came later is told as well, which says nothing about how the news spread
+        // members that joined later are notified as well, which says nothing about dissemination
         if (item.audience().contains(by)) {
             item.heard().putIfAbsent(by, now.toEpochMilli() - item.at().toEpochMilli());
         }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** What people can do to companions and to the network between them, and why not where they cannot. */
+/** Injects faults into companions and into the network between them. Says why, if a fault is impossible. */
 @Component
 public class FaultInjector {
     private static final String NOT_HERE =
@@ -27,12 +27,12 @@ public class FaultInjector {
         this.network = network;
     }
 
-    /** {@return why no companion can be started or hurt, null where they can} */
+    /** {@return why no companion can be started or stopped, null if it is possible} */
     public @Nullable String whyNoCompanions() {
         return companions.areWanted() ? null : NOT_HERE;
     }
 
-    /** {@return why the network cannot be cut, null where it can} */
+    /** {@return why the network cannot be cut, null if it can} */
     public @Nullable String whyNoCut() {
         if (!companions.areWanted()) {
             return NOT_HERE;
@@ -44,7 +44,7 @@ public class FaultInjector {
         return companions.all().size() < 2 ? "There is no companion to cut off: start one first." : null;
     }
 
-    /** {@return why the member cannot be stopped, killed or paused, null where it can} */
+    /** {@return why the member cannot be stopped, killed or paused, null if it can} */
     public @Nullable String whyNot(String member) {
         if (member.equals(companions.main().name())) {
             return "This member shows you the page: take a companion instead.";
@@ -71,7 +71,7 @@ public class FaultInjector {
         return companions.startOne();
     }
 
-    /** Has a companion leave and end. */
+    /** Lets a companion leave, and shuts it down. */
     public void stop(String member) {
         Companion companion = companion(member);
         if (companion.endpoint().isPaused()) {
@@ -81,12 +81,12 @@ public class FaultInjector {
         companions.stop(companion);
     }
 
-    /** Ends a companion without a word to anybody. */
+    /** Stops a companion without notifying anybody. */
     public void kill(String member) {
         companions.kill(companion(member));
     }
 
-    /** Makes a companion stand still. */
+    /** Pauses a companion. */
     public void pause(String member) {
         Companion companion = companion(member);
         if (companion.endpoint().isPaused()) {
@@ -95,7 +95,7 @@ public class FaultInjector {
         companion.endpoint().pause();
     }
 
-    /** Lets a companion go on. */
+    /** Resumes a companion. */
     public void resume(String member) {
         Companion companion = companion(member);
         if (!companion.endpoint().isPaused()) {
@@ -104,7 +104,7 @@ public class FaultInjector {
         companion.endpoint().resume();
     }
 
-    /** Cuts the network: the later half of the companions, at least one of them, can no longer be reached. */
+    /** Cuts the network: the second half of the members, at least one companion, can no longer be reached. */
     public void cut() {
         refuseIf(whyNoCut());
         if (network.isCut()) {
@@ -118,7 +118,7 @@ public class FaultInjector {
         network.cut(side);
     }
 
-    /** Lets everybody reach everybody again. */
+    /** Heals the network: all members reach each other again. */
     public void heal() {
         refuseIf(whyNoCompanions());
         if (!network.isCut()) {
@@ -127,7 +127,7 @@ public class FaultInjector {
         network.heal();
     }
 
-    /** @param percent how many of a hundred packets get lost, 0 to 100 */
+    /** @param percent how many of a hundred packets are lost, 0 to 100 */
     public void lose(int percent) {
         refuseIf(whyNoCompanions());
         if (percent < 0 || percent > 100) {
@@ -145,7 +145,7 @@ public class FaultInjector {
         });
     }
 
-    /** {@return whether it is a companion of this process, or was one} */
+    /** {@return whether the name is that of a current or former companion of this process} */
     private boolean isCompanion(String name) {
         return name.startsWith(companions.main().name() + "-companion-");
     }

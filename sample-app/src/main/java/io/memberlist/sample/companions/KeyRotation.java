@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Replaces the key of the running cluster, in the three steps that lose nothing: everybody learns the new key, then
- * everybody uses it, then everybody forgets the others. The key travels by requests over streams, which the old key
- * encrypts: in the same way, Serf's keyring commands do it.
+ * Replaces the key of the running cluster in three steps that lose nothing: all members install the new key, then all
+ * use it, then all remove the others. Requests over streams carry the key, encrypted by the old key, as Serf's keyring
+ * commands do.
  */
 @Component
 public class KeyRotation {
@@ -34,12 +34,12 @@ public class KeyRotation {
     private final FaultInjectingNetwork network;
     private final ClusterLog log;
 
-    /** The steps; the names travel. */
+    /** The steps; the names are on the wire. */
     private enum Step {
         LEARN,
         USE,
         FORGET_OTHERS,
-        /** Where not all have learned it. */
+        /** If not all members have installed it. */
         FORGET
     }
 
@@ -49,7 +49,7 @@ public class KeyRotation {
         this.log = log;
     }
 
-    /** Has a member take part in rotations. */
+    /** Lets a member take part in rotations. */
     static void attach(Memberlist member) {
         Keyring keyring = member.config().encryption().keyring();
         if (keyring != null) {
@@ -60,7 +60,7 @@ public class KeyRotation {
         }
     }
 
-    /** {@return why the key cannot be rotated now, null where it can} */
+    /** {@return why the key cannot be rotated now, null if it can} */
     public @Nullable String whyNot() {
         if (companions.main().keyring() == null) {
             return "The cluster is not encrypted: start it with --sample.encrypted=true, or with keys in"
@@ -87,7 +87,7 @@ public class KeyRotation {
         try {
             ask(main, members, Step.LEARN, key, "The key stays as it is");
         } catch (RejectedRequestException e) {
-            // who does not hear this keeps a key that nobody uses, until the next rotation
+            // a member that misses this keeps a key that no member uses, until the next rotation
             tell(main, members, Step.FORGET, key);
             throw e;
         }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** Notes what the application's own member is told; the companions do it without Spring. */
+/** Records the events of the application's own member; the companions do that without Spring. */
 @Component
 class MainMemberListener {
     private final DisseminationTracker dissemination;

@@ -1,6 +1,6 @@
 package io.memberlist.sample.companions;
 
-/** Something was asked that cannot be done. The message says what, why, and what can be done instead. */
+/** Thrown if a request cannot be executed. The message says what, why, and the remedy. */
 public final class RejectedRequestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -11,17 +11,17 @@ public final class RejectedRequestException extends RuntimeException {
         this.unknown = unknown;
     }
 
-    /** {@return a refusal of something that makes no sense now} */
+    /** {@return the rejection of a request that is impossible now} */
     public static RejectedRequestException because(String message) {
         return new RejectedRequestException(message, false);
     }
 
-    /** {@return a refusal because nobody has that name} */
+    /** {@return the rejection of a request for an unknown name} */
     public static RejectedRequestException unknown(String message) {
         return new RejectedRequestException(message, true);
     }
 
-    /** {@return whether what was named does not exist} */
+    /** {@return whether the named member does not exist} */
     public boolean isUnknown() {
         return unknown;
     }

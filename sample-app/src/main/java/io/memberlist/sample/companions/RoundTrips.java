@@ -8,12 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** The last round trip to each member, whoever of this JVM's members measured it. Safe from any thread. */
+/** The last round trip to each member, measured by any member of this JVM. Safe for use by multiple threads. */
 @Component
 public final class RoundTrips {
     private final Map<String, Duration> last = new ConcurrentHashMap<>();
 
-    /** {@return a delegate that notes what one member measures} */
+    /** {@return a delegate that records the measurements of one member} */
     public PingDelegate delegate() {
         return new PingDelegate() {
             @Override
@@ -28,7 +28,7 @@ public final class RoundTrips {
         };
     }
 
-    /** {@return the last round trip to the member, null where there was none yet} */
+    /** {@return the last round trip to the member, null if there was none yet} */
     public @Nullable Duration to(String member) {
         return last.get(member);
     }

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Changes what a member of this JVM says of itself. */
+/** Changes the tags of a member of this JVM. */
 @Component
 public class TagChange {
     private static final int MAX_NAME = 32;
@@ -22,14 +22,14 @@ public class TagChange {
         this.companions = companions;
     }
 
-    /** {@return why the tags of the member cannot be changed, null where they can} */
+    /** {@return why the tags of the member cannot be changed, null if they can} */
     public @Nullable String whyNot(String member) {
         return companions.all().stream().anyMatch(one -> one.name().equals(member))
                 ? null
                 : "A member changes its own tags only, and " + member + " does not run in this process, or no more.";
     }
 
-    /** @param value null or empty takes the tag away */
+    /** @param value null or empty removes the tag */
     public void change(String member, @Nullable String name, @Nullable String value) {
         Companion companion = companions.all().stream()
                 .filter(one -> one.name().equals(member))

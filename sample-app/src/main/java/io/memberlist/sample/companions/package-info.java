@@ -1,6 +1,6 @@
 /**
- * Further members in this JVM, and what can be done to them. No application needs this: it exists so that one start shows
- * a cluster.
+ * Additional members in this JVM, and the faults that users inject. No application needs this: it exists so that a
+ * single start shows a cluster.
  */
 @NullMarked
 package io.memberlist.sample.companions;

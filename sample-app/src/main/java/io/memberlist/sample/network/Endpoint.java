@@ -9,7 +9,9 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** One member's place in the network: the real transport, made so that it can be hurt. Safe from any thread. */
+/**
+ * The endpoint of one member in the network: the real transport with injected faults. Safe for use by multiple threads.
+ */
 public final class Endpoint implements TransportFactory {
     private final FaultInjectingNetwork network;
     private final PacketTap watcher;
@@ -33,34 +35,34 @@ public final class Endpoint implements TransportFactory {
         });
     }
 
-    /** {@return where others find the member, null before it is there} */
+    /** {@return the address of the member, null before it is bound} */
     public @Nullable InetSocketAddress address() {
         return address;
     }
 
-    /** Says where others find the member: with all addresses bound, the network cannot know. */
+    /** Sets the address of the member, which the network cannot know if all addresses are bound. */
     public void advertise(InetSocketAddress advertised) {
         address = advertised;
     }
 
-    /** The member stands still: it neither does nor answers anything, and knows nothing of it. */
+    /** Pauses the member: it neither acts nor answers, and does not notice. */
     public void pause() {
         paused = true;
         onLoop(gate::shut);
     }
 
-    /** The member goes on where it stood, with all that came in meanwhile. */
+    /** Resumes the member, with everything that arrived in the meantime. */
     public void resume() {
         paused = false;
         onLoop(gate::open);
     }
 
-    /** {@return whether the member stands still} */
+    /** {@return whether the member is paused} */
     public boolean isPaused() {
         return paused;
     }
 
-    /** From now on nothing of the member reaches anybody: what is done to it afterwards is not noticed. */
+    /** Silences the member: nothing from it reaches others any more, so they do not notice its shutdown. */
     public void silence() {
         silent = true;
         network.remove(this);

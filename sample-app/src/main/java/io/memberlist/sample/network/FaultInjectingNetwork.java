@@ -12,8 +12,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.stereotype.Component;
 
 /**
- * The network between the members of this JVM: the real one on the loopback interface, until somebody cuts it in two or
- * makes it lose packets. Members of other processes are reached as ever. Safe from any thread.
+ * The network between the members of this JVM: the real one on the loopback interface, until a user cuts it in two or
+ * lets it lose packets. The connection to members of other processes is not affected. Safe for use by multiple threads.
  */
 @Component
 public final class FaultInjectingNetwork {
@@ -26,9 +26,9 @@ public final class FaultInjectingNetwork {
     private volatile boolean watched;
 
     /**
-     * {@return a place for one more member}
+     * {@return the endpoint of one more member}
      *
-     * @param config the member's, to read its packets along with it
+     * @param config the configuration of the member, to decode its packets
      */
     public Endpoint attach(MemberlistConfig config) {
         Endpoint endpoint = new Endpoint(this, config);
@@ -40,12 +40,12 @@ public final class FaultInjectingNetwork {
         endpoints.remove(endpoint);
     }
 
-    /** Nothing gets from these members to the others any more, nor back. */
+    /** Cuts these members off from all others. */
     public void cut(Set<InetSocketAddress> side) {
         otherSide = Set.copyOf(side);
     }
 
-    /** All members reach one another again. */
+    /** Lets all members reach each other again. */
     public void heal() {
         otherSide = Set.of();
     }
@@ -55,27 +55,27 @@ public final class FaultInjectingNetwork {
         return !otherSide.isEmpty();
     }
 
-    /** {@return whether the network is cut and the member on the other side than this application's} */
+    /** {@return whether the network is cut and the member is not on the side of the application's member} */
     public boolean isOnOtherSide(InetSocketAddress member) {
         return otherSide.contains(member);
     }
 
-    /** @param percent how many of a hundred packets get lost; streams repair what they lose, as TCP does */
+    /** @param percent how many of a hundred packets are lost; streams are not affected, since TCP repairs losses */
     public void lose(int percent) {
         lossPercent = percent;
     }
 
-    /** {@return how many of a hundred packets get lost} */
+    /** {@return how many of a hundred packets are lost} */
     public int lossPercent() {
         return lossPercent;
     }
 
-    /** @param watched whether anybody wants to see what travels; if not, packets are not read */
+    /** @param watched whether any page is open; if not, packets are not decoded */
     public void watch(boolean watched) {
         this.watched = watched;
     }
 
-    /** {@return what has travelled since the last call; of too much the latest is left out} */
+    /** {@return the hops since the last call; if there are too many, the latest are left out} */
     public List<Hop> takeHops() {
         List<Hop> taken = new ArrayList<>();
         hops.drainTo(taken);

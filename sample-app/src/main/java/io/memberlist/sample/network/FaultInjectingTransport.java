@@ -14,7 +14,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** The real transport, save for what the network loses, holds apart, or holds up. */
+/** The real transport with the injected faults: lost packets, a cut network, a paused member. */
 final class FaultInjectingTransport implements Transport {
     private final FaultInjectingNetwork network;
     private final Endpoint endpoint;
@@ -49,7 +49,7 @@ final class FaultInjectingTransport implements Transport {
             @Override
             public void packetReceived(InetSocketAddress from, byte[] packet, long receivedNanos) {
                 if (!network.isHere(from)) {
-                    // what members of this JVM send was seen, and perhaps lost, where it left
+                    // packets of members of this JVM were observed, and perhaps lost, when they were sent
                     boolean lost = network.losesOne();
                     watch(from, self(), packet, lost);
                     if (lost) {
@@ -72,7 +72,7 @@ final class FaultInjectingTransport implements Transport {
         boolean lost = !network.connects(endpoint, to) || network.losesOne();
         watch(self(), to, packet, lost);
         if (lost) {
-            loop.execute(() -> completion.done(null, null)); // as with UDP, nobody hears of it
+            loop.execute(() -> completion.done(null, null)); // as with UDP, nobody is notified
             return;
         }
         real.sendPacket(recipient, packet, (nothing, failure) -> gate.pass(() -> completion.done(null, failure)));

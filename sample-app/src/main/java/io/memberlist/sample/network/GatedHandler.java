@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One stream of a member that can be made to stand still, over a network that can be cut. */
+/** The handler of one stream of a member that can be paused, over a network that can be cut. */
 final class GatedHandler implements StreamHandler {
     private final PauseGate gate;
     private final BooleanSupplier connected;
@@ -18,9 +18,9 @@ final class GatedHandler implements StreamHandler {
     private @Nullable Stream stream;
 
     /**
-     * @param gate what happens to the member passes here
+     * @param gate the gate that all tasks of the member pass
      * @param connected whether bytes still get through
-     * @param accept makes the member's own handler, once the gate lets the stream through
+     * @param accept creates the handler of the member when the gate lets the stream pass
      */
     GatedHandler(PauseGate gate, BooleanSupplier connected, Supplier<StreamHandler> accept) {
         this.gate = gate;

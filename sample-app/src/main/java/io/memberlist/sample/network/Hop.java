@@ -3,30 +3,30 @@ package io.memberlist.sample.network;
 import java.net.InetSocketAddress;
 
 /**
- * Something on its way from one member to another.
+ * A packet or stream from one member to another.
  *
- * @param from who sends it
- * @param to who shall get it
- * @param kind what it is
- * @param about the member it speaks of, empty where it speaks of none
+ * @param from the sender
+ * @param to the receiver
+ * @param kind the kind of content
+ * @param about the member it is about, empty if there is none
  * @param lost whether the network loses it
  */
 public record Hop(InetSocketAddress from, InetSocketAddress to, Kind kind, String about, boolean lost) {
-    /** What travels. */
+    /** The kinds of content. */
     public enum Kind {
-        /** "Are you there?" */
+        /** A ping. */
         PROBE,
-        /** "Ask that member for me whether it is there." */
+        /** A request to ping another member. */
         INDIRECT_PROBE,
-        /** The answer to either. */
+        /** The answer to a ping. */
         ACK,
-        /** The answer that there was none. */
+        /** The answer that an indirect ping had no ack. */
         NACK,
-        /** Somebody is alive, suspected, dead or gone. */
+        /** An alive, suspect or dead message. */
         NEWS,
-        /** Something of the application's. */
+        /** A user message. */
         MESSAGE,
-        /** A stream is opened, most often to exchange all that is known. */
+        /** A stream, most often for a push/pull. */
         STREAM
     }
 }

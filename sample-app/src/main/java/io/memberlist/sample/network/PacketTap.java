@@ -20,14 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Reads one member's packets along with it, with its own keys, and tells what travels. */
+/** Decodes the packets of one member with its own keys, and reports their content. */
 final class PacketTap {
     private final PacketCodec codec;
     private final Consumer<Hop> sink;
 
     /**
-     * @param config of the member whose packets are read
-     * @param sink told on the member's event loop
+     * @param config the configuration of the member whose packets are decoded
+     * @param sink called on the event loop of the member
      */
     PacketTap(MemberlistConfig config, Consumer<Hop> sink) {
         WireFormat format = new WireFormat(
@@ -50,9 +50,9 @@ final class PacketTap {
         try {
             messages = codec.decode(packet, fault -> {});
         } catch (WireException e) {
-            return; // not for this member's eyes: it will say so itself
+            return; // this member cannot decode it either, and logs that itself
         }
-        // one hop for each kind: a packet may carry a dozen pieces of news
+        // one hop for each kind: a packet may carry a dozen messages
         Map<Hop.Kind, String> kinds = new EnumMap<>(Hop.Kind.class);
         for (Message message : messages) {
             kinds.putIfAbsent(kind(message), about(message));

@@ -4,11 +4,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Whatever happens to one member passes here, in order; while the gate is shut it waits, as in a process that was
- * stopped. To be used on the member's event loop only.
+ * The gate that all tasks of one member pass, in order. While the gate is shut they wait, as in a stopped process. Use
+ * it on the event loop of the member only.
  */
 final class PauseGate {
-    /** A process that stands still loses packets once its buffers are full. */
+    /** A stopped process loses packets when its buffers are full. */
     private static final int MAX_PACKETS = 500;
 
     private final Deque<Runnable> waiting = new ArrayDeque<>();
@@ -19,7 +19,7 @@ final class PauseGate {
         shut = true;
     }
 
-    /** Lets everything through that waits. */
+    /** Lets everything that waits pass. */
     void open() {
         shut = false;
         while (!shut && !waiting.isEmpty()) {

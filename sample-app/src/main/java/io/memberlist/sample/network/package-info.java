@@ -1,7 +1,4 @@
-/**
- * A network that can be hurt: the real one, behind conditions that people set. Needed to play with a cluster, and by no
- * application otherwise.
- */
+/** A fault-injecting network: the real one, with faults that users set. Only the sample needs it. */
 @NullMarked
 package io.memberlist.sample.network;
 

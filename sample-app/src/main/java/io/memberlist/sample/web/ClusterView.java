@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the page shows of the cluster at a moment.
+ * The view of the cluster that the page shows.
  *
  * @param local the name of the member that answers
  * @param running whether it takes part in the protocol
@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param companions whether this JVM runs a cluster of its own
  * @param cut whether the network is cut
  * @param lossPercent how many of a hundred packets get lost
- * @param members every member known, in the order of the ring
- * @param views what each member of this JVM holds of the others: state by name
- * @param news who heard of what, the newest first
- * @param unavailable why something cannot be done, by what it is
+ * @param members all known members, in the order of the ring
+ * @param views the states of the others in the eyes of each member of this JVM, by name
+ * @param news the dissemination of updates, the newest first
+ * @param unavailable the reasons why actions are impossible, by action
  */
 record ClusterView(
         String local,
@@ -44,20 +44,20 @@ record ClusterView(
      * One member.
      *
      * @param name its name
-     * @param address where it is, with the port
+     * @param address its address with the port
      * @param state alive, suspect, dead or left
      * @param since when it entered the state
-     * @param incarnation orders the news about it
-     * @param tags what it says of itself
-     * @param meta the same where it is no tags, null where it is no text or nothing
+     * @param incarnation its incarnation
+     * @param tags its tags
+     * @param meta its metadata as text if it has no tags, null if that is empty or no text
      * @param roundTripMillis the last round trip measured to it by a member of this JVM, null for none yet
-     * @param health its local health score, null where it runs elsewhere
-     * @param key the fingerprint of the key it encrypts with, null where it runs elsewhere or is not encrypted
+     * @param health its local health score, null if it runs elsewhere
+     * @param key the fingerprint of the key it encrypts with, null if it runs elsewhere or does not encrypt
      * @param here whether it runs in this JVM
-     * @param paused whether it stands still
+     * @param paused whether it is paused
      * @param otherSide whether it is cut off
-     * @param untouchable why it cannot be stopped, killed or paused; null where it can
-     * @param untaggable why its tags cannot be changed; null where they can
+     * @param untouchable why it cannot be stopped, killed or paused; null if it can
+     * @param untaggable why its tags cannot be changed; null if they can
      */
     record MemberView(
             String name,

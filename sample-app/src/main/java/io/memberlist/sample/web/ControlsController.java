@@ -18,8 +18,8 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * What the page asks for. Requests that change something must say that they are JSON, which another site's page cannot
- * make a browser say unasked.
+ * The requests of the page. Requests that change something must have the content type JSON, which a page of another
+ * site cannot set without permission.
  */
 @RestController
 @RequestMapping("api")
@@ -51,7 +51,7 @@ class ControlsController {
         this.log = log;
     }
 
-    /** What was done, in words for the page. */
+    /** The description of an action, for the page. */
     record Done(String text) {}
 
     record Loss(@Nullable Integer percent) {}

@@ -10,7 +10,7 @@ import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/** Says in words what was wrong with a request. */
+/** Describes what was wrong with a request. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 @RestControllerAdvice
 class ErrorResponses {

@@ -19,8 +19,8 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Tells the open pages what is new, ten times a second: the view of the cluster when it changed, what travelled, what happened, and
- * once a second the traffic. Ends before the web server does, which would otherwise wait for the pages.
+ * Sends changes to the open pages, ten times a second: the view of the cluster if it changed, packets and streams, log
+ * entries, and once a second the traffic. It stops before the web server, which would otherwise wait for the pages.
  */
 @Component
 class LivePage implements SmartLifecycle {
@@ -41,7 +41,7 @@ class LivePage implements SmartLifecycle {
     private long lastEntry;
     private int ticks;
 
-    /** What travelled, ready for the page: addresses, since names are known there. */
+    /** A hop in the form for the page, which maps addresses to names. */
     private record HopView(String from, String to, String kind, String about, boolean lost) {}
 
     private record Now(long now, List<Traffic.Second> seconds) {}
@@ -59,7 +59,7 @@ class LivePage implements SmartLifecycle {
         this.json = json;
     }
 
-    /** Opens a page: everything there is now, then what is new. */
+    /** Opens a page: sends the current state, then changes. */
     synchronized SseEmitter open() {
         connections.removeIf(connection -> !connection.isOpen());
         if (connections.size() >= MAX_CONNECTIONS || !running) {

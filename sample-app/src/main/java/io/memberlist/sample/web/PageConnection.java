@@ -6,8 +6,8 @@ import java.util.concurrent.BlockingQueue;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * One open page. It is written to on a thread of its own behind a short queue: one that takes nothing in holds up nobody,
- * is cut off, and may come back.
+ * The connection to one open page. A separate thread writes to it from a short queue, so a page that reads nothing
+ * delays no other. It is disconnected, and may connect again.
  */
 final class PageConnection implements Runnable {
     private static final int MAX_WAITING = 100;

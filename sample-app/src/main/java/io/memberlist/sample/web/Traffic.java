@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/** What this member sent and received in each of the last seconds, packets and streams together. */
+/** The traffic of this member in each of the last seconds, packets and streams together. */
 @Component
 class Traffic {
     private static final int SECONDS = 60;
@@ -21,8 +21,8 @@ class Traffic {
      *
      * @param packetsOut packets sent
      * @param packetsIn packets received
-     * @param bytesOut bytes sent, those on streams included
-     * @param bytesIn bytes received, those on streams included
+     * @param bytesOut bytes sent, including streams
+     * @param bytesIn bytes received, including streams
      */
     record Second(long packetsOut, long packetsIn, long bytesOut, long bytesIn) {}
 

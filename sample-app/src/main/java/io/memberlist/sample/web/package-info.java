@@ -1,6 +1,4 @@
-/**
- * What the page shows and asks for: views of the cluster as server-sent events, and the things to do as POST requests.
- */
+/** The interface of the page: views of the cluster as server-sent events, and actions as POST requests. */
 @NullMarked
 package io.memberlist.sample.web;
 
