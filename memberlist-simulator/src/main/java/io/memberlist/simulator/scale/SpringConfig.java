@@ -3,17 +3,21 @@ package io.memberlist.simulator.scale;
 import io.memberlist.config.MemberlistConfigBuilder;
 import java.io.IOException;
 import java.io.Reader;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,27 +34,31 @@ final class SpringConfig {
     private static final String ROOT = "memberlist";
     private static final Pattern SIZE = Pattern.compile("(\\d+)(b|kb|mb)?");
 
-    private static final Map<String, BiConsumer<MemberlistConfigBuilder, String>> SETTINGS = settings();
+    /** How a text becomes a value of the type that a setting has. */
+    private static final Map<Class<?>, Function<String, Object>> VALUES = Map.of(
+            int.class, SpringConfig::number, boolean.class, SpringConfig::truth, Duration.class, Durations::parse);
 
     /** Settings without effect here: the simulator provides names, addresses and a network. */
     private static final Set<String> OF_ONE_MACHINE = Set.of(
             "enabled",
             "node-name",
-            "bind-address",
-            "bind-port",
-            "advertise-address",
-            "advertise-port",
             "join",
             "join-retry",
             "leave-timeout",
             "meta",
             "tags",
-            "label",
-            "skip-inbound-label-check",
-            "allowed-networks",
-            "dns-config-path",
-            "require-node-names",
-            "delegate-protocol",
+            "network.bind-address",
+            "network.bind-port",
+            "network.advertise-address",
+            "network.advertise-port",
+            "network.label",
+            "network.skip-inbound-label-check",
+            "network.allowed-networks",
+            "network.dns-config-path",
+            "network.require-node-names",
+            "protocol.delegate-min",
+            "protocol.delegate-max",
+            "protocol.delegate-version",
             "encryption",
             "limits.handoff-queue-depth",
             "limits.join-concurrency",
@@ -81,35 +89,31 @@ final class SpringConfig {
 
     private static MemberlistConfigBuilder builder(Path file, Map<String, String> flat, Profile otherwise) {
         Map<String, String> mine = new TreeMap<>();
-        Set<String> unknown = new TreeSet<>();
         flat.forEach((key, value) -> {
-            if (!key.startsWith(ROOT + ".")) {
-                return;
-            }
-            String name = key.substring(ROOT.length() + 1);
-            if (SETTINGS.containsKey(name) || name.equals("profile")) {
+            String name = key.startsWith(ROOT + ".") ? key.substring(ROOT.length() + 1) : "";
+            if (!name.isEmpty() && !ofOneMachine(name)) {
                 mine.put(name, value);
-            } else if (!ofOneMachine(name)) {
-                unknown.add(key);
+            }
+        });
+        String profile = mine.remove("profile");
+        MemberlistConfigBuilder builder = profile == null
+                ? otherwise.preset()
+                : value("profile", profile, text -> Profile.valueOf(text.toLowerCase(Locale.ROOT)))
+                        .preset();
+        Set<String> unknown = new TreeSet<>();
+        mine.forEach((name, text) -> {
+            if (!value(name, text, given -> set(builder, name, given))) {
+                unknown.add(ROOT + "." + name);
             }
         });
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException("unknown keys in " + file + ": " + String.join(", ", unknown)
                     + ": docs/configuration.md lists the known ones");
         }
-        String profile = mine.remove("profile");
-        MemberlistConfigBuilder builder = profile == null
-                ? otherwise.preset()
-                : value("profile", profile, text -> Profile.valueOf(text.toLowerCase(Locale.ROOT)))
-                        .preset();
-        mine.forEach((name, text) -> value(name, text, given -> {
-            SETTINGS.get(name).accept(builder, given);
-            return given;
-        }));
         return builder;
     }
 
-    private static <T> T value(String name, String text, java.util.function.Function<String, T> use) {
+    private static <T> T value(String name, String text, Function<String, T> use) {
         try {
             return use.apply(text);
         } catch (IllegalArgumentException e) {
@@ -140,45 +144,49 @@ final class SpringConfig {
                 .toLowerCase(Locale.ROOT);
     }
 
-    private static Map<String, BiConsumer<MemberlistConfigBuilder, String>> settings() {
-        Map<String, BiConsumer<MemberlistConfigBuilder, String>> all = new HashMap<>();
-        all.put("protocol.version", (b, v) -> b.protocol(it -> it.version(number(v))));
-        all.put("network.tcp-timeout", (b, v) -> b.network(it -> it.tcpTimeout(Durations.parse(v))));
-        all.put("network.compression", (b, v) -> b.network(it -> it.compression(truth(v))));
-        all.put("network.udp-buffer-size", (b, v) -> b.network(it -> it.udpBufferSize(bytes(v))));
-        all.put("dead-node-reclaim-time", (b, v) -> b.deadNodeReclaimTime(Durations.parse(v)));
-        all.put("gossip.queue-check-interval", (b, v) -> b.gossip(it -> it.queueCheckInterval(Durations.parse(v))));
-        all.put("probe.interval", (b, v) -> b.probe(it -> it.interval(Durations.parse(v))));
-        all.put("probe.timeout", (b, v) -> b.probe(it -> it.timeout(Durations.parse(v))));
-        all.put("probe.indirect-checks", (b, v) -> b.probe(it -> it.indirectChecks(number(v))));
-        all.put("probe.disable-stream-pings", (b, v) -> b.probe(it -> it.disableStreamPings(truth(v))));
-        all.put("suspicion.multiplier", (b, v) -> b.suspicion(it -> it.multiplier(number(v))));
-        all.put("suspicion.max-timeout-multiplier", (b, v) -> b.suspicion(it -> it.maxTimeoutMultiplier(number(v))));
-        all.put(
-                "suspicion.awareness-max-multiplier",
-                (b, v) -> b.suspicion(it -> it.awarenessMaxMultiplier(number(v))));
-        all.put("gossip.interval", (b, v) -> b.gossip(it -> it.interval(Durations.parse(v))));
-        all.put("gossip.nodes", (b, v) -> b.gossip(it -> it.nodes(number(v))));
-        all.put("gossip.to-the-dead-time", (b, v) -> b.gossip(it -> it.toTheDeadTime(Durations.parse(v))));
-        all.put("gossip.retransmit-multiplier", (b, v) -> b.gossip(it -> it.retransmitMultiplier(number(v))));
-        all.put("state-sync.interval", (b, v) -> b.stateSync(it -> it.interval(Durations.parse(v))));
-        all.put("state-sync.reconnect-interval", (b, v) -> b.stateSync(it -> it.reconnectInterval(Durations.parse(v))));
-        all.put("state-sync.reconnect-timeout", (b, v) -> b.stateSync(it -> it.reconnectTimeout(Durations.parse(v))));
-        all.put("limits.user-message-size", (b, v) -> b.limits(it -> it.userMessageSize(bytes(v))));
-        all.put("limits.user-state-size", (b, v) -> b.limits(it -> it.userStateSize(bytes(v))));
-        all.put("limits.push-pull-nodes", (b, v) -> b.limits(it -> it.pushPullNodes(number(v))));
-        all.put("limits.push-pulls-served", (b, v) -> b.limits(it -> it.pushPullsServed(number(v))));
-        all.put("limits.decompressed-size", (b, v) -> b.limits(it -> it.decompressedSize(bytes(v))));
-        all.put("limits.encrypted-frame-size", (b, v) -> b.limits(it -> it.encryptedFrameSize(bytes(v))));
-        return Map.copyOf(all);
+    /**
+     * Sets what the path names: {@code probe.disable-stream-pings} is set by {@code disableStreamPings} of the group
+     * {@code probe}.
+     *
+     * @return whether there is such a setting
+     * @throws IllegalArgumentException if the text is no value of it
+     */
+    private static boolean set(Object builder, String path, String text) {
+        int dot = path.indexOf('.');
+        String name = camel(dot < 0 ? path : path.substring(0, dot));
+        for (Method setter : builder.getClass().getMethods()) {
+            if (!setter.getName().equals(name) || setter.getParameterCount() != 1) {
+                continue;
+            }
+            Class<?> type = setter.getParameterTypes()[0];
+            if (dot >= 0 && type == Consumer.class) {
+                AtomicBoolean found = new AtomicBoolean();
+                Consumer<Object> group = inner -> found.set(set(inner, path.substring(dot + 1), text));
+                call(builder, setter, group);
+                return found.get();
+            }
+            if (dot < 0 && VALUES.containsKey(type)) {
+                call(builder, setter, VALUES.get(type).apply(text));
+                return true;
+            }
+        }
+        return false;
     }
 
-    private static int number(String text) {
+    private static void call(Object builder, Method setter, Object value) {
         try {
-            return Integer.parseInt(text.trim());
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("a whole number is wanted", e);
+            setter.invoke(builder, value);
+        } catch (InvocationTargetException e) {
+            throw e.getCause() instanceof RuntimeException said ? said : new IllegalStateException(e.getCause());
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
         }
+    }
+
+    private static String camel(String kebab) {
+        return Pattern.compile("-(.)")
+                .matcher(kebab)
+                .replaceAll(it -> it.group(1).toUpperCase(Locale.ROOT));
     }
 
     private static boolean truth(String text) {
@@ -188,10 +196,10 @@ final class SpringConfig {
         return text.equals("true");
     }
 
-    private static int bytes(String text) {
+    private static int number(String text) {
         Matcher size = SIZE.matcher(text.trim().toLowerCase(Locale.ROOT));
         if (!size.matches() || size.group(1).length() > 9) {
-            throw new IllegalArgumentException("a size is wanted, as 1400B, 64KB or 20MB");
+            throw new IllegalArgumentException("a whole number or a size is wanted, as 4, 1400B, 64KB or 20MB");
         }
         long unit = "mb".equals(size.group(2)) ? 1 << 20 : "kb".equals(size.group(2)) ? 1 << 10 : 1;
         return Math.toIntExact(Math.min(Integer.MAX_VALUE, Long.parseLong(size.group(1)) * unit));

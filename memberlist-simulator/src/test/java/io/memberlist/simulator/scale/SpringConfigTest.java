@@ -30,6 +30,7 @@ class SpringConfigTest {
                   node-name: ignored
                   join: [a, b]
                   network:
+                    bind-port: 7950
                     udp-buffer-size: 2KB
                   probe:
                     interval: 4s
@@ -42,6 +43,7 @@ class SpringConfigTest {
                 """);
 
         assertThat(config.network().udpBufferSize()).isEqualTo(2048);
+        assertThat(config.network().bindPort()).isEqualTo(7946);
         assertThat(config.probe().interval()).isEqualTo(Duration.ofSeconds(4));
         assertThat(config.probe().indirectChecks()).isEqualTo(5);
         assertThat(config.gossip().nodes()).isEqualTo(6);
