@@ -77,7 +77,7 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
         return dropped.get();
     }
 
-    /** The member has joined through seeds. Published after the members that it came to know by it. */
+    /** Publishes that the member has joined through seeds, on the thread of the engine's callbacks. */
     public void clusterJoined(JoinResult result) {
         executor.execute(() -> publish(neverDropped, 0, memberlist -> new ClusterJoinedEvent(memberlist, result)));
     }
@@ -139,7 +139,10 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
         } else if (event.limit().tryAcquire(event.bytes())) {
             held.add(event);
         } else if (dropped.incrementAndGet() == 1) {
-            log.warn("More than {} messages arrived while events are held; some are lost", droppable.count());
+            log.warn(
+                    "{} messages of {} bytes are held while the application is not ready; more are dropped",
+                    droppable.count(),
+                    droppable.bytes());
         }
     }
 
