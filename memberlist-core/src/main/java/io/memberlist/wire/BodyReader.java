@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads the bodies that are one map. What a map lacks stays at its zero, what nobody knows is skipped. */
 final class BodyReader {
     private static final byte[] NO_BYTES = {};
+    /** What a member in a push/pull has at least, unless fields are left out. */
+    private static final int USUAL_NODE_BYTES = 64;
 
     private BodyReader() {}
 
@@ -162,7 +164,8 @@ final class BodyReader {
      * the one before it, as most versions and much metadata are.
      */
     static List<PushPullNode> nodes(MapReader in, int count) throws WireException {
-        List<PushPullNode> nodes = new ArrayList<>();
+        // No more room than for what the bytes that are here can hold, whatever number was announced.
+        List<PushPullNode> nodes = new ArrayList<>(Math.min(count, in.remaining() / USUAL_NODE_BYTES));
         PushPullNode last = new PushPullNode("", NO_BYTES, 0, NO_BYTES, 0, 0, NO_BYTES);
         for (int i = 0; i < count; i++) {
             last = node(in, last);

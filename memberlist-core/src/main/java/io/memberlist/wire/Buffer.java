@@ -1,11 +1,17 @@
 package io.memberlist.wire;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** An array that grows as bytes are appended to it. The codecs reuse it, so that a packet costs no array but its own. */
 final class Buffer {
     /** A larger array is given back: one large packet must not hold its memory for ever. */
     private static final int MAX_KEPT = 64 * 1024;
+
+    /** Writes eight bytes at once, of which what follows writes over those that are not meant. */
+    static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     /** The bytes, and free room behind {@link #size}. Replaced where it grows. */
     byte[] bytes;
@@ -31,12 +37,17 @@ final class Buffer {
         size = headroom;
     }
 
-    /** Appends the lowest so many bytes of a number, the highest of them first. */
+    /** Appends the lowest eight bits. */
+    void append(int value) {
+        ensureRoom(1);
+        bytes[size++] = (byte) value;
+    }
+
+    /** Appends the lowest so many bytes of a number, the highest of them first; up to eight bytes may change behind it. */
     void number(long value, int count) {
-        ensureRoom(count);
-        for (int shift = 8 * (count - 1); shift >= 0; shift -= 8) {
-            bytes[size++] = (byte) (value >> shift);
-        }
+        ensureRoom(Long.BYTES);
+        LONG.set(bytes, size, value << Long.SIZE - Byte.SIZE * count);
+        size += count;
     }
 
     void append(byte[] source) {

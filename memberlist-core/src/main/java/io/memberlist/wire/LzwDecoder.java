@@ -1,18 +1,34 @@
 package io.memberlist.wire;
 
 import io.memberlist.wire.WireException.Reason;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** The counterpart of {@link LzwEncoder}, for anybody's bytes: bounded, and without trust in any code. */
 final class LzwDecoder {
     private static final int CODES = 1 << LzwEncoder.MAX_WIDTH;
 
-    /** From here on copying a text at once is faster than byte by byte. */
-    private static final int LONG_TEXT = 16;
+    /** The first code after a clear code defines nothing: what it writes here, at the end code, nobody reads. */
+    private static final int NONE_DEFINED = LzwEncoder.FIRST_FREE - 1;
+
+    /** The clear and the end code, but for their last bit. */
+    private static final int CONTROL = ~1;
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     /** The thread's table of texts, each its start and its length: an array only, which keeps no class loader alive. */
-    private static final ThreadLocal<long[]> TABLE = ThreadLocal.withInitial(() -> new long[CODES]);
+    private static final ThreadLocal<long[]> TABLE = ThreadLocal.withInitial(LzwDecoder::newTable);
 
     private LzwDecoder() {}
+
+    /** {@return a table in which literals are texts of one byte, wherever that is} */
+    private static long[] newTable() {
+        long[] table = new long[CODES];
+        Arrays.fill(table, 0, LzwEncoder.CLEAR, 1);
+        return table;
+    }
 
     /**
      * Appends at most maxSize bytes.
@@ -22,86 +38,85 @@ final class LzwDecoder {
      */
     static void decode(byte[] in, int from, int to, Buffer target, int maxSize) throws WireException {
         long[] table = TABLE.get();
-        target.ensureRoom((int) Math.min(maxSize, 64 + 3L * (to - from)));
+        long limit = target.size + (long) maxSize;
+        target.ensureRoom(Long.BYTES + (int) Math.min(maxSize, 64 + 5L * (to - from)));
         byte[] out = target.bytes;
         int size = target.size;
-        long limit = size + (long) maxSize;
-        int at = from;
-        long bits = 0;
-        int bitCount = 0;
+        long room = room(out, limit);
+        long bit = 0;
         int width = LzwEncoder.MIN_WIDTH;
-        int next = LzwEncoder.FIRST_FREE;
-        boolean first = true;
+        int next = NONE_DEFINED;
         long last = 0;
         while (true) {
-            if (bitCount < width) {
-                if (to - at >= Integer.BYTES) {
-                    bits |= ((int) LzwEncoder.LITTLE_ENDIAN.get(in, at) & 0xffff_ffffL) << bitCount;
-                    at += Integer.BYTES;
-                    bitCount += Integer.SIZE;
-                } else {
-                    while (bitCount < width) {
-                        if (at == to) {
-                            throw corrupt("unexpected end of the compressed bytes");
-                        }
-                        bits |= (in[at++] & 0xffL) << bitCount;
-                        bitCount += Byte.SIZE;
-                    }
+            int at = from + (int) (bit >>> 3);
+            int bits = to - at >= Integer.BYTES
+                    ? (int) LzwEncoder.LITTLE_ENDIAN.get(in, at)
+                    : lastBits(in, at, to, (int) (bit & 7) + width);
+            int code = bits >>> (bit & 7) & (1 << width) - 1;
+            bit += width;
+            if ((code & CONTROL) == LzwEncoder.CLEAR) {
+                if (code == LzwEncoder.END) {
+                    target.size = size;
+                    return;
                 }
-            }
-            int code = (int) bits & (1 << width) - 1;
-            bits >>>= width;
-            bitCount -= width;
-            if (code == LzwEncoder.END) {
-                target.size = size;
-                return;
-            }
-            if (code == LzwEncoder.CLEAR) {
                 width = LzwEncoder.MIN_WIDTH;
-                next = LzwEncoder.FIRST_FREE;
-                first = true;
+                next = NONE_DEFINED;
                 continue;
             }
             // a code that is about to be defined by this very step is the last text and its first byte again
-            if (!first && next < CODES) {
-                table[next] = last + 1;
-                next++;
+            int defined = next;
+            if (next < CODES) {
+                table[next++] = last + 1;
             }
-            long text = (long) size << 32 | 1;
-            if (code >= LzwEncoder.FIRST_FREE) {
-                if (code >= next) {
-                    throw corrupt("invalid code " + code);
+            if (code >= next) {
+                throw corrupt("invalid code " + code);
+            }
+            int start = (int) (table[code] >>> 32);
+            int count = (int) table[code];
+            if (count > room - size) {
+                if (count > limit - size) {
+                    throw new WireException(
+                            Reason.TOO_LARGE, "decompressed message is larger than limit (" + maxSize + ")");
                 }
-                text = table[code];
-            }
-            int start = (int) (text >>> 32);
-            int count = (int) text;
-            if (count > limit - size) {
-                throw new WireException(
-                        Reason.TOO_LARGE, "decompressed message is larger than limit (" + maxSize + ")");
-            }
-            if (count > out.length - size) {
                 target.size = size;
-                target.ensureRoom(count, limit);
+                target.ensureRoom(count + Long.BYTES, limit + Long.BYTES);
                 out = target.bytes;
+                room = room(out, limit);
             }
             last = (long) size << 32 | count;
             if (code < LzwEncoder.CLEAR) {
-                out[size++] = (byte) code;
-            } else if (count >= LONG_TEXT && start + count <= size) {
-                System.arraycopy(out, start, out, size, count);
-                size += count;
+                out[size] = (byte) code;
+            } else if (count <= Long.BYTES && code != defined) {
+                // most texts are short: what is copied too much is written over by the next
+                LONG.set(out, size, (long) LONG.get(out, start));
             } else {
-                // byte by byte: the text may reach into what is being written
-                for (int end = start + count; start < end; start++) {
-                    out[size++] = out[start];
+                // byte by byte: the text that is defined here reaches into what is being written
+                for (int i = 0; i < count; i++) {
+                    out[size + i] = out[start + i];
                 }
             }
+            size += count;
             if (next == 1 << width && width < LzwEncoder.MAX_WIDTH) {
                 width++;
             }
-            first = false;
         }
+    }
+
+    /** {@return up to where a text may reach, with a few bytes to spare behind it} */
+    private static long room(byte[] out, long limit) {
+        return Math.min(limit, out.length - Long.BYTES);
+    }
+
+    /** {@return the bytes before the end, the lowest first} */
+    private static int lastBits(byte[] in, int at, int to, int needed) throws WireException {
+        if (Byte.SIZE * (to - at) < needed) {
+            throw corrupt("unexpected end of the compressed bytes");
+        }
+        int bits = 0;
+        for (int i = to - 1; i >= at; i--) {
+            bits = bits << Byte.SIZE | in[i] & 0xff;
+        }
+        return bits;
     }
 
     private static WireException corrupt(String what) {

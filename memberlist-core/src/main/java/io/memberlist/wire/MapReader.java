@@ -32,10 +32,15 @@ final class MapReader {
         return at;
     }
 
+    /** {@return how many bytes are still to be read} */
+    int remaining() {
+        return limit - at;
+    }
+
     /** Starts on the next map. */
     void nextMap() throws WireException {
         mapStart = at;
-        int code = (int) number(1);
+        int code = code();
         long entries;
         if ((code & 0xf0) == 0x80) {
             entries = code & 0x0f;
@@ -76,7 +81,7 @@ final class MapReader {
     }
 
     long integer(Field field, long min, long max) throws WireException {
-        int code = (int) number(1);
+        int code = code();
         long value = code < 0x80
                 ? code
                 : switch (code) {
@@ -104,7 +109,7 @@ final class MapReader {
     }
 
     boolean bool(Field field) throws WireException {
-        int code = (int) number(1);
+        int code = code();
         return switch (code) {
             case 0xc3 -> true;
             case 0xc0, 0xc2 -> false;
@@ -130,21 +135,25 @@ final class MapReader {
 
     /** Steps over raw, str8, bin or nil; {@return where its bytes begin, which end at {@link #position}} */
     int raw(Object what) throws WireException {
-        int code = (int) number(1);
-        long length =
+        int code = code();
+        if ((code & 0xe0) == 0xa0) {
+            return take(code & 0x1f);
+        }
+        return take(
                 switch (code) {
                     case 0xc0 -> 0;
                     case 0xc4, 0xd9 -> number(1);
                     case 0xc5, 0xda -> number(2);
                     case 0xc6, 0xdb -> number(4);
-                    default -> {
-                        if ((code & 0xe0) != 0xa0) {
-                            throw malformed(what, "a string or bytes", code);
-                        }
-                        yield code & 0x1f;
-                    }
-                };
-        return take(length);
+                    default -> throw malformed(what, "a string or bytes", code);
+                });
+    }
+
+    private int code() throws WireException {
+        if (at >= limit) {
+            throw truncated();
+        }
+        return bytes[at++] & 0xff;
     }
 
     /** {@return the next bytes as one number, which is unsigned unless it has eight of them} */

@@ -21,6 +21,7 @@ final class MapWriter {
     private static final int FIX_MAP = 0x80;
     private static final int FIX_RAW = 0xa0;
     private static final int FIX_RAW_MAX = 31;
+    private static final int RAW_HEADER_MAX = 5;
     private static final int FIX_MAP_MAX = 15;
     private static final int LOWEST_FIX_INT = -32;
 
@@ -29,14 +30,14 @@ final class MapWriter {
     /** Starts a message with its type byte. */
     MapWriter(Buffer out, int type) {
         this.out = out;
-        out.number(type, 1);
+        out.append(type);
     }
 
     MapWriter map(int entries) {
         if (entries > FIX_MAP_MAX) {
             throw new IllegalArgumentException("no message has " + entries + " fields");
         }
-        out.number(FIX_MAP | entries, 1);
+        out.append(FIX_MAP | entries);
         return this;
     }
 
@@ -54,7 +55,7 @@ final class MapWriter {
         }
         key(key);
         if (value <= Byte.MAX_VALUE) {
-            out.number(value, 1);
+            out.append((int) value);
         } else if (value <= 0xff) {
             tagged(U8, value, 1);
         } else if (value <= 0xffff) {
@@ -69,7 +70,7 @@ final class MapWriter {
     MapWriter signed(Field key, int value) {
         key(key);
         if (value >= LOWEST_FIX_INT && value <= Byte.MAX_VALUE) {
-            out.number(value, 1);
+            out.append((int) value);
         } else if (value == (byte) value) {
             tagged(I8, value, 1);
         } else if (value == (short) value) {
@@ -81,7 +82,7 @@ final class MapWriter {
     }
 
     MapWriter bool(Field key, boolean value) {
-        key(key).out.number(value ? TRUE : FALSE, 1);
+        key(key).out.append(value ? TRUE : FALSE);
         return this;
     }
 
@@ -89,16 +90,21 @@ final class MapWriter {
         key(key);
         int start = out.size;
         int length = value.length();
+        out.ensureRoom(RAW_HEADER_MAX + length);
         rawHeader(length);
-        out.ensureRoom(length);
+        byte[] bytes = out.bytes;
+        int at = out.size;
+        int seen = 0;
         for (int i = 0; i < length; i++) {
             char c = value.charAt(i);
-            if (c > 0x7f) {
-                out.size = start;
-                return raw(value.getBytes(StandardCharsets.UTF_8));
-            }
-            out.bytes[out.size++] = (byte) c;
+            seen |= c;
+            bytes[at + i] = (byte) c;
         }
+        if (seen > 0x7f) {
+            out.size = start;
+            return raw(value.getBytes(StandardCharsets.UTF_8));
+        }
+        out.size = at + length;
         return this;
     }
 
@@ -107,7 +113,7 @@ final class MapWriter {
         if (value.length > 0) {
             return bytesOrEmpty(key, value);
         }
-        key(key).out.number(NIL, 1);
+        key(key).out.append(NIL);
         return this;
     }
 
@@ -119,17 +125,18 @@ final class MapWriter {
     void compressed(Field key, byte[] plain, int from, int to) {
         key(key);
         int start = out.size;
-        // The header is in front and depends on the length: most often it has as many bytes as that of the plain text.
+        // The header depends on the length, which is known only then: it has as many bytes as that of the plain text
+        // has,
+        // unless the two differ a lot.
         int header = headerSize(to - from);
-        out.ensureRoom(header);
+        out.ensureRoom(RAW_HEADER_MAX);
         out.size += header;
         LzwEncoder.encode(plain, from, to, out);
-        int packedFrom = start + header;
-        int length = out.size - packedFrom;
+        int length = out.size - start - header;
         int actual = headerSize(length);
-        out.ensureRoom(Math.max(0, actual - header));
         if (actual != header) {
-            System.arraycopy(out.bytes, packedFrom, out.bytes, start + actual, length);
+            out.ensureRoom(RAW_HEADER_MAX);
+            System.arraycopy(out.bytes, start + header, out.bytes, start + actual, length);
         }
         out.size = start;
         rawHeader(length);
@@ -137,7 +144,8 @@ final class MapWriter {
     }
 
     private MapWriter key(Field key) {
-        return raw(key.name);
+        key.write(out);
+        return this;
     }
 
     private MapWriter raw(byte[] value) {
@@ -150,18 +158,24 @@ final class MapWriter {
         return length <= FIX_RAW_MAX ? 1 : length <= 0xffff ? 3 : 5;
     }
 
+    /** Byte by byte, since the value may be there already. */
     private void rawHeader(int length) {
         if (length <= FIX_RAW_MAX) {
-            out.number(FIX_RAW | length, 1);
-        } else if (length <= 0xffff) {
-            tagged(RAW_16, length, 2);
-        } else {
-            tagged(RAW_32, length, 4);
+            out.append(FIX_RAW | length);
+            return;
         }
+        if (length <= 0xffff) {
+            out.append(RAW_16);
+        } else {
+            out.append(RAW_32);
+            out.append(length >> 24);
+            out.append(length >> 16);
+        }
+        out.append(length >> 8);
+        out.append(length);
     }
 
     private void tagged(int tag, long value, int bytes) {
-        out.number(tag, 1);
-        out.number(value, bytes);
+        out.number((long) tag << 8 * bytes | value & (1L << 8 * bytes) - 1, 1 + bytes);
     }
 }

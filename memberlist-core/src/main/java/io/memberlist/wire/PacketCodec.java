@@ -65,6 +65,10 @@ public final class PacketCodec {
      * @throws IllegalArgumentException if there are too few or too many messages, or one is too long
      */
     public byte[] encode(List<byte[]> messages, boolean checksum) {
+        check(messages);
+        if (!format.compression() && !encryption.encrypts()) {
+            return encodePlain(messages, checksum);
+        }
         Buffer body = plain;
         body.reset(CRC_HEADER);
         join(messages, body);
@@ -77,10 +81,8 @@ public final class PacketCodec {
         }
         int from = CRC_HEADER;
         if (checksum) {
-            int crc = crc(body.bytes, from, body.size);
             from = 0;
-            body.bytes[0] = (byte) MessageType.HAS_CRC;
-            INT.set(body.bytes, 1, crc);
+            writeChecksum(body.bytes, from, body.size);
         }
         int at = label.overhead();
         int length = body.size - from;
@@ -94,26 +96,58 @@ public final class PacketCodec {
         return packet;
     }
 
-    /** Appends a message as it is, and several as a compound: byte 7, how many, the length of each, then the messages. */
-    private static void join(List<byte[]> messages, Buffer out) {
+    /** Nothing here changes its size, so that each byte is written to where it belongs at once. */
+    private byte[] encodePlain(List<byte[]> messages, boolean checksum) {
+        int at = label.overhead();
+        int headers = at + (checksum ? CRC_HEADER : 0);
+        int size = headers + (messages.size() > 1 ? COMPOUND_HEADER + messages.size() * COMPOUND_ENTRY : 0);
+        for (byte[] message : messages) {
+            size += message.length;
+        }
+        Buffer packet = new Buffer(size);
+        packet.size = headers;
+        join(messages, packet);
+        label.write(packet.bytes, at);
+        if (checksum) {
+            writeChecksum(packet.bytes, at, size);
+        }
+        return packet.bytes;
+    }
+
+    private static void check(List<byte[]> messages) {
         int count = messages.size();
         if (count == 0 || count > MAX_PARTS) {
             throw new IllegalArgumentException("a packet takes 1 to " + MAX_PARTS + " messages, not " + count);
         }
         if (count > 1) {
-            out.number(MessageType.COMPOUND, 1);
-            out.number(count, 1);
             for (byte[] message : messages) {
                 if (message.length > MAX_PART_SIZE) {
                     throw new IllegalArgumentException("a message of " + message.length
                             + " bytes does not fit a compound: at most " + MAX_PART_SIZE + "; send it on a stream");
                 }
-                out.number(message.length, COMPOUND_ENTRY);
+            }
+        }
+    }
+
+    /** Appends a message as it is, and several as a compound: byte 7, how many, the length of each, then the messages. */
+    private static void join(List<byte[]> messages, Buffer out) {
+        if (messages.size() > 1) {
+            out.append(MessageType.COMPOUND);
+            out.append(messages.size());
+            for (byte[] message : messages) {
+                out.append(message.length >> Byte.SIZE);
+                out.append(message.length);
             }
         }
         for (byte[] message : messages) {
             out.append(message);
         }
+    }
+
+    /** Writes the header of the message that begins behind it. */
+    private static void writeChecksum(byte[] bytes, int at, int to) {
+        bytes[at] = (byte) MessageType.HAS_CRC;
+        INT.set(bytes, at + 1, crc(bytes, at + CRC_HEADER, to));
     }
 
     /**

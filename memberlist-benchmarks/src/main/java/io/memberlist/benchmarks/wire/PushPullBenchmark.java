@@ -5,7 +5,9 @@ import io.memberlist.wire.Message.PushPull;
 import io.memberlist.wire.StreamCodec;
 import io.memberlist.wire.StreamDecoder;
 import io.memberlist.wire.WireException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -30,13 +32,16 @@ public class PushPullBenchmark {
 
     private final PushPull state = Samples.state(1000);
     private StreamCodec codec = codec("plain");
-    private byte[] stream = {};
+    private final List<byte[]> pieces = new ArrayList<>();
 
     /** Encodes the state that is decoded. */
     @Setup
     public void prepare() {
         codec = codec(format);
-        stream = codec.encodeAnswer(state);
+        byte[] stream = codec.encodeAnswer(state);
+        for (int at = 0; at < stream.length; at += PIECE) {
+            pieces.add(Arrays.copyOfRange(stream, at, Math.min(stream.length, at + PIECE)));
+        }
     }
 
     private static StreamCodec codec(String format) {
@@ -53,8 +58,8 @@ public class PushPullBenchmark {
     @Benchmark
     public Message decode() throws WireException {
         StreamDecoder decoder = codec.answerDecoder();
-        for (int at = 0; at < stream.length; at += PIECE) {
-            decoder.feed(Arrays.copyOfRange(stream, at, Math.min(stream.length, at + PIECE)));
+        for (byte[] piece : pieces) {
+            decoder.feed(piece);
         }
         return decoder.decode();
     }
