@@ -130,7 +130,7 @@ class AdvertisedAddressTest {
         }
     }
 
-    /** A transport that is bound and resolves, and does nothing else. */
+    /** A transport that is bound and resolves names, and does nothing else. */
     private record BoundTransport(InetSocketAddress boundAddress, List<InetAddress> answer) implements Transport {
         @Override
         public CompletableFuture<List<InetAddress>> resolve(String host) {

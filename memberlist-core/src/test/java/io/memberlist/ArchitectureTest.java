@@ -34,7 +34,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.NullMarked;
 
-/** Who may know whom. docs/architecture.md says why. */
+/** The rules of which package may depend on which. docs/architecture.md gives the reasons. */
 @AnalyzeClasses(packages = "io.memberlist", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final Set<Class<?>> ADDRESSES = Set.of(

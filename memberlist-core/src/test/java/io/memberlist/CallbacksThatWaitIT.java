@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Callbacks may use the API, and wait for it. */
+/** Callbacks may use the API, and wait for its futures. */
 class CallbacksThatWaitIT {
     private static final int CALLBACK_THREADS = 16;
 
@@ -21,7 +21,7 @@ class CallbacksThatWaitIT {
                 .network(n -> n.bindAddress("127.0.0.1").bindPort(0));
     }
 
-    /** More members than there are threads for callbacks: futures must not need one of those. */
+    /** There are more members than callback threads: futures must not need one of these. */
     @Test
     void callbacksOfManyMembersMayWaitForFutures() throws Exception {
         int n = 20;

@@ -134,7 +134,7 @@ class DnsAndIpv6JoinIT {
     void aBareIpv6AddressStandsForTheDefaultPort() throws Exception {
         assumeIpv6();
         Memberlist a = start("::1", MemberlistConfig.local().nodeName("a").probe(p -> p.interval(NO_PROBE)));
-        // Another address of the same port: what it binds is what it takes seeds without a port for.
+        // Another address of the same port: seeds without a port have the bound port.
         Memberlist b = Memberlist.create(MemberlistConfig.local()
                 .nodeName("b")
                 .network(n -> n.bindAddress("127.0.0.1").bindPort(portOf(a)))

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** What hostile members and careless applications do, on real sockets. */
+/** Hostile members and careless applications, on real sockets. */
 class HostilePeerIT {
     private static final byte[] VERSIONS = {1, 5, 2, 0, 0, 0};
 
@@ -44,7 +44,7 @@ class HostilePeerIT {
         }
     }
 
-    /** The refutation of the highest accusation that is accepted must itself be acceptable. */
+    /** The refutation of the highest accepted incarnation must itself be acceptable. */
     @Test
     void oneForgedSuspicionCannotKillAMember() throws IOException {
         try (Memberlist victim = Memberlist.create(config("victim").build());
@@ -58,7 +58,7 @@ class HostilePeerIT {
         }
     }
 
-    /** Whoever was forced up to the end of the range still has room for changes of its own. */
+    /** A member whose incarnation was forced to the end of the range can still change its metadata. */
     @Test
     void metaCanBeChangedAndTheClusterLeftAfterAForgedSuspicion() throws Exception {
         try (Memberlist victim = Memberlist.create(config("victim").build());
@@ -75,7 +75,7 @@ class HostilePeerIT {
         }
     }
 
-    /** Whatever a callback throws, the next one is called. */
+    /** The next callback is called, whatever the previous one throws. */
     @Test
     void callbacksGoOnAfterAnErrorOrASneakilyThrownException() throws Exception {
         for (Throwable thrown : List.of(new IOException("checked"), new StackOverflowError("mine"))) {
@@ -105,7 +105,7 @@ class HostilePeerIT {
         throw (T) thrown;
     }
 
-    /** What no packet of ours could carry on is not taken in. */
+    /** A message that fits no packet of ours is not accepted. */
     @Test
     void oversizedMembersFromOutsideAreNotTakenIn() throws Exception {
         try (Memberlist victim = Memberlist.create(config("victim").build());
@@ -124,7 +124,7 @@ class HostilePeerIT {
         }
     }
 
-    /** A second caller must not shut down before the news has gone out. */
+    /** A second caller must not shut down before the leave message has gone out. */
     @Test
     void theSecondLeaveWaitsForTheFirst() throws Exception {
         try (Memberlist a = Memberlist.create(config("a")
@@ -138,7 +138,7 @@ class HostilePeerIT {
         }
     }
 
-    /** Nanoseconds in a long end after 292 years. */
+    /** A long holds nanoseconds of 292 years. */
     @Test
     void durationsBeyondNanosecondsAreRefusedAtOnce() {
         assertThatCode(() -> config("x")

@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Starts many members in this JVM on loopback, waits until all see all, and prints what that took: threads, heap and CPU
- * seconds, until they agree and in the quiet afterwards.
+ * Starts many members in this JVM on loopback, waits until all members see each other, and prints threads, heap and CPU
+ * seconds, until then and while idle.
  *
- * <p>Arguments: the number of members (100), the seconds of quiet to measure (30), the preset (lan).
+ * <p>Arguments: the number of members (100), the idle seconds to measure (30), the preset (lan).
  */
 public final class ManyMembersOnLoopback {
     private static final PrintStream out = System.out;

@@ -31,7 +31,7 @@ class WithoutMicrometerIT {
                 .hasMessageContaining("MeterBinder");
     }
 
-    /** Is loaded once more, by the class loader without Micrometer. */
+    /** The class loader without Micrometer loads it again. */
     public static final class Application implements Supplier<String> {
         @Override
         public String get() {
@@ -44,7 +44,9 @@ class WithoutMicrometerIT {
         }
     }
 
-    /** Loads this project's classes itself, so that what they name is looked for here, and finds no Micrometer. */
+    /**
+     * Loads the classes of this project itself, so that they resolve their references here, and finds no Micrometer.
+     */
     private static final class WithoutMicrometer extends ClassLoader {
         WithoutMicrometer(ClassLoader parent) {
             super(parent);

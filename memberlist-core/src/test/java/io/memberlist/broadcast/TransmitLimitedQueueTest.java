@@ -372,7 +372,7 @@ class TransmitLimitedQueueTest {
 
         Counted(int length) {
             message = new byte[length];
-            // Different contents, so that messages can be told apart where they are compared.
+            // Different contents distinguish the messages.
             for (int i = 0; i < Math.min(4, length); i++) {
                 message[i] = (byte) (id >> (8 * i));
             }
@@ -433,7 +433,7 @@ class TransmitLimitedQueueTest {
         }
     }
 
-    /** The same queue as a list that is searched from one end to the other: slow, and plainly right. */
+    /** The same queue as a list with linear search: slow and obviously correct. */
     private static final class NaiveQueue {
         private final List<Item> items = new ArrayList<>();
         private int nextId;

@@ -26,7 +26,7 @@ class CidrTest {
         "fd00::/8, fdaa::1, true",
         "fd00::/8, fe80::1, false",
         "127.0.0.0/8, ::1, false",
-        // An IPv4 address within IPv6 is that IPv4 address.
+        // An IPv4-mapped IPv6 address is that IPv4 address.
         "10.0.0.0/8, ::ffff:10.1.2.3, true",
     })
     void tellsWhoIsInside(String network, String address, boolean inside) throws UnknownHostException {

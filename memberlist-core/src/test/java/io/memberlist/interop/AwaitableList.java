@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** A list that one thread fills and others wait on for an element to come. */
+/** A list to which one thread adds elements while others wait for them. */
 final class AwaitableList<E> {
     private final List<E> elements = new ArrayList<>();
     private boolean closed;
@@ -16,7 +16,7 @@ final class AwaitableList<E> {
         notifyAll();
     }
 
-    /** Nothing more will come. */
+    /** Closes the list: no more elements follow. */
     synchronized void close() {
         closed = true;
         notifyAll();
@@ -26,7 +26,7 @@ final class AwaitableList<E> {
         return closed;
     }
 
-    /** Waits until nothing more will come, or the time is up. */
+    /** Waits until the list is closed, or the time is over. */
     void awaitClosed(Duration timeout) {
         await(element -> false, timeout);
     }
@@ -35,7 +35,7 @@ final class AwaitableList<E> {
         return List.copyOf(elements);
     }
 
-    /** {@return the first element that matches; empty if the time is up or the list is closed without one} */
+    /** {@return the first matching element; empty if the time is over or the list is closed without one} */
     synchronized Optional<E> await(Predicate<? super E> predicate, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         for (int seen = 0; ; ) {

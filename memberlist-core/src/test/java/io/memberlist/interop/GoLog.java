@@ -2,9 +2,9 @@ package io.memberlist.interop;
 
 import java.util.List;
 
-/** Reads the Go library's log. The Java library words what it has in common with it alike. */
+/** Reads the log of the Go library. The Java library uses the same text for what both log. */
 final class GoLog {
-    /** What a node says when answers come late, as they do on a busy machine. */
+    /** The warnings about late answers, which occur on a busy machine. */
     private static final List<String> SLOWNESS = List.of(
             "Failed fallback TCP ping",
             "Was able to connect to",
@@ -19,7 +19,7 @@ final class GoLog {
         return line.contains("[ERR") || line.contains("[WARN]");
     }
 
-    /** {@return whether the complaint is no more than that some answer came late} */
+    /** {@return whether the warning is only about a late answer} */
     static boolean tellsOfSlowness(String line) {
         return SLOWNESS.stream().anyMatch(line::contains);
     }

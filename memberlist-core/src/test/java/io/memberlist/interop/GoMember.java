@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
  * @param meta its metadata, as text
  * @param metaBytes its metadata
  * @param state {@code alive}, {@code suspect}, {@code dead} or {@code left}
- * @param incarnation its incarnation; 0 in events, which do not tell it
+ * @param incarnation its incarnation; 0 in events, which do not contain it
  * @param versions the versions it understands and speaks
  */
 @SuppressWarnings("ArrayRecordComponent")

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A node on the real Go library, in a process of its own. {@code interop/README.md} tells its commands and events.
+ * A node on the real Go library, in its own process. {@code interop/README.md} describes its commands and events.
  *
  * <pre>{@code
  * try (GoNode node = GoNode.named("go").meta("blue").start()) {
@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  * }
  * }</pre>
  *
- * <p>Everything it prints is read by daemon threads of its own, so it never waits for a test. Any thread may call.
+ * <p>Daemon threads read its output, so it never waits for a test. Any thread may call.
  */
 final class GoNode implements Node {
     /** Longer than any command takes: leaving and updating give up after ten seconds, dialling after the preset's. */
@@ -55,7 +55,7 @@ final class GoNode implements Node {
         read("log", process.errorReader(StandardCharsets.UTF_8), log::add, log);
     }
 
-    /** Begins a node of that name; {@link GoNodeBuilder#start()} starts it. */
+    /** Returns a builder for a node of that name; {@link GoNodeBuilder#start()} starts it. */
     static GoNodeBuilder named(String name) {
         return new GoNodeBuilder(name);
     }
@@ -87,7 +87,7 @@ final class GoNode implements Node {
     }
 
     /**
-     * Gives a command and waits for its answer.
+     * Sends a command and waits for its answer.
      *
      * @throws GoCommandException if the node answered with an error
      */
@@ -110,12 +110,12 @@ final class GoNode implements Node {
         return answer;
     }
 
-    /** {@return the members it takes for alive or suspects} */
+    /** {@return the members that are alive or suspect for the node} */
     List<GoMember> members() {
         return members("members");
     }
 
-    /** {@return every member it knows of, with the dead and left ones} */
+    /** {@return all members that the node knows, including dead and left ones} */
     List<GoMember> allMembers() {
         return members("all");
     }
@@ -149,7 +149,7 @@ final class GoNode implements Node {
         return events.snapshot();
     }
 
-    /** {@return the first event, past or to come, that matches} Fails if there is none in time or the node ended. */
+    /** {@return the first matching event, past or future} Fails if there is none in time, or if the node ended. */
     JsonNode awaitEvent(Predicate<JsonNode> predicate, Duration timeout) {
         return events.await(predicate, timeout)
                 .orElseThrow(() -> new AssertionError("Go node " + name + " printed no such event within " + timeout
@@ -194,21 +194,21 @@ final class GoNode implements Node {
                 .toList();
     }
 
-    /** Ends the process as a crash would. */
+    /** Kills the process, as in a crash. */
     @Override
     public void kill() {
         process.destroyForcibly();
         awaitEnd();
     }
 
-    /** Asks the node to end, without leaving the cluster, and makes sure of it. */
+    /** Asks the node to end without leaving the cluster, and kills it if it does not. */
     @Override
     public void close() {
         try {
-            // The end of its input is the order to end.
+            // The node ends at the end of its input.
             input.close();
         } catch (IOException alreadyGone) {
-            // It has ended already, which is all that is wanted.
+            // It has ended already.
         }
         awaitEnd();
     }
@@ -226,7 +226,7 @@ final class GoNode implements Node {
 
     private String recentLog() {
         if (events.isClosed()) {
-            // The node is ending. Its last words, which say why, may still be on their way.
+            // The node is ending. The last lines, which give the reason, may still be in transit.
             log.awaitClosed(Duration.ofSeconds(5));
         }
         List<String> lines = log.snapshot();
@@ -245,7 +245,7 @@ final class GoNode implements Node {
                             consumer.accept(line);
                         }
                     } catch (IOException ended) {
-                        // A killed process takes its pipes with it.
+                        // The pipes of a killed process are closed.
                     } finally {
                         list.close();
                     }

@@ -47,7 +47,7 @@ final class GoNodeBuilder {
         return flag("retransmit-mult", Integer.toString(multiplier));
     }
 
-    /** In base64; the first is the primary key. */
+    /** Sets the keys in Base64; the first is the primary key. */
     GoNodeBuilder keys(String... keys) {
         return flag("key", String.join(",", keys));
     }
@@ -80,7 +80,7 @@ final class GoNodeBuilder {
         return flag("state", state);
     }
 
-    /** State of so many bytes, each its own index modulo 251. */
+    /** Sets a user state of this many bytes, each its own index modulo 251. */
     GoNodeBuilder stateSize(int size) {
         return flag("state-size", Integer.toString(size));
     }
@@ -99,7 +99,7 @@ final class GoNodeBuilder {
     }
 
     /**
-     * Builds the program if need be, starts it and waits until it listens. Skips the calling test where there is no Go:
+     * Builds the program if necessary, starts it and waits until it listens. Skips the calling test if there is no Go:
      * see {@link GoToolchain}.
      */
     GoNode start() {

@@ -12,7 +12,7 @@ import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** The Go program and its driver, by themselves: what the other interop tests stand on. */
+/** The Go program and its driver alone, on which the other interop tests depend. */
 class GoNodeIT {
     private static final Duration PROBE_TIMEOUT = Duration.ofMillis(200);
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -47,7 +47,7 @@ class GoNodeIT {
                 assertThat(seen.versions()).isEqualTo(new MemberVersions(1, 5, 2, 1, 4, 3));
             }
             assertThat(a.command("health").get("score").asInt()).isZero();
-            // Slightly negative at times: the Go library takes the time of sending only after it has sent.
+            // It may be slightly negative: the Go library reads the clock only after sending.
             assertThat(a.command("ping b").get("rttNanos").asLong()).isLessThan(PROBE_TIMEOUT.toNanos());
         }
     }

@@ -12,9 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the program in {@code interop/}, once in a JVM. Where that is impossible for want of Go or of its modules the
- * calling test is skipped with the reason, or failed if the environment variable {@code MEMBERLIST_INTEROP} is
- * {@code required}. A program that does not compile is a failure always.
+ * Builds the program in {@code interop/} once per JVM. If Go or its modules are missing, the calling test is skipped
+ * with the reason, or fails if the environment variable {@code MEMBERLIST_INTEROP} is {@code required}. A program that
+ * does not compile is always a failure.
  */
 final class GoToolchain {
     private static @Nullable GoToolchain instance;
@@ -27,7 +27,7 @@ final class GoToolchain {
         this.missing = missing;
     }
 
-    /** {@return the built program} Does not return where there is none. */
+    /** {@return the built program} Skips or fails the test if there is none. */
     static Path program() {
         GoToolchain toolchain = get();
         if (toolchain.program != null) {
@@ -74,7 +74,7 @@ final class GoToolchain {
         }
     }
 
-    /** Tests run in the module's directory under Maven, but maybe in the repository's under an IDE. */
+    /** Tests run in the directory of the module with Maven, and possibly in that of the repository with an IDE. */
     private static Path moduleDirectory() {
         Path start = Path.of("").toAbsolutePath();
         for (Path at = start; at != null; at = at.getParent()) {

@@ -8,12 +8,12 @@ import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** A Java and a Go node live side by side for a while without either noticing that the other is different. */
+/** A Java and a Go node run side by side for some time without warnings or false detections. */
 class JavaGoEnduranceIT {
     private static final Duration SPAN = Duration.ofMinutes(2);
     private static final Duration PUSH_PULL_INTERVAL = Duration.ofSeconds(2);
 
-    /** Each node begins one exchange an interval, and both hear of both; a busy machine may miss some. */
+    /** Each node begins one push/pull per interval, and both nodes see both; a busy machine may miss some. */
     private static final int EXCHANGES = 80;
 
     @Test

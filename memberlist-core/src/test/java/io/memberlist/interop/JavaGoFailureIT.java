@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Java nodes find out about Go nodes, and Go nodes about Java nodes, that are gone or come back. */
+/** Java nodes detect that Go nodes fail, leave or return, and the other way round. */
 class JavaGoFailureIT {
     private static final Duration SOON = Duration.ofSeconds(5);
 
@@ -157,7 +157,7 @@ class JavaGoFailureIT {
         });
     }
 
-    /** {@return whether the Go node was told that the member is {@code dead}, or {@code left}} */
+    /** {@return whether the Go node was notified that the member is {@code dead}, or {@code left}} */
     private static String stateToldOf(String member, GoNode node) {
         return node.awaitEvent(event("left", member), FAILURE).get("state").asString();
     }

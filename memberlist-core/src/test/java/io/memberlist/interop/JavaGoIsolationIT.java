@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Java and Go nodes with different keys or labels keep out of each other's way, and serve their own kind on. */
+/** Java and Go nodes with different keys or labels stay separate, and continue with nodes that share theirs. */
 class JavaGoIsolationIT {
     private static final Duration SOON = Duration.ofSeconds(10);
 
-    /** What makes two nodes strangers. */
+    /** A difference that separates two nodes. */
     private record Difference(
             String name, UnaryOperator<MemberlistConfigBuilder> java, UnaryOperator<GoNodeBuilder> go, String drop) {
         @Override
@@ -82,7 +82,7 @@ class JavaGoIsolationIT {
         }
     }
 
-    /** What skips the check takes the label to be removed already: a label that is still there is one too many. */
+    /** A node that skips the check expects that the label was removed already, and refuses a remaining one. */
     @Test
     void whoSkipsTheLabelCheckTakesWhatHasNoLabelAndNothingThatHasOne() {
         try (GoNode skippingGo = GoNode.named("skipping-go")

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A cluster of Java and Go nodes changes its keys, or gets its first one, while it runs; nobody is lost. */
+/** A cluster of Java and Go nodes changes its keys, or gets its first key, while it runs. No member is lost. */
 class JavaGoKeysIT {
-    /** Often, so that streams cross at every step as packets do. */
+    /** Push/pulls are frequent, so that streams and packets are exchanged in every step. */
     private static final Duration PUSH_PULL_INTERVAL = Duration.ofSeconds(1);
 
     private static final byte[] OLD = key('a');
@@ -87,7 +87,7 @@ class JavaGoKeysIT {
         }
     }
 
-    /** The way the Go library's users take: each step is a restart of every node, one after the other. */
+    /** The procedure of the Go library's users: each step restarts every node, one after the other. */
     @Test
     void plainBecomesEncryptedNodeByNode() {
         try (MixedCluster cluster = new MixedCluster()) {
@@ -149,7 +149,7 @@ class JavaGoKeysIT {
         }
     }
 
-    /** Everybody's new metadata comes to everybody. */
+    /** The new metadata of every node reaches every node. */
     private static void newsCrosses(MixedCluster cluster, String news) {
         for (Node node : cluster.nodes()) {
             node.updateMeta(news + ", says " + node.name());
@@ -162,7 +162,7 @@ class JavaGoKeysIT {
         return Integer.parseInt(node.seed().substring(node.seed().lastIndexOf(':') + 1));
     }
 
-    /** One after the other, until nobody sends nor takes plaintext any more. */
+    /** Restarts one node after the other, until none sends or accepts plain text. */
     private enum Step {
         PLAIN(false, false, false),
         KEY_INSTALLED(true, false, false),

@@ -13,14 +13,14 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Two Java and two Go nodes do with each other all that members do, however their messages are dressed. */
+/** Two Java and two Go nodes do everything that members do, with every combination of wire options. */
 class JavaGoMatrixIT {
     private static final Duration SOON = Duration.ofSeconds(10);
 
     /** So that push/pulls come with joins only, and gossip has to carry all the rest. */
     private static final Duration NEVER = Duration.ofHours(1);
 
-    static Stream<WireOptions> dressings() {
+    static Stream<WireOptions> wireOptions() {
         return Stream.of(
                 WireOptions.plain("plain"),
                 WireOptions.plain("compressed, protocol 2").compressed(),
@@ -42,12 +42,12 @@ class JavaGoMatrixIT {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("dressings")
+    @MethodSource("wireOptions")
     @Execution(CONCURRENT)
-    void theyLiveTogether(WireOptions dressing) {
-        assumeTrue(!dressing.ipv6() || hasIpv6Loopback(), "no ::1 on this machine");
+    void theyLiveTogether(WireOptions options) {
+        assumeTrue(!options.ipv6() || hasIpv6Loopback(), "no ::1 on this machine");
         try (MixedCluster cluster = new MixedCluster()) {
-            Nodes nodes = new Nodes(cluster, dressing);
+            Nodes nodes = new Nodes(cluster, options);
             JavaNode java1 = nodes.java(1);
             GoNode go1 = nodes.go(1);
             go1.join(java1);
@@ -57,7 +57,7 @@ class JavaGoMatrixIT {
             go2.join(java2);
 
             cluster.awaitAgreement();
-            assertListedAsStarted(cluster, dressing);
+            assertListedAsStarted(cluster, options);
             userStateCrossed(java1, go1);
             userStateCrossed(java2, go1);
             userStateCrossed(java2, go2);
@@ -88,11 +88,11 @@ class JavaGoMatrixIT {
         }
     }
 
-    private static void assertListedAsStarted(MixedCluster cluster, WireOptions dressing) {
+    private static void assertListedAsStarted(MixedCluster cluster, WireOptions options) {
         for (Node node : cluster.nodes()) {
             assertThat(node.live()).hasSize(4).allSatisfy(member -> {
                 assertThat(member.meta()).isEqualTo("meta of " + member.name());
-                assertThat(member.versions()).isEqualTo(new MemberVersions(1, 5, dressing.protocol(), 1, 4, 3));
+                assertThat(member.versions()).isEqualTo(new MemberVersions(1, 5, options.protocol(), 1, 4, 3));
             });
             assertThat(node.live())
                     .extracting(MemberView::address)
@@ -101,7 +101,7 @@ class JavaGoMatrixIT {
         }
     }
 
-    /** One of them joined the other, which is a push/pull. */
+    /** One of them joined the other by a push/pull. */
     private static void userStateCrossed(Node a, Node b) {
         a.awaitRemoteState("state of " + b.name(), SOON);
         b.awaitRemoteState("state of " + a.name(), SOON);
@@ -135,25 +135,25 @@ class JavaGoMatrixIT {
     /** Starts the nodes of one row. Their names tell the row, as rows share a log. */
     private static final class Nodes {
         private final MixedCluster cluster;
-        private final WireOptions dressing;
+        private final WireOptions options;
         private int port;
         private int started;
 
-        Nodes(MixedCluster cluster, WireOptions dressing) {
+        Nodes(MixedCluster cluster, WireOptions options) {
             this.cluster = cluster;
-            this.dressing = dressing;
+            this.options = options;
         }
 
         JavaNode java(int number) {
-            String name = dressing.name() + ": java-" + number;
+            String name = options.name() + ": java-" + number;
             JavaNode node = JavaNode.start(
                     name,
-                    config -> dressing.dress(config)
+                    config -> options.applyTo(config)
                             .network(n -> n.bindAddress(nextHost()).bindPort(port))
                             .stateSync(s -> s.interval(NEVER))
                             .gossip(g -> g.retransmitMultiplier(MixedCluster.RETRANSMIT_MULTIPLIER))
                             .protocol(p -> p.delegateMin(1).delegateMax(4).delegateVersion(3)));
-            if (dressing.protocol() == 1) {
+            if (options.protocol() == 1) {
                 port = node.port();
             }
             return cluster.add(node);
@@ -161,8 +161,8 @@ class JavaGoMatrixIT {
 
         /** After a Java node, which picks the port where all need the same. */
         GoNode go(int number) {
-            String name = dressing.name() + ": go-" + number;
-            return cluster.add(dressing.dress(GoNode.named(name))
+            String name = options.name() + ": go-" + number;
+            return cluster.add(options.applyTo(GoNode.named(name))
                     .bind(nextHost())
                     .port(port)
                     .meta("meta of " + name)
@@ -173,13 +173,13 @@ class JavaGoMatrixIT {
                     .start());
         }
 
-        /** Protocol 1 does not tell ports: all listen at the same one, so each needs an address of its own. */
+        /** Protocol 1 has no ports: all nodes listen at the same one, so each needs its own address. */
         private String nextHost() {
             started++;
-            if (dressing.protocol() == 1) {
-                return "127.0." + (1 + dressing.keySize()) + "." + started;
+            if (options.protocol() == 1) {
+                return "127.0." + (1 + options.keySize()) + "." + started;
             }
-            return dressing.ipv6() ? "::1" : "127.0.0.1";
+            return options.ipv6() ? "::1" : "127.0.0.1";
         }
     }
 }

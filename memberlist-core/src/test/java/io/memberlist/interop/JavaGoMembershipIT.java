@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Java and Go nodes find each other, and come to the same view. */
+/** Java and Go nodes find each other, and agree on the members. */
 class JavaGoMembershipIT {
     private static final Duration SOON = Duration.ofSeconds(5);
 
-    /** Gossip takes a second or so; whoever it misses learns by the push/pulls, every 15 s under the local preset. */
+    /** Gossip takes a second or so; nodes that it misses learn by push/pull, every 15 s with the local preset. */
     private static final Duration AGREEMENT = Duration.ofSeconds(20);
 
     @ParameterizedTest(name = "Java speaks {0}, compresses {1}; Go speaks {2}, compresses {3}")
@@ -66,7 +66,7 @@ class JavaGoMembershipIT {
         }
     }
 
-    /** Protocol 1 does not tell ports: every node of such a cluster takes the others to listen at its own. */
+    /** Protocol 1 has no ports: every node of such a cluster assumes that the others listen at its own port. */
     @Test
     void bothListBothWithTheOldestProtocol() {
         try (JavaNode java = JavaNode.start("java", config -> config.protocol(p -> p.version(1)));
@@ -96,7 +96,7 @@ class JavaGoMembershipIT {
                         .retransmitMultiplier(MixedCluster.RETRANSMIT_MULTIPLIER)
                         .start());
             }
-            // Each joins the one before it, so that most hear of most by gossip alone.
+            // Each joins the one before it, so that most nodes learn of most others by gossip alone.
             for (int i = 1; i < cluster.size(); i++) {
                 cluster.get(i).join(cluster.get(i - 1));
             }

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Java and Go nodes refuse members and whole clusters, of their own kind and of the other. */
+/** Java and Go nodes refuse members and merges, of Java and of Go nodes. */
 class JavaGoVetoIT {
     private static final Duration SOON = Duration.ofSeconds(10);
 

@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** A member of this library on real sockets, which keeps what it is told. */
+/** A member of this library on real sockets, which records its notifications. */
 final class JavaNode implements Node {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -162,12 +162,12 @@ final class JavaNode implements Node {
                 .join();
     }
 
-    /** {@return everything told about members so far, in order} */
+    /** {@return all events about members so far, in order} */
     List<Event> events() {
         return recorder.events.snapshot();
     }
 
-    /** {@return the member as it was when that was told of it} Fails if it is not told in time. */
+    /** {@return the member in the event of this kind} Fails if there is none in time. */
     Member awaitEvent(String kind, String member, Duration timeout) {
         return recorder.events
                 .await(event -> event.kind.equals(kind) && event.member.name().equals(member), timeout)
@@ -176,7 +176,7 @@ final class JavaNode implements Node {
                 .member;
     }
 
-    /** {@return the first message that matches} Fails if none comes in time. */
+    /** {@return the first matching message} Fails if none arrives in time. */
     byte[] awaitMessage(Predicate<byte[]> predicate, Duration timeout) {
         return recorder.messages
                 .await(predicate, timeout)
@@ -196,7 +196,7 @@ final class JavaNode implements Node {
                 .isPresent();
     }
 
-    /** {@return the first conflict about that name} Fails if none is told in time. */
+    /** {@return the first conflict about that name} Fails if there is none in time. */
     Conflict awaitConflict(String name, Duration timeout) {
         return recorder.conflicts
                 .await(conflict -> conflict.existing.name().equals(name), timeout)
@@ -214,7 +214,7 @@ final class JavaNode implements Node {
     }
 
     /**
-     * Something told about a member.
+     * An event about a member.
      *
      * @param kind {@code joined}, {@code suspected}, {@code recovered}, {@code failed}, {@code left} or {@code updated}
      * @param member the member as it was then
@@ -222,7 +222,7 @@ final class JavaNode implements Node {
     record Event(String kind, Member member) {}
 
     /**
-     * Two claim one name.
+     * A name conflict.
      *
      * @param existing the member known under it
      * @param other the claimant

@@ -5,17 +5,17 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * How the messages of a cluster are dressed on the wire, the same for every node of it.
+ * The options of a cluster that change its bytes on the wire; every node has the same.
  *
- * @param name what to call it
- * @param protocol the protocol version all speak
+ * @param name the name of this combination
+ * @param protocol the protocol version that all nodes speak
  * @param compression whether all compress
  * @param keySize the bytes of the key; 0 for no encryption
  * @param label the label; empty for none
  * @param ipv6 whether all listen at {@code ::1}
  */
 record WireOptions(String name, int protocol, boolean compression, int keySize, String label, boolean ipv6) {
-    /** Nothing but the protocol that nodes speak by default. */
+    /** The default protocol version without further options. */
     static WireOptions plain(String name) {
         return new WireOptions(name, 2, false, 0, "", false);
     }
@@ -40,7 +40,7 @@ record WireOptions(String name, int protocol, boolean compression, int keySize, 
         return new WireOptions(name, protocol, compression, keySize, label, true);
     }
 
-    GoNodeBuilder dress(GoNodeBuilder node) {
+    GoNodeBuilder applyTo(GoNodeBuilder node) {
         node.protocol(protocol).compression(compression);
         if (keySize > 0) {
             node.keys(Base64.getEncoder().encodeToString(key()));
@@ -48,7 +48,7 @@ record WireOptions(String name, int protocol, boolean compression, int keySize, 
         return label.isEmpty() ? node : node.label(label);
     }
 
-    MemberlistConfigBuilder dress(MemberlistConfigBuilder node) {
+    MemberlistConfigBuilder applyTo(MemberlistConfigBuilder node) {
         node.protocol(p -> p.version(protocol))
                 .network(n -> n.compression(compression).label(label));
         return keySize > 0 ? node.encryption(e -> e.secretKey(key())) : node;

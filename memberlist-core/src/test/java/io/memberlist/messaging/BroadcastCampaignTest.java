@@ -17,13 +17,13 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Loss, partitions and restarts drawn from seeds; afterwards every live member has every broadcast, once. */
+/** Loss, partitions and restarts drawn from seeds. Afterwards every live member has received every broadcast once. */
 class BroadcastCampaignTest {
     private static final int MEMBERS = 8;
     private static final int STEPS = 60;
     private static final Duration BOUND = Duration.ofSeconds(120);
 
-    /** One life of a member, and what came to it. */
+    /** One instance of a member, and what it received. */
     private static final class Life {
         final Inbox inbox;
         boolean ended;
@@ -63,12 +63,12 @@ class BroadcastCampaignTest {
             cluster.run(Duration.ofMillis(random.nextInt(1000)));
         }
         cluster.network().heal();
-        // Whose first attempt fell into a partition.
+        // Members whose first attempt failed because of a partition.
         lives.stream()
                 .filter(life -> !life.ended)
                 .forEach(life ->
                         life.member().join(VirtualCluster.addressOf(lives.get(0).member())));
-        // What only a member had that died before it could pass it on is lost with it.
+        // A broadcast is lost if only a crashed member had it.
         sent.removeAll(ofTheDead);
         cluster.time()
                 .runUntil(
@@ -130,7 +130,7 @@ class BroadcastCampaignTest {
         return texts;
     }
 
-    /** What is not marked as late comes in the order of its topic. */
+    /** Messages that are not late arrive in the order of their topic. */
     private static void assertInOrder(List<ClusterMessage> messages) {
         Map<String, Long> latest = new HashMap<>();
         for (ClusterMessage message : messages) {

@@ -13,18 +13,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Starts many members in this JVM on loopback and prints how long broadcasts take until half of the others, 99 % and all
- * have them.
+ * Starts many members in this JVM on loopback and prints how long broadcasts take until half, 99 % and all of the
+ * others have received them.
  *
- * <p>Arguments: the number of members (100), the bytes of a message (100), the number of messages (200), the milliseconds
- * between them (50), and {@code encrypted} for members with a key.
+ * <p>Arguments: the number of members (100), the bytes of a message (100), the number of messages (200), the
+ * milliseconds between them (50), and {@code encrypted} for members with a key.
  */
 public final class BroadcastsOnLoopback {
     private static final PrintStream out = System.out;
 
     private BroadcastsOnLoopback() {}
 
-    /** One message under way. */
+    /** One message in transit. */
     private static final class Round {
         final long[] arrivals;
         final CountDownLatch left;
@@ -78,7 +78,7 @@ public final class BroadcastsOnLoopback {
             });
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pauseMillis));
         }
-        // The first ones find a JVM that has not compiled anything yet.
+        // The first ones run before the JVM has compiled anything.
         List<double[]> warm = results.subList(messages / 4, messages);
         out.printf("%d members, %d bytes, %d messages after %d to warm up%n", count, length, warm.size(), messages / 4);
         print("50 %", warm, 0);

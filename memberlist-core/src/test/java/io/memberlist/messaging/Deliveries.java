@@ -12,13 +12,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
- * What came to the members of one JVM, for programs that measure: whether once, whether in order, and when. Payloads begin
- * with the sender's {@code System.nanoTime()}, which the processes of one machine share.
+ * Records what the members of one JVM received, for programs that measure: duplicates, order and time. Payloads begin
+ * with the sender's {@code System.nanoTime()}, which is the same for all processes of one machine.
  */
 final class Deliveries {
     private final Map<String, Life> lives = new ConcurrentHashMap<>();
 
-    /** What came to one life of one member. Four bytes a message: long runs must not show in the heap. */
+    /**
+     * What one instance of a member received. It takes four bytes per message, so that long runs do not affect the
+     * heap.
+     */
     static final class Life {
         private final Map<Origin, float[]> millis = new HashMap<>();
         private final Map<String, Long> latest = new HashMap<>();
@@ -71,7 +74,7 @@ final class Deliveries {
         }
     }
 
-    /** Begins a life of a member; an earlier one of that name is forgotten. */
+    /** Begins an instance of a member, and discards an earlier one of that name. */
     Life begin(String name) {
         Life life = new Life();
         lives.put(name, life);
@@ -82,12 +85,15 @@ final class Deliveries {
         lives.remove(name);
     }
 
-    /** {@return the smallest number of different messages that came to a member} */
+    /** {@return the smallest number of different messages that a member received} */
     int least() {
         return lives.values().stream().mapToInt(Life::count).min().orElse(0);
     }
 
-    /** {@return figures for the messages of some origins; what came twice, disordered and late is that of all of them} */
+    /**
+     * {@return the figures for the messages of some origins; the counts of duplicates, order violations and late
+     * messages are those of all}
+     */
     String report(Predicate<String> wanted) {
         Map<Origin, List<float[]>> byOrigin = new HashMap<>();
         int[] faults = new int[3];

@@ -322,7 +322,7 @@ class DirectScenarioTest {
         Subscription throwing = b.messaging().subscribe("t", message -> {
             throw new Exception("no");
         });
-        // An executor that never comes to run anything stands for a thread that hangs.
+        // An executor that never runs anything simulates a thread that hangs.
         Subscription hanging = b.messaging().subscribe("t", message -> {}, task -> {});
 
         for (int i = 0; i < 2000; i++) {

@@ -24,7 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The bytes in docs/messaging.md are those that are sent. */
+/** Compares the bytes in docs/messaging.md with the encoded ones. */
 class EnvelopeDocumentTest {
     private static final Pattern HEX = Pattern.compile("```hex\\n(.*?)```", Pattern.DOTALL);
     private static final Origin A = new Origin("a", 0x0102030405060708L);

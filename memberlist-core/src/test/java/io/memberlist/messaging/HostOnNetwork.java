@@ -24,13 +24,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Hosts some members of a cluster that may have more in other processes, does what it is told a line at a time, and prints
- * figures: for trials on a network that loses, cuts and refuses.
+ * Hosts some members of a cluster with more members in other processes. It reads one command per line and prints
+ * figures, for experiments on a network with faults.
  *
- * <p>Arguments: the prefix of the members' names, their number, the address to bind, the first port, and the address and
- * port of a seed ({@code -} for none).
+ * <p>Arguments: the prefix of the members' names, their number, the address to bind, the first port, and the address
+ * and port of a seed ({@code -} for none).
  *
- * <p>Commands, of which {@code &} at the end does not wait for the one before it:
+ * <p>Commands; one that ends with {@code &} does not wait for the previous one:
  * <ul>
  *   <li>{@code size N}: waits until all know N members
  *   <li>{@code send MESSAGES PER_SECOND BYTES ORIGINS}: so many broadcasts, of the first so many members in turn
@@ -86,7 +86,7 @@ public final class HostOnNetwork {
         out.printf(format + "%n", values);
     }
 
-    /** Somebody may have stopped this process for a while: what is suspected then is not to be held against it. */
+    /** This process may have been stopped for some time; suspicions of that time are not counted. */
     private void watchTheClock() {
         Thread watching = new Thread(() -> {
             for (long before = System.nanoTime(); ; before = System.nanoTime()) {
@@ -262,7 +262,7 @@ public final class HostOnNetwork {
                 sums);
     }
 
-    /** How futures ended. */
+    /** Counts the results of futures. */
     private static final class Outcomes {
         private final List<CompletableFuture<?>> futures = new ArrayList<>();
         private final Map<String, Integer> failures = new TreeMap<>();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Envelopes that are wrong, old, doubled, forged or far too many. */
+/** Envelopes that are wrong, old, duplicated, forged or too many. */
 class HostileEnvelopeScenarioTest {
     private static final InetSocketAddress STRANGER = new InetSocketAddress("10.9.9.9", 7946);
     private static final byte USER = 8;
@@ -173,7 +173,7 @@ class HostileEnvelopeScenarioTest {
         byte[] forged = Bundle.of(List.of(message));
         ByteBuffer.wrap(forged).putInt(EnvelopeFormat.FLAGS_AT + 1, 0xffffffff);
         stream(forged);
-        // Packets cost who sends them next to nothing.
+        // Packets cost their sender almost nothing.
         inject(Bundle.of(List.of(message)));
 
         assertThat(inbox.texts()).isEmpty();
@@ -318,7 +318,7 @@ class HostileEnvelopeScenarioTest {
         other.messaging().broadcast("t", bytes("first"));
         cluster.run(Duration.ofSeconds(1));
         Origin real = new Origin("other", inbox.messages().get(0).id().instance());
-        // Each near enough to those before it to be taken for one of them.
+        // Each is close enough to the previous ones to count as one of them.
         inject(broadcast(real, 60_000, "forged"));
         inject(broadcast(real, 125_000, "forged"));
         for (int i = 0; i < 100; i++) {
@@ -337,7 +337,7 @@ class HostileEnvelopeScenarioTest {
             inject(withOrder(order, "" + order));
         }
 
-        // Its second was over long ago, and so was that of those before it.
+        // Its second is long over, and so is that of the previous ones.
         assertThat(inbox.texts()).contains("last", "199", "198", "197");
     }
 

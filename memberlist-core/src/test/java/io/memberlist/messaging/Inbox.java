@@ -5,7 +5,7 @@ import io.memberlist.messaging.message.ClusterMessage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps every message of every topic that one member gets, in the order it gets them. */
+/** Records all messages of all topics that one member receives, in order. */
 public final class Inbox {
     final Memberlist member;
     private final List<ClusterMessage> messages = new ArrayList<>();

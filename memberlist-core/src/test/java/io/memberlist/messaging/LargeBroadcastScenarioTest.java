@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Large broadcasts where streams break and where not every member passes on what it gets, in virtual time. */
+/** Large broadcasts with broken streams, and with members that pass nothing on, in virtual time. */
 class LargeBroadcastScenarioTest {
     private final VirtualCluster cluster = new VirtualCluster(31);
     private final byte[] large = new byte[200_000];
@@ -81,7 +81,7 @@ class LargeBroadcastScenarioTest {
     void nobodyIsMissedWhereNothingIsLost() {
         List<Memberlist> members = cluster.startJoined(60, config -> config);
         for (int i = 0; i < 20; i++) {
-            // Meanwhile they find out that all of them pass on.
+            // In the meantime they find out that all of them pass messages on.
             members.get(i).messaging().broadcast("t", bytes("small"));
             cluster.run(Duration.ofSeconds(5));
         }
@@ -90,7 +90,7 @@ class LargeBroadcastScenarioTest {
         for (int i = 0; i < 5; i++) {
             members.get(i).messaging().broadcast("t", new byte[3000]);
             cluster.run(Duration.ofMillis(90));
-            // Before anybody looks for what seems to be missing.
+            // Before any member fetches missing messages.
             assertThat(inboxes).extracting(Inbox::count).containsOnly(i + 1);
         }
     }

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 final class LoopbackMembers {
     private LoopbackMembers() {}
 
-    /** {@return members named {@code node-0} and so on, who all know each other} */
+    /** {@return members named {@code node-0} and so on, which all know each other} */
     static List<Memberlist> start(int count, Consumer<MemberlistConfigBuilder> settings) throws Exception {
         List<Memberlist> members = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What was missed comes later, in the awkward cases, in virtual time. */
+/** Repair of missed messages in difficult cases, in virtual time. */
 class RepairScenarioTest {
     private final VirtualCluster cluster = new VirtualCluster(12);
 
@@ -29,7 +29,7 @@ class RepairScenarioTest {
         List<Memberlist> members = cluster.startJoined(2, config -> config);
         Inbox heard = new Inbox(members.get(1));
         InetSocketAddress origin = members.get(0).localMember().address();
-        // The origin dies before anybody could ask it for what was lost, which is every second one.
+        // The origin crashes before any member could fetch the lost messages, which are every second one.
         for (int i = 0; i < 80; i++) {
             boolean lost = i % 2 == 1;
             cluster.network().cutPackets((from, to) -> lost && from.equals(origin));
@@ -54,7 +54,7 @@ class RepairScenarioTest {
         List<Memberlist> members = cluster.startJoined(2, config -> config);
         List<Inbox> inboxes = Inbox.of(members);
 
-        // Probes go through over streams, so that nobody is suspected, and nobody has a new incarnation after it.
+        // Stream pings succeed, so that no member is suspected or has a new incarnation afterwards.
         cluster.network().cutPackets((from, to) -> true);
         members.forEach(member -> member.messaging().broadcast("news", bytes("meanwhile")));
         cluster.run(Duration.ofSeconds(30));
@@ -118,7 +118,7 @@ class RepairScenarioTest {
         origin.messaging().broadcast("news", bytes("m0"));
         cluster.run(Duration.ofMillis(1));
         cluster.network().heal();
-        // Faster than the lost one can come back.
+        // Faster than the lost one can be repaired.
         for (int i = 1; i < 2000; i++) {
             origin.messaging().broadcast("news", bytes("m" + i));
             if (i % 50 == 0) {

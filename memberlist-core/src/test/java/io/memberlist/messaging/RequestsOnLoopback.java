@@ -12,10 +12,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One member in this JVM asks another one on loopback, and prints how many answers come in a second and how long they take.
+ * One member in this JVM sends requests to another one on loopback, and prints the answers per second and their
+ * latency.
  *
- * <p>Arguments: the number of requests (20000), how many of them may wait for their answers at a time (100), and the bytes
- * of a request and its answer (100).
+ * <p>Arguments: the number of requests (20000), how many of them may wait for their answers at a time (100), and the
+ * bytes of a request and its answer (100).
  */
 public final class RequestsOnLoopback {
     private static final PrintStream out = System.out;
@@ -29,7 +30,7 @@ public final class RequestsOnLoopback {
         List<Memberlist> members = LoopbackMembers.start(2, config -> {});
         members.get(1).messaging().respond("echo", request -> CompletableFuture.completedFuture(request.payload()));
         Member to = members.get(0).member("node-1").orElseThrow();
-        // The first ones find a JVM that has not compiled anything yet.
+        // The first ones run before the JVM has compiled anything.
         ask(members.get(0), to, payload, requests / 2, atOnce, "warming up");
         ask(members.get(0), to, payload, requests, atOnce, "then");
         members.forEach(Memberlist::close);

@@ -17,12 +17,11 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Starts many members in this JVM on loopback, lets all of them broadcast in turn for some time, and prints what share of
- * the deliveries came and after how long, how many members were suspected or thought failed meanwhile, and what a delivery
- * cost.
+ * Starts many members in this JVM on loopback, lets all of them broadcast in turn for some time, and prints the share
+ * and the latency of deliveries, the number of suspected and failed members, and the cost of a delivery.
  *
- * <p>Arguments: the number of members (50), broadcasts a second of all together (1000), seconds (20), the bytes of a message
- * (100), seconds to warm up at a quarter of the rate (0).
+ * <p>Arguments: the number of members (50), broadcasts a second of all together (1000), seconds (20), the bytes of a
+ * message (100), seconds to warm up at a quarter of the rate (0).
  */
 public final class StormOnLoopback {
     private static final PrintStream out = System.out;

@@ -39,7 +39,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a broken or hostile stranger can send: it is counted, answered where that is due, and the member goes on. */
+/**
+ * Input of a broken or hostile peer: it is counted, answered where the protocol requires that, and the member goes on.
+ */
 class BadInputScenarioTest {
     private static final byte[] VERSIONS = {1, 5, 2, 0, 0, 0};
     private static final byte[] NONE = new byte[0];

@@ -23,7 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What the application plugs in, by members in virtual time. */
+/** Delegates of the application, with members in virtual time. */
 class DelegateScenarioTest {
     private final VirtualCluster cluster = new VirtualCluster(21);
 
@@ -40,7 +40,7 @@ class DelegateScenarioTest {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** All of a Go delegate in one. */
+    /** The methods of a Go delegate in one. */
     private static final class Application implements Delegate {
         final List<String> heard = new ArrayList<>();
         final List<byte[]> toSend = new ArrayList<>();
@@ -199,7 +199,7 @@ class DelegateScenarioTest {
                     throw new IllegalStateException("members of another place: " + members.size());
                 })));
         Memberlist joiner = cluster.start("joiner");
-        // The answer is sent before the merge, as in the Go library: the joiner learns of the strict one all the same.
+        // The answer is sent before the merge, as in the Go library: the joining member still learns of the strict one.
         cluster.await(joiner.join(addressOf(strict)));
         cluster.run(Duration.ofMillis(50));
 

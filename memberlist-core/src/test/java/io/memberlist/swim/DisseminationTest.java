@@ -103,7 +103,8 @@ class DisseminationTest {
             users += size(userMessages(taken));
         }
 
-        // Whole messages of 23 bytes: a quarter, less a part of one in each packet, and what the news leaves over.
+        // Whole messages of 23 bytes: a quarter, less a part of one in each packet, and what the messages about members
+        // leave over.
         assertThat(users).isBetween(packets * (LIMIT / 4 - 23), packets * (LIMIT / 4 + 40));
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Clusters that encrypt, that carry a label, and that change either while they run. */
+/** Clusters with encryption or a label, which change while they run. */
 class EncryptionScenarioTest {
     private final VirtualCluster cluster = new VirtualCluster(11);
 
@@ -116,7 +116,7 @@ class EncryptionScenarioTest {
         });
     }
 
-    /** Leaves, stops, and starts the same member anew at the same address with other settings. */
+    /** Leaves, stops, and starts the same member again at the same address with other settings. */
     private Memberlist restarted(List<Memberlist> all, int i, UnaryOperator<MemberlistConfigBuilder> step) {
         Memberlist old = all.get(i);
         String host = old.localMember().address().getAddress().getHostAddress();

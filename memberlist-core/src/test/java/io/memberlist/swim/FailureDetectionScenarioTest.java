@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Probing, suspicion and refutation, by whole clusters in virtual time. */
+/** Probing, suspicion and refutation, in whole clusters in virtual time. */
 class FailureDetectionScenarioTest {
     private final VirtualCluster cluster = new VirtualCluster(20260101);
     private final List<String> events = new ArrayList<>();
@@ -66,7 +66,7 @@ class FailureDetectionScenarioTest {
 
         Duration min = Duration.ofNanos(Formulas.suspicionTimeoutNanos(4, 30, 1_000_000_000L));
         assertThat(suspected).isLessThan(Duration.ofSeconds(60));
-        // The moment of the suspicion is known to a millisecond.
+        // The time of the suspicion is known to within a millisecond.
         assertThat(declared.plusMillis(1)).isGreaterThanOrEqualTo(min);
         assertThat(declared).isLessThan(min.multipliedBy(3));
     }
@@ -180,7 +180,7 @@ class FailureDetectionScenarioTest {
         cluster.runUntil("the others have given it up", () -> allSee(others, 5));
         assertThat(sleeper.localMember().state()).isEqualTo(MemberState.ALIVE);
         cluster.network().heal();
-        // The dead are still gossiped to for a while, and so hear of their own death.
+        // Gossip still reaches dead members for some time, so they receive the message about their own death.
         cluster.runUntil("it is back", () -> allSee(others, 6));
 
         assertThat(sleeper.localMember().incarnation()).isGreaterThan(1);

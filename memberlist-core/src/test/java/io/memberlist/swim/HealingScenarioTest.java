@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the Go library leaves to its users: partitions that heal, and the dead that stay dead. */
+/** What the Go library leaves to its users: healing of partitions, and dead members that stay dead. */
 class HealingScenarioTest {
     private static final byte[] VERSIONS = {1, 5, 2, 0, 0, 0};
     private static final byte[] NONE = new byte[0];
@@ -176,7 +176,7 @@ class HealingScenarioTest {
         cluster.runUntil("it is forgotten", () -> observer.member("node-2").isEmpty());
         joined.clear();
 
-        // Somebody who was away still has it as alive.
+        // A member that was cut off still knows it as alive.
         Transport stranger = cluster.await(cluster.network().open(new InetSocketAddress("10.66.66.66", 7946)));
         byte[] sync = new StreamCodec(WireFormat.plain(false, WireLimits.DEFAULT), nonce -> {})
                 .encodeRequest(new PushPull(false, List.of(stale), NONE));
@@ -223,9 +223,8 @@ class HealingScenarioTest {
 
     @Test
     void aMassRestartLeavesNobodyOut() {
-        // The race of a mass restart: an observer restarts, hears first that a member is alive at incarnation 1, and
-        // then
-        // an old accusation with a high incarnation, which the restarted member itself never gets to hear.
+        // The race of a mass restart: an observer restarts, receives first an alive message at incarnation 1, and then
+        // an old suspect message with a high incarnation, which the restarted member itself never receives.
         Memberlist observer = cluster.start("observer");
         Memberlist restarted = cluster.start("restarted");
         Memberlist third = cluster.start("third");

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** What a patient attacker would try, and what it must not come to. */
+/** Attacks of a patient attacker, and the damage that they must not do. */
 class HostileScenarioTest {
     private static final byte[] VERSIONS = {1, 5, 2, 0, 0, 0};
 
@@ -53,7 +53,7 @@ class HostileScenarioTest {
         Memberlist victim = cluster.start(
                 "victim", config -> config.encryption(e -> e.keyring(keys)).network(n -> n.label("prod")));
         Transport stranger = cluster.await(cluster.network().open(new InetSocketAddress("10.9.9.9", 7946)));
-        // The label and the beginning of an encrypted frame: no key is needed to send that, again and again.
+        // The label and the beginning of an encrypted frame: anybody can send that repeatedly without a key.
         byte[] half = new byte[4_000_000];
         byte[] head = {(byte) 244, 4, 'p', 'r', 'o', 'd', 10, 0, (byte) 0x80, 0, 0};
         System.arraycopy(head, 0, half, 0, head.length);
@@ -221,7 +221,7 @@ class HostileScenarioTest {
         puppet.send(member, puppet.alive("gone", 5, 1, 5, 2, 0, 0, 0), new Dead(5, "gone", "gone"));
         cluster.runUntil("it is forgotten", () -> member.member("gone").isEmpty());
 
-        // Words that the one who is gone lives at the stranger's address.
+        // Forged messages that the removed member has the attacker's address.
         for (int i = 0; i < 500; i++) {
             puppet.send(member, stranger.alive("gone", 1, 1, 5, 2, 0, 0, 0));
         }

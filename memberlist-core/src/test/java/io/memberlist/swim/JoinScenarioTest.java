@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
-/** Who may join whom, from where, and again. */
+/** Which members may join, from which addresses, and again after leaving. */
 class JoinScenarioTest {
     private final VirtualCluster cluster = new VirtualCluster(31);
 
@@ -156,7 +156,7 @@ class JoinScenarioTest {
         CompletableFuture<JoinResult> join = joiner.join(seeds);
 
         Duration took = cluster.runUntil("the join ends", join::isDone);
-        // Two times eight that wait ten seconds; the Go library would wait for each.
+        // Two groups of eight that wait ten seconds; the Go library would wait for each in turn.
         assertThat(took).isLessThan(Duration.ofSeconds(21));
         assertThat(join.join().reached()).containsExactly(addressOf(live));
     }
@@ -213,7 +213,7 @@ class JoinScenarioTest {
                     public void mergeRemoteState(byte[] state, boolean join) {}
                 })));
         ScriptedPeer silent = new ScriptedPeer(cluster, "10.1.0.1");
-        // The seed knows it as dead; whoever takes that from a full state suspects it first, and a timer begins.
+        // The seed knows it as dead; a member that learns that from a push/pull suspects it first, and a timer starts.
         silent.send(seed, silent.alive("silent", 1, 1, 5, 2, 0, 0, 0), new Dead(1, "silent", "seed"));
         List<String> events = new ArrayList<>();
         Memberlist joiner =

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How a join looks its seeds up and contacts what it finds, in virtual time. */
+/** How a join looks up its seeds and contacts the addresses, in virtual time. */
 class JoinerScenarioTest {
     private final VirtualCluster cluster = new VirtualCluster(11);
 

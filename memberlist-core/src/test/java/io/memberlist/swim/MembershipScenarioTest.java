@@ -28,7 +28,7 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Joining, leaving, metadata and messages, by whole clusters in virtual time. */
+/** Joining, leaving, metadata and messages, in whole clusters in virtual time. */
 class MembershipScenarioTest {
     private static final Duration A_WHILE = Duration.ofSeconds(30);
 
@@ -240,7 +240,8 @@ class MembershipScenarioTest {
 
     @Test
     void aMemberThatLeftAndStartedAgainAtOnceIsSoonAliveForAll() {
-        // Without push/pull and gossip to it, only its own pings can bring it the word that it is thought gone.
+        // Without push/pull and gossip to it, only the answers to its own pings can tell it that others know it as
+        // left.
         List<Memberlist> all = cluster.startJoined(6, config -> config.stateSync(s -> s.interval(Duration.ZERO)));
         Memberlist leaver = all.remove(2);
         String host = leaver.localMember().address().getAddress().getHostAddress();
@@ -416,7 +417,7 @@ class MembershipScenarioTest {
 
     @Test
     void aSlowApplicationDelaysNoProtocolAndLosesNoEvents() {
-        // The callback executor never runs anything: the worst application there is.
+        // The callback executor never runs anything, as in the slowest possible application.
         List<Runnable> stuck = new ArrayList<>();
         Memberlist slow = cluster.start(
                 "slow",
@@ -441,7 +442,7 @@ class MembershipScenarioTest {
 
     @Test
     void pushPullRepairsWhatGossipCouldNot() {
-        // Without gossip news travels by push/pull alone.
+        // Without gossip, only push/pulls spread updates.
         List<Memberlist> all = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             all.add(cluster.start(

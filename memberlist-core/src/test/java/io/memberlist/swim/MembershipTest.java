@@ -20,7 +20,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What each piece of news does to what is believed, one rule at a time. */
+/** The effect of each message about a member, one rule at a time. */
 class MembershipTest {
     private static final byte[] VERSIONS = {1, 5, 2, 0, 0, 0};
     private static final byte[] NONE = new byte[0];
@@ -91,7 +91,7 @@ class MembershipTest {
         return Objects.requireNonNull(table.get(name), name);
     }
 
-    /** The first byte of every message that waits to be gossiped. */
+    /** The first byte of every queued message. */
     private List<Byte> queued() {
         return dissemination.take("", 2, 1400).stream()
                 .map(message -> message[0])
@@ -330,7 +330,7 @@ class MembershipTest {
         assertThat(record("test1").state()).isEqualTo(MemberState.ALIVE);
         assertThat(record("test1").incarnation()).isEqualTo(2);
         assertThat(record("test2").state()).isEqualTo(MemberState.SUSPECT);
-        // Whom another thinks dead is only suspected here, so that it can still refute.
+        // A member that another one knows as dead is only suspected here, so that it can still refute.
         assertThat(record("test3").state()).isEqualTo(MemberState.SUSPECT);
         assertThat(record("test4").incarnation()).isEqualTo(2);
         assertThat(table.get("test5")).isNull();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a member answers, message by message. */
+/** The answers of a member, message by message. */
 class PacketScenarioTest {
     private static final byte[] NONE = new byte[0];
     private static final byte HAS_CRC = 12;

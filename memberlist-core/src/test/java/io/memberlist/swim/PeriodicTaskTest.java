@@ -150,7 +150,7 @@ class PeriodicTaskTest {
         return gaps;
     }
 
-    /** A loop that does nothing for a while: its clock goes on, what falls due waits. */
+    /** A loop that stands still for some time: its clock continues, and timers wait. */
     private static final class StallingLoop implements EventLoop {
         private final EventLoop loop;
         private long lateNanos;
@@ -159,7 +159,7 @@ class PeriodicTaskTest {
             this.loop = loop;
         }
 
-        /** Makes what falls due next late by so much. */
+        /** Delays the next timers by this time. */
         void stall(long nanos) {
             lateNanos = nanos;
         }

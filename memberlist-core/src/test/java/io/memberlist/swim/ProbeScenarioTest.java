@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** One member's probes, seen by members that answer only as the test wants. */
+/** The probes of one member, to scripted peers that answer only as the test wants. */
 class ProbeScenarioTest {
     private static final int[] NEW = {1, 5, 2, 0, 0, 0};
     private static final int[] BEFORE_STREAM_PINGS = {1, 2, 2, 0, 0, 0};
@@ -120,7 +120,7 @@ class ProbeScenarioTest {
             assertThat(request.node()).isEqualTo("target");
             assertThat(request.nack()).isTrue();
         });
-        // The nack shows that this member itself is well connected.
+        // The nack shows that this member itself has a working connection.
         assertThat(prober.healthScore()).isZero();
         assertThat(target.streams).isEqualTo(1);
         assertThat(prober.statistics().suspectMessages()).isEqualTo(1);
@@ -179,7 +179,7 @@ class ProbeScenarioTest {
     void whoFeelsUnwellTakesMoreTimeForAProbe() {
         Memberlist prober = prober();
         ScriptedPeer target = new ScriptedPeer(cluster, "10.1.0.1");
-        // Being accused is a sign of being slow.
+        // A suspect message about oneself is a sign of being slow.
         target.send(prober, new Suspect(1, "prober", "target"));
         assertThat(prober.healthScore()).isEqualTo(1);
         target.send(prober, target.alive("target", 1, NEW));

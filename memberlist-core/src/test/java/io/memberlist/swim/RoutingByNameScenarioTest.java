@@ -48,7 +48,7 @@ class RoutingByNameScenarioTest {
         cluster.await(c.join(seed(a)));
         cluster.runUntil("three see three", () -> allSee(List.of(a, b, c), 3));
 
-        // For an hour, a and b hear each other only through c: the indirect probes have to find their way as well.
+        // For an hour, a and b reach each other only through c, so indirect probes must be routed by name as well.
         cluster.network().cut((from, to) -> betweenTheFirstTwo(from, to));
         cluster.run(Duration.ofHours(1));
         assertThat(stateOf(a, "b")).isEqualTo(MemberState.ALIVE);
@@ -135,7 +135,7 @@ class RoutingByNameScenarioTest {
         });
     }
 
-    /** Hands everything to where the name is, whatever the address says. */
+    /** Routes everything to the place of the name, whatever the address is. */
     private final class Router implements Transport {
         private final Transport inner;
 

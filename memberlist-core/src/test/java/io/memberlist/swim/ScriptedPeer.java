@@ -28,7 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A member that does only what a test tells it to, and remembers everything it is sent. */
+/** A peer that sends only what a test tells it to, and records everything that it receives. */
 final class ScriptedPeer implements TransportListener {
     private static final WireFormat PLAIN = WireFormat.plain(false, WireLimits.DEFAULT);
 
@@ -71,7 +71,7 @@ final class ScriptedPeer implements TransportListener {
         return new Alive(incarnation, name, address.getAddress().getAddress(), address.getPort(), new byte[0], bytes);
     }
 
-    /** Sends messages in one packet, and lets it arrive. */
+    /** Sends messages in one packet, and waits for its arrival. */
     void send(Memberlist to, Message... messages) {
         send(to, codec.encode(Arrays.stream(messages).map(MessageCodec::encode).toList(), false));
     }
@@ -81,7 +81,7 @@ final class ScriptedPeer implements TransportListener {
         cluster.run(Duration.ofMillis(20));
     }
 
-    /** Sends a message over a stream and waits for the answer, null where the stream ends without one. */
+    /** Sends a message over a stream and waits for the answer, null if the stream ends without one. */
     @Nullable
     Message ask(Memberlist member, Message request) {
         StreamCodec streamCodec = new StreamCodec(PLAIN, nonce -> {});

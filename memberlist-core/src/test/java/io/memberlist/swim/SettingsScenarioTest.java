@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Settings whose effect shows in a running member only. */
+/** Settings whose effect is visible only in a running member. */
 class SettingsScenarioTest {
     private final VirtualCluster cluster = new VirtualCluster(41);
     private final Logger logger = (Logger) LoggerFactory.getLogger("io.memberlist");

@@ -126,7 +126,7 @@ class UserMessagesTest {
         messages.stream(message(2));
         time.run(Duration.ofMillis(1));
 
-        // A stream has a thread of its own to read it in the Go library; here it has no queue to wait in.
+        // In the Go library each stream has its own thread; here a message from a stream has no queue to wait in.
         assertThat(raw).containsExactlyInAnyOrder(message(1), message(2));
     }
 

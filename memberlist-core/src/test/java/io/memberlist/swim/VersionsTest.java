@@ -42,7 +42,7 @@ class VersionsTest {
         assertThat(Versions.plausible(bytes(0, 0))).isTrue();
     }
 
-    /** Local and remote versions; the complaint, which is the Go library's, or nothing. */
+    /** Local and remote versions; the error, which is that of the Go library, or nothing. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

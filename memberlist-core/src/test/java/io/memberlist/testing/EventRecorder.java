@@ -6,11 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes membership events down as words, such as {@code joined a}, with the new metadata where that changed. */
+/** Records membership events as text, such as {@code joined a}, with the new metadata after a change. */
 public final class EventRecorder {
     private EventRecorder() {}
 
-    /** {@return a delegate that writes events of these kinds into a list} */
+    /** {@return a delegate that adds events of these kinds to a list} */
     @SafeVarargs
     public static EventDelegate into(List<String> events, Class<? extends MemberEvent>... kinds) {
         return event -> {
@@ -22,12 +22,12 @@ public final class EventRecorder {
         };
     }
 
-    /** {@return a delegate that writes events of all kinds into a list} */
+    /** {@return a delegate that adds events of all kinds to a list} */
     public static EventDelegate into(List<String> events) {
         return event -> events.add(words(event));
     }
 
-    /** {@return what happened, such as {@code joined}} */
+    /** {@return the kind of an event, such as {@code joined}} */
     public static String kind(MemberEvent event) {
         return event.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }

@@ -22,7 +22,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** A name server on loopback, UDP and TCP on the same port, that answers what a test wants. */
+/** A name server on loopback, UDP and TCP on the same port, whose answers the test determines. */
 public final class TestNameServer implements AutoCloseable {
     public static final int NXDOMAIN = 3;
     public static final int SERVFAIL = 2;
@@ -41,7 +41,7 @@ public final class TestNameServer implements AutoCloseable {
     private final List<Socket> connections = Collections.synchronizedList(new ArrayList<>());
     private final Queue<Query> queries = new ConcurrentLinkedQueue<>();
 
-    /** @param responder decides what is answered */
+    /** @param responder determines the answers */
     public TestNameServer(InetAddress address, Responder responder) throws IOException {
         this.responder = responder;
         this.tcp = new ServerSocket(0, 50, address);
@@ -50,7 +50,7 @@ public final class TestNameServer implements AutoCloseable {
         start("tcp", this::serveTcp);
     }
 
-    /** One question, as asked. */
+    /** One question. */
     public record Query(int id, String name, int type, boolean overTcp, byte[] bytes) {
         /** {@return "A", "AAAA", "SRV" or the number} */
         public String typeName() {
@@ -95,7 +95,7 @@ public final class TestNameServer implements AutoCloseable {
         return new Data(SRV, bytes.toByteArray());
     }
 
-    /** {@return an answer of the records that fit the question's type; over UDP cut down to 512 bytes} */
+    /** {@return an answer with the records of the question's type; over UDP truncated to 512 bytes} */
     public static byte[] answer(Query query, Data... records) {
         List<Data> fitting = Arrays.stream(records)
                 .filter(record -> record.type() == query.type() || record.type() == CNAME)
@@ -152,13 +152,13 @@ public final class TestNameServer implements AutoCloseable {
         return (ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip) + ":" + address().getPort();
     }
 
-    /** Writes a file that names servers, and perhaps more. */
+    /** Writes a file with name servers, and optionally more lines. */
     public static String resolvConf(Path directory, String... lines) throws IOException {
         return Files.write(Files.createTempFile(directory, "resolv", ".conf"), List.of(lines))
                 .toString();
     }
 
-    /** {@return what was asked so far} */
+    /** {@return the questions so far} */
     public List<String> asked() {
         return queries.stream().map(Query::toString).toList();
     }
@@ -206,7 +206,7 @@ public final class TestNameServer implements AutoCloseable {
                 out.write(framed);
             }
         } catch (EOFException e) {
-            // the asker is done
+            // the client has closed the connection
         } finally {
             connections.remove(socket);
         }

@@ -40,12 +40,12 @@ public final class VirtualCluster {
         return network;
     }
 
-    /** Starts a member on a host of its own, with the LAN preset. */
+    /** Starts a member on its own host, with the LAN preset. */
     public Memberlist start(String name) {
         return start(name, config -> config);
     }
 
-    /** Starts a member on a host of its own, unless the configuration names an address. */
+    /** Starts a member on its own host, unless the configuration has an address. */
     public Memberlist start(String name, UnaryOperator<MemberlistConfigBuilder> configure) {
         String host = "10.0." + nextHost / 250 + "." + (nextHost % 250 + 1);
         nextHost++;
@@ -73,7 +73,7 @@ public final class VirtualCluster {
         return started;
     }
 
-    /** {@return the outcome of a future, letting time pass until it is there} */
+    /** {@return the result of a future; virtual time passes until it is complete} */
     public <T> T await(CompletableFuture<T> future) {
         time.runUntil("a future completes", PATIENCE, future::isDone);
         return future.join();
@@ -81,7 +81,7 @@ public final class VirtualCluster {
 
     public Duration runUntil(String what, BooleanSupplier condition) {
         Duration took = time.runUntil(what, PATIENCE, condition);
-        // What the application is told comes right after what it can see.
+        // The notification of the application follows directly after the visible change.
         run(CALLBACKS_RUN);
         return took;
     }
@@ -90,13 +90,13 @@ public final class VirtualCluster {
         time.run(duration);
     }
 
-    /** The process of a member dies without a word. */
+    /** Crashes the process of a member. */
     public void crash(Memberlist member) {
         network.crash(socketAddressOf(member));
         members.values().remove(member);
     }
 
-    /** Everything from and to a member is lost. */
+    /** Cuts a member off: everything from and to it is lost. */
     public void isolate(Memberlist member) {
         InetSocketAddress address = socketAddressOf(member);
         network.cut((from, to) -> from.equals(address) || to.equals(address));
@@ -111,12 +111,12 @@ public final class VirtualCluster {
         return member.localMember().address();
     }
 
-    /** {@return whether each of them sees so many live members} */
+    /** {@return whether each of them sees this number of live members} */
     public static boolean allSee(List<Memberlist> observers, int live) {
         return observers.stream().allMatch(observer -> observer.numMembers() == live);
     }
 
-    /** {@return what an observer believes of a member; null when it does not know it} */
+    /** {@return the state of a member for an observer; null if it does not know the member} */
     public static @Nullable MemberState stateOf(Memberlist observer, String name) {
         return observer.member(name).map(Member::state).orElse(null);
     }

@@ -1,4 +1,4 @@
-/** Clusters of the real engine in virtual time, on a network that can be hurt. */
+/** Clusters of the real engine in virtual time, on a network with faults. */
 @NullMarked
 package io.memberlist.testing;
 

@@ -9,7 +9,7 @@ record Keys(List<byte[]> keys) implements KeySource {
         return new Keys(List.of(keys));
     }
 
-    /** A key of so many bytes, all of them the same. */
+    /** A key of this many equal bytes. */
     static byte[] key(int size, int fill) {
         byte[] key = new byte[size];
         Arrays.fill(key, (byte) fill);

@@ -29,7 +29,7 @@ class LzwTest {
         }
     }
 
-    /** A table left dirty by one message must not leak into the next. */
+    /** The table of one message must not affect the next one. */
     @Test
     void messagesDoNotInfluenceEachOther() {
         byte[] message = "the same text, the same codes".getBytes(StandardCharsets.UTF_8);
@@ -71,13 +71,13 @@ class LzwTest {
         assertThat(Bytes.unpacked(codes(256, 97, 258, 257), 100)).asString().isEqualTo("aaa");
     }
 
-    /** Other writers may leave out the first clear code, as Go's reader allows. */
+    /** Other writers may omit the first clear code, which Go's reader allows. */
     @Test
     void readsWithoutAFirstClearCode() throws WireException {
         assertThat(Bytes.unpacked(codes(97, 98, 257), 100)).asString().isEqualTo("ab");
     }
 
-    /** A writer that never clears: the full table goes on as it is. */
+    /** A writer that never clears: the full table stays as it is. */
     @Test
     void readsOnWithAFullTable() throws WireException {
         int count = 5000;

@@ -73,7 +73,7 @@ class MessageCodecTest {
         assertThat(alive.versions()).isEmpty();
     }
 
-    /** Also fields of other messages: a later protocol may give them another type here. */
+    /** This includes fields of other messages: a later protocol may give them another type here. */
     @ParameterizedTest
     @ValueSource(
             strings = {

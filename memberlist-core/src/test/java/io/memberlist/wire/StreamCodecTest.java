@@ -86,7 +86,7 @@ class StreamCodecTest {
         assertThat(decoder.bufferedBytes()).isEqualTo(1);
     }
 
-    /** The header alone is enough: nothing of what it announces is waited for. */
+    /** The header alone is enough: the announced bytes are not waited for. */
     @ParameterizedTest
     @CsvSource({
         "0681 a54e6f646573 0b, number of nodes in header (11) exceeds limit",
@@ -116,7 +116,7 @@ class StreamCodecTest {
                 .hasMessage("remote node state is larger than limit (1000): 4294967295 bytes");
     }
 
-    /** Maps of nothing cost the sender a byte each: their sum is bounded as well. */
+    /** Empty maps cost the sender a byte each, so their sum is bounded as well. */
     @Test
     void boundsWhatTheMapsHaveTogether() throws WireException {
         StreamDecoder decoder = plain(SMALL).requestDecoder();

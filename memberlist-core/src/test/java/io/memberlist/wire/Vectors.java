@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The Go library's own bytes, with the fields they stand for. */
+/** Bytes that the Go library wrote, with their fields. */
 final class Vectors {
     private static final HexFormat HEX = HexFormat.of();
 
@@ -73,7 +73,7 @@ final class Vectors {
         return HEX.parseHex(digits.replace(" ", ""));
     }
 
-    /** The message that the vector's fields describe. */
+    /** The message with the fields of the vector. */
     static Message message(Vector v) {
         return switch (v.name()) {
             case "ping", "ping-without-source" -> new Ping(v.number("SeqNo"), v.text("Node"), source(v));

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Damaged bytes of every kind: whatever they are, nothing but a WireException comes of them. */
+/** Damaged bytes of every kind cause a WireException and nothing else. */
 class WireFuzzTest {
     private static final int ROUNDS = 20_000;
     private static final WireLimits LIMITS = new WireLimits(100_000, 100_000, 1000, 200_000, 100_000);
@@ -31,7 +31,7 @@ class WireFuzzTest {
             try {
                 for (Message message :
                         codec.decode(bytes, fault -> assertThat(fault).isNotNull())) {
-                    // what was read can be written
+                    // a decoded message can be encoded
                     assertThat(MessageCodec.encode(message)).isNotEmpty();
                     read++;
                 }
@@ -44,7 +44,7 @@ class WireFuzzTest {
         assertThat(read).isGreaterThan(ROUNDS / 10);
     }
 
-    /** Damage within the encryption, as a member with the key could do it. */
+    /** Damage inside of the encryption, as by a member with the key. */
     @Test
     void encryptedPackets() {
         int read = 0;
@@ -138,7 +138,7 @@ class WireFuzzTest {
         return all;
     }
 
-    /** The vectors, and the wrappers around them that the vectors lack. */
+    /** The vectors, and wrappers that the vectors do not have. */
     private static List<byte[]> seeds() {
         List<byte[]> seeds = new ArrayList<>();
         for (Vector v : Vectors.all()) {

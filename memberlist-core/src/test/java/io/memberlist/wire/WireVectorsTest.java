@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** What the Go library wrote is read, and what it would write is written, to the last byte. */
+/** Decodes what the Go library wrote, and encodes the same bytes. */
 class WireVectorsTest {
     private static final Consumer<WireException> NO_FAULTS = fault -> {
         throw new AssertionError(fault);
@@ -122,7 +122,7 @@ class WireVectorsTest {
         assertThat(codec.encode(List.of(inner), true)).isEqualTo(v.bytes());
     }
 
-    /** The same table and the same clear codes: not only as small as the Go library's, but the same bytes. */
+    /** The table and the clear codes are the same, so the bytes are the same as those of the Go library. */
     @ParameterizedTest
     @MethodSource("compressed")
     void compress(Vector v) throws WireException {

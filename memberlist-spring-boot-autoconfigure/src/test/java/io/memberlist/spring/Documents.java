@@ -5,13 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The documents of the project, for tests that hold them to the code. */
+/** Reads the documents of the project, for tests that compare them with the code. */
 public final class Documents {
     private Documents() {}
 
     /**
-     * {@return the text of a document} Tests run in the module's directory under Maven, but maybe in the repository's
-     * under an IDE.
+     * {@return the text of a document} Tests run in the directory of the module with Maven, and possibly in that of the
+     * repository with an IDE.
      *
      * @param name as {@code docs/metrics.md}
      */

@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A timer whose time passes when the test says so. */
+/** A timer whose time the test controls. */
 final class ManualTimer extends ScheduledThreadPoolExecutor {
     final Queue<Runnable> tasks = new ArrayDeque<>();
 

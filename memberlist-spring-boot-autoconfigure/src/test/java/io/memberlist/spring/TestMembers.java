@@ -43,7 +43,7 @@ public final class TestMembers {
                 Instant.parse("2026-01-02T03:04:05Z"));
     }
 
-    /** An engine that knows these members, the first of which is itself, and reaches every seed. */
+    /** An engine that knows these members, of which the first is the local one, and reaches every seed. */
     public static Memberlist engine(Member self, Member... others) {
         return engine(MemberlistConfig.local().nodeName(self.name()).build(), self, others);
     }

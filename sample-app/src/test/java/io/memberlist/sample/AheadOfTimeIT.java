@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The packaged application with what was made ahead of time: without looking at any configuration class. */
+/** The packaged application with ahead-of-time processing, which evaluates no configuration class. */
 class AheadOfTimeIT {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");

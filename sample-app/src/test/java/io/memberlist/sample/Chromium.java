@@ -19,8 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
- * The Chromium of this machine without a window, where there is one. Watches all its pages: none may complain in the
- * console, nor ask anybody but this machine for anything.
+ * The headless Chromium of this machine, if there is one. No page may log errors to the console, or load anything from
+ * another machine.
  */
 final class Chromium implements AutoCloseable {
     private static final double TIMEOUT_MILLIS = 60_000;
@@ -41,7 +41,7 @@ final class Chromium implements AutoCloseable {
                         .setTimeout(TIMEOUT_MILLIS));
     }
 
-    /** Skips the tests where there is none, unless {@code MEMBERLIST_BROWSER=required}. */
+    /** Skips the tests if there is none, unless {@code MEMBERLIST_BROWSER=required}. */
     static Chromium open() {
         Optional<Path> executable = find();
         if ("required".equals(System.getenv("MEMBERLIST_BROWSER"))) {
@@ -80,7 +80,7 @@ final class Chromium implements AutoCloseable {
         return page;
     }
 
-    /** Closes the pages, and says whether they behaved. */
+    /** Closes the pages, and fails if one misbehaved. */
     void closePages() {
         browser.contexts().forEach(BrowserContext::close);
         assertThat(complaints).as("complaints in the console").isEmpty();
@@ -91,7 +91,7 @@ final class Chromium implements AutoCloseable {
                         || "127.0.0.1".equals(URI.create(url).getHost()));
     }
 
-    /** The server may answer with an error on purpose, which Chromium tells in the console. */
+    /** The server may answer with an error on purpose, which Chromium logs to the console. */
     void forgiveRefusedRequests() {
         complaints.removeIf(text -> text.contains("the server responded with a status of 400"));
     }

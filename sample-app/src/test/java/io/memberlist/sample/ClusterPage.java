@@ -11,7 +11,7 @@ import com.microsoft.playwright.options.AriaRole;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What somebody sees and does who has the page before them. */
+/** The page as its user sees and uses it. */
 final class ClusterPage {
     private static final double PATIENCE_MILLIS = 60_000;
 
@@ -47,7 +47,7 @@ final class ClusterPage {
                 .hasCount(count, new HasCountOptions().setTimeout(PATIENCE_MILLIS));
     }
 
-    /** {@return how many bytes the image has} */
+    /** {@return the size of the image in bytes} */
     int screenshot(String file) {
         page.evaluate("scrollTo(0, 0)");
         Path folder = Path.of(System.getProperty("sample.images", "target/images"));
@@ -60,7 +60,7 @@ final class ClusterPage {
     }
 
     void press(String button) {
-        // forced, since what cannot be done can be pressed all the same, and says why
+        // forced, since buttons of impossible actions can be pressed, and give the reason
         button(button).click(new Locator.ClickOptions().setForce(true));
     }
 
@@ -73,7 +73,7 @@ final class ClusterPage {
         return page.locator("#members tr[data-key='" + member + "']");
     }
 
-    /** The newest news of which the title contains the text. */
+    /** The newest update whose title contains the text. */
     Locator news(String title) {
         return page.locator("#news > li")
                 .filter(new Locator.FilterOptions()
@@ -92,7 +92,7 @@ final class ClusterPage {
                 .isVisible(new IsVisibleOptions().setTimeout(PATIENCE_MILLIS));
     }
 
-    /** Notes every state that the ring shows the member in from now on. */
+    /** Records every state of the member that the ring shows from now on. */
     void recordStates(String member) {
         page.evaluate("""
                 name => {

@@ -19,7 +19,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 
-/** The things to do, asked for in the wrong way: each answer says in words what is wrong. */
+/** Invalid requests for actions: each answer describes the error. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"memberlist.network.bind-port=0", "memberlist.join=", "memberlist.node-name=me"})
@@ -104,7 +104,7 @@ class ControlsIT {
         assertThat(post("members/" + companion.name() + "/stop", "{}").body())
                 .containsAnyOf("was stopped or killed", "gone already");
         HttpResponse<String> answer = post("key", "{}");
-        // it may have been noticed meanwhile that the companion is gone
+        // the failure of the companion may have been detected in the meantime
         assertThat(answer.body()).containsAnyOf("The key stays as it is", "is the only one now");
         Keyring keyring = companions.main().keyring();
         await().untilAsserted(() -> assertThat(keyring.fingerprints()).hasSize(1));

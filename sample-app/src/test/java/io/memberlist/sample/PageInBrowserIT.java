@@ -24,7 +24,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 
-/** The page in Chromium, where there is one: a cluster in one JVM is watched and hurt. */
+/** The page in Chromium, if there is one, with faults injected into a cluster in one JVM. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
@@ -32,7 +32,7 @@ import org.springframework.boot.test.context.SpringBootTest;
             "memberlist.join=",
             "memberlist.node-name=main",
             "memberlist.probe.interval=400ms",
-            // Long enough to be seen, also where a machine stands still for a moment.
+            // Long enough to be seen, even if the machine stands still for a moment.
             "memberlist.suspicion.multiplier=8",
             "memberlist.state-sync.reconnect-interval=1s",
             "sample.companions=3"
@@ -87,7 +87,9 @@ class PageInBrowserIT {
         chromium.closePages();
     }
 
-    /** The images are written to target/images, or where -Dsample.images says: those of the README are docs/images. */
+    /**
+     * Writes the images to target/images, or to the folder of -Dsample.images; those of the README are in docs/images.
+     */
     @Test
     @Order(1)
     void looksGoodInLightAndDark() {

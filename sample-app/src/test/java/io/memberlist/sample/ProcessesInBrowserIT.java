@@ -13,7 +13,10 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 
-/** The page of one member of a cluster of processes: what cannot be done from here is said, and strangers are shown. */
+/**
+ * The page of one member of a cluster of processes: it says which actions are impossible, and shows members of other
+ * processes.
+ */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {

@@ -3,11 +3,11 @@ package io.memberlist.sample;
 import com.microsoft.playwright.Page;
 import java.util.List;
 
-/** What a page must have to be read by everybody. */
+/** Checks that a page is accessible. */
 final class Readability {
     private Readability() {}
 
-    /** {@return texts that stand out from their background by less than 4.5 to 1} */
+    /** {@return texts whose contrast is less than 4.5 to 1} */
     @SuppressWarnings("unchecked")
     static List<String> faint(Page page) {
         return (List<String>) page.evaluate("""

@@ -15,7 +15,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The application as a newcomer starts it, save for the ports. */
+/** The application as a new user starts it, except for the ports. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"memberlist.network.bind-port=0", "memberlist.join=", "memberlist.node-name=main"})

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The sample, started from its jar as a process of its own, on free ports. */
+/** The sample, started from its jar as a separate process, on free ports. */
 final class SampleProcess implements AutoCloseable {
     private static final Path JAR = Path.of("target", "sample-app.jar");
     private static final Pattern HTTP = Pattern.compile("See the cluster at http://localhost:(\\d+)/");
@@ -85,7 +85,7 @@ final class SampleProcess implements AutoCloseable {
                 .build());
     }
 
-    /** The state of each member, as /actuator/members tells it. */
+    /** The state of each member from /actuator/members. */
     String state(String member) {
         return get("/actuator/members")
                 .path("members")
@@ -112,7 +112,7 @@ final class SampleProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    /** SIGTERM, and how the process ended. */
+    /** Sends SIGTERM. {@return the exit status} */
     int terminate() throws InterruptedException {
         process.destroy();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Three processes from the jar: they find one another, and tell who was killed from who was asked to stop. */
+/** Three processes from the jar: they find each other, and distinguish failed members from members that left. */
 class ThreeProcessesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SIGTERM_STATUS = 128 + 15;
@@ -49,7 +49,7 @@ class ThreeProcessesIT {
         }
     }
 
-    /** A message, with receipts, and a new key. */
+    /** A message with receipts, and a key rotation. */
     private static void reachesAll(SampleProcess first, SampleProcess second, SampleProcess third) {
         second.post("/api/broadcasts", "{\"text\": \"hello from second\"}");
         await().atMost(PATIENCE).untilAsserted(() -> {
@@ -66,7 +66,7 @@ class ThreeProcessesIT {
         assertThat(second.get("/api/cluster").path("keys")).isEqualTo(key);
     }
 
-    /** Whom the log of a member tells that of. */
+    /** The members in the log entries of this kind. */
     private static List<String> told(SampleProcess process, String kind) {
         return process.get("/actuator/clusterlog?kind=" + kind).path("entries").findValuesAsString("member");
     }

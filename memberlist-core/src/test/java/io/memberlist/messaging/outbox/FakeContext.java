@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A protocol that takes packets and counts them, and keeps streams open until a test ends them. */
+/** A context that counts packets, and keeps streams open until a test ends them. */
 final class FakeContext implements ExtensionContext {
     static final int MEMBERS = 20;
     static final int LENGTH = 100;
@@ -30,7 +30,7 @@ final class FakeContext implements ExtensionContext {
     private int turn;
     private long turnNanos;
 
-    /** A stream that is open still. */
+    /** A stream that is still open. */
     record Stream(Member to, byte[] payload, Completion<Void> completion) {}
 
     FakeContext(EventLoop loop) {

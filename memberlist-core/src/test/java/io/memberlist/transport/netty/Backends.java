@@ -3,7 +3,7 @@ package io.memberlist.transport.netty;
 import io.netty.channel.epoll.Epoll;
 import java.util.stream.Stream;
 
-/** What every test of this package runs on. */
+/** The transports on which every test of this package runs. */
 final class Backends {
     private Backends() {}
 

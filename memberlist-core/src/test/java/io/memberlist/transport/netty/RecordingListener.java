@@ -17,13 +17,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Hears everything of one transport and hands it to the thread of the test. */
+/** Records everything of one transport for the thread of the test. */
 final class RecordingListener implements TransportListener {
     final Transport transport;
     final BlockingQueue<Packet> packets = new LinkedBlockingQueue<>();
     final BlockingQueue<Conversation> accepted = new LinkedBlockingQueue<>();
     private final Queue<String> offences;
-    /** Makes the handler of the next accepted stream; to be changed before one comes. */
+    /** Creates the handler of the next accepted stream; set it before the stream arrives. */
     volatile Supplier<Conversation> conversations;
 
     RecordingListener(Transport transport, Queue<String> offences) {

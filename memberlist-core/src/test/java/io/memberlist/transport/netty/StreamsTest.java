@@ -140,7 +140,7 @@ class StreamsTest {
             socket.getOutputStream().write(5);
             accepted = a.nextAccepted();
             accepted.receive(1);
-            // makes closing it a reset
+            // closing it sends a reset
             socket.setSoLinger(true, 0);
         }
         assertThat(accepted.outcome().failure())

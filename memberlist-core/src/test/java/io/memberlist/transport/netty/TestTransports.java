@@ -26,15 +26,15 @@ import org.junit.jupiter.api.Assumptions;
 import org.slf4j.LoggerFactory;
 
 /**
- * Transports of one test: opens them, and at the end closes them and checks that no thread stayed, no callback came on
- * a wrong thread and no buffer leaked.
+ * Opens the transports of one test. At the end it closes them and checks that no thread remains, no callback ran on a
+ * wrong thread, and no buffer leaked.
  */
 final class TestTransports implements AutoCloseable {
     static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     static final long SECONDS = 60;
     private static final int ACCEPTED_LIMIT = 16;
 
-    /** What other tests may have left running is none of this one's business. */
+    /** Threads that other tests may have left are ignored. */
     private final Set<Thread> threadsBefore = Thread.getAllStackTraces().keySet();
 
     final NettyTransportFactory factory;
@@ -68,7 +68,7 @@ final class TestTransports implements AutoCloseable {
         return transport;
     }
 
-    /** A started transport and what it hears. */
+    /** A started transport with its recording listener. */
     RecordingListener started() {
         return started(ANY_PORT);
     }
@@ -88,7 +88,7 @@ final class TestTransports implements AutoCloseable {
         return recorder;
     }
 
-    /** Skips the test, saying so, on a machine without IPv6. */
+    /** Skips the test with a message on a machine without IPv6. */
     static void assumeIpv6() {
         try {
             new DatagramSocket(new InetSocketAddress("::1", 0)).close();
@@ -107,7 +107,7 @@ final class TestTransports implements AutoCloseable {
         }
     }
 
-    /** Whether a loop waits for an event that is there, or is held up, is seen only while it stands still. */
+    /** Only an idle loop shows whether it waits for an event, or is blocked. */
     private static String loops() {
         return Thread.getAllStackTraces().entrySet().stream()
                 .filter(thread -> thread.getKey().getName().startsWith("memberlist-"))

@@ -16,12 +16,12 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** Fresh seeds each time, and those that once failed for ever. */
+/** Runs new seeds each time, and all scenarios that once failed. */
 class FuzzIT {
     private static final int SEEDS = 300;
     private static final Duration LENGTH = Duration.ofMinutes(3);
 
-    /** Other seeds every time, or those of {@code -Dmemberlist.fuzz.seeds=1..300}. */
+    /** New seeds every time, or those of {@code -Dmemberlist.fuzz.seeds=1..300}. */
     @Test
     void freshSeedsViolateNothing() throws Exception {
         Logs.quiet();

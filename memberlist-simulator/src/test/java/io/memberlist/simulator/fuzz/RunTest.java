@@ -84,7 +84,7 @@ class RunTest {
     @Test
     void aNetworkThatBringsBackTheDeadIsFoundOut() {
         Logs.quiet();
-        // What is seen of members is put back to their first incarnation, as old news let in again would do.
+        // The observed members are reset to their first incarnation, as if old messages were accepted.
         List<Checker> checkers = List.of(new IncarnationsMonotonic(), new NoResurrection());
         List<String> report = new ArrayList<>();
         SimulatedCluster cluster = new SimulatedCluster(

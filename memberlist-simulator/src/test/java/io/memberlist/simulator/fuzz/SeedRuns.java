@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
 
-/** Runs seeds, and tells which checkers complained of what. Public for those who load it anew, with a broken engine. */
+/** Runs seeds, and returns the violations by checker. It is public, since tests load it again with a broken engine. */
 public final class SeedRuns implements LongFunction<Map<String, String>> {
     private final String faults;
 
-    /** @param faults what may happen in each run; empty for what the seed draws */
+    /** @param faults the faults of each run; empty for those that the seed draws */
     public SeedRuns(String faults) {
         this.faults = faults;
         Logs.quiet();

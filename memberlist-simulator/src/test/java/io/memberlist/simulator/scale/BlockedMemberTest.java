@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What the engine does behind a blocked network, as the Go library does in a blocked call. */
+/** The engine behind a blocked network, which behaves like the Go library in a blocked call. */
 class BlockedMemberTest {
     private static final Duration SETTLE = Duration.ofSeconds(15);
 

@@ -37,7 +37,7 @@ class ScaleCommandTest {
         assertThat(events).hasSize(6);
         for (JsonNode event : events) {
             String what = event.get("event").asString();
-            // A broadcast that nobody passes on reaches whom its sender's gossip reached.
+            // A gossiped message that no member passes on reaches only the members that its sender's gossip reached.
             if (!what.equals("broadcast, once")) {
                 assertThat(event.get("reached").asDouble()).as(what).isEqualTo(1.0);
                 assertThat(event.get("allSeconds").asDouble())

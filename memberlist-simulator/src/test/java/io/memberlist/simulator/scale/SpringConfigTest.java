@@ -49,7 +49,7 @@ class SpringConfigTest {
         assertThat(config.gossip().nodes()).isEqualTo(6);
         assertThat(config.suspicion().maxTimeoutMultiplier()).isEqualTo(3);
         assertThat(config.stateSync().interval()).isEqualTo(Duration.ofMinutes(1));
-        // Not named in the file: as the profile of the file has it.
+        // Not in the file: the value of the file's profile.
         assertThat(config.suspicion().multiplier()).isEqualTo(6);
     }
 

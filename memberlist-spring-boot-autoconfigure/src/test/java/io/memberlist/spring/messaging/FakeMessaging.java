@@ -26,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.mockito.Mockito;
 
-/** Cluster messages of a member that is its whole cluster: everything sent, to whomever, arrives at itself at once. */
+/** Cluster messages of a cluster with one member: everything sent arrives at the member itself at once. */
 public final class FakeMessaging implements ClusterMessaging {
     public final List<ClusterMessage> sent = new ArrayList<>();
     public final List<Subscription> closed = new ArrayList<>();
@@ -45,7 +45,7 @@ public final class FakeMessaging implements ClusterMessaging {
         return handlers.keySet();
     }
 
-    /** Something arrives. */
+    /** Delivers a message. */
     public void arrive(String topic, byte[] payload, Map<String, String> headers) throws Exception {
         arrive(message(MessageKind.BROADCAST, topic, payload, headers));
     }

@@ -32,7 +32,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** Every checker bites on a trace of an engine that misbehaves, and lets the honest one pass. */
+/** Every checker reports a violation for a wrong trace, and none for a correct one. */
 class CheckersTest {
     private static final InetSocketAddress HERE = new InetSocketAddress("10.0.0.1", 7946);
     private static final MemberlistConfig CONFIG =

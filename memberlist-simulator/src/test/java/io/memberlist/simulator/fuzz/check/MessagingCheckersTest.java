@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Every checker of cluster messages bites where it should, and lets the honest trace pass. */
+/** Every checker of cluster messages reports a violation for a wrong trace, and none for a correct one. */
 class MessagingCheckersTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long LATE = 200 * SECOND;

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every checker bites where the engine does what the checker forbids. */
+/** Every checker reports a violation if the engine is broken accordingly. */
 class BrokenEnginesTest {
     private static final int SEEDS = 60;
 
@@ -224,7 +224,7 @@ class BrokenEnginesTest {
     void isFoundOut(String what, String checker, long first, String faults, Mutation sabotage) {
         LongFunction<Map<String, String>> engine = sabotage.engine(faults);
         Map<String, String> report = new TreeMap<>();
-        // The first one has been found to do, at the time; where the engine has changed since, another will.
+        // The first seed was known to fail at the time of writing. If the engine has changed since, another one will.
         for (long seed = first; seed < first + SEEDS && !report.containsKey(checker); seed++) {
             engine.apply(seed).forEach(report::putIfAbsent);
         }

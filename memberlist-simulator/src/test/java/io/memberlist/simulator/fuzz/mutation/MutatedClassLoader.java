@@ -5,13 +5,13 @@ import java.io.InputStream;
 import java.util.Map;
 
 /**
- * Loads this project's classes anew, with the bytes of some of them replaced, so that nothing else in the JVM meets the
- * broken ones.
+ * Loads the classes of this project again, with the bytes of some of them replaced, so that nothing else in the JVM
+ * uses the broken ones.
  */
 final class MutatedClassLoader extends ClassLoader {
     private final Map<String, byte[]> broken;
 
-    /** @param broken the bytes of the classes that are not as they were, by name */
+    /** @param broken the bytes of the replaced classes, by name */
     MutatedClassLoader(Map<String, byte[]> broken) {
         super(MutatedClassLoader.class.getClassLoader());
         this.broken = broken;

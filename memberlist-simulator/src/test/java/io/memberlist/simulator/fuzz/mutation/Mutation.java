@@ -13,7 +13,7 @@ import net.bytebuddy.implementation.StubMethod;
 import net.bytebuddy.matcher.ElementMatchers;
 import net.bytebuddy.pool.TypePool;
 
-/** One method of the engine that does something else than it should. */
+/** A mutation of one method of the engine. */
 final class Mutation {
     private final String type;
     private final byte[] bytes;
@@ -23,12 +23,12 @@ final class Mutation {
         this.bytes = bytes;
     }
 
-    /** A method does nothing, and returns zero or null. */
+    /** Lets a method do nothing, and return zero or null. */
     static Mutation doesNothing(String type, String method) {
         return replaced(type, method, StubMethod.INSTANCE);
     }
 
-    /** A method always returns the same. */
+    /** Lets a method always return the same value. */
     static Mutation returns(String type, String method, Object value) {
         return replaced(type, method, FixedValue.value(value));
     }
@@ -37,7 +37,7 @@ final class Mutation {
         return made(type, builder(type).method(ElementMatchers.named(method)).intercept(by));
     }
 
-    /** A method, or {@code <init>}, does something else before or after what it should do. */
+    /** Adds advice to a method or {@code <init>}, before or after it. */
     static Mutation advised(String type, String method, Class<?> advice) {
         return made(
                 type,
@@ -62,7 +62,7 @@ final class Mutation {
         }
     }
 
-    /** {@return what runs a seed on the broken engine and tells which checkers complained, and of what} */
+    /** {@return a function that runs a seed on the broken engine and returns the violations by checker} */
     LongFunction<Map<String, String>> engine(String faults) {
         try {
             Object attempt = new MutatedClassLoader(Map.of(type, bytes))

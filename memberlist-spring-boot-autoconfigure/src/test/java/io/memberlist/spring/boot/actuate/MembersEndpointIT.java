@@ -39,7 +39,7 @@ import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What an operator sees and does over HTTP, in a servlet and in a reactive application, and over JMX. */
+/** The endpoint over HTTP, in a servlet and in a reactive application, and over JMX. */
 class MembersEndpointIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final byte[] KEY = "0123456789abcdef".getBytes(StandardCharsets.UTF_8);
@@ -51,7 +51,7 @@ class MembersEndpointIT {
             new EnumMap<>(WebApplicationType.class);
     private static final Map<WebApplicationType, Memberlist> OTHERS = new EnumMap<>(WebApplicationType.class);
 
-    // Without the offer to speak HTTP/2, which every new connection would make again.
+    // HTTP/1.1 only, since every new connection would offer HTTP/2 again.
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -264,7 +264,7 @@ class MembersEndpointIT {
         return new SpringApplicationBuilder(Application.class).web(type).run(all.toArray(String[]::new));
     }
 
-    /** The JSON that stands in the document under this name. */
+    /** The JSON in the document under this name. */
     private static JsonNode documented(String name) {
         String document = Documents.read("docs/actuator.md");
         int begin = document.indexOf("<!-- " + name + " -->");
@@ -273,7 +273,7 @@ class MembersEndpointIT {
         return JsonMapper.builder().build().readTree(document.substring(from, document.indexOf("```", from)));
     }
 
-    /** Every place in the JSON; what a map of free keys holds counts as one. */
+    /** Every path in the JSON; the entries of a map with free keys count as one. */
     private static Set<String> paths(JsonNode json) {
         Set<String> paths = new TreeSet<>();
         collect("", json, paths);

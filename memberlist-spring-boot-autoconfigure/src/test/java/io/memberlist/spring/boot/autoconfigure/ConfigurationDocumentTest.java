@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** {@code docs/configuration.md} has one row for each property, in any order, and says what the metadata says. */
+/** {@code docs/configuration.md} has one row for each property, in any order, and agrees with the metadata. */
 class ConfigurationDocumentTest {
     @Test
     void theDocumentListsEveryPropertyAsItIs() throws IOException {
@@ -36,7 +36,7 @@ class ConfigurationDocumentTest {
                 + property.path("description").asString() + " |";
     }
 
-    /** {@return the type as people write it: without packages, and with every value of an enumeration of ours} */
+    /** {@return the type for readers: without packages, and with all values of our enumerations} */
     private static String type(String type) {
         if (type.equals(MemberlistProperties.Profile.class.getName())) {
             return "lan, wan or local";
@@ -44,7 +44,7 @@ class ConfigurationDocumentTest {
         return type.replaceAll("[a-z]+\\.", "").replaceAll("List<String>", "list");
     }
 
-    /** Tests run in the module's directory under Maven, but maybe in the repository's under an IDE. */
+    /** Tests run in the directory of the module with Maven, and possibly in that of the repository with an IDE. */
     private static Path document() {
         Path start = Path.of("").toAbsolutePath();
         for (Path at = start; at != null; at = at.getParent()) {

@@ -7,7 +7,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the annotation processor made of the properties, as editors read it. */
+/** The metadata that the annotation processor generated for editors. */
 final class ConfigurationMetadata {
     private ConfigurationMetadata() {}
 

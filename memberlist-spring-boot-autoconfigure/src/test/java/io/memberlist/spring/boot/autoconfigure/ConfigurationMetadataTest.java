@@ -10,7 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** What an editor shows must be what happens. */
+/** The metadata that an editor shows must agree with the behaviour. */
 class ConfigurationMetadataTest {
     private final Map<String, JsonNode> properties = properties();
 

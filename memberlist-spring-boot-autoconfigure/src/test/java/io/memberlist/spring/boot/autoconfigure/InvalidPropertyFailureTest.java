@@ -22,7 +22,7 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.mock.env.MockEnvironment;
 
-/** What a user reads whose application did not start. */
+/** The failure analyses of an application that did not start. */
 @ExtendWith(OutputCaptureExtension.class)
 class InvalidPropertyFailureTest {
     private static final String SECRET = "c2VjcmV0LXNlY3JldC0";

@@ -135,7 +135,7 @@ class MemberlistBinderTest {
         return new IOException("wrapped", new PortInUseException("taken", null));
     }
 
-    /** An engine that fails as long as it is asked for a certain port. */
+    /** An engine that fails for a certain port. */
     private MemberlistBinder binder(Exception cause) {
         return new MemberlistBinder(it -> {
             asked.add(it);

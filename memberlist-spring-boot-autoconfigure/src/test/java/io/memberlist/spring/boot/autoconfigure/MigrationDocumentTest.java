@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/migration.md} sends nobody to a name that does not exist. */
+/** {@code docs/migration.md} contains only names that exist. */
 class MigrationDocumentTest {
     private final String document = Documents.read("docs/migration.md");
 

@@ -12,7 +12,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.context.junit.jupiter.SpringJUnitConfig;
 
-/** In a test that configures nothing itself, as a slice does; and one method leaves nothing behind for the next. */
+/** A test without its own configuration, like a slice; no method leaves anything behind for the next. */
 @SpringJUnitConfig
 @AutoConfigureMemberlist
 @TestPropertySource(properties = "memberlist.node-name=main")
