@@ -70,7 +70,7 @@ final class MapWriter {
     MapWriter signed(Field key, int value) {
         key(key);
         if (value >= LOWEST_FIX_INT && value <= Byte.MAX_VALUE) {
-            out.append((int) value);
+            out.append(value);
         } else if (value == (byte) value) {
             tagged(I8, value, 1);
         } else if (value == (short) value) {
