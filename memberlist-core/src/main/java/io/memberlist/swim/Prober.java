@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Failure detection: one member after the other, in a random order that is drawn anew each round, so that a failure is
- * noticed within a bounded time (SWIM, section 4.3).
+ * Detects failures: probes one member after the other, in a random order that is drawn anew each round, so that a failure
+ * is noticed within a bounded time (SWIM, section 4.3).
  */
 final class Prober {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
@@ -83,9 +83,44 @@ final class Prober {
     }
 
     /**
-     * One probe of one member, from the ping to the verdict. Where packets of its own cannot leave it goes on when they
-     * have, as the Go library's prober does, which waits in the call that sends: a member whose network stands still does
-     * not take up one probe after the other and find nobody alive.
+     * The states of a probe. An ack, or the end of this member, leads from each of them to OVER.
+     *
+     * <pre>
+     *   PINGING --ping sent--> AWAITING_ACK --probe timeout--> INDIRECT
+     *      |                        |                             |
+     *   deadline                 deadline             deadline, all packets sent --> OVER
+     *      |                        |                 deadline, some unsent ------> OVERDUE
+     *      v                        v
+     *   OVERDUE --all sent-----> OVER
+     * </pre>
+     */
+    enum State {
+        /** The ping has not left yet. */
+        PINGING,
+        /** The ping has left, and its ack is due. */
+        AWAITING_ACK,
+        /** Other members have been asked to ping, and a ping over a stream is on its way. */
+        INDIRECT,
+        /** The deadline has passed, but packets have not left yet: there is no verdict before they have. */
+        OVERDUE,
+        /** There is a verdict, or nobody waits for one any more. */
+        OVER;
+
+        boolean mayBecome(State next) {
+            return switch (this) {
+                case PINGING -> next != INDIRECT && next != PINGING;
+                case AWAITING_ACK -> next == INDIRECT || next == OVER;
+                case INDIRECT -> next == OVERDUE || next == OVER;
+                case OVERDUE -> next == OVER;
+                case OVER -> false;
+            };
+        }
+    }
+
+    /**
+     * One probe of one member, from the ping to the verdict. Where its packets cannot leave, it goes on when they have,
+     * as the Go library's prober does, which waits in the call that sends. So a member whose network is blocked does not
+     * begin one probe after the other and find nobody alive.
      */
     private final class Probe implements PendingAcks.AckListener {
         private final MemberRecord target;
@@ -95,10 +130,10 @@ final class Prober {
         private final long deadlineNanos;
         private final long sentNanos;
         private EventLoop.Timer probeTimeout = () -> {};
-        private boolean direct = true;
+        private State state = State.PINGING;
+        /** Packets that have not left yet. */
         private int unsent;
-        private boolean timeIsUp;
-        private boolean over;
+
         private boolean answeredByStream;
         private int nacksExpected;
         private int nacks;
@@ -112,8 +147,15 @@ final class Prober {
                     context.health().scale(context.config().probe().interval().toNanos());
         }
 
+        private void enter(State next) {
+            if (!state.mayBecome(next)) {
+                throw new IllegalStateException("a probe cannot become " + next + " after " + state);
+            }
+            state = next;
+        }
+
         void start() {
-            probe = this::giveUp;
+            probe = this::cancel;
             context.counters().probes.increment();
             if (context.health().score() > 0) {
                 context.counters().degradedProbes.increment();
@@ -122,33 +164,34 @@ final class Prober {
             unsent = 1;
             Ping ping = new Ping(sequence, target.name(), source);
             if (target.state() == MemberState.ALIVE || !context.lifeguard().buddySystem()) {
-                sender.send(target.recipient(), ping, (nothing, failure) -> pingHasLeft());
+                sender.send(target.recipient(), ping, (nothing, failure) -> pingSent());
             } else {
-                // Lifeguard's buddy system: tell a suspected member at the first opportunity, so that it can refute.
+                // Lifeguard's buddy system: notify a suspected member at the first opportunity, so that it can refute.
                 Suspect suspect = new Suspect(incarnation, target.name(), context.self());
-                sender.sendTogether(target, (nothing, failure) -> pingHasLeft(), ping, suspect);
+                sender.sendTogether(target, (nothing, failure) -> pingSent(), ping, suspect);
             }
         }
 
-        private void pingHasLeft() {
+        private void pingSent() {
             unsent--;
-            if (over) {
-                return;
-            }
-            if (timeIsUp) {
-                // The answer can no longer come in time, and the verdict is not put off; the Go library asks and
-                // judges.
+            if (state == State.PINGING) {
+                enter(State.AWAITING_ACK);
+                // Not stretched by the local health: to wait longer does not bring a lost packet back.
+                probeTimeout = context.loop()
+                        .schedule(context.config().probe().timeout().toNanos(), this::probeTimedOut);
+            } else if (state == State.OVERDUE) {
+                // No answer can come in time any more. The Go library still asks others before its verdict.
                 askOthers();
                 concludeIfDue();
-            } else {
-                probeTimeout = context.loop()
-                        .schedule(context.config().probe().timeout().toNanos(), this::askOthers);
             }
         }
 
-        /** No answer in time. Not stretched by the local health: waiting longer does not bring a lost packet back. */
+        private void probeTimedOut() {
+            enter(State.INDIRECT);
+            askOthers();
+        }
+
         private void askOthers() {
-            direct = false;
             log.debug("{}: Failed UDP ping: {} (timeout reached)", context.self(), target.name());
             List<MemberRecord> helpers = context.table()
                     .random(
@@ -157,28 +200,26 @@ final class Prober {
                                     && record != target
                                     && record.state() == MemberState.ALIVE);
             unsent = helpers.size();
-            for (MemberRecord helper : helpers) {
-                boolean nack = context.lifeguard().localHealthProbe() && helper.protocolMax() >= NACK_SINCE;
-                if (nack) {
-                    nacksExpected++;
-                }
-                sender.send(
-                        helper.recipient(),
-                        new IndirectPing(
-                                sequence,
-                                target.view().address().getAddress().getAddress(),
-                                target.address().getPort(),
-                                target.name(),
-                                nack,
-                                source),
-                        (nothing, failure) -> {
-                            unsent--;
-                            concludeIfDue();
-                        });
-            }
+            helpers.forEach(this::ask);
             if (mayPingByStream()) {
                 pingByStream();
             }
+        }
+
+        private void ask(MemberRecord helper) {
+            boolean nack = context.lifeguard().localHealthProbe() && helper.protocolMax() >= NACK_SINCE;
+            nacksExpected += nack ? 1 : 0;
+            IndirectPing request = new IndirectPing(
+                    sequence,
+                    target.address().getAddress().getAddress(),
+                    target.address().getPort(),
+                    target.name(),
+                    nack,
+                    source);
+            sender.send(helper.recipient(), request, (nothing, failure) -> {
+                unsent--;
+                concludeIfDue();
+            });
         }
 
         private boolean mayPingByStream() {
@@ -202,31 +243,21 @@ final class Prober {
             });
         }
 
-        private void giveUp() {
-            over = true;
-            probeTimeout.cancel();
-        }
-
-        private void ended() {
-            giveUp();
-            long took = context.loop().nanoTime() - sentNanos;
-            context.counters().probeNanos.add(took);
-            context.counters().measure(Measurement.PROBE_TIME, took);
-        }
-
         @Override
         public void acked(byte[] payload, long receivedNanos) {
-            ended();
-            PingDelegate delegate = context.config().delegates().ping();
-            // Only the direct way says something about the distance.
+            // Only a direct ack says something about the distance.
+            boolean direct = state == State.PINGING || state == State.AWAITING_ACK;
+            close();
             if (direct) {
-                context.counters().measure(Measurement.PROBE_ROUND_TRIP, receivedNanos - sentNanos);
+                long roundTripNanos = Math.max(0, receivedNanos - sentNanos);
+                context.counters().measure(Measurement.PROBE_ROUND_TRIP, roundTripNanos);
+                PingDelegate delegate = context.config().delegates().ping();
+                if (delegate != null) {
+                    Duration roundTrip = Duration.ofNanos(roundTripNanos);
+                    context.callbacks().offer(0, () -> delegate.pingCompleted(target.view(), roundTrip, payload));
+                }
             }
-            if (direct && delegate != null) {
-                Duration roundTrip = Duration.ofNanos(Math.max(0, receivedNanos - sentNanos));
-                context.callbacks().offer(0, () -> delegate.pingCompleted(target.view(), roundTrip, payload));
-            }
-            finished(-1);
+            finish(-1);
         }
 
         @Override
@@ -236,35 +267,53 @@ final class Prober {
 
         @Override
         public void timedOut() {
-            timeIsUp = true;
-            concludeIfDue();
+            if (unsent > 0) {
+                enter(State.OVERDUE);
+            } else {
+                conclude();
+            }
         }
 
         private void concludeIfDue() {
-            if (timeIsUp && unsent == 0 && !over) {
+            if (state == State.OVERDUE && unsent == 0) {
                 conclude();
             }
         }
 
         private void conclude() {
-            ended();
+            close();
             if (answeredByStream) {
                 log.warn(
                         "{}: Was able to connect to {} over TCP but UDP probes failed, network may be misconfigured",
                         context.self(),
                         target.name());
-                finished(-1);
+                finish(-1);
                 return;
             }
             context.counters().probesFailed.increment();
             log.info("{}: Suspect {} has failed, no acks received", context.self(), target.name());
             membership.suspectUnanswered(target.name(), incarnation);
-            finished(nacksExpected > 0 ? Math.max(0, nacksExpected - nacks) : 1);
+            // Nacks that did not come mean that this member itself is cut off (Lifeguard).
+            finish(nacksExpected > 0 ? Math.max(0, nacksExpected - nacks) : 1);
         }
 
-        private void finished(int healthDelta) {
+        private void close() {
+            cancel();
+            long took = context.loop().nanoTime() - sentNanos;
+            context.counters().probeNanos.add(took);
+            context.counters().measure(Measurement.PROBE_TIME, took);
+        }
+
+        private void finish(int healthDelta) {
             context.health().apply(healthDelta);
             whenOver.run();
+        }
+
+        private void cancel() {
+            if (state != State.OVER) {
+                enter(State.OVER);
+                probeTimeout.cancel();
+            }
         }
     }
 }
