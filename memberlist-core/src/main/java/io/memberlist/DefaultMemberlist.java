@@ -4,95 +4,109 @@ import io.memberlist.broadcast.Broadcast;
 import io.memberlist.broadcast.UniqueBroadcast;
 import io.memberlist.config.ConfigRules;
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.delegate.Delegate;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.messaging.ClusterMessaging;
-import io.memberlist.messaging.MessagingNode;
 import io.memberlist.metrics.MeasurementListener;
 import io.memberlist.metrics.MemberlistStatistics;
 import io.memberlist.swim.Counters;
 import io.memberlist.swim.SwimNode;
 import io.memberlist.transport.Causes;
 import io.memberlist.transport.Completion;
-import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
-import io.memberlist.transport.Transport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The engine behind {@link Memberlist}: puts transport, codec and protocol together, carries calls onto the protocol's
- * loop and their outcomes off it.
+ * The engine behind {@link Memberlist}: the application's view of a member, over one {@link Life} after another. What
+ * survives a life is here: counters, listeners, and the way in which lives begin.
  */
 final class DefaultMemberlist implements Memberlist {
-    private final MemberlistConfig config;
-    private final Transport transport;
-    private final EventLoop loop;
-    private final SwimNode node;
-    private final MessagingNode messaging;
-    // In the order of the calls, so that shutdown ends them in that order.
-    private final Set<CompletableFuture<?>> outstanding = Collections.synchronizedSet(new LinkedHashSet<>());
-    private volatile @Nullable CompletableFuture<Void> shutdown;
+    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
 
-    /** To be called on the loop, before the node starts. */
-    DefaultMemberlist(MemberlistConfig config, Transport transport, SwimNode node) {
-        this.config = config;
-        this.transport = transport;
-        this.loop = transport.eventLoop();
-        this.node = node;
-        this.messaging = new MessagingNode(new MessagingBridge(config, loop, node, this::onLoop), config);
-        if (config.messaging().enabled()) {
-            node.userMessageListener(MessagingBridge.listener(messaging));
-        }
+    private final Launch launch;
+    private final List<Consumer<JoinResult>> joinListeners = new CopyOnWriteArrayList<>();
+    private final MessagingOverLives messaging = new MessagingOverLives(() -> this.life);
+    private volatile Life life;
+    private @Nullable CompletableFuture<Void> restart;
+
+    /** @param first the life that has just begun */
+    DefaultMemberlist(Launch launch, Life first) {
+        this.launch = launch;
+        this.life = first;
     }
 
     SwimNode node() {
-        return node;
+        return life.node();
     }
 
     @Override
     public CompletableFuture<JoinResult> join(Collection<String> seeds) {
         List<String> copy = List.copyOf(seeds);
-        return onLoop(() -> node.join(copy));
+        Life current = life;
+        CompletableFuture<JoinResult> result =
+                current.onLoop(() -> current.node().join(copy));
+        // the result itself is returned, because cancelling a dependent future would not give up
+        result.thenAccept(this::joined);
+        return result;
+    }
+
+    private void joined(JoinResult result) {
+        if (result.count() > 0 && numMembers() > 1) {
+            joinListeners.forEach(listener -> tell(listener, result));
+        }
+    }
+
+    private static void tell(Consumer<JoinResult> listener, JoinResult result) {
+        try {
+            listener.accept(result);
+        } catch (RuntimeException | LinkageError e) {
+            log.error("a join listener failed", e);
+        }
     }
 
     @Override
     public List<Member> members() {
-        return node.liveMembers();
+        return node().liveMembers();
     }
 
     @Override
     public List<Member> allMembers() {
-        return List.copyOf(node.members());
+        return List.copyOf(node().members());
     }
 
     @Override
     public Optional<Member> member(String name) {
-        return Optional.ofNullable(node.member(name));
+        return Optional.ofNullable(node().member(name));
     }
 
     @Override
     public Member localMember() {
-        return Objects.requireNonNull(node.member(config.nodeName()), "the local member is always known");
+        Life current = life;
+        return Objects.requireNonNull(
+                current.node().member(current.config().nodeName()), "the local member is always known");
     }
 
     @Override
     public int numMembers() {
-        return node.liveCount();
+        return node().liveCount();
     }
 
     @Override
@@ -100,11 +114,12 @@ final class DefaultMemberlist implements Memberlist {
         ConfigRules.meta(meta);
         ConfigRules.notNegative("timeout", timeout);
         byte[] copy = meta.clone();
-        return onLoop(() -> node.updateMeta(copy, timeout));
+        return onLoop(node -> node.updateMeta(copy, timeout));
     }
 
     @Override
     public CompletableFuture<Void> updateNode(Duration timeout) {
+        MemberlistConfig config = config();
         Delegate delegate = config.delegates().delegate();
         byte[] meta = delegate == null ? config.meta() : Launch.nodeMeta(delegate);
         return updateMeta(meta, timeout);
@@ -114,7 +129,7 @@ final class DefaultMemberlist implements Memberlist {
     public CompletableFuture<Void> gossip(byte[] message) {
         CompletableFuture<Void> finished = new CompletableFuture<>();
         byte[] copy = message.clone();
-        return onLoop(() -> {
+        return onLoop(node -> {
             node.queueBroadcast(new GossipedMessage(copy, finished));
             return finished;
         });
@@ -122,7 +137,7 @@ final class DefaultMemberlist implements Memberlist {
 
     @Override
     public CompletableFuture<Void> queueBroadcast(Broadcast broadcast) {
-        return onLoop(() -> {
+        return onLoop(node -> {
             node.queueBroadcast(broadcast);
             return CompletableFuture.completedFuture(null);
         });
@@ -140,13 +155,13 @@ final class DefaultMemberlist implements Memberlist {
 
     private CompletableFuture<Void> sendPacket(Recipient to, int protocolMax, byte[] message) {
         byte[] copy = message.clone();
-        return completing(completion -> node.sendPacket(resolved(to), protocolMax, copy, completion));
+        return completing((node, completion) -> node.sendPacket(resolved(to), protocolMax, copy, completion));
     }
 
     @Override
     public CompletableFuture<Void> sendReliable(Recipient to, byte[] message) {
         byte[] copy = message.clone();
-        return completing(completion -> node.sendStream(resolved(to), copy, completion));
+        return completing((node, completion) -> node.sendStream(resolved(to), copy, completion));
     }
 
     @Override
@@ -160,13 +175,13 @@ final class DefaultMemberlist implements Memberlist {
 
     @Override
     public CompletableFuture<Duration> ping(String name, InetSocketAddress address) {
-        return onLoop(() -> node.ping(name, resolved(address)));
+        return onLoop(node -> node.ping(name, resolved(address)));
     }
 
     @Override
     public CompletableFuture<Void> leave(Duration timeout) {
         ConfigRules.notNegative("timeout", timeout);
-        return onLoop(() -> node.leave(timeout));
+        return onLoop(node -> node.leave(timeout));
     }
 
     @Override
@@ -176,26 +191,27 @@ final class DefaultMemberlist implements Memberlist {
 
     @Override
     public boolean isRunning() {
-        return shutdown == null;
+        return life.isRunning();
     }
 
     @Override
     public int healthScore() {
-        return node.healthScore();
+        return node().healthScore();
     }
 
     @Override
     public MemberlistConfig config() {
-        return config;
+        return life.config();
     }
 
     @Override
     public ClusterMessaging messaging() {
-        return messaging.api();
+        return messaging;
     }
 
     @Override
     public MemberlistStatistics statistics() {
+        SwimNode node = node();
         Counters counted = node.counters();
         return new MemberlistStatistics(
                 counted.packetsSent.sum(),
@@ -223,33 +239,70 @@ final class DefaultMemberlist implements Memberlist {
 
     @Override
     public void addMeasurementListener(MeasurementListener listener) {
-        node.counters().addListener(listener);
+        node().counters().addListener(listener);
+    }
+
+    @Override
+    public void addJoinListener(Consumer<JoinResult> listener) {
+        joinListeners.add(listener);
     }
 
     @Override
     public CompletableFuture<Void> shutdown() {
-        CompletableFuture<Void> done;
-        synchronized (this) {
-            if (shutdown != null) {
-                return shutdown;
-            }
-            done = new CompletableFuture<>();
-            shutdown = done;
+        CompletableFuture<Void> begun = restartUnderWay();
+        return begun == null
+                ? life.shutdown()
+                : begun.handle((restarted, failure) -> life.shutdown()).thenCompose(closed -> closed);
+    }
+
+    private synchronized @Nullable CompletableFuture<Void> restartUnderWay() {
+        return restart;
+    }
+
+    @Override
+    public CompletableFuture<Void> restart() {
+        // others know it at the port it had, also where the system had picked that one
+        return restart(asItWas(), life.boundPort());
+    }
+
+    @Override
+    public CompletableFuture<Void> restart(UnaryOperator<MemberlistConfigBuilder> change) {
+        MemberlistConfig config = change.apply(asItWas().toBuilder()).build();
+        return restart(config, config.network().bindPort());
+    }
+
+    /** {@return the configuration with the metadata last set, unless a delegate says what that is} */
+    private MemberlistConfig asItWas() {
+        MemberlistConfig config = config();
+        return config.delegates().delegate() != null
+                ? config
+                : config.toBuilder().meta(localMember().meta()).build();
+    }
+
+    private synchronized CompletableFuture<Void> restart(MemberlistConfig config, int port) {
+        Life previous = life;
+        if (restart != null || previous.isRunning()) {
+            return CompletableFuture.failedFuture(new MemberlistException(
+                    "member '" + previous.config().nodeName() + "' is running or being restarted: shut it down first"));
         }
-        loop.execute(() -> {
-            messaging.stop();
-            node.stop();
-            transport
-                    .close()
-                    .whenComplete((nothing, failure) -> loop.detach(() -> {
-                        outstandingNow().forEach(future -> future.completeExceptionally(isShutDown()));
-                        if (failure == null) {
-                            done.complete(null);
-                        } else {
-                            done.completeExceptionally(failure);
-                        }
-                    }));
-        });
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        restart = done;
+        // a shutdown that failed left nothing open that could be closed by waiting
+        previous.shutdown()
+                .handle((closed, failure) -> launch.begin(config, port))
+                .thenCompose(next -> next)
+                .whenComplete((next, failure) -> {
+                    synchronized (this) {
+                        life = failure == null ? next : previous;
+                        restart = null;
+                    }
+                    if (failure == null) {
+                        messaging.subscribeAnew();
+                        done.complete(null);
+                    } else {
+                        done.completeExceptionally(Causes.unwrap(failure));
+                    }
+                });
         return done;
     }
 
@@ -258,57 +311,17 @@ final class DefaultMemberlist implements Memberlist {
         return "Memberlist[" + localMember() + "]";
     }
 
-    private List<CompletableFuture<?>> outstandingNow() {
-        synchronized (outstanding) {
-            return List.copyOf(outstanding);
-        }
+    private <T> CompletableFuture<T> onLoop(Function<SwimNode, CompletableFuture<T>> action) {
+        Life current = life;
+        return current.onLoop(() -> action.apply(current.node()));
     }
 
-    /** Runs an action on the loop; its outcome arrives off the loop, where the application may block. */
-    private <T extends @Nullable Object> CompletableFuture<T> onLoop(Supplier<CompletableFuture<T>> action) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        outstanding.add(result);
-        result.whenComplete((value, failure) -> outstanding.remove(result));
-        if (shutdown != null) {
-            result.completeExceptionally(isShutDown());
-            return result;
-        }
-        loop.execute(() -> {
-            if (shutdown != null || result.isDone()) {
-                result.completeExceptionally(isShutDown());
-                return;
-            }
-            CompletableFuture<T> inner = attempt(action);
-            inner.whenComplete((value, failure) -> loop.detach(() -> {
-                if (failure == null) {
-                    result.complete(value);
-                } else {
-                    result.completeExceptionally(Causes.unwrap(failure));
-                }
-            }));
-            result.whenComplete((value, failure) -> {
-                if (result.isCancelled()) {
-                    inner.cancel(false);
-                }
-            });
-        });
-        return result;
-    }
-
-    private CompletableFuture<Void> completing(Consumer<Completion<Void>> action) {
-        return onLoop(() -> {
+    private CompletableFuture<Void> completing(BiConsumer<SwimNode, Completion<Void>> action) {
+        return onLoop(node -> {
             CompletableFuture<Void> sent = new CompletableFuture<>();
-            action.accept(Completion.of(sent, null));
+            action.accept(node, Completion.of(sent, null));
             return sent;
         });
-    }
-
-    private static <T extends @Nullable Object> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> action) {
-        try {
-            return action.get();
-        } catch (RuntimeException | LinkageError e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 
     private static Recipient resolved(Recipient to) {
@@ -322,10 +335,6 @@ final class DefaultMemberlist implements Memberlist {
                     + " is not resolved: use new InetSocketAddress(host, port), and check the host name");
         }
         return address;
-    }
-
-    private MemberlistException isShutDown() {
-        return new MemberlistException("member '" + config.nodeName() + "' was shut down: create a new one");
     }
 
     /** A broadcast that replaces no other. */

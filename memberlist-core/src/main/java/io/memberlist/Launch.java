@@ -8,6 +8,7 @@ import io.memberlist.delegate.Delegate;
 import io.memberlist.member.InvalidSettingException;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
+import io.memberlist.swim.Counters;
 import io.memberlist.swim.LifeguardSwitches;
 import io.memberlist.swim.SwimNode;
 import io.memberlist.transport.Causes;
@@ -33,40 +34,59 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a member into being: looks up and binds its address, finds out what to advertise, and starts the protocol. What
- * was opened is closed again when a step fails.
+ * Begins the lives of one member: looks up and binds its address, finds out what to advertise, and starts the protocol.
+ * When a step fails, everything that was opened is closed again.
  */
 final class Launch {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
 
-    private Launch() {}
+    private final LifeguardSwitches switches;
+    private final NonceSource nonces;
+    private final Counters counters = new Counters();
+
+    private Launch(LifeguardSwitches switches, NonceSource nonces) {
+        this.switches = switches;
+        this.nonces = nonces;
+    }
 
     static CompletableFuture<Memberlist> start(MemberlistConfig config) {
         return start(config, LifeguardSwitches.ALL, new SecureRandom()::nextBytes);
     }
 
-    static CompletableFuture<Memberlist> start(MemberlistConfig given, LifeguardSwitches switches, NonceSource nonces) {
+    static CompletableFuture<Memberlist> start(
+            MemberlistConfig config, LifeguardSwitches switches, NonceSource nonces) {
+        Launch launch = new Launch(switches, nonces);
+        return launch.begin(config, config.network().bindPort()).thenApply(life -> new DefaultMemberlist(launch, life));
+    }
+
+    /**
+     * Begins a life of the member, which goes on counting where the one before it ended.
+     *
+     * @param port the port to bind instead of the configured one; 0 to let the system pick one
+     * @return fails with {@link MemberlistException}
+     */
+    CompletableFuture<Life> begin(MemberlistConfig given, int port) {
+        CompletableFuture<Life> begun = new CompletableFuture<>();
         MemberlistConfig config = withDelegate(given);
         TransportFactory factory =
                 config.transportFactory() != null ? config.transportFactory() : NettyTransportFactory.shared();
-        CompletableFuture<Memberlist> started = new CompletableFuture<>();
-        bindAddress(config)
+        bindAddress(config, port)
                 .thenCompose(factory::open)
                 .thenCompose(transport -> AdvertisedAddress.find(config, transport)
-                        .thenCompose(advertised -> launch(config, switches, nonces, transport, advertised))
-                        .whenComplete((member, failure) -> {
+                        .thenCompose(advertised -> begin(config, transport, advertised))
+                        .whenComplete((life, failure) -> {
                             if (failure != null) {
                                 transport.close();
                             }
                         }))
-                .whenComplete((member, failure) -> {
+                .whenComplete((life, failure) -> {
                     if (failure == null) {
-                        started.complete(member);
+                        begun.complete(life);
                     } else {
-                        started.completeExceptionally(asMemberlistException(failure));
+                        begun.completeExceptionally(asMemberlistException(failure));
                     }
                 });
-        return started;
+        return begun;
     }
 
     /** Puts the parts of a {@link Delegate} where no other delegate is given for them. */
@@ -91,12 +111,11 @@ final class Launch {
         return meta;
     }
 
-    private static CompletableFuture<InetSocketAddress> bindAddress(MemberlistConfig config) {
+    private static CompletableFuture<InetSocketAddress> bindAddress(MemberlistConfig config, int port) {
         String host = config.network().bindAddress();
         Supplier<InetSocketAddress> lookUp = () -> {
             try {
-                return new InetSocketAddress(
-                        InetAddress.getByName(host), config.network().bindPort());
+                return new InetSocketAddress(InetAddress.getByName(host), port);
             } catch (UnknownHostException e) {
                 throw new InvalidSettingException(
                         "network.bindAddress",
@@ -163,12 +182,7 @@ final class Launch {
         }
     }
 
-    private static CompletableFuture<Memberlist> launch(
-            MemberlistConfig config,
-            LifeguardSwitches switches,
-            NonceSource nonces,
-            Transport transport,
-            InetSocketAddress advertised) {
+    private CompletableFuture<Life> begin(MemberlistConfig config, Transport transport, InetSocketAddress advertised) {
         EventLoop loop = transport.eventLoop();
         warnOfPublicPlaintext(config, advertised);
         warnOfNetworksWithoutMe(config, advertised);
@@ -176,11 +190,12 @@ final class Launch {
         PacketCodec packets = new PacketCodec(format, nonces);
         StreamCodec streams = new StreamCodec(format, nonces);
         Executor callbacks = config.callbackExecutor() != null ? config.callbackExecutor() : loop::callBack;
-        CompletableFuture<Memberlist> launched = new CompletableFuture<>();
+        CompletableFuture<Life> begun = new CompletableFuture<>();
         loop.execute(() -> {
             try {
-                SwimNode node = new SwimNode(config, switches, transport, advertised, packets, streams, callbacks);
-                Memberlist member = new DefaultMemberlist(config, transport, node);
+                SwimNode node =
+                        new SwimNode(config, switches, counters, transport, advertised, packets, streams, callbacks);
+                Life life = new Life(config, transport, node);
                 transport.start(node);
                 node.start();
                 log.info(
@@ -191,12 +206,12 @@ final class Launch {
                         config.encryption().keyring() == null
                                 ? "not encrypted"
                                 : "encrypted, " + config.encryption().keyring());
-                loop.detach(() -> launched.complete(member));
+                loop.detach(() -> begun.complete(life));
             } catch (RuntimeException e) {
-                loop.detach(() -> launched.completeExceptionally(e));
+                loop.detach(() -> begun.completeExceptionally(e));
             }
         });
-        return launched;
+        return begun;
     }
 
     private static MemberlistException asMemberlistException(Throwable failure) {

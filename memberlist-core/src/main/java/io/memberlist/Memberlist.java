@@ -3,6 +3,7 @@ package io.memberlist;
 import io.memberlist.broadcast.Broadcast;
 import io.memberlist.config.LimitsConfig;
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.config.NetworkConfig;
 import io.memberlist.member.JoinException;
 import io.memberlist.member.JoinResult;
@@ -21,6 +22,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * One member of a cluster: finds the others, notices failures, carries messages. Wire compatible with HashiCorp
@@ -178,7 +181,10 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
     /** {@return whether this member has left and not come back} */
     boolean hasLeft();
 
-    /** {@return whether this member takes part in the protocol: from its creation until {@link #shutdown} is called} */
+    /**
+     * {@return whether this member takes part in the protocol: from its creation, or from the end of a {@link #restart},
+     * until {@link #shutdown} is called}
+     */
     boolean isRunning();
 
     /** {@return Lifeguard's local health score: 0 is healthy, higher is worse} */
@@ -190,7 +196,7 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
         return config().protocol().version();
     }
 
-    /** {@return the configuration this member was created with} */
+    /** {@return the configuration this member was created with, or restarted with last} */
     MemberlistConfig config();
 
     /**
@@ -212,10 +218,36 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
     void addMeasurementListener(MeasurementListener listener);
 
     /**
-     * Stops without a word to the cluster, which will notice a failure: leave first for an orderly end. Safe to call
-     * more than once.
+     * Adds a listener that is told of every successful {@link #join}: a seed was reached and another member is known. It is
+     * called off the protocol's thread; one that throws an exception is logged.
+     */
+    void addJoinListener(Consumer<JoinResult> listener);
+
+    /**
+     * Stops without telling the cluster, which will notice a failure: leave first for an orderly end. Safe to call more
+     * than once. Afterwards queries answer what was known last, whatever needs the network fails, and {@link #restart}
+     * brings the member back.
      */
     CompletableFuture<Void> shutdown();
+
+    /**
+     * Starts this member again after {@link #shutdown}, as itself: with the same configuration and name, the metadata last
+     * set, and the same port, also where the system had picked that port, because the others know it there. It begins a new
+     * life, in which it is alone until it joins. The keyring, the listeners and the statistics are carried over; queued
+     * broadcasts and what was known of other members are not.
+     *
+     * @return completed when the member runs; fails with {@link MemberlistException} if it runs already or cannot be started,
+     *     with {@link io.memberlist.transport.PortInUseException} among the causes if somebody else has its port by now. It
+     *     then stays as it was, and may be restarted again, possibly with another port
+     */
+    CompletableFuture<Void> restart();
+
+    /**
+     * As {@link #restart()}, with changes in the configuration. A port of 0 lets the system pick another one.
+     *
+     * @param change is given the configuration with the metadata last set
+     */
+    CompletableFuture<Void> restart(UnaryOperator<MemberlistConfigBuilder> change);
 
     /** Shuts down and waits. */
     @Override

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a member counts. Written on the loop (drops of callbacks elsewhere too), read from anywhere. */
+/** What a member counts, over all its lives. Written on the loop (drops of callbacks elsewhere too), read from anywhere. */
 public final class Counters {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
 
@@ -37,7 +37,8 @@ public final class Counters {
     private final List<MeasurementListener> listeners = new CopyOnWriteArrayList<>();
     private final Map<DropReason, LongAdder> drops = new EnumMap<>(DropReason.class);
 
-    Counters() {
+    /** Counts from zero. */
+    public Counters() {
         for (DropReason reason : DropReason.values()) {
             drops.put(reason, new LongAdder());
         }

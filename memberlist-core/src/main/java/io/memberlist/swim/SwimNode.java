@@ -63,18 +63,19 @@ public final class SwimNode implements TransportListener {
     /**
      * @param advertised the address others shall use
      * @param switches which parts of Lifeguard are at work
+     * @param counters the member's counters, which outlive this node where the member is restarted
      * @param callbacks runs the application's callbacks
      */
     public SwimNode(
             MemberlistConfig config,
             LifeguardSwitches switches,
+            Counters counters,
             Transport transport,
             InetSocketAddress advertised,
             PacketCodec packets,
             StreamCodec streams,
             Executor callbacks) {
         String self = config.nodeName();
-        Counters counters = new Counters();
         Callbacks calls = new Callbacks(callbacks, self, config.limits().handoffQueueDepth(), counters);
         this.context = new Context(
                 self,

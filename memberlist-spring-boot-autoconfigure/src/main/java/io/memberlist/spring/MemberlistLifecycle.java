@@ -2,7 +2,6 @@ package io.memberlist.spring;
 
 import io.memberlist.Memberlist;
 import io.memberlist.config.SeedAddress;
-import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.spring.event.MemberlistEventPublisher;
 import java.net.Inet6Address;
@@ -21,8 +20,8 @@ import org.springframework.context.SmartLifecycle;
  * Takes a member into the cluster when the application is ready and out of it before the application stops.
  *
  * <p>The {@link Memberlist} itself is an ordinary bean: it binds its port when it is created, so that a port in use fails
- * the start clearly and other beans can have it injected. Its network has the lowest phase ({@link
- * RestartableMemberlist}); here is only joining and leaving. A lifecycle that is stopped and started again leaves, and
+ * the start clearly and other beans can have it injected. {@link NetworkLifecycle} closes
+ * its network and opens it again; this lifecycle only joins and leaves. When it is stopped and started again it leaves, and
  * joins again through the seeds and the members it knew.
  *
  * <p>In the default phase, which is above those of the web server: joins after it accepts requests, leaves before it
@@ -58,6 +57,7 @@ public final class MemberlistLifecycle implements SmartLifecycle {
         this.retry = retry;
         this.leaveTimeout = leaveTimeout;
         this.events = events;
+        memberlist.addJoinListener(events::clusterJoined);
     }
 
     /** Returns at once; joining goes on in the background for as long as it takes. */
@@ -70,7 +70,7 @@ public final class MemberlistLifecycle implements SmartLifecycle {
         events.open(memberlist);
         List<String> targets = targets();
         if (!targets.isEmpty() || memberlist.hasLeft()) {
-            joiner = new SeedJoiner(memberlist, targets, retry, this::joined);
+            joiner = new SeedJoiner(memberlist, targets, retry);
             joiner.start();
         }
     }
@@ -119,13 +119,6 @@ public final class MemberlistLifecycle implements SmartLifecycle {
             events.hold();
             return done;
         });
-    }
-
-    /** A restartable member tells of every time it joins, this one included. */
-    private void joined(JoinResult result) {
-        if (!(memberlist instanceof RestartableMemberlist)) {
-            events.clusterJoined(result);
-        }
     }
 
     private CompletableFuture<Void> leaveMemberlist() {

@@ -10,7 +10,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,32 +24,24 @@ final class SeedJoiner {
     private final Memberlist memberlist;
     private final List<String> seeds;
     private final JoinRetry retry;
-    private final Consumer<JoinResult> joined;
     private final ScheduledExecutorService timer;
     private @Nullable CompletableFuture<JoinResult> inFlight;
     private int failures;
     private boolean asked;
     private boolean stopped;
 
-    /** @param joined called when another member is known; not called if there are no seeds */
-    SeedJoiner(Memberlist memberlist, List<String> seeds, JoinRetry retry, Consumer<JoinResult> joined) {
-        this(memberlist, seeds, retry, joined, Executors.newSingleThreadScheduledExecutor(task -> {
+    SeedJoiner(Memberlist memberlist, List<String> seeds, JoinRetry retry) {
+        this(memberlist, seeds, retry, Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "memberlist-join");
             thread.setDaemon(true);
             return thread;
         }));
     }
 
-    SeedJoiner(
-            Memberlist memberlist,
-            List<String> seeds,
-            JoinRetry retry,
-            Consumer<JoinResult> joined,
-            ScheduledExecutorService timer) {
+    SeedJoiner(Memberlist memberlist, List<String> seeds, JoinRetry retry, ScheduledExecutorService timer) {
         this.memberlist = memberlist;
         this.seeds = seeds;
         this.retry = retry;
-        this.joined = joined;
         this.timer = timer;
     }
 
@@ -93,9 +84,6 @@ final class SeedJoiner {
         int members = memberlist.numMembers();
         if (result != null && (seeds.isEmpty() || result.count() > 0 && members > 1)) {
             stopped = true;
-            if (!seeds.isEmpty()) {
-                joined.accept(result);
-            }
             log.info("{} is in a cluster of {}", memberlist.localMember().name(), members);
             // not shutdownNow(): this may run on the timer's own thread
             timer.shutdown();

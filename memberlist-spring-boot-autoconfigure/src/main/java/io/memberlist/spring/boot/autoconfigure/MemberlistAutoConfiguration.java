@@ -1,11 +1,10 @@
 package io.memberlist.spring.boot.autoconfigure;
 
 import io.memberlist.Memberlist;
-import io.memberlist.member.InvalidSettingException;
 import io.memberlist.spring.CallbackThread;
 import io.memberlist.spring.JoinRetry;
 import io.memberlist.spring.MemberlistLifecycle;
-import io.memberlist.spring.RestartableMemberlist;
+import io.memberlist.spring.NetworkLifecycle;
 import io.memberlist.spring.event.MemberlistEventPublisher;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +16,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandi
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /** Makes the application a member of a cluster. */
@@ -49,30 +49,6 @@ public final class MemberlistAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    MemberlistBinder memberlistBinder() {
-        return new MemberlistBinder(Memberlist::create);
-    }
-
-    @Bean(destroyMethod = "close")
-    @ConditionalOnMissingBean
-    Memberlist memberlist(MemberPlanner planner, MemberlistBinder binder, MemberlistEventPublisher events) {
-        MemberlistBinder.Plan plan = planner.plan();
-        try {
-            return new RestartableMemberlist(
-                    binder.bind(plan),
-                    previous -> {
-                        events.forgetHeld();
-                        return binder.rebind(plan, previous);
-                    },
-                    events::clusterJoined);
-        } catch (InvalidSettingException e) {
-            // what only shows when the addresses are looked up
-            throw SettingNames.translate(e);
-        }
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
     @ConditionalOnSingleCandidate(Memberlist.class)
     MemberlistLifecycle memberlistLifecycle(
             Memberlist memberlist,
@@ -82,6 +58,30 @@ public final class MemberlistAutoConfiguration {
         List<String> seeds = Seeds.checked(details, memberlist.config());
         return new MemberlistLifecycle(
                 memberlist, seeds, joinRetry(properties.joinRetry()), leaveTimeout(properties), events);
+    }
+
+    /** The member, where the application has none of its own. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean(Memberlist.class)
+    static class MemberConfiguration {
+        @Bean
+        MemberlistBinder memberlistBinder(MemberPlanner planner) {
+            return new MemberlistBinder(planner.plan(), Memberlist::create);
+        }
+
+        @Bean(destroyMethod = "close")
+        Memberlist memberlist(MemberlistBinder binder) {
+            return binder.bind();
+        }
+
+        @Bean
+        NetworkLifecycle memberlistNetworkLifecycle(
+                Memberlist memberlist, MemberlistBinder binder, MemberlistEventPublisher events) {
+            return new NetworkLifecycle(memberlist, () -> {
+                events.forgetHeld();
+                binder.restart(memberlist);
+            });
+        }
     }
 
     private static JoinRetry joinRetry(MemberlistProperties.JoinRetry retry) {

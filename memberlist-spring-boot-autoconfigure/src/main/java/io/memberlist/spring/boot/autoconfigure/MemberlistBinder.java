@@ -2,14 +2,13 @@ package io.memberlist.spring.boot.autoconfigure;
 
 import io.memberlist.Memberlist;
 import io.memberlist.config.MemberlistConfig;
-import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.member.InvalidSettingException;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.transport.AddressNotAvailableException;
 import io.memberlist.transport.Causes;
 import io.memberlist.transport.PortInUseException;
-import io.memberlist.transport.TransportFactory;
-import io.memberlist.transport.netty.NettyTransportFactory;
-import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -17,108 +16,117 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates the member. A second instance on a machine finds the default port taken; unless the application insists on the
- * port, it is given a free one, so that it starts without further settings.
+ * Creates the member and restarts it. A second instance on a machine finds the default port taken. Unless the application
+ * insists on the port, that instance gets a free one, so that it starts without further settings.
  */
 final class MemberlistBinder {
     private static final Logger log = LoggerFactory.getLogger(MemberlistBinder.class);
 
-    private final Function<MemberlistConfig, Memberlist> engine;
+    private final Plan plan;
+    private final Function<MemberlistConfig, Memberlist> create;
 
-    /** @param engine how a member comes to be */
-    MemberlistBinder(Function<MemberlistConfig, Memberlist> engine) {
-        this.engine = engine;
+    /**
+     * @param plan what to bind
+     * @param create creates a member and waits for it
+     */
+    MemberlistBinder(Plan plan, Function<MemberlistConfig, Memberlist> create) {
+        this.plan = plan;
+        this.create = create;
     }
 
     /**
      * What is to be bound.
      *
-     * @param config how the member behaves
+     * @param config the configuration of the member
      * @param portIsDefault whether another port may be used
-     * @param nameForPort a name that suits another port; null where the name was chosen
+     * @param nameForPort makes a name that suits another port; null where the name was chosen
      */
     record Plan(
             MemberlistConfig config,
             boolean portIsDefault,
             @Nullable IntFunction<String> nameForPort) {
-        Plan with(String name, byte[] meta) {
-            return new Plan(config.toBuilder().nodeName(name).meta(meta).build(), portIsDefault, nameForPort);
+        /** {@return the name for that port, or the one that was chosen} */
+        String name(int port) {
+            return nameForPort == null ? config.nodeName() : nameForPort.apply(port);
         }
     }
 
     /** @throws MemberlistPortInUseException if the port is taken and no other may be used */
-    Memberlist bind(Plan plan) {
+    Memberlist bind() {
         MemberlistConfig config = plan.config();
         try {
-            return engine.apply(config);
+            return create.apply(config);
         } catch (MemberlistException e) {
-            if (Causes.find(e, AddressNotAvailableException.class) != null) {
-                throw new InvalidMemberlistPropertyException(
-                        "memberlist.network.bind-address",
-                        "'" + config.network().bindAddress() + "' is not an address of this machine",
-                        "bind to one of its addresses, or to 0.0.0.0 or :: for all of them; what others shall use"
-                                + " belongs in memberlist.network.advertise-address",
-                        e);
-            }
-            if (Causes.find(e, PortInUseException.class) == null) {
-                throw e;
-            }
-            if (!plan.portIsDefault()) {
-                throw new MemberlistPortInUseException(
-                        config.network().bindAddress(), config.network().bindPort(), e);
-            }
+            refuseUnlessAnotherPortMayDo(e, config, plan.portIsDefault());
         }
-        String name = freshName(plan, 0);
-        Memberlist memberlist = engine.apply(
-                config.toBuilder().network(n -> n.bindPort(0)).nodeName(name).build());
-        log.info(
-                "Port {} is taken; {} listens at port {} instead (set memberlist.network.bind-port to choose one)",
-                config.network().bindPort(),
-                name,
-                memberlist.localMember().address().getPort());
-        return memberlist;
+        MemberlistConfig another = config.toBuilder()
+                .network(n -> n.bindPort(0))
+                .nodeName(plan.name(0))
+                .build();
+        Memberlist member = create.apply(another);
+        reportAnotherPort(config.network().bindPort(), member);
+        return member;
     }
 
     /**
-     * Binds again after the previous member was shut down: as itself, with the metadata last set, and where the port had
-     * been picked with the same one if it is still free, because the others know it. A JVM that was restored somewhere
-     * else takes a new default name.
+     * Restarts the member after it was shut down, as itself and at the same port, because the others know it there. Where
+     * the port may change and is taken, the member gets a free port and a name that suits it. A JVM that was restored on
+     * another machine takes a new default name.
+     *
+     * @throws MemberlistPortInUseException if the port is taken and no other may be used
      */
-    Memberlist rebind(Plan plan, Memberlist previous) {
-        MemberlistConfig config = previous.config();
-        byte[] meta =
-                config.delegates().delegate() == null ? previous.localMember().meta() : config.meta();
-        String fresh = freshName(plan, config.network().bindPort());
-        String name = DefaultNodeName.isSameHost(config.nodeName(), fresh) ? config.nodeName() : fresh;
-        Plan same = plan.with(name, meta);
-        if (config.network().bindPort() != 0) {
-            return bind(same);
+    void restart(Memberlist member) {
+        MemberlistConfig last = member.config();
+        int port = last.network().bindPort();
+        String name = plan.name(port);
+        int hadPort = member.localMember().address().getPort();
+        boolean sameMachine = DefaultNodeName.isSameHost(last.nodeName(), name);
+        try {
+            await(sameMachine ? member.restart() : member.restart(config -> config.nodeName(name)));
+            return;
+        } catch (MemberlistException e) {
+            refuseUnlessAnotherPortMayDo(e, last, port == 0 || plan.portIsDefault());
         }
-        if (config.network().advertisePort() == 0) {
-            int port = previous.localMember().address().getPort();
-            MemberlistConfigBuilder again = same.config().toBuilder().network(n -> n.bindPort(0));
-            try {
-                return engine.apply(
-                        again.transportFactory(atPort(port, plan.config().transportFactory()))
-                                .build());
-            } catch (MemberlistException e) {
-                log.debug("Port {} is not to be had again; picking another one", port, e);
-            }
-        }
-        MemberlistConfig picked = plan.with(fresh, meta).config().toBuilder()
-                .network(n -> n.bindPort(0))
-                .build();
-        return engine.apply(picked);
+        await(member.restart(config -> config.network(n -> n.bindPort(0)).nodeName(plan.name(0))));
+        reportAnotherPort(hadPort, member);
     }
 
-    private static TransportFactory atPort(int port, @Nullable TransportFactory network) {
-        TransportFactory factory = network == null ? NettyTransportFactory.shared() : network;
-        return bind -> factory.open(new InetSocketAddress(bind.getAddress(), port));
+    private static void refuseUnlessAnotherPortMayDo(
+            MemberlistException failure, MemberlistConfig config, boolean anotherPortMayDo) {
+        if (failure instanceof InvalidSettingException invalid) {
+            // what only shows when the addresses are looked up
+            throw SettingNames.translate(invalid);
+        }
+        String address = config.network().bindAddress();
+        if (Causes.find(failure, AddressNotAvailableException.class) != null) {
+            throw new InvalidMemberlistPropertyException(
+                    "memberlist.network.bind-address",
+                    "'" + address + "' is not an address of this machine",
+                    "bind to one of its addresses, or to 0.0.0.0 or :: for all of them; what others shall use"
+                            + " belongs in memberlist.network.advertise-address",
+                    failure);
+        }
+        if (Causes.find(failure, PortInUseException.class) == null) {
+            throw failure;
+        }
+        if (!anotherPortMayDo) {
+            throw new MemberlistPortInUseException(address, config.network().bindPort(), failure);
+        }
     }
 
-    /** {@return the name for that port, or the one that was chosen} */
-    private static String freshName(Plan plan, int port) {
-        IntFunction<String> names = plan.nameForPort();
-        return names == null ? plan.config().nodeName() : names.apply(port);
+    private static void reportAnotherPort(int port, Memberlist member) {
+        log.info(
+                "Port {} is taken; {} listens at port {} instead (set memberlist.network.bind-port to choose one)",
+                port,
+                member.localMember().name(),
+                member.localMember().address().getPort());
+    }
+
+    private static void await(CompletableFuture<Void> restarted) {
+        try {
+            restarted.join();
+        } catch (CompletionException e) {
+            throw Causes.unwrap(e) instanceof MemberlistException failure ? failure : e;
+        }
     }
 }

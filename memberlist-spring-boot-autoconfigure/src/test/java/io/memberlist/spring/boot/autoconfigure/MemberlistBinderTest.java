@@ -2,24 +2,26 @@ package io.memberlist.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
 import io.memberlist.Memberlist;
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.spring.TestMembers;
 import io.memberlist.spring.boot.autoconfigure.MemberlistBinder.Plan;
 import io.memberlist.transport.AddressNotAvailableException;
 import io.memberlist.transport.PortInUseException;
-import io.memberlist.transport.TransportException;
-import io.memberlist.transport.TransportFactory;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -30,7 +32,8 @@ class MemberlistBinderTest {
 
     @Test
     void picksAFreePortWhenTheDefaultOneIsTaken() {
-        Memberlist bound = binder(portInUse()).bind(new Plan(config, true, port -> "a-" + port));
+        Memberlist bound =
+                binder(new Plan(config, true, port -> "a-" + port), portInUse()).bind();
 
         assertThat(bound.localMember().name()).isEqualTo("a-0");
         assertThat(asked).extracting(it -> it.network().bindPort()).containsExactly(7946, 0);
@@ -38,7 +41,7 @@ class MemberlistBinderTest {
 
     @Test
     void keepsANameThatWasChosen() {
-        Memberlist bound = binder(portInUse()).bind(new Plan(config, true, null));
+        Memberlist bound = binder(new Plan(config, true, null), portInUse()).bind();
 
         assertThat(bound.localMember().name()).isEqualTo("a-7946");
         assertThat(asked).hasSize(2);
@@ -47,7 +50,8 @@ class MemberlistBinderTest {
     @Test
     void refusesWhenTheApplicationInsistsOnThePort() {
         assertThatExceptionOfType(MemberlistPortInUseException.class)
-                .isThrownBy(() -> binder(portInUse()).bind(new Plan(config, false, port -> "other")))
+                .isThrownBy(() -> binder(new Plan(config, false, port -> "other"), portInUse())
+                        .bind())
                 .withMessageContaining("7946")
                 .withMessageContaining("memberlist.network.bind-port");
         assertThat(asked).hasSize(1);
@@ -56,62 +60,84 @@ class MemberlistBinderTest {
     @Test
     void doesNotMistakeAForeignAddressForAPortInUse() {
         assertThatExceptionOfType(MemberlistException.class)
-                .isThrownBy(() -> binder(new AddressNotAvailableException("10.9.9.9 is not ours", null))
-                        .bind(new Plan(config, true, null)))
+                .isThrownBy(() -> binder(
+                                new Plan(config, true, null),
+                                new AddressNotAvailableException("10.9.9.9 is not ours", null))
+                        .bind())
                 .isNotInstanceOf(MemberlistPortInUseException.class);
         assertThat(asked).hasSize(1);
     }
 
     @Test
-    void bindsAgainAsItselfWithTheMetadataLastSet() {
-        MemberlistBinder binder = new MemberlistBinder(it -> engine(it, "old"));
-        Plan plan = new Plan(config.toBuilder().network(n -> n.bindPort(7950)).build(), false, null);
+    void restartsAsItself() {
+        Plan plan = new Plan(config, true, port -> "a-" + port);
+        Memberlist member = restartable(config.toBuilder().nodeName("a-7946").build());
 
-        Memberlist again = binder.rebind(plan, engine(plan.config(), "new"));
+        new MemberlistBinder(plan, it -> member).restart(member);
 
-        assertThat(again.config().nodeName()).isEqualTo("a-7946");
-        assertThat(again.config().network().bindPort()).isEqualTo(7950);
-        assertThat(again.config().meta()).asString().isEqualTo("new");
+        verify(member).restart();
+        verify(member, never()).restart(any());
     }
 
     @Test
-    void asksForThePortItHadPicked() {
-        List<Integer> opened = new ArrayList<>();
-        TransportFactory network = bind -> {
-            opened.add(bind.getPort());
-            return CompletableFuture.failedFuture(new TransportException("not here"));
-        };
-        MemberlistBinder binder = new MemberlistBinder(it -> {
-            asked.add(it);
-            Objects.requireNonNull(it.transportFactory())
-                    .open(new InetSocketAddress("127.0.0.1", it.network().bindPort()));
-            if (asked.size() == 1) {
-                throw new MemberlistException("taken meanwhile");
-            }
-            return engine(it, "");
-        });
-        Plan plan = new Plan(config.toBuilder().transportFactory(network).build(), true, port -> "a-" + port);
-        // picked 7946 although asked for any, as the address of the test's members says
-        Memberlist previous =
-                engine(plan.config().toBuilder().network(n -> n.bindPort(0)).build(), "");
+    void picksAnotherPortAndNameWhereThePortItHadPickedIsTaken() {
+        MemberlistConfig picked = config.toBuilder().network(n -> n.bindPort(0)).build();
+        Plan plan = new Plan(picked, false, port -> "a-" + port);
+        Memberlist member = restartable(picked);
+        when(member.restart()).thenReturn(failed(portInUse()));
 
-        Memberlist again = binder.rebind(plan, previous);
+        new MemberlistBinder(plan, it -> member).restart(member);
 
-        assertThat(opened).containsExactly(7946, 0);
-        assertThat(asked).extracting(it -> it.network().bindPort()).containsOnly(0);
-        assertThat(asked).extracting(MemberlistConfig::nodeName).containsExactly("a-7946", "a-0");
-        assertThat(again.config().transportFactory()).isSameAs(network);
+        assertThat(asked).extracting(it -> it.network().bindPort()).containsExactly(0);
+        assertThat(asked).extracting(MemberlistConfig::nodeName).containsExactly("a-0");
+    }
+
+    @Test
+    void picksAnotherPortWhereTheDefaultOneIsTakenMeanwhile() {
+        Plan plan = new Plan(config, true, port -> "a-" + port);
+        Memberlist member = restartable(config);
+        when(member.restart()).thenReturn(failed(portInUse()));
+
+        new MemberlistBinder(plan, it -> member).restart(member);
+
+        assertThat(asked).extracting(it -> it.network().bindPort()).containsExactly(0);
+        assertThat(asked).extracting(MemberlistConfig::nodeName).containsExactly("a-0");
+    }
+
+    @Test
+    void doesNotRestartAtAnotherPortThanTheApplicationInsistsOn() {
+        Plan plan = new Plan(config, false, null);
+        Memberlist member = restartable(config);
+        when(member.restart()).thenReturn(failed(portInUse()));
+
+        assertThatExceptionOfType(MemberlistPortInUseException.class)
+                .isThrownBy(() -> new MemberlistBinder(plan, it -> member).restart(member));
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void saysWhyItDoesNotRestart() {
+        Plan plan = new Plan(config, true, null);
+        Memberlist member = restartable(config);
+        when(member.restart()).thenReturn(failed(new IOException("no route")));
+
+        assertThatExceptionOfType(MemberlistException.class)
+                .isThrownBy(() -> new MemberlistBinder(plan, it -> member).restart(member))
+                .withMessage("cannot bind");
+        assertThat(asked).isEmpty();
     }
 
     @Test
     void takesANewDefaultNameOnAnotherMachine() {
-        MemberlistBinder binder = new MemberlistBinder(it -> engine(it, ""));
         Plan plan = new Plan(config, true, port -> "app-newhost-" + port);
+        Memberlist member =
+                restartable(config.toBuilder().nodeName("app-oldhost-7946").build());
 
-        Memberlist again = binder.rebind(
-                plan, engine(config.toBuilder().nodeName("app-oldhost-7946").build(), ""));
+        new MemberlistBinder(plan, it -> member).restart(member);
 
-        assertThat(again.config().nodeName()).isEqualTo("app-newhost-7946");
+        verify(member, never()).restart();
+        assertThat(asked).extracting(MemberlistConfig::nodeName).containsExactly("app-newhost-7946");
+        assertThat(asked).extracting(it -> it.network().bindPort()).containsExactly(7946);
     }
 
     @Test
@@ -127,8 +153,20 @@ class MemberlistBinderTest {
         assertThat(analysis.getAction()).contains("memberlist.network.bind-port", "0 for a free");
     }
 
-    private static Memberlist engine(MemberlistConfig config, String meta) {
-        return TestMembers.engine(config, TestMembers.member(config.nodeName(), MemberState.ALIVE, meta));
+    /** A member that can be restarted, and remembers with which changes. */
+    private Memberlist restartable(MemberlistConfig config) {
+        Memberlist member = TestMembers.engine(config, TestMembers.member(config.nodeName(), MemberState.ALIVE, ""));
+        when(member.restart()).thenReturn(CompletableFuture.completedFuture(null));
+        when(member.restart(any())).thenAnswer(call -> {
+            UnaryOperator<MemberlistConfigBuilder> change = call.getArgument(0);
+            asked.add(change.apply(config.toBuilder()).build());
+            return CompletableFuture.completedFuture(null);
+        });
+        return member;
+    }
+
+    private static CompletableFuture<Void> failed(Exception cause) {
+        return CompletableFuture.failedFuture(new MemberlistException("cannot bind", cause));
     }
 
     private static Exception portInUse() {
@@ -136,8 +174,8 @@ class MemberlistBinderTest {
     }
 
     /** An engine that fails for a certain port. */
-    private MemberlistBinder binder(Exception cause) {
-        return new MemberlistBinder(it -> {
+    private MemberlistBinder binder(Plan plan, Exception cause) {
+        return new MemberlistBinder(plan, it -> {
             asked.add(it);
             if (it.network().bindPort() != 0) {
                 throw new MemberlistException("cannot bind", cause);

@@ -1,6 +1,5 @@
-package io.memberlist.spring;
+package io.memberlist;
 
-import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
 import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.messaging.message.ClusterMessage;
@@ -20,17 +19,17 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The messaging of a {@link RestartableMemberlist}: carries subscriptions over to the engine that follows. */
-final class RestartableMessaging implements ClusterMessaging {
-    private final Supplier<Memberlist> engine;
+/** The cluster messages of a member over its lives: carries subscriptions over from one life to the next. */
+final class MessagingOverLives implements ClusterMessaging {
+    private final Supplier<Life> life;
     private final List<Renewed> subscriptions = new ArrayList<>();
 
-    /** @param engine the engine there is now */
-    RestartableMessaging(Supplier<Memberlist> engine) {
-        this.engine = engine;
+    /** @param life the present life */
+    MessagingOverLives(Supplier<Life> life) {
+        this.life = life;
     }
 
-    /** Subscribes at a new engine to everything that was subscribed to at the one before. */
+    /** Subscribes in a new life to everything that was subscribed to in the one before. */
     void subscribeAnew() {
         synchronized (subscriptions) {
             subscriptions.forEach(Renewed::renew);
@@ -39,19 +38,19 @@ final class RestartableMessaging implements ClusterMessaging {
 
     @Override
     public CompletableFuture<MessageId> broadcast(String topic, byte[] payload, Map<String, String> headers) {
-        return engine.get().messaging().broadcast(topic, payload, headers);
+        return life.get().messaging().api().broadcast(topic, payload, headers);
     }
 
     @Override
     public CompletableFuture<MessageId> send(
             Member to, String topic, byte[] payload, Delivery delivery, Map<String, String> headers) {
-        return engine.get().messaging().send(to, topic, payload, delivery, headers);
+        return life.get().messaging().api().send(to, topic, payload, delivery, headers);
     }
 
     @Override
     public CompletableFuture<ClusterMessage> request(
             Member to, String topic, byte[] payload, Duration timeout, Map<String, String> headers) {
-        return engine.get().messaging().request(to, topic, payload, timeout, headers);
+        return life.get().messaging().api().request(to, topic, payload, timeout, headers);
     }
 
     @Override
@@ -86,18 +85,18 @@ final class RestartableMessaging implements ClusterMessaging {
 
     @Override
     public int maxPacketPayload(String topic) {
-        return engine.get().messaging().maxPacketPayload(topic);
+        return life.get().messaging().api().maxPacketPayload(topic);
     }
 
     @Override
     public MessagingStatistics statistics() {
-        return engine.get().messaging().statistics();
+        return life.get().messaging().api().statistics();
     }
 
     private Subscription keep(String topic, Function<ClusterMessaging, Subscription> subscribe) {
         synchronized (subscriptions) {
             Renewed renewed = new Renewed(topic, subscribe);
-            if (engine.get().isRunning()) {
+            if (life.get().isRunning()) {
                 renewed.renew();
             }
             subscriptions.add(renewed);
@@ -105,7 +104,7 @@ final class RestartableMessaging implements ClusterMessaging {
         }
     }
 
-    /** Counts what the engine there is now counts; none may be there yet. */
+    /** Counts what was counted in the present life. There is nothing to count before a member that is down is restarted. */
     private final class Renewed implements Subscription {
         private final String topic;
         private final Function<ClusterMessaging, Subscription> subscribe;
@@ -117,7 +116,7 @@ final class RestartableMessaging implements ClusterMessaging {
         }
 
         void renew() {
-            current = subscribe.apply(engine.get().messaging());
+            current = subscribe.apply(life.get().messaging().api());
         }
 
         @Override
