@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What is known of one member: the changeable side of {@link Member}, confined to the loop. */
 final class MemberRecord {
     private Alive news;
-    private InetSocketAddress address;
+    private Recipient recipient;
     private long incarnation;
     private MemberState state;
     private long stateSinceNanos;
@@ -23,7 +23,7 @@ final class MemberRecord {
     /** @param news what was first heard of the member, with a valid address */
     MemberRecord(Alive news, MemberState state, long nowNanos, Instant now) {
         this.news = news;
-        this.address = Addresses.of(news.address(), news.port());
+        this.recipient = recipient(news);
         this.incarnation = news.incarnation();
         this.state = state;
         this.stateSinceNanos = nowNanos;
@@ -34,7 +34,7 @@ final class MemberRecord {
     /** What another member knows of itself; whatever is immutable is shared with it. */
     MemberRecord(MemberRecord other) {
         this.news = other.news;
-        this.address = other.address;
+        this.recipient = other.recipient;
         this.incarnation = other.incarnation;
         this.state = other.state;
         this.stateSinceNanos = other.stateSinceNanos;
@@ -47,12 +47,12 @@ final class MemberRecord {
     }
 
     InetSocketAddress address() {
-        return address;
+        return recipient.address();
     }
 
     /** {@return the member as the transport is to be told of it} */
     Recipient recipient() {
-        return new Recipient(address, name());
+        return recipient;
     }
 
     long incarnation() {
@@ -94,7 +94,7 @@ final class MemberRecord {
     /** Takes over address, metadata, versions and incarnation. */
     void update(Alive latest) {
         news = latest.versions().length == 0 ? withVersions(latest, news.versions()) : latest;
-        address = Addresses.of(latest.address(), latest.port());
+        recipient = recipient(latest);
         incarnation = latest.incarnation();
         view = makeView();
     }
@@ -136,9 +136,13 @@ final class MemberRecord {
                 name(), news.address(), news.port(), news.meta(), incarnation, state.ordinal(), news.versions());
     }
 
+    private static Recipient recipient(Alive news) {
+        return new Recipient(Addresses.of(news.address(), news.port()), news.node());
+    }
+
     private Member makeView() {
         return new Member(
-                news.node(), address, news.meta(), state, incarnation, Versions.of(news.versions()), stateSince);
+                news.node(), address(), news.meta(), state, incarnation, Versions.of(news.versions()), stateSince);
     }
 
     private static Alive withVersions(Alive alive, byte[] versions) {

@@ -29,7 +29,9 @@ final class PacketReader extends SimpleChannelInboundHandler<DatagramPacket> {
         long receivedNanos = System.nanoTime();
         // The native backend's addresses have a type of Netty's, which must not leave this package.
         InetSocketAddress sender = packet.sender();
-        InetSocketAddress from = new InetSocketAddress(sender.getAddress(), sender.getPort());
+        InetSocketAddress from = sender.getClass() == InetSocketAddress.class
+                ? sender
+                : new InetSocketAddress(sender.getAddress(), sender.getPort());
         byte[] bytes = ByteBufUtil.getBytes(packet.content());
         try {
             receiver.received(from, bytes, receivedNanos);
