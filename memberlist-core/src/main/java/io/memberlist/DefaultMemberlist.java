@@ -10,7 +10,6 @@ import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberlistException;
-import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.metrics.MeasurementListener;
 import io.memberlist.metrics.MemberlistStatistics;
 import io.memberlist.swim.Counters;
@@ -43,7 +42,6 @@ final class DefaultMemberlist implements Memberlist {
 
     private final Launch launch;
     private final List<Consumer<JoinResult>> joinListeners = new CopyOnWriteArrayList<>();
-    private final MessagingOverLives messaging = new MessagingOverLives(() -> this.life);
     private volatile Life life;
     private @Nullable CompletableFuture<Void> restart;
 
@@ -62,7 +60,7 @@ final class DefaultMemberlist implements Memberlist {
         List<String> copy = List.copyOf(seeds);
         Life current = life;
         CompletableFuture<JoinResult> result =
-                current.onLoop(() -> current.node().join(copy));
+                current.calls().onLoop(() -> current.node().join(copy));
         // the result itself is returned, because cancelling a dependent future would not give up
         result.thenAccept(this::joined);
         return result;
@@ -205,11 +203,6 @@ final class DefaultMemberlist implements Memberlist {
     }
 
     @Override
-    public ClusterMessaging messaging() {
-        return messaging;
-    }
-
-    @Override
     public MemberlistStatistics statistics() {
         SwimNode node = node();
         Counters counted = node.counters();
@@ -297,7 +290,6 @@ final class DefaultMemberlist implements Memberlist {
                         restart = null;
                     }
                     if (failure == null) {
-                        messaging.subscribeAnew();
                         done.complete(null);
                     } else {
                         done.completeExceptionally(Causes.unwrap(failure));
@@ -313,7 +305,7 @@ final class DefaultMemberlist implements Memberlist {
 
     private <T> CompletableFuture<T> onLoop(Function<SwimNode, CompletableFuture<T>> action) {
         Life current = life;
-        return current.onLoop(() -> action.apply(current.node()));
+        return current.calls().onLoop(() -> action.apply(current.node()));
     }
 
     private CompletableFuture<Void> completing(BiConsumer<SwimNode, Completion<Void>> action) {

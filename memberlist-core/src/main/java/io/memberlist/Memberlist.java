@@ -9,8 +9,6 @@ import io.memberlist.member.JoinException;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
-import io.memberlist.messaging.ClusterMessaging;
-import io.memberlist.messaging.config.MessagingConfig;
 import io.memberlist.metrics.MeasurementListener;
 import io.memberlist.metrics.MemberlistStatistics;
 import io.memberlist.metrics.MetricsSource;
@@ -112,7 +110,7 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
     /**
      * Spreads a user message by gossip. It is sent to a few members at random, a number of times that grows with the
      * logarithm of the cluster, and receivers do not pass it on: in a large cluster not everybody gets it, as with the Go
-     * library. {@link ClusterMessaging#broadcast} reaches everybody.
+     * library. A broadcast of the module memberlist-messaging reaches everybody.
      *
      * @param message must fit a packet
      * @return completed when it has been sent as often as it will be; fails with {@link MemberlistException} if it is too
@@ -198,12 +196,6 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
 
     /** {@return the configuration this member was created with, or restarted with last} */
     MemberlistConfig config();
-
-    /**
-     * {@return messages that reach everybody, and messages and requests to one member, by topic} Its calls fail where
-     * {@link MessagingConfig#enabled} is false.
-     */
-    ClusterMessaging messaging();
 
     /** {@return what was counted since creation} */
     @Override

@@ -1,5 +1,5 @@
 /**
- * Cluster membership, failure detection and messaging: what an application sees.
+ * Cluster membership and failure detection: what an application sees.
  */
 @NullMarked
 package io.memberlist;

@@ -208,45 +208,6 @@ class ArchitectureTest {
             .notHaveModifier(JavaModifier.SYNCHRONIZED);
 
     @ArchTest
-    static final ArchRule messagingKnowsThePortsAndTheValuesOnly = noClasses()
-            .that()
-            .resideInAPackage("io.memberlist.messaging..")
-            .should()
-            .dependOnClassesThat(resideInAnyPackage(
-                            "io.memberlist.swim..",
-                            "io.memberlist.wire..",
-                            "io.memberlist.delegate..",
-                            "io.memberlist.broadcast..",
-                            "io.memberlist.metrics..",
-                            "io.memberlist.transport.netty..",
-                            "java.nio.channels..",
-                            "java.util.concurrent.locks..")
-                    .or(oneOf(Set.of(Memberlist.class, DefaultMemberlist.class))));
-
-    @ArchTest
-    static final ArchRule swimDoesNotKnowMessaging = noClasses()
-            .that()
-            .resideInAPackage("io.memberlist.swim..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("io.memberlist.messaging..");
-
-    @ArchTest
-    static final ArchRule messagingTakesTimeThreadsAndChanceFromItsLoop = noClasses()
-            .that()
-            .resideInAPackage("io.memberlist.messaging..")
-            .should()
-            .dependOnClassesThat(oneOf(OWN_TIME_CHANCE_OR_THREADS))
-            .orShould()
-            .callMethod(System.class, "nanoTime")
-            .orShould()
-            .callMethod(System.class, "currentTimeMillis")
-            .orShould()
-            .callMethod(Instant.class, "now")
-            .orShould()
-            .callMethod(Math.class, "random");
-
-    @ArchTest
     static final ArchRule everyPackageIsNullMarked = classes().should(resideInANullMarkedPackage());
 
     private static DescribedPredicate<JavaClass> others(String room) {

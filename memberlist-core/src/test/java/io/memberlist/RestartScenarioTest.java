@@ -8,7 +8,6 @@ import io.memberlist.delegate.Delegate;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberlistException;
-import io.memberlist.messaging.message.Subscription;
 import io.memberlist.metrics.Measurement;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.Causes;
@@ -86,30 +85,6 @@ class RestartScenarioTest {
         assertThat(joins).hasSize(2);
         assertThat(measured).contains(Measurement.PROBE_ROUND_TRIP, Measurement.STATE_SENT);
         assertThat(member.statistics().packetsSent()).isGreaterThan(sent);
-    }
-
-    @Test
-    void carriesSubscriptionsOver() {
-        Memberlist member = cluster.start("a");
-        List<String> heard = new ArrayList<>();
-        Subscription kept = member.messaging().subscribe("kept", message -> heard.add(message.payloadText()));
-        member.messaging().subscribe("closed", message -> heard.add("never")).close();
-        stop(member);
-        Subscription whileDown = member.messaging().subscribe("early", message -> heard.add(message.payloadText()));
-        assertThat(whileDown.waiting()).isZero();
-
-        cluster.await(member.restart());
-        join(member);
-        for (String topic : List.of("kept", "closed", "early")) {
-            cluster.await(other.messaging().broadcast(topic, bytes("to " + topic)));
-        }
-        cluster.run(TIMEOUT);
-
-        assertThat(heard).containsExactlyInAnyOrder("to kept", "to early");
-        kept.close();
-        cluster.await(other.messaging().broadcast("kept", bytes("too late")));
-        cluster.run(TIMEOUT);
-        assertThat(heard).hasSize(2);
     }
 
     @Test

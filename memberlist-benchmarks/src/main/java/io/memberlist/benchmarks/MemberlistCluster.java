@@ -2,6 +2,7 @@ package io.memberlist.benchmarks;
 
 import io.memberlist.Memberlist;
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.messaging.ClusterMessaging;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,10 +21,11 @@ final class MemberlistCluster implements Cluster {
             Memberlist member = Memberlist.create(MemberlistConfig.lan()
                     .nodeName("node-" + i)
                     .network(n -> n.bindAddress("127.0.0.1").bindPort(0))
+                    .extension(ClusterMessaging.create().extension())
                     .build());
             members.add(member);
             if (i > 0) {
-                member.messaging().subscribe(TOPIC, message -> delivered.accept(index));
+                ClusterMessaging.of(member).subscribe(TOPIC, message -> delivered.accept(index));
                 member.join("127.0.0.1:"
                                 + members.get(0).localMember().address().getPort())
                         .get(30, TimeUnit.SECONDS);
@@ -36,7 +38,7 @@ final class MemberlistCluster implements Cluster {
 
     @Override
     public void broadcast(byte[] payload) {
-        members.get(0).messaging().broadcast(TOPIC, payload);
+        ClusterMessaging.of(members.get(0)).broadcast(TOPIC, payload);
     }
 
     @Override

@@ -10,7 +10,7 @@ package io.memberlist.config;
  *     more are turned away and counted
  * @param decompressedSize the most bytes that one compressed message may unpack to
  * @param encryptedFrameSize the most bytes in one encrypted message on a stream
- * @param handoffQueueDepth how many user messages, and cluster messages for each handler, may wait for the
+ * @param handoffQueueDepth how many user messages may wait for the
  *     application; more are dropped and counted
  * @param joinConcurrency how many seeds are contacted at the same time
  */
@@ -104,7 +104,7 @@ public record LimitsConfig(
         }
 
         /**
-         * Sets how many user messages, and cluster messages for each handler, may wait for the application, 1 to 2^20.
+         * Sets how many user messages may wait for the application, 1 to 2^20.
          * More are dropped and counted.
          */
         public Builder handoffQueueDepth(int handoffQueueDepth) {

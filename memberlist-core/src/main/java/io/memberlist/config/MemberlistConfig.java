@@ -1,8 +1,9 @@
 package io.memberlist.config;
 
-import io.memberlist.messaging.config.MessagingConfig;
+import io.memberlist.extension.Extension;
 import io.memberlist.transport.TransportFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param stateSync how the member exchanges its whole state with others
  * @param encryption the keys, and how strictly they are used
  * @param limits how much the member accepts from others and holds for them
- * @param messaging how cluster messages are sent, kept and put in order
+ * @param extensions the layers on top of the protocol, in the order in which they are asked
  * @param delegates what the application implements
  * @param callbackExecutor the executor of the callbacks, which run one at a time for each member; null for a few threads
  *     shared by all members
@@ -51,7 +52,7 @@ public record MemberlistConfig(
         StateSyncConfig stateSync,
         EncryptionConfig encryption,
         LimitsConfig limits,
-        MessagingConfig messaging,
+        List<Extension> extensions,
         Delegates delegates,
         @Nullable Executor callbackExecutor,
         @Nullable TransportFactory transportFactory) {
@@ -66,6 +67,7 @@ public record MemberlistConfig(
         ConfigRules.meta(meta);
         ConfigRules.notNegative("deadNodeReclaimTime", deadNodeReclaimTime);
         meta = meta.clone();
+        extensions = List.copyOf(extensions);
     }
 
     /** {@return a copy of the initial metadata} */

@@ -1,11 +1,13 @@
 package io.memberlist.config;
 
+import io.memberlist.extension.Extension;
 import io.memberlist.member.Member;
-import io.memberlist.messaging.config.MessagingConfig;
 import io.memberlist.transport.TransportFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,7 @@ public final class MemberlistConfigBuilder {
     private final StateSyncConfig.Builder stateSync;
     private final EncryptionConfig.Builder encryption;
     private final LimitsConfig.Builder limits;
-    private final MessagingConfig.Builder messaging;
+    private final List<Extension> extensions = new ArrayList<>();
     private final Delegates.Builder delegates;
     private @Nullable Executor callbackExecutor;
     private @Nullable TransportFactory transportFactory;
@@ -40,7 +42,6 @@ public final class MemberlistConfigBuilder {
         stateSync = new StateSyncConfig.Builder();
         encryption = new EncryptionConfig.Builder();
         limits = new LimitsConfig.Builder();
-        messaging = MessagingConfig.builder();
         delegates = new Delegates.Builder();
     }
 
@@ -56,7 +57,7 @@ public final class MemberlistConfigBuilder {
         stateSync = new StateSyncConfig.Builder(from.stateSync());
         encryption = new EncryptionConfig.Builder(from.encryption());
         limits = new LimitsConfig.Builder(from.limits());
-        messaging = from.messaging().toBuilder();
+        extensions.addAll(from.extensions());
         delegates = new Delegates.Builder(from.delegates());
         callbackExecutor = from.callbackExecutor();
         transportFactory = from.transportFactory();
@@ -128,9 +129,16 @@ public final class MemberlistConfigBuilder {
         return this;
     }
 
-    /** Sets how cluster messages are sent, kept and put in order. */
-    public MemberlistConfigBuilder messaging(Consumer<MessagingConfig.Builder> settings) {
-        settings.accept(messaging);
+    /** Adds a layer on top of the protocol, such as cluster messages. It is asked after those that were added before. */
+    public MemberlistConfigBuilder extension(Extension extension) {
+        extensions.add(extension);
+        return this;
+    }
+
+    /** Sets the layers on top of the protocol, in the order in which they are asked, in place of those added before. */
+    public MemberlistConfigBuilder extensions(List<? extends Extension> extensions) {
+        this.extensions.clear();
+        this.extensions.addAll(extensions);
         return this;
     }
 
@@ -174,7 +182,7 @@ public final class MemberlistConfigBuilder {
                 stateSync.build(),
                 encryption.build(),
                 limits.build(),
-                messaging.build(),
+                extensions,
                 delegates.build(),
                 callbackExecutor,
                 transportFactory);

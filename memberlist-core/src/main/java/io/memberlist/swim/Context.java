@@ -15,6 +15,7 @@ record Context(
         Counters counters,
         ThrottledLog log,
         Callbacks callbacks,
+        Extensions extensions,
         UserMessages userMessages) {
     Context(
             String self,
@@ -36,7 +37,32 @@ record Context(
                 counters,
                 log,
                 callbacks,
-                new UserMessages(config, loop, log, callbacks));
+                new Extensions(config.extensions(), loop));
+    }
+
+    private Context(
+            String self,
+            MemberlistConfig config,
+            LifeguardSwitches lifeguard,
+            EventLoop loop,
+            MemberTable table,
+            LocalHealth health,
+            Counters counters,
+            ThrottledLog log,
+            Callbacks callbacks,
+            Extensions extensions) {
+        this(
+                self,
+                config,
+                lifeguard,
+                loop,
+                table,
+                health,
+                counters,
+                log,
+                callbacks,
+                extensions,
+                new UserMessages(config.delegates().message(), extensions, loop, log, callbacks));
     }
 
     /** {@return whether nothing may be sent there, since the transport is said to need names} */

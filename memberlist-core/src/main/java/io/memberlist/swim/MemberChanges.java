@@ -95,7 +95,7 @@ final class MemberChanges {
         }
     }
 
-    /** Lets a member enter the state that a transition leads to, and notifies the application. */
+    /** Lets a member enter the state that a transition leads to, and notifies the application and the extensions. */
     void apply(MemberRecord record, MemberTransition transition) {
         if (transition.next() != null) {
             record.enter(
@@ -108,15 +108,20 @@ final class MemberChanges {
     }
 
     /**
-     * Notifies the application of an event.
+     * Notifies the application and the extensions of an event.
      *
      * @param event makes the event, from the member as it is now
      */
     void notify(MemberRecord record, Function<Member, MemberEvent> event) {
         EventDelegate delegate = context.config().delegates().event();
-        if (delegate != null) {
-            context.callbacks().event(delegate, event.apply(record.view()));
+        if (delegate == null && context.extensions().isEmpty()) {
+            return;
         }
+        MemberEvent change = event.apply(record.view());
+        if (delegate != null) {
+            context.callbacks().event(delegate, change);
+        }
+        context.extensions().memberChanged(change);
     }
 
     private Suspicion newSuspicion(MemberRecord record, String from) {

@@ -96,7 +96,7 @@ final class StateSync {
             context.counters().measure(Measurement.PUSH_PULL_TIME, took);
             outcome.accept(failure);
             if (failure == null) {
-                context.userMessages().listener().exchanged(with.address());
+                context.extensions().stateExchanged(with.address());
             }
         });
         localState(

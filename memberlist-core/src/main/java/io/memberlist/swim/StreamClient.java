@@ -1,5 +1,6 @@
 package io.memberlist.swim;
 
+import io.memberlist.member.MemberlistException;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
@@ -50,6 +51,39 @@ final class StreamClient {
      */
     Cancellable deliver(Recipient to, UserMessage message, long timeoutNanos, Completion<Message> outcome) {
         return start(to, message, timeoutNanos, Until.TAKEN, outcome);
+    }
+
+    /**
+     * Sends a user message within the time-out of streams.
+     *
+     * @param completion told when the network has it
+     * @throws MemberlistException if it is above the limit
+     */
+    void sendUser(Recipient to, byte[] message, Completion<Void> completion) {
+        send(to, user(message), tcpTimeoutNanos(), (none, failure) -> completion.done(null, failure));
+    }
+
+    /**
+     * Sends a user message within the time-out of streams.
+     *
+     * @param completion told when the other side has it
+     * @throws MemberlistException if it is above the limit
+     */
+    void deliverUser(Recipient to, byte[] message, Completion<Void> completion) {
+        deliver(to, user(message), tcpTimeoutNanos(), (none, failure) -> completion.done(null, failure));
+    }
+
+    private UserMessage user(byte[] message) {
+        int max = context.config().limits().userMessageSize();
+        if (message.length > max) {
+            throw new MemberlistException("a message of " + message.length + " bytes is above the limit of " + max
+                    + ": split it, or raise limits.userMessageSize at every member");
+        }
+        return new UserMessage(message);
+    }
+
+    private long tcpTimeoutNanos() {
+        return context.config().network().tcpTimeout().toNanos();
     }
 
     private Cancellable start(

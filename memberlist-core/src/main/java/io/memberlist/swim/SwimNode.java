@@ -27,11 +27,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * One member's protocol, put together. To be made and used on the transport's event loop, except where a method says
@@ -42,6 +40,7 @@ public final class SwimNode implements TransportListener {
     private static final int QUEUE_WARNING = 128;
 
     private final Context context;
+    private final LoopCalls calls;
     private final PendingAcks acks;
     private final Dissemination dissemination;
     private final Tombstones tombstones;
@@ -76,7 +75,7 @@ public final class SwimNode implements TransportListener {
             StreamCodec streams,
             Executor callbacks) {
         String self = config.nodeName();
-        Callbacks calls = new Callbacks(callbacks, self, config.limits().handoffQueueDepth(), counters);
+        Callbacks callbackQueue = new Callbacks(callbacks, self, config.limits().handoffQueueDepth(), counters);
         this.context = new Context(
                 self,
                 config,
@@ -88,7 +87,8 @@ public final class SwimNode implements TransportListener {
                         this::localHealthChanged),
                 counters,
                 new ThrottledLog(transport.eventLoop(), counters, self),
-                calls);
+                callbackQueue);
+        this.calls = new LoopCalls(context.loop(), self);
         this.acks = new PendingAcks(context.loop());
         int maxGossip = config.network().udpBufferSize()
                 - packets.overhead(true)
@@ -152,6 +152,7 @@ public final class SwimNode implements TransportListener {
 
     /** Begins to probe, to gossip and to exchange state. */
     public void start() {
+        context.extensions().start(new MemberContext(context, packetSender, streamClient, dissemination, calls));
         ackPayload.refresh();
         prober.start();
         gossiper.start();
@@ -171,11 +172,6 @@ public final class SwimNode implements TransportListener {
         stateSync.start();
     }
 
-    /** Lets somebody see user messages before the application does. To be called before {@link #start}. */
-    public void userMessageListener(UserMessageListener listener) {
-        context.userMessages().listener(listener);
-    }
-
     private void checkQueue() {
         int waiting = dissemination.unbounded();
         if (waiting > Math.max(QUEUE_WARNING, 2 * context.table().size())) {
@@ -185,6 +181,7 @@ public final class SwimNode implements TransportListener {
 
     /** Stops everything; nothing is sent any more, and no timer is left. */
     public void stop() {
+        context.extensions().stop();
         context.log().silence();
         prober.stop();
         gossiper.stop();
@@ -205,6 +202,11 @@ public final class SwimNode implements TransportListener {
     @Override
     public StreamHandler streamAccepted(InetSocketAddress from) {
         return streamServer.accept(from);
+    }
+
+    /** {@return what carries calls onto the loop} May be asked from anywhere. */
+    public LoopCalls calls() {
+        return calls;
     }
 
     /** {@return every member known, whatever its state} May be read from anywhere. */
@@ -251,11 +253,6 @@ public final class SwimNode implements TransportListener {
     /** {@return how many broadcasts wait} May be read from anywhere. */
     public int queuedBroadcasts() {
         return dissemination.size();
-    }
-
-    /** {@return whether many user messages have come that were not handled yet, of which more should not be asked for} */
-    public boolean behind() {
-        return context.userMessages().behind();
     }
 
     /** {@return how many user messages wait for the application} May be read from anywhere. */
@@ -338,41 +335,6 @@ public final class SwimNode implements TransportListener {
     }
 
     /**
-     * Spreads a user message by gossip, after the application's broadcasts.
-     *
-     * @param message made only if it can be taken in
-     * @return false if too many wait
-     */
-    public boolean passOn(Supplier<byte[]> message) {
-        return dissemination.passOn(message);
-    }
-
-    /** {@return the longest user message that fits a packet of its own} May be read from anywhere. */
-    public int maxPacketMessage() {
-        return packetSender.maxMessage() - 1;
-    }
-
-    /** {@return the bytes that a packet has for several user messages and what is around each} */
-    public int packetRoom() {
-        return packetSender.capacity(true);
-    }
-
-    /** {@return the bytes around each of several user messages in a packet} */
-    public int packetOverhead() {
-        return PacketCodec.COMPOUND_ENTRY + 1;
-    }
-
-    /** Sends each of some members one packet with these user messages. */
-    public void sendPackets(Collection<Member> to, List<byte[]> messages, Completion<Void> completion) {
-        packetSender.sendUsers(to, messages, completion);
-    }
-
-    /** Logs a warning about what others can provoke, unless one of its kind was logged a moment ago. */
-    public void warn(Object kind, String what, @Nullable Object detail) {
-        context.log().log(Level.WARN, kind, what, detail);
-    }
-
-    /**
      * Sends a user message in a packet.
      *
      * @param protocolMax the highest protocol version that the receiver is known to understand; 0 where it is not known
@@ -392,37 +354,11 @@ public final class SwimNode implements TransportListener {
     /**
      * Sends a user message over a stream.
      *
-     * @param completion hears when the network has it
+     * @param completion told when the network has it
      * @throws MemberlistException if it is above the limit
      */
     public void sendStream(Recipient to, byte[] message, Completion<Void> completion) {
-        requireStreamable(message);
-        streamClient.send(
-                to, new UserMessage(message), tcpTimeoutNanos(), (none, failure) -> completion.done(null, failure));
-    }
-
-    /**
-     * Sends a user message over a stream.
-     *
-     * @param completion hears when the other side has taken it
-     * @throws MemberlistException if it is above the limit
-     */
-    public void deliver(Recipient to, byte[] message, Completion<Void> completion) {
-        requireStreamable(message);
-        streamClient.deliver(
-                to, new UserMessage(message), tcpTimeoutNanos(), (none, failure) -> completion.done(null, failure));
-    }
-
-    private long tcpTimeoutNanos() {
-        return context.config().network().tcpTimeout().toNanos();
-    }
-
-    private void requireStreamable(byte[] message) {
-        int max = context.config().limits().userMessageSize();
-        if (message.length > max) {
-            throw new MemberlistException("a message of " + message.length + " bytes is above the limit of " + max
-                    + ": split it, or raise limits.userMessageSize at every member");
-        }
+        streamClient.sendUser(to, message, completion);
     }
 
     /** Pings a member directly; completes with the round-trip time. */

@@ -1,16 +1,17 @@
 package io.memberlist.swim;
 
-import io.memberlist.config.MemberlistConfig;
 import io.memberlist.delegate.MessageDelegate;
+import io.memberlist.extension.Extension;
 import io.memberlist.metrics.DropReason;
 import io.memberlist.transport.EventLoop;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The way of a user message: to the listener, if it wants it, and else to the application.
+ * The way of a user message: to the extension that claims it, and to the application where none does.
  *
- * <p>Those that come in packets and that the listener wants wait until the sockets have been read, and go on a few at a
+ * <p>Those that come in packets and that an extension claims wait until the sockets have been read, and go on a few at a
  * time, so that a storm of them does not keep pings and acks waiting that came behind them. Beyond a bound they are dropped.
  * Those of the application, which wait in a queue of their own, cost next to nothing here, and must not push the others out.
  * In the Go library user messages wait for a goroutine of their own.
@@ -25,29 +26,30 @@ final class UserMessages {
     /** A packet may unpack to a quarter of a megabyte, so that their number alone bounds nothing. */
     private static final int MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
-    private final MemberlistConfig config;
+    private final @Nullable MessageDelegate delegate;
+    private final Extensions extensions;
     private final EventLoop loop;
     private final ThrottledLog log;
     private final Callbacks callbacks;
-    private final Queue<byte[]> waiting = new ArrayDeque<>();
+    private final Queue<Claimed> waiting = new ArrayDeque<>();
     private int waitingBytes;
     private boolean scheduled;
-    private UserMessageListener listener = UserMessageListener.NONE;
 
-    UserMessages(MemberlistConfig config, EventLoop loop, ThrottledLog log, Callbacks callbacks) {
-        this.config = config;
+    /** @param delegate gets what no extension claims; null for nobody */
+    UserMessages(
+            @Nullable MessageDelegate delegate,
+            Extensions extensions,
+            EventLoop loop,
+            ThrottledLog log,
+            Callbacks callbacks) {
+        this.delegate = delegate;
+        this.extensions = extensions;
         this.loop = loop;
         this.log = log;
         this.callbacks = callbacks;
     }
 
-    void listener(UserMessageListener one) {
-        listener = one;
-    }
-
-    UserMessageListener listener() {
-        return listener;
-    }
+    private record Claimed(Extension by, byte[] payload) {}
 
     /** {@return whether so many wait that what seems to be missing may well be among them} */
     boolean behind() {
@@ -55,7 +57,8 @@ final class UserMessages {
     }
 
     void packet(byte[] payload) {
-        if (!listener.wants(payload)) {
+        Extension claimant = extensions.claimant(payload);
+        if (claimant == null) {
             raw(payload);
             return;
         }
@@ -66,14 +69,17 @@ final class UserMessages {
                     waiting.size() + " wait");
             return;
         }
-        waiting.add(payload);
+        waiting.add(new Claimed(claimant, payload));
         waitingBytes += payload.length;
         handleSoon();
     }
 
     void stream(byte[] payload) {
-        if (!listener.stream(payload)) {
+        Extension claimant = extensions.claimant(payload);
+        if (claimant == null) {
             raw(payload);
+        } else {
+            extensions.streamReceived(claimant, payload);
         }
     }
 
@@ -96,9 +102,9 @@ final class UserMessages {
         long began = loop.nanoTime();
         try {
             for (int i = 0; i < TURN && !waiting.isEmpty() && loop.nanoTime() - began < TURN_NANOS; i++) {
-                byte[] payload = waiting.remove();
-                waitingBytes -= payload.length;
-                listener.packet(payload);
+                Claimed next = waiting.remove();
+                waitingBytes -= next.payload().length;
+                extensions.packetReceived(next.by(), next.payload());
             }
         } finally {
             if (!waiting.isEmpty()) {
@@ -108,7 +114,6 @@ final class UserMessages {
     }
 
     private void raw(byte[] payload) {
-        MessageDelegate delegate = config.delegates().message();
         if (delegate != null) {
             callbacks.message(delegate, payload);
         }

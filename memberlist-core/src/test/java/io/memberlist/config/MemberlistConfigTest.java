@@ -7,9 +7,10 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.memberlist.delegate.Delegate;
 import io.memberlist.delegate.PingDelegate;
 import io.memberlist.delegate.StateDelegate;
+import io.memberlist.extension.Extension;
+import io.memberlist.extension.ExtensionContext;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
-import io.memberlist.messaging.config.MessagingConfig;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.List;
@@ -258,12 +259,22 @@ class MemberlistConfigTest {
                 new StateSyncConfig(Duration.ofSeconds(9), Duration.ofSeconds(31), Duration.ofSeconds(32)),
                 new EncryptionConfig(Keyring.of(new byte[16]), false, false),
                 new LimitsConfig(25, 24, 27, 30, 28, 29, 17, 26),
-                new MessagingConfig(false, 33, 34, 35, 36, 37, Duration.ofSeconds(38), Duration.ofSeconds(39), 40),
+                List.of(extension()),
                 everyDelegate(),
                 Runnable::run,
                 config -> {
                     throw new UnsupportedOperationException();
                 });
+    }
+
+    private static Extension extension() {
+        return new Extension() {
+            @Override
+            public void start(ExtensionContext context) {}
+
+            @Override
+            public void stop() {}
+        };
     }
 
     private static Delegates everyDelegate() {

@@ -103,19 +103,6 @@ class SettingsScenarioTest {
     }
 
     @Test
-    void clusterMessagesThatArePassedOnAreNoReasonToWarn() {
-        List<Memberlist> members =
-                cluster.startJoined(3, config -> config.gossip(g -> g.queueCheckInterval(Duration.ofMillis(100))));
-        for (int i = 0; i < 300; i++) {
-            members.get(0).messaging().broadcast("t", new byte[100]);
-        }
-        cluster.runUntil("many wait", () -> members.get(1).statistics().queuedBroadcasts() > 200);
-        cluster.run(Duration.ofMillis(200));
-
-        assertThat(warnings()).isEmpty();
-    }
-
-    @Test
     void aStateDelegateThatNeverAnswersHoldsUpNoExchange() {
         List<Runnable> stuck = new ArrayList<>();
         Memberlist slow = cluster.start(

@@ -2,10 +2,10 @@ package io.memberlist.swim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.config.MemberlistConfig;
+import io.memberlist.extension.Extension;
+import io.memberlist.extension.ExtensionContext;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import io.memberlist.transport.virtual.VirtualTime;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ class UserMessagesTest {
     private final Counters counters = new Counters();
     private final List<Object> happened = new ArrayList<>();
     private final List<byte[]> raw = new ArrayList<>();
-    private final UserMessages messages = messages();
+    private final UserMessages messages = messages(new Numbers());
 
     @Test
     void packetsWaitForTheirTurnAndKeepTheirOrder() {
@@ -86,14 +86,14 @@ class UserMessagesTest {
     }
 
     @Test
-    void aListenerThatThrowsLosesThatMessageAndNoOther() {
-        messages.listener(new Listener() {
+    void anExtensionThatThrowsLosesThatMessageAndNoOther() {
+        UserMessages messages = messages(new Numbers() {
             @Override
-            public void packet(byte[] payload) {
+            public void packetReceived(byte[] payload) {
                 if (ByteBuffer.wrap(payload).getInt() == 1) {
                     throw new IllegalStateException("expected by this test");
                 }
-                super.packet(payload);
+                super.packetReceived(payload);
             }
         });
         for (int i = 0; i < 3; i++) {
@@ -120,8 +120,8 @@ class UserMessagesTest {
     }
 
     @Test
-    void whatTheListenerDoesNotWantIsTheApplications() {
-        messages.listener(UserMessageListener.NONE);
+    void whatNoExtensionClaimsIsTheApplications() {
+        UserMessages messages = messages();
         messages.packet(message(1));
         messages.stream(message(2));
         time.run(Duration.ofMillis(1));
@@ -139,38 +139,36 @@ class UserMessagesTest {
         assertThat(happened).isEmpty();
     }
 
-    private UserMessages messages() {
-        MemberlistConfig config = MemberlistConfig.lan()
-                .nodeName("member")
-                .delegates(d -> d.message(raw::add))
-                .build();
+    private UserMessages messages(Extension... extensions) {
         Callbacks callbacks = new Callbacks(Runnable::run, "member", 2 * DEPTH, counters);
-        UserMessages made = new UserMessages(config, loop, new ThrottledLog(loop, counters, "member"), callbacks);
-        made.listener(new Listener());
-        return made;
+        return new UserMessages(
+                raw::add,
+                new Extensions(List.of(extensions), loop),
+                loop,
+                new ThrottledLog(loop, counters, "member"),
+                callbacks);
     }
 
     private static byte[] message(int number) {
         return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
     }
 
-    private class Listener implements UserMessageListener {
+    /** Claims all but messages of three bytes. */
+    private class Numbers implements Extension {
         @Override
-        public boolean wants(byte[] payload) {
+        public void start(ExtensionContext context) {}
+
+        @Override
+        public void stop() {}
+
+        @Override
+        public boolean claims(byte[] payload) {
             return payload.length != 3;
         }
 
         @Override
-        public void packet(byte[] payload) {
+        public void packetReceived(byte[] payload) {
             happened.add(ByteBuffer.wrap(payload).getInt());
         }
-
-        @Override
-        public boolean stream(byte[] payload) {
-            return false;
-        }
-
-        @Override
-        public void exchanged(InetSocketAddress with) {}
     }
 }

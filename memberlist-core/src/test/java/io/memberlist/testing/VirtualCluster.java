@@ -24,11 +24,18 @@ public final class VirtualCluster {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final VirtualTime time = new VirtualTime();
+    private final UnaryOperator<MemberlistConfigBuilder> common;
     private final VirtualNetwork network;
     private final Map<String, Memberlist> members = new LinkedHashMap<>();
     private int nextHost = 1;
 
     public VirtualCluster(long seed) {
+        this(seed, config -> config);
+    }
+
+    /** @param common settings of every member, which those of one may change */
+    public VirtualCluster(long seed, UnaryOperator<MemberlistConfigBuilder> common) {
+        this.common = common;
         network = new VirtualNetwork(time, seed);
     }
 
@@ -50,7 +57,8 @@ public final class VirtualCluster {
         String host = "10.0." + nextHost / 250 + "." + (nextHost % 250 + 1);
         nextHost++;
         MemberlistConfig config = configure
-                .apply(MemberlistConfig.lan().network(n -> n.bindAddress(host)).transportFactory(network))
+                .apply(common.apply(
+                        MemberlistConfig.lan().network(n -> n.bindAddress(host)).transportFactory(network)))
                 .nodeName(name)
                 .build();
         Memberlist member = await(Memberlist.createAsync(config));

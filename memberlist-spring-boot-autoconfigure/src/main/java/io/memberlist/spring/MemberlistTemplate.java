@@ -3,6 +3,7 @@ package io.memberlist.spring;
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.messaging.message.ClusterMessage;
 import io.memberlist.messaging.message.Delivery;
 import io.memberlist.messaging.message.MessageId;
@@ -35,6 +36,7 @@ import org.springframework.util.Assert;
  */
 public class MemberlistTemplate {
     private final Memberlist memberlist;
+    private final ClusterMessaging messaging;
     private final ClusterTopics topics;
     private final ClusterMessageConverter converter;
     private final ClusterMessageObservations observations;
@@ -42,6 +44,7 @@ public class MemberlistTemplate {
 
     /**
      * @param memberlist the member that sends
+     * @param messaging the cluster messages of the member
      * @param topics the topics of types
      * @param converter converts objects to payloads
      * @param observations observes each message
@@ -49,11 +52,13 @@ public class MemberlistTemplate {
      */
     public MemberlistTemplate(
             Memberlist memberlist,
+            ClusterMessaging messaging,
             ClusterTopics topics,
             ClusterMessageConverter converter,
             ClusterMessageObservations observations,
             Duration requestTimeout) {
         this.memberlist = memberlist;
+        this.messaging = messaging;
         this.topics = topics;
         this.converter = converter;
         this.observations = observations;
@@ -76,7 +81,7 @@ public class MemberlistTemplate {
                 topic,
                 null,
                 payload,
-                (bytes, headers) -> memberlist.messaging().broadcast(topic, bytes, headers));
+                (bytes, headers) -> messaging.broadcast(topic, bytes, headers));
     }
 
     /** Sends an object to one member. As {@link #send(Member, String, Object)}. */
@@ -101,7 +106,7 @@ public class MemberlistTemplate {
                 topic,
                 to.name(),
                 payload,
-                (bytes, headers) -> memberlist.messaging().send(to, topic, bytes, Delivery.RELIABLE, headers));
+                (bytes, headers) -> messaging.send(to, topic, bytes, Delivery.RELIABLE, headers));
     }
 
     /** Asks one member. As {@link #request(Member, String, Object, Class, Duration)}. */
@@ -129,7 +134,7 @@ public class MemberlistTemplate {
                 topic,
                 to.name(),
                 payload,
-                (bytes, headers) -> memberlist.messaging().request(to, topic, bytes, timeout, headers));
+                (bytes, headers) -> messaging.request(to, topic, bytes, timeout, headers));
         CompletableFuture<R> answered = new CompletableFuture<>();
         asked.whenComplete((message, failure) -> {
             if (failure != null) {

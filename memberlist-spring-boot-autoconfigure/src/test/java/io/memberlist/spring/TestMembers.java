@@ -11,8 +11,6 @@ import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberVersions;
-import io.memberlist.messaging.ClusterMessaging;
-import io.memberlist.messaging.metrics.MessagingStatistics;
 import io.memberlist.metrics.MemberlistStatistics;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -66,9 +64,6 @@ public final class TestMembers {
                 .thenReturn(CompletableFuture.completedFuture(new JoinResult(List.of("10.0.0.9:7946"), Map.of())));
         lenient().when(engine.leave(any())).thenReturn(CompletableFuture.completedFuture(null));
         lenient().when(engine.shutdown()).thenReturn(CompletableFuture.completedFuture(null));
-        ClusterMessaging messaging = mock(ClusterMessaging.class);
-        lenient().when(messaging.statistics()).thenReturn(MessagingStatistics.NONE);
-        lenient().when(engine.messaging()).thenReturn(messaging);
         lenient()
                 .when(engine.statistics())
                 .thenReturn(new MemberlistStatistics(

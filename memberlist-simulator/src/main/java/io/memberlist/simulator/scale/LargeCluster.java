@@ -3,6 +3,7 @@ package io.memberlist.simulator.scale;
 import io.memberlist.Memberlist;
 import io.memberlist.SimulatorAccess;
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.metrics.MemberlistStatistics;
 import io.memberlist.transport.virtual.VirtualNetwork;
 import io.memberlist.transport.virtual.VirtualTime;
@@ -54,6 +55,7 @@ final class LargeCluster {
                                 .bindPort(PORT))
                 .delegates(d -> d.event(delegate).message(delegate))
                 .transportFactory(network)
+                .extension(ClusterMessaging.create().extension())
                 .build();
         return Memberlist.createAsync(config).thenApply(member -> {
             members.add(member);
@@ -90,7 +92,7 @@ final class LargeCluster {
     void subscribeAll(String topic) {
         for (Memberlist member : members) {
             DisseminationObservers.MemberDelegate delegate = Objects.requireNonNull(delegateOf.get(member));
-            member.messaging().subscribe(topic, message -> delegate.clusterMessage(message.payloadText()));
+            ClusterMessaging.of(member).subscribe(topic, message -> delegate.clusterMessage(message.payloadText()));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.memberlist.simulator.scale;
 
 import io.memberlist.Memberlist;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.simulator.scale.DisseminationObservers.Kind;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +101,7 @@ public final class MessagesCommand extends ScaleCommand {
             if (i % 100 == 0) {
                 watched.add(send(cluster, from, text));
             } else {
-                from.messaging().broadcast(TOPIC, payload(text));
+                ClusterMessaging.of(from).broadcast(TOPIC, payload(text));
             }
         }
         cluster.runUntilComplete(watched, options().patience());
@@ -110,7 +111,7 @@ public final class MessagesCommand extends ScaleCommand {
 
     private Dissemination send(LargeCluster cluster, Memberlist from, String text) {
         Dissemination spread = cluster.watch(Kind.MESSAGE, text, text, cluster.size());
-        from.messaging().broadcast(TOPIC, payload(text));
+        ClusterMessaging.of(from).broadcast(TOPIC, payload(text));
         return spread;
     }
 

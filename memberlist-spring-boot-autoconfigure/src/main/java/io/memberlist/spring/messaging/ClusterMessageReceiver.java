@@ -40,6 +40,7 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
 
     private final ConfigurableListableBeanFactory beans;
     private final Memberlist memberlist;
+    private final ClusterMessaging messaging;
     private final ClusterTopics topics;
     private final ClusterMessageConverter converter;
     private final ClusterMessageObservations observations;
@@ -55,6 +56,7 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
     /**
      * @param beans where to look for listeners and handlers
      * @param memberlist the member that receives the messages
+     * @param messaging the cluster messages of the member
      * @param topics the topics of types
      * @param converter converts payloads to objects
      * @param observations observes each message
@@ -66,6 +68,7 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
     public ClusterMessageReceiver(
             ConfigurableListableBeanFactory beans,
             Memberlist memberlist,
+            ClusterMessaging messaging,
             ClusterTopics topics,
             ClusterMessageConverter converter,
             ClusterMessageObservations observations,
@@ -75,6 +78,7 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
             @Nullable Executor requestExecutor) {
         this.beans = beans;
         this.memberlist = memberlist;
+        this.messaging = messaging;
         this.topics = topics;
         this.converter = converter;
         this.observations = observations;
@@ -86,7 +90,6 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
 
     @Override
     public void afterSingletonsInstantiated() {
-        ClusterMessaging messaging = memberlist.messaging();
         typesByTopic()
                 .forEach((topic, type) -> subscriptions.add(messaging.subscribe(
                         topic,

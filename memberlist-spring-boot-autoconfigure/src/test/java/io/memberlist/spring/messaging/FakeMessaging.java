@@ -1,9 +1,11 @@
 package io.memberlist.spring.messaging;
 
 import io.memberlist.Memberlist;
+import io.memberlist.extension.Extension;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.messaging.config.MessagingConfig;
 import io.memberlist.messaging.message.Arrival;
 import io.memberlist.messaging.message.ClusterMessage;
 import io.memberlist.messaging.message.Delivery;
@@ -35,10 +37,8 @@ public final class FakeMessaging implements ClusterMessaging {
 
     /** {@return a member of that name that knows one other, b, and whose messages are these} */
     public Memberlist member(String name) {
-        Memberlist member = TestMembers.engine(
+        return TestMembers.engine(
                 TestMembers.member(name, MemberState.ALIVE, ""), TestMembers.member("b", MemberState.ALIVE, ""));
-        Mockito.lenient().when(member.messaging()).thenReturn(this);
-        return member;
     }
 
     public Set<String> topics() {
@@ -71,6 +71,16 @@ public final class FakeMessaging implements ClusterMessaging {
             throw new AssertionError(e);
         }
         return CompletableFuture.completedFuture(message.id());
+    }
+
+    @Override
+    public Extension extension() {
+        return Mockito.mock(Extension.class);
+    }
+
+    @Override
+    public MessagingConfig config() {
+        return MessagingConfig.builder().build();
     }
 
     @Override

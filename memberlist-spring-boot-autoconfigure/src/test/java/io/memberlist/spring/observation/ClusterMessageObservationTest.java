@@ -9,6 +9,7 @@ import brave.propagation.TraceContext;
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.spring.MemberlistTemplate;
 import io.memberlist.spring.TestMembers;
 import io.memberlist.spring.boot.autoconfigure.MemberlistAutoConfiguration;
@@ -44,6 +45,7 @@ class ClusterMessageObservationTest {
             .withConfiguration(AutoConfigurations.of(
                     MemberlistAutoConfiguration.class, MemberlistMessagingAutoConfiguration.class))
             .withBean(Memberlist.class, () -> messaging.member("a"))
+            .withBean(ClusterMessaging.class, () -> messaging)
             .withUserConfiguration(Application.class);
 
     @Test

@@ -4,6 +4,7 @@ import io.memberlist.Memberlist;
 import io.memberlist.config.Keyring;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.member.Tags;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.sample.SampleProperties;
 import io.memberlist.sample.network.Endpoint;
 import io.memberlist.sample.network.FaultInjectingNetwork;
@@ -165,6 +166,9 @@ public class Companions implements SmartLifecycle {
                 .delegates(d -> d.event(event -> dissemination.heard(name, event))
                         .ping(roundTrips.delegate())
                         .message(null))
+                .extensions(List.of(ClusterMessaging.create(
+                                ClusterMessaging.of(main.memberlist()).config())
+                        .extension()))
                 .callbackExecutor(null)
                 .transportFactory(null)
                 .build();

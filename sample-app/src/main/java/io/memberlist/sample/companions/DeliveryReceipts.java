@@ -2,6 +2,7 @@ package io.memberlist.sample.companions;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.messaging.message.ClusterMessage;
 import io.memberlist.messaging.message.Delivery;
 import io.memberlist.sample.ClusterMessages.Greeting;
@@ -29,8 +30,8 @@ public final class DeliveryReceipts {
 
     /** Lets a member of this JVM report what it receives. */
     void attach(Memberlist member) {
-        member.messaging().subscribe(Greeting.TOPIC, message -> heard(member, message));
-        member.messaging()
+        ClusterMessaging.of(member).subscribe(Greeting.TOPIC, message -> heard(member, message));
+        ClusterMessaging.of(member)
                 .subscribe(TOPIC, receipt -> dissemination.heardAlso(receipt.origin(), receipt.payloadText()));
     }
 
@@ -44,8 +45,8 @@ public final class DeliveryReceipts {
         }
         dissemination.message(self, id, text, Set.of());
         member.member(message.origin())
-                .ifPresent(origin ->
-                        member.messaging().send(origin, TOPIC, id.getBytes(StandardCharsets.UTF_8), Delivery.RELIABLE));
+                .ifPresent(origin -> ClusterMessaging.of(member)
+                        .send(origin, TOPIC, id.getBytes(StandardCharsets.UTF_8), Delivery.RELIABLE));
     }
 
     private static Set<String> names(Memberlist member) {

@@ -4,6 +4,7 @@ import io.memberlist.Memberlist;
 import io.memberlist.config.Keyring;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.messaging.message.ClusterMessage;
 import io.memberlist.sample.ClusterLog;
 import io.memberlist.sample.network.FaultInjectingNetwork;
@@ -53,7 +54,7 @@ public class KeyRotation {
     static void attach(Memberlist member) {
         Keyring keyring = member.config().encryption().keyring();
         if (keyring != null) {
-            member.messaging().respond(TOPIC, request -> {
+            ClusterMessaging.of(member).respond(TOPIC, request -> {
                 apply(keyring, request);
                 return CompletableFuture.completedFuture(new byte[0]);
             });
@@ -102,7 +103,7 @@ public class KeyRotation {
             Memberlist main, List<Member> members, Step step, byte[] key) {
         byte[] request = (step + " " + Base64.getEncoder().encodeToString(key)).getBytes(StandardCharsets.US_ASCII);
         return members.stream()
-                .map(member -> main.messaging().request(member, TOPIC, request, TIMEOUT))
+                .map(member -> ClusterMessaging.of(main).request(member, TOPIC, request, TIMEOUT))
                 .toList();
     }
 

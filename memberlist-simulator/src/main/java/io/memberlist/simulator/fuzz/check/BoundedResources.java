@@ -1,6 +1,7 @@
 package io.memberlist.simulator.fuzz.check;
 
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.messaging.message.MessageKind;
 import io.memberlist.messaging.metrics.MessagingStatistics;
 import java.time.Duration;
@@ -72,20 +73,25 @@ public final class BoundedResources implements Checker {
         int timers = messaging.equals(MessagingStatistics.NONE) ? 0 : MESSAGING_TIMERS + messaging.held() + asked;
         limit(holds, "timers", holds.timers(), 30 + 8 * names + timers, report);
         // Its own streams, and those that others may have open to it.
-        int streams = config.messaging().streamConcurrency() * (1 + names);
+        int streams = ClusterMessaging.of(config).config().streamConcurrency() * (1 + names);
         limit(holds, "streams", holds.streams(), 16 + 4 * names + streams, report);
         limit(holds, "messages out of their turn", messaging.held(), MAX_HELD, report);
         limit(
                 holds,
                 "messages to send",
                 messaging.outgoing(),
-                config.messaging().queueDepth(),
+                ClusterMessaging.of(config).config().queueDepth(),
                 report);
-        limit(holds, "origins", messaging.origins(), config.messaging().maxOrigins(), report);
-        if (messaging.storedBytes() > config.messaging().storeSize()) {
+        limit(
+                holds,
+                "origins",
+                messaging.origins(),
+                ClusterMessaging.of(config).config().maxOrigins(),
+                report);
+        if (messaging.storedBytes() > ClusterMessaging.of(config).config().storeSize()) {
             report.violated(
                     holds.observer() + " keeps " + messaging.storedBytes() + " bytes of cluster messages, more than "
-                            + config.messaging().storeSize());
+                            + ClusterMessaging.of(config).config().storeSize());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.memberlist.simulator.fuzz.check;
 
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.messaging.message.ClusterMessage;
 import io.memberlist.messaging.message.MessageKind;
 import java.util.HashMap;
@@ -85,8 +86,8 @@ public final class BroadcastOrder implements Checker {
         long now = delivered.nanos();
         boolean mayComeYet = predecessor != null
                 && (now - predecessor) * clockFactor
-                        < config.messaging().storeAge().toNanos();
-        long hold = config.messaging().holdBack().toNanos() / clockFactor;
+                        < ClusterMessaging.of(config).config().storeAge().toNanos();
+        long hold = ClusterMessaging.of(config).config().holdBack().toNanos() / clockFactor;
         if (mayComeYet && now - posted < hold) {
             report.violated(delivered.observer() + " was given " + delivered.message() + " "
                     + (now - posted) / 1_000_000

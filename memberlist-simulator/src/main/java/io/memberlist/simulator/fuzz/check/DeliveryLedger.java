@@ -1,6 +1,7 @@
 package io.memberlist.simulator.fuzz.check;
 
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.messaging.message.Arrival;
 import io.memberlist.messaging.message.MessageId;
 import io.memberlist.messaging.message.MessageKind;
@@ -247,7 +248,7 @@ public final class DeliveryLedger {
     private @Nullable Debt debt(Observation.Quiescent now, String process, int index, long bound) {
         Broadcast broadcast = broadcasts.get(index);
         long age = (now.nanos() - broadcast.posted.nanos()) * clockFactor + SECOND;
-        if (age > config.messaging().storeAge().toNanos() || !isKept(index)) {
+        if (age > ClusterMessaging.of(config).config().storeAge().toNanos() || !isKept(index)) {
             return null;
         }
         String holder = null;
@@ -273,7 +274,8 @@ public final class DeliveryLedger {
     private boolean isKept(int index) {
         int first =
                 clockFactor > 1 ? 0 : firstSince(broadcasts.get(index).posted.nanos() - LONGEST_WAY_NANOS);
-        return cost - broadcasts.get(first).costBefore <= config.messaging().storeSize();
+        return cost - broadcasts.get(first).costBefore
+                <= ClusterMessaging.of(config).config().storeSize();
     }
 
     private int firstSince(long nanos) {
@@ -292,7 +294,7 @@ public final class DeliveryLedger {
 
     private long hold() {
         return Math.max(
-                config.messaging().holdBack().toNanos(),
+                ClusterMessaging.of(config).config().holdBack().toNanos(),
                 config.network().tcpTimeout().toNanos());
     }
 

@@ -61,7 +61,7 @@ final class ClusterMessageWorkload {
             }
         } else if (what < 70) {
             String topic = sender.topic();
-            int limit = member.messaging().maxPacketPayload(topic) - Long.BYTES;
+            int limit = ClusterMessaging.of(member).maxPacketPayload(topic) - Long.BYTES;
             sender.broadcast(topic, limit + own.nextInt(-NEAR, NEAR + 1));
         } else if (what < 79) {
             sender.broadcast(own.nextInt(SMALL, ABOVE_A_PACKET));
@@ -86,7 +86,7 @@ final class ClusterMessageWorkload {
         Sender(Node node, Memberlist member, RandomGenerator own) {
             this.process = node.process();
             this.member = member;
-            this.messaging = member.messaging();
+            this.messaging = ClusterMessaging.of(member);
             this.own = own;
         }
 

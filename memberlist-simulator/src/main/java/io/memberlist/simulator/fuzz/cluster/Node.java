@@ -6,6 +6,7 @@ import io.memberlist.config.MemberlistConfig;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.simulator.fuzz.check.Observation;
 import io.memberlist.simulator.scale.IoGate;
 import io.memberlist.transport.virtual.VirtualEventLoop;
@@ -174,7 +175,7 @@ final class Node {
     /** {@return how many cluster messages are held back for their order} */
     int heldMessages() {
         Memberlist current = member();
-        return current == null ? 0 : current.messaging().statistics().held();
+        return current == null ? 0 : ClusterMessaging.of(current).statistics().held();
     }
 
     void callbacksTake(Duration time) {
@@ -236,7 +237,7 @@ final class Node {
                     messageHandlers = new ClusterMessageHandlers(
                             cluster,
                             mine,
-                            created.messaging(),
+                            ClusterMessaging.of(created),
                             java.util.Objects.requireNonNull(own.get()),
                             () -> isCurrent(mine));
                 }

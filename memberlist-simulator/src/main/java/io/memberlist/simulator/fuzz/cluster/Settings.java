@@ -2,6 +2,8 @@ package io.memberlist.simulator.fuzz.cluster;
 
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.messaging.config.MessagingConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.stream.Stream;
 final class Settings {
     private final MemberlistConfig base;
     private final boolean encrypted;
+    private final MessagingConfig messaging;
     private final int seeds;
     private final List<byte[]> keys = new ArrayList<>();
 
@@ -32,18 +35,29 @@ final class Settings {
         encrypted = random.nextInt(3) == 0;
         seeds = scenario.source("application").nextBoolean() ? 2 : Integer.MAX_VALUE;
         keys.add(key(random));
-        messaging(config, scenario.source("messaging settings"));
-        base = config.nodeName("any").build();
+        MemberlistConfig plain = config.nodeName("any").build();
+        messaging =
+                messaging(scenario.source("messaging settings"), plain.limits().handoffQueueDepth());
+        base = withMessaging(plain).build();
     }
 
-    private static void messaging(MemberlistConfigBuilder config, RandomGenerator random) {
-        config.messaging(m -> m.storeAge(Duration.ofMinutes(new int[] {2, 5, 30}[random.nextInt(3)]))
+    private static MessagingConfig messaging(RandomGenerator random, int handlerQueueDepth) {
+        return MessagingConfig.builder()
+                .handlerQueueDepth(handlerQueueDepth)
+                .storeAge(Duration.ofMinutes(new int[] {2, 5, 30}[random.nextInt(3)]))
                 .storeSize(random.nextInt(4) == 0 ? 256 * 1024 : 16 * 1024 * 1024)
                 .directTargets(random.nextInt(3) == 0 ? 2 : 256)
                 .packetRate(random.nextInt(4) == 0 ? 500 : 10_000)
                 .streamConcurrency(random.nextInt(3) == 0 ? 1 : 4)
                 .queueDepth(random.nextInt(4) == 0 ? 64 : 4096)
-                .holdBack(Duration.ofMillis(new int[] {200, 1000, 3000}[random.nextInt(3)])));
+                .holdBack(Duration.ofMillis(new int[] {200, 1000, 3000}[random.nextInt(3)]))
+                .build();
+    }
+
+    /** Cluster messages belong to one life of one member. */
+    private MemberlistConfigBuilder withMessaging(MemberlistConfig config) {
+        return config.toBuilder()
+                .extensions(List.of(ClusterMessaging.create(messaging).extension()));
     }
 
     static byte[] key(RandomGenerator random) {
@@ -53,7 +67,7 @@ final class Settings {
     }
 
     MemberlistConfigBuilder builder() {
-        MemberlistConfigBuilder builder = base.toBuilder();
+        MemberlistConfigBuilder builder = withMessaging(base);
         if (encrypted) {
             builder.encryption(e -> e.keyring(io.memberlist.config.Keyring.of(
                     keys.get(0), keys.stream().skip(1).toArray(byte[][]::new))));
@@ -117,13 +131,13 @@ final class Settings {
                         seeds == 2 ? "joining two seeds" : "joining everybody",
                         "label '" + base.network().label() + "'",
                         "packets of " + base.network().udpBufferSize(),
-                        "cluster messages kept " + base.messaging().storeAge() + " within "
-                                + base.messaging().storeSize()
-                                + ", held back " + base.messaging().holdBack() + ", sent to "
-                                + base.messaging().directTargets() + " at "
-                                + base.messaging().packetRate() + " a second and "
-                                + base.messaging().streamConcurrency() + " streams, queues of "
-                                + base.messaging().queueDepth())
+                        "cluster messages kept " + messaging.storeAge() + " within "
+                                + messaging.storeSize()
+                                + ", held back " + messaging.holdBack() + ", sent to "
+                                + messaging.directTargets() + " at "
+                                + messaging.packetRate() + " a second and "
+                                + messaging.streamConcurrency() + " streams, queues of "
+                                + messaging.queueDepth())
                 .reduce((a, b) -> a + ", " + b)
                 .orElseThrow();
     }

@@ -3,6 +3,7 @@ package io.memberlist.simulator.fuzz.cluster;
 import io.memberlist.Memberlist;
 import io.memberlist.SimulatorAccess;
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.messaging.metrics.MessagingStatistics;
 import io.memberlist.simulator.fuzz.check.Convergence;
 import io.memberlist.simulator.fuzz.check.DeliveryLedger;
@@ -163,7 +164,7 @@ public final class SimulatedCluster {
                         node.oldestStream(),
                         ledger == null
                                 ? MessagingStatistics.NONE
-                                : member.messaging().statistics()));
+                                : ClusterMessaging.of(member).statistics()));
             }
         }
         if (ledger != null) {

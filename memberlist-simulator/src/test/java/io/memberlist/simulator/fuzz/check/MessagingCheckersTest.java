@@ -3,6 +3,8 @@ package io.memberlist.simulator.fuzz.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.messaging.config.MessagingConfig;
 import io.memberlist.messaging.message.Arrival;
 import io.memberlist.messaging.message.ClusterMessage;
 import io.memberlist.messaging.message.MessageId;
@@ -31,7 +33,7 @@ class MessagingCheckersTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long LATE = 200 * SECOND;
     private static final MemberlistConfig CONFIG =
-            MemberlistConfig.lan().nodeName("a").build();
+            config(MessagingConfig.builder().build());
 
     @Test
     void whatSomebodyHasEverybodyIsOwed() {
@@ -62,7 +64,7 @@ class MessagingCheckersTest {
     @Test
     void whatHasNoRoomInAnyStoreIsNotOwed() {
         MemberlistConfig small =
-                CONFIG.toBuilder().messaging(m -> m.storeSize(1000)).build();
+                config(MessagingConfig.builder().storeSize(1000).build());
         ClusterMessageSent one = posted(0, 0);
         ClusterMessageSent two = posted(1, 0);
         ClusterMessageDelivered first = delivered("a#1", one, 0, 1, false);
@@ -289,5 +291,12 @@ class MessagingCheckersTest {
             checker.observe(observation, violations::add);
         }
         return violations;
+    }
+
+    private static MemberlistConfig config(MessagingConfig messaging) {
+        return MemberlistConfig.lan()
+                .nodeName("a")
+                .extension(ClusterMessaging.create(messaging).extension())
+                .build();
     }
 }

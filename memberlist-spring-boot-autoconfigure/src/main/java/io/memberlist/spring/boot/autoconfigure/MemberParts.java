@@ -3,6 +3,7 @@ package io.memberlist.spring.boot.autoconfigure;
 import io.memberlist.config.Keyring;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.extension.Extension;
 import io.memberlist.spring.CallbackThread;
 import io.memberlist.transport.TransportFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -13,6 +14,7 @@ final class MemberParts {
     private final ObjectProvider<TransportFactory> network;
     private final ObjectProvider<Keyring> keyring;
     private final Delegates delegates;
+    private final ObjectProvider<Extension> extensions;
     private final ObjectProvider<MemberlistCustomizer> customizers;
 
     MemberParts(
@@ -20,11 +22,13 @@ final class MemberParts {
             ObjectProvider<TransportFactory> network,
             ObjectProvider<Keyring> keyring,
             Delegates delegates,
+            ObjectProvider<Extension> extensions,
             ObjectProvider<MemberlistCustomizer> customizers) {
         this.callbacks = callbacks;
         this.network = network;
         this.keyring = keyring;
         this.delegates = delegates;
+        this.extensions = extensions;
         this.customizers = customizers;
     }
 
@@ -39,6 +43,7 @@ final class MemberParts {
         }
         keyring.ifAvailable(ring -> builder.encryption(encryption -> encryption.keyring(ring)));
         delegates.addTo(config, builder);
+        extensions.orderedStream().forEach(builder::extension);
         return builder;
     }
 

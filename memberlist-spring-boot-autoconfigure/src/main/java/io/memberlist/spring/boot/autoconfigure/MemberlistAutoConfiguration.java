@@ -1,6 +1,9 @@
 package io.memberlist.spring.boot.autoconfigure;
 
 import io.memberlist.Memberlist;
+import io.memberlist.extension.Extension;
+import io.memberlist.member.InvalidSettingException;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.spring.CallbackThread;
 import io.memberlist.spring.JoinRetry;
 import io.memberlist.spring.MemberlistLifecycle;
@@ -81,6 +84,27 @@ public final class MemberlistAutoConfiguration {
                 events.forgetHeld();
                 binder.restart(memberlist);
             });
+        }
+
+        /** Attaches cluster messages to the member. */
+        @Configuration(proxyBeanMethods = false)
+        @ConditionalOnClass(ClusterMessaging.class)
+        @ConditionalOnBooleanProperty(name = "memberlist.messaging.enabled", matchIfMissing = true)
+        static class Messaging {
+            @Bean
+            @ConditionalOnMissingBean
+            ClusterMessaging memberlistMessaging(MemberlistProperties properties) {
+                try {
+                    return ClusterMessaging.create(PropertiesConfigMapper.messaging(properties));
+                } catch (InvalidSettingException e) {
+                    throw SettingNames.translate(e);
+                }
+            }
+
+            @Bean
+            Extension memberlistMessagingExtension(ClusterMessaging messaging) {
+                return messaging.extension();
+            }
         }
     }
 

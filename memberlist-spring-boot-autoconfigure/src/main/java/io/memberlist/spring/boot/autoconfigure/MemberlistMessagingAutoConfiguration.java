@@ -1,6 +1,7 @@
 package io.memberlist.spring.boot.autoconfigure;
 
 import io.memberlist.Memberlist;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.spring.CallbackThread;
 import io.memberlist.spring.MemberlistTemplate;
 import io.memberlist.spring.event.MemberlistEventPublisher;
@@ -38,11 +39,11 @@ import tools.jackson.databind.json.JsonMapper;
             "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration",
             "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration"
         })
-@ConditionalOnClass({Memberlist.class, MessageConverter.class})
+@ConditionalOnClass({Memberlist.class, ClusterMessaging.class, MessageConverter.class})
 @ConditionalOnBooleanProperty(name = "memberlist.enabled", matchIfMissing = true)
 @ConditionalOnBooleanProperty(name = "memberlist.messaging.enabled", matchIfMissing = true)
 @ConditionalOnSingleCandidate(Memberlist.class)
-@ConditionalOnBean(MemberlistEventPublisher.class)
+@ConditionalOnBean({ClusterMessaging.class, MemberlistEventPublisher.class})
 @EnableConfigurationProperties(MemberlistProperties.class)
 public final class MemberlistMessagingAutoConfiguration {
     private static final String TASK_EXECUTOR = TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME;
@@ -75,6 +76,7 @@ public final class MemberlistMessagingAutoConfiguration {
     @ConditionalOnMissingBean
     MemberlistTemplate memberlistTemplate(
             Memberlist memberlist,
+            ClusterMessaging messaging,
             ClusterTopics topics,
             ClusterMessageConverter converter,
             ClusterMessageObservations observations,
@@ -86,7 +88,7 @@ public final class MemberlistMessagingAutoConfiguration {
                     "it is " + timeout,
                     "use a time above zero: an answer takes at least a round trip");
         }
-        return new MemberlistTemplate(memberlist, topics, converter, observations, timeout);
+        return new MemberlistTemplate(memberlist, messaging, topics, converter, observations, timeout);
     }
 
     @Bean
@@ -94,6 +96,7 @@ public final class MemberlistMessagingAutoConfiguration {
     ClusterMessageReceiver memberlistMessageReceiver(
             ConfigurableListableBeanFactory beans,
             Memberlist memberlist,
+            ClusterMessaging messaging,
             ClusterTopics topics,
             ClusterMessageConverter converter,
             ClusterMessageObservations observations,
@@ -102,7 +105,7 @@ public final class MemberlistMessagingAutoConfiguration {
             CallbackThread callbacks) {
         Executor requests = beans.containsBean(TASK_EXECUTOR) ? beans.getBean(TASK_EXECUTOR, Executor.class) : null;
         return new ClusterMessageReceiver(
-                beans, memberlist, topics, converter, observations, publisher, events, callbacks, requests);
+                beans, memberlist, messaging, topics, converter, observations, publisher, events, callbacks, requests);
     }
 
     /** Converts bytes, texts, and everything else to JSON. */

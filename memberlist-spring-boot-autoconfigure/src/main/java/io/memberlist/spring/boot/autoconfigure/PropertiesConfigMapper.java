@@ -5,6 +5,7 @@ import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.member.InvalidSettingException;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.member.Tags;
+import io.memberlist.messaging.config.MessagingConfig;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -40,6 +41,17 @@ final class PropertiesConfigMapper {
             builder.probe(probe -> probe.disableStreamPingsFor(withoutStreamPings::contains));
         }
         return builder;
+    }
+
+    /** {@return the settings of cluster messages} A handler's queue is as deep as that of other callbacks. */
+    static MessagingConfig messaging(MemberlistProperties properties) {
+        MessagingConfig.Builder builder = MessagingConfig.builder();
+        copy("messaging.", properties.messaging(), builder);
+        Integer depth = properties.limits().handoffQueueDepth();
+        if (depth != null) {
+            builder.handlerQueueDepth(depth);
+        }
+        return builder.build();
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.mockito.Mockito.mock;
 
 import io.memberlist.Memberlist;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.messaging.message.ClusterMessage;
 import io.memberlist.messaging.message.MessageKind;
 import io.memberlist.messaging.message.MessagingException;
@@ -51,7 +52,8 @@ class MemberlistMessagingAutoConfigurationTest {
                     MemberlistAutoConfiguration.class,
                     MemberlistMessagingAutoConfiguration.class,
                     JacksonAutoConfiguration.class))
-            .withBean(Memberlist.class, () -> member);
+            .withBean(Memberlist.class, () -> member)
+            .withBean(ClusterMessaging.class, () -> messaging);
 
     @Test
     void aListenerReceivesOnlyWhatItNames() {
@@ -354,6 +356,7 @@ class MemberlistMessagingAutoConfigurationTest {
                 .withConfiguration(AutoConfigurations.of(
                         MemberlistAutoConfiguration.class, MemberlistMessagingAutoConfiguration.class))
                 .withBean(Memberlist.class, () -> member)
+                .withBean(ClusterMessaging.class, () -> messaging)
                 .run(context -> {
                     assertThat(context).doesNotHaveBean(JsonMapper.class);
                     context.getBean(MemberlistTemplate.class)

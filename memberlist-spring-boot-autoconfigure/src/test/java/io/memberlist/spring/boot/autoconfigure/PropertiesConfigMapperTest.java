@@ -8,6 +8,7 @@ import io.memberlist.config.Keyring;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.member.Tags;
+import io.memberlist.messaging.config.MessagingConfig;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Base64;
@@ -152,20 +153,23 @@ class PropertiesConfigMapperTest {
                 .network(n -> n.allowedNetworks(List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("fd00::/8"))))
                 .stateSync(s -> s.reconnectInterval(Duration.ofSeconds(26)).reconnectTimeout(Duration.ofSeconds(27)))
                 .network(n -> n.dnsConfigPath("/etc/other.conf"))
-                .messaging(m -> m.enabled(false)
+                .build();
+        assertThat(config)
+                .usingRecursiveComparison()
+                .ignoringFields("probe.disableStreamPingsFor")
+                .isEqualTo(expected);
+        assertThat(PropertiesConfigMapper.messaging(bind(values)))
+                .isEqualTo(MessagingConfig.builder()
                         .queueDepth(31)
+                        .handlerQueueDepth(17)
                         .packetRate(32)
                         .directTargets(33)
                         .streamConcurrency(34)
                         .storeSize(35 * 1024)
                         .storeAge(Duration.ofSeconds(36))
                         .holdBack(Duration.ofSeconds(37))
-                        .maxOrigins(38))
-                .build();
-        assertThat(config)
-                .usingRecursiveComparison()
-                .ignoringFields("probe.disableStreamPingsFor")
-                .isEqualTo(expected);
+                        .maxOrigins(38)
+                        .build());
         assertThat(config.probe().disableStreamPingsFor()).accepts("x", "y").rejects("z");
         Map<String, Object> presets = settings("", MemberlistConfig.lan().build());
         List<String> notSet = settings("", config).entrySet().stream()
@@ -175,6 +179,7 @@ class PropertiesConfigMapperTest {
         assertThat(notSet)
                 .as("settings without a property: only those that beans provide")
                 .allMatch(path -> path.startsWith("delegates.")
+                        || path.equals("extensions")
                         || path.equals("callbackExecutor")
                         || path.equals("transportFactory"));
     }

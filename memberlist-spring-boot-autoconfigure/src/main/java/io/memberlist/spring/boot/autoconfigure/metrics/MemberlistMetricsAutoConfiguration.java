@@ -1,8 +1,9 @@
 package io.memberlist.spring.boot.autoconfigure.metrics;
 
 import io.memberlist.Memberlist;
+import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.messaging.MessagingMetrics;
 import io.memberlist.metrics.MemberlistMetrics;
-import io.memberlist.metrics.MessagingMetrics;
 import io.memberlist.spring.boot.autoconfigure.MemberlistAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -12,6 +13,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /** Adds the member's meters where there is a registry. */
 @AutoConfiguration(
@@ -31,9 +33,15 @@ public final class MemberlistMetricsAutoConfiguration {
         return new MemberlistMetrics(memberlist);
     }
 
-    @Bean
-    @ConditionalOnMissingBean
-    MessagingMetrics memberlistMessagingMetrics(Memberlist memberlist) {
-        return new MessagingMetrics(memberlist.messaging());
+    /** Adds the meters of cluster messages. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(ClusterMessaging.class)
+    static class Messaging {
+        @Bean
+        @ConditionalOnMissingBean
+        @ConditionalOnSingleCandidate(ClusterMessaging.class)
+        MessagingMetrics memberlistMessagingMetrics(ClusterMessaging messaging) {
+            return new MessagingMetrics(messaging);
+        }
     }
 }

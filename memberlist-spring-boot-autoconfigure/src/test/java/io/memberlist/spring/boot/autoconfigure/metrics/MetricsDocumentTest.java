@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.MemberState;
+import io.memberlist.messaging.MessagingMetrics;
 import io.memberlist.metrics.DropReason;
 import io.memberlist.metrics.MemberlistMetrics;
-import io.memberlist.metrics.MessagingMetrics;
 import io.memberlist.spring.Documents;
 import io.memberlist.spring.TestMembers;
+import io.memberlist.spring.messaging.FakeMessaging;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -58,7 +59,7 @@ class MetricsDocumentTest {
 
     MetricsDocumentTest() {
         new MemberlistMetrics(member).bindTo(registry);
-        new MessagingMetrics(member.messaging()).bindTo(registry);
+        new MessagingMetrics(new FakeMessaging()).bindTo(registry);
     }
 
     @Test

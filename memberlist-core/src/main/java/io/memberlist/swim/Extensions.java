@@ -1,0 +1,96 @@
+package io.memberlist.swim;
+
+import io.memberlist.extension.Extension;
+import io.memberlist.extension.ExtensionContext;
+import io.memberlist.member.MemberEvent;
+import io.memberlist.transport.EventLoop;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Calls the extensions of a member, in the order of the configuration. What they throw goes to the loop's log. */
+final class Extensions {
+    private final List<Extension> all;
+    private final EventLoop loop;
+    private int started;
+
+    Extensions(List<Extension> all, EventLoop loop) {
+        this.all = all;
+        this.loop = loop;
+    }
+
+    /** Starts all of them, or none where one throws. */
+    void start(ExtensionContext context) {
+        try {
+            while (started < all.size()) {
+                all.get(started).start(context);
+                started++;
+            }
+        } catch (RuntimeException e) {
+            stop();
+            throw e;
+        }
+    }
+
+    /** Stops those that were started, the last one first. */
+    void stop() {
+        while (started > 0) {
+            started--;
+            guarded(all.get(started)::stop);
+        }
+    }
+
+    /** {@return the first extension that claims a user message, or null where it is the application's} */
+    @Nullable
+    Extension claimant(byte[] payload) {
+        for (Extension extension : all) {
+            try {
+                if (extension.claims(payload)) {
+                    return extension;
+                }
+            } catch (RuntimeException e) {
+                report(e);
+            }
+        }
+        return null;
+    }
+
+    void packetReceived(Extension by, byte[] payload) {
+        guarded(() -> by.packetReceived(payload));
+    }
+
+    void streamReceived(Extension by, byte[] payload) {
+        guarded(() -> by.streamReceived(payload));
+    }
+
+    void stateExchanged(InetSocketAddress with) {
+        for (Extension extension : all) {
+            guarded(() -> extension.stateExchanged(with));
+        }
+    }
+
+    void memberChanged(MemberEvent event) {
+        for (Extension extension : all) {
+            guarded(() -> extension.memberChanged(event));
+        }
+    }
+
+    boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    private void guarded(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            report(e);
+        }
+    }
+
+    /** In a task of its own, so that the protocol goes on with what it was at. */
+    private void report(RuntimeException failure) {
+        loop.execute(() -> {
+            throw failure;
+        });
+    }
+}

@@ -1,0 +1,144 @@
+package io.memberlist.messaging;
+
+import io.memberlist.extension.ExtensionContext;
+import io.memberlist.member.Member;
+import io.memberlist.messaging.broadcast.Broadcasts;
+import io.memberlist.messaging.config.MessagingConfig;
+import io.memberlist.messaging.delivery.Subscriptions;
+import io.memberlist.messaging.direct.Directs;
+import io.memberlist.messaging.envelope.Bundle;
+import io.memberlist.messaging.envelope.Envelope;
+import io.memberlist.messaging.envelope.EnvelopeException;
+import io.memberlist.messaging.envelope.EnvelopeFormat;
+import io.memberlist.messaging.envelope.EnvelopeReader;
+import io.memberlist.messaging.envelope.Inventory;
+import io.memberlist.messaging.envelope.Origin;
+import io.memberlist.messaging.message.Arrival;
+import io.memberlist.messaging.metrics.MessagingCounters;
+import io.memberlist.messaging.metrics.MessagingStatistics;
+import io.memberlist.messaging.outbox.Sending;
+import io.memberlist.messaging.repair.Peers;
+import io.memberlist.messaging.repair.Repair;
+import java.net.InetSocketAddress;
+
+/** The messaging of one life of one member, put together. To be made and used on the loop. */
+final class MessagingNode {
+    private final ExtensionContext port;
+    private final MessagingCounters counters;
+    private final Subscriptions subscriptions;
+    private final Sending sending;
+    private final Repair repair;
+    private final Broadcasts broadcasts;
+    private final Directs directs;
+    private final OutgoingMessages outgoing;
+
+    MessagingNode(
+            ExtensionContext port, MessagingConfig config, MessagingCounters counters, Subscriptions subscriptions) {
+        this.port = port;
+        this.counters = counters;
+        this.subscriptions = subscriptions;
+        Peers peers = new Peers(port.loop(), config.storeAge().toNanos());
+        this.sending = Sending.of(port, config, counters, peers::takesBundles);
+        this.repair = Repair.of(sending, peers);
+        this.broadcasts = new Broadcasts(sending, repair, subscriptions);
+        this.directs = new Directs(sending, subscriptions);
+        this.outgoing = new OutgoingMessages(sending, broadcasts, directs);
+    }
+
+    /** {@return the member that this is about} From any thread. */
+    ExtensionContext context() {
+        return port;
+    }
+
+    /** {@return what sends for the application} From any thread. */
+    OutgoingMessages outgoing() {
+        return outgoing;
+    }
+
+    /** {@return what was counted, and what this life holds} From any thread. */
+    MessagingStatistics statistics() {
+        return counters.statistics(new MessagingCounters.Held(
+                outgoing.waiting(),
+                repair.store().size(),
+                repair.store().bytes(),
+                broadcasts.held(),
+                repair.origins().size()));
+    }
+
+    /** Takes a cluster message. */
+    void received(byte[] payload, Arrival arrival) {
+        try {
+            int kind = EnvelopeFormat.kind(payload);
+            switch (kind) {
+                case EnvelopeFormat.DIGEST, EnvelopeFormat.FETCH -> inventory(Inventory.read(payload), payload);
+                case EnvelopeFormat.BUNDLE -> bundle(payload, arrival);
+                default -> message(EnvelopeFormat.read(payload), arrival);
+            }
+        } catch (EnvelopeException e) {
+            counters.drop(e.reason());
+            port.warn(e.reason(), "dropped a cluster message", e.getMessage());
+        }
+    }
+
+    /** Over streams only, which cost who opens them: a packet of a few kilobytes may unpack to thousands of messages. */
+    private void bundle(byte[] payload, Arrival arrival) throws EnvelopeException {
+        if (arrival != Arrival.STREAM) {
+            throw EnvelopeReader.malformed("a bundle in a packet");
+        }
+        Bundle.read(payload).forEach(one -> received(one, arrival));
+    }
+
+    private void message(Envelope envelope, Arrival arrival) throws EnvelopeException {
+        takesBundles(envelope.origin(), envelope.bytes());
+        if (envelope.kind() == EnvelopeFormat.BROADCAST) {
+            broadcasts.received(envelope, arrival);
+        } else {
+            directs.received(envelope, arrival);
+        }
+    }
+
+    private void inventory(Inventory inventory, byte[] payload) {
+        takesBundles(inventory.sender(), payload);
+        heard(inventory.sender());
+        Member from = port.member(inventory.sender().name());
+        if (from == null || !from.state().isLive() || inventory.sender().equals(sending.self())) {
+            return;
+        }
+        if (inventory.kind() == EnvelopeFormat.DIGEST) {
+            repair.digests().received(from, inventory);
+        } else {
+            repair.fetches().serve(from, inventory.entries());
+        }
+    }
+
+    private void takesBundles(Origin sender, byte[] payload) {
+        if (EnvelopeFormat.saysThatItTakesBundles(payload) && port.member(sender.name()) != null) {
+            repair.peers().heardToTakeBundles(sender.name());
+        }
+    }
+
+    private void heard(Origin origin) {
+        if (port.member(origin.name()) != null) {
+            repair.peers().heard(origin.name());
+        }
+    }
+
+    /** Tells the member at that address what is here, after a state exchange with it. */
+    void stateExchanged(InetSocketAddress with) {
+        if (repair.store().size() == 0 && !subscriptions.any()) {
+            return;
+        }
+        Member partner = port.memberAt(with);
+        if (partner != null) {
+            repair.digests().exchange(partner);
+        }
+    }
+
+    /** Stops everything; nothing is sent any more, and no timer is left that does anything. */
+    void stop() {
+        repair.stop();
+        sending.stop();
+        broadcasts.stop();
+        directs.stop();
+    }
+}

@@ -1,0 +1,133 @@
+package io.memberlist.messaging;
+
+import io.memberlist.extension.ExtensionContext;
+import io.memberlist.member.Member;
+import io.memberlist.messaging.broadcast.Broadcasts;
+import io.memberlist.messaging.config.MessagingConfig;
+import io.memberlist.messaging.direct.Directs;
+import io.memberlist.messaging.envelope.EnvelopeFormat;
+import io.memberlist.messaging.envelope.Origin;
+import io.memberlist.messaging.message.ClusterMessage;
+import io.memberlist.messaging.message.Delivery;
+import io.memberlist.messaging.message.MessageId;
+import io.memberlist.messaging.message.MessagingException;
+import io.memberlist.messaging.message.OutgoingQueueFullException;
+import io.memberlist.messaging.metrics.MessageDropReason;
+import io.memberlist.messaging.metrics.MessagingCounters;
+import io.memberlist.messaging.outbox.Sending;
+import io.memberlist.transport.QueueLimit;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** Sends what the application gives, in one life of a member: checks it, bounds what waits, and carries it onto the loop. */
+final class OutgoingMessages {
+    private final ExtensionContext port;
+    private final MessagingConfig config;
+    private final Origin self;
+    private final MessagingCounters counters;
+    private final Broadcasts broadcasts;
+    private final Directs directs;
+    private final QueueLimit outgoing;
+
+    OutgoingMessages(Sending sending, Broadcasts broadcasts, Directs directs) {
+        this.port = sending.port();
+        this.config = sending.config();
+        this.self = sending.self();
+        this.counters = sending.counters();
+        this.broadcasts = broadcasts;
+        this.directs = directs;
+        this.outgoing = new QueueLimit(config.queueDepth());
+    }
+
+    CompletableFuture<MessageId> broadcast(String topic, byte[] payload, Map<String, String> headers) {
+        byte[] message = message(EnvelopeFormat.BROADCAST, topic, payload, headers);
+        return admitted(message, () -> broadcasts.send(message, topic));
+    }
+
+    CompletableFuture<MessageId> send(
+            Member to, String topic, byte[] payload, Delivery delivery, Map<String, String> headers) {
+        byte[] message = message(EnvelopeFormat.DIRECT, topic, payload, headers);
+        if (delivery == Delivery.BEST_EFFORT && message.length > port.maxPayload()) {
+            throw new MessagingException("a best-effort message of " + payload.length + " bytes takes "
+                    + message.length + " with its envelope and fits no packet, which takes " + port.maxPayload()
+                    + ": send it reliably, or raise network.udpBufferSize");
+        }
+        return admitted(message, () -> directs.send(to, message, delivery));
+    }
+
+    CompletableFuture<ClusterMessage> request(
+            Member to, String topic, byte[] payload, Duration timeout, Map<String, String> headers) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new MessagingException("the timeout is " + timeout + ": it must be longer than zero");
+        }
+        byte[] message = message(EnvelopeFormat.REQUEST, topic, payload, headers);
+        return admitted(
+                message,
+                () -> directs.full()
+                        ? CompletableFuture.failedFuture(full("requests wait for their answers"))
+                        : directs.request(to, message, topic, timeout));
+    }
+
+    int maxPacketPayload(String topic) {
+        int envelope = EnvelopeFormat.message(EnvelopeFormat.BROADCAST, self, 0, topic, Map.of(), new byte[0]).length;
+        return Math.max(0, port.packetRoom() - port.payloadOverhead() - envelope);
+    }
+
+    /** {@return how many messages wait to be sent} From any thread. */
+    int waiting() {
+        return outgoing.count();
+    }
+
+    private byte[] message(int kind, String topic, byte[] payload, Map<String, String> headers) {
+        MessageRules.topic(topic);
+        MessageRules.headers(headers);
+        MessageRules.payload(payload.length, port.maxStreamPayload());
+        byte[] message =
+                EnvelopeFormat.message(kind, self, port.loop().wallClock().toEpochMilli(), topic, headers, payload);
+        MessageRules.whole(payload.length, message.length, port.maxStreamPayload());
+        return message;
+    }
+
+    /** Bounds what waits to leave, so that a fast caller cannot pile it up. */
+    private <T> CompletableFuture<T> admitted(byte[] message, Supplier<CompletableFuture<T>> action) {
+        if (!outgoing.tryAcquire(message.length)) {
+            counters.drop(MessageDropReason.OUTGOING_FULL);
+            return CompletableFuture.failedFuture(full("messages wait to be sent"));
+        }
+        AtomicBoolean begun = new AtomicBoolean();
+        CompletableFuture<T> result = port.onLoop(() -> {
+            if (!begun.compareAndSet(false, true)) {
+                return CompletableFuture.failedFuture(new CancellationException());
+            }
+            return begun(message, action);
+        });
+        result.whenComplete((value, failure) -> {
+            if (begun.compareAndSet(false, true)) {
+                outgoing.release(message.length);
+            }
+        });
+        return result;
+    }
+
+    /** What has begun waits until it has left, also where the caller has given up its own future meanwhile. */
+    private <T> CompletableFuture<T> begun(byte[] message, Supplier<CompletableFuture<T>> action) {
+        try {
+            CompletableFuture<T> outcome = action.get();
+            outcome.whenComplete((value, failure) -> outgoing.release(message.length));
+            return outcome;
+        } catch (RuntimeException e) {
+            outgoing.release(message.length);
+            throw e;
+        }
+    }
+
+    private OutgoingQueueFullException full(String what) {
+        return new OutgoingQueueFullException(outgoing.count() + " " + what + " (of " + outgoing.bytes()
+                + " bytes); the limit is " + config.queueDepth()
+                + ": wait for their futures, or raise messaging.queueDepth");
+    }
+}

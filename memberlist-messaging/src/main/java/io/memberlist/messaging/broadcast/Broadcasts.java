@@ -1,0 +1,288 @@
+package io.memberlist.messaging.broadcast;
+
+import io.memberlist.extension.ExtensionContext;
+import io.memberlist.member.Member;
+import io.memberlist.messaging.config.MessagingConfig;
+import io.memberlist.messaging.delivery.Subscriptions;
+import io.memberlist.messaging.envelope.Envelope;
+import io.memberlist.messaging.envelope.EnvelopeException;
+import io.memberlist.messaging.envelope.EnvelopeFormat;
+import io.memberlist.messaging.envelope.EnvelopeReader;
+import io.memberlist.messaging.envelope.HashRange;
+import io.memberlist.messaging.envelope.Origin;
+import io.memberlist.messaging.message.Arrival;
+import io.memberlist.messaging.message.ClusterMessage;
+import io.memberlist.messaging.message.MessageId;
+import io.memberlist.messaging.message.MessageKind;
+import io.memberlist.messaging.metrics.MessageDropReason;
+import io.memberlist.messaging.metrics.MessagingCounters;
+import io.memberlist.messaging.outbox.Outbox;
+import io.memberlist.messaging.outbox.Sending;
+import io.memberlist.messaging.repair.Digests;
+import io.memberlist.messaging.repair.Gaps;
+import io.memberlist.messaging.repair.IdWindow;
+import io.memberlist.messaging.repair.Origins;
+import io.memberlist.messaging.repair.Peers;
+import io.memberlist.messaging.repair.Repair;
+import io.memberlist.messaging.repair.Store;
+import io.memberlist.transport.Completion;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Broadcasts, this member's own and those of others: numbers them, tells new ones from known ones, keeps them for repair,
+ * passes them on and hands them over in order.
+ */
+public final class Broadcasts {
+    private static final int MAX_OWN_TOPICS = 65536;
+
+    private final ExtensionContext port;
+    private final Origin self;
+    private final int directTargets;
+    private final int maxRelayed;
+    private final long maxAgeNanos;
+    /** How long a message waits for a large one before it. */
+    private final long behindLargeNanos;
+
+    private final MessagingCounters counters;
+    private final Origins origins;
+    private final Store store;
+    private final Outbox outbox;
+    private final LargeFanOut large;
+    private final HoldBack holdBack;
+    private final Subscriptions subscriptions;
+    private final Peers peers;
+    private final Relays relays;
+    private final Gaps gaps;
+    private final Digests digests;
+    private final Map<String, OwnTopic> ownTopics = new LinkedHashMap<>(16, 0.75f, true);
+    private long lastNumber;
+
+    public Broadcasts(Sending sending, Repair repair, Subscriptions subscriptions) {
+        MessagingConfig config = sending.config();
+        this.port = sending.port();
+        this.self = sending.self();
+        this.directTargets = config.directTargets();
+        this.maxRelayed = config.queueDepth();
+        this.maxAgeNanos = config.storeAge().toNanos();
+        long holdNanos = config.holdBack().toNanos();
+        this.behindLargeNanos = Math.max(port.streamTimeout().toNanos(), holdNanos);
+        this.counters = sending.counters();
+        this.origins = repair.origins();
+        this.store = repair.store();
+        this.outbox = sending.outbox();
+        this.large = new LargeFanOut(sending, repair);
+        this.subscriptions = subscriptions;
+        this.peers = repair.peers();
+        this.relays = new Relays(peers);
+        this.gaps = repair.gaps();
+        this.digests = repair.digests();
+        this.holdBack = new HoldBack(
+                port.loop(),
+                holdNanos,
+                behindLargeNanos,
+                counters,
+                (envelope, arrival, late, held) ->
+                        subscriptions.deliver(ClusterMessage.of(envelope, MessageKind.BROADCAST, arrival, late), held));
+    }
+
+    private static final class OwnTopic {
+        long order;
+        boolean hadLarge;
+        long largeNanos;
+    }
+
+    public int held() {
+        return holdBack.held();
+    }
+
+    public void stop() {
+        holdBack.stop();
+    }
+
+    /**
+     * Sends one of this member's own.
+     *
+     * @param message not numbered yet
+     */
+    public CompletableFuture<MessageId> send(byte[] message, String topic) {
+        long now = port.loop().nanoTime();
+        boolean isLarge = isLarge(message);
+        OwnTopic own = ownTopic(topic);
+        boolean behindLarge = own.hadLarge && now - own.largeNanos < behindLargeNanos;
+        if (isLarge) {
+            own.hadLarge = true;
+            own.largeNanos = now;
+        }
+        EnvelopeFormat.numbered(message, behindLarge ? EnvelopeFormat.BEHIND_LARGE : 0, ++lastNumber, ++own.order);
+        Envelope envelope = EnvelopeFormat.readOwn(message);
+        counters.broadcasts.increment();
+        store.add(envelope, now);
+        digests.newsStored();
+        // No network slows these down, only the outgoing queue: a burst that others take must fit here as well.
+        subscriptions.deliver(ClusterMessage.of(envelope, MessageKind.BROADCAST, Arrival.LOCAL, false), true);
+        CompletableFuture<MessageId> sent = new CompletableFuture<>();
+        Completion<Void> completion = Completion.of(sent, envelope.id());
+        List<Member> others = port.others();
+        if (others.isEmpty()) {
+            completion.done(null, null);
+        } else if (isLarge) {
+            large.spread(envelope, others, HashRange.ALL, envelope.hops() - 1, now, completion);
+        } else if (others.size() <= directTargets) {
+            outbox.toAll(message, completion);
+        } else {
+            spread(envelope, others, HashRange.ALL, envelope.hops() - 1, 0, completion);
+        }
+        if (!isLarge) {
+            gossip(envelope, 0);
+        }
+        return sent;
+    }
+
+    private OwnTopic ownTopic(String topic) {
+        OwnTopic own = ownTopics.computeIfAbsent(topic, key -> new OwnTopic());
+        if (ownTopics.size() > MAX_OWN_TOPICS) {
+            ownTopics.remove(ownTopics.keySet().iterator().next());
+        }
+        return own;
+    }
+
+    private boolean isLarge(byte[] message) {
+        return !port.fitsPacket(message.length);
+    }
+
+    /** Takes one of another member. */
+    public void received(Envelope envelope, Arrival arrival) throws EnvelopeException {
+        if (envelope.number() < 1 || envelope.order() < 1) {
+            throw EnvelopeReader.malformed("number " + envelope.number() + ", order " + envelope.order());
+        }
+        if (envelope.origin().equals(self)) {
+            counters.drop(MessageDropReason.LOOP);
+            return;
+        }
+        long ageNanos = envelope.ageMillis() * 1_000_000;
+        if (ageNanos > maxAgeNanos) {
+            counters.drop(MessageDropReason.EXPIRED);
+            return;
+        }
+        long now = port.loop().nanoTime();
+        if (isKnown(envelope)) {
+            counters.drop(MessageDropReason.DUPLICATE);
+            serveRange(envelope, store.get(envelope.origin(), envelope.number()));
+            return;
+        }
+        Origins.Known known = origins.met(envelope.origin(), now);
+        IdWindow window = known.window(envelope.number());
+        window.add(envelope.number());
+        counters.received.increment();
+        boolean repaired = envelope.has(EnvelopeFormat.REPAIR);
+        if (repaired) {
+            counters.repaired.increment();
+        }
+        Store.Stored stored = store.add(envelope, now - ageNanos);
+        digests.newsStored();
+        serveRange(envelope, stored);
+        if (envelope.hops() > 0 && !isLarge(envelope.bytes())) {
+            counters.relayed.increment();
+            gossip(envelope, envelope.ageMillis());
+        }
+        holdBack.accept(envelope, repaired ? Arrival.REPAIR : arrival, window);
+        gaps.noticed(known, window, envelope.number());
+    }
+
+    /** What is in the store is known, though its origin may have been forgotten, of which there is room for so many. */
+    private boolean isKnown(Envelope envelope) {
+        return store.get(envelope.origin(), envelope.number()) != null
+                || origins.seen(envelope.origin(), envelope.number());
+    }
+
+    /**
+     * Passes a message on to the members it was sent here for, also where it had come already, by gossip or repair, without
+     * them. Few times for each message: a copy sent again and again is not sent on again and again.
+     */
+    private void serveRange(Envelope copy, Store.@Nullable Stored stored) {
+        if (stored == null || copy.range().isNone() || copy.hops() == 0 || !stored.serve(copy.range())) {
+            return;
+        }
+        Envelope envelope = stored.envelope();
+        List<Member> mine = port.others().stream()
+                .filter(member -> copy.range().covers(member.name()))
+                .filter(member -> !member.name().equals(envelope.origin().name()))
+                .toList();
+        int hops = copy.hops() - 1;
+        if (isLarge(envelope.bytes())) {
+            if (large.isFull()) {
+                counters.drop(MessageDropReason.RELAY_FULL);
+            } else {
+                counters.relayed.increment();
+                large.spread(envelope, mine, copy.range(), hops, stored.bornNanos(), Completion.IGNORED);
+            }
+        } else if (outbox.waitingForOne() > maxRelayed) {
+            counters.drop(MessageDropReason.RELAY_FULL);
+        } else {
+            spread(
+                    envelope,
+                    mine,
+                    copy.range(),
+                    hops,
+                    stored.ageMillis(port.loop().nanoTime()),
+                    Completion.IGNORED);
+        }
+    }
+
+    private void gossip(Envelope envelope, long ageMillis) {
+        Supplier<byte[]> copy = () -> EnvelopeFormat.passedOn(
+                envelope.bytes(), flagsToPassOn(envelope), envelope.hops() - 1, ageMillis, HashRange.NONE);
+        if (!port.gossip(copy)) {
+            counters.drop(MessageDropReason.RELAY_FULL);
+        }
+    }
+
+    /** Packets to everybody within a range, or to some of them, who see to the rest. */
+    private void spread(
+            Envelope envelope,
+            List<Member> members,
+            HashRange within,
+            int hops,
+            long ageMillis,
+            Completion<Void> completion) {
+        int parts = members.size() <= directTargets ? members.size() : partsOf(members.size());
+        List<Tree.Part> split = Tree.split(members, within, parts, self.name());
+        digests.introduce(relays.strangers(split));
+        List<Tree.Part> tree = relays.reliable(split);
+        if (tree.isEmpty()) {
+            completion.done(null, null);
+            return;
+        }
+        int[] left = {tree.size()};
+        // One for all who pass it on to nobody: there may be thousands of them.
+        byte[] forNobody =
+                EnvelopeFormat.passedOn(envelope.bytes(), flagsToPassOn(envelope), hops, ageMillis, HashRange.NONE);
+        for (Tree.Part part : tree) {
+            Member first =
+                    peers.mostReliableFirst(part.members(), member -> false).get(0);
+            HashRange range = part.toPassOn();
+            byte[] copy = range.isNone()
+                    ? forNobody
+                    : EnvelopeFormat.passedOn(envelope.bytes(), flagsToPassOn(envelope), hops, ageMillis, range);
+            outbox.toOne(first, copy, (nothing, failure) -> {
+                if (--left[0] == 0) {
+                    completion.done(null, null);
+                }
+            });
+        }
+    }
+
+    /** {@return into how many parts to divide, so that each of the first receivers has about as many to serve as the sender} */
+    private int partsOf(int members) {
+        return Math.min(directTargets, (int) Math.ceil(Math.sqrt(members)));
+    }
+
+    private static int flagsToPassOn(Envelope envelope) {
+        return envelope.flags() & ~EnvelopeFormat.REPAIR;
+    }
+}

@@ -1,0 +1,274 @@
+package io.memberlist.messaging.direct;
+
+import io.memberlist.extension.ExtensionContext;
+import io.memberlist.member.Member;
+import io.memberlist.messaging.delivery.Subscriptions;
+import io.memberlist.messaging.envelope.Envelope;
+import io.memberlist.messaging.envelope.EnvelopeException;
+import io.memberlist.messaging.envelope.EnvelopeFormat;
+import io.memberlist.messaging.envelope.Origin;
+import io.memberlist.messaging.message.Arrival;
+import io.memberlist.messaging.message.ClusterMessage;
+import io.memberlist.messaging.message.Delivery;
+import io.memberlist.messaging.message.MessageId;
+import io.memberlist.messaging.message.MessageKind;
+import io.memberlist.messaging.message.NoResponderException;
+import io.memberlist.messaging.message.ResponderException;
+import io.memberlist.messaging.metrics.MessageDropReason;
+import io.memberlist.messaging.metrics.MessagingCounters;
+import io.memberlist.messaging.outbox.Outbox;
+import io.memberlist.messaging.outbox.Sending;
+import io.memberlist.messaging.outbox.StreamLane;
+import io.memberlist.transport.Causes;
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.EventLoop;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+
+/** Messages to one member, requests and their answers. */
+public final class Directs {
+    private static final int MAX_REMEMBERED = 8192;
+    private static final int ERROR_MAX_BYTES = 512;
+    /** One member that asks and does not take the answers leaves room for others. */
+    private static final int SHARE_OF_ONE = 4;
+
+    private static final Duration LONGEST = Duration.ofDays(365);
+    private static final int NO_RESPONDER = 1;
+    private static final int FAILED = 2;
+    private static final int OVERRUN = 3;
+
+    private final ExtensionContext port;
+    private final Origin self;
+    private final int maxMessage;
+    private final int maxPending;
+    private final MessagingCounters counters;
+    private final Outbox outbox;
+    private final StreamLane streams;
+    private final Subscriptions subscriptions;
+    private final Map<Long, Pending> pending = new HashMap<>();
+    private final Map<String, Integer> answersWaiting = new HashMap<>();
+    /** Packets may be doubled on their way: what came lately is known again. */
+    private final Map<MessageId, Boolean> recent = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<MessageId, Boolean> eldest) {
+            return size() > MAX_REMEMBERED;
+        }
+    };
+
+    private long lastNumber;
+
+    public Directs(Sending sending, Subscriptions subscriptions) {
+        this.port = sending.port();
+        this.self = sending.self();
+        this.maxMessage = sending.port().maxStreamPayload();
+        this.maxPending = sending.config().queueDepth();
+        this.counters = sending.counters();
+        this.outbox = sending.outbox();
+        this.streams = sending.streams();
+        this.subscriptions = subscriptions;
+    }
+
+    private record Pending(Member to, CompletableFuture<ClusterMessage> answer, EventLoop.Timer timer) {}
+
+    public CompletableFuture<MessageId> send(Member to, byte[] message, Delivery delivery) {
+        long number = ++lastNumber;
+        EnvelopeFormat.numbered(message, EnvelopeFormat.TAKES_BUNDLES, number, 0);
+        counters.sent.increment();
+        MessageId id = new MessageId(self.name(), self.instance(), number);
+        if (to.name().equals(self.name())) {
+            subscriptions.deliver(
+                    ClusterMessage.of(EnvelopeFormat.readOwn(message), MessageKind.DIRECT, Arrival.LOCAL, false));
+            return CompletableFuture.completedFuture(id);
+        }
+        CompletableFuture<MessageId> sent = new CompletableFuture<>();
+        Completion<Void> completion = Completion.of(sent, id);
+        if (delivery == Delivery.RELIABLE) {
+            streams.send(to, message, completion);
+        } else {
+            outbox.toOne(to, message, completion);
+        }
+        return sent;
+    }
+
+    public CompletableFuture<ClusterMessage> request(Member to, byte[] message, String topic, Duration timeout) {
+        long number = ++lastNumber;
+        EnvelopeFormat.numbered(message, EnvelopeFormat.TAKES_BUNDLES, number, 0);
+        counters.sent.increment();
+        CompletableFuture<ClusterMessage> answer = new CompletableFuture<>();
+        EventLoop.Timer timer = port.loop()
+                .schedule(
+                        (timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST).toNanos(),
+                        () -> answer.completeExceptionally(new TimeoutException(
+                                "no answer from " + to.name() + " on topic '" + topic + "' within " + timeout)));
+        pending.put(number, new Pending(to, answer, timer));
+        Completion<Void> sent = (nothing, failure) -> {
+            if (failure != null) {
+                answer.completeExceptionally(failure);
+            }
+        };
+        // Also where the caller gives up. What waits still must not delay those whose answers somebody waits for.
+        answer.whenComplete((message2, failure) -> port.loop().execute(() -> {
+            timer.cancel();
+            pending.remove(number);
+            if (failure != null) {
+                streams.withdraw(sent);
+            }
+        }));
+        if (to.name().equals(self.name())) {
+            requested(EnvelopeFormat.readOwn(message), Arrival.LOCAL);
+        } else {
+            streams.send(to, message, sent);
+        }
+        return answer;
+    }
+
+    /** {@return whether so many requests wait for their answers that no more are sent} */
+    public boolean full() {
+        return pending.size() >= maxPending;
+    }
+
+    public void received(Envelope envelope, Arrival arrival) throws EnvelopeException {
+        switch (envelope.kind()) {
+            case EnvelopeFormat.DIRECT -> {
+                if (isNew(envelope)) {
+                    subscriptions.deliver(ClusterMessage.of(envelope, MessageKind.DIRECT, arrival, false));
+                }
+            }
+            case EnvelopeFormat.REQUEST -> {
+                if (isNew(envelope)) {
+                    requested(envelope, arrival);
+                }
+            }
+            case EnvelopeFormat.ANSWER, EnvelopeFormat.ERROR -> answered(envelope, arrival);
+            default -> throw new EnvelopeException(MessageDropReason.VERSION, "an envelope of kind " + envelope.kind());
+        }
+    }
+
+    private boolean isNew(Envelope envelope) {
+        boolean isNew = recent.put(envelope.id(), Boolean.TRUE) == null;
+        if (isNew) {
+            counters.received.increment();
+        } else {
+            counters.drop(MessageDropReason.DUPLICATE);
+        }
+        return isNew;
+    }
+
+    private void requested(Envelope request, Arrival arrival) {
+        Subscriptions.ResponderSubscription responder = subscriptions.responder(request.topic());
+        if (responder == null) {
+            answerError(request, NO_RESPONDER, "no responder for topic '" + request.topic() + "' at " + self.name());
+            return;
+        }
+        ClusterMessage message = ClusterMessage.of(request, MessageKind.REQUEST, arrival, false);
+        boolean taken = responder.ask(
+                message,
+                (payload, failure) -> port.loop().execute(() -> {
+                    if (payload == null) {
+                        answerError(request, FAILED, failure == null ? "the responder answered null" : text(failure));
+                    } else {
+                        answer(request, EnvelopeFormat.ANSWER, payload);
+                    }
+                }));
+        if (!taken) {
+            answerError(request, OVERRUN, "the responder of topic '" + request.topic() + "' is overrun");
+        }
+    }
+
+    private static String text(Throwable failure) {
+        Throwable cause = Causes.unwrap(failure);
+        return cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+    }
+
+    private void answerError(Envelope request, int code, String text) {
+        byte[] bytes = EnvelopeFormat.utf8(text);
+        int length = Math.min(bytes.length, ERROR_MAX_BYTES);
+        answer(
+                request,
+                EnvelopeFormat.ERROR,
+                ByteBuffer.allocate(1 + length)
+                        .put((byte) code)
+                        .put(bytes, 0, length)
+                        .array());
+    }
+
+    private void answer(Envelope request, int kind, byte[] payload) {
+        byte[] answer = EnvelopeFormat.message(
+                kind, self, port.loop().wallClock().toEpochMilli(), request.topic(), Map.of(), payload);
+        if (answer.length > maxMessage) {
+            answerError(request, FAILED, "the answer has " + payload.length + " bytes, above the limit");
+            return;
+        }
+        EnvelopeFormat.numbered(
+                answer,
+                EnvelopeFormat.TAKES_BUNDLES,
+                request.number(),
+                request.origin().instance());
+        if (request.origin().equals(self)) {
+            counters.sent.increment();
+            answered(EnvelopeFormat.readOwn(answer), Arrival.LOCAL);
+            return;
+        }
+        Member asker = port.member(request.origin().name());
+        if (asker == null) {
+            counters.drop(MessageDropReason.UNREACHABLE);
+            return;
+        }
+        if (streams.full() || answersWaiting.getOrDefault(asker.name(), 0) >= Math.max(1, maxPending / SHARE_OF_ONE)) {
+            counters.drop(MessageDropReason.OUTGOING_FULL);
+            return;
+        }
+        counters.sent.increment();
+        answersWaiting.merge(asker.name(), 1, Integer::sum);
+        streams.send(asker, answer, (nothing, failure) -> {
+            answersWaiting.computeIfPresent(asker.name(), (name, count) -> count > 1 ? count - 1 : null);
+            if (failure != null) {
+                counters.drop(MessageDropReason.UNREACHABLE);
+            }
+        });
+    }
+
+    private void answered(Envelope answer, Arrival arrival) {
+        Pending waiting = pending.get(answer.number());
+        if (waiting == null
+                || answer.order() != self.instance()
+                || !waiting.to().name().equals(answer.origin().name())) {
+            counters.drop(MessageDropReason.UNASKED);
+            return;
+        }
+        pending.remove(answer.number());
+        counters.received.increment();
+        if (answer.kind() == EnvelopeFormat.ANSWER) {
+            waiting.answer().complete(ClusterMessage.of(answer, MessageKind.ANSWER, arrival, false));
+        } else {
+            waiting.answer().completeExceptionally(error(answer));
+        }
+    }
+
+    private static Exception error(Envelope answer) {
+        if (answer.payloadLength() < 1) {
+            return new ResponderException("an error without a code");
+        }
+        String text = new String(
+                answer.bytes(),
+                answer.payloadAt() + 1,
+                Math.min(answer.payloadLength() - 1, ERROR_MAX_BYTES),
+                StandardCharsets.UTF_8);
+        return answer.bytes()[answer.payloadAt()] == NO_RESPONDER
+                ? new NoResponderException(text + ": start one with ClusterMessaging.respond")
+                : new ResponderException(answer.origin().name() + ": " + text);
+    }
+
+    public void stop() {
+        pending.values().forEach(waiting -> waiting.timer().cancel());
+        pending.clear();
+    }
+}

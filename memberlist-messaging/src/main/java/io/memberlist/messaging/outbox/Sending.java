@@ -1,0 +1,32 @@
+package io.memberlist.messaging.outbox;
+
+import io.memberlist.extension.ExtensionContext;
+import io.memberlist.member.Member;
+import io.memberlist.messaging.config.MessagingConfig;
+import io.memberlist.messaging.envelope.Origin;
+import io.memberlist.messaging.metrics.MessagingCounters;
+import java.util.function.Predicate;
+
+/** What everybody works with who sends messages of one member. */
+public record Sending(
+        ExtensionContext port,
+        MessagingConfig config,
+        Origin self,
+        MessagingCounters counters,
+        Outbox outbox,
+        StreamLane streams) {
+    /** @param takesBundles whether a member is known to take several messages in one */
+    public static Sending of(
+            ExtensionContext port, MessagingConfig config, MessagingCounters counters, Predicate<Member> takesBundles) {
+        Outbox outbox = new Outbox(port, config.packetRate(), port::others);
+        StreamLane streams =
+                new StreamLane(port, config.streamConcurrency(), config.queueDepth(), takesBundles, counters);
+        return new Sending(port, config, Origin.ofThisLife(port.name(), port.loop()), counters, outbox, streams);
+    }
+
+    /** Stops both ways out: what waits is dropped. */
+    public void stop() {
+        outbox.stop();
+        streams.stop();
+    }
+}

@@ -1,0 +1,234 @@
+package io.memberlist.messaging.repair;
+
+import io.memberlist.extension.ExtensionContext;
+import io.memberlist.member.Member;
+import io.memberlist.messaging.envelope.EnvelopeFormat;
+import io.memberlist.messaging.envelope.Inventory;
+import io.memberlist.messaging.envelope.Origin;
+import io.memberlist.messaging.outbox.Outbox;
+import io.memberlist.messaging.outbox.Sending;
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.EventLoop;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells others what is in the store, and finds out what is missing here: with a random member now and then while there is
+ * something to tell, and with the other side of every push/pull.
+ */
+public final class Digests {
+    private static final int ROUNDS_OF_GOSSIP = 5;
+    private static final long LEAST_INTERVAL_NANOS = 200_000_000;
+    /** Without news for so long, digests become rare. */
+    private static final long QUIET_NANOS = 30_000_000_000L;
+
+    private static final int QUIET_FACTOR = 10;
+    /** For so long after something had to be repaired digests are frequent: what loses one packet loses others. */
+    private static final long LOSSY_NANOS = 5_000_000_000L;
+
+    private static final int MAX_PACKETS = 4;
+    /** More than fit so many packets of the usual size: whoever asks must not make this member list all of a long store. */
+    private static final int MAX_ENTRIES = 256;
+
+    private static final int MAX_SESSIONS = 16;
+    private static final int MAX_FRUITLESS = 3;
+    private static final int MAX_REPLIES = 2;
+    private static final long SESSION_NANOS = 300_000_000;
+
+    private final ExtensionContext port;
+    private final Origin self;
+    private final Store store;
+    private final Fetches fetches;
+    private final Outbox outbox;
+    private final Peers peers;
+    /** How many messages came that had been missed, so far. */
+    private final LongSupplier repaired;
+
+    private final long intervalNanos;
+    private final long lossyIntervalNanos;
+    private final Map<String, Session> sessions = new LinkedHashMap<>();
+    private final Map<String, Integer> replies = new HashMap<>();
+    private long repliesSinceNanos;
+    private EventLoop.Timer timer = () -> {};
+    private boolean running;
+    private boolean stopped;
+    private long lastNewsNanos;
+    private int round;
+    private long repairedBefore;
+    private long lossyUntilNanos;
+
+    Digests(Sending sending, Store store, Fetches fetches, Peers peers) {
+        this.port = sending.port();
+        this.self = sending.self();
+        this.store = store;
+        this.fetches = fetches;
+        this.outbox = sending.outbox();
+        this.peers = peers;
+        this.repaired = sending.counters().repaired::sum;
+        long gossipIntervalNanos = sending.port().gossipInterval().toNanos();
+        this.intervalNanos = Math.max(LEAST_INTERVAL_NANOS, ROUNDS_OF_GOSSIP * gossipIntervalNanos);
+        this.lossyIntervalNanos = Math.max(LEAST_INTERVAL_NANOS, gossipIntervalNanos);
+        this.lossyUntilNanos = port.loop().nanoTime();
+    }
+
+    /** Something new is in the store. */
+    public void newsStored() {
+        lastNewsNanos = port.loop().nanoTime();
+        if (!running && !stopped) {
+            running = true;
+            // Members that hear of the first message together do not act together.
+            schedule(port.loop().random().nextLong(intervalNanos) + 1);
+        }
+    }
+
+    void stop() {
+        stopped = true;
+        timer.cancel();
+        sessions.clear();
+    }
+
+    private void schedule(long delayNanos) {
+        timer = port.loop().schedule(delayNanos, this::round);
+    }
+
+    private void round() {
+        store.sweep();
+        if (store.size() == 0 || stopped) {
+            running = false;
+            return;
+        }
+        // A member that does not keep up must not ask for more: that is how an overload would feed itself.
+        if (port.behind()) {
+            schedule(intervalNanos);
+            return;
+        }
+        boolean quiet = port.loop().nanoTime() - lastNewsNanos > QUIET_NANOS;
+        if (!quiet || ++round % QUIET_FACTOR == 0) {
+            Member partner = somebody();
+            if (partner != null) {
+                peers.asked(partner);
+                tell(partner, true, 1);
+            }
+        }
+        schedule(isLossy() ? lossyIntervalNanos : intervalNanos);
+    }
+
+    private boolean isLossy() {
+        long now = port.loop().nanoTime();
+        long count = repaired.getAsLong();
+        if (count > repairedBefore) {
+            repairedBefore = count;
+            lossyUntilNanos = now + LOSSY_NANOS;
+        }
+        return lossyUntilNanos - now > 0;
+    }
+
+    /** {@return a member that speaks this language, or may do so, at random} */
+    @Nullable
+    Member somebody() {
+        List<Member> others = port.others();
+        if (others.isEmpty()) {
+            return null;
+        }
+        int start = port.loop().random().nextInt(others.size());
+        for (int i = 0; i < others.size(); i++) {
+            Member candidate = others.get((start + i) % others.size());
+            if (peers.mayBeAsked(candidate)) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    /** Exchanges digests with a member that a push/pull was just done with. */
+    public void exchange(Member with) {
+        if (peers.mayBeTried(with)) {
+            peers.asked(with);
+            tell(with, true, MAX_PACKETS);
+        }
+    }
+
+    /** Finds out who of some members speaks this language, before one of them is relied upon. */
+    public void introduce(List<Member> strangers) {
+        for (Member stranger : strangers) {
+            peers.asked(stranger);
+            tell(stranger, true, 1);
+        }
+    }
+
+    private void tell(Member to, boolean replyWanted, int packets) {
+        List<Inventory.Entry> all = store.inventory(Inventory.MAX_RUNS, MAX_ENTRIES);
+        if (!all.isEmpty()) {
+            // Where not all fit, others come next time.
+            Collections.rotate(all, port.loop().random().nextInt(all.size()));
+        }
+        for (byte[] message :
+                Inventory.pack(EnvelopeFormat.DIGEST, self, replyWanted, all, port.maxPayload(), packets)) {
+            outbox.toOne(to, message, Completion.IGNORED);
+        }
+    }
+
+    /** A member says what it has. */
+    public void received(Member from, Inventory digest) {
+        if (digest.replyWanted() && !port.behind() && outbox.hasRoomFor(from, MAX_PACKETS) && mayReply(from)) {
+            tell(from, false, MAX_PACKETS);
+        }
+        int missing = port.behind() ? 0 : fetches.want(from, digest.entries());
+        if (missing > 0 && (sessions.size() < MAX_SESSIONS || sessions.containsKey(from.name()))) {
+            Session session = new Session(from, digest.entries(), repaired.getAsLong());
+            sessions.put(from.name(), session);
+            port.loop().schedule(SESSION_NANOS, () -> goOn(session));
+        }
+    }
+
+    /**
+     * {@return whether a digest is answered} Anybody can send one in another's name, and the answer is many times as long:
+     * nobody needs more than a few in a round.
+     */
+    private boolean mayReply(Member to) {
+        long now = port.loop().nanoTime();
+        if (now - repliesSinceNanos > LEAST_INTERVAL_NANOS) {
+            repliesSinceNanos = now;
+            replies.clear();
+        }
+        return replies.merge(to.name(), 1, Integer::sum) <= MAX_REPLIES;
+    }
+
+    /** Asks for the rest of what a digest offered, as long as that leads somewhere. */
+    private void goOn(Session session) {
+        if (stopped || sessions.get(session.from.name()) != session) {
+            return;
+        }
+        if (port.behind()) {
+            port.loop().schedule(SESSION_NANOS, () -> goOn(session));
+            return;
+        }
+        int missing = fetches.want(session.from, session.offered);
+        long now = repaired.getAsLong();
+        session.fruitless = now > session.repaired ? 0 : session.fruitless + 1;
+        session.repaired = now;
+        if (missing == 0 || session.fruitless >= MAX_FRUITLESS) {
+            sessions.remove(session.from.name());
+        } else {
+            port.loop().schedule(SESSION_NANOS, () -> goOn(session));
+        }
+    }
+
+    private static final class Session {
+        final Member from;
+        final List<Inventory.Entry> offered;
+        long repaired;
+        int fruitless;
+
+        Session(Member from, List<Inventory.Entry> offered, long repaired) {
+            this.from = from;
+            this.offered = offered;
+            this.repaired = repaired;
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package io.memberlist.messaging.repair;
+
+import io.memberlist.extension.ExtensionContext;
+import io.memberlist.member.Member;
+import io.memberlist.messaging.envelope.Envelope;
+import io.memberlist.messaging.envelope.EnvelopeFormat;
+import io.memberlist.messaging.envelope.HashRange;
+import io.memberlist.messaging.envelope.Inventory;
+import io.memberlist.messaging.envelope.Origin;
+import io.memberlist.messaging.metrics.MessagingCounters;
+import io.memberlist.messaging.outbox.Outbox;
+import io.memberlist.messaging.outbox.Sending;
+import io.memberlist.messaging.outbox.StreamLane;
+import io.memberlist.transport.Completion;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Asks others for broadcasts that were missed, and gives others what they missed. */
+public final class Fetches {
+    /** The most broadcasts asked for, or given, at once: more would overflow the receiver's socket. */
+    private static final int MAX_NUMBERS = 512;
+
+    private static final int MAX_ASKED = 16384;
+    private static final long PATIENCE_NANOS = 150_000_000;
+    /** How often one member is asked for a broadcast that it says it has, before it is another's turn. */
+    private static final int MAX_TIMES = 8;
+
+    private static final long MEMORY_NANOS = 3_000_000_000L;
+    private static final int LARGE_BYTES = 64 * 1024;
+    private static final int MAX_LARGE_WAITING = 64;
+    private static final long GRACE_NANOS = 1_000_000_000;
+    private static final long GRACE_NANOS_PER_BYTE = 1000;
+
+    private final ExtensionContext port;
+    private final Origin self;
+    private final Store store;
+    private final Origins origins;
+    private final Outbox outbox;
+    private final StreamLane streams;
+    private final MessagingCounters counters;
+    /** The most messages that may wait for others. */
+    private final int maxWaiting;
+
+    /** How long a large broadcast is left to its own streams at most before somebody gets it from here. */
+    private final long largeGraceNanos;
+
+    /**
+     * What was asked for lately, so that not everybody is asked for the same, nor one who offers what it does not give again
+     * and again in place of others. Oldest first.
+     */
+    private final Map<Wanted, Asked> asked = new LinkedHashMap<>();
+
+    private final Set<String> largeUnderWay = new HashSet<>();
+
+    Fetches(Sending sending, Store store, Origins origins) {
+        this.port = sending.port();
+        this.self = sending.self();
+        this.store = store;
+        this.origins = origins;
+        this.outbox = sending.outbox();
+        this.streams = sending.streams();
+        this.counters = sending.counters();
+        this.maxWaiting = sending.config().queueDepth();
+        this.largeGraceNanos = sending.port().streamTimeout().toNanos();
+    }
+
+    private record Wanted(Origin origin, long number) {}
+
+    private record Asked(String member, int times, long nanos) {}
+
+    /** {@return how many of those that somebody has are missing here, counted up to a bound, whether or not asked for now} */
+    int want(Member from, List<Inventory.Entry> there) {
+        forgetOld();
+        Request request = new Request(from);
+        for (Inventory.Entry entry : there) {
+            if (!entry.origin().equals(self)) {
+                wantOf(entry, request);
+            }
+        }
+        request.send();
+        return request.missing;
+    }
+
+    private void wantOf(Inventory.Entry entry, Request request) {
+        if (entry.runs().isEmpty()) {
+            return;
+        }
+        Origin origin = entry.origin();
+        long highest = entry.runs().get(entry.runs().size() - 1).to();
+        long first = origins.firstOfInterest(origin, highest);
+        for (Inventory.Run run : entry.runs()) {
+            long number = origins.nextMissing(origin, Math.max(first, run.from()));
+            while (number <= run.to() && !request.full()) {
+                if (store.get(origin, number) == null) {
+                    request.add(origin, number);
+                }
+                if (number == Long.MAX_VALUE) {
+                    return;
+                }
+                number = origins.nextMissing(origin, number + 1);
+            }
+        }
+    }
+
+    /** One fetch in the making. */
+    private final class Request {
+        private final Member to;
+        private final Map<Origin, NumberSet> numbers = new LinkedHashMap<>();
+        private int missing;
+
+        Request(Member to) {
+            this.to = to;
+        }
+
+        boolean full() {
+            return missing >= MAX_NUMBERS;
+        }
+
+        void add(Origin origin, long number) {
+            missing++;
+            Wanted wanted = new Wanted(origin, number);
+            Asked before = asked.get(wanted);
+            long now = port.loop().nanoTime();
+            boolean again = before != null && before.member().equals(to.name());
+            if (before == null || now - before.nanos() > PATIENCE_NANOS && !(again && before.times() >= MAX_TIMES)) {
+                asked.remove(wanted);
+                asked.put(wanted, new Asked(to.name(), again ? before.times() + 1 : 1, now));
+                numbers.computeIfAbsent(origin, key -> new NumberSet()).add(number);
+            }
+        }
+
+        void send() {
+            if (numbers.isEmpty()) {
+                return;
+            }
+            List<Inventory.Entry> entries = new ArrayList<>();
+            numbers.forEach((origin, set) -> {
+                List<Inventory.Run> runs = set.earliest(MAX_NUMBERS);
+                for (int from = 0; from < runs.size(); from += Inventory.MAX_RUNS) {
+                    int end = Math.min(runs.size(), from + Inventory.MAX_RUNS);
+                    entries.add(new Inventory.Entry(origin, runs.subList(from, end)));
+                }
+            });
+            if (outbox.waitingForOne() >= maxWaiting) {
+                return;
+            }
+            for (byte[] message : Inventory.pack(EnvelopeFormat.FETCH, self, false, entries, port.maxPayload(), 4)) {
+                outbox.toOne(to, message, Completion.IGNORED);
+            }
+        }
+    }
+
+    private void forgetOld() {
+        long now = port.loop().nanoTime();
+        Iterator<Asked> oldestFirst = asked.values().iterator();
+        while (oldestFirst.hasNext() && (now - oldestFirst.next().nanos() > MEMORY_NANOS || asked.size() > MAX_ASKED)) {
+            oldestFirst.remove();
+        }
+    }
+
+    /** Gives somebody what he asks for, as far as it is there. */
+    public void serve(Member to, List<Inventory.Entry> wanted) {
+        int left = MAX_NUMBERS;
+        for (Inventory.Entry entry : wanted) {
+            for (Inventory.Run run : entry.runs()) {
+                for (long number = run.from(); number <= run.to() && left > 0; number++, left--) {
+                    Store.Stored stored = store.get(entry.origin(), number);
+                    if (stored != null) {
+                        give(to, stored);
+                    }
+                    if (number == Long.MAX_VALUE) {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    private void give(Member to, Store.Stored stored) {
+        Envelope envelope = stored.envelope();
+        int length = envelope.bytes().length;
+        if (port.fitsPacket(length)) {
+            if (outbox.waitingForOne() < maxWaiting && outbox.waitingFor(to) < MAX_NUMBERS) {
+                counters.repairsSent.increment();
+                outbox.toOne(to, repair(stored), Completion.IGNORED);
+            }
+            return;
+        }
+        long age = port.loop().nanoTime() - stored.bornNanos();
+        if (age < graceNanos(length) || streams.waiting() >= MAX_LARGE_WAITING) {
+            return;
+        }
+        String once = to.name() + "/" + envelope.id();
+        if (largeUnderWay.add(once)) {
+            counters.repairsSent.increment();
+            streams.send(List.of(to), length, () -> repair(stored), (nothing, failure) -> largeUnderWay.remove(once));
+        }
+    }
+
+    /**
+     * {@return how long a message is left to its own streams} A second for each megabyte: where many large ones come the
+     * store does not keep them much longer.
+     */
+    private long graceNanos(int length) {
+        return length <= LARGE_BYTES ? 0 : Math.min(largeGraceNanos, GRACE_NANOS + length * GRACE_NANOS_PER_BYTE);
+    }
+
+    private byte[] repair(Store.Stored stored) {
+        Envelope envelope = stored.envelope();
+        return EnvelopeFormat.passedOn(
+                envelope.bytes(),
+                envelope.flags() | EnvelopeFormat.REPAIR,
+                Math.max(0, envelope.hops() - 1),
+                stored.ageMillis(port.loop().nanoTime()),
+                HashRange.NONE);
+    }
+}
