@@ -13,13 +13,13 @@ import (
 	"github.com/hashicorp/memberlist"
 )
 
-// broadcastTimeout bounds how long news of a leave or of metadata may take to go out.
+// broadcastTimeout bounds the time for a leave or an update of the metadata to go out.
 const broadcastTimeout = 10 * time.Second
 
-// maxSize is what the library takes as one user message on a stream.
+// maxSize is the largest user message that the library accepts on a stream.
 const maxSize = 20 * 1024 * 1024
 
-// node carries out commands, one at a time.
+// node executes commands, one at a time.
 type node struct {
 	out      *events
 	list     *memberlist.Memberlist
@@ -28,8 +28,8 @@ type node struct {
 	cluster  *broadcaster
 }
 
-// run carries out one line and prints its answer or error. id is the number of the line. Of the line only the command
-// is repeated: the rest may be long, or a key.
+// run executes one line and prints its answer or error. id is the number of the line. The answer repeats only the
+// command, since the rest of the line may be long, or a key.
 func (n *node) run(id int, line string) {
 	command, rest, _ := strings.Cut(line, " ")
 	answer, err := n.execute(command, rest)
@@ -96,7 +96,7 @@ func (n *node) send(rest string, send func(*memberlist.Node, []byte) error) (obj
 	return object{"size": len(message), "sha256": hash(message)}, send(to, message)
 }
 
-// clusterBroadcast sends a cluster message to every other member, over streams where it takes more than half a packet.
+// clusterBroadcast sends a cluster message to every other member, over streams if it takes more than half a packet.
 func (n *node) clusterBroadcast(rest string) (object, error) {
 	topic, words, _ := strings.Cut(rest, " ")
 	payload, err := text(words)
@@ -196,7 +196,7 @@ func (n *node) member(name string) (*memberlist.Node, error) {
 	return nil, fmt.Errorf("no live member is called %q", name)
 }
 
-// text takes a line's words as they are, or bytes after "base64:".
+// text returns the text of a line, or the bytes after "base64:".
 func text(words string) ([]byte, error) {
 	if encoded, found := strings.CutPrefix(words, "base64:"); found {
 		return base64.StdEncoding.DecodeString(encoded)

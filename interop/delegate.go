@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/memberlist"
 )
 
-// delegate hears everything the library tells an application and prints it.
+// delegate prints every notification of the library.
 type delegate struct {
 	out       *events
 	meta      atomic.Pointer[[]byte]
@@ -98,7 +98,7 @@ func (d *delegate) NotifyUpdate(node *memberlist.Node) {
 	d.out.emit("updated", describe(node, "alive"))
 }
 
-// NotifyLeave is told of both kinds: the state says whether the member left or was declared dead.
+// NotifyLeave is called for both: the state says whether the member left or was declared dead.
 func (d *delegate) NotifyLeave(node *memberlist.Node) {
 	state := "unknown"
 	if list := d.list.Load(); list != nil {
@@ -131,7 +131,7 @@ func (d *delegate) NotifyMerge(members []*memberlist.Node) error {
 	return errors.New(d.mergeVeto)
 }
 
-// broadcast is a message of the application in the queue; no two replace each other.
+// broadcast is a queued message of the application; it replaces no other.
 type broadcast []byte
 
 func (b broadcast) Message() []byte                       { return b }

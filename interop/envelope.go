@@ -44,7 +44,7 @@ type envelope struct {
 	payload  []byte
 }
 
-// broadcaster numbers what this node broadcasts.
+// broadcaster numbers the broadcasts of this node.
 type broadcaster struct {
 	instance uint64
 	number   atomic.Uint64
@@ -87,10 +87,10 @@ func (e envelope) encode() []byte {
 	return out.Bytes()
 }
 
-// isEnvelope tells cluster messages of whatever version from other payloads.
+// isEnvelope reports whether a payload is a cluster message of any version.
 func isEnvelope(message []byte) bool { return bytes.HasPrefix(message, envelopeMagic) }
 
-// isMessage tells kinds 1 to 5 from digests and fetches, which this node leaves alone.
+// isMessage reports whether the kind is 1 to 5; this node ignores digests and fetches.
 func isMessage(message []byte) bool {
 	return isEnvelope(message) && len(message) > 6 && message[5] == envelopeVersion && message[6] >= 1 && message[6] <= 5
 }
@@ -128,7 +128,7 @@ func decodeEnvelope(message []byte) (envelope, error) {
 	return e, in.err
 }
 
-// reader takes bytes from the front and remembers the first thing that was wrong.
+// reader reads bytes from the front and keeps the first error.
 type reader struct {
 	left []byte
 	err  error

@@ -10,13 +10,13 @@ import (
 	"unicode/utf8"
 )
 
-// maxInline is the most bytes of a payload that are printed; of larger ones only the hash is.
+// maxInline is the largest payload that is printed; for larger ones only the hash is.
 const maxInline = 4096
 
 // object is one line of output.
 type object map[string]any
 
-// events writes one JSON object a line. The library calls back from many goroutines, so it locks.
+// events writes one JSON object per line. The library calls back from many goroutines, so it locks.
 type events struct {
 	mu  sync.Mutex
 	enc *json.Encoder
@@ -36,13 +36,13 @@ func (e *events) emit(event string, fields object) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if err := e.enc.Encode(line); err != nil {
-		// Nobody reads any more, so nobody drives this node either.
+		// Nobody reads the output any more, so nobody controls this node.
 		log.Fatalf("interop: cannot write an event: %v", err)
 	}
 }
 
-// payload describes bytes of the application: their text where they are UTF-8, and base64 always; or only their
-// hash where there are too many.
+// payload describes bytes of the application: as base64 and, if they are UTF-8, as text; or only by their
+// hash if there are too many.
 func payload(data []byte) object {
 	fields := object{"size": len(data)}
 	if len(data) > maxInline {

@@ -1,5 +1,5 @@
-// Command interop is a node on HashiCorp's memberlist that another program drives: commands come on standard input,
-// events go to standard output as one JSON object a line. README.md tells all of them.
+// Command interop is a node on HashiCorp's memberlist that another program controls. It reads commands from standard input,
+// and writes events to standard output, one JSON object per line. README.md describes all of them.
 package main
 
 import (

@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/memberlist"
 )
 
-// options are the command line, as it was given.
+// options holds the flags of the command line.
 type options struct {
 	name, bind, advertise string
 	port                  int
@@ -115,7 +115,7 @@ func preset(name string) (*memberlist.Config, error) {
 	return nil, fmt.Errorf("-preset %q: one of lan, wan, local", name)
 }
 
-// keyring is nil, which turns encryption off, where no key is given.
+// keyring returns nil, which turns encryption off, if no key is given.
 func keyring(list string) (*memberlist.Keyring, error) {
 	if list == "" {
 		return nil, nil

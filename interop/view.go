@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/memberlist"
 )
 
-// view reads what the library believes of each member. Its public Node.State is not kept up to date, and neither
+// view reads the state of each member. The library does not update its public Node.State, and neither
 // incarnations nor dead and left members are public, so this reads the private table, under the library's own lock.
 // go.mod pins the version that this fits.
 type view struct {
@@ -17,7 +17,7 @@ type view struct {
 
 var stateNames = [...]string{"alive", "suspect", "dead", "left"}
 
-// all lists every member known, in whatever state.
+// all lists all known members, in any state.
 func (v view) all() []object {
 	lock := v.lock()
 	lock.RLock()
@@ -41,7 +41,7 @@ func (v view) live() []object {
 	return members
 }
 
-// stateInCallback tells the state of a member. Event delegates are called with the library's lock held: it must not
+// stateInCallback returns the state of a member. The library holds its lock while it calls event delegates, so it must not
 // be taken again.
 func (v view) stateInCallback(name string) string {
 	table := v.table()

@@ -11,11 +11,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How long a broadcast takes until half of the other members, and all, have it, for one library; and what it costs the
- * process that all of them are in. {@link Broadcasts} runs this, in a JVM of its own for each library.
+ * Measures how long a broadcast of one library takes until half of the other members, and all of them, have received
+ * it, and the cost for the process of all members. {@link Broadcasts} runs this in a separate JVM for each library.
  *
- * <p>Arguments: the library, the number of members, the bytes of a message, the number of messages, the milliseconds between
- * them.
+ * <p>Arguments: the library, the number of members, the bytes of a message, the number of messages, the milliseconds
+ * between them.
  */
 final class BroadcastLatency {
     static final String HEADING = String.format(
@@ -28,7 +28,7 @@ final class BroadcastLatency {
     private BroadcastLatency() {}
 
     public static void main(String[] args) throws Exception {
-        // What libraries have to say is not for the table.
+        // The logs of the libraries do not belong into the table.
         System.setOut(System.err);
         Library library = Library.valueOf(args[0]);
         int members = Integer.parseInt(args[1]);
@@ -42,7 +42,7 @@ final class BroadcastLatency {
         Cluster cluster = library.cluster();
         cluster.start(members, member -> current.get().delivered(member));
         double formed = (System.nanoTime() - began) / 1e9;
-        // As many as are measured: they find a JVM that has not compiled anything yet.
+        // Warm up with as many messages as are measured, since the JVM has not compiled anything yet.
         send(cluster, payload, members, messages, pauseNanos, current);
         long cpuBefore = process.getProcessCpuTime();
         List<Round> rounds = send(cluster, payload, members, messages, pauseNanos, current);
@@ -69,7 +69,7 @@ final class BroadcastLatency {
                 100.0 * complete / messages,
                 cpuMillis,
                 heap / 1024 / 1024);
-        // Not every library closes many members in a bearable time.
+        // Not every library closes many members in reasonable time.
         Runtime.getRuntime().halt(0);
     }
 

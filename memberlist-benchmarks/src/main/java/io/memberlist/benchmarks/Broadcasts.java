@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Measures {@link BroadcastLatency} of several libraries one after the other, each in a JVM of its own, so that none warms up
- * or disturbs another.
+ * Measures {@link BroadcastLatency} of several libraries one after the other, each in its own JVM, so that none affects
+ * another.
  *
- * <p>Arguments: the libraries, separated by commas, or {@code all}; the number of members (100), the bytes of a message (100),
- * the number of messages (200), the milliseconds between them (20), and how often all of it is done (1).
+ * <p>Arguments: the libraries, separated by commas, or {@code all}; the number of members (100), the bytes of a message
+ * (100), the number of messages (200), the milliseconds between them (20), and the number of repetitions (1).
  */
 public final class Broadcasts {
     private static final PrintStream out = System.out;

@@ -3,7 +3,7 @@ package io.memberlist.benchmarks;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/** What can be measured. */
+/** The libraries that can be measured. */
 enum Library {
     MEMBERLIST(MemberlistCluster::new),
     JGROUPS(JGroupsCluster::new),

@@ -7,7 +7,7 @@ final class Percentile {
     private Percentile() {}
 
     /**
-     * {@return the smallest value that at least a share of all are not above}
+     * {@return the smallest value that at least this share of all values does not exceed}
      *
      * @param values at least one, in any order
      * @param share above 0, up to 1

@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** One broadcast under way: when it came to each of the others. */
+/** One broadcast in transit: when each of the other members received it. */
 final class Round {
     private final long began = System.nanoTime();
     private final AtomicLongArray arrivals;
@@ -16,7 +16,7 @@ final class Round {
         left = new CountDownLatch(members - 1);
     }
 
-    /** Also a second time, which does not count. */
+    /** Records a delivery; a second one for the same member does not count. */
     void delivered(int member) {
         if (arrivals.compareAndSet(member, 0, System.nanoTime())) {
             left.countDown();
@@ -27,7 +27,7 @@ final class Round {
         return left.await(seconds, TimeUnit.SECONDS);
     }
 
-    /** {@return milliseconds until that share of the others had it; infinite where they never had} */
+    /** {@return milliseconds until that share of the others had it; infinite if that never happened} */
     double millisUntil(double share) {
         double[] millis = new double[arrivals.length() - 1];
         for (int i = 0; i < millis.length; i++) {

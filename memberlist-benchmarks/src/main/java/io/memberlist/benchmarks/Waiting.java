@@ -4,13 +4,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for a cluster, which says in no common way when it is ready. */
+/** Waits for a condition, since libraries have no common way to report readiness. */
 final class Waiting {
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(3);
 
     private Waiting() {}
 
-    /** @throws IllegalStateException if it does not come true within three minutes */
+    /** @throws IllegalStateException if the condition is not true within three minutes */
     static void until(String what, BooleanSupplier condition) {
         long began = System.nanoTime();
         while (!condition.getAsBoolean()) {

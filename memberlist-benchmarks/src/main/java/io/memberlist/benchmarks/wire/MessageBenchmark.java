@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class MessageBenchmark {
-    /** Which message. */
+    /** The kind of message. */
     @Param({"ping", "indirectPing", "ack", "nack", "suspect", "alive", "dead", "user"})
     public String message = "";
 

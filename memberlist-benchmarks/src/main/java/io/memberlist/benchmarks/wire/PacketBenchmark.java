@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class PacketBenchmark {
-    /** Which wrappers: "labelled" is compressed, with a checksum, encrypted and labelled. */
+    /** The wrappers: "labelled" is compressed, with a checksum, encrypted and labelled. */
     @Param({"plain", "compressed", "encrypted", "labelled"})
     public String format = "";
 

@@ -19,14 +19,14 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** A state exchange of 1000 members, in the pieces that a socket delivers. */
+/** A push/pull of 1000 members, in the pieces that a socket delivers. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class PushPullBenchmark {
     private static final int PIECE = 64 * 1024;
 
-    /** Which wrappers. */
+    /** The wrappers. */
     @Param({"plain", "compressed", "encrypted"})
     public String format = "";
 

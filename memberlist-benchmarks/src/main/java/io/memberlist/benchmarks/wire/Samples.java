@@ -20,7 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Messages and formats as an ordinary cluster has them. */
+/** Messages and formats of a typical cluster. */
 final class Samples {
     private static final byte[] VERSIONS = {1, 5, 2, 0, 0, 0};
     private static final byte[] META = "zone=eu-1,role=orders".getBytes(StandardCharsets.UTF_8);
@@ -47,7 +47,7 @@ final class Samples {
         return new Alive(300 + number, name(number), address(number), 7946, META, VERSIONS);
     }
 
-    /** {@return twelve encoded messages: news about members as gossip carries it} */
+    /** {@return twelve encoded messages about members, as in gossip} */
     static List<byte[]> gossip() {
         List<byte[]> messages = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
