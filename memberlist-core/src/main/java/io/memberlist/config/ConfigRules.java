@@ -5,7 +5,11 @@ import io.memberlist.member.Member;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** The bounds of the settings. Every complaint names the setting, its value, the limit and the remedy. */
+/**
+ * Checks the bounds of settings: of this package, and of layers that bring settings of their own. A setting is given by its
+ * path, as {@code probe.timeout}. Each check throws an {@link InvalidSettingException} that names the setting, its value,
+ * the limit and the remedy.
+ */
 public final class ConfigRules {
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final int LABEL_MAX_BYTES = 255;
@@ -13,6 +17,7 @@ public final class ConfigRules {
 
     private ConfigRules() {}
 
+    /** Checks that a member name is not blank, has no control characters and takes at most 256 bytes in UTF-8. */
     public static void name(String name) {
         notBlank("nodeName", name);
         if (name.chars().anyMatch(Character::isISOControl)) {
@@ -28,12 +33,14 @@ public final class ConfigRules {
         }
     }
 
+    /** Checks that a text is not blank. */
     public static void notBlank(String setting, String value) {
         if (value.isBlank()) {
             throw new InvalidSettingException(setting, setting + " is blank: give it a value");
         }
     }
 
+    /** Checks that a number lies between two bounds, both included. */
     public static void range(String setting, int value, int min, int max) {
         if (value < min || value > max) {
             throw new InvalidSettingException(
@@ -41,6 +48,7 @@ public final class ConfigRules {
         }
     }
 
+    /** Checks that a time is longer than zero and at most 365 days. */
     public static void positive(String setting, Duration value) {
         notTooLong(setting, value);
         if (value.isNegative() || value.isZero()) {
@@ -48,6 +56,7 @@ public final class ConfigRules {
         }
     }
 
+    /** Checks that a time is zero or longer, and at most 365 days. */
     public static void notNegative(String setting, Duration value) {
         notTooLong(setting, value);
         if (value.isNegative()) {
@@ -63,6 +72,7 @@ public final class ConfigRules {
         }
     }
 
+    /** Checks that a time is no longer than that of another setting. */
     public static void notAbove(String setting, Duration value, String other, Duration limit) {
         if (value.compareTo(limit) > 0) {
             throw new InvalidSettingException(
@@ -72,6 +82,7 @@ public final class ConfigRules {
         }
     }
 
+    /** Checks that a cluster label takes at most 255 bytes in UTF-8. */
     public static void label(String setting, String label) {
         int bytes = label.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > LABEL_MAX_BYTES) {
@@ -82,6 +93,7 @@ public final class ConfigRules {
         }
     }
 
+    /** Checks that metadata takes at most {@value Member#META_MAX_SIZE} bytes. */
     public static void meta(byte[] meta) {
         if (meta.length > Member.META_MAX_SIZE) {
             throw new InvalidSettingException(

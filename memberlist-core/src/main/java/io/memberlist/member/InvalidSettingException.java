@@ -7,7 +7,7 @@ public final class InvalidSettingException extends MemberlistException {
     private final String setting;
 
     /**
-     * @param setting the component of {@code MemberlistConfig} at fault
+     * @param setting the path of the setting, as {@code probe.timeout}
      * @param message the value, the limit it broke and what to do
      */
     public InvalidSettingException(String setting, String message) {
@@ -16,7 +16,7 @@ public final class InvalidSettingException extends MemberlistException {
     }
 
     /**
-     * @param setting the component of {@code MemberlistConfig} at fault
+     * @param setting the path of the setting, as {@code probe.timeout}
      * @param message the value, the limit it broke and what to do
      * @param cause why
      */
@@ -25,7 +25,7 @@ public final class InvalidSettingException extends MemberlistException {
         this.setting = setting;
     }
 
-    /** {@return the component of {@code MemberlistConfig} at fault, as {@code probe.timeout}} */
+    /** {@return the path of the setting: its group and its name, as {@code probe.timeout}} */
     public String setting() {
         return setting;
     }
