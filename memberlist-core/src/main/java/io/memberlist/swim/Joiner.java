@@ -163,7 +163,7 @@ final class Joiner {
 
         private void exchange(Recipient recipient) {
             running.put(recipient, NOT_YET_OPEN);
-            StreamClient.Cancellable exchange = stateSync.exchange(recipient, true, List.of(), failure -> {
+            StreamClient.Cancellable exchange = stateSync.join(recipient, List.of(), (nothing, failure) -> {
                 running.remove(recipient);
                 ended(recipient, failure);
                 context.loop().execute(this::proceed);

@@ -152,8 +152,7 @@ final class Reconnector {
 
     private void exchange(Recipient who, Attempts known) {
         InetSocketAddress address = who.address();
-        // As a join, so that the vetoes of both sides are asked.
-        stateSync.exchange(who, true, tombstones.failed(), failure -> {
+        stateSync.join(who, tombstones.failed(), (nothing, failure) -> {
             if (failure != null) {
                 log.debug(
                         "{}: could not reconnect to {}: {}",

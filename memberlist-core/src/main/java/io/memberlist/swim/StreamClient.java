@@ -100,17 +100,38 @@ final class StreamClient {
         return exchange;
     }
 
-    /** When an exchange is over. */
+    /** What ends an exchange. */
     private enum Until {
+        /** The network has the request. */
         SENT,
+        /** The other side has the request, and closes the stream. */
         TAKEN,
+        /** The other side has answered. */
         ANSWERED
     }
 
-    /** Something under way. */
+    /**
+     * The states of an exchange, which only go forward. A failure, the timeout and {@link Exchange#cancel} lead from each
+     * of them to OVER.
+     *
+     * <pre>
+     *   CONNECTING --opened--> SENDING --sent--> SENT --answer complete--> DECODING --decoded--> OVER
+     *                             |                                           ^
+     *                             +----answer complete before that------------+
+     * </pre>
+     */
+    private enum State {
+        CONNECTING,
+        SENDING,
+        SENT,
+        DECODING,
+        OVER
+    }
+
+    /** An operation that has begun. */
     @FunctionalInterface
     interface Cancellable {
-        /** Gives up; the outcome is a failure, unless it is over already. */
+        /** Gives up. The operation fails then, unless it is over. */
         void cancel();
     }
 
@@ -123,9 +144,7 @@ final class StreamClient {
         private final StreamDecoder decoder = work.answerDecoder();
         private EventLoop.Timer timeout = () -> {};
         private @Nullable Stream stream;
-        private boolean sent;
-        private boolean gathered;
-        private boolean finished;
+        private State state = State.CONNECTING;
 
         Exchange(Recipient to, Message request, long timeoutNanos, Until until, Completion<Message> outcome) {
             this.to = to;
@@ -138,10 +157,11 @@ final class StreamClient {
         @Override
         public void opened(Stream opened) {
             stream = opened;
-            if (finished) {
+            if (state == State.OVER) {
                 opened.close();
                 return;
             }
+            enter(State.SENDING);
             timeout = context.loop().schedule(timeoutNanos, () -> finish(null, new TransportException(late())));
             if (until == Until.TAKEN
                     && request instanceof UserMessage user
@@ -152,10 +172,17 @@ final class StreamClient {
             }
         }
 
+        private void enter(State next) {
+            if (next.compareTo(state) <= 0) {
+                throw new IllegalStateException("an exchange cannot become " + next + " after " + state);
+            }
+            state = next;
+        }
+
         private void encoded(byte @Nullable [] bytes, @Nullable Throwable failure) {
             if (bytes == null) {
                 finish(null, failure);
-            } else if (!finished && stream != null) {
+            } else if (state != State.OVER && stream != null) {
                 context.counters().streamBytesSent.add(bytes.length);
                 stream.send(bytes, this::sent);
             }
@@ -167,32 +194,35 @@ final class StreamClient {
         }
 
         private void sent(@Nullable Void nothing, @Nullable Throwable failure) {
-            sent = failure == null;
             if (failure != null) {
                 finish(null, failure);
             } else if (until == Until.SENT) {
                 finish(null, null);
+            } else if (state == State.SENDING) {
+                enter(State.SENT);
             }
         }
 
         @Override
         public void received(byte[] bytes) {
             context.counters().streamBytesReceived.add(bytes.length);
-            if (finished || gathered) {
+            if (state == State.DECODING || state == State.OVER) {
                 return;
             }
+            boolean complete;
             try {
-                gathered = decoder.feed(bytes);
+                complete = decoder.feed(bytes);
             } catch (WireException e) {
                 finish(null, e);
                 return;
             }
-            if (gathered) {
+            if (complete) {
+                enter(State.DECODING);
                 work.decode(decoder, until == Until.TAKEN ? this::refused : this::finish);
             }
         }
 
-        /** Who takes what needs no answer says nothing. */
+        /** A receiver that takes a message which needs no answer closes the stream, and answers only with an error. */
         private void refused(@Nullable Message answer, @Nullable Throwable failure) {
             String why = answer instanceof ErrorMessage error
                     ? ThrottledLog.printable(error.error())
@@ -206,19 +236,21 @@ final class StreamClient {
 
         @Override
         public void closed(@Nullable Throwable failure) {
-            if (gathered) {
-                return;
-            }
-            if (failure == null && sent && until == Until.TAKEN) {
+            if (failure != null) {
+                closedWith(failure);
+            } else if (state == State.SENT && until == Until.TAKEN) {
                 finish(null, null);
-                return;
+            } else {
+                closedWith(
+                        new TransportException(Addresses.text(to.address()) + " closed the stream without an answer"));
             }
-            finish(
-                    null,
-                    failure != null
-                            ? failure
-                            : new TransportException(
-                                    Addresses.text(to.address()) + " closed the stream without an answer"));
+        }
+
+        /** An answer that is complete counts, although the stream has ended before it is decoded. */
+        private void closedWith(Throwable failure) {
+            if (state != State.DECODING) {
+                finish(null, failure);
+            }
         }
 
         @Override
@@ -227,10 +259,10 @@ final class StreamClient {
         }
 
         private void finish(@Nullable Message answer, @Nullable Throwable failure) {
-            if (finished) {
+            if (state == State.OVER) {
                 return;
             }
-            finished = true;
+            enter(State.OVER);
             timeout.cancel();
             if (stream != null) {
                 stream.close();

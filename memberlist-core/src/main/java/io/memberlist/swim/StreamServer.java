@@ -48,14 +48,23 @@ final class StreamServer {
         return new Accepted(from);
     }
 
+    /** The states of a stream, which only go forward. */
+    private enum State {
+        /** The message is not complete yet; what has come counts against the budget. */
+        RECEIVING,
+        /** The message is complete: it is being decoded, handled or answered. */
+        COMPLETE,
+        /** Nothing happens any more. */
+        OVER
+    }
+
     private final class Accepted implements StreamHandler {
         private final InetSocketAddress from;
         private final StreamDecoder decoder = work.requestDecoder();
         private EventLoop.Timer timeout = () -> {};
         private @Nullable Stream stream;
         private long reserved;
-        private boolean gathered;
-        private boolean over;
+        private State state = State.RECEIVING;
 
         Accepted(InetSocketAddress from) {
             this.from = from;
@@ -70,7 +79,7 @@ final class StreamServer {
         @Override
         public void received(byte[] bytes) {
             context.counters().streamBytesReceived.add(bytes.length);
-            if (gathered || over) {
+            if (state != State.RECEIVING) {
                 return;
             }
             if (!reserve(bytes.length)) {
@@ -78,20 +87,21 @@ final class StreamServer {
                 return;
             }
             try {
-                gathered = decoder.feed(bytes);
+                if (decoder.feed(bytes)) {
+                    state = State.COMPLETE;
+                    work.decode(decoder, this::decoded);
+                }
             } catch (WireException e) {
                 refuse(e);
-                return;
             }
-            if (gathered) {
-                work.decode(decoder, (message, failure) -> {
-                    release();
-                    if (message != null) {
-                        handle(message);
-                    } else {
-                        refuse(failure);
-                    }
-                });
+        }
+
+        private void decoded(@Nullable Message message, @Nullable Throwable failure) {
+            release();
+            if (message != null) {
+                handle(message);
+            } else {
+                refuse(failure);
             }
         }
 
@@ -107,7 +117,7 @@ final class StreamServer {
         }
 
         private void handle(Message message) {
-            if (over) {
+            if (state == State.OVER) {
                 return;
             }
             if (message instanceof UserMessage user) {
@@ -146,7 +156,7 @@ final class StreamServer {
             work.encodeAnswer(answer, (bytes, failure) -> {
                 if (bytes == null) {
                     completion.done(null, failure);
-                } else if (stream != null && !over) {
+                } else if (stream != null && state != State.OVER) {
                     context.counters().streamBytesSent.add(bytes.length);
                     stream.send(bytes, completion);
                 } else {
@@ -166,12 +176,12 @@ final class StreamServer {
                             WireFaults.reason(fault),
                             "failed to receive from=" + Addresses.text(from),
                             failure.getMessage());
-            if (fault.reason() == WireException.Reason.LABEL) {
+            if (state == State.OVER || fault.reason() == WireException.Reason.LABEL) {
                 end();
                 return;
             }
             release();
-            gathered = true;
+            state = State.COMPLETE;
             giveTime();
             answer(new ErrorMessage(String.valueOf(fault.getMessage())), (nothing, sent) -> end());
         }
@@ -194,10 +204,10 @@ final class StreamServer {
         }
 
         private void end() {
-            over = true;
-            if (!gathered) {
+            if (state == State.RECEIVING) {
                 release();
             }
+            state = State.OVER;
             timeout.cancel();
             if (stream != null) {
                 stream.close();
@@ -208,20 +218,21 @@ final class StreamServer {
         public void closed(@Nullable Throwable failure) {
             timeout.cancel();
             stream = null;
-            if (gathered) {
-                // Who sends a user message closes at once. It is whole, and counts although it may still be being
-                // decoded.
+            if (state != State.RECEIVING) {
+                // Whoever sends a user message closes at once. The message is complete, and counts although it may
+                // still
+                // be being decoded.
                 return;
             }
             release();
-            if (!over && decoder.bufferedBytes() > 0) {
+            if (decoder.bufferedBytes() > 0) {
                 context.log()
                         .dropped(
                                 DropReason.STREAM_BROKEN,
                                 "a stream broke off from=" + Addresses.text(from),
                                 decoder.bufferedBytes() + " bytes received");
             }
-            over = true;
+            state = State.OVER;
         }
     }
 }
