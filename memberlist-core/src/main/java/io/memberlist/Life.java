@@ -1,18 +1,11 @@
 package io.memberlist;
 
 import io.memberlist.config.MemberlistConfig;
-import io.memberlist.member.MemberlistException;
 import io.memberlist.swim.LoopCalls;
 import io.memberlist.swim.SwimNode;
-import io.memberlist.transport.Causes;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Transport;
-import java.util.Collections;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**

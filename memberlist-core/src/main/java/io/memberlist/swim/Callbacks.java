@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls the application off the loop, {@linkplain SerialExecutor in order}. User messages beyond a bound are dropped, and
- * are counted. Membership events are not; beyond the same bound they wait in an {@link EventBacklog}, which leaves out only
- * what has come to nothing.
+ * Calls the application off the loop, {@linkplain SerialExecutor in order}. User messages beyond a bound are dropped and
+ * counted. Membership events are never dropped: beyond the same bound they wait in an {@link EventBacklog}, which leaves out
+ * those that cancel each other out.
  */
 final class Callbacks {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
@@ -24,10 +24,12 @@ final class Callbacks {
     private final String self;
     private final int maxWaiting;
     private final Counters counters;
-    /** Of what others can cause in any number. */
+    /** For what others can cause in any number. */
     private final QueueLimit droppable;
 
+    /** For membership events; those beyond it wait in the backlog. */
     private final QueueLimit events;
+
     private final EventBacklog backlog = new EventBacklog();
     private boolean backlogQueued;
     private boolean warnedOfBacklog;
@@ -62,7 +64,7 @@ final class Callbacks {
             if (!backlogQueued) {
                 backlogQueued = true;
                 warnOfBacklog();
-                call(() -> tellBacklog(delegate));
+                call(() -> callWithBacklog(delegate));
             }
         }
     }
@@ -71,14 +73,14 @@ final class Callbacks {
         if (!warnedOfBacklog) {
             warnedOfBacklog = true;
             log.warn(
-                    "{}: {} membership events wait for the application, which does not keep up; what comes to"
-                            + " nothing meanwhile will be left out",
+                    "{}: {} membership events wait for the application, which does not keep up; events that cancel"
+                            + " each other out are left out",
                     self,
                     maxWaiting);
         }
     }
 
-    private void tellBacklog(EventDelegate delegate) {
+    private void callWithBacklog(EventDelegate delegate) {
         List<MemberEvent> all;
         synchronized (backlog) {
             all = backlog.takeAll();
