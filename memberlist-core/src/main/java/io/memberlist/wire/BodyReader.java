@@ -26,8 +26,7 @@ final class BodyReader {
     static Message read(int type, MapReader in) throws WireException {
         in.nextMap();
         return switch (type) {
-            case MessageType.PING -> ping(in);
-            case MessageType.INDIRECT_PING -> indirectPing(in);
+            case MessageType.PING, MessageType.INDIRECT_PING -> ping(type, in);
             case MessageType.ACK -> ack(in);
             case MessageType.NACK -> nack(in);
             case MessageType.SUSPECT, MessageType.DEAD -> suspectOrDead(type, in);
@@ -37,26 +36,7 @@ final class BodyReader {
         };
     }
 
-    private static Message ping(MapReader in) throws WireException {
-        long sequence = 0;
-        String node = "";
-        byte[] sourceAddress = NO_BYTES;
-        int sourcePort = 0;
-        String sourceNode = "";
-        for (Field field = in.nextField(); field != null; field = in.nextField()) {
-            switch (field) {
-                case SEQ_NO -> sequence = in.u32(field);
-                case NODE -> node = in.string(field);
-                case SOURCE_ADDR -> sourceAddress = in.bytes(field);
-                case SOURCE_PORT -> sourcePort = in.u16(field);
-                case SOURCE_NODE -> sourceNode = in.string(field);
-                default -> in.skip();
-            }
-        }
-        return new Ping(sequence, node, source(sourceAddress, sourcePort, sourceNode));
-    }
-
-    private static Message indirectPing(MapReader in) throws WireException {
+    private static Message ping(int type, MapReader in) throws WireException {
         long sequence = 0;
         String node = "";
         byte[] target = NO_BYTES;
@@ -66,20 +46,30 @@ final class BodyReader {
         int sourcePort = 0;
         String sourceNode = "";
         for (Field field = in.nextField(); field != null; field = in.nextField()) {
-            switch (field) {
+            switch (type == MessageType.PING ? directPingField(field) : field) {
                 case SEQ_NO -> sequence = in.u32(field);
                 case NODE -> node = in.string(field);
-                case TARGET -> target = in.bytes(field);
-                case PORT -> port = in.u16(field);
-                case NACK -> nack = in.bool(field);
                 case SOURCE_ADDR -> sourceAddress = in.bytes(field);
                 case SOURCE_PORT -> sourcePort = in.u16(field);
                 case SOURCE_NODE -> sourceNode = in.string(field);
+                case TARGET -> target = in.bytes(field);
+                case PORT -> port = in.u16(field);
+                case NACK -> nack = in.bool(field);
                 default -> in.skip();
             }
         }
         Source source = source(sourceAddress, sourcePort, sourceNode);
-        return new IndirectPing(sequence, target, port, node, nack, source);
+        return type == MessageType.PING
+                ? new Ping(sequence, node, source)
+                : new IndirectPing(sequence, target, port, node, nack, source);
+    }
+
+    /** A direct ping lacks three fields of an indirect one: there they are unknown. */
+    private static Field directPingField(Field field) {
+        return switch (field) {
+            case TARGET, PORT, NACK -> Field.UNKNOWN;
+            default -> field;
+        };
     }
 
     /** As in the Go library, an answer goes to the packet's source unless address and port are both told. */

@@ -10,6 +10,8 @@ final class Buffer {
     /** A larger array is given back: one large packet must not hold its memory for ever. */
     private static final int MAX_KEPT = 64 * 1024;
 
+    static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
     /** Writes eight bytes at once, of which what follows writes over those that are not meant. */
     static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -33,8 +35,13 @@ final class Buffer {
             bytes = new byte[headroom];
         }
         size = 0;
-        ensureRoom(headroom);
-        size = headroom;
+        skip(headroom);
+    }
+
+    /** Leaves out so many bytes, which the caller writes later. */
+    void skip(int count) {
+        ensureRoom(count);
+        size += count;
     }
 
     /** Appends the lowest eight bits. */
@@ -51,13 +58,9 @@ final class Buffer {
     }
 
     void append(byte[] source) {
-        append(source, 0, source.length);
-    }
-
-    void append(byte[] source, int from, int to) {
-        ensureRoom(to - from);
-        System.arraycopy(source, from, bytes, size, to - from);
-        size += to - from;
+        ensureRoom(source.length);
+        System.arraycopy(source, 0, bytes, size, source.length);
+        size += source.length;
     }
 
     /** {@return a copy of what has been appended} */

@@ -60,20 +60,29 @@ final class Encryption {
     }
 
     /**
+     * {@return the encrypted message, behind so many free bytes}
+     *
+     * @param message holds it from {@code from} on; padding may be appended
+     */
+    byte[] encrypt(Buffer message, int from, int free) {
+        byte[] out = new byte[free + encryptedSize(message.size - from)];
+        encrypt(message, from, out, free, 0);
+        return out;
+    }
+
+    /**
      * Writes the encrypted message.
      *
      * @param message holds it from {@code from} on; padding may be appended
-     * @param out has room for {@link #encryptedSize} bytes from {@code at} on
-     * @param header the bytes before {@code at} that are authenticated, too
+     * @param out has room for it from {@code at} on, up to its end
+     * @param header how many bytes before {@code at} are authenticated, too
      */
     void encrypt(Buffer message, int from, byte[] out, int at, int header) {
         if (keys == null) {
             throw new IllegalStateException("no keys");
         }
-        int padding = padding(message.size - from);
-        message.ensureRoom(padding);
-        for (int i = 0; i < padding; i++) {
-            message.bytes[message.size++] = (byte) padding;
+        for (int padding = padding(message.size - from), i = 0; i < padding; i++) {
+            message.append(padding);
         }
         nonces.fill(nonce);
         out[at] = (byte) version;

@@ -31,17 +31,14 @@ enum Field {
     /** Any other: a later protocol may add fields. */
     UNKNOWN("");
 
-    /** Open hashing, less than half full. */
-    private static final int SLOTS = 64;
-
-    private static final Field[] AT = new Field[SLOTS];
+    private static final Field[] AT = new Field[64];
 
     static {
         for (Field field : values()) {
             if (field != UNKNOWN) {
                 int slot = slot(field.name, 0, field.name.length);
-                while (AT[slot] != null) {
-                    slot = next(slot);
+                if (AT[slot] != null) {
+                    throw new IllegalStateException(field + " and " + AT[slot] + " need another hash");
                 }
                 AT[slot] = field;
             }
@@ -74,36 +71,22 @@ enum Field {
 
     /** {@return the field that these bytes name} */
     static Field of(byte[] bytes, int from, int to) {
-        if (from < to) {
-            for (int slot = slot(bytes, from, to); AT[slot] != null; slot = next(slot)) {
-                if (AT[slot].isNamed(bytes, from, to)) {
-                    return AT[slot];
-                }
-            }
-        }
-        return UNKNOWN;
+        Field field = from < to ? AT[slot(bytes, from, to)] : UNKNOWN;
+        return field != null && field.isNamed(bytes, from, to) ? field : UNKNOWN;
     }
 
     /** Byte by byte: the names are too short for anything else to be faster. */
     private boolean isNamed(byte[] bytes, int from, int to) {
-        byte[] known = name;
-        if (known.length != to - from) {
-            return false;
+        boolean same = name.length == to - from;
+        for (int i = 0; same && i < name.length; i++) {
+            same = name[i] == bytes[from + i];
         }
-        for (int i = 0; i < known.length; i++) {
-            if (known[i] != bytes[from + i]) {
-                return false;
-            }
-        }
-        return true;
+        return same;
     }
 
+    /** A hash that no two names share. */
     private static int slot(byte[] bytes, int from, int to) {
-        return (bytes[from] * 7 + bytes[to - 1] * 3 + to - from) & SLOTS - 1;
-    }
-
-    private static int next(int slot) {
-        return slot + 1 & SLOTS - 1;
+        return (bytes[from] + bytes[from + to >> 1] + 3 * bytes[to - 1]) & AT.length - 1;
     }
 
     /** {@return the name as it is on the wire} */

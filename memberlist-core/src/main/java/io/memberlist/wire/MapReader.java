@@ -82,24 +82,20 @@ final class MapReader {
 
     long integer(Field field, long min, long max) throws WireException {
         int code = code();
-        long value = code < 0x80
-                ? code
-                : switch (code) {
-                    case 0xc0 -> 0;
-                    case 0xcc -> number(1);
-                    case 0xcd -> number(2);
-                    case 0xce -> number(4);
-                    case 0xcf, 0xd3 -> number(8);
-                    case 0xd0 -> (byte) number(1);
-                    case 0xd1 -> (short) number(2);
-                    case 0xd2 -> (int) number(4);
-                    default -> {
-                        if (code < 0xe0) {
-                            throw malformed(field, "an integer", code);
-                        }
-                        yield (byte) code;
-                    }
-                };
+        long value;
+        if (code < 0x80 || code >= 0xe0) {
+            value = (byte) code;
+        } else if (code == 0xc0) {
+            value = 0;
+        } else if (code >= 0xcc && code <= 0xcf) {
+            value = number(1 << code - 0xcc);
+        } else if (code >= 0xd0 && code <= 0xd3) {
+            int bytes = 1 << code - 0xd0;
+            int unused = Long.SIZE - Byte.SIZE * bytes;
+            value = number(bytes) << unused >> unused;
+        } else {
+            throw malformed(field, "an integer", code);
+        }
         boolean overflows = code == 0xcf && value < 0;
         if (value < min || value > max || overflows) {
             String text = overflows ? Long.toUnsignedString(value) : Long.toString(value);
@@ -123,8 +119,7 @@ final class MapReader {
     }
 
     byte[] bytes(Field field) throws WireException {
-        int from = raw(field);
-        return from == at ? NO_BYTES : Arrays.copyOfRange(bytes, from, at);
+        return bytes(field, NO_BYTES);
     }
 
     /** {@return the bytes, or those already known where they are the same: members have much in common} */
@@ -138,15 +133,14 @@ final class MapReader {
         int code = code();
         if ((code & 0xe0) == 0xa0) {
             return take(code & 0x1f);
+        } else if (code >= 0xc4 && code <= 0xc6) {
+            return take(number(1 << code - 0xc4));
+        } else if (code >= 0xd9 && code <= 0xdb) {
+            return take(number(1 << code - 0xd9));
+        } else if (code == 0xc0) {
+            return at;
         }
-        return take(
-                switch (code) {
-                    case 0xc0 -> 0;
-                    case 0xc4, 0xd9 -> number(1);
-                    case 0xc5, 0xda -> number(2);
-                    case 0xc6, 0xdb -> number(4);
-                    default -> throw malformed(what, "a string or bytes", code);
-                });
+        throw malformed(what, "a string or bytes", code);
     }
 
     private int code() throws WireException {

@@ -154,14 +154,11 @@ final class MapScanner {
         }
         return switch (code) {
             case 0xc0, 0xc2, 0xc3 -> 0;
-            case 0xcc, 0xd0 -> 1;
-            case 0xcd, 0xd1, 0xd4 -> 2;
-            case 0xd5 -> 3;
-            case 0xca, 0xce, 0xd2 -> 4;
-            case 0xd6 -> 5;
-            case 0xcb, 0xcf, 0xd3 -> 8;
-            case 0xd7 -> 9;
-            case 0xd8 -> 17;
+            case 0xca -> 4;
+            case 0xcb -> 8;
+            case 0xcc, 0xcd, 0xce, 0xcf -> 1 << code - 0xcc;
+            case 0xd0, 0xd1, 0xd2, 0xd3 -> 1 << code - 0xd0;
+            case 0xd4, 0xd5, 0xd6, 0xd7, 0xd8 -> 1 + (1 << code - 0xd4);
             default -> throw malformed("no MessagePack value starts with", code);
         };
     }

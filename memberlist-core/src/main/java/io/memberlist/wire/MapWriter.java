@@ -7,23 +7,8 @@ import java.nio.charset.StandardCharsets;
  * The caller writes the keys in ascending order.
  */
 final class MapWriter {
-    private static final int NIL = 0xc0;
-    private static final int FALSE = 0xc2;
-    private static final int TRUE = 0xc3;
-    private static final int U8 = 0xcc;
-    private static final int U16 = 0xcd;
-    private static final int U32 = 0xce;
-    private static final int I8 = 0xd0;
-    private static final int I16 = 0xd1;
-    private static final int I32 = 0xd2;
-    private static final int RAW_16 = 0xda;
-    private static final int RAW_32 = 0xdb;
-    private static final int FIX_MAP = 0x80;
-    private static final int FIX_RAW = 0xa0;
     private static final int FIX_RAW_MAX = 31;
     private static final int RAW_HEADER_MAX = 5;
-    private static final int FIX_MAP_MAX = 15;
-    private static final int LOWEST_FIX_INT = -32;
 
     private final Buffer out;
 
@@ -33,11 +18,9 @@ final class MapWriter {
         out.append(type);
     }
 
+    /** Starts a map of at most 15 entries. */
     MapWriter map(int entries) {
-        if (entries > FIX_MAP_MAX) {
-            throw new IllegalArgumentException("no message has " + entries + " fields");
-        }
-        out.append(FIX_MAP | entries);
+        out.append(0x80 | entries);
         return this;
     }
 
@@ -57,11 +40,11 @@ final class MapWriter {
         if (value <= Byte.MAX_VALUE) {
             out.append((int) value);
         } else if (value <= 0xff) {
-            tagged(U8, value, 1);
+            tagged(0xcc, value, 1);
         } else if (value <= 0xffff) {
-            tagged(U16, value, 2);
+            tagged(0xcd, value, 2);
         } else {
-            tagged(U32, value, 4);
+            tagged(0xce, value, 4);
         }
         return this;
     }
@@ -69,20 +52,20 @@ final class MapWriter {
     /** Go's codec writes its signed integers in the shortest signed form, also where an unsigned one were shorter. */
     MapWriter signed(Field key, int value) {
         key(key);
-        if (value >= LOWEST_FIX_INT && value <= Byte.MAX_VALUE) {
+        if (value >= -32 && value <= Byte.MAX_VALUE) {
             out.append(value);
         } else if (value == (byte) value) {
-            tagged(I8, value, 1);
+            tagged(0xd0, value, 1);
         } else if (value == (short) value) {
-            tagged(I16, value, 2);
+            tagged(0xd1, value, 2);
         } else {
-            tagged(I32, value, 4);
+            tagged(0xd2, value, 4);
         }
         return this;
     }
 
     MapWriter bool(Field key, boolean value) {
-        key(key).out.append(value ? TRUE : FALSE);
+        key(key).out.append(value ? 0xc3 : 0xc2);
         return this;
     }
 
@@ -113,7 +96,7 @@ final class MapWriter {
         if (value.length > 0) {
             return bytesOrEmpty(key, value);
         }
-        key(key).out.append(NIL);
+        key(key).out.append(0xc0);
         return this;
     }
 
@@ -124,13 +107,10 @@ final class MapWriter {
     /** Writes what {@link LzwEncoder} makes of the bytes. */
     void compressed(Field key, byte[] plain, int from, int to) {
         key(key);
-        int start = out.size;
-        // The header depends on the length, which is known only then: it has as many bytes as that of the plain text
-        // has,
-        // unless the two differ a lot.
+        // The header depends on the length. Most often it has as many bytes as that of the plain text has.
         int header = headerSize(to - from);
-        out.ensureRoom(RAW_HEADER_MAX);
-        out.size += header;
+        int start = out.size;
+        out.skip(header);
         LzwEncoder.encode(plain, from, to, out);
         int length = out.size - start - header;
         int actual = headerSize(length);
@@ -161,13 +141,13 @@ final class MapWriter {
     /** Byte by byte, since the value may be there already. */
     private void rawHeader(int length) {
         if (length <= FIX_RAW_MAX) {
-            out.append(FIX_RAW | length);
+            out.append(0xa0 | length);
             return;
         }
         if (length <= 0xffff) {
-            out.append(RAW_16);
+            out.append(0xda);
         } else {
-            out.append(RAW_32);
+            out.append(0xdb);
             out.append(length >> 24);
             out.append(length >> 16);
         }

@@ -1,9 +1,6 @@
 package io.memberlist.wire;
 
 import io.memberlist.wire.WireException.Reason;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
@@ -19,8 +16,6 @@ public final class PacketCodec {
      */
     private static final int MAX_UNPACKED = 256 * 1024;
 
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-
     /** Bytes that a compound adds once. */
     public static final int COMPOUND_HEADER = 2;
     /** Bytes that a compound adds for each of its messages. */
@@ -33,7 +28,7 @@ public final class PacketCodec {
     private final WireFormat format;
     private final LabelHeader label;
     private final Encryption encryption;
-    /** The message or compound that is sent, behind room for a checksum; or what was decrypted. */
+    /** The message or compound that is sent, behind room for headers; or what was decrypted. */
     private final Buffer plain = new Buffer(0);
     /** The same, compressed; or what was decompressed. */
     private final Buffer other = new Buffer(0);
@@ -65,76 +60,41 @@ public final class PacketCodec {
      * @throws IllegalArgumentException if there are too few or too many messages, or one is too long
      */
     public byte[] encode(List<byte[]> messages, boolean checksum) {
-        check(messages);
-        if (!format.compression() && !encryption.encrypts()) {
-            return encodePlain(messages, checksum);
-        }
+        int start = label.overhead();
+        int headroom = start + (checksum ? CRC_HEADER : 0);
         Buffer body = plain;
-        body.reset(CRC_HEADER);
+        body.reset(headroom);
         join(messages, body);
         if (format.compression()) {
-            other.reset(CRC_HEADER);
-            Compression.wrap(plain.bytes, CRC_HEADER, plain.size, other);
+            other.reset(headroom);
+            Compression.wrap(plain.bytes, headroom, plain.size, other);
             if (other.size < plain.size) {
                 body = other;
             }
         }
-        int from = CRC_HEADER;
         if (checksum) {
-            from = 0;
-            writeChecksum(body.bytes, from, body.size);
+            body.bytes[start] = (byte) MessageType.HAS_CRC;
+            Buffer.INT.set(body.bytes, start + 1, crc(body.bytes, headroom, body.size));
         }
-        int at = label.overhead();
-        int length = body.size - from;
-        byte[] packet = new byte[at + (encryption.encrypts() ? encryption.encryptedSize(length) : length)];
-        label.write(packet, at);
-        if (encryption.encrypts()) {
-            encryption.encrypt(body, from, packet, at, 0);
-        } else {
-            System.arraycopy(body.bytes, from, packet, at, length);
-        }
+        byte[] packet = encryption.encrypts() ? encryption.encrypt(body, start, start) : body.toBytes();
+        label.write(packet, start);
         return packet;
     }
 
-    /** Nothing here changes its size, so that each byte is written to where it belongs at once. */
-    private byte[] encodePlain(List<byte[]> messages, boolean checksum) {
-        int at = label.overhead();
-        int headers = at + (checksum ? CRC_HEADER : 0);
-        int size = headers + (messages.size() > 1 ? COMPOUND_HEADER + messages.size() * COMPOUND_ENTRY : 0);
-        for (byte[] message : messages) {
-            size += message.length;
-        }
-        Buffer packet = new Buffer(size);
-        packet.size = headers;
-        join(messages, packet);
-        label.write(packet.bytes, at);
-        if (checksum) {
-            writeChecksum(packet.bytes, at, size);
-        }
-        return packet.bytes;
-    }
-
-    private static void check(List<byte[]> messages) {
+    /** Appends a message as it is, and several as a compound: byte 7, how many, the length of each, then the messages. */
+    private static void join(List<byte[]> messages, Buffer out) {
         int count = messages.size();
         if (count == 0 || count > MAX_PARTS) {
             throw new IllegalArgumentException("a packet takes 1 to " + MAX_PARTS + " messages, not " + count);
         }
         if (count > 1) {
+            out.append(MessageType.COMPOUND);
+            out.append(count);
             for (byte[] message : messages) {
                 if (message.length > MAX_PART_SIZE) {
                     throw new IllegalArgumentException("a message of " + message.length
                             + " bytes does not fit a compound: at most " + MAX_PART_SIZE + "; send it on a stream");
                 }
-            }
-        }
-    }
-
-    /** Appends a message as it is, and several as a compound: byte 7, how many, the length of each, then the messages. */
-    private static void join(List<byte[]> messages, Buffer out) {
-        if (messages.size() > 1) {
-            out.append(MessageType.COMPOUND);
-            out.append(messages.size());
-            for (byte[] message : messages) {
                 out.append(message.length >> Byte.SIZE);
                 out.append(message.length);
             }
@@ -142,12 +102,6 @@ public final class PacketCodec {
         for (byte[] message : messages) {
             out.append(message);
         }
-    }
-
-    /** Writes the header of the message that begins behind it. */
-    private static void writeChecksum(byte[] bytes, int at, int to) {
-        bytes[at] = (byte) MessageType.HAS_CRC;
-        INT.set(bytes, at + 1, crc(bytes, at + CRC_HEADER, to));
     }
 
     /**
@@ -173,8 +127,15 @@ public final class PacketCodec {
             to = plain.size;
         }
         if (to - from >= CRC_HEADER && bytes[from] == MessageType.HAS_CRC) {
-            check((int) INT.get(bytes, from + 1), crc(bytes, from + CRC_HEADER, to));
+            int announced = (int) Buffer.INT.get(bytes, from + 1);
             from += CRC_HEADER;
+            int computed = crc(bytes, from, to);
+            if (computed != announced) {
+                throw new WireException(
+                        Reason.CHECKSUM,
+                        "invalid checksum: 0x" + Integer.toHexString(announced) + " announced, 0x"
+                                + Integer.toHexString(computed) + " computed");
+            }
         }
         int budget = Math.min(MAX_UNPACKED, format.limits().maxDecompressed());
         return new PacketBody(other, budget, partFault).read(bytes, from, to);
@@ -194,15 +155,6 @@ public final class PacketCodec {
                 throw e;
             }
             return false; // plaintext is let in while encryption is being turned on
-        }
-    }
-
-    private static void check(int announced, int computed) throws WireException {
-        if (computed != announced) {
-            throw new WireException(
-                    Reason.CHECKSUM,
-                    "invalid checksum: 0x" + Integer.toHexString(announced) + " announced, 0x"
-                            + Integer.toHexString(computed) + " computed");
         }
     }
 

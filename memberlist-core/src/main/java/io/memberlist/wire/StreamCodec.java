@@ -2,9 +2,6 @@ package io.memberlist.wire;
 
 import io.memberlist.wire.Message.PushPull;
 import io.memberlist.wire.Message.UserMessage;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /**
  * Messages to the bytes of streams, and decoders for the way back. From the inside out: compression, encryption, label.
@@ -15,7 +12,6 @@ public final class StreamCodec {
     static final int FRAME_HEADER = 5;
 
     private static final int INITIAL_SIZE = 128;
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private final WireFormat format;
     private final LabelHeader label;
@@ -64,27 +60,28 @@ public final class StreamCodec {
     private byte[] encode(Message message, boolean compress, int labelSize) {
         checkLimits(message);
         Buffer body = new Buffer(INITIAL_SIZE);
+        body.skip(labelSize);
         StreamBody.write(message, body);
         if (compress) {
             Buffer compressed = new Buffer(INITIAL_SIZE);
-            Compression.wrap(body.bytes, 0, body.size, compressed);
+            compressed.skip(labelSize);
+            Compression.wrap(body.bytes, labelSize, body.size, compressed);
             body = compressed; // whether or not it is smaller, as the Go library does on streams
         }
         Encryption encryption = encryption();
-        if (!encryption.encrypts()) {
-            byte[] out = new byte[labelSize + body.size];
-            label.write(out, labelSize);
-            System.arraycopy(body.bytes, 0, out, labelSize, body.size);
-            return out;
-        }
-        int size = encryption.encryptedSize(body.size);
-        check("the encrypted message", size, format.limits().maxEncrypted());
-        int at = labelSize + FRAME_HEADER;
-        byte[] out = new byte[at + size];
+        byte[] out = encryption.encrypts() ? frame(body, labelSize, encryption) : body.toBytes();
         label.write(out, labelSize);
-        out[labelSize] = (byte) MessageType.ENCRYPT;
-        INT.set(out, labelSize + 1, size);
-        encryption.encrypt(body, 0, out, at, FRAME_HEADER);
+        return out;
+    }
+
+    /** {@return the encrypted message behind its frame header, behind so many free bytes} */
+    private byte[] frame(Buffer body, int free, Encryption encryption) {
+        int size = encryption.encryptedSize(body.size - free);
+        check("the encrypted message", size, format.limits().maxEncrypted());
+        byte[] out = new byte[free + FRAME_HEADER + size];
+        out[free] = (byte) MessageType.ENCRYPT;
+        Buffer.INT.set(out, free + 1, size);
+        encryption.encrypt(body, free, out, free + FRAME_HEADER, FRAME_HEADER);
         return out;
     }
 

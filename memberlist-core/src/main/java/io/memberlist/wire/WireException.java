@@ -18,16 +18,6 @@ public final class WireException extends Exception {
         this.reason = reason;
     }
 
-    /**
-     * @param reason which rule was broken
-     * @param message what is wrong with the bytes
-     * @param cause what the codec said
-     */
-    public WireException(Reason reason, String message, Throwable cause) {
-        super(message, cause, false, false);
-        this.reason = reason;
-    }
-
     /** {@return which rule was broken} */
     public Reason reason() {
         return reason;
