@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -55,6 +56,27 @@ class ArchitectureTest {
             SplittableRandom.class,
             ThreadLocalRandom.class,
             SecureRandom.class);
+
+    @ArchTest
+    static final ArchRule noPackageIsInACycle =
+            slices().matching("io.memberlist.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule nobodyKnowsTheRoot = noClasses()
+            .that()
+            .resideInAPackage("io.memberlist.*..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.memberlist");
+
+    @ArchTest
+    static final ArchRule extensionKnowsThePortsAndTheValuesOnly = noClasses()
+            .that()
+            .resideInAPackage("io.memberlist.extension")
+            .should()
+            .dependOnClassesThat(others("extension")
+                    .and(DescribedPredicate.not(
+                            resideInAnyPackage("io.memberlist.member", "io.memberlist.transport"))));
 
     @ArchTest
     static final ArchRule wireKnowsNobody = noClasses()

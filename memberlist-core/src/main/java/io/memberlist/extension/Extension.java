@@ -51,6 +51,6 @@ public interface Extension {
      */
     default void stateExchanged(InetSocketAddress with) {}
 
-    /** The membership has changed, and the tables show it already. */
+    /** The membership has changed, as the application is told too, and {@link ExtensionContext#member} shows it already. */
     default void memberChanged(MemberEvent event) {}
 }

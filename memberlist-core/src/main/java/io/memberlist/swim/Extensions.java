@@ -69,14 +69,16 @@ final class Extensions {
         }
     }
 
+    /** Not before the start: the first thing that happens to a member is that it joins itself. */
     void memberChanged(MemberEvent event) {
-        for (Extension extension : all) {
+        for (Extension extension : all.subList(0, started)) {
             guarded(() -> extension.memberChanged(event));
         }
     }
 
+    /** {@return whether changes of the membership are of interest to none} */
     boolean isEmpty() {
-        return all.isEmpty();
+        return started == 0;
     }
 
     private void guarded(Runnable call) {

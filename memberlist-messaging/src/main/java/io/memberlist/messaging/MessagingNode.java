@@ -23,7 +23,7 @@ import java.net.InetSocketAddress;
 
 /** The messaging of one life of one member, put together. To be made and used on the loop. */
 final class MessagingNode {
-    private final ExtensionContext port;
+    private final ExtensionContext context;
     private final MessagingCounters counters;
     private final Subscriptions subscriptions;
     private final Sending sending;
@@ -33,12 +33,12 @@ final class MessagingNode {
     private final OutgoingMessages outgoing;
 
     MessagingNode(
-            ExtensionContext port, MessagingConfig config, MessagingCounters counters, Subscriptions subscriptions) {
-        this.port = port;
+            ExtensionContext context, MessagingConfig config, MessagingCounters counters, Subscriptions subscriptions) {
+        this.context = context;
         this.counters = counters;
         this.subscriptions = subscriptions;
-        Peers peers = new Peers(port.loop(), config.storeAge().toNanos());
-        this.sending = Sending.of(port, config, counters, peers::takesBundles);
+        Peers peers = new Peers(context.loop(), config.storeAge().toNanos());
+        this.sending = Sending.of(context, config, counters, peers::takesBundles);
         this.repair = Repair.of(sending, peers);
         this.broadcasts = new Broadcasts(sending, repair, subscriptions);
         this.directs = new Directs(sending, subscriptions);
@@ -47,7 +47,7 @@ final class MessagingNode {
 
     /** {@return the member that this is about} From any thread. */
     ExtensionContext context() {
-        return port;
+        return context;
     }
 
     /** {@return what sends for the application} From any thread. */
@@ -76,7 +76,7 @@ final class MessagingNode {
             }
         } catch (EnvelopeException e) {
             counters.drop(e.reason());
-            port.warn(e.reason(), "dropped a cluster message", e.getMessage());
+            context.warn(e.reason(), "dropped a cluster message", e.getMessage());
         }
     }
 
@@ -100,7 +100,7 @@ final class MessagingNode {
     private void inventory(Inventory inventory, byte[] payload) {
         takesBundles(inventory.sender(), payload);
         heard(inventory.sender());
-        Member from = port.member(inventory.sender().name());
+        Member from = context.member(inventory.sender().name());
         if (from == null || !from.state().isLive() || inventory.sender().equals(sending.self())) {
             return;
         }
@@ -112,13 +112,13 @@ final class MessagingNode {
     }
 
     private void takesBundles(Origin sender, byte[] payload) {
-        if (EnvelopeFormat.saysThatItTakesBundles(payload) && port.member(sender.name()) != null) {
+        if (EnvelopeFormat.saysThatItTakesBundles(payload) && context.member(sender.name()) != null) {
             repair.peers().heardToTakeBundles(sender.name());
         }
     }
 
     private void heard(Origin origin) {
-        if (port.member(origin.name()) != null) {
+        if (context.member(origin.name()) != null) {
             repair.peers().heard(origin.name());
         }
     }
@@ -128,7 +128,7 @@ final class MessagingNode {
         if (repair.store().size() == 0 && !subscriptions.any()) {
             return;
         }
-        Member partner = port.memberAt(with);
+        Member partner = context.memberAt(with);
         if (partner != null) {
             repair.digests().exchange(partner);
         }

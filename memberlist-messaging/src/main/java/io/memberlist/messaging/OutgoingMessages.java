@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 
 /** Sends what the application gives, in one life of a member: checks it, bounds what waits, and carries it onto the loop. */
 final class OutgoingMessages {
-    private final ExtensionContext port;
+    private final ExtensionContext context;
     private final MessagingConfig config;
     private final Origin self;
     private final MessagingCounters counters;
@@ -34,7 +34,7 @@ final class OutgoingMessages {
     private final QueueLimit outgoing;
 
     OutgoingMessages(Sending sending, Broadcasts broadcasts, Directs directs) {
-        this.port = sending.port();
+        this.context = sending.context();
         this.config = sending.config();
         this.self = sending.self();
         this.counters = sending.counters();
@@ -51,9 +51,9 @@ final class OutgoingMessages {
     CompletableFuture<MessageId> send(
             Member to, String topic, byte[] payload, Delivery delivery, Map<String, String> headers) {
         byte[] message = message(EnvelopeFormat.DIRECT, topic, payload, headers);
-        if (delivery == Delivery.BEST_EFFORT && message.length > port.maxPayload()) {
+        if (delivery == Delivery.BEST_EFFORT && message.length > context.maxPayload()) {
             throw new MessagingException("a best-effort message of " + payload.length + " bytes takes "
-                    + message.length + " with its envelope and fits no packet, which takes " + port.maxPayload()
+                    + message.length + " with its envelope and fits no packet, which takes " + context.maxPayload()
                     + ": send it reliably, or raise network.udpBufferSize");
         }
         return admitted(message, () -> directs.send(to, message, delivery));
@@ -74,7 +74,7 @@ final class OutgoingMessages {
 
     int maxPacketPayload(String topic) {
         int envelope = EnvelopeFormat.message(EnvelopeFormat.BROADCAST, self, 0, topic, Map.of(), new byte[0]).length;
-        return Math.max(0, port.packetRoom() - port.payloadOverhead() - envelope);
+        return Math.max(0, context.packetRoom() - context.payloadOverhead() - envelope);
     }
 
     /** {@return how many messages wait to be sent} From any thread. */
@@ -85,10 +85,10 @@ final class OutgoingMessages {
     private byte[] message(int kind, String topic, byte[] payload, Map<String, String> headers) {
         MessageRules.topic(topic);
         MessageRules.headers(headers);
-        MessageRules.payload(payload.length, port.maxStreamPayload());
+        MessageRules.payload(payload.length, context.maxStreamPayload());
         byte[] message =
-                EnvelopeFormat.message(kind, self, port.loop().wallClock().toEpochMilli(), topic, headers, payload);
-        MessageRules.whole(payload.length, message.length, port.maxStreamPayload());
+                EnvelopeFormat.message(kind, self, context.loop().wallClock().toEpochMilli(), topic, headers, payload);
+        MessageRules.whole(payload.length, message.length, context.maxStreamPayload());
         return message;
     }
 
@@ -99,7 +99,7 @@ final class OutgoingMessages {
             return CompletableFuture.failedFuture(full("messages wait to be sent"));
         }
         AtomicBoolean begun = new AtomicBoolean();
-        CompletableFuture<T> result = port.onLoop(() -> {
+        CompletableFuture<T> result = context.onLoop(() -> {
             if (!begun.compareAndSet(false, true)) {
                 return CompletableFuture.failedFuture(new CancellationException());
             }

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class Broadcasts {
     private static final int MAX_OWN_TOPICS = 65536;
 
-    private final ExtensionContext port;
+    private final ExtensionContext context;
     private final Origin self;
     private final int directTargets;
     private final int maxRelayed;
@@ -64,13 +64,13 @@ public final class Broadcasts {
 
     public Broadcasts(Sending sending, Repair repair, Subscriptions subscriptions) {
         MessagingConfig config = sending.config();
-        this.port = sending.port();
+        this.context = sending.context();
         this.self = sending.self();
         this.directTargets = config.directTargets();
         this.maxRelayed = config.queueDepth();
         this.maxAgeNanos = config.storeAge().toNanos();
         long holdNanos = config.holdBack().toNanos();
-        this.behindLargeNanos = Math.max(port.streamTimeout().toNanos(), holdNanos);
+        this.behindLargeNanos = Math.max(context.streamTimeout().toNanos(), holdNanos);
         this.counters = sending.counters();
         this.origins = repair.origins();
         this.store = repair.store();
@@ -82,7 +82,7 @@ public final class Broadcasts {
         this.gaps = repair.gaps();
         this.digests = repair.digests();
         this.holdBack = new HoldBack(
-                port.loop(),
+                context.loop(),
                 holdNanos,
                 behindLargeNanos,
                 counters,
@@ -110,7 +110,7 @@ public final class Broadcasts {
      * @param message not numbered yet
      */
     public CompletableFuture<MessageId> send(byte[] message, String topic) {
-        long now = port.loop().nanoTime();
+        long now = context.loop().nanoTime();
         boolean isLarge = isLarge(message);
         OwnTopic own = ownTopic(topic);
         boolean behindLarge = own.hadLarge && now - own.largeNanos < behindLargeNanos;
@@ -127,7 +127,7 @@ public final class Broadcasts {
         subscriptions.deliver(ClusterMessage.of(envelope, MessageKind.BROADCAST, Arrival.LOCAL, false), true);
         CompletableFuture<MessageId> sent = new CompletableFuture<>();
         Completion<Void> completion = Completion.of(sent, envelope.id());
-        List<Member> others = port.others();
+        List<Member> others = context.others();
         if (others.isEmpty()) {
             completion.done(null, null);
         } else if (isLarge) {
@@ -152,7 +152,7 @@ public final class Broadcasts {
     }
 
     private boolean isLarge(byte[] message) {
-        return !port.fitsPacket(message.length);
+        return !context.fitsPacket(message.length);
     }
 
     /** Takes one of another member. */
@@ -169,7 +169,7 @@ public final class Broadcasts {
             counters.drop(MessageDropReason.EXPIRED);
             return;
         }
-        long now = port.loop().nanoTime();
+        long now = context.loop().nanoTime();
         if (isKnown(envelope)) {
             counters.drop(MessageDropReason.DUPLICATE);
             serveRange(envelope, store.get(envelope.origin(), envelope.number()));
@@ -209,7 +209,7 @@ public final class Broadcasts {
             return;
         }
         Envelope envelope = stored.envelope();
-        List<Member> mine = port.others().stream()
+        List<Member> mine = context.others().stream()
                 .filter(member -> copy.range().covers(member.name()))
                 .filter(member -> !member.name().equals(envelope.origin().name()))
                 .toList();
@@ -229,7 +229,7 @@ public final class Broadcasts {
                     mine,
                     copy.range(),
                     hops,
-                    stored.ageMillis(port.loop().nanoTime()),
+                    stored.ageMillis(context.loop().nanoTime()),
                     Completion.IGNORED);
         }
     }
@@ -237,7 +237,7 @@ public final class Broadcasts {
     private void gossip(Envelope envelope, long ageMillis) {
         Supplier<byte[]> copy = () -> EnvelopeFormat.passedOn(
                 envelope.bytes(), flagsToPassOn(envelope), envelope.hops() - 1, ageMillis, HashRange.NONE);
-        if (!port.gossip(copy)) {
+        if (!context.gossip(copy)) {
             counters.drop(MessageDropReason.RELAY_FULL);
         }
     }

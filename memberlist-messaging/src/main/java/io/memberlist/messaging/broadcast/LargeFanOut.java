@@ -28,7 +28,7 @@ final class LargeFanOut {
     /** How long one waits to hear who passes on, where nobody is known to: once for members that were never asked. */
     private static final long INTRODUCTION_NANOS = 100_000_000;
 
-    private final ExtensionContext port;
+    private final ExtensionContext context;
     private final Origin self;
     private final StreamLane streams;
     private final Peers peers;
@@ -37,7 +37,7 @@ final class LargeFanOut {
     private final MessagingCounters counters;
 
     LargeFanOut(Sending sending, Repair repair) {
-        this.port = sending.port();
+        this.context = sending.context();
         this.self = sending.self();
         this.streams = sending.streams();
         this.peers = repair.peers();
@@ -73,7 +73,7 @@ final class LargeFanOut {
         }
         // A member of the Go library would keep to itself what it gets for others of its kind, whom no repair reaches.
         digests.introduce(strangers);
-        port.loop()
+        context.loop()
                 .schedule(
                         INTRODUCTION_NANOS, () -> send(envelope, relays.reliable(parts), hops, bornNanos, completion));
     }
@@ -94,7 +94,7 @@ final class LargeFanOut {
                             envelope.bytes(),
                             envelope.flags() & ~EnvelopeFormat.REPAIR,
                             hops,
-                            Math.max(0, port.loop().nanoTime() - bornNanos) / 1_000_000,
+                            Math.max(0, context.loop().nanoTime() - bornNanos) / 1_000_000,
                             part.toPassOn()),
                     (nothing, failure) -> {
                         if (failure != null) {

@@ -43,7 +43,7 @@ public final class Directs {
     private static final int FAILED = 2;
     private static final int OVERRUN = 3;
 
-    private final ExtensionContext port;
+    private final ExtensionContext context;
     private final Origin self;
     private final int maxMessage;
     private final int maxPending;
@@ -66,9 +66,9 @@ public final class Directs {
     private long lastNumber;
 
     public Directs(Sending sending, Subscriptions subscriptions) {
-        this.port = sending.port();
+        this.context = sending.context();
         this.self = sending.self();
-        this.maxMessage = sending.port().maxStreamPayload();
+        this.maxMessage = sending.context().maxStreamPayload();
         this.maxPending = sending.config().queueDepth();
         this.counters = sending.counters();
         this.outbox = sending.outbox();
@@ -103,7 +103,7 @@ public final class Directs {
         EnvelopeFormat.numbered(message, EnvelopeFormat.TAKES_BUNDLES, number, 0);
         counters.sent.increment();
         CompletableFuture<ClusterMessage> answer = new CompletableFuture<>();
-        EventLoop.Timer timer = port.loop()
+        EventLoop.Timer timer = context.loop()
                 .schedule(
                         (timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST).toNanos(),
                         () -> answer.completeExceptionally(new TimeoutException(
@@ -115,7 +115,7 @@ public final class Directs {
             }
         };
         // Also where the caller gives up. What waits still must not delay those whose answers somebody waits for.
-        answer.whenComplete((message2, failure) -> port.loop().execute(() -> {
+        answer.whenComplete((message2, failure) -> context.loop().execute(() -> {
             timer.cancel();
             pending.remove(number);
             if (failure != null) {
@@ -171,7 +171,7 @@ public final class Directs {
         ClusterMessage message = ClusterMessage.of(request, MessageKind.REQUEST, arrival, false);
         boolean taken = responder.ask(
                 message,
-                (payload, failure) -> port.loop().execute(() -> {
+                (payload, failure) -> context.loop().execute(() -> {
                     if (payload == null) {
                         answerError(request, FAILED, failure == null ? "the responder answered null" : text(failure));
                     } else {
@@ -202,7 +202,7 @@ public final class Directs {
 
     private void answer(Envelope request, int kind, byte[] payload) {
         byte[] answer = EnvelopeFormat.message(
-                kind, self, port.loop().wallClock().toEpochMilli(), request.topic(), Map.of(), payload);
+                kind, self, context.loop().wallClock().toEpochMilli(), request.topic(), Map.of(), payload);
         if (answer.length > maxMessage) {
             answerError(request, FAILED, "the answer has " + payload.length + " bytes, above the limit");
             return;
@@ -217,7 +217,7 @@ public final class Directs {
             answered(EnvelopeFormat.readOwn(answer), Arrival.LOCAL);
             return;
         }
-        Member asker = port.member(request.origin().name());
+        Member asker = context.member(request.origin().name());
         if (asker == null) {
             counters.drop(MessageDropReason.UNREACHABLE);
             return;

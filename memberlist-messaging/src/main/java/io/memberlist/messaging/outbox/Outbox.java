@@ -28,7 +28,7 @@ public final class Outbox {
     private static final long MAX_YIELD_NANOS = 250_000_000;
 
     private final EventLoop loop;
-    private final ExtensionContext port;
+    private final ExtensionContext context;
     private final PacketBudget budget;
     private final Supplier<List<Member>> everybody;
     private final Queue<Waiting> forAll = new ArrayDeque<>();
@@ -43,9 +43,9 @@ public final class Outbox {
     private long lastTurnNanos;
 
     /** @param everybody asked when messages for everybody leave */
-    Outbox(ExtensionContext port, int packetsPerSecond, Supplier<List<Member>> everybody) {
-        this.loop = port.loop();
-        this.port = port;
+    Outbox(ExtensionContext context, int packetsPerSecond, Supplier<List<Member>> everybody) {
+        this.loop = context.loop();
+        this.context = context;
         this.budget = new PacketBudget(packetsPerSecond, loop.nanoTime());
         this.lastTurnNanos = loop.nanoTime();
         this.everybody = everybody;
@@ -115,7 +115,7 @@ public final class Outbox {
     private void pump() {
         scheduled = false;
         long began = loop.nanoTime();
-        if (port.behind() && began - lastTurnNanos < MAX_YIELD_NANOS && !stopped) {
+        if (context.behind() && began - lastTurnNanos < MAX_YIELD_NANOS && !stopped) {
             // Who does not keep up with what comes in does not add to it. What waits meanwhile shares packets.
             pumpIn(YIELD_NANOS);
             return;
@@ -159,7 +159,7 @@ public final class Outbox {
         if (slice.isEmpty()) {
             completion.done(null, null);
         } else {
-            port.sendPackets(slice, messages(sending), completion);
+            context.sendPackets(slice, messages(sending), completion);
         }
         return slice.size();
     }
@@ -174,15 +174,15 @@ public final class Outbox {
             // To the end of the line.
             forOne.put(lane.to.name(), lane);
         }
-        port.sendPackets(List.of(lane.to), messages(sending), (nothing, failure) -> completed(sending, failure));
+        context.sendPackets(List.of(lane.to), messages(sending), (nothing, failure) -> completed(sending, failure));
         return 1;
     }
 
     private List<Waiting> takeBatch(Queue<Waiting> from) {
         List<Waiting> taken = new ArrayList<>();
-        int room = port.packetRoom();
+        int room = context.packetRoom();
         while (!from.isEmpty() && taken.size() < MAX_MESSAGES) {
-            int length = from.element().message().length + port.payloadOverhead();
+            int length = from.element().message().length + context.payloadOverhead();
             if (!taken.isEmpty() && length > room) {
                 break;
             }

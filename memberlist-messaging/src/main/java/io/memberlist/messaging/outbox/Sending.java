@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 
 /** What everybody works with who sends messages of one member. */
 public record Sending(
-        ExtensionContext port,
+        ExtensionContext context,
         MessagingConfig config,
         Origin self,
         MessagingCounters counters,
@@ -17,11 +17,15 @@ public record Sending(
         StreamLane streams) {
     /** @param takesBundles whether a member is known to take several messages in one */
     public static Sending of(
-            ExtensionContext port, MessagingConfig config, MessagingCounters counters, Predicate<Member> takesBundles) {
-        Outbox outbox = new Outbox(port, config.packetRate(), port::others);
+            ExtensionContext context,
+            MessagingConfig config,
+            MessagingCounters counters,
+            Predicate<Member> takesBundles) {
+        Outbox outbox = new Outbox(context, config.packetRate(), context::others);
         StreamLane streams =
-                new StreamLane(port, config.streamConcurrency(), config.queueDepth(), takesBundles, counters);
-        return new Sending(port, config, Origin.ofThisLife(port.name(), port.loop()), counters, outbox, streams);
+                new StreamLane(context, config.streamConcurrency(), config.queueDepth(), takesBundles, counters);
+        return new Sending(
+                context, config, Origin.ofThisLife(context.name(), context.loop()), counters, outbox, streams);
     }
 
     /** Stops both ways out: what waits is dropped. */

@@ -40,7 +40,7 @@ public final class StreamLane {
 
     private static final long MAX_WAITING_BYTES = 256L * 1024 * 1024;
 
-    private final ExtensionContext port;
+    private final ExtensionContext context;
     private final MessagingCounters counters;
     private final Predicate<Member> takesBundles;
     private final int concurrency;
@@ -63,12 +63,12 @@ public final class StreamLane {
      * @param takesBundles whether a member is known to take several messages in one
      */
     StreamLane(
-            ExtensionContext port,
+            ExtensionContext context,
             int concurrency,
             int maxWaiting,
             Predicate<Member> takesBundles,
             MessagingCounters counters) {
-        this.port = port;
+        this.context = context;
         this.counters = counters;
         this.takesBundles = takesBundles;
         this.concurrency = concurrency;
@@ -134,7 +134,7 @@ public final class StreamLane {
         if (!pumping) {
             // Behind whatever else is to be sent in this turn, so that it can share streams.
             pumping = true;
-            port.loop().execute(this::pump);
+            context.loop().execute(this::pump);
         }
     }
 
@@ -238,7 +238,7 @@ public final class StreamLane {
                     ? first.message().get()
                     : Bundle.of(
                             together.stream().map(job -> job.message().get()).toList());
-            port.sendStream(whereItIsNow(first.to()), message, stream);
+            context.sendStream(whereItIsNow(first.to()), message, stream);
         } catch (RuntimeException e) {
             // A member with a lower limit may have been given this in a packet. Its place must not stay taken.
             stream.done(null, e);
@@ -247,7 +247,7 @@ public final class StreamLane {
 
     /** It may have started again at another address while this waited. */
     private Member whereItIsNow(Member member) {
-        Member now = port.member(member.name());
+        Member now = context.member(member.name());
         return now != null && now.state().isLive() ? now : member;
     }
 
@@ -281,7 +281,7 @@ public final class StreamLane {
 
         private final String member;
         private final boolean large;
-        private final long beganNanos = port.loop().nanoTime();
+        private final long beganNanos = context.loop().nanoTime();
         private final EventLoop.Timer patience;
         private boolean hasPlace = true;
 
@@ -295,7 +295,7 @@ public final class StreamLane {
                 openLarge.add(member);
             }
             openTo.merge(member, 1, Integer::sum);
-            patience = large ? () -> {} : port.loop().schedule(GIVE_WAY_NANOS, this::giveWay);
+            patience = large ? () -> {} : context.loop().schedule(GIVE_WAY_NANOS, this::giveWay);
         }
 
         private void giveWay() {
@@ -316,14 +316,14 @@ public final class StreamLane {
 
         @Override
         public void done(@Nullable Void nothing, @Nullable Throwable failure) {
-            port.loop().execute(() -> {
+            context.loop().execute(() -> {
                 patience.cancel();
                 leavePlace();
                 if (large) {
                     openLarge.remove(member);
                 }
                 openTo.merge(member, -1, (a, b) -> a + b == 0 ? null : a + b);
-                ended(together, failure, port.loop().nanoTime() - beganNanos);
+                ended(together, failure, context.loop().nanoTime() - beganNanos);
             });
         }
     }

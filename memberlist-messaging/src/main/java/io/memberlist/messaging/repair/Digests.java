@@ -40,7 +40,7 @@ public final class Digests {
     private static final int MAX_REPLIES = 2;
     private static final long SESSION_NANOS = 300_000_000;
 
-    private final ExtensionContext port;
+    private final ExtensionContext context;
     private final Origin self;
     private final Store store;
     private final Fetches fetches;
@@ -63,26 +63,26 @@ public final class Digests {
     private long lossyUntilNanos;
 
     Digests(Sending sending, Store store, Fetches fetches, Peers peers) {
-        this.port = sending.port();
+        this.context = sending.context();
         this.self = sending.self();
         this.store = store;
         this.fetches = fetches;
         this.outbox = sending.outbox();
         this.peers = peers;
         this.repaired = sending.counters().repaired::sum;
-        long gossipIntervalNanos = sending.port().gossipInterval().toNanos();
+        long gossipIntervalNanos = sending.context().gossipInterval().toNanos();
         this.intervalNanos = Math.max(LEAST_INTERVAL_NANOS, ROUNDS_OF_GOSSIP * gossipIntervalNanos);
         this.lossyIntervalNanos = Math.max(LEAST_INTERVAL_NANOS, gossipIntervalNanos);
-        this.lossyUntilNanos = port.loop().nanoTime();
+        this.lossyUntilNanos = context.loop().nanoTime();
     }
 
     /** Something new is in the store. */
     public void newsStored() {
-        lastNewsNanos = port.loop().nanoTime();
+        lastNewsNanos = context.loop().nanoTime();
         if (!running && !stopped) {
             running = true;
             // Members that hear of the first message together do not act together.
-            schedule(port.loop().random().nextLong(intervalNanos) + 1);
+            schedule(context.loop().random().nextLong(intervalNanos) + 1);
         }
     }
 
@@ -93,7 +93,7 @@ public final class Digests {
     }
 
     private void schedule(long delayNanos) {
-        timer = port.loop().schedule(delayNanos, this::round);
+        timer = context.loop().schedule(delayNanos, this::round);
     }
 
     private void round() {
@@ -103,11 +103,11 @@ public final class Digests {
             return;
         }
         // A member that does not keep up must not ask for more: that is how an overload would feed itself.
-        if (port.behind()) {
+        if (context.behind()) {
             schedule(intervalNanos);
             return;
         }
-        boolean quiet = port.loop().nanoTime() - lastNewsNanos > QUIET_NANOS;
+        boolean quiet = context.loop().nanoTime() - lastNewsNanos > QUIET_NANOS;
         if (!quiet || ++round % QUIET_FACTOR == 0) {
             Member partner = somebody();
             if (partner != null) {
@@ -119,7 +119,7 @@ public final class Digests {
     }
 
     private boolean isLossy() {
-        long now = port.loop().nanoTime();
+        long now = context.loop().nanoTime();
         long count = repaired.getAsLong();
         if (count > repairedBefore) {
             repairedBefore = count;
@@ -131,11 +131,11 @@ public final class Digests {
     /** {@return a member that speaks this language, or may do so, at random} */
     @Nullable
     Member somebody() {
-        List<Member> others = port.others();
+        List<Member> others = context.others();
         if (others.isEmpty()) {
             return null;
         }
-        int start = port.loop().random().nextInt(others.size());
+        int start = context.loop().random().nextInt(others.size());
         for (int i = 0; i < others.size(); i++) {
             Member candidate = others.get((start + i) % others.size());
             if (peers.mayBeAsked(candidate)) {
@@ -165,24 +165,24 @@ public final class Digests {
         List<Inventory.Entry> all = store.inventory(Inventory.MAX_RUNS, MAX_ENTRIES);
         if (!all.isEmpty()) {
             // Where not all fit, others come next time.
-            Collections.rotate(all, port.loop().random().nextInt(all.size()));
+            Collections.rotate(all, context.loop().random().nextInt(all.size()));
         }
         for (byte[] message :
-                Inventory.pack(EnvelopeFormat.DIGEST, self, replyWanted, all, port.maxPayload(), packets)) {
+                Inventory.pack(EnvelopeFormat.DIGEST, self, replyWanted, all, context.maxPayload(), packets)) {
             outbox.toOne(to, message, Completion.IGNORED);
         }
     }
 
     /** A member says what it has. */
     public void received(Member from, Inventory digest) {
-        if (digest.replyWanted() && !port.behind() && outbox.hasRoomFor(from, MAX_PACKETS) && mayReply(from)) {
+        if (digest.replyWanted() && !context.behind() && outbox.hasRoomFor(from, MAX_PACKETS) && mayReply(from)) {
             tell(from, false, MAX_PACKETS);
         }
-        int missing = port.behind() ? 0 : fetches.want(from, digest.entries());
+        int missing = context.behind() ? 0 : fetches.want(from, digest.entries());
         if (missing > 0 && (sessions.size() < MAX_SESSIONS || sessions.containsKey(from.name()))) {
             Session session = new Session(from, digest.entries(), repaired.getAsLong());
             sessions.put(from.name(), session);
-            port.loop().schedule(SESSION_NANOS, () -> goOn(session));
+            context.loop().schedule(SESSION_NANOS, () -> goOn(session));
         }
     }
 
@@ -191,7 +191,7 @@ public final class Digests {
      * nobody needs more than a few in a round.
      */
     private boolean mayReply(Member to) {
-        long now = port.loop().nanoTime();
+        long now = context.loop().nanoTime();
         if (now - repliesSinceNanos > LEAST_INTERVAL_NANOS) {
             repliesSinceNanos = now;
             replies.clear();
@@ -204,8 +204,8 @@ public final class Digests {
         if (stopped || sessions.get(session.from.name()) != session) {
             return;
         }
-        if (port.behind()) {
-            port.loop().schedule(SESSION_NANOS, () -> goOn(session));
+        if (context.behind()) {
+            context.loop().schedule(SESSION_NANOS, () -> goOn(session));
             return;
         }
         int missing = fetches.want(session.from, session.offered);
@@ -215,7 +215,7 @@ public final class Digests {
         if (missing == 0 || session.fruitless >= MAX_FRUITLESS) {
             sessions.remove(session.from.name());
         } else {
-            port.loop().schedule(SESSION_NANOS, () -> goOn(session));
+            context.loop().schedule(SESSION_NANOS, () -> goOn(session));
         }
     }
 

@@ -36,7 +36,7 @@ public final class Fetches {
     private static final long GRACE_NANOS = 1_000_000_000;
     private static final long GRACE_NANOS_PER_BYTE = 1000;
 
-    private final ExtensionContext port;
+    private final ExtensionContext context;
     private final Origin self;
     private final Store store;
     private final Origins origins;
@@ -58,7 +58,7 @@ public final class Fetches {
     private final Set<String> largeUnderWay = new HashSet<>();
 
     Fetches(Sending sending, Store store, Origins origins) {
-        this.port = sending.port();
+        this.context = sending.context();
         this.self = sending.self();
         this.store = store;
         this.origins = origins;
@@ -66,7 +66,7 @@ public final class Fetches {
         this.streams = sending.streams();
         this.counters = sending.counters();
         this.maxWaiting = sending.config().queueDepth();
-        this.largeGraceNanos = sending.port().streamTimeout().toNanos();
+        this.largeGraceNanos = sending.context().streamTimeout().toNanos();
     }
 
     private record Wanted(Origin origin, long number) {}
@@ -125,7 +125,7 @@ public final class Fetches {
             missing++;
             Wanted wanted = new Wanted(origin, number);
             Asked before = asked.get(wanted);
-            long now = port.loop().nanoTime();
+            long now = context.loop().nanoTime();
             boolean again = before != null && before.member().equals(to.name());
             if (before == null || now - before.nanos() > PATIENCE_NANOS && !(again && before.times() >= MAX_TIMES)) {
                 asked.remove(wanted);
@@ -149,14 +149,14 @@ public final class Fetches {
             if (outbox.waitingForOne() >= maxWaiting) {
                 return;
             }
-            for (byte[] message : Inventory.pack(EnvelopeFormat.FETCH, self, false, entries, port.maxPayload(), 4)) {
+            for (byte[] message : Inventory.pack(EnvelopeFormat.FETCH, self, false, entries, context.maxPayload(), 4)) {
                 outbox.toOne(to, message, Completion.IGNORED);
             }
         }
     }
 
     private void forgetOld() {
-        long now = port.loop().nanoTime();
+        long now = context.loop().nanoTime();
         Iterator<Asked> oldestFirst = asked.values().iterator();
         while (oldestFirst.hasNext() && (now - oldestFirst.next().nanos() > MEMORY_NANOS || asked.size() > MAX_ASKED)) {
             oldestFirst.remove();
@@ -184,14 +184,14 @@ public final class Fetches {
     private void give(Member to, Store.Stored stored) {
         Envelope envelope = stored.envelope();
         int length = envelope.bytes().length;
-        if (port.fitsPacket(length)) {
+        if (context.fitsPacket(length)) {
             if (outbox.waitingForOne() < maxWaiting && outbox.waitingFor(to) < MAX_NUMBERS) {
                 counters.repairsSent.increment();
                 outbox.toOne(to, repair(stored), Completion.IGNORED);
             }
             return;
         }
-        long age = port.loop().nanoTime() - stored.bornNanos();
+        long age = context.loop().nanoTime() - stored.bornNanos();
         if (age < graceNanos(length) || streams.waiting() >= MAX_LARGE_WAITING) {
             return;
         }
@@ -216,7 +216,7 @@ public final class Fetches {
                 envelope.bytes(),
                 envelope.flags() | EnvelopeFormat.REPAIR,
                 Math.max(0, envelope.hops() - 1),
-                stored.ageMillis(port.loop().nanoTime()),
+                stored.ageMillis(context.loop().nanoTime()),
                 HashRange.NONE);
     }
 }

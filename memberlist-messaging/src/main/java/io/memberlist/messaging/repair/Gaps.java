@@ -16,14 +16,14 @@ public final class Gaps {
     /** A forged number makes every member that hears it ask: so many origins at a time, others are left to digests. */
     private static final int MAX_LOOKING = 64;
 
-    private final ExtensionContext port;
+    private final ExtensionContext context;
     private final Fetches fetches;
     private final Supplier<@Nullable Member> somebody;
     private int looking;
 
     /** @param somebody to ask where the origin is gone or does not answer */
-    Gaps(ExtensionContext port, Fetches fetches, Supplier<@Nullable Member> somebody) {
-        this.port = port;
+    Gaps(ExtensionContext context, Fetches fetches, Supplier<@Nullable Member> somebody) {
+        this.context = context;
         this.fetches = fetches;
         this.somebody = somebody;
     }
@@ -35,7 +35,7 @@ public final class Gaps {
         if (!known.looking
                 && looking < MAX_LOOKING
                 && number > known.askedInVain
-                && port.member(known.origin.name()) != null
+                && context.member(known.origin.name()) != null
                 && window.gapBelow(number)) {
             known.looking = true;
             looking++;
@@ -44,11 +44,11 @@ public final class Gaps {
     }
 
     private void lookLater(Origins.Known known, IdWindow window, int looks, long delayNanos) {
-        port.loop().schedule(delayNanos, () -> look(known, window, looks));
+        context.loop().schedule(delayNanos, () -> look(known, window, looks));
     }
 
     private void look(Origins.Known known, IdWindow window, int looks) {
-        if (port.behind()) {
+        if (context.behind()) {
             lookLater(known, window, looks, LOOK_NANOS);
             return;
         }
@@ -62,7 +62,7 @@ public final class Gaps {
             }
             return;
         }
-        Member to = port.member(known.origin.name());
+        Member to = context.member(known.origin.name());
         if (to == null || !to.state().isLive() || looks % 2 == 1) {
             Member another = somebody.get();
             to = another == null ? to : another;

@@ -1,7 +1,7 @@
 package io.memberlist.messaging.repair;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -21,7 +21,9 @@ public final class IdWindow {
     private long floor;
     private long highest;
     private long highestAtLastSettle;
-    private long[] bits = new long[1];
+    /** The bit of a number is its distance to the first one above the floor. */
+    private BitSet bits = new BitSet();
+
     private long count;
 
     /** @param first the number that the origin was met with */
@@ -39,17 +41,10 @@ public final class IdWindow {
         if (number - floor > SPAN) {
             raiseFloor(number - SPAN);
         }
-        int bit = (int) (number - floor - 1);
-        if (bit / WORD >= bits.length) {
-            bits = Arrays.copyOf(bits, Math.max(bit / WORD + 1, Math.min(SPAN / WORD, bits.length * 2)));
-        }
-        bits[bit / WORD] |= 1L << bit % WORD;
+        bits.set(bit(number));
         count++;
         highest = Math.max(highest, number);
-        int words = 0;
-        while (words < bits.length && bits[words] == -1L) {
-            words++;
-        }
+        int words = bits.nextClearBit(0) / WORD;
         if (words > 0) {
             raiseFloor(floor + (long) words * WORD);
         }
@@ -58,24 +53,14 @@ public final class IdWindow {
 
     /** {@return whether it was seen, or is too old to know} */
     boolean seen(long number) {
-        if (number <= floor) {
-            return true;
-        }
-        long bit = number - floor - 1;
-        return bit < (long) bits.length * WORD && (bits[(int) (bit / WORD)] >>> bit % WORD & 1) != 0;
+        return number <= floor || number - floor <= bits.length() && bits.get(bit(number));
     }
 
     /** {@return the first number from one on that was not seen; the last of all numbers where there is none} */
     long nextMissing(long from) {
         long number = Math.max(from, floor + 1);
-        while (number > 0 && number - floor <= (long) bits.length * WORD) {
-            int bit = (int) (number - floor - 1);
-            long missing = ~bits[bit / WORD] >>> bit % WORD;
-            if (missing != 0) {
-                number += Long.numberOfTrailingZeros(missing);
-                break;
-            }
-            number += WORD - bit % WORD;
+        if (number > 0 && number - floor <= bits.length()) {
+            number = floor + 1 + bits.nextClearBit(bit(number));
         }
         return number > 0 ? number : Long.MAX_VALUE;
     }
@@ -93,10 +78,7 @@ public final class IdWindow {
      */
     private boolean mostlySeen(long by) {
         long words = (Math.max(by, LEAST_MOVE) + WORD - 1) / WORD;
-        long seen = 0;
-        for (int i = 0; i < Math.min(words, bits.length); i++) {
-            seen += Long.bitCount(bits[i]);
-        }
+        int seen = bits.get(0, (int) words * WORD).cardinality();
         return seen >= words * WORD / 2;
     }
 
@@ -116,12 +98,8 @@ public final class IdWindow {
     /** {@return whether a number below is missing} */
     public boolean gapBelow(long number) {
         long end = Math.min(number, highest + 1) - floor - 1;
-        for (int word = 0; (long) word * WORD < end; word++) {
-            long left = end - (long) word * WORD;
-            long mask = left >= WORD ? -1L : (1L << left) - 1;
-            if ((bits[word] & mask) != mask) {
-                return true;
-            }
+        if (end > 0 && bits.nextClearBit(0) < end) {
+            return true;
         }
         return number > highest + 1;
     }
@@ -149,18 +127,10 @@ public final class IdWindow {
         long by = to - floor;
         floor = to;
         highest = Math.max(highest, to);
-        if (by >= (long) bits.length * WORD) {
-            bits = new long[1];
-            return;
-        }
-        int words = (int) (by / WORD);
-        int rest = (int) (by % WORD);
-        int kept = bits.length - words;
-        for (int i = 0; i < kept; i++) {
-            long low = bits[i + words] >>> rest;
-            long high = rest == 0 || i + words + 1 >= bits.length ? 0 : bits[i + words + 1] << WORD - rest;
-            bits[i] = low | high;
-        }
-        Arrays.fill(bits, kept, bits.length, 0);
+        bits = by < bits.length() ? bits.get((int) by, bits.length()) : new BitSet();
+    }
+
+    private int bit(long number) {
+        return (int) (number - floor - 1);
     }
 }

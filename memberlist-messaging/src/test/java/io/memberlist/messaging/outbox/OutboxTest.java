@@ -14,8 +14,8 @@ class OutboxTest {
     private static final int MEMBERS = FakeContext.MEMBERS;
 
     private final VirtualTime time = new VirtualTime();
-    private final FakeContext port = new FakeContext(new VirtualEventLoop(time, 1));
-    private final Outbox outbox = new Outbox(port, 10_000, port::others);
+    private final FakeContext context = new FakeContext(new VirtualEventLoop(time, 1));
+    private final Outbox outbox = new Outbox(context, 10_000, context::others);
     private final List<Integer> completed = new ArrayList<>();
 
     @AfterEach
@@ -29,46 +29,46 @@ class OutboxTest {
         time.run(Duration.ofMillis(1));
 
         assertThat(completed).containsExactly(0, 1, 2);
-        assertThat(port.packets).isEqualTo(MEMBERS);
+        assertThat(context.packets).isEqualTo(MEMBERS);
     }
 
     @Test
     void whoIsBehindWaitsUntilItHasCaughtUpAndLetsWhatWaitsSharePackets() {
-        port.behind = true;
+        context.behind = true;
         toAll(1);
         time.run(Duration.ofMillis(50));
         toAll(4);
         time.run(Duration.ofMillis(30));
-        assertThat(port.packets).isZero();
+        assertThat(context.packets).isZero();
 
-        port.behind = false;
+        context.behind = false;
         time.run(Duration.ofMillis(6));
 
         assertThat(completed).hasSize(5);
-        assertThat(port.packets).isEqualTo(MEMBERS);
+        assertThat(context.packets).isEqualTo(MEMBERS);
     }
 
     @Test
     void whoNeverCatchesUpStillSendsNowAndThen() {
-        port.behind = true;
+        context.behind = true;
         for (int i = 0; i < 200; i++) {
             toAll(1);
         }
         time.run(Duration.ofSeconds(5));
 
         assertThat(completed).hasSize(200);
-        assertThat(port.packets).isEqualTo(200 / FakeContext.SHARE * MEMBERS);
-        assertThat(port.longestTurn).isBetween(1, 84);
+        assertThat(context.packets).isEqualTo(200 / FakeContext.SHARE * MEMBERS);
+        assertThat(context.longestTurn).isBetween(1, 84);
     }
 
     @Test
     void nothingLeavesAfterTheEnd() {
-        port.behind = true;
+        context.behind = true;
         toAll(1);
         outbox.stop();
         time.run(Duration.ofSeconds(1));
 
-        assertThat(port.packets).isZero();
+        assertThat(context.packets).isZero();
     }
 
     private void toAll(int count) {

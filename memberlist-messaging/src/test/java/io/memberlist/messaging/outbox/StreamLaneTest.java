@@ -29,8 +29,9 @@ class StreamLaneTest {
     private static final byte[] LARGE = new byte[100_000];
 
     private final VirtualTime time = new VirtualTime();
-    private final FakeContext port = new FakeContext(new VirtualEventLoop(time, 1));
-    private final StreamLane lane = new StreamLane(port, 4, 8, member -> !member.equals(GO), new MessagingCounters());
+    private final FakeContext context = new FakeContext(new VirtualEventLoop(time, 1));
+    private final StreamLane lane =
+            new StreamLane(context, 4, 8, member -> !member.equals(GO), new MessagingCounters());
     private final List<String> done = new ArrayList<>();
 
     @AfterEach
@@ -104,7 +105,7 @@ class StreamLaneTest {
         send(GO, "x");
 
         assertThat(texts()).containsExactly("large", "large", "1", "x");
-        assertThat(port.streams.subList(0, 2))
+        assertThat(context.streams.subList(0, 2))
                 .extracting(FakeContext.Stream::to)
                 .containsExactly(JAVA, OTHER);
 
@@ -142,13 +143,13 @@ class StreamLaneTest {
         lane.send(List.of(JAVA, OTHER), 1, () -> envelope("!"), (nothing, failure) -> done.add("! " + failure));
         time.run(Duration.ofSeconds(2));
         assertThat(texts()).containsExactly("!", "!");
-        assertThat(port.streams.get(1).to()).isEqualTo(OTHER);
+        assertThat(context.streams.get(1).to()).isEqualTo(OTHER);
 
         end(1, null);
         assertThat(done).containsExactly("! null");
         end(0, new IllegalStateException("timeout"));
         assertThat(done).hasSize(1);
-        assertThat(port.streams).isEmpty();
+        assertThat(context.streams).isEmpty();
     }
 
     @Test
@@ -159,7 +160,7 @@ class StreamLaneTest {
         end(0, null);
 
         assertThat(texts()).containsExactly("2", third + "+" + third);
-        assertThat(port.streams.get(1).payload()).hasSizeLessThan(Bundle.MAX_BYTES + 10);
+        assertThat(context.streams.get(1).payload()).hasSizeLessThan(Bundle.MAX_BYTES + 10);
         assertThat(lane.waiting()).isEqualTo(1);
     }
 
@@ -174,7 +175,7 @@ class StreamLaneTest {
 
         end(0, null);
 
-        assertThat(port.streams.get(1).to()).isEqualTo(OTHER);
+        assertThat(context.streams.get(1).to()).isEqualTo(OTHER);
         assertThat(texts()).containsExactly("b", "!+c");
     }
 
@@ -196,7 +197,7 @@ class StreamLaneTest {
 
         assertThat(done).containsExactly("4: reset", "5: java.lang.IllegalStateException: reset");
         assertThat(texts()).containsExactly("1+2+3");
-        assertThat(port.streams.get(0).to()).isEqualTo(OTHER);
+        assertThat(context.streams.get(0).to()).isEqualTo(OTHER);
         end(0, null);
         assertThat(done).endsWith("1", "2", "3");
     }
@@ -232,7 +233,7 @@ class StreamLaneTest {
     }
 
     private void end(int stream, @Nullable Throwable failure) {
-        port.streams.remove(stream).completion().done(null, failure);
+        context.streams.remove(stream).completion().done(null, failure);
         settle();
     }
 
@@ -241,7 +242,7 @@ class StreamLaneTest {
     }
 
     private List<String> texts() {
-        return port.streams.stream().map(stream -> text(stream.payload())).toList();
+        return context.streams.stream().map(stream -> text(stream.payload())).toList();
     }
 
     private static String text(byte[] payload) {
