@@ -251,6 +251,7 @@ public record MemberlistProperties(
      *
      * @param enabled Whether cluster messages are at work; where they are not, envelopes are user messages like any other.
      * @param queueDepth Cluster messages that may wait to be sent; more are refused.
+     * @param handlerQueueDepth How many cluster messages may wait for each handler; more are dropped and counted.
      * @param packetRate Packets a second that cluster messages may take.
      * @param directTargets Members that one member sends a broadcast to itself; beyond, the first receivers pass it on as a tree.
      * @param streamConcurrency Streams open at the same time for cluster messages.
@@ -265,6 +266,7 @@ public record MemberlistProperties(
     public record Messaging(
             @Nullable Boolean enabled,
             @Nullable Integer queueDepth,
+            @Nullable Integer handlerQueueDepth,
             @Nullable Integer packetRate,
             @Nullable Integer directTargets,
             @Nullable Integer streamConcurrency,

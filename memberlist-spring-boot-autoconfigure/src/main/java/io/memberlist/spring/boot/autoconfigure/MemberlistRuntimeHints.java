@@ -2,6 +2,7 @@ package io.memberlist.spring.boot.autoconfigure;
 
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.messaging.config.MessagingConfig;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.MemberCategory;
@@ -33,7 +34,10 @@ final class MemberlistRuntimeHints implements RuntimeHintsRegistrar {
         Stream<Class<?>> groups = Stream.of(MemberlistConfig.class.getRecordComponents())
                 .flatMap(group -> Stream.of(group.getType().getDeclaredClasses()));
         Stream.of(
-                        Stream.of(MemberlistProperties.class, MemberlistConfigBuilder.class),
+                        Stream.of(
+                                MemberlistProperties.class,
+                                MemberlistConfigBuilder.class,
+                                MessagingConfig.Builder.class),
                         Stream.of(MemberlistProperties.class.getDeclaredClasses()),
                         groups)
                 .flatMap(types -> types)

@@ -43,14 +43,10 @@ final class PropertiesConfigMapper {
         return builder;
     }
 
-    /** {@return the settings of cluster messages} A handler's queue is as deep as that of other callbacks. */
+    /** {@return the settings of cluster messages} */
     static MessagingConfig messaging(MemberlistProperties properties) {
         MessagingConfig.Builder builder = MessagingConfig.builder();
         copy("messaging.", properties.messaging(), builder);
-        Integer depth = properties.limits().handoffQueueDepth();
-        if (depth != null) {
-            builder.handlerQueueDepth(depth);
-        }
         return builder.build();
     }
 

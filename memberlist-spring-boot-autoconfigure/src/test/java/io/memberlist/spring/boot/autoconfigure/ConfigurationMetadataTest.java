@@ -3,6 +3,7 @@ package io.memberlist.spring.boot.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.messaging.config.MessagingConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,8 @@ class ConfigurationMetadataTest {
                         .build())
                 .usingRecursiveComparison()
                 .isEqualTo(MemberlistProperties.Profile.LAN.preset().build());
+        assertThat(PropertiesConfigMapper.messaging(PropertiesConfigMapperTest.bind(defaults)))
+                .isEqualTo(MessagingConfig.builder().build());
     }
 
     @Test
@@ -46,8 +49,8 @@ class ConfigurationMetadataTest {
         List<String> settings =
                 PropertiesConfigMapperTest.settings("", MemberlistConfig.lan().build()).keySet().stream()
                         .filter(path -> !path.startsWith("delegates."))
-                        .filter(path ->
-                                !Set.of("callbackExecutor", "transportFactory").contains(path))
+                        .filter(path -> !Set.of("callbackExecutor", "transportFactory", "extensions")
+                                .contains(path))
                         .toList();
 
         assertThat(settings)
@@ -55,6 +58,15 @@ class ConfigurationMetadataTest {
                 .allSatisfy(setting -> assertThat(properties)
                         .containsKey(SettingNames.property(
                                 setting.equals("encryption.keyring") ? "encryption.keys" : setting)));
+    }
+
+    @Test
+    void everySettingOfClusterMessagesHasItsProperty() {
+        MessagingConfig config = MessagingConfig.builder().build();
+
+        assertThat(PropertiesConfigMapperTest.settings("messaging.", config).keySet())
+                .hasSizeGreaterThan(5)
+                .allSatisfy(setting -> assertThat(properties).containsKey(SettingNames.property(setting)));
     }
 
     private static Map<String, JsonNode> properties() {

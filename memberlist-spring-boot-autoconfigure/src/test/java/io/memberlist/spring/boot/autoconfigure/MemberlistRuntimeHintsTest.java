@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.config.ProbeConfig;
+import io.memberlist.messaging.config.MessagingConfig;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.hint.MemberCategory;
@@ -33,8 +34,11 @@ class MemberlistRuntimeHintsTest {
                         .onType(TypeReference.of(
                                 "io.memberlist.spring.boot.actuate.MembersEndpointWebExtension$RefusalDescriptor")))
                 .accepts(hints);
-        for (Class<?> type :
-                List.of(MemberlistProperties.Probe.class, MemberlistConfigBuilder.class, ProbeConfig.Builder.class)) {
+        for (Class<?> type : List.of(
+                MemberlistProperties.Probe.class,
+                MemberlistConfigBuilder.class,
+                ProbeConfig.Builder.class,
+                MessagingConfig.Builder.class)) {
             assertThat(RuntimeHintsPredicates.reflection()
                             .onType(type)
                             .withMemberCategory(MemberCategory.INVOKE_PUBLIC_METHODS))

@@ -103,6 +103,7 @@ class PropertiesConfigMapperTest {
         values.put("network.dns-config-path", "/etc/other.conf");
         values.put("messaging.enabled", "false");
         values.put("messaging.queue-depth", "31");
+        values.put("messaging.handler-queue-depth", "30");
         values.put("messaging.packet-rate", "32");
         values.put("messaging.direct-targets", "33");
         values.put("messaging.stream-concurrency", "34");
@@ -161,7 +162,7 @@ class PropertiesConfigMapperTest {
         assertThat(PropertiesConfigMapper.messaging(bind(values)))
                 .isEqualTo(MessagingConfig.builder()
                         .queueDepth(31)
-                        .handlerQueueDepth(17)
+                        .handlerQueueDepth(30)
                         .packetRate(32)
                         .directTargets(33)
                         .streamConcurrency(34)
