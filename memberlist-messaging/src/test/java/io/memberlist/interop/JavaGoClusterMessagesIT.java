@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.memberlist.messaging.ClusterMessaging;
-import io.memberlist.messaging.Inbox;
+import io.memberlist.messaging.RecordingSubscriber;
 import io.memberlist.messaging.message.ClusterMessage;
 import io.memberlist.messaging.message.Delivery;
 import io.memberlist.messaging.message.MessageId;
@@ -58,7 +58,7 @@ class JavaGoClusterMessagesIT {
     private JavaNode start(String name) {
         JavaNode node = JavaNode.start(
                 name,
-                config -> Inbox.messaging(config)
+                config -> RecordingSubscriber.messaging(config)
                         .gossip(g -> g.retransmitMultiplier(MixedCluster.RETRANSMIT_MULTIPLIER)));
         started.add(node);
         return node;

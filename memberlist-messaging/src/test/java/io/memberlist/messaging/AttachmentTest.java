@@ -1,6 +1,6 @@
 package io.memberlist.messaging;
 
-import static io.memberlist.messaging.Inbox.bytes;
+import static io.memberlist.messaging.RecordingSubscriber.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,7 +36,7 @@ class AttachmentTest {
 
     @Test
     void carriesSubscriptionsOver() {
-        Memberlist other = cluster.start("other", Inbox::messaging);
+        Memberlist other = cluster.start("other", RecordingSubscriber::messaging);
         Memberlist member = start("a");
         List<String> heard = new ArrayList<>();
         Subscription kept = messaging.subscribe("kept", message -> heard.add(message.payloadText()));
@@ -75,7 +75,9 @@ class AttachmentTest {
         logger.addAppender(logged);
         try {
             List<Memberlist> members = cluster.startJoined(
-                    3, config -> Inbox.messaging(config).gossip(g -> g.queueCheckInterval(Duration.ofMillis(100))));
+                    3,
+                    config -> RecordingSubscriber.messaging(config)
+                            .gossip(g -> g.queueCheckInterval(Duration.ofMillis(100))));
             for (int i = 0; i < 300; i++) {
                 ClusterMessaging.of(members.get(0)).broadcast("t", new byte[100]);
             }

@@ -25,11 +25,11 @@ class BroadcastCampaignTest {
 
     /** One instance of a member, and what it received. */
     private static final class Life {
-        final Inbox inbox;
+        final RecordingSubscriber inbox;
         boolean ended;
 
         Life(Memberlist member) {
-            inbox = new Inbox(member);
+            inbox = new RecordingSubscriber(member);
         }
 
         Memberlist member() {
@@ -41,7 +41,7 @@ class BroadcastCampaignTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void everyLiveMemberGetsEveryBroadcastOnce(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        VirtualCluster cluster = new VirtualCluster(seed, Inbox::messaging);
+        VirtualCluster cluster = new VirtualCluster(seed, RecordingSubscriber::messaging);
         List<Life> lives = new ArrayList<>();
         for (Memberlist member : cluster.startJoined(MEMBERS, config -> config)) {
             lives.add(new Life(member));
@@ -56,7 +56,7 @@ class BroadcastCampaignTest {
                     String text = life.member().localMember().name() + "-" + step;
                     sent.add(text);
                     byte[] payload = new byte[random.nextInt(8) == 0 ? 2000 : 60];
-                    System.arraycopy(Inbox.bytes(text), 0, payload, 0, text.length());
+                    System.arraycopy(RecordingSubscriber.bytes(text), 0, payload, 0, text.length());
                     ClusterMessaging.of(life.member()).broadcast("t" + random.nextInt(3), payload);
                 }
             }

@@ -1,7 +1,7 @@
 package io.memberlist.messaging;
 
-import static io.memberlist.messaging.Inbox.bytes;
-import static io.memberlist.messaging.Inbox.messaging;
+import static io.memberlist.messaging.RecordingSubscriber.bytes;
+import static io.memberlist.messaging.RecordingSubscriber.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Broadcasts in whole clusters, in virtual time. */
 class BroadcastScenarioTest {
-    private final VirtualCluster cluster = new VirtualCluster(11, Inbox::messaging);
+    private final VirtualCluster cluster = new VirtualCluster(11, RecordingSubscriber::messaging);
 
     @AfterEach
     void nothingEscapedALoop() {
@@ -34,7 +34,7 @@ class BroadcastScenarioTest {
     @Test
     void reachesEverybodyOnceAndTheOriginToo() {
         List<Memberlist> members = cluster.startJoined(20, config -> config);
-        List<Inbox> inboxes = Inbox.of(members);
+        List<RecordingSubscriber> inboxes = RecordingSubscriber.of(members);
 
         MessageId id = cluster.await(ClusterMessaging.of(members.get(3))
                 .broadcast("news", bytes("hello"), Map.of("traceparent", "00-1-2-01")));
@@ -60,11 +60,11 @@ class BroadcastScenarioTest {
     @Test
     void takesNoLongerThanOnePacketWhereNothingIsLost() {
         List<Memberlist> members = cluster.startJoined(100, config -> config);
-        List<Inbox> inboxes = Inbox.of(members);
+        List<RecordingSubscriber> inboxes = RecordingSubscriber.of(members);
 
         ClusterMessaging.of(members.get(0)).broadcast("news", bytes("hello"));
-        Duration took =
-                cluster.time().runUntil("everybody has it", Duration.ofSeconds(5), () -> Inbox.allHave(inboxes, 1));
+        Duration took = cluster.time()
+                .runUntil("everybody has it", Duration.ofSeconds(5), () -> RecordingSubscriber.allHave(inboxes, 1));
 
         assertThat(took).isLessThan(Duration.ofMillis(10));
     }
@@ -72,11 +72,11 @@ class BroadcastScenarioTest {
     @Test
     void reachesEverybodyThroughATreeInALargerCluster() {
         List<Memberlist> members = cluster.startJoined(60, config -> messaging(config, m -> m.directTargets(4)));
-        List<Inbox> inboxes = Inbox.of(members);
+        List<RecordingSubscriber> inboxes = RecordingSubscriber.of(members);
 
         ClusterMessaging.of(members.get(0)).broadcast("news", bytes("hello"));
-        Duration took =
-                cluster.time().runUntil("everybody has it", Duration.ofSeconds(5), () -> Inbox.allHave(inboxes, 1));
+        Duration took = cluster.time()
+                .runUntil("everybody has it", Duration.ofSeconds(5), () -> RecordingSubscriber.allHave(inboxes, 1));
         cluster.run(Duration.ofSeconds(10));
 
         assertThat(took).isLessThan(Duration.ofMillis(20));
@@ -86,7 +86,7 @@ class BroadcastScenarioTest {
     @Test
     void reachesEverybodyInOrderThoughAFifthOfAllPacketsIsLost() {
         List<Memberlist> members = cluster.startJoined(30, config -> config);
-        List<Inbox> inboxes = Inbox.of(members);
+        List<RecordingSubscriber> inboxes = RecordingSubscriber.of(members);
         cluster.network().loss(0.2);
 
         List<String> sent = IntStream.range(0, 100).mapToObj(i -> "m" + i).toList();
@@ -94,17 +94,17 @@ class BroadcastScenarioTest {
             ClusterMessaging.of(members.get(0)).broadcast("news", bytes(text));
             cluster.run(Duration.ofMillis(10));
         }
-        cluster.runUntil("everybody has them", () -> Inbox.allHave(inboxes, 100));
+        cluster.runUntil("everybody has them", () -> RecordingSubscriber.allHave(inboxes, 100));
         cluster.run(Duration.ofSeconds(10));
 
-        assertThat(inboxes).extracting(Inbox::texts).containsOnly(sent);
+        assertThat(inboxes).extracting(RecordingSubscriber::texts).containsOnly(sent);
         assertThat(members).allSatisfy(member -> assertThat(member.numMembers()).isEqualTo(30));
     }
 
     @Test
     void reachesTheOtherHalfWhenAPartitionHeals() {
         List<Memberlist> members = cluster.startJoined(10, config -> config);
-        List<Inbox> inboxes = Inbox.of(members);
+        List<RecordingSubscriber> inboxes = RecordingSubscriber.of(members);
         List<Memberlist> left = members.subList(0, 5);
         cluster.network()
                 .cut((from, to) -> left.stream()
@@ -119,7 +119,7 @@ class BroadcastScenarioTest {
         assertThat(inboxes.get(1).texts("right")).isEmpty();
 
         cluster.network().heal();
-        cluster.runUntil("everybody has all", () -> Inbox.allHave(inboxes, 100));
+        cluster.runUntil("everybody has all", () -> RecordingSubscriber.allHave(inboxes, 100));
         cluster.run(Duration.ofSeconds(10));
 
         assertThat(inboxes).allSatisfy(inbox -> {
@@ -131,7 +131,7 @@ class BroadcastScenarioTest {
     @Test
     void reachesTheOnlyOtherMemberWhenItComesBack() {
         List<Memberlist> members = cluster.startJoined(2, config -> config);
-        List<Inbox> inboxes = Inbox.of(members);
+        List<RecordingSubscriber> inboxes = RecordingSubscriber.of(members);
         members.forEach(member -> ClusterMessaging.of(member).broadcast("news", bytes("before")));
         cluster.run(Duration.ofSeconds(10));
 
@@ -150,7 +150,7 @@ class BroadcastScenarioTest {
     @Test
     void reachesTheOnlyOtherMemberThoughTheFirstMessageIsLost() {
         List<Memberlist> members = cluster.startJoined(2, config -> config);
-        List<Inbox> inboxes = Inbox.of(members);
+        List<RecordingSubscriber> inboxes = RecordingSubscriber.of(members);
 
         cluster.isolate(members.get(1));
         members.forEach(member -> ClusterMessaging.of(member).broadcast("news", bytes("meanwhile")));
@@ -199,7 +199,7 @@ class BroadcastScenarioTest {
         cluster.run(Duration.ofSeconds(60));
 
         Memberlist again = cluster.start("node-7");
-        Inbox inbox = new Inbox(again);
+        RecordingSubscriber inbox = new RecordingSubscriber(again);
         cluster.await(again.join(VirtualCluster.addressOf(members.get(0))));
         cluster.runUntil("it has what it missed", () -> inbox.count() == 21);
 
@@ -209,7 +209,7 @@ class BroadcastScenarioTest {
     @Test
     void aRestartedOriginIsHeardAgain() {
         List<Memberlist> members = cluster.startJoined(4, config -> config);
-        List<Inbox> inboxes = Inbox.of(members.subList(0, 3));
+        List<RecordingSubscriber> inboxes = RecordingSubscriber.of(members.subList(0, 3));
         ClusterMessaging.of(members.get(3)).broadcast("news", bytes("first life"));
         cluster.run(Duration.ofSeconds(1));
         cluster.crash(members.get(3));
@@ -227,13 +227,13 @@ class BroadcastScenarioTest {
     @Test
     void aLargeOneGoesOverStreamsAndWhatIsSentAfterItComesAfterIt() {
         List<Memberlist> members = cluster.startJoined(20, config -> config.network(n -> n.compression(false)));
-        List<Inbox> inboxes = Inbox.of(members);
+        List<RecordingSubscriber> inboxes = RecordingSubscriber.of(members);
         byte[] payload = new byte[200_000];
         new Random(1).nextBytes(payload);
 
         ClusterMessaging.of(members.get(0)).broadcast("files", payload);
         ClusterMessaging.of(members.get(0)).broadcast("files", bytes("after"));
-        cluster.runUntil("everybody has both", () -> Inbox.allHave(inboxes, 2));
+        cluster.runUntil("everybody has both", () -> RecordingSubscriber.allHave(inboxes, 2));
         cluster.run(Duration.ofSeconds(5));
 
         assertThat(inboxes).allSatisfy(inbox -> {

@@ -1,7 +1,7 @@
 package io.memberlist.messaging;
 
-import static io.memberlist.messaging.Inbox.bytes;
-import static io.memberlist.messaging.Inbox.messaging;
+import static io.memberlist.messaging.RecordingSubscriber.bytes;
+import static io.memberlist.messaging.RecordingSubscriber.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,10 +35,10 @@ import org.junit.jupiter.api.Test;
 class DirectScenarioTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private final VirtualCluster cluster = new VirtualCluster(12, Inbox::messaging);
+    private final VirtualCluster cluster = new VirtualCluster(12, RecordingSubscriber::messaging);
     private Memberlist a;
     private Memberlist b;
-    private Inbox atB;
+    private RecordingSubscriber atB;
     private Member toB;
 
     @BeforeEach
@@ -46,7 +46,7 @@ class DirectScenarioTest {
         List<Memberlist> members = cluster.startJoined(3, config -> config);
         a = members.get(0);
         b = members.get(1);
-        atB = new Inbox(b);
+        atB = new RecordingSubscriber(b);
         toB = a.member("node-1").orElseThrow();
     }
 
@@ -57,7 +57,7 @@ class DirectScenarioTest {
 
     @Test
     void arrivesAtOneMemberOnly() {
-        Inbox atC = new Inbox(cluster.start("c"));
+        RecordingSubscriber atC = new RecordingSubscriber(cluster.start("c"));
         MessageId first = cluster.await(ClusterMessaging.of(a).send(toB, "t", bytes("one"), Delivery.BEST_EFFORT));
         MessageId second = cluster.await(ClusterMessaging.of(a).send(toB, "t", bytes("two"), Delivery.RELIABLE));
         cluster.run(SECOND);
@@ -71,7 +71,7 @@ class DirectScenarioTest {
 
     @Test
     void reachesItselfWithoutTheNetwork() {
-        Inbox atA = new Inbox(a);
+        RecordingSubscriber atA = new RecordingSubscriber(a);
 
         cluster.await(ClusterMessaging.of(a).send(a.localMember(), "t", bytes("me"), Delivery.RELIABLE));
         cluster.run(SECOND);
@@ -306,7 +306,7 @@ class DirectScenarioTest {
 
     @Test
     void aClosedSubscriptionHearsNothing() {
-        Inbox other = new Inbox(b);
+        RecordingSubscriber other = new RecordingSubscriber(b);
         Subscription closing = ClusterMessaging.of(b).subscribe("t", message -> {
             throw new AssertionError("closed");
         });

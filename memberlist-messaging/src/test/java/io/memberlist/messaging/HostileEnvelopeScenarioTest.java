@@ -1,7 +1,7 @@
 package io.memberlist.messaging;
 
-import static io.memberlist.messaging.Inbox.bytes;
-import static io.memberlist.messaging.Inbox.messaging;
+import static io.memberlist.messaging.RecordingSubscriber.bytes;
+import static io.memberlist.messaging.RecordingSubscriber.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
@@ -37,16 +37,16 @@ class HostileEnvelopeScenarioTest {
     private static final InetSocketAddress STRANGER = new InetSocketAddress("10.9.9.9", 7946);
     private static final byte USER = 8;
 
-    private final VirtualCluster cluster = new VirtualCluster(13, Inbox::messaging);
+    private final VirtualCluster cluster = new VirtualCluster(13, RecordingSubscriber::messaging);
     private final List<byte[]> raw = new ArrayList<>();
     private Memberlist member;
     private @Nullable Memberlist stranger;
-    private Inbox inbox;
+    private RecordingSubscriber inbox;
 
     @BeforeEach
     void aMember() {
         member = cluster.start("member", config -> config.delegates(d -> d.message(raw::add)));
-        inbox = new Inbox(member);
+        inbox = new RecordingSubscriber(member);
     }
 
     @AfterEach
@@ -234,7 +234,7 @@ class HostileEnvelopeScenarioTest {
             cluster.await(other.join(VirtualCluster.addressOf(member)));
             others.add(other);
         }
-        List<Inbox> inboxes = Inbox.of(others);
+        List<RecordingSubscriber> inboxes = RecordingSubscriber.of(others);
         cluster.runUntil("all see all", () -> VirtualCluster.allSee(others, 6));
         byte[] repaired = EnvelopeFormat.passedOn(
                 broadcast(new Origin("x", 1), 1, "hello"), EnvelopeFormat.REPAIR, 0, 0, HashRange.NONE);

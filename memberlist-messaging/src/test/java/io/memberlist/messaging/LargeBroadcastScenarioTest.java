@@ -1,6 +1,6 @@
 package io.memberlist.messaging;
 
-import static io.memberlist.messaging.Inbox.bytes;
+import static io.memberlist.messaging.RecordingSubscriber.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Large broadcasts with broken streams, and with members that pass nothing on, in virtual time. */
 class LargeBroadcastScenarioTest {
-    private final VirtualCluster cluster = new VirtualCluster(31, Inbox::messaging);
+    private final VirtualCluster cluster = new VirtualCluster(31, RecordingSubscriber::messaging);
     private final byte[] large = new byte[200_000];
 
     LargeBroadcastScenarioTest() {
@@ -34,26 +34,26 @@ class LargeBroadcastScenarioTest {
     @Test
     void membersThatDoNotPassOnAreNotReliedUpon() {
         List<Memberlist> members = cluster.startJoined(8, config -> config);
-        List<Inbox> inboxes = Inbox.of(members);
+        List<RecordingSubscriber> inboxes = RecordingSubscriber.of(members);
         Set<String> silent = startSilent(members, 24);
         ClusterMessaging.of(members.get(1)).broadcast("t", bytes("small"));
         cluster.run(Duration.ofSeconds(25));
 
         ClusterMessaging.of(members.get(0)).broadcast("t", large);
 
-        soon("all have it", () -> Inbox.allHave(inboxes, 2) && silent.size() == 24);
+        soon("all have it", () -> RecordingSubscriber.allHave(inboxes, 2) && silent.size() == 24);
     }
 
     @Test
     void membersOfWhomNothingIsKnownAreNotReliedUpon() {
         List<Memberlist> members = cluster.startJoined(8, config -> config);
-        List<Inbox> inboxes = Inbox.of(members);
+        List<RecordingSubscriber> inboxes = RecordingSubscriber.of(members);
         Set<String> silent = startSilent(members, 24);
 
         for (int i = 0; i < 8; i++) {
             ClusterMessaging.of(members.get(i)).broadcast("t", large);
             int sent = i + 1;
-            soon("all have it", () -> Inbox.allHave(inboxes, sent) && silent.size() == 24);
+            soon("all have it", () -> RecordingSubscriber.allHave(inboxes, sent) && silent.size() == 24);
             silent.clear();
         }
     }
@@ -85,20 +85,20 @@ class LargeBroadcastScenarioTest {
             ClusterMessaging.of(members.get(i)).broadcast("t", bytes("small"));
             cluster.run(Duration.ofSeconds(5));
         }
-        List<Inbox> inboxes = Inbox.of(members);
+        List<RecordingSubscriber> inboxes = RecordingSubscriber.of(members);
 
         for (int i = 0; i < 5; i++) {
             ClusterMessaging.of(members.get(i)).broadcast("t", new byte[3000]);
             cluster.run(Duration.ofMillis(90));
             // Before any member fetches missing messages.
-            assertThat(inboxes).extracting(Inbox::count).containsOnly(i + 1);
+            assertThat(inboxes).extracting(RecordingSubscriber::count).containsOnly(i + 1);
         }
     }
 
     @Test
     void theOnlyMemberOfAPartThatRefusesIsTriedAgain() {
         List<Memberlist> members = cluster.startJoined(5, config -> config);
-        List<Inbox> inboxes = Inbox.of(members);
+        List<RecordingSubscriber> inboxes = RecordingSubscriber.of(members);
         Set<List<InetSocketAddress>> tried = new HashSet<>();
         cluster.network().faults(new LinkFaults() {
             @Override
@@ -109,7 +109,7 @@ class LargeBroadcastScenarioTest {
 
         ClusterMessaging.of(members.get(0)).broadcast("t", large);
 
-        soon("all have it", () -> Inbox.allHave(inboxes, 1));
+        soon("all have it", () -> RecordingSubscriber.allHave(inboxes, 1));
         assertThat(ClusterMessaging.of(members.get(0)).statistics().streamRetries())
                 .isPositive();
         assertThat(ClusterMessaging.of(members.get(0)).statistics().drops()).doesNotContainKey("unreachable");
@@ -118,7 +118,7 @@ class LargeBroadcastScenarioTest {
     @Test
     void whatNobodyCouldBeGivenIsRepairedSoonAccordingToItsSize() {
         List<Memberlist> members = cluster.startJoined(5, config -> config);
-        List<Inbox> inboxes = Inbox.of(members);
+        List<RecordingSubscriber> inboxes = RecordingSubscriber.of(members);
         List<Integer> attempts = new ArrayList<>();
         cluster.network().faults(new LinkFaults() {
             @Override
@@ -132,7 +132,7 @@ class LargeBroadcastScenarioTest {
         cluster.network().faults(LinkFaults.NONE);
 
         assertThat(ClusterMessaging.of(members.get(0)).statistics().drops()).containsEntry("unreachable", 4L);
-        soon("all have it", () -> Inbox.allHave(inboxes, 1));
+        soon("all have it", () -> RecordingSubscriber.allHave(inboxes, 1));
         assertThat(attempts).isNotEmpty();
     }
 

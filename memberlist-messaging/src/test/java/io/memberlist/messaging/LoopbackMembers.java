@@ -20,7 +20,7 @@ final class LoopbackMembers {
             MemberlistConfigBuilder config = MemberlistConfig.lan()
                     .nodeName("node-" + i)
                     .network(n -> n.bindAddress("127.0.0.1").bindPort(0));
-            Inbox.messaging(config);
+            RecordingSubscriber.messaging(config);
             settings.accept(config);
             members.add(Memberlist.create(config.build()));
         }

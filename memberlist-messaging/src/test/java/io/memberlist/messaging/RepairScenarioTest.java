@@ -1,6 +1,6 @@
 package io.memberlist.messaging;
 
-import static io.memberlist.messaging.Inbox.bytes;
+import static io.memberlist.messaging.RecordingSubscriber.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Repair of missed messages in difficult cases, in virtual time. */
 class RepairScenarioTest {
-    private final VirtualCluster cluster = new VirtualCluster(12, Inbox::messaging);
+    private final VirtualCluster cluster = new VirtualCluster(12, RecordingSubscriber::messaging);
 
     @AfterEach
     void nothingEscapedALoop() {
@@ -27,7 +27,7 @@ class RepairScenarioTest {
     @Test
     void whatWasHeardWithManyHolesIsTaughtToOthers() {
         List<Memberlist> members = cluster.startJoined(2, config -> config);
-        Inbox heard = new Inbox(members.get(1));
+        RecordingSubscriber heard = new RecordingSubscriber(members.get(1));
         InetSocketAddress origin = members.get(0).localMember().address();
         // The origin crashes before any member could fetch the lost messages, which are every second one.
         for (int i = 0; i < 80; i++) {
@@ -42,7 +42,7 @@ class RepairScenarioTest {
         assertThat(heard.texts()).hasSizeGreaterThanOrEqualTo(40).containsAll(known);
 
         Memberlist late = cluster.start("late");
-        Inbox told = new Inbox(late);
+        RecordingSubscriber told = new RecordingSubscriber(late);
         cluster.await(late.join(VirtualCluster.addressOf(members.get(1))));
         cluster.run(Duration.ofSeconds(90));
 
@@ -52,7 +52,7 @@ class RepairScenarioTest {
     @Test
     void twoThatHeardNothingOfEachOtherInPacketsAtFirstFindOutLater() {
         List<Memberlist> members = cluster.startJoined(2, config -> config);
-        List<Inbox> inboxes = Inbox.of(members);
+        List<RecordingSubscriber> inboxes = RecordingSubscriber.of(members);
 
         // Stream pings succeed, so that no member is suspected or has a new incarnation afterwards.
         cluster.network().cutPackets((from, to) -> true);
@@ -93,7 +93,7 @@ class RepairScenarioTest {
     @Test
     void whoIsStartedAgainAndAgainIsHeardOnceEachTime() {
         List<Memberlist> members = cluster.startJoined(4, config -> config);
-        List<Inbox> inboxes = Inbox.of(members);
+        List<RecordingSubscriber> inboxes = RecordingSubscriber.of(members);
         for (int life = 0; life < 12; life++) {
             Memberlist again = cluster.start("again");
             cluster.await(again.join(VirtualCluster.addressOf(members.get(0))));
@@ -112,7 +112,7 @@ class RepairScenarioTest {
     @Test
     void whatHasWaitedForOneLostPacketFindsRoomAtAHandlerThatKeepsUp() {
         List<Memberlist> members = cluster.startJoined(2, config -> config);
-        Inbox heard = new Inbox(members.get(1));
+        RecordingSubscriber heard = new RecordingSubscriber(members.get(1));
         Memberlist origin = members.get(0);
         cluster.network().cutPackets((from, to) -> true);
         ClusterMessaging.of(origin).broadcast("news", bytes("m0"));
@@ -135,7 +135,7 @@ class RepairScenarioTest {
     @Test
     void aBurstThatTheOutgoingQueueTakesFitsTheOriginsOwnHandler() {
         Memberlist alone = cluster.start("alone");
-        Inbox own = new Inbox(alone);
+        RecordingSubscriber own = new RecordingSubscriber(alone);
         for (int i = 0; i < 3000; i++) {
             ClusterMessaging.of(alone).broadcast("news", bytes("m" + i));
         }

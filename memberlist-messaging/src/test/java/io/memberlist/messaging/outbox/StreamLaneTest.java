@@ -1,6 +1,6 @@
 package io.memberlist.messaging.outbox;
 
-import static io.memberlist.messaging.Inbox.bytes;
+import static io.memberlist.messaging.RecordingSubscriber.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.member.Member;

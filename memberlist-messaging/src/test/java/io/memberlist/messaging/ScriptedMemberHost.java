@@ -41,7 +41,7 @@ import java.util.concurrent.locks.LockSupport;
  *   <li>{@code statistics}, {@code sleep SECONDS}, {@code halt}, {@code quit}
  * </ul>
  */
-public final class HostOnNetwork {
+public final class ScriptedMemberHost {
     private static final PrintStream out = System.out;
 
     private final Deliveries deliveries = new Deliveries();
@@ -55,7 +55,7 @@ public final class HostOnNetwork {
     private final int firstPort;
     private final String seed;
 
-    private HostOnNetwork(String prefix, String address, int firstPort, String seed) {
+    private ScriptedMemberHost(String prefix, String address, int firstPort, String seed) {
         this.prefix = prefix;
         this.address = address;
         this.firstPort = firstPort;
@@ -63,7 +63,7 @@ public final class HostOnNetwork {
     }
 
     public static void main(String[] args) throws Exception {
-        HostOnNetwork host = new HostOnNetwork(args[0], args[2], Integer.parseInt(args[3]), args[4]);
+        ScriptedMemberHost host = new ScriptedMemberHost(args[0], args[2], Integer.parseInt(args[3]), args[4]);
         host.watchTheClock();
         for (int i = 0; i < Integer.parseInt(args[1]); i++) {
             host.members.add(host.start(i));
@@ -105,7 +105,7 @@ public final class HostOnNetwork {
     private Memberlist start(int index) {
         String name = prefix + index;
         Deliveries.Life life = deliveries.begin(name);
-        Memberlist member = Memberlist.create(Inbox.messaging(MemberlistConfig.lan())
+        Memberlist member = Memberlist.create(RecordingSubscriber.messaging(MemberlistConfig.lan())
                 .nodeName(name)
                 .network(n -> n.bindAddress(address).bindPort(firstPort + index))
                 .delegates(d -> d.event(event -> {

@@ -23,11 +23,11 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Arguments: the number of members (50), broadcasts a second of all together (1000), seconds (20), the bytes of a
  * message (100), seconds to warm up at a quarter of the rate (0).
  */
-public final class StormOnLoopback {
+public final class BroadcastLoadOnLoopback {
     private static final PrintStream out = System.out;
     private static final int MICROS_PER_BUCKET = 100;
 
-    private StormOnLoopback() {}
+    private BroadcastLoadOnLoopback() {}
 
     public static void main(String[] args) throws Exception {
         int count = argument(args, 0, 50);

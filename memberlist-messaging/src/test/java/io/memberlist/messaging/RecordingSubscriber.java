@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Records all messages of all topics that one member receives, in order. */
-public final class Inbox {
+public final class RecordingSubscriber {
     final Memberlist member;
     private final List<ClusterMessage> messages = new ArrayList<>();
 
-    Inbox(Memberlist member) {
+    RecordingSubscriber(Memberlist member) {
         this.member = member;
         ClusterMessaging.of(member).subscribeAll(messages::add);
     }
@@ -32,8 +32,8 @@ public final class Inbox {
                 List.of(ClusterMessaging.create(builder.build()).extension()));
     }
 
-    static List<Inbox> of(List<Memberlist> members) {
-        return members.stream().map(Inbox::new).toList();
+    static List<RecordingSubscriber> of(List<Memberlist> members) {
+        return members.stream().map(RecordingSubscriber::new).toList();
     }
 
     List<ClusterMessage> messages() {
@@ -55,7 +55,7 @@ public final class Inbox {
         return messages.size();
     }
 
-    static boolean allHave(List<Inbox> inboxes, int count) {
+    static boolean allHave(List<RecordingSubscriber> inboxes, int count) {
         return inboxes.stream().allMatch(inbox -> inbox.count() >= count);
     }
 
