@@ -8,12 +8,26 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Who may know whom. docs/architecture.md says why. */
+/** Which package may depend on which. docs/architecture.md says why. */
 @AnalyzeClasses(packages = "io.memberlist.spring", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest
     static final ArchRule noPackageIsInACycle =
             slices().matching("io.memberlist.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule whatWorksWithoutSpringBootDoesNotKnowIt = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.memberlist.spring.boot..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.springframework.boot..", "io.memberlist.spring.boot..");
+
+    @ArchTest
+    static final ArchRule theEngineIsUsedThroughItsApi = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.memberlist.swim..", "io.memberlist.wire..");
 
     @ArchTest
     static final ArchRule innerPackagesOfLayersStayTheirOwn = noClasses()

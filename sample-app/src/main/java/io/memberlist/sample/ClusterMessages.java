@@ -1,9 +1,9 @@
 package io.memberlist.sample;
 
 import io.memberlist.messaging.message.MessageId;
-import io.memberlist.spring.MemberlistTemplate;
 import io.memberlist.spring.event.ClusterMessageEvent;
 import io.memberlist.spring.messaging.ClusterTopic;
+import io.memberlist.spring.messaging.MemberlistTemplate;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;

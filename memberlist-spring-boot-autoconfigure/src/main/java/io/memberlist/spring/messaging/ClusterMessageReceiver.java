@@ -39,7 +39,6 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
     private static final long QUIET_NANOS = 10_000_000_000L;
 
     private final ConfigurableListableBeanFactory beans;
-    private final Memberlist memberlist;
     private final ClusterMessaging messaging;
     private final ClusterTopics topics;
     private final ClusterMessageConverter converter;
@@ -55,8 +54,7 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
 
     /**
      * @param beans where to look for listeners and handlers
-     * @param memberlist the member that receives the messages
-     * @param messaging the cluster messages of the member
+     * @param messaging the cluster messages to subscribe to
      * @param topics the topics of types
      * @param converter converts payloads to objects
      * @param observations observes each message
@@ -67,7 +65,6 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
      */
     public ClusterMessageReceiver(
             ConfigurableListableBeanFactory beans,
-            Memberlist memberlist,
             ClusterMessaging messaging,
             ClusterTopics topics,
             ClusterMessageConverter converter,
@@ -77,7 +74,6 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
             CallbackThread callbacks,
             @Nullable Executor requestExecutor) {
         this.beans = beans;
-        this.memberlist = memberlist;
         this.messaging = messaging;
         this.topics = topics;
         this.converter = converter;
@@ -93,7 +89,7 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
         typesByTopic()
                 .forEach((topic, type) -> subscriptions.add(messaging.subscribe(
                         topic,
-                        message -> events.deliver(message.payloadLength(), member -> publish(message, type)),
+                        message -> events.deliver(message.payloadLength(), member -> publish(member, message, type)),
                         callbacks.executor())));
         for (Handler handler : RequestHandlers.find(beans, topics)) {
             subscriptions.add(
@@ -128,11 +124,11 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
         return byTopic;
     }
 
-    private void publish(ClusterMessage message, Class<?> type) {
+    private void publish(Memberlist member, ClusterMessage message, Class<?> type) {
         try {
             observations.received(message, () -> {
                 Object payload = converted(message, type);
-                publisher.publishEvent(new ClusterMessageEvent<>(memberlist, message, payload));
+                publisher.publishEvent(new ClusterMessageEvent<>(member, message, payload));
             });
         } catch (UnreadableMessageException e) {
             unreadable(message, type, e);

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.memberlist.Memberlist;
-import io.memberlist.spring.MemberlistTemplate;
 import io.memberlist.spring.event.ClusterMessageEvent;
 import io.memberlist.spring.event.UserMessageEvent;
 import io.memberlist.spring.messaging.ClusterRequestHandler;
+import io.memberlist.spring.messaging.MemberlistTemplate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

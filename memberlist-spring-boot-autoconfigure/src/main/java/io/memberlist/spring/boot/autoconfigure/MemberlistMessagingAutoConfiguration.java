@@ -3,11 +3,11 @@ package io.memberlist.spring.boot.autoconfigure;
 import io.memberlist.Memberlist;
 import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.spring.CallbackThread;
-import io.memberlist.spring.MemberlistTemplate;
 import io.memberlist.spring.event.MemberlistEventPublisher;
 import io.memberlist.spring.messaging.ClusterMessageConverter;
 import io.memberlist.spring.messaging.ClusterMessageReceiver;
 import io.memberlist.spring.messaging.ClusterTopics;
+import io.memberlist.spring.messaging.MemberlistTemplate;
 import io.memberlist.spring.observation.ClusterMessageObservations;
 import io.memberlist.spring.observation.ClusterMessageReceiveConvention;
 import io.memberlist.spring.observation.ClusterMessageSendConvention;
@@ -15,6 +15,7 @@ import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -95,17 +96,24 @@ public final class MemberlistMessagingAutoConfiguration {
     @ConditionalOnMissingBean
     ClusterMessageReceiver memberlistMessageReceiver(
             ConfigurableListableBeanFactory beans,
-            Memberlist memberlist,
             ClusterMessaging messaging,
             ClusterTopics topics,
             ClusterMessageConverter converter,
             ClusterMessageObservations observations,
             ApplicationEventPublisher publisher,
             MemberlistEventPublisher events,
-            CallbackThread callbacks) {
-        Executor requests = beans.containsBean(TASK_EXECUTOR) ? beans.getBean(TASK_EXECUTOR, Executor.class) : null;
+            CallbackThread callbacks,
+            @Qualifier(TASK_EXECUTOR) ObjectProvider<Executor> requests) {
         return new ClusterMessageReceiver(
-                beans, memberlist, messaging, topics, converter, observations, publisher, events, callbacks, requests);
+                beans,
+                messaging,
+                topics,
+                converter,
+                observations,
+                publisher,
+                events,
+                callbacks,
+                requests.getIfAvailable());
     }
 
     /** Converts bytes, texts, and everything else to JSON. */

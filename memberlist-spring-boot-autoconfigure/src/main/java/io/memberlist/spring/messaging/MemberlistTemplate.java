@@ -1,4 +1,4 @@
-package io.memberlist.spring;
+package io.memberlist.spring.messaging;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
@@ -8,8 +8,6 @@ import io.memberlist.messaging.message.ClusterMessage;
 import io.memberlist.messaging.message.Delivery;
 import io.memberlist.messaging.message.MessageId;
 import io.memberlist.messaging.message.MessageKind;
-import io.memberlist.spring.messaging.ClusterMessageConverter;
-import io.memberlist.spring.messaging.ClusterTopics;
 import io.memberlist.spring.observation.ClusterMessageObservations;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -29,7 +27,7 @@ import org.springframework.util.Assert;
  *
  * <p>The topic is that of the object's class, as {@link ClusterTopics} says, unless one is named. Messages arrive as {@link
  * io.memberlist.spring.event.ClusterMessageEvent}s at members where a listener names the type; requests are answered by
- * {@link io.memberlist.spring.messaging.ClusterRequestHandler}s. Futures fail with {@link MemberlistException}s and
+ * {@link ClusterRequestHandler}s. Futures fail with {@link MemberlistException}s and
  * {@link java.io.IOException}s as {@link io.memberlist.messaging.ClusterMessaging} says, and also where the object cannot
  * be converted or the member is not known; calls without a payload or a topic throw an {@link IllegalArgumentException}.
  * Safe from any thread.
