@@ -44,7 +44,7 @@ public final class Counters {
         }
     }
 
-    /** From now on the listener hears what is measured. Safe from any thread. */
+    /** Adds a listener, which is notified of each measurement from now on. Safe from any thread. */
     public void addListener(MeasurementListener listener) {
         listeners.add(listener);
     }
@@ -68,7 +68,7 @@ public final class Counters {
         return count(reason).sum();
     }
 
-    /** {@return the drops that happened, by reason in lower-case words} */
+    /** {@return the drops that happened, by the name of the reason in lower case} */
     public Map<String, Long> drops() {
         Map<String, Long> result = new HashMap<>();
         drops.forEach((reason, count) -> {

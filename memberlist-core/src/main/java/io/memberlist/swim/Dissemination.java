@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What waits to be gossiped: news about members, and the application's broadcasts. News goes first, but a quarter of
- * every packet is the application's while it has something waiting, so that a storm of news cannot starve it. A broadcast
- * that is larger than that waits until the quarters of a few packets, which news has meanwhile used, add up to it. News
- * that is too large to share a packet has three packets of four.
+ * Holds what waits to be gossiped: messages about members, and user broadcasts. Messages about members go first, but a
+ * quarter of every packet belongs to user broadcasts while any wait, so that a storm of the others cannot starve them. A
+ * larger user broadcast waits until the quarters of a few packets, which messages about members have used meanwhile, add up
+ * to it. A message about a member that is too large to share a packet has three packets of four.
  */
 final class Dissemination {
     private static final int USER_SHARE = 4;
@@ -28,16 +28,16 @@ final class Dissemination {
 
     private final Context context;
     private final int maxMessage;
-    private final TransmitLimitedQueue news;
+    private final TransmitLimitedQueue membership;
     private final TransmitLimitedQueue user;
-    /** What the {@link Delegate} gave: it repeats what it wants repeated itself, so each goes out once. */
+    /** What the {@link Delegate} gave: each goes out once, since the delegate itself repeats what it wants repeated. */
     private final TransmitLimitedQueue delegated = new TransmitLimitedQueue(() -> 1);
 
-    /** Messages of others, and of this member, that are passed on. Bounded: what is given up here, others pass on. */
+    /** Messages that every member passes on. Bounded: what is dropped here, others pass on. */
     private final TransmitLimitedQueue passedOn;
 
     private boolean askingDelegate;
-    /** Bytes of packets that are the application's and that it has not used yet. */
+    /** Bytes of past packets that belonged to user broadcasts, and that these have not used yet. */
     private int userCredit;
 
     private volatile int size;
@@ -47,7 +47,7 @@ final class Dissemination {
         this.context = context;
         this.maxMessage = maxMessage;
         int multiplier = context.config().gossip().retransmitMultiplier();
-        news = new TransmitLimitedQueue(
+        membership = new TransmitLimitedQueue(
                 () -> Formulas.retransmitLimit(multiplier, context.table().size()));
         user = new TransmitLimitedQueue(
                 () -> Formulas.retransmitLimit(multiplier, context.table().size()));
@@ -56,8 +56,8 @@ final class Dissemination {
     }
 
     /** Gossips a message about a member, in place of an older one about it. */
-    void news(String member, Message message) {
-        news(member, message, () -> {});
+    void queue(String member, Message message) {
+        queue(member, message, () -> {});
     }
 
     /**
@@ -65,16 +65,16 @@ final class Dissemination {
      *
      * @param finished called when it has been sent often enough, or was replaced
      */
-    void news(String member, Message message, Runnable finished) {
+    void queue(String member, Message message, Runnable finished) {
         byte[] encoded = MessageCodec.encode(message);
         if (encoded.length > maxMessage) {
-            // It would wait for ever: no packet has room for it.
+            // It would never leave: no packet has room for it.
             context.log()
                     .dropped(DropReason.TOO_LARGE, "news about a member fits no packet", encoded.length + " bytes");
             finished.run();
             return;
         }
-        news.queue(new News(member, message instanceof Alive, encoded, finished));
+        membership.queue(new MemberBroadcast(member, message instanceof Alive, encoded, finished));
         count();
     }
 
@@ -83,7 +83,7 @@ final class Dissemination {
      *
      * @throws MemberlistException if no packet has room for it
      */
-    void user(Broadcast broadcast) {
+    void queueUser(Broadcast broadcast) {
         int length = broadcast.message().length;
         int max = maxMessage - TYPE_BYTE;
         if (length > max) {
@@ -156,7 +156,7 @@ final class Dissemination {
     /**
      * Takes what fits into a packet.
      *
-     * @param to who will get the packet, which need not be told that it is alive; empty where its name is not known
+     * @param to the receiver, which need not be notified that it is alive; empty where its name is not known
      * @param overhead bytes each message costs beside its own
      * @param limit bytes available
      * @return encoded messages
@@ -166,10 +166,10 @@ final class Dissemination {
             return List.of();
         }
         int userOverhead = overhead + TYPE_BYTE;
-        List<byte[]> messages = new ArrayList<>(news.take(
+        List<byte[]> messages = new ArrayList<>(membership.take(
                 overhead,
                 limit - reserve(overhead, limit),
-                broadcast -> broadcast instanceof News about
+                broadcast -> broadcast instanceof MemberBroadcast about
                         && about.alive()
                         && about.name().equals(to)));
         int used = 0;
@@ -212,9 +212,9 @@ final class Dissemination {
         }
         long wanted = user.bytes() + delegated.bytes() + passedOn.bytes() + (long) waiting * userOverhead;
         int kept = (int) Math.min(Math.min(userCredit, limit), wanted);
-        if (news.nextLength(overhead, limit) + overhead > limit - kept) {
-            // News that fits only where the application has nothing must not wait for that: they take turns, of which
-            // the application has the quarter that is its own.
+        if (membership.nextLength(overhead, limit) + overhead > limit - kept) {
+            // A message that fits only where no user broadcast waits must not wait for that: they take turns, and user
+            // broadcasts have the quarter that is theirs.
             if (userCredit < limit) {
                 return 0;
             }
@@ -233,14 +233,14 @@ final class Dissemination {
         return size;
     }
 
-    /** {@return how many wait that nothing bounds} Of what is passed on, the bound is reached in ordinary traffic. */
+    /** {@return how many wait in queues without a bound} The queue of what is passed on reaches its bound in normal traffic. */
     int unbounded() {
-        return news.size() + user.size() + delegated.size();
+        return membership.size() + user.size() + delegated.size();
     }
 
     /** Drops everything, and notifies those that wait for it. */
     void clear() {
-        news.clear();
+        membership.clear();
         user.clear();
         delegated.clear();
         passedOn.clear();
@@ -248,10 +248,11 @@ final class Dissemination {
     }
 
     private void count() {
-        size = news.size() + user.size() + delegated.size() + passedOn.size();
+        size = membership.size() + user.size() + delegated.size() + passedOn.size();
     }
 
-    private record News(String name, boolean alive, byte[] message, Runnable whenFinished) implements NamedBroadcast {
+    private record MemberBroadcast(String name, boolean alive, byte[] message, Runnable whenFinished)
+            implements NamedBroadcast {
         @Override
         public void finished() {
             whenFinished.run();

@@ -9,7 +9,7 @@ final class Formulas {
 
     private Formulas() {}
 
-    /** {@return how often news is sent in a cluster of n members: multiplier × ceil(log10(n + 1))} */
+    /** {@return how often a broadcast is sent in a cluster of n members: multiplier × ceil(log10(n + 1))} */
     static int retransmitLimit(int multiplier, int n) {
         return multiplier * (int) Math.ceil(StrictMath.log10(n + 1.0));
     }
@@ -27,11 +27,11 @@ final class Formulas {
      * <p>Lifeguard's dynamic timeout: max − (max − min) × log(c + 1) / log(k + 1), rounded down to a millisecond, and
      * never below min.
      */
-    static long suspicionAfter(int confirmations, int hopedFor, long minNanos, long maxNanos) {
-        if (hopedFor < 1) {
+    static long suspicionAfter(int confirmations, int expected, long minNanos, long maxNanos) {
+        if (expected < 1) {
             return minNanos;
         }
-        double fraction = StrictMath.log(confirmations + 1.0) / StrictMath.log(hopedFor + 1.0);
+        double fraction = StrictMath.log(confirmations + 1.0) / StrictMath.log(expected + 1.0);
         double raw = maxNanos - fraction * (maxNanos - minNanos);
         long floored = (long) Math.floor(raw / 1_000_000) * 1_000_000;
         return Math.max(minNanos, floored);

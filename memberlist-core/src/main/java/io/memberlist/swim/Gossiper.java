@@ -63,7 +63,7 @@ final class Gossiper {
         }
     }
 
-    /** The recently dead are told too, so that one who lives after all can refute. */
+    /** {@return whether gossip goes to a member} The recently dead get it too, so that one that lives can refute. */
     private boolean mayHear(MemberRecord record) {
         if (record == membership.me()) {
             return false;

@@ -40,7 +40,7 @@ final class Joiner {
     private final int defaultPort;
     private final Consumer<Recipient> joined;
 
-    /** @param joined told of every seed that was reached */
+    /** @param joined called with every seed that was reached */
     Joiner(Context context, Transport transport, StateSync stateSync, int defaultPort, Consumer<Recipient> joined) {
         this.joined = joined;
         this.context = context;

@@ -6,7 +6,7 @@ package io.memberlist.swim;
  *
  * @param localHealthProbe whether a member that seems slow itself probes more patiently, and asks for nacks to find out
  * @param localHealthSuspicion whether confirmations shorten a suspicion; without, it lasts the shortest time from the start
- * @param buddySystem whether a suspected member is told so together with the next ping
+ * @param buddySystem whether the next ping to a suspected member carries the suspicion
  */
 public record LifeguardSwitches(boolean localHealthProbe, boolean localHealthSuspicion, boolean buddySystem) {
     /** Lifeguard as it is meant. */

@@ -13,7 +13,7 @@ final class LocalHealth {
 
     /**
      * @param maxMultiplier the score stays below this
-     * @param changed told the score whenever it is another one
+     * @param changed called with the score whenever it changes
      */
     LocalHealth(int maxMultiplier, IntConsumer changed) {
         this.max = maxMultiplier - 1;

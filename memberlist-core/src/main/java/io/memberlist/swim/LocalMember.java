@@ -18,7 +18,7 @@ final class LocalMember {
     private final DeadMessageSender deadMessageSender;
     private final MemberRecord record;
 
-    /** Starts with this member alone. Nothing is sent before it has joined somebody. */
+    /** Starts with this member alone. Nothing is sent before it has joined another member. */
     LocalMember(
             Context context,
             Dissemination dissemination,
@@ -35,7 +35,7 @@ final class LocalMember {
                 context.loop().nanoTime(),
                 context.loop().wallClock());
         context.table().add(record);
-        dissemination.news(context.self(), initial);
+        dissemination.queue(context.self(), initial);
         changes.notify(record, MemberEvent.Joined::new);
     }
 
@@ -65,7 +65,7 @@ final class LocalMember {
     /** Gossips that this member leaves. Others see it as left then, not as failed. */
     void leave(Runnable gossiped) {
         Dead leaveMessage = new Dead(record.incarnation(), context.self(), context.self());
-        dissemination.news(context.self(), leaveMessage, gossiped);
+        dissemination.queue(context.self(), leaveMessage, gossiped);
         // In a small cluster gossip sends a message only a few times. Where several members stop together, all of it
         // may
         // go to members that stop too, so some members get the message directly as well.
@@ -82,7 +82,7 @@ final class LocalMember {
     void repeatLeave(long incarnation) {
         record.raiseIncarnation(incarnation);
         context.table().publish(record);
-        dissemination.news(context.self(), new Dead(incarnation, context.self(), context.self()));
+        dissemination.queue(context.self(), new Dead(incarnation, context.self(), context.self()));
     }
 
     /** Takes part again after {@link #leave}. */
@@ -114,7 +114,7 @@ final class LocalMember {
         record.raiseIncarnation(Math.max(record.incarnation(), claimed) + 1);
         context.table().publish(record);
         context.health().apply(1);
-        dissemination.news(context.self(), record.toAlive());
+        dissemination.queue(context.self(), record.toAlive());
         context.log().log(
                 Level.WARN, LocalMember.class, "Refuting " + what, "incarnation is now " + record.incarnation());
     }
@@ -124,7 +124,7 @@ final class LocalMember {
         Alive next = new Alive(incarnation, context.self(), now.address(), now.port(), meta, now.versions());
         record.update(next);
         context.table().publish(record);
-        dissemination.news(context.self(), next, gossiped);
+        dissemination.queue(context.self(), next, gossiped);
     }
 
     private long nextIncarnation() {

@@ -53,7 +53,7 @@ final class MemberChanges {
             record.update(alive);
         }
         context.counters().aliveMessages.increment();
-        dissemination.news(record.name(), record.toAlive());
+        dissemination.queue(record.name(), record.toAlive());
         apply(record, transition);
         if (transition != MemberTransition.JOIN && !Arrays.equals(oldMeta, record.meta())) {
             notify(record, MemberEvent.Updated::new);
@@ -63,7 +63,7 @@ final class MemberChanges {
     /** Begins a suspicion. */
     void suspect(MemberRecord record, Suspect suspect) {
         context.counters().suspectMessages.increment();
-        dissemination.news(record.name(), suspect);
+        dissemination.queue(record.name(), suspect);
         record.raiseIncarnation(suspect.incarnation());
         record.suspect(newSuspicion(record, suspect.from()));
         apply(record, MemberTransition.SUSPECT);
@@ -74,7 +74,7 @@ final class MemberChanges {
         raiseIncarnation(record, suspect.incarnation());
         Suspicion running = record.suspicion();
         if (running != null && running.confirm(suspect.from())) {
-            dissemination.news(record.name(), suspect);
+            dissemination.queue(record.name(), suspect);
         }
     }
 
@@ -82,7 +82,7 @@ final class MemberChanges {
     void end(MemberRecord record, Dead dead) {
         record.clearSuspicion();
         context.counters().deadMessages.increment();
-        dissemination.news(record.name(), dead);
+        dissemination.queue(record.name(), dead);
         record.raiseIncarnation(dead.incarnation());
         apply(record, dead.isLeave() ? MemberTransition.LEAVE : MemberTransition.FAIL);
     }

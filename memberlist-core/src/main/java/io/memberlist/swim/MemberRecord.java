@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of one member: the changeable side of {@link Member}, confined to the loop. */
 final class MemberRecord {
-    private Alive news;
+    private Alive alive;
     private Recipient recipient;
     private long incarnation;
     private MemberState state;
@@ -20,11 +20,11 @@ final class MemberRecord {
     private Member view;
     private @Nullable Suspicion suspicion;
 
-    /** @param news what was first heard of the member, with a valid address */
-    MemberRecord(Alive news, MemberState state, long nowNanos, Instant now) {
-        this.news = news;
-        this.recipient = recipient(news);
-        this.incarnation = news.incarnation();
+    /** @param alive the first alive message about the member, with a valid address */
+    MemberRecord(Alive alive, MemberState state, long nowNanos, Instant now) {
+        this.alive = alive;
+        this.recipient = recipient(alive);
+        this.incarnation = alive.incarnation();
         this.state = state;
         this.stateSinceNanos = nowNanos;
         this.stateSince = now;
@@ -33,7 +33,7 @@ final class MemberRecord {
 
     /** What another member knows of itself; whatever is immutable is shared with it. */
     MemberRecord(MemberRecord other) {
-        this.news = other.news;
+        this.alive = other.alive;
         this.recipient = other.recipient;
         this.incarnation = other.incarnation;
         this.state = other.state;
@@ -43,14 +43,14 @@ final class MemberRecord {
     }
 
     String name() {
-        return news.node();
+        return alive.node();
     }
 
     InetSocketAddress address() {
         return recipient.address();
     }
 
-    /** {@return the member as the transport is to be told of it} */
+    /** {@return the member as a recipient for the transport} */
     Recipient recipient() {
         return recipient;
     }
@@ -68,11 +68,11 @@ final class MemberRecord {
     }
 
     byte[] meta() {
-        return news.meta();
+        return alive.meta();
     }
 
     byte[] versions() {
-        return news.versions();
+        return alive.versions();
     }
 
     /** {@return the highest protocol version the member understands, 0 where it did not say} */
@@ -93,7 +93,7 @@ final class MemberRecord {
 
     /** Takes over address, metadata, versions and incarnation. */
     void update(Alive latest) {
-        news = latest.versions().length == 0 ? withVersions(latest, news.versions()) : latest;
+        alive = latest.versions().length == 0 ? withVersions(latest, alive.versions()) : latest;
         recipient = recipient(latest);
         incarnation = latest.incarnation();
         view = makeView();
@@ -124,25 +124,25 @@ final class MemberRecord {
         }
     }
 
-    /** {@return the news to gossip about this member now} */
+    /** {@return the alive message that describes this member now} */
     Alive toAlive() {
-        return new Alive(incarnation, name(), news.address(), news.port(), news.meta(), news.versions());
+        return new Alive(incarnation, name(), alive.address(), alive.port(), alive.meta(), alive.versions());
     }
 
     /** {@return the entry of this member in a push/pull} */
     PushPullNode toPushPullNode() {
         // The address goes on exactly as the member sent it: 4 and 16 byte forms differ for a Go member.
         return new PushPullNode(
-                name(), news.address(), news.port(), news.meta(), incarnation, state.ordinal(), news.versions());
+                name(), alive.address(), alive.port(), alive.meta(), incarnation, state.ordinal(), alive.versions());
     }
 
-    private static Recipient recipient(Alive news) {
-        return new Recipient(Addresses.of(news.address(), news.port()), news.node());
+    private static Recipient recipient(Alive alive) {
+        return new Recipient(Addresses.of(alive.address(), alive.port()), alive.node());
     }
 
     private Member makeView() {
         return new Member(
-                news.node(), address(), news.meta(), state, incarnation, Versions.of(news.versions()), stateSince);
+                alive.node(), address(), alive.meta(), state, incarnation, Versions.of(alive.versions()), stateSince);
     }
 
     private static Alive withVersions(Alive alive, byte[] versions) {

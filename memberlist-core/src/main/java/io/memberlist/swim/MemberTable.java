@@ -148,7 +148,7 @@ final class MemberTable {
         int n = ring.size();
         List<MemberRecord> chosen = new ArrayList<>(Math.min(k, n));
         if (n < 3 * k) {
-            // Drawing could miss somebody in a small cluster: go through all of them.
+            // Drawing could miss a member of a small cluster, so all are shuffled.
             List<MemberRecord> all = new ArrayList<>(ring);
             shuffle(all);
             for (int i = 0; i < n && chosen.size() < k; i++) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * the known one or higher (SWIM, section 4.2). No message changes the state of the local member, which refutes instead.
  */
 enum MemberTransition {
-    /** Nothing: evidence of the end of somebody who is not known. */
+    /** Nothing: there is no record of the member. */
     IGNORE(null, null),
     /** A member is new, or is back after its end. */
     JOIN(MemberState.ALIVE, MemberEvent.Joined::new),

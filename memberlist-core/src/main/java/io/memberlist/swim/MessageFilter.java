@@ -9,15 +9,15 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps out news that cannot be true, breaks a bound, or is not wanted, before it is weighed. */
+/** Drops alive, suspect and dead messages that cannot be true, break a bound, or are not wanted. */
 final class MessageFilter {
     /** The last incarnation there is: a member that has come to it can refute nothing any more. */
     static final long LAST_INCARNATION = 0xffff_ffffL;
 
-    /** Accusations stay this far below the last incarnation, so that whoever is forced up has room to live on. */
+    /** Suspect and dead messages stay this far below the last incarnation, so that a member can go on refuting. */
     private static final long ROOM = 0x1_0000;
 
-    /** The Go library has no bound, but news of a longer name would leave no room for its metadata in a packet. */
+    /** The Go library has no bound, but a message about a longer name would leave no room for its metadata in a packet. */
     private static final int MAX_NAME_BYTES = 512;
 
     private final Context context;
@@ -26,7 +26,7 @@ final class MessageFilter {
         this.context = context;
     }
 
-    /** {@return whether an alive message may be weighed; if not, it was counted} */
+    /** {@return whether an alive message counts; if not, the drop was counted} */
     boolean accepts(Alive alive) {
         DropReason reason = null;
         String detail = badName(alive.node());
@@ -36,7 +36,7 @@ final class MessageFilter {
             reason = DropReason.BAD_ADDRESS;
             detail = alive.address().length + " address bytes, port " + alive.port();
         } else if (alive.incarnation() > LAST_INCARNATION - ROOM / 2) {
-            // Nobody comes here by refuting. Taken in, it would keep whoever has the name from ever being heard again.
+            // No member gets here by refuting. If it were accepted, no later message of this member would count.
             reason = DropReason.BAD_INCARNATION;
             detail = "incarnation " + alive.incarnation();
         } else if (alive.meta().length > Member.META_MAX_SIZE) {
@@ -69,7 +69,7 @@ final class MessageFilter {
         if (isTooLong(name)) {
             return "its name is longer than " + MAX_NAME_BYTES + " bytes";
         }
-        // A plain loop: in a storm of news this is asked more often than anything else.
+        // A plain loop, since this runs for every alive message.
         for (int i = 0; i < name.length(); i++) {
             if (Character.isISOControl(name.charAt(i))) {
                 return "its name has control characters";
@@ -85,8 +85,8 @@ final class MessageFilter {
     }
 
     /**
-     * {@return whether an accusation could not, or not for long, be refuted, since few incarnations are left above it}
-     * Counts it as a drop. Only what others say is kept out: what this member finds out by probing always counts.
+     * {@return whether a message could not be refuted, or not for long, since few incarnations are left above its own} If
+     * so, the drop was counted. This concerns messages of others only: what this member finds by probing always counts.
      */
     boolean cannotBeRefuted(long incarnation, String node) {
         if (incarnation > LAST_INCARNATION - ROOM) {

@@ -62,14 +62,14 @@ final class PacketSender {
     }
 
     /**
-     * Sends a packet full of broadcasts, if any wait. A member is not told that it is alive: in a small cluster, where
-     * news goes out only a few times, the Go library spends a good part of it on that.
+     * Sends a packet full of broadcasts, if any wait. No member gets the message that it is alive itself: in a small
+     * cluster, where a broadcast goes out only a few times, the Go library spends a good part of them on that.
      *
      * @param completion called, perhaps at once, when nothing is left to be sent
      */
     void gossip(MemberRecord to, Completion<Void> completion) {
         boolean checksum = understandsChecksums(to);
-        // Where there is nobody else to tell, telling the member itself is how the news comes to its end.
+        // In a cluster of two the other member gets it all the same, so that the broadcast is finished some day.
         String knowing = context.table().size() > 2 ? to.name() : "";
         List<byte[]> parts = dissemination.take(knowing, PacketCodec.COMPOUND_ENTRY, capacity(checksum));
         if (parts.isEmpty()) {
@@ -84,7 +84,7 @@ final class PacketSender {
         send(to, codec.encode(List.of(encoded), protocolMax >= CHECKSUM_SINCE), completion);
     }
 
-    /** Sends each of them one packet with these user messages. What is encoded once serves all who take it like that. */
+    /** Sends each member one packet with these user messages, which is encoded once for all that take the same form. */
     void sendUsers(Collection<Member> to, List<byte[]> messages, Completion<Void> completion) {
         List<byte[]> parts = new ArrayList<>(messages.size());
         for (byte[] message : messages) {
@@ -153,7 +153,7 @@ final class PacketSender {
         try {
             transport.sendPacket(to, packet, counted);
         } catch (RuntimeException e) {
-            // A transport may be anybody's; probes and gossip wait to hear of it.
+            // The transport may be the application's own; probes and gossip wait for the completion.
             context.loop().execute(() -> counted.done(null, e));
         }
     }

@@ -28,7 +28,7 @@ final class PendingAcks {
     /**
      * Waits for the answers to a ping.
      *
-     * @param timeoutNanos when the listener hears that no ack came
+     * @param timeoutNanos how long to wait for the ack
      */
     void await(long sequence, long timeoutNanos, AckListener listener) {
         EventLoop.Timer timer = loop.schedule(timeoutNanos, () -> {
@@ -38,7 +38,7 @@ final class PendingAcks {
         pending.put(sequence, new Pending(listener, timer));
     }
 
-    /** Stops waiting, without a word to the listener. */
+    /** Stops waiting, without notifying the listener. */
     void forget(long sequence) {
         Pending waiting = pending.remove(sequence);
         if (waiting != null) {

@@ -24,7 +24,7 @@ final class PeriodicTask {
 
     /**
      * @param intervalNanos asked before each round; zero or less stops for good
-     * @param lateness hears at each round how many nanoseconds late it is
+     * @param lateness called at each round with the nanoseconds it is late
      */
     PeriodicTask(EventLoop loop, LongSupplier intervalNanos, Runnable task, LongConsumer lateness) {
         this.loop = loop;

@@ -10,7 +10,7 @@ import io.memberlist.wire.Message.Source;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Answers pings, and pings others on behalf of members who got no answer themselves. */
+/** Answers pings, and pings others on behalf of members that got no ack. */
 final class PingResponder {
     private static final byte[] NO_PAYLOAD = new byte[0];
 
@@ -45,7 +45,7 @@ final class PingResponder {
         sender.send(answerTo(from, ping.source()), new Ack(ping.sequence(), payload.current()));
     }
 
-    /** {@return whether a ping means this member; one that names nobody means whoever gets it} */
+    /** {@return whether a ping is for this member; one without a name is for whoever receives it} */
     boolean isForMe(Ping ping) {
         // A member restarted under another name must not keep its former self alive.
         return ping.node().isEmpty() || ping.node().equals(context.self());

@@ -16,11 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Heals partitions. Members that failed, and seeds nobody is known at any more, are contacted now and then by push/pull.
- * The Go library forgets the dead, so that two halves of a cluster which were cut for longer than that stay two clusters.
+ * Heals partitions: contacts failed members, and seeds at whose address no live member is known, now and then by
+ * push/pull. The Go library forgets the dead, so that a cluster which was partitioned for longer stays two clusters.
  *
- * <p>The first exchange tells each side whom the other has given up. Those members outbid the accusation on their own
- * side, and an exchange soon after brings the two sides together.
+ * <p>The first exchange shows each side which of its members the other has declared dead. Those refute on their own side,
+ * and an exchange soon after brings the two sides together.
  */
 final class Reconnector {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
@@ -138,8 +138,8 @@ final class Reconnector {
             exchange(who, known);
             return;
         }
-        // By now somebody else may live at the address, a member of another cluster even: only the one who is missed
-        // answers a ping by its name, and only with it state is exchanged.
+        // By now another process may have the address, even a member of another cluster. Only the failed member answers
+        // a ping by its name, and only then state is exchanged.
         long timeoutNanos = context.config().network().tcpTimeout().toNanos();
         streams.exchange(who, new Ping(0, name, source), timeoutNanos, (answer, failure) -> {
             if (answer instanceof Ack) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * library one round that came due meanwhile follows at once, and what else came due is skipped.
  */
 final class SerialRounds {
-    /** A transport, which may be anybody's, may never say what became of a packet: not for ever does nothing happen then. */
+    /** A transport may be the application's own and never complete a packet; after this time the next round begins. */
     private static final long PATIENCE_NANOS = 120_000_000_000L;
 
     private final EventLoop loop;
@@ -25,7 +25,7 @@ final class SerialRounds {
     /**
      * @param intervalNanos asked before each round; zero or less stops for good
      * @param round is given what to run once it is over
-     * @param lateness hears at each tick how many nanoseconds late it is
+     * @param lateness called at each tick with the nanoseconds it is late
      */
     SerialRounds(EventLoop loop, LongSupplier intervalNanos, Consumer<Runnable> round, LongConsumer lateness) {
         this.loop = loop;
@@ -63,7 +63,7 @@ final class SerialRounds {
         }
     }
 
-    /** The end of one round, which may be told of more than once, or too late, and ends no other. */
+    /** Ends one round. It may be called more than once, or too late, and then ends no other round. */
     private final class Round implements Runnable {
         @Override
         public void run() {

@@ -47,7 +47,8 @@ final class StreamClient {
 
     /**
      * Sends a user message; it is over when the other side has it, which closes the stream then, as the Go library does too.
-     * Who sends the next one only after that never runs ahead of a slow receiver. A large one is not compressed.
+     * A sender that waits for that before the next message never overruns a slow receiver. A large message is not
+     * compressed.
      */
     Cancellable deliver(Recipient to, UserMessage message, long timeoutNanos, Completion<Message> outcome) {
         return start(to, message, timeoutNanos, Until.TAKEN, outcome);
@@ -56,7 +57,7 @@ final class StreamClient {
     /**
      * Sends a user message within the time-out of streams.
      *
-     * @param completion told when the network has it
+     * @param completion notified when the network has it
      * @throws MemberlistException if it is above the limit
      */
     void sendUser(Recipient to, byte[] message, Completion<Void> completion) {
@@ -66,7 +67,7 @@ final class StreamClient {
     /**
      * Sends a user message within the time-out of streams.
      *
-     * @param completion told when the other side has it
+     * @param completion notified when the other side has it
      * @throws MemberlistException if it is above the limit
      */
     void deliverUser(Recipient to, byte[] message, Completion<Void> completion) {

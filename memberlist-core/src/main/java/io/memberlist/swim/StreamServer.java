@@ -126,7 +126,7 @@ final class StreamServer {
                 return;
             }
             if (stream == null) {
-                // Nobody is there any more to hear the answer.
+                // The other side has closed the stream, so there is no way to answer.
                 end();
                 return;
             }

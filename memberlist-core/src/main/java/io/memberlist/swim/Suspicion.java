@@ -11,7 +11,7 @@ import java.util.function.IntConsumer;
  */
 final class Suspicion {
     private final EventLoop loop;
-    private final int hopedFor;
+    private final int expected;
     private final long minNanos;
     private final long maxNanos;
     private final long startNanos;
@@ -22,30 +22,30 @@ final class Suspicion {
     private EventLoop.Timer timer;
 
     /**
-     * @param first who raised the suspicion; does not count as a confirmation
-     * @param hopedFor the confirmations that bring the timeout down to min; 0 for min at once
+     * @param first the member that raised the suspicion; it does not count as a confirmation
+     * @param expected the confirmations that bring the timeout down to min; 0 for min at once
      * @param onTimeout called on the loop, with the number of confirmations, when the time is up
      */
-    Suspicion(EventLoop loop, String first, int hopedFor, long minNanos, long maxNanos, IntConsumer onTimeout) {
+    Suspicion(EventLoop loop, String first, int expected, long minNanos, long maxNanos, IntConsumer onTimeout) {
         this.loop = loop;
-        this.hopedFor = hopedFor;
+        this.expected = expected;
         this.minNanos = minNanos;
         this.maxNanos = maxNanos;
         this.onTimeout = onTimeout;
         this.startNanos = loop.nanoTime();
         from.add(first);
-        timer = loop.schedule(hopedFor < 1 ? minNanos : maxNanos, this::timedOut);
+        timer = loop.schedule(expected < 1 ? minNanos : maxNanos, this::timedOut);
     }
 
-    /** {@return whether this was news: a member that had not confirmed yet, while confirmations still count} */
+    /** {@return whether this confirmation counts: it is the first one of the member, and more were expected} */
     boolean confirm(String member) {
-        if (over || confirmations >= hopedFor || !from.add(member)) {
+        if (over || confirmations >= expected || !from.add(member)) {
             return false;
         }
         confirmations++;
         timer.cancel();
         long elapsed = loop.nanoTime() - startNanos;
-        long timeout = Formulas.suspicionAfter(confirmations, hopedFor, minNanos, maxNanos);
+        long timeout = Formulas.suspicionAfter(confirmations, expected, minNanos, maxNanos);
         timer = loop.schedule(Math.max(0, timeout - elapsed), this::timedOut);
         return true;
     }

@@ -161,14 +161,14 @@ public final class SwimNode implements TransportListener {
         queueCheck.start();
     }
 
-    /** Knows these members as alive from now on, without a word to anybody. See the simulator's access in the API's root. */
+    /** Adds members to the table as alive, without gossip or events. For simulators. */
     public void preload(Collection<SwimNode> others) {
         for (SwimNode other : others) {
             if (other != this) {
                 context.table().add(new MemberRecord(other.membership.me()));
             }
         }
-        // The first exchange is due at the pace of a cluster of this size, not at that of a member alone.
+        // The interval of the first exchange is that of a cluster of this size, not that of a member alone.
         stateSync.start();
     }
 
@@ -260,14 +260,14 @@ public final class SwimNode implements TransportListener {
         return context.callbacks().waiting();
     }
 
-    /** {@return whether this member has left and not come back} */
+    /** {@return whether this member has left and not joined again} */
     public boolean hasLeft() {
         return membership.local().left();
     }
 
     /** Exchanges state with seeds; a member that has left takes part again. Cancel the future to give up. */
     public CompletableFuture<JoinResult> join(Collection<String> seeds) {
-        // Who only mistyped a seed has not come back.
+        // A call with nothing but mistyped seeds does not bring the member back.
         boolean hopeful = seeds.isEmpty() || seeds.stream().anyMatch(joiner::canBeAsked);
         if (membership.local().left() && hopeful) {
             leaving.completeExceptionally(
@@ -277,10 +277,10 @@ public final class SwimNode implements TransportListener {
         return joiner.join(seeds);
     }
 
-    /** Changes the metadata; completes when the news has gone out, or fails with a time-out. */
+    /** Changes the metadata; completes when gossip has sent it as often as it will, or fails with a time-out. */
     public CompletableFuture<Void> updateMeta(byte[] meta, Duration timeout) {
-        Alive news = membership.me().toAlive();
-        Alive next = new Alive(news.incarnation() + 1, news.node(), news.address(), news.port(), meta, news.versions());
+        Alive now = membership.me().toAlive();
+        Alive next = new Alive(now.incarnation() + 1, now.node(), now.address(), now.port(), meta, now.versions());
         int length = MessageCodec.encode(next).length;
         if (length > dissemination.maxMessage()) {
             throw new MemberlistException(
@@ -294,7 +294,7 @@ public final class SwimNode implements TransportListener {
                 gossiped -> membership.local().updateMeta(meta, gossiped));
     }
 
-    /** Leaves; completes when the news has gone out, or fails with a time-out. A second call waits for the first. */
+    /** Leaves; completes when gossip has sent that as often as it will, or fails with a time-out. A second call waits for the first. */
     public CompletableFuture<Void> leave(Duration timeout) {
         if (!membership.local().left()) {
             leaving = whenGossiped(
@@ -303,11 +303,11 @@ public final class SwimNode implements TransportListener {
         return leaving.copy();
     }
 
-    /** Refuses what would be thrown away: news of this member that fits no packet. */
-    private static void requireRoom(Alive news, int room) {
-        int length = MessageCodec.encode(news).length;
+    /** Refuses settings with which the alive message of this member fits no packet. */
+    private static void requireRoom(Alive alive, int room) {
+        int length = MessageCodec.encode(alive).length;
         if (length > room) {
-            throw new MemberlistException("news of this member, with " + news.meta().length
+            throw new MemberlistException("news of this member, with " + alive.meta().length
                     + " bytes of metadata, takes up to " + length + " bytes, and a packet has room for " + room
                     + ": shorten metadata, name or label, or raise network.udpBufferSize at every member");
         }
@@ -329,9 +329,9 @@ public final class SwimNode implements TransportListener {
         return result;
     }
 
-    /** Spreads a broadcast of the application by gossip. */
+    /** Queues a broadcast of the application for gossip. */
     public void queueBroadcast(Broadcast broadcast) {
-        dissemination.user(broadcast);
+        dissemination.queueUser(broadcast);
     }
 
     /**
@@ -354,7 +354,7 @@ public final class SwimNode implements TransportListener {
     /**
      * Sends a user message over a stream.
      *
-     * @param completion told when the network has it
+     * @param completion notified when the network has it
      * @throws MemberlistException if it is above the limit
      */
     public void sendStream(Recipient to, byte[] message, Completion<Void> completion) {

@@ -11,9 +11,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was last known of members that were forgotten. The Go library remembers nothing, so a full state exchange with
- * somebody who has not heard of the death brings the dead back for hours. Here news of a forgotten member counts only if
- * it is newer than its end; a member that lives after all is told so, and outbids it.
+ * Keeps what was last known of members that were removed. The Go library keeps nothing, so a push/pull with a member that
+ * does not know of the end brings the dead back for hours. Here an alive message about a removed member counts only if its
+ * incarnation is higher than the one at its end; a member that lives is notified of its end, and refutes.
  *
  * <p>Bounded in number (the oldest go first) and in age.
  */
@@ -50,7 +50,7 @@ final class Tombstones {
         }
     }
 
-    /** {@return the last words about a member, or null if it is not remembered} */
+    /** {@return what was last known of a member, or null if there is no tombstone} */
     @Nullable
     PushPullNode get(String name) {
         Tombstone found = byName.get(name);

@@ -42,7 +42,7 @@ final class Versions {
      * Checks that every member on both sides speaks versions that all live members of both sides understand, as the Go
      * library does before it merges.
      *
-     * @return why not, in the words of the Go library, or null if they do
+     * @return the problem, as the Go library words it, or null if there is none
      */
     static @Nullable String incompatibility(Collection<Member> local, List<PushPullNode> remote) {
         Range protocol = new Range();

@@ -7,7 +7,7 @@ import io.memberlist.wire.WireException;
 final class WireFaults {
     private WireFaults() {}
 
-    /** {@return what became of a packet, in words that the Go library's operators know} */
+    /** {@return what became of a packet, as the Go library words it in its log} */
     static String inPacket(WireException fault) {
         return switch (fault.reason()) {
             case DECRYPT -> "Decrypt packet failed";

@@ -58,7 +58,7 @@ class DisseminationTest {
     @Test
     void nobodyIsToldThatItIsAliveButOfASuspicionItHears() {
         Alive alive = new Alive(1, "m1", new byte[] {10, 0, 0, 1}, 7946, new byte[0], new byte[0]);
-        dissemination.news("m1", alive, () -> finished.add("alive"));
+        dissemination.queue("m1", alive, () -> finished.add("alive"));
 
         for (int i = 0; i < 10; i++) {
             assertThat(dissemination.take("m1", OVERHEAD, LIMIT)).isEmpty();
@@ -69,7 +69,7 @@ class DisseminationTest {
         }
         assertThat(finished).containsExactly("alive");
 
-        dissemination.news("m1", new Suspect(1, "m1", "m2"), () -> {});
+        dissemination.queue("m1", new Suspect(1, "m1", "m2"), () -> {});
         assertThat(dissemination.take("m1", OVERHEAD, LIMIT)).hasSize(1);
     }
 
@@ -84,7 +84,7 @@ class DisseminationTest {
 
     @Test
     void aUserBroadcastBecomesAUserMessage() {
-        dissemination.user((UniqueBroadcast) () -> new byte[] {1, 2, 3});
+        dissemination.queueUser((UniqueBroadcast) () -> new byte[] {1, 2, 3});
 
         assertThat(dissemination.take("", OVERHEAD, LIMIT)).containsExactly(new byte[] {userType(), 1, 2, 3});
     }
@@ -247,8 +247,8 @@ class DisseminationTest {
 
     @Test
     void newsReplacesOlderNewsAboutTheSameMember() {
-        dissemination.news("m1", new Suspect(1, "m1", "self"), () -> finished.add("old"));
-        dissemination.news("m1", new Suspect(2, "m1", "self"), () -> finished.add("new"));
+        dissemination.queue("m1", new Suspect(1, "m1", "self"), () -> finished.add("old"));
+        dissemination.queue("m1", new Suspect(2, "m1", "self"), () -> finished.add("new"));
 
         assertThat(finished).containsExactly("old");
         assertThat(dissemination.take("", OVERHEAD, LIMIT))
@@ -257,7 +257,7 @@ class DisseminationTest {
 
     @Test
     void newsIsFinishedWhenItHasGoneOutOftenEnough() {
-        dissemination.news("m1", new Suspect(1, "m1", "self"), () -> finished.add("m1"));
+        dissemination.queue("m1", new Suspect(1, "m1", "self"), () -> finished.add("m1"));
         for (int i = 0; i < 3; i++) {
             assertThat(dissemination.take("", OVERHEAD, LIMIT)).hasSize(1);
             assertThat(finished).isEmpty();
@@ -270,7 +270,7 @@ class DisseminationTest {
 
     @Test
     void clearingTellsThoseWhoWait() {
-        dissemination.news("m1", new Suspect(1, "m1", "self"), () -> finished.add("m1"));
+        dissemination.queue("m1", new Suspect(1, "m1", "self"), () -> finished.add("m1"));
         user(20);
         dissemination.clear();
 
@@ -281,19 +281,19 @@ class DisseminationTest {
     private void news(int count) {
         for (int i = 0; i < count; i++) {
             String about = "n" + newsCount++;
-            dissemination.news(about, new Suspect(1, about, "self"), () -> {});
+            dissemination.queue(about, new Suspect(1, about, "self"), () -> {});
         }
     }
 
     private void largeNews(String about, int metaLength) {
         byte[] address = {10, 0, 0, 1};
         Alive alive = new Alive(1, about, address, 7946, new byte[metaLength], new byte[0]);
-        dissemination.news(about, alive, () -> finished.add(about));
+        dissemination.queue(about, alive, () -> finished.add(about));
     }
 
     private void user(int length) {
         byte[] message = new byte[length];
-        dissemination.user(new UniqueBroadcast() {
+        dissemination.queueUser(new UniqueBroadcast() {
             @Override
             public byte[] message() {
                 return message;
