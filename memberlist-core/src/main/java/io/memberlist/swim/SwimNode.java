@@ -120,7 +120,7 @@ public final class SwimNode implements TransportListener {
     private void localHealthChanged(int score) {
         EventDelegate delegate = context.config().delegates().event();
         if (delegate != null) {
-            Member local = membership.me().view();
+            Member local = membership.local().record().view();
             // Not among the events that cancel each other out: at most a few come in a round of probes.
             context.callbacks().call(() -> delegate.memberEvent(new MemberEvent.LocalHealthChanged(local, score)));
         }
