@@ -1,8 +1,8 @@
-package io.memberlist.sample;
+package io.memberlist.sample.companions;
 
 import io.memberlist.config.Keyring;
 import io.memberlist.config.MemberlistConfigBuilder;
-import io.memberlist.sample.companions.RoundTrips;
+import io.memberlist.sample.SampleProperties;
 import io.memberlist.sample.network.FaultInjectingNetwork;
 import io.memberlist.spring.boot.autoconfigure.MemberlistCustomizer;
 import java.nio.charset.StandardCharsets;
