@@ -7,6 +7,7 @@ import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberVersions;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.messaging.metrics.MessagingStatistics;
 import io.memberlist.simulator.fuzz.check.Observation.ActualState;
 import io.memberlist.simulator.fuzz.check.Observation.EventDelivered;
@@ -35,8 +36,10 @@ import org.junit.jupiter.api.Test;
 /** Every checker reports a violation for a wrong trace, and none for a correct one. */
 class CheckersTest {
     private static final InetSocketAddress HERE = new InetSocketAddress("10.0.0.1", 7946);
-    private static final MemberlistConfig CONFIG =
-            MemberlistConfig.lan().nodeName("b").build();
+    private static final MemberlistConfig CONFIG = MemberlistConfig.lan()
+            .nodeName("b")
+            .extension(ClusterMessaging.create().extension())
+            .build();
     private static final InetSocketAddress ELSEWHERE = new InetSocketAddress("10.0.0.2", 7946);
 
     @Test
