@@ -26,7 +26,7 @@ public record SampleProperties(
         }
     }
 
-    boolean encrypts() {
+    public boolean encrypts() {
         return encrypted != null ? encrypted : companions > 0;
     }
 }
