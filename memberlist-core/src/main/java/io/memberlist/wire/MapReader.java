@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class MapReader {
     private static final byte[] NO_BYTES = {};
     private static final long MAX_U32 = 0xffff_ffffL;
+    private static final int MAX_VALUES = 2048;
 
     private final byte[] bytes;
     private final int limit;
@@ -50,8 +51,15 @@ final class MapReader {
             throw new WireException(
                     Reason.MALFORMED, "expected a map, found 0x" + Integer.toHexString(code) + " at byte " + mapStart);
         }
-        MapScanner.checkValues(2 * entries, at);
+        checkValues(2 * entries, at);
         entriesLeft = (int) entries;
+    }
+
+    /** Refuses a map or array of more values than any message has; keys are values, too. */
+    static void checkValues(long values, long position) throws WireException {
+        if (values > MAX_VALUES) {
+            throw new WireException(Reason.TOO_LARGE, "a map or array with " + values + " values at byte " + position);
+        }
     }
 
     /** {@return the next field of the map, null at its end; its value has to be read or skipped} */

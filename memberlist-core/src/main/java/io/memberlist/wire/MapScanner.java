@@ -11,8 +11,6 @@ final class MapScanner {
     /** The messages are flat maps; some room for what a later protocol may add. */
     private static final int MAX_DEPTH = 8;
 
-    private static final int MAX_ENTRIES = 1024;
-
     private final int[] valuesLeft = new int[MAX_DEPTH];
     private final long maxPosition;
     private int depth;
@@ -113,7 +111,7 @@ final class MapScanner {
     }
 
     private void count(long values) throws WireException {
-        checkValues(values, position);
+        MapReader.checkValues(values, position);
         if (depth > 0) {
             valuesLeft[depth - 1]--;
         }
@@ -125,13 +123,6 @@ final class MapScanner {
         }
         while (depth > 0 && valuesLeft[depth - 1] == 0) {
             depth--;
-        }
-    }
-
-    /** Refuses a map or array of more values than any message has; keys are values, too. */
-    static void checkValues(long values, long position) throws WireException {
-        if (values > 2 * MAX_ENTRIES) {
-            throw new WireException(Reason.TOO_LARGE, "a map or array with " + values + " values at byte " + position);
         }
     }
 
