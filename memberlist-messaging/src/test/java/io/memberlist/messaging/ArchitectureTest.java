@@ -55,9 +55,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule innerPackagesDoNotKnowTheMember = noClasses()
             .that()
-            .resideInAPackage("io.memberlist.messaging.(*)")
-            .and()
-            .resideOutsideOfPackage("io.memberlist.messaging")
+            .resideInAPackage("io.memberlist.messaging.*..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.memberlist");
