@@ -1,10 +1,11 @@
 package io.memberlist.transport.netty;
 
+import static io.memberlist.transport.netty.NettyEventLoop.completion;
+
 import io.memberlist.transport.Causes;
 import io.memberlist.transport.TransportException;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
@@ -34,48 +35,38 @@ final class Binder {
 
     private final IoBackend io;
     private final EventLoop loop;
-    private final InetSocketAddress address;
 
-    Binder(IoBackend io, EventLoop loop, InetSocketAddress address) {
+    Binder(IoBackend io, EventLoop loop) {
         this.io = io;
         this.loop = loop;
-        this.address = address;
     }
 
     /** The two channels of one address. */
-    record Bound(ServerSocketChannel acceptor, DatagramChannel packets, InetSocketAddress address) {}
-
-    /** {@return both channels, or a {@link TransportException} when everything is closed again} */
-    CompletableFuture<Bound> bind() {
-        return bind(ATTEMPTS);
+    record Bound(ServerSocketChannel acceptor, DatagramChannel packets, InetSocketAddress address) {
+        private CompletableFuture<Void> close() {
+            return CompletableFuture.allOf(completion(acceptor.close()), completion(packets.close()));
+        }
     }
 
     /**
-     * {@return the channels of this address, and then of each of the others at the same port} Where one cannot be had, all
-     * are closed again.
+     * {@return the channels of the address, and then of each of the others at the same port; or a
+     * {@link TransportException} when everything is closed again}
      */
-    CompletableFuture<List<Bound>> bindWith(List<InetAddress> others) {
+    CompletableFuture<List<Bound>> bind(InetSocketAddress address, List<InetAddress> others) {
         List<Bound> all = new ArrayList<>();
-        CompletableFuture<Void> last = bind().thenAccept(all::add);
+        CompletableFuture<Void> last = bind(address, ATTEMPTS).thenAccept(all::add);
         for (InetAddress other : others) {
-            last = last.thenCompose(done -> {
-                        int port = all.get(0).address().getPort();
-                        return new Binder(io, loop, new InetSocketAddress(other, port)).bind();
-                    })
+            last = last.thenCompose(done -> bind(
+                            new InetSocketAddress(other, all.get(0).address().getPort()), ATTEMPTS))
                     .thenAccept(all::add);
         }
         return last.thenApply(done -> all)
                 .exceptionallyCompose(failure -> CompletableFuture.allOf(
-                                all.stream().map(Binder::close).toArray(CompletableFuture<?>[]::new))
+                                all.stream().map(Bound::close).toArray(CompletableFuture<?>[]::new))
                         .thenCompose(closed -> CompletableFuture.failedFuture(failure)));
     }
 
-    private static CompletableFuture<?> close(Bound bound) {
-        return CompletableFuture.allOf(
-                completion(bound.acceptor().close()), completion(bound.packets().close()));
-    }
-
-    private CompletableFuture<Bound> bind(int attempts) {
+    private CompletableFuture<Bound> bind(InetSocketAddress address, int attempts) {
         return open(this::newAcceptor, "TCP", address).thenCompose(acceptor -> {
             InetSocketAddress real = new InetSocketAddress(
                     address.getAddress(), acceptor.localAddress().getPort());
@@ -83,25 +74,25 @@ final class Binder {
             return open(this::newPacketChannel, "UDP", real)
                     .thenApply(packets -> new Bound(acceptor, packets, real))
                     .exceptionallyCompose(failure -> completion(acceptor.close())
-                            .thenCompose(
-                                    closed -> again ? bind(attempts - 1) : CompletableFuture.failedFuture(failure)));
+                            .thenCompose(closed ->
+                                    again ? bind(address, attempts - 1) : CompletableFuture.failedFuture(failure)));
         });
     }
 
     private ServerSocketChannel newAcceptor() {
-        ServerSocketChannel channel = io.newAcceptor();
+        ServerSocketChannel channel = io.acceptors.get();
         // A restarted member gets its port back although connections of its previous process are still in TIME_WAIT.
         channel.config().setReuseAddress(true);
         return channel;
     }
 
     private DatagramChannel newPacketChannel() {
-        DatagramChannel channel = io.newPacketChannel();
+        DatagramChannel channel = io.packetChannels.get();
         channel.config().setOption(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
         channel.config()
                 .setAllocator(PooledByteBufAllocator.DEFAULT)
                 .setRecvByteBufAllocator(
-                        new FixedRecvByteBufAllocator(MAX_PACKET_BYTES).maxMessagesPerRead(io.packetsPerRead()))
+                        new FixedRecvByteBufAllocator(MAX_PACKET_BYTES).maxMessagesPerRead(io.packetsPerRead))
                 .setWriteBufferWaterMark(new WriteBufferWaterMark(SEND_QUEUE_BYTES / 2, SEND_QUEUE_BYTES));
         return channel;
     }
@@ -121,17 +112,5 @@ final class Binder {
                 .exceptionallyCompose(failure -> completion(channel.close())
                         .thenCompose(closed -> CompletableFuture.failedFuture(
                                 Failures.bind(protocol, bindAddress, Causes.unwrap(failure)))));
-    }
-
-    private static CompletableFuture<Void> completion(ChannelFuture future) {
-        CompletableFuture<Void> completion = new CompletableFuture<>();
-        future.addListener(done -> {
-            if (done.isSuccess()) {
-                completion.complete(null);
-            } else {
-                completion.completeExceptionally(done.cause());
-            }
-        });
-        return completion;
     }
 }

@@ -39,7 +39,7 @@ record DnsAnswer(
     record Service(int priority, int weight, int port, String host) {}
 
     /** @throws CorruptedFrameException if a record does not have the form of its type */
-    static DnsAnswer of(InetSocketAddress server, DnsResponse response) {
+    static DnsAnswer of(InetSocketAddress server, DnsResponse response) throws UnknownHostException {
         List<InetAddress> addresses = new ArrayList<>();
         List<Service> services = new ArrayList<>();
         String alias = null;
@@ -63,16 +63,12 @@ record DnsAnswer(
         return new DnsAnswer(server, response.code(), response.isTruncated(), addresses, services, alias);
     }
 
-    private static InetAddress address(ByteBuf content, int length) {
+    private static InetAddress address(ByteBuf content, int length) throws UnknownHostException {
         if (content.readableBytes() != length) {
             throw new CorruptedFrameException(
                     "an address of " + content.readableBytes() + " bytes instead of " + length);
         }
-        try {
-            return InetAddress.getByAddress(ByteBufUtil.getBytes(content));
-        } catch (UnknownHostException e) {
-            throw new CorruptedFrameException(e);
-        }
+        return InetAddress.getByAddress(ByteBufUtil.getBytes(content));
     }
 
     private static Service service(ByteBuf content) {

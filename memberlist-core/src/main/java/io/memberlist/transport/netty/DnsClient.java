@@ -1,24 +1,45 @@
 package io.memberlist.transport.netty;
 
+import static io.memberlist.transport.netty.NettyEventLoop.completion;
+
 import io.memberlist.transport.Causes;
-import io.memberlist.transport.netty.DnsExchange.Protocol;
+import io.memberlist.transport.EventLoop.Timer;
+import io.memberlist.transport.TransportException;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.dns.DatagramDnsQuery;
+import io.netty.handler.codec.dns.DatagramDnsQueryEncoder;
+import io.netty.handler.codec.dns.DatagramDnsResponseDecoder;
+import io.netty.handler.codec.dns.DefaultDnsQuery;
 import io.netty.handler.codec.dns.DefaultDnsQuestion;
+import io.netty.handler.codec.dns.DnsQuery;
 import io.netty.handler.codec.dns.DnsQuestion;
+import io.netty.handler.codec.dns.DnsRecord;
 import io.netty.handler.codec.dns.DnsRecordType;
+import io.netty.handler.codec.dns.DnsResponse;
+import io.netty.handler.codec.dns.DnsResponseCode;
+import io.netty.handler.codec.dns.DnsSection;
+import io.netty.handler.codec.dns.TcpDnsQueryEncoder;
+import io.netty.handler.codec.dns.TcpDnsResponseDecoder;
 import java.net.InetSocketAddress;
-import java.util.LinkedHashSet;
+import java.security.SecureRandom;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Asks name servers for one look-up, and is closed with it. Used on the loop. */
 final class DnsClient {
     private static final Logger log = LoggerFactory.getLogger(DnsClient.class);
+
+    /** Over UDP only the query's number and the socket's port tell an answer from a forgery, so neither may be guessed. */
+    private static final SecureRandom IDS = new SecureRandom();
 
     /** Packets get lost, so each server is asked twice, as the C library does. */
     private static final int ROUNDS = 2;
@@ -32,8 +53,7 @@ final class DnsClient {
     private final NettyEventLoop loop;
     private final Consumer<Channel> opened;
     private final long deadlineNanos;
-    private final Set<CompletableFuture<DnsAnswer>> running = new LinkedHashSet<>();
-    private boolean closed;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     /**
      * @param opened is given every new socket; the client closes all of them
@@ -46,10 +66,14 @@ final class DnsClient {
         this.deadlineNanos = deadlineNanos;
     }
 
+    private enum Protocol {
+        UDP,
+        TCP
+    }
+
     /** Ends all exchanges, and refuses further ones. */
     void close() {
-        closed = true;
-        List.copyOf(running).forEach(exchange -> exchange.cancel(false));
+        closed.complete(null);
     }
 
     /** {@return how much is left of the time for all queries} */
@@ -84,7 +108,7 @@ final class DnsClient {
                         ? exchange(server, question, Protocol.TCP, until)
                         : CompletableFuture.completedFuture(answer))
                 .exceptionallyCompose(failure -> {
-                    if (left == 1 || closed) {
+                    if (left == 1 || closed.isDone()) {
                         return CompletableFuture.failedFuture(failure);
                     }
                     log.debug("{}", Causes.unwrap(failure).getMessage());
@@ -107,35 +131,12 @@ final class DnsClient {
     private static CompletableFuture<DnsAnswer> both(Function<DnsRecordType, CompletableFuture<DnsAnswer>> ask) {
         CompletableFuture<DnsAnswer> v4 = ask.apply(DnsRecordType.A);
         CompletableFuture<DnsAnswer> v6 = ask.apply(DnsRecordType.AAAA);
-        return v4.thenCombine(v6, DnsAnswer::plus)
-                .exceptionallyCompose(failure ->
-                        hasAddresses(v4) ? v4 : hasAddresses(v6) ? v6 : CompletableFuture.failedFuture(failure));
-    }
-
-    private static boolean hasAddresses(CompletableFuture<DnsAnswer> answer) {
-        return !answer.isCompletedExceptionally() && !answer.join().isEmpty();
-    }
-
-    private CompletableFuture<DnsAnswer> exchange(
-            InetSocketAddress server, DnsQuestion question, Protocol protocol, long untilNanos) {
-        if (closed) {
-            return CompletableFuture.failedFuture(
-                    Failures.nameServer(server, question, protocol, "the look-up was given up", null));
-        }
-        Channel channel;
-        try {
-            channel = protocol == Protocol.TCP ? io.newStreamChannel() : io.newPacketChannel();
-        } catch (RuntimeException e) {
-            // The process is out of file descriptors.
-            return CompletableFuture.failedFuture(
-                    Failures.nameServer(server, question, protocol, Failures.reason(e), e));
-        }
-        opened.accept(channel);
-        CompletableFuture<DnsAnswer> answer = new DnsExchange(server, question, protocol)
-                .run(channel, loop, Math.max(0, untilNanos - loop.nanoTime()));
-        running.add(answer);
-        answer.whenComplete((value, failure) -> running.remove(answer));
-        return answer;
+        return v4.thenCombine(v6, DnsAnswer::plus).exceptionallyCompose(failure -> {
+            CompletableFuture<DnsAnswer> other = v4.isCompletedExceptionally() ? v6 : v4;
+            return other.isCompletedExceptionally() || other.join().isEmpty()
+                    ? CompletableFuture.failedFuture(failure)
+                    : other;
+        });
     }
 
     private static CompletableFuture<DnsAnswer> withQuestion(
@@ -151,5 +152,111 @@ final class DnsClient {
                     Failures.resolve(name, "it is no domain name: " + Failures.reason(e), e));
         }
         return ask.apply(question);
+    }
+
+    private CompletableFuture<DnsAnswer> exchange(
+            InetSocketAddress server, DnsQuestion question, Protocol protocol, long untilNanos) {
+        Exchange exchange = new Exchange(server, question, protocol);
+        if (closed.isDone()) {
+            exchange.fail("the look-up was given up", null);
+        } else {
+            exchange.run(Math.max(0, untilNanos - loop.nanoTime()));
+        }
+        return exchange.result;
+    }
+
+    /** One question to one name server, over a socket of its own that is closed with the outcome. */
+    private final class Exchange extends SimpleChannelInboundHandler<DnsResponse> {
+        private final InetSocketAddress server;
+        private final DnsQuestion question;
+        private final Protocol protocol;
+        private final int id = IDS.nextInt(1 << 16);
+
+        /** The answer, which may be that there are no such records, or a failure that names the server. */
+        private final CompletableFuture<DnsAnswer> result = new CompletableFuture<>();
+
+        Exchange(InetSocketAddress server, DnsQuestion question, Protocol protocol) {
+            this.server = server;
+            this.question = question;
+            this.protocol = protocol;
+        }
+
+        void run(long timeoutNanos) {
+            boolean overTcp = protocol == Protocol.TCP;
+            Channel channel;
+            try {
+                channel = (overTcp ? io.streamChannels : io.packetChannels).get();
+            } catch (RuntimeException e) {
+                // The process is out of file descriptors.
+                fail(Failures.reason(e), e);
+                return;
+            }
+            opened.accept(channel);
+            Timer limit = loop.schedule(
+                    timeoutNanos,
+                    () -> fail("no answer within " + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms", null));
+            result.whenComplete((answer, failure) -> {
+                limit.cancel();
+                channel.close();
+            });
+            closed.thenRun(() -> result.cancel(false));
+            channel.pipeline()
+                    .addLast(
+                            overTcp ? new TcpDnsQueryEncoder() : new DatagramDnsQueryEncoder(),
+                            overTcp ? new TcpDnsResponseDecoder() : new DatagramDnsResponseDecoder(),
+                            this);
+            DnsQuery query = overTcp ? new DefaultDnsQuery(id) : new DatagramDnsQuery(null, server, id);
+            query.setRecursionDesired(true).setRecord(DnsSection.QUESTION, question);
+            // Connecting a packet socket makes the kernel drop what others send, and report a port that is closed.
+            completion(loop.netty().register(channel))
+                    .thenCompose(registered -> completion(channel.connect(server)))
+                    .thenCompose(connected -> completion(channel.writeAndFlush(query)))
+                    .exceptionally(failure -> {
+                        fail(Failures.reason(failure), Causes.unwrap(failure));
+                        return null;
+                    });
+        }
+
+        /** Passes over the answer to another question: it may be forged, and the right one may still come. */
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, DnsResponse response) throws Exception {
+            if (response.id() != id || !answersTheQuestion(response)) {
+                return;
+            }
+            DnsResponseCode code = response.code();
+            if (code.equals(DnsResponseCode.NOERROR) || code.equals(DnsResponseCode.NXDOMAIN)) {
+                result.complete(DnsAnswer.of(server, response));
+            } else {
+                fail("it answered " + code, null);
+            }
+        }
+
+        private boolean answersTheQuestion(DnsResponse response) {
+            // A server that could not read the query has no question to repeat.
+            if (response.count(DnsSection.QUESTION) == 0) {
+                return true;
+            }
+            DnsRecord asked = response.recordAt(DnsSection.QUESTION);
+            return asked.type().equals(question.type()) && asked.name().equalsIgnoreCase(question.name());
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            String reason = cause instanceof DecoderException ? "its answer is malformed: " : "";
+            fail(reason + Failures.reason(cause), cause);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            fail("it closed the connection without an answer", null);
+        }
+
+        private void fail(String reason, @Nullable Throwable cause) {
+            result.completeExceptionally(new TransportException(
+                    "name server " + Failures.text(server) + " was asked for the "
+                            + question.type().name() + " records of '" + question.name() + "' over " + protocol + ": "
+                            + reason,
+                    cause));
+        }
     }
 }

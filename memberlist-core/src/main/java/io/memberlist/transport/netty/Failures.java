@@ -6,7 +6,6 @@ import io.memberlist.transport.PortInUseException;
 import io.memberlist.transport.TransportException;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.unix.Errors.NativeIoException;
-import io.netty.handler.codec.dns.DnsQuestion;
 import io.netty.util.NetUtil;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -63,48 +62,21 @@ final class Failures {
         return to.getPort() == 0 ? "port 0 is no target; give the member's real port" : null;
     }
 
-    static TransportException packet(InetSocketAddress to, int size, Throwable cause) {
-        return new TransportException(packetMessage(to, size, reason(cause)), cause);
+    static TransportException packet(InetSocketAddress to, int size, String reason, @Nullable Throwable cause) {
+        return new TransportException(
+                "cannot send a packet of " + size + " bytes to " + text(to) + ": " + reason, cause);
     }
 
-    static TransportException packet(InetSocketAddress to, int size, String reason) {
-        return new TransportException(packetMessage(to, size, reason));
+    static TransportException connect(InetSocketAddress to, String reason, @Nullable Throwable cause) {
+        return new TransportException("cannot connect to " + text(to) + ": " + reason, cause);
     }
 
-    private static String packetMessage(InetSocketAddress to, int size, String reason) {
-        return "cannot send a packet of " + size + " bytes to " + text(to) + ": " + reason;
-    }
-
-    static TransportException connect(InetSocketAddress to, Throwable cause) {
-        return new TransportException("cannot connect to " + text(to) + ": " + reason(cause), cause);
-    }
-
-    static TransportException connect(InetSocketAddress to, String reason) {
-        return new TransportException("cannot connect to " + text(to) + ": " + reason);
-    }
-
-    static TransportException stream(InetSocketAddress remote, Throwable cause) {
-        return new TransportException("the stream with " + text(remote) + " failed: " + reason(cause), cause);
-    }
-
-    static TransportException stream(InetSocketAddress remote, String reason) {
-        return new TransportException("the stream with " + text(remote) + " failed: " + reason);
+    static TransportException stream(InetSocketAddress remote, String reason, @Nullable Throwable cause) {
+        return new TransportException("the stream with " + text(remote) + " failed: " + reason, cause);
     }
 
     static TransportException resolve(String host, String reason, @Nullable Throwable cause) {
-        String message = "cannot resolve host '" + host + "': " + reason;
-        return new TransportException(message, cause);
-    }
-
-    static TransportException nameServer(
-            InetSocketAddress server,
-            DnsQuestion question,
-            DnsExchange.Protocol protocol,
-            String reason,
-            @Nullable Throwable cause) {
-        String message = "name server " + text(server) + " was asked for the "
-                + question.type().name() + " records of '" + question.name() + "' over " + protocol + ": " + reason;
-        return new TransportException(message, cause);
+        return new TransportException("cannot resolve host '" + host + "': " + reason, cause);
     }
 
     static String text(InetSocketAddress address) {

@@ -13,79 +13,44 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.util.function.Supplier;
 
 /** The two ways to reach the operating system's sockets. */
 enum IoBackend {
     /** Linux only, through Netty's native library: fewer system calls and copies. */
-    EPOLL {
-        @Override
-        int packetsPerRead() {
-            return 256;
-        }
+    EPOLL(
+            256,
+            EpollIoHandler::newFactory,
+            EpollDatagramChannel::new,
+            EpollServerSocketChannel::new,
+            EpollSocketChannel::new),
 
-        @Override
-        IoHandlerFactory handlerFactory() {
-            return EpollIoHandler.newFactory();
-        }
+    /** Every platform, through the JDK. It reads few packets, because all of one read wait in buffers of 64 KiB each. */
+    NIO(32, NioIoHandler::newFactory, NioDatagramChannel::new, NioServerSocketChannel::new, NioSocketChannel::new);
 
-        @Override
-        DatagramChannel newPacketChannel() {
-            return new EpollDatagramChannel();
-        }
+    /** How many packets are read from one socket before the others have their turn. The kernel drops what waits too long. */
+    final int packetsPerRead;
 
-        @Override
-        ServerSocketChannel newAcceptor() {
-            return new EpollServerSocketChannel();
-        }
+    final Supplier<IoHandlerFactory> handlers;
+    final Supplier<DatagramChannel> packetChannels;
+    final Supplier<ServerSocketChannel> acceptors;
+    final Supplier<SocketChannel> streamChannels;
 
-        @Override
-        SocketChannel newStreamChannel() {
-            return new EpollSocketChannel();
-        }
-    },
-
-    /** Every platform, through the JDK. */
-    NIO {
-        /** Few, because all packets of one read wait in buffers of 64 KiB before the first is handled. */
-        @Override
-        int packetsPerRead() {
-            return 32;
-        }
-
-        @Override
-        IoHandlerFactory handlerFactory() {
-            return NioIoHandler.newFactory();
-        }
-
-        @Override
-        DatagramChannel newPacketChannel() {
-            return new NioDatagramChannel();
-        }
-
-        @Override
-        ServerSocketChannel newAcceptor() {
-            return new NioServerSocketChannel();
-        }
-
-        @Override
-        SocketChannel newStreamChannel() {
-            return new NioSocketChannel();
-        }
-    };
+    IoBackend(
+            int packetsPerRead,
+            Supplier<IoHandlerFactory> handlers,
+            Supplier<DatagramChannel> packetChannels,
+            Supplier<ServerSocketChannel> acceptors,
+            Supplier<SocketChannel> streamChannels) {
+        this.packetsPerRead = packetsPerRead;
+        this.handlers = handlers;
+        this.packetChannels = packetChannels;
+        this.acceptors = acceptors;
+        this.streamChannels = streamChannels;
+    }
 
     /** {@return native epoll where it is available} */
     static IoBackend best() {
         return Epoll.isAvailable() ? EPOLL : NIO;
     }
-
-    /** {@return how many packets are read from one socket before the others have their turn} The kernel drops what waits too long. */
-    abstract int packetsPerRead();
-
-    abstract IoHandlerFactory handlerFactory();
-
-    abstract DatagramChannel newPacketChannel();
-
-    abstract ServerSocketChannel newAcceptor();
-
-    abstract SocketChannel newStreamChannel();
 }

@@ -1,6 +1,5 @@
 package io.memberlist.transport.netty;
 
-import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -28,11 +27,6 @@ record NameServers(List<InetSocketAddress> addresses, List<String> search, int n
 
     private static final int MAX_NDOTS = 15;
     private static final int PORT = 53;
-
-    NameServers {
-        addresses = List.copyOf(addresses);
-        search = List.copyOf(search);
-    }
 
     /** {@return what a file says; without addresses if it cannot be read} */
     static NameServers read(String path) {
@@ -68,9 +62,9 @@ record NameServers(List<InetSocketAddress> addresses, List<String> search, int n
                 case "search" -> search = List.of(words).subList(1, words.length);
                 case "options" -> {
                     for (String word : words) {
-                        ndots = word.matches("ndots:\\d{1,3}")
-                                ? Math.min(MAX_NDOTS, Integer.parseInt(word.substring("ndots:".length())))
-                                : ndots;
+                        if (word.matches("ndots:\\d{1,3}")) {
+                            ndots = Math.min(MAX_NDOTS, Integer.parseInt(word.substring("ndots:".length())));
+                        }
                     }
                 }
                 default -> {
@@ -86,17 +80,16 @@ record NameServers(List<InetSocketAddress> addresses, List<String> search, int n
         String host = text;
         int port = PORT;
         int colon = text.lastIndexOf(':');
-        boolean bracketed = text.startsWith("[");
-        if (bracketed ? colon > text.indexOf(']') : colon >= 0 && colon == text.indexOf(':')) {
+        // The colons of an IPv6 address without brackets belong to the address.
+        if (colon > text.indexOf(']') && (text.startsWith("[") || colon == text.indexOf(':'))) {
             String digits = text.substring(colon + 1);
             port = digits.matches("\\d{1,5}") ? Integer.parseInt(digits) : 0;
             host = text.substring(0, colon);
         }
-        if (bracketed && host.endsWith("]")) {
+        if (host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);
         }
-        boolean literal = NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
-        if (!literal || port < 1 || port > 65535) {
+        if (!PlatformResolver.isLiteral(host) || port < 1 || port > 65535) {
             return null;
         }
         InetSocketAddress address = new InetSocketAddress(host, port);

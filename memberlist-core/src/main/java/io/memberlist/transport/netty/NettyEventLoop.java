@@ -2,10 +2,12 @@ package io.memberlist.transport.netty;
 
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.netty.channel.ChannelFuture;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,23 +20,24 @@ final class NettyEventLoop implements EventLoop {
     private static final Logger log = LoggerFactory.getLogger(NettyEventLoop.class);
     private static final Timer NEVER = () -> {};
 
+    private final SharedThreads.Lease lease;
     private final io.netty.channel.EventLoop netty;
-    private final Executor workers;
-    private final Executor callbacks;
-    private final Executor completions;
     private final RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
     private volatile boolean shutdown;
 
     NettyEventLoop(SharedThreads.Lease lease) {
+        this.lease = lease;
         this.netty = lease.loop();
-        this.workers = lease.workers();
-        this.callbacks = lease.callbacks();
-        this.completions = lease.completions();
     }
 
     /** {@return the loop that this member's channels belong to} */
     io.netty.channel.EventLoop netty() {
         return netty;
+    }
+
+    /** {@return the threads for name resolution, which may block for long} */
+    Executor resolvers() {
+        return lease.resolvers();
     }
 
     @Override
@@ -104,7 +107,7 @@ final class NettyEventLoop implements EventLoop {
     @Override
     public <T> void offload(Callable<T> work, Completion<T> outcome) {
         try {
-            workers.execute(() -> {
+            lease.workers().execute(() -> {
                 try {
                     T result = work.call();
                     execute(() -> outcome.done(result, null));
@@ -119,17 +122,18 @@ final class NettyEventLoop implements EventLoop {
 
     @Override
     public void callBack(Runnable callback) {
-        callbacks.execute(() -> runGuarded(callback));
+        SharedThreads.CALLBACKS.execute(() -> runGuarded(callback));
     }
 
     @Override
     public void detach(Runnable completion) {
-        completions.execute(() -> runGuarded(completion));
+        SharedThreads.COMPLETIONS.execute(() -> runGuarded(completion));
     }
 
-    /** Drops all tasks and timers from now on, but for those that are queued already. */
+    /** Drops all tasks and timers from now on, but for those that are queued already, and gives up the threads. Called once. */
     void shutdown() {
         shutdown = true;
+        lease.release().run();
     }
 
     private boolean submit(Runnable task) {
@@ -139,6 +143,19 @@ final class NettyEventLoop implements EventLoop {
         } catch (RejectedExecutionException e) {
             return false;
         }
+    }
+
+    /** {@return a future that ends as Netty's does, on the same thread} */
+    static CompletableFuture<Void> completion(ChannelFuture future) {
+        CompletableFuture<Void> completion = new CompletableFuture<>();
+        future.addListener(done -> {
+            if (done.isSuccess()) {
+                completion.complete(null);
+            } else {
+                completion.completeExceptionally(done.cause());
+            }
+        });
+        return completion;
     }
 
     /** Runs a task and logs what it throws, so that the loop goes on for the other members. */

@@ -57,7 +57,7 @@ final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
     void accept() {
         register(() -> {
             if (!opened) {
-                abort(Failures.stream(remote, "it ended before it could be used"));
+                abort(Failures.stream(remote, "it ended before it could be used", null));
             }
         });
     }
@@ -69,7 +69,7 @@ final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
         channel.config().setConnectTimeoutMillis((int) Math.min(Integer.MAX_VALUE, millis));
         register(() -> channel.connect(remote).addListener(connected -> {
             if (!connected.isSuccess()) {
-                abort(Failures.connect(remote, connected.cause()));
+                abort(failed(Failures.reason(connected.cause()), connected.cause()));
             }
         }));
     }
@@ -80,7 +80,7 @@ final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
             if (registered.isSuccess()) {
                 next.run();
             } else {
-                abort(Failures.connect(remote, registered.cause()));
+                abort(failed(Failures.reason(registered.cause()), registered.cause()));
             }
         });
     }
@@ -93,7 +93,7 @@ final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
     @Override
     public void send(byte[] bytes, Completion<Void> completion) {
         if (closing || !channel.isActive()) {
-            complete(completion, Failures.stream(remote, "it is closed"));
+            complete(completion, failed("it is closed", null));
             return;
         }
         channel.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(written -> {
@@ -102,7 +102,7 @@ final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
                 complete(completion, null);
                 return;
             }
-            TransportException said = Failures.stream(remote, cause);
+            TransportException said = failed(Failures.reason(cause), cause);
             boolean merelyClosed = cause instanceof ClosedChannelException && cause.getCause() == null;
             if (!merelyClosed && !closing && failure == null) {
                 failure = said;
@@ -150,8 +150,7 @@ final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
 
     /** Closes the connection because the member's transport is closed. */
     void abortWithTransport() {
-        String reason = "this member's transport was closed";
-        abort(opened ? Failures.stream(remote, reason) : Failures.connect(remote, reason));
+        abort(failed("this member's transport was closed", null));
     }
 
     @Override
@@ -174,7 +173,7 @@ final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        abort(Failures.stream(remote, cause));
+        abort(failed(Failures.reason(cause), cause));
     }
 
     private void end() {
@@ -183,13 +182,17 @@ final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
         }
         ended = true;
         if (!opened && failure == null) {
-            failure = Failures.connect(remote, "closed");
+            failure = failed("closed", null);
         }
         try {
             handler.closed(failure);
         } catch (Throwable e) {
             log.error("The handler of the stream with {} failed in closed", Failures.text(remote), e);
         }
+    }
+
+    private TransportException failed(String reason, @Nullable Throwable cause) {
+        return opened ? Failures.stream(remote, reason, cause) : Failures.connect(remote, reason, cause);
     }
 
     /** Calls the handler. One that throws loses its stream and nothing else. */

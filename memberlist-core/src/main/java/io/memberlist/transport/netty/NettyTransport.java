@@ -24,10 +24,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** The sockets of one member: UDP channels, TCP acceptors and streams, all on the loop that the member is pinned to. */
 final class NettyTransport implements Transport {
     private final IoBackend io;
-    private final SharedThreads.Lease lease;
     private final NettyEventLoop loop;
     private final List<Binder.Bound> bound;
-    private final PacketWriter packets;
+    private final Packets packets;
     private final AddressQuota acceptedStreams;
     private final PlatformResolver resolver;
     private final Set<NettyStream> streams = new LinkedHashSet<>();
@@ -36,15 +35,13 @@ final class NettyTransport implements Transport {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private int openChannels;
 
-    NettyTransport(
-            IoBackend io, SharedThreads.Lease lease, NettyEventLoop loop, List<Binder.Bound> bound, int acceptedLimit) {
+    NettyTransport(IoBackend io, NettyEventLoop loop, List<Binder.Bound> bound, int acceptedLimit) {
         this.io = io;
-        this.lease = lease;
         this.loop = loop;
         this.bound = bound;
-        this.packets = new PacketWriter(loop, bound, closing::get);
+        this.packets = new Packets(loop, bound, closing::get);
         this.acceptedStreams = new AddressQuota(acceptedLimit);
-        this.resolver = new PlatformResolver(loop, lease.resolvers());
+        this.resolver = new PlatformResolver(loop);
         for (Binder.Bound each : bound) {
             channelOpened(each.packets());
             channelOpened(each.acceptor());
@@ -66,24 +63,15 @@ final class NettyTransport implements Transport {
         if (closing.get()) {
             return;
         }
-        bound.forEach(each -> start(each, listener));
+        packets.receive(listener);
+        bound.forEach(each -> {
+            each.acceptor().pipeline().addLast(new StreamAcceptor(acceptedStreams, this, listener));
+            each.acceptor().config().setAutoRead(true);
+        });
     }
 
-    private void start(Binder.Bound each, TransportListener listener) {
-        each.packets().pipeline().addLast(new PacketReader((from, packet, receivedNanos) -> {
-            if (!closing.get()) {
-                listener.packetReceived(from, packet, receivedNanos);
-            }
-        }));
-        each.acceptor()
-                .pipeline()
-                .addLast(new StreamAcceptor(
-                        acceptedStreams,
-                        from -> closing.get() ? null : listener.streamAccepted(from),
-                        (channel, handler) ->
-                                track(channel, channel.remoteAddress(), handler).accept()));
-        each.packets().config().setAutoRead(true);
-        each.acceptor().config().setAutoRead(true);
+    boolean isClosing() {
+        return closing.get();
     }
 
     @Override
@@ -96,23 +84,26 @@ final class NettyTransport implements Transport {
         InetSocketAddress to = recipient.address();
         String refusal = closing.get() ? Failures.CLOSED : Failures.noTarget(to);
         if (refusal != null) {
-            TransportException failure = Failures.connect(to, refusal);
-            loop.executeAlways(() -> handler.closed(failure));
+            refuse(handler, Failures.connect(to, refusal, null));
             return;
         }
         SocketChannel channel;
         try {
-            channel = io.newStreamChannel();
+            channel = io.streamChannels.get();
         } catch (RuntimeException e) {
             // The process is out of file descriptors.
-            TransportException failure = Failures.connect(to, e);
-            loop.executeAlways(() -> handler.closed(failure));
+            refuse(handler, Failures.connect(to, Failures.reason(e), e));
             return;
         }
         track(channel, to, handler).connect(timeoutNanos);
     }
 
-    private NettyStream track(SocketChannel channel, InetSocketAddress remote, StreamHandler handler) {
+    private void refuse(StreamHandler handler, TransportException failure) {
+        loop.executeAlways(() -> handler.closed(failure));
+    }
+
+    /** Makes a channel one of the streams that end with this transport. */
+    NettyStream track(SocketChannel channel, InetSocketAddress remote, StreamHandler handler) {
         NettyStream stream = new NettyStream(loop, channel, remote, handler);
         streams.add(stream);
         channel.closeFuture().addListener(done -> streams.remove(stream));
@@ -131,8 +122,7 @@ final class NettyTransport implements Transport {
             return CompletableFuture.failedFuture(closedWhileLookingUp(seed));
         }
         DnsClient dns = new DnsClient(io, loop, this::channelOpened, loop.nanoTime() + timeoutNanos);
-        CompletableFuture<List<InetSocketAddress>> found =
-                new SeedResolver(seed, dnsConfigPath, loop, resolver, dns).run();
+        CompletableFuture<List<InetSocketAddress>> found = new SeedResolver(seed, dnsConfigPath, resolver, dns).run();
         lookUps.put(found, seed);
         found.whenComplete((addresses, failure) -> lookUps.remove(found));
         return found;
@@ -161,20 +151,17 @@ final class NettyTransport implements Transport {
 
     private void channelOpened(Channel channel) {
         openChannels++;
-        channel.closeFuture().addListener(done -> channelClosed());
-    }
-
-    private void channelClosed() {
-        openChannels--;
-        if (openChannels == 0) {
-            // The handlers of the streams are notified first: those tasks are queued already.
-            loop.executeAfterPoll(this::finish);
-        }
+        channel.closeFuture().addListener(done -> {
+            openChannels--;
+            if (openChannels == 0) {
+                // The handlers of the streams are notified first: those tasks are queued already.
+                loop.executeAfterPoll(this::finish);
+            }
+        });
     }
 
     private void finish() {
         loop.shutdown();
-        lease.release();
         closed.complete(null);
     }
 }

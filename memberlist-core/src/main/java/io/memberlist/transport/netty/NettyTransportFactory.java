@@ -56,22 +56,20 @@ public final class NettyTransportFactory implements TransportFactory {
             return CompletableFuture.failedFuture(new TransportException(
                     "cannot bind " + Failures.text(bind) + ": the address is not resolved; give an IP address"));
         }
-        SharedThreads.Lease lease;
+        NettyEventLoop loop;
         try {
-            lease = threads.acquire();
+            loop = new NettyEventLoop(threads.acquire());
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(
                     new TransportException("cannot start the network threads: " + Failures.reason(e), e));
         }
-        NettyEventLoop loop = new NettyEventLoop(lease);
         CompletableFuture<Transport> result = new CompletableFuture<>();
-        loop.execute(() -> new Binder(io, loop.netty(), bind).bindWith(more).whenComplete((bound, failure) -> {
+        loop.execute(() -> new Binder(io, loop.netty()).bind(bind, more).whenComplete((bound, failure) -> {
             if (failure == null) {
-                result.complete(new NettyTransport(io, lease, loop, bound, acceptedLimit));
+                result.complete(new NettyTransport(io, loop, bound, acceptedLimit));
             } else {
                 loop.executeAfterPoll(() -> {
                     loop.shutdown();
-                    lease.release();
                     result.completeExceptionally(Causes.unwrap(failure));
                 });
             }

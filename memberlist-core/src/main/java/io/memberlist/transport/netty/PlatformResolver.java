@@ -5,38 +5,27 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /** Finds the addresses of a host name with the platform's resolver, on threads of its own because it blocks. */
-final class PlatformResolver {
-    private final NettyEventLoop loop;
-    private final Executor threads;
-
-    PlatformResolver(NettyEventLoop loop, Executor threads) {
-        this.loop = loop;
-        this.threads = threads;
-    }
-
+record PlatformResolver(NettyEventLoop loop) {
     /** {@return the addresses of the host; completed on the loop, or at once for an IP address} */
     CompletableFuture<List<InetAddress>> resolve(String host) {
-        if (host.isBlank()) {
-            // The platform would take it for loopback.
-            return CompletableFuture.failedFuture(
-                    Failures.resolve(host, "the name is empty; give a host name or an IP address", null));
-        }
-        if (isLiteral(host)) {
-            try {
-                return CompletableFuture.completedFuture(List.of(InetAddress.getByName(host)));
-            } catch (UnknownHostException e) {
-                return CompletableFuture.failedFuture(Failures.resolve(host, Failures.reason(e), e));
-            }
-        }
         CompletableFuture<List<InetAddress>> result = new CompletableFuture<>();
         try {
-            threads.execute(() -> lookUp(host, result));
+            if (host.isBlank()) {
+                // The platform would take it for loopback.
+                throw new UnknownHostException("the name is empty; give a host name or an IP address");
+            }
+            if (isLiteral(host)) {
+                result.complete(List.of(InetAddress.getByName(host)));
+            } else {
+                loop.resolvers().execute(() -> lookUp(host, result));
+            }
+        } catch (UnknownHostException e) {
+            result.completeExceptionally(Failures.resolve(host, Failures.reason(e), e));
         } catch (RejectedExecutionException e) {
-            result.completeExceptionally(closed(host));
+            result.completeExceptionally(Failures.resolve(host, Failures.CLOSED, e));
         }
         return result;
     }
@@ -52,12 +41,8 @@ final class PlatformResolver {
                     host, "unknown host, or no name server answered; check the name or give an IP address", e));
         }
         if (!loop.tryExecute(answer)) {
-            result.completeExceptionally(closed(host));
+            result.completeExceptionally(Failures.resolve(host, Failures.CLOSED, null));
         }
-    }
-
-    private static Throwable closed(String host) {
-        return Failures.resolve(host, Failures.CLOSED, null);
     }
 
     /** {@return whether the host is an IP address and not a name} */

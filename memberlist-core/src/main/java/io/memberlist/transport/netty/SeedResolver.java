@@ -41,24 +41,18 @@ final class SeedResolver {
     private final CompletableFuture<List<InetSocketAddress>> result = new CompletableFuture<>();
 
     /** @param dns asks the name servers, has the time limit of the look-up, and is closed with it */
-    SeedResolver(SeedLookup seed, String dnsConfigPath, NettyEventLoop loop, PlatformResolver platform, DnsClient dns) {
+    SeedResolver(SeedLookup seed, String dnsConfigPath, PlatformResolver platform, DnsClient dns) {
         this.seed = seed;
         this.dnsConfigPath = dnsConfigPath;
-        this.loop = loop;
+        this.loop = platform.loop();
         this.platform = platform;
         this.dns = dns;
     }
 
     /** {@return the addresses of the seed} Completing the future otherwise, for instance by cancelling it, ends the look-up. */
     CompletableFuture<List<InetSocketAddress>> run() {
-        result.whenComplete((value, failure) -> {
-            // Any thread may cancel, but the sockets belong to the loop.
-            if (loop.inEventLoop()) {
-                dns.close();
-            } else {
-                loop.executeAlways(dns::close);
-            }
-        });
+        // Any thread may cancel, but the sockets belong to the loop.
+        result.whenComplete((value, failure) -> loop.executeAlways(dns::close));
         boolean platformOnly = PlatformResolver.isLiteral(seed.name())
                 || seed.kind() == SeedLookup.Kind.HOST && seed.name().indexOf('.') < 0;
         CompletableFuture<List<InetSocketAddress>> found =
@@ -100,49 +94,45 @@ final class SeedResolver {
     }
 
     private CompletableFuture<List<InetSocketAddress>> fromNameServers(NameServers servers) {
-        boolean none = servers.addresses().isEmpty();
-        return switch (seed.kind()) {
-            case HOST -> none ? fromPlatform() : overTcpFirst(servers);
-            case DNS -> none ? fromPlatform() : fromAddressRecords(servers);
-            case DNS_SRV ->
-                none
-                        ? CompletableFuture.failedFuture(failed("there is no name server to ask for SRV records in "
-                                + dnsConfigPath
-                                + "; set network.dnsConfigPath to a file with a 'nameserver' line, or give"
-                                + " host:port"))
-                        : fromServiceRecords(servers);
-        };
+        if (!servers.addresses().isEmpty()) {
+            return switch (seed.kind()) {
+                case HOST -> overTcpFirst(servers);
+                case DNS -> fromAddressRecords(servers);
+                case DNS_SRV -> fromServiceRecords(servers);
+            };
+        }
+        return seed.kind() != SeedLookup.Kind.DNS_SRV
+                ? fromPlatform()
+                : CompletableFuture.failedFuture(
+                        failed("there is no name server to ask for SRV records in " + dnsConfigPath
+                                + "; set network.dnsConfigPath to a file with a 'nameserver' line, or give host:port"));
     }
 
     /** Asks over TCP as the Go library does: Consul cuts its answers over UDP short and does not say so. */
     private CompletableFuture<List<InetSocketAddress>> overTcpFirst(NameServers servers) {
         InetSocketAddress server = servers.addresses().get(0);
         return dns.addressesOverTcp(server, seed.name(), Math.min(TCP_FIRST_NANOS, dns.remainingNanos() / 2))
-                .handle((answer, failure) -> {
-                    if (failure != null) {
-                        log.debug(
-                                "Look-up of '{}' over TCP failed, asking the platform's resolver: {}",
-                                seed.name(),
-                                Causes.unwrap(failure).getMessage());
-                    } else if (!answer.addresses().isEmpty()) {
-                        return CompletableFuture.completedFuture(withPort(answer.addresses(), seed.port()));
-                    }
-                    return fromPlatform();
+                .thenApply(DnsAnswer::addresses)
+                .exceptionally(failure -> {
+                    log.debug(
+                            "Look-up of '{}' over TCP failed, asking the platform's resolver: {}",
+                            seed.name(),
+                            Causes.unwrap(failure).getMessage());
+                    return List.of();
                 })
-                .thenCompose(Function.identity());
+                .thenCompose(addresses -> addresses.isEmpty()
+                        ? fromPlatform()
+                        : CompletableFuture.completedFuture(withPort(addresses, seed.port())));
     }
 
     private CompletableFuture<List<InetSocketAddress>> fromAddressRecords(NameServers servers) {
-        List<String> names = servers.fullNames(seed.name());
-        return asked(firstKnown(names.iterator(), name -> dns.addresses(servers, name)))
-                .thenCompose(answer -> answer.isEmpty()
-                        ? noRecords(answer, "A or AAAA", names)
-                        : CompletableFuture.completedFuture(withPort(answer.addresses(), seed.port())));
+        return records("A or AAAA", servers.fullNames(seed.name()), name -> dns.addresses(servers, name))
+                .thenApply(answer -> withPort(answer.addresses(), seed.port()));
     }
 
     private CompletableFuture<List<InetSocketAddress>> fromServiceRecords(NameServers servers) {
         List<String> names = servers.fullNames(seed.name());
-        return asked(firstKnown(names.iterator(), name -> dns.query(servers, name, DnsRecordType.SRV)))
+        return records("SRV", names, name -> dns.query(servers, name, DnsRecordType.SRV))
                 .thenCompose(answer -> {
                     // A lone "." says that the service is not offered here (RFC 2782).
                     List<Service> services = answer.services().stream()
@@ -158,71 +148,67 @@ final class SeedResolver {
                                 answer.services().size(),
                                 MAX_SERVICES);
                     }
-                    return services.isEmpty() ? noRecords(answer, "SRV", names) : addressesOf(services, servers);
+                    return services.isEmpty()
+                            ? CompletableFuture.failedFuture(noRecords(answer, "SRV", names))
+                            : addressesOf(services, servers);
                 });
     }
 
     /** Asks for one name after the other until one has records. A failure ends the search. */
-    private CompletableFuture<DnsAnswer> firstKnown(
-            Iterator<String> names, Function<String, CompletableFuture<DnsAnswer>> ask) {
-        return ask.apply(names.next())
-                .thenCompose(answer -> answer.isEmpty() && names.hasNext()
-                        ? firstKnown(names, ask)
+    private CompletableFuture<DnsAnswer> records(
+            String kind, List<String> names, Function<String, CompletableFuture<DnsAnswer>> ask) {
+        CompletableFuture<DnsAnswer> found = ask.apply(names.get(0));
+        for (String name : names.subList(1, names.size())) {
+            found = found.thenCompose(
+                    answer -> answer.isEmpty() ? ask.apply(name) : CompletableFuture.completedFuture(answer));
+        }
+        return found.exceptionallyCompose(failure -> CompletableFuture.failedFuture(notAsked(Causes.unwrap(failure))))
+                .thenCompose(answer -> answer.isEmpty()
+                        ? CompletableFuture.failedFuture(noRecords(answer, kind, names))
                         : CompletableFuture.completedFuture(answer));
     }
 
     private CompletableFuture<List<InetSocketAddress>> addressesOf(List<Service> services, NameServers servers) {
-        List<String> hosts = services.stream().map(Service::host).distinct().toList();
-        Map<String, CompletableFuture<List<InetAddress>>> answers = new HashMap<>();
-        Iterator<String> waiting = hosts.iterator();
-        CompletableFuture<?>[] lanes = Stream.generate(() -> lookUpHosts(waiting, servers, answers))
-                .limit(HOSTS_AT_A_TIME)
-                .toArray(CompletableFuture<?>[]::new);
-        return CompletableFuture.allOf(lanes).thenCompose(done -> {
-            // Every host was looked up; a failure of one does not lose the addresses of another.
-            List<InetSocketAddress> addresses = services.stream()
-                    .filter(service -> !answers.get(service.host()).isCompletedExceptionally())
-                    .flatMap(service -> withPort(answers.get(service.host()).join(), portOf(service)).stream())
-                    .toList();
-            return addresses.isEmpty()
-                    ? noneReached(hosts, answers.get(hosts.get(0)))
-                    : CompletableFuture.completedFuture(addresses);
-        });
+        Map<String, List<InetAddress>> found = new HashMap<>();
+        Map<String, String> reasons = new HashMap<>();
+        Iterator<String> waiting =
+                services.stream().map(Service::host).distinct().iterator();
+        return CompletableFuture.allOf(Stream.generate(() -> lookUpHosts(waiting, servers, found, reasons))
+                        .limit(HOSTS_AT_A_TIME)
+                        .toArray(CompletableFuture<?>[]::new))
+                .thenCompose(done -> {
+                    List<InetSocketAddress> addresses = services.stream()
+                            .flatMap(service ->
+                                    withPort(found.getOrDefault(service.host(), List.of()), portOf(service)).stream())
+                            .toList();
+                    String first = services.get(0).host();
+                    return addresses.isEmpty()
+                            ? CompletableFuture.failedFuture(failed("none of the " + (found.size() + reasons.size())
+                                    + " hosts in its SRV records can be joined; the first is '" + first + "': "
+                                    + reasons.getOrDefault(first, "its port is 0")))
+                            : CompletableFuture.completedFuture(addresses);
+                });
     }
 
-    /** Looks up hosts, one after the other, until none is left that no other lane has taken. */
-    private CompletableFuture<?> lookUpHosts(
-            Iterator<String> waiting, NameServers servers, Map<String, CompletableFuture<List<InetAddress>>> answers) {
+    /** Looks up hosts, one after the other, until none is left. A failure of one does not lose the addresses of another. */
+    private CompletableFuture<Void> lookUpHosts(
+            Iterator<String> waiting,
+            NameServers servers,
+            Map<String, List<InetAddress>> found,
+            Map<String, String> reasons) {
         if (!waiting.hasNext()) {
             return CompletableFuture.completedFuture(null);
         }
         String host = waiting.next();
-        CompletableFuture<List<InetAddress>> addresses = asked(dns.addresses(servers, host))
-                .thenCompose(answer -> answer.isEmpty()
-                        ? noRecords(answer, "A or AAAA", List.of(host))
-                        : CompletableFuture.completedFuture(answer.addresses()));
-        answers.put(host, addresses);
-        return addresses
-                .handle((found, failure) -> {
-                    if (failure != null) {
-                        log.debug(
-                                "Passing over a host of {}: {}",
-                                seed,
-                                Causes.unwrap(failure).getMessage());
-                    }
-                    return lookUpHosts(waiting, servers, answers);
+        return records("A or AAAA", List.of(host), name -> dns.addresses(servers, name))
+                .thenAccept(answer -> found.put(host, answer.addresses()))
+                .exceptionally(failure -> {
+                    String reason = Causes.unwrap(failure).getMessage();
+                    log.debug("Passing over a host of {}: {}", seed, reason);
+                    reasons.put(host, reason);
+                    return null;
                 })
-                .thenCompose(Function.identity());
-    }
-
-    private <T> CompletableFuture<T> noneReached(List<String> hosts, CompletableFuture<List<InetAddress>> first) {
-        String start = "none of the " + hosts.size() + " hosts in its SRV records can be joined; the first is '"
-                + hosts.get(0) + "': ";
-        return first.handle((found, failure) -> failed(start
-                        + (failure == null
-                                ? "its port is 0"
-                                : Causes.unwrap(failure).getMessage())))
-                .thenCompose(CompletableFuture::failedFuture);
+                .thenCompose(done -> lookUpHosts(waiting, servers, found, reasons));
     }
 
     private int portOf(Service service) {
@@ -238,21 +224,17 @@ final class SeedResolver {
                         .toList();
     }
 
-    private <T> CompletableFuture<T> noRecords(DnsAnswer answer, String records, List<String> names) {
-        return CompletableFuture.failedFuture(
-                failed("name server " + Failures.text(answer.server()) + " has no " + records + " records of "
-                        + String.join(", ", names) + " (" + answer.code() + "); check the name, or give host:port"));
+    private TransportException noRecords(DnsAnswer answer, String kind, List<String> names) {
+        return failed("name server " + Failures.text(answer.server()) + " has no " + kind + " records of "
+                + String.join(", ", names) + " (" + answer.code() + "); check the name, or give host:port");
     }
 
     /** Adds the seed and the remedy to the failure of a name server. */
-    private <T> CompletableFuture<T> asked(CompletableFuture<T> answer) {
-        return answer.exceptionallyCompose(failure -> {
-            Throwable cause = Causes.unwrap(failure);
-            return CompletableFuture.failedFuture(new TransportException(
-                    "cannot resolve '" + seed + "': " + cause.getMessage() + "; check the name and the name servers in "
-                            + dnsConfigPath + ", or give host:port",
-                    cause));
-        });
+    private TransportException notAsked(Throwable cause) {
+        return new TransportException(
+                "cannot resolve '" + seed + "': " + cause.getMessage() + "; check the name and the name servers in "
+                        + dnsConfigPath + ", or give host:port",
+                cause);
     }
 
     private TransportException failed(String reason) {

@@ -10,7 +10,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class SharedThreads {
     private static final int MAX_LOOPS = 4;
     private static final int WORKERS = 2;
-    private static final int CALLBACKS = 16;
+    private static final int CALLBACK_THREADS = 16;
     private static final long WORKER_IDLE_SECONDS = 10;
     private static final long SHUTDOWN_SECONDS = 5;
 
@@ -29,10 +28,10 @@ final class SharedThreads {
      * Runs callbacks of applications. No lease ends it, because a member notifies its application even after its network is
      * closed. Idle threads end by themselves.
      */
-    private static final Executor CALLBACK_POOL = Threads.pool("memberlist-callback-", CALLBACKS);
+    static final Executor CALLBACKS = Threads.pool("memberlist-callback-", CALLBACK_THREADS);
 
     /** Has no limit: a completion may block, and one that waits for another must not keep that one from a thread. */
-    private static final Executor COMPLETIONS = new ThreadPoolExecutor(
+    static final Executor COMPLETIONS = new ThreadPoolExecutor(
             0,
             Integer.MAX_VALUE,
             WORKER_IDLE_SECONDS,
@@ -48,15 +47,13 @@ final class SharedThreads {
         this.io = io;
     }
 
-    /** {@return the use of one loop and of the pools, until {@link Lease#release()}} */
+    /** {@return the use of one loop and of the pools; {@link Lease#release} must run once} */
     synchronized Lease acquire() {
-        Threads current = threads;
-        if (current == null) {
-            current = Threads.start(io);
-            threads = current;
+        if (threads == null) {
+            threads = Threads.start(io);
         }
         leases++;
-        return new Lease(current.loops.next(), current.workers, current.resolvers);
+        return new Lease(threads.loops.next(), threads.workers, threads.resolvers, this::release);
     }
 
     private synchronized void release() {
@@ -68,44 +65,7 @@ final class SharedThreads {
     }
 
     /** What one member uses: the loop it is pinned to, and the pools for work that must not hold the loop up. */
-    final class Lease {
-        private final EventLoop loop;
-        private final Executor workers;
-        private final Executor resolvers;
-        private final AtomicBoolean released = new AtomicBoolean();
-
-        private Lease(EventLoop loop, Executor workers, Executor resolvers) {
-            this.loop = loop;
-            this.workers = workers;
-            this.resolvers = resolvers;
-        }
-
-        EventLoop loop() {
-            return loop;
-        }
-
-        Executor workers() {
-            return workers;
-        }
-
-        Executor resolvers() {
-            return resolvers;
-        }
-
-        Executor callbacks() {
-            return CALLBACK_POOL;
-        }
-
-        Executor completions() {
-            return COMPLETIONS;
-        }
-
-        void release() {
-            if (released.compareAndSet(false, true)) {
-                SharedThreads.this.release();
-            }
-        }
-    }
+    record Lease(EventLoop loop, Executor workers, Executor resolvers, Runnable release) {}
 
     /**
      * The threads of one period with leases. Name resolution has threads of its own: a look-up may hang for half a minute,
@@ -115,7 +75,7 @@ final class SharedThreads {
         static Threads start(IoBackend io) {
             int count = Math.max(1, Math.min(MAX_LOOPS, Runtime.getRuntime().availableProcessors()));
             EventLoopGroup loops =
-                    new MultiThreadIoEventLoopGroup(count, named("memberlist-io-", false), io.handlerFactory());
+                    new MultiThreadIoEventLoopGroup(count, named("memberlist-io-", false), io.handlers.get());
             return new Threads(loops, pool("memberlist-worker-", WORKERS), pool("memberlist-resolver-", WORKERS));
         }
 

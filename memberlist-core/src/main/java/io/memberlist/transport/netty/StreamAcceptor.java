@@ -2,14 +2,12 @@ package io.memberlist.transport.netty;
 
 import io.memberlist.transport.AddressQuota;
 import io.memberlist.transport.StreamHandler;
+import io.memberlist.transport.TransportListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,22 +17,19 @@ final class StreamAcceptor extends ChannelInboundHandlerAdapter {
     private static final long PAUSE_MILLIS = 1000;
 
     private final AddressQuota streams;
-    private final Function<InetSocketAddress, @Nullable StreamHandler> handlers;
-    private final BiConsumer<SocketChannel, StreamHandler> accepted;
+    private final NettyTransport transport;
+    private final TransportListener listener;
     private long refused;
 
     /**
      * @param streams limits how many may be open at a time; further connections are closed at once
-     * @param handlers gives the handler of a stream from an address, or null if the stream is not wanted
-     * @param accepted takes over the connection
+     * @param transport owns the streams
+     * @param listener gives each stream its handler
      */
-    StreamAcceptor(
-            AddressQuota streams,
-            Function<InetSocketAddress, @Nullable StreamHandler> handlers,
-            BiConsumer<SocketChannel, StreamHandler> accepted) {
+    StreamAcceptor(AddressQuota streams, NettyTransport transport, TransportListener listener) {
         this.streams = streams;
-        this.handlers = handlers;
-        this.accepted = accepted;
+        this.transport = transport;
+        this.listener = listener;
     }
 
     @Override
@@ -57,21 +52,19 @@ final class StreamAcceptor extends ChannelInboundHandlerAdapter {
             return;
         }
         channel.closeFuture().addListener(closed -> streams.release(from.getAddress(), 1));
-        StreamHandler handler = handlerFor(from);
-        if (handler == null) {
+        if (transport.isClosing()) {
             channel.unsafe().closeForcibly();
             return;
         }
-        accepted.accept(channel, handler);
-    }
-
-    private @Nullable StreamHandler handlerFor(InetSocketAddress from) {
+        StreamHandler handler;
         try {
-            return handlers.apply(from);
+            handler = listener.streamAccepted(from);
         } catch (Throwable e) {
             log.error("The listener failed to accept a stream from {}; closing it", from, e);
-            return null;
+            channel.unsafe().closeForcibly();
+            return;
         }
+        transport.track(channel, from, handler).accept();
     }
 
     /** Pauses: most likely the process is out of file descriptors, and accepting again at once would fail again. */
