@@ -21,11 +21,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class TransmitLimitedQueue {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
-    private static final Comparator<Entry> ORDER = Comparator.comparingInt((Entry e) -> e.transmits)
-            .thenComparing(Comparator.comparingInt((Entry e) -> e.length).reversed())
-            .thenComparing(Comparator.comparingLong((Entry e) -> e.id).reversed());
+    private static final Comparator<Entry> ORDER = Comparator.comparingInt(Entry::transmits)
+            .thenComparing(Comparator.comparingInt(Entry::length).reversed())
+            .thenComparing(Comparator.comparingLong(Entry::id).reversed());
 
-    private static final Broadcast PROBE = () -> new byte[0];
+    private static final Broadcast NONE = () -> new byte[0];
 
     private final TreeSet<Entry> waiting = new TreeSet<>(ORDER);
     private final Map<String, Entry> named = new HashMap<>();
@@ -55,7 +55,7 @@ public final class TransmitLimitedQueue {
             }
         }
         replaced.forEach(this::remove);
-        add(new Entry(broadcast, name, nextId++, 0));
+        add(new Entry(broadcast, name, 0, broadcast.message().length, nextId++));
         replaced.forEach(TransmitLimitedQueue::finish);
     }
 
@@ -96,10 +96,11 @@ public final class TransmitLimitedQueue {
             }
             taken.add(fitting.broadcast.message());
             free -= overhead + fitting.length;
-            if (fitting.transmits + 1 >= allowed) {
+            int transmits = fitting.transmits + 1;
+            if (transmits >= allowed) {
                 done.add(fitting);
             } else {
-                again.add(fitting.transmittedOnceMore());
+                again.add(new Entry(fitting.broadcast, fitting.name, transmits, fitting.length, fitting.id));
             }
         }
         again.forEach(this::add);
@@ -119,7 +120,8 @@ public final class TransmitLimitedQueue {
         }
         int tier = waiting.first().transmits;
         while (true) {
-            Entry fitting = waiting.ceiling(Entry.probe(tier, maxLength));
+            // This key sorts just before all entries of the tier that have at most that length.
+            Entry fitting = waiting.ceiling(new Entry(NONE, null, tier, maxLength, Long.MAX_VALUE));
             if (fitting == null || fitting.transmits == tier) {
                 return fitting;
             }
@@ -151,9 +153,8 @@ public final class TransmitLimitedQueue {
     public void prune(int retain) {
         List<Entry> dropped = new ArrayList<>();
         while (waiting.size() > retain) {
-            Entry last = waiting.last();
-            remove(last);
-            dropped.add(last);
+            dropped.add(waiting.last());
+            remove(waiting.last());
         }
         dropped.forEach(TransmitLimitedQueue::finish);
     }
@@ -165,9 +166,7 @@ public final class TransmitLimitedQueue {
 
     /** {@return the waiting broadcasts, in the order in which they would be sent} */
     public List<Broadcast> snapshot() {
-        List<Broadcast> all = new ArrayList<>(waiting.size());
-        waiting.forEach(entry -> all.add(entry.broadcast));
-        return all;
+        return waiting.stream().map(Entry::broadcast).toList();
     }
 
     /** Notifies the broadcast, and catches what it throws so that the queue stays consistent. */
@@ -196,34 +195,7 @@ public final class TransmitLimitedQueue {
     }
 
     /** A waiting broadcast and its place in the order. */
-    private static final class Entry {
-        final Broadcast broadcast;
-        final @Nullable String name;
-        final long id;
-        final int transmits;
-        final int length;
-
-        Entry(Broadcast broadcast, @Nullable String name, long id, int transmits) {
-            this(broadcast, name, id, transmits, broadcast.message().length);
-        }
-
-        private Entry(Broadcast broadcast, @Nullable String name, long id, int transmits, int length) {
-            this.broadcast = broadcast;
-            this.name = name;
-            this.id = id;
-            this.transmits = transmits;
-            this.length = length;
-        }
-
-        /** {@return a key that sorts just before all entries of that tier that have at most that length} */
-        static Entry probe(int transmits, int maxLength) {
-            return new Entry(PROBE, null, Long.MAX_VALUE, transmits, maxLength);
-        }
-
-        Entry transmittedOnceMore() {
-            return new Entry(broadcast, name, id, transmits + 1, length);
-        }
-
+    private record Entry(Broadcast broadcast, @Nullable String name, int transmits, int length, long id) {
         boolean isPlain() {
             return name == null && !(broadcast instanceof UniqueBroadcast);
         }

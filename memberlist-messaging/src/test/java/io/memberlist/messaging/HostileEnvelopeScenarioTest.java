@@ -57,7 +57,7 @@ class HostileEnvelopeScenarioTest {
     private void inject(byte[] payload) {
         byte[] packet =
                 ByteBuffer.allocate(1 + payload.length).put(USER).put(payload).array();
-        cluster.network().inject(STRANGER, member.localMember().address(), packet);
+        cluster.network().deliver(STRANGER, member.localMember().address(), packet);
         cluster.run(Duration.ofMillis(4));
     }
 
@@ -412,7 +412,7 @@ class HostileEnvelopeScenarioTest {
                 ByteBuffer.allocate(1 + digest.length).put(USER).put(digest).array();
         long before = member.statistics().packetsSent();
         for (int i = 0; i < 1000; i++) {
-            cluster.network().inject(STRANGER, member.localMember().address(), packet);
+            cluster.network().deliver(STRANGER, member.localMember().address(), packet);
         }
         cluster.run(Duration.ofSeconds(1));
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
 /** One member's event loop in virtual time. All loops of a run share one thread, in an order fixed by the seed. */
@@ -114,46 +115,26 @@ public final class VirtualEventLoop implements EventLoop {
 
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
-        PendingTask pending = new PendingTask(task);
         // Rounded up: a timer never fires before its time by the clock of its own process.
         long delay = rate == 1 ? delayNanos : (long) Math.ceil(delayNanos / rate) + 1;
-        time.schedule(delay, () -> run(pending), pending::isOver);
-        return pending;
-    }
-
-    /** A task that counts as pending until it runs or is cancelled, whichever comes first. */
-    private final class PendingTask implements Runnable, Timer {
-        private final Runnable task;
-        private boolean over;
-
-        PendingTask(Runnable task) {
-            this.task = task;
-            timers++;
-        }
-
-        @Override
-        public void run() {
-            if (!over) {
-                end();
+        AtomicBoolean over = new AtomicBoolean();
+        timers++;
+        Runnable unlessCancelled = () -> {
+            if (end(over)) {
                 task.run();
             }
-        }
+        };
+        time.schedule(delay, () -> run(unlessCancelled), over::get);
+        return () -> end(over);
+    }
 
-        @Override
-        public void cancel() {
-            if (!over) {
-                end();
-            }
+    /** {@return whether the task was pending until now} It ends when it runs or is cancelled, whichever comes first. */
+    private boolean end(AtomicBoolean over) {
+        if (over.getAndSet(true)) {
+            return false;
         }
-
-        private void end() {
-            over = true;
-            timers--;
-        }
-
-        boolean isOver() {
-            return over;
-        }
+        timers--;
+        return true;
     }
 
     /** Takes a packet that has arrived at the process's socket. A paused process loses those its buffer cannot hold. */

@@ -1,5 +1,6 @@
 package io.memberlist.transport.virtual;
 
+import io.memberlist.transport.Causes;
 import io.memberlist.transport.PortInUseException;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.Transport;
@@ -14,7 +15,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -133,13 +133,8 @@ public final class VirtualNetwork implements TransportFactory {
         if (transport == null) {
             throw new IllegalArgumentException("there is no process at " + address);
         }
-        transport.loop().stop();
+        transport.eventLoop().stop();
         transport.close();
-    }
-
-    /** Sends a packet that no member of this network has sent. */
-    public void inject(InetSocketAddress from, InetSocketAddress to, byte[] packet) {
-        deliver(from, to, packet);
     }
 
     void remove(InetSocketAddress address) {
@@ -159,7 +154,8 @@ public final class VirtualNetwork implements TransportFactory {
         return minDelayNanos == maxDelayNanos ? minDelayNanos : random.nextLong(minDelayNanos, maxDelayNanos);
     }
 
-    void deliver(InetSocketAddress from, InetSocketAddress to, byte[] packet) {
+    /** Sends a packet, also one that no member of this network has sent. */
+    public void deliver(InetSocketAddress from, InetSocketAddress to, byte[] packet) {
         if (packetCut.test(from, to) || random.nextDouble() < loss) {
             return;
         }
@@ -185,33 +181,29 @@ public final class VirtualNetwork implements TransportFactory {
             return result;
         }
         // The delay is not drawn: how many seeds are looked up must not change what happens to packets.
-        time.schedule(minDelayNanos, () -> {
-            List<InetSocketAddress> service = services.get(seed.name());
-            if (seed.kind() == SeedLookup.Kind.DNS_SRV) {
-                complete(
-                        result, service, service == null ? new TransportException(seed + " has no SRV records") : null);
-            } else {
-                resolve(seed.name())
-                        .whenComplete((found, failure) -> complete(result, withPort(found, seed.port()), failure));
-            }
-        });
+        time.schedule(
+                minDelayNanos,
+                () -> found(seed).whenComplete((found, failure) -> {
+                    if (failure == null) {
+                        result.complete(found);
+                    } else {
+                        result.completeExceptionally(Causes.unwrap(failure));
+                    }
+                }));
         return result;
     }
 
-    private static @Nullable List<InetSocketAddress> withPort(@Nullable List<InetAddress> addresses, int port) {
-        return addresses == null
-                ? null
-                : addresses.stream()
-                        .map(address -> new InetSocketAddress(address, port))
-                        .toList();
-    }
-
-    private static <T> void complete(CompletableFuture<T> future, @Nullable T value, @Nullable Throwable failure) {
-        if (value != null) {
-            future.complete(value);
-        } else {
-            future.completeExceptionally(Objects.requireNonNull(failure));
+    private CompletableFuture<List<InetSocketAddress>> found(SeedLookup seed) {
+        if (seed.kind() != SeedLookup.Kind.DNS_SRV) {
+            return resolve(seed.name())
+                    .thenApply(found -> found.stream()
+                            .map(address -> new InetSocketAddress(address, seed.port()))
+                            .toList());
         }
+        List<InetSocketAddress> service = services.get(seed.name());
+        return service != null
+                ? CompletableFuture.completedFuture(service)
+                : CompletableFuture.failedFuture(new TransportException(seed + " has no SRV records"));
     }
 
     CompletableFuture<List<InetAddress>> resolve(String host) {
@@ -219,13 +211,14 @@ public final class VirtualNetwork implements TransportFactory {
         if (known != null) {
             return CompletableFuture.completedFuture(known);
         }
+        Throwable cause = null;
         if (host.indexOf(':') >= 0 || Character.isDigit(host.charAt(host.length() - 1))) {
             try {
                 return CompletableFuture.completedFuture(List.of(InetAddress.getByName(host)));
             } catch (UnknownHostException e) {
-                return CompletableFuture.failedFuture(new TransportException("cannot resolve host '" + host + "'", e));
+                cause = e;
             }
         }
-        return CompletableFuture.failedFuture(new TransportException("cannot resolve host '" + host + "'"));
+        return CompletableFuture.failedFuture(new TransportException("cannot resolve host '" + host + "'", cause));
     }
 }

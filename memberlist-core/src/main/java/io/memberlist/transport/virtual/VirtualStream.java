@@ -6,6 +6,7 @@ import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.TransportException;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a stream. Bytes arrive in order, in pieces, after the network's delay. */
@@ -16,33 +17,47 @@ final class VirtualStream implements Stream {
     private final VirtualTransport owner;
     private final InetSocketAddress remote;
     private @Nullable StreamHandler handler;
-    private @Nullable VirtualStream other;
+
+    /** The other end. */
+    final VirtualStream peer;
+
     private long lastArrivalNanos;
     private boolean ended;
     private boolean stalled;
 
-    VirtualStream(
-            VirtualNetwork network, VirtualTransport owner, InetSocketAddress remote, @Nullable StreamHandler handler) {
+    /** Creates both ends. The other one gets its handler when the target accepts it. */
+    VirtualStream(VirtualNetwork network, VirtualTransport owner, VirtualTransport target, StreamHandler handler) {
+        this.network = network;
+        this.owner = owner;
+        this.remote = target.boundAddress();
+        this.handler = handler;
+        this.peer = new VirtualStream(network, target, owner.boundAddress(), this);
+    }
+
+    private VirtualStream(
+            VirtualNetwork network, VirtualTransport owner, InetSocketAddress remote, VirtualStream peer) {
         this.network = network;
         this.owner = owner;
         this.remote = remote;
-        this.handler = handler;
-    }
-
-    void connectTo(VirtualStream end) {
-        other = end;
+        this.peer = peer;
     }
 
     void open() {
-        StreamHandler current = handler;
-        if (!ended && current != null) {
-            current.opened(this);
+        if (!ended) {
+            call(current -> current.opened(this));
         }
     }
 
     void accepted(StreamHandler by) {
         handler = by;
         open();
+    }
+
+    private void call(Consumer<StreamHandler> callback) {
+        StreamHandler current = handler;
+        if (current != null) {
+            callback.accept(current);
+        }
     }
 
     @Override
@@ -52,24 +67,23 @@ final class VirtualStream implements Stream {
 
     @Override
     public void send(byte[] bytes, Completion<Void> completion) {
-        VirtualStream peer = other;
-        if (ended || peer == null) {
-            owner.loop().execute(() -> completion.done(null, new TransportException("the stream is closed")));
+        if (ended) {
+            owner.eventLoop().execute(() -> completion.done(null, new TransportException("the stream is closed")));
             return;
         }
         for (int from = 0; from < bytes.length; from += PIECE_BYTES) {
             byte[] piece = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + PIECE_BYTES));
             later(() -> {
-                if (!peer.ended && passes(peer)) {
-                    peer.owner.loop().execute(() -> peer.arrived(piece));
+                if (!peer.ended && passes()) {
+                    peer.owner.eventLoop().execute(() -> peer.arrived(piece));
                 }
             });
         }
-        owner.loop().execute(() -> completion.done(null, null));
+        owner.eventLoop().execute(() -> completion.done(null, null));
     }
 
     /** Asks the network about the next piece. A stream has no holes: after a lost piece no other arrives. */
-    private boolean passes(VirtualStream peer) {
+    private boolean passes() {
         if (stalled) {
             return false;
         }
@@ -88,52 +102,39 @@ final class VirtualStream implements Stream {
     }
 
     private void arrived(byte[] piece) {
-        StreamHandler current = handler;
-        if (!ended && current != null) {
-            current.received(piece);
+        if (!ended) {
+            call(current -> current.received(piece));
         }
     }
 
     @Override
     public void close() {
-        if (ended) {
-            return;
-        }
-        end(null);
-        VirtualStream peer = other;
-        if (peer != null) {
-            later(() -> {
-                if (passes(peer)) {
-                    peer.owner.loop().execute(() -> peer.end(null));
-                }
-            });
+        if (!ended) {
+            end(null);
+            endPeer(null);
         }
     }
 
     /** Ends the stream without a word to its handler, because the owner's process is gone; the other side sees a reset. */
     void breakOff() {
-        VirtualStream peer = other;
         ended = true;
         owner.forget(this);
-        if (peer != null) {
-            later(() -> {
-                if (passes(peer)) {
-                    peer.owner.loop().execute(() -> peer.end(new TransportException("reset by " + peer.remote)));
-                }
-            });
-        }
+        endPeer(new TransportException("reset by " + peer.remote));
+    }
+
+    private void endPeer(@Nullable Throwable failure) {
+        later(() -> {
+            if (passes()) {
+                peer.owner.eventLoop().execute(() -> peer.end(failure));
+            }
+        });
     }
 
     private void end(@Nullable Throwable failure) {
         if (!ended) {
             ended = true;
             owner.forget(this);
-            owner.loop().execute(() -> {
-                StreamHandler current = handler;
-                if (current != null) {
-                    current.closed(failure);
-                }
-            });
+            owner.eventLoop().execute(() -> call(current -> current.closed(failure)));
         }
     }
 

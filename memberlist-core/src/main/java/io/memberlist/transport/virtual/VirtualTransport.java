@@ -1,7 +1,6 @@
 package io.memberlist.transport.virtual;
 
 import io.memberlist.transport.Completion;
-import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.StreamHandler;
@@ -32,12 +31,8 @@ final class VirtualTransport implements Transport {
         this.loop = loop;
     }
 
-    VirtualEventLoop loop() {
-        return loop;
-    }
-
     @Override
-    public EventLoop eventLoop() {
+    public VirtualEventLoop eventLoop() {
         return loop;
     }
 
@@ -95,15 +90,12 @@ final class VirtualTransport implements Transport {
     }
 
     private void connect(VirtualTransport target, StreamHandler handler) {
-        VirtualStream mine = new VirtualStream(network, this, target.address, handler);
-        VirtualStream other = new VirtualStream(network, target, address, null);
-        mine.connectTo(other);
-        other.connectTo(mine);
+        VirtualStream mine = new VirtualStream(network, this, target, handler);
         streams.add(mine);
-        target.streams.add(other);
+        target.streams.add(mine.peer);
         // A paused process accepts the stream when it goes on, although its kernel has completed the handshake.
         TransportListener acceptor = Objects.requireNonNull(target.listener);
-        target.loop.execute(() -> other.accepted(acceptor.streamAccepted(address)));
+        target.loop.execute(() -> mine.peer.accepted(acceptor.streamAccepted(address)));
         loop.execute(mine::open);
     }
 
@@ -130,9 +122,7 @@ final class VirtualTransport implements Transport {
         if (!closed) {
             closed = true;
             network.remove(address);
-            for (VirtualStream stream : List.copyOf(streams)) {
-                stream.breakOff();
-            }
+            List.copyOf(streams).forEach(VirtualStream::breakOff);
         }
         return CompletableFuture.completedFuture(null);
     }
