@@ -11,6 +11,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -64,24 +65,21 @@ final class AdvertisedAddress {
      */
     static InetAddress choose(List<InetAddress> candidates, InetAddress bound) {
         boolean v4 = bound instanceof Inet4Address;
-        List<InetAddress> usable = new ArrayList<>();
-        for (InetAddress candidate : candidates) {
-            boolean rightFamily = candidate instanceof Inet4Address || !v4;
-            if (rightFamily && !candidate.isLoopbackAddress() && !candidate.isLinkLocalAddress()) {
-                usable.add(candidate);
-            }
-        }
         // Members that cannot speak IPv6 are the more common trouble, so IPv4 comes first even where both are bound.
-        usable.sort((a, b) -> Integer.compare(rank(a), rank(b)));
-        if (usable.isEmpty()) {
-            InetAddress loopback = InetAddress.getLoopbackAddress();
-            log.warn(
-                    "this machine has no address but {}: only members on this machine can reach this one; set"
-                            + " network.advertiseAddress if that is wrong",
-                    loopback.getHostAddress());
-            return loopback;
-        }
-        return usable.get(0);
+        return candidates.stream()
+                .filter(candidate -> candidate instanceof Inet4Address || !v4)
+                .filter(candidate -> !candidate.isLoopbackAddress() && !candidate.isLinkLocalAddress())
+                .min(Comparator.comparingInt(AdvertisedAddress::rank))
+                .orElseGet(AdvertisedAddress::loopback);
+    }
+
+    private static InetAddress loopback() {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        log.warn(
+                "this machine has no address but {}: only members on this machine can reach this one; set"
+                        + " network.advertiseAddress if that is wrong",
+                loopback.getHostAddress());
+        return loopback;
     }
 
     private static int rank(InetAddress address) {
@@ -110,12 +108,10 @@ final class AdvertisedAddress {
     }
 
     private static InetAddress sameFamilyFirst(List<InetAddress> found, InetAddress bound) {
-        for (InetAddress ip : found) {
-            if (ip.getClass() == bound.getClass()) {
-                return ip;
-            }
-        }
-        return found.get(0);
+        return found.stream()
+                .filter(ip -> ip.getClass() == bound.getClass())
+                .findFirst()
+                .orElse(found.get(0));
     }
 
     private static List<InetAddress> addressesOfThisMachine() {

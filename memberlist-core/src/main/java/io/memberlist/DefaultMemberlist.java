@@ -289,11 +289,7 @@ final class DefaultMemberlist implements Memberlist {
                         life = failure == null ? next : previous;
                         restart = null;
                     }
-                    if (failure == null) {
-                        done.complete(null);
-                    } else {
-                        done.completeExceptionally(Causes.unwrap(failure));
-                    }
+                    Completion.of(done, null).done(null, failure == null ? null : Causes.unwrap(failure));
                 });
         return done;
     }

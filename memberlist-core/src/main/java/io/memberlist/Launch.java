@@ -12,6 +12,7 @@ import io.memberlist.swim.Counters;
 import io.memberlist.swim.LifeguardSwitches;
 import io.memberlist.swim.SwimNode;
 import io.memberlist.transport.Causes;
+import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportFactory;
@@ -79,13 +80,8 @@ final class Launch {
                                 transport.close();
                             }
                         }))
-                .whenComplete((life, failure) -> {
-                    if (failure == null) {
-                        begun.complete(life);
-                    } else {
-                        begun.completeExceptionally(asMemberlistException(failure));
-                    }
-                });
+                .whenComplete((life, failure) ->
+                        Completion.of(begun, life).done(null, failure == null ? null : asMemberlistException(failure)));
         return begun;
     }
 

@@ -3,6 +3,7 @@ package io.memberlist;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.swim.LoopCalls;
 import io.memberlist.swim.SwimNode;
+import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Transport;
 import java.util.concurrent.CompletableFuture;
@@ -68,11 +69,7 @@ final class Life {
                     .close()
                     .whenComplete((nothing, failure) -> loop.detach(() -> {
                         node.calls().failOutstanding();
-                        if (failure == null) {
-                            done.complete(null);
-                        } else {
-                            done.completeExceptionally(failure);
-                        }
+                        Completion.of(done, null).done(null, failure);
                     }));
         });
         return done;

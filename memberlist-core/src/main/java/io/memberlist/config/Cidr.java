@@ -1,6 +1,7 @@
 package io.memberlist.config;
 
 import io.memberlist.member.MemberlistException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
@@ -48,17 +49,8 @@ public record Cidr(InetAddress network, int prefix) {
     public boolean contains(InetAddress address) {
         byte[] mine = network.getAddress();
         byte[] other = address.getAddress();
-        if (mine.length != other.length) {
-            return false;
-        }
-        int whole = prefix / Byte.SIZE;
-        for (int i = 0; i < whole; i++) {
-            if (mine[i] != other[i]) {
-                return false;
-            }
-        }
-        int rest = prefix % Byte.SIZE;
-        return rest == 0 || ((mine[whole] ^ other[whole]) & 0xff) >> (Byte.SIZE - rest) == 0;
+        BigInteger differing = new BigInteger(1, mine).xor(new BigInteger(1, other));
+        return mine.length == other.length && differing.bitLength() <= mine.length * Byte.SIZE - prefix;
     }
 
     @Override

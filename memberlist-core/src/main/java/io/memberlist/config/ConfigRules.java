@@ -36,15 +36,18 @@ public final class ConfigRules {
     /** Checks that a text is not blank. */
     public static void notBlank(String setting, String value) {
         if (value.isBlank()) {
-            throw new InvalidSettingException(setting, setting + " is blank: give it a value");
+            throw refused(setting, "is blank: give it a value");
         }
+    }
+
+    private static InvalidSettingException refused(String setting, String why) {
+        return new InvalidSettingException(setting, setting + " " + why);
     }
 
     /** Checks that a number lies between two bounds, both included. */
     public static void range(String setting, int value, int min, int max) {
         if (value < min || value > max) {
-            throw new InvalidSettingException(
-                    setting, setting + " is " + value + ": it must lie between " + min + " and " + max);
+            throw refused(setting, "is " + value + ": it must lie between " + min + " and " + max);
         }
     }
 
@@ -52,7 +55,7 @@ public final class ConfigRules {
     public static void positive(String setting, Duration value) {
         notTooLong(setting, value);
         if (value.isNegative() || value.isZero()) {
-            throw new InvalidSettingException(setting, setting + " is " + value + ": it must be longer than zero");
+            throw refused(setting, "is " + value + ": it must be longer than zero");
         }
     }
 
@@ -60,24 +63,23 @@ public final class ConfigRules {
     public static void notNegative(String setting, Duration value) {
         notTooLong(setting, value);
         if (value.isNegative()) {
-            throw new InvalidSettingException(setting, setting + " is " + value + ": it must not be negative");
+            throw refused(setting, "is " + value + ": it must not be negative");
         }
     }
 
     private static void notTooLong(String setting, Duration value) {
         if (value.compareTo(LONGEST) > 0) {
-            throw new InvalidSettingException(
-                    setting,
-                    setting + " is " + value + ": the limit is " + LONGEST.toDays() + " days; choose a shorter one");
+            throw refused(
+                    setting, "is " + value + ": the limit is " + LONGEST.toDays() + " days; choose a shorter one");
         }
     }
 
     /** Checks that a time is no longer than that of another setting. */
     public static void notAbove(String setting, Duration value, String other, Duration limit) {
         if (value.compareTo(limit) > 0) {
-            throw new InvalidSettingException(
+            throw refused(
                     setting,
-                    setting + " is " + value + ", longer than " + other + ", which is " + limit
+                    "is " + value + ", longer than " + other + ", which is " + limit
                             + ": shorten the one or lengthen the other");
         }
     }

@@ -20,30 +20,20 @@ public final class MemberlistConfigBuilder {
     private String nodeName = nameOfThisMachine();
     private byte[] meta = new byte[0];
     private Duration deadNodeReclaimTime = Duration.ZERO;
-    private final NetworkConfig.Builder network;
-    private final ProtocolConfig.Builder protocol;
-    private final ProbeConfig.Builder probe;
-    private final SuspicionConfig.Builder suspicion;
-    private final GossipConfig.Builder gossip;
-    private final StateSyncConfig.Builder stateSync;
-    private final EncryptionConfig.Builder encryption;
-    private final LimitsConfig.Builder limits;
+    private NetworkConfig.Builder network = new NetworkConfig.Builder();
+    private ProtocolConfig.Builder protocol = new ProtocolConfig.Builder();
+    private ProbeConfig.Builder probe = new ProbeConfig.Builder();
+    private SuspicionConfig.Builder suspicion = new SuspicionConfig.Builder();
+    private GossipConfig.Builder gossip = new GossipConfig.Builder();
+    private StateSyncConfig.Builder stateSync = new StateSyncConfig.Builder();
+    private EncryptionConfig.Builder encryption = new EncryptionConfig.Builder();
+    private LimitsConfig.Builder limits = new LimitsConfig.Builder();
     private final List<Extension> extensions = new ArrayList<>();
-    private final Delegates.Builder delegates;
+    private Delegates.Builder delegates = new Delegates.Builder();
     private @Nullable Executor callbackExecutor;
     private @Nullable TransportFactory transportFactory;
 
-    MemberlistConfigBuilder() {
-        network = new NetworkConfig.Builder();
-        protocol = new ProtocolConfig.Builder();
-        probe = new ProbeConfig.Builder();
-        suspicion = new SuspicionConfig.Builder();
-        gossip = new GossipConfig.Builder();
-        stateSync = new StateSyncConfig.Builder();
-        encryption = new EncryptionConfig.Builder();
-        limits = new LimitsConfig.Builder();
-        delegates = new Delegates.Builder();
-    }
+    MemberlistConfigBuilder() {}
 
     MemberlistConfigBuilder(MemberlistConfig from) {
         nodeName = from.nodeName();

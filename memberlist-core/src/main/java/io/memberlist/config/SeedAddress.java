@@ -3,6 +3,8 @@ package io.memberlist.config;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.SeedLookup.Kind;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +23,6 @@ public record SeedAddress(@Nullable String name, SeedLookup lookup) {
      */
     private static final Map<String, Kind> KINDS =
             Map.of("dns", Kind.DNS, "dnssrv", Kind.DNS_SRV, "dnssrvnoa", Kind.DNS_SRV);
-
-    private static final Pattern GROUP = Pattern.compile("[0-9a-fA-F]{1,4}");
-
-    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
     /** What can stand in no host name and no service's: white space, control characters and what separates addresses. */
     private static final Pattern HOST = Pattern.compile("[^\\s\\p{Cntrl}\\[\\]:/?#@,;%\"']+");
@@ -131,32 +129,13 @@ public record SeedAddress(@Nullable String name, SeedLookup lookup) {
     private static boolean isIpv6(String host) {
         int zone = host.indexOf('%');
         String address = zone < 0 ? host : host.substring(0, zone);
-        int gap = address.indexOf("::");
-        if (gap < 0) {
-            return groups(address) == 8;
+        try {
+            // What stands in brackets is never looked up.
+            InetAddress.getByName("[" + address + "]");
+            return true;
+        } catch (UnknownHostException e) {
+            return false;
         }
-        int before = groups(address.substring(0, gap));
-        int after = groups(address.substring(gap + 2));
-        return before >= 0 && after >= 0 && before + after < 8;
-    }
-
-    /** {@return how many groups of 16 bits the text has, where the last two may be an IPv4 address; negative for none} */
-    private static int groups(String text) {
-        if (text.isEmpty()) {
-            return 0;
-        }
-        int count = 0;
-        String[] parts = text.split(":", -1);
-        for (int i = 0; i < parts.length; i++) {
-            if (i == parts.length - 1 && IPV4.matcher(parts[i]).matches()) {
-                count += 2;
-            } else if (GROUP.matcher(parts[i]).matches()) {
-                count++;
-            } else {
-                return Integer.MIN_VALUE / 2;
-            }
-        }
-        return count;
     }
 
     private static int port(String text, String digits) {
