@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** What the application sees, and the extension behind it. The subscriptions outlive the lives of the member. */
@@ -42,23 +43,19 @@ final class DefaultClusterMessaging implements ClusterMessaging {
 
     /** Starts and ends lives, and hands over what comes in. */
     final class Layer implements Extension {
-        private boolean attached;
+        /** Members may have loops of their own, so two of them could begin at the same time. */
+        private final AtomicBoolean attached = new AtomicBoolean();
 
         /** {@return the messaging that this layer is of} */
         ClusterMessaging messaging() {
             return DefaultClusterMessaging.this;
         }
 
-        /** Members may have loops of their own, so two of them could begin at the same time. */
         @Override
         public void start(ExtensionContext context) {
-            synchronized (this) {
-                if (attached) {
-                    throw new MemberlistException("the cluster messages given to member '" + context.name()
-                            + "' belong to member '" + memberName()
-                            + "': create a ClusterMessaging for each member");
-                }
-                attached = true;
+            if (!attached.compareAndSet(false, true)) {
+                throw new MemberlistException("the cluster messages given to member '" + context.name()
+                        + "' belong to member '" + memberName() + "': create a ClusterMessaging for each member");
             }
             node = new MessagingNode(context, config, counters, subscriptions);
         }
@@ -66,9 +63,7 @@ final class DefaultClusterMessaging implements ClusterMessaging {
         @Override
         public void stop() {
             life().stop();
-            synchronized (this) {
-                attached = false;
-            }
+            attached.set(false);
         }
 
         @Override
@@ -177,6 +172,6 @@ final class DefaultClusterMessaging implements ClusterMessaging {
     @Override
     public MessagingStatistics statistics() {
         MessagingNode current = node;
-        return current == null ? counters.statistics(MessagingCounters.Held.NOTHING) : current.statistics();
+        return current == null ? counters.statistics(0, 0, 0, 0, 0) : current.statistics();
     }
 }

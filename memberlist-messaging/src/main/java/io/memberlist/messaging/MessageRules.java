@@ -42,12 +42,12 @@ final class MessageRules {
         }
     }
 
-    /** Before anything is copied. */
-    static void payload(int payload, int limit) {
-        whole(payload, payload, limit);
-    }
-
-    static void whole(int payload, int message, int limit) {
+    /**
+     * Checks that a message is not too long.
+     *
+     * @param message its length with the envelope; before that is made, the length of the payload
+     */
+    static void length(int payload, int message, int limit) {
         if (message > limit) {
             throw new MessagingException("a payload of " + payload + " bytes takes " + message
                     + " with its envelope; the limit is " + limit

@@ -24,7 +24,6 @@ import java.net.InetSocketAddress;
 /** The messaging of one life of one member, put together. To be made and used on the loop. */
 final class MessagingNode {
     private final ExtensionContext context;
-    private final MessagingCounters counters;
     private final Subscriptions subscriptions;
     private final Sending sending;
     private final Repair repair;
@@ -35,7 +34,6 @@ final class MessagingNode {
     MessagingNode(
             ExtensionContext context, MessagingConfig config, MessagingCounters counters, Subscriptions subscriptions) {
         this.context = context;
-        this.counters = counters;
         this.subscriptions = subscriptions;
         Peers peers = new Peers(context.loop(), config.storeAge().toNanos());
         this.sending = Sending.of(context, config, counters, peers::takesBundles);
@@ -57,12 +55,13 @@ final class MessagingNode {
 
     /** {@return what was counted, and what this life holds} From any thread. */
     MessagingStatistics statistics() {
-        return counters.statistics(new MessagingCounters.Held(
-                outgoing.waiting(),
-                repair.store().size(),
-                repair.store().bytes(),
-                broadcasts.held(),
-                repair.origins().size()));
+        return sending.counters()
+                .statistics(
+                        outgoing.waiting(),
+                        repair.store().size(),
+                        repair.store().bytes(),
+                        broadcasts.held(),
+                        repair.origins().size());
     }
 
     /** Takes a cluster message. */
@@ -75,7 +74,7 @@ final class MessagingNode {
                 default -> message(EnvelopeFormat.read(payload), arrival);
             }
         } catch (EnvelopeException e) {
-            counters.drop(e.reason());
+            sending.counters().drop(e.reason());
             context.warn(e.reason(), "dropped a cluster message", e.getMessage());
         }
     }

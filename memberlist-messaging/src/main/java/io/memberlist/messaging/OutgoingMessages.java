@@ -3,17 +3,14 @@ package io.memberlist.messaging;
 import io.memberlist.extension.ExtensionContext;
 import io.memberlist.member.Member;
 import io.memberlist.messaging.broadcast.Broadcasts;
-import io.memberlist.messaging.config.MessagingConfig;
 import io.memberlist.messaging.direct.Directs;
 import io.memberlist.messaging.envelope.EnvelopeFormat;
-import io.memberlist.messaging.envelope.Origin;
 import io.memberlist.messaging.message.ClusterMessage;
 import io.memberlist.messaging.message.Delivery;
 import io.memberlist.messaging.message.MessageId;
 import io.memberlist.messaging.message.MessagingException;
 import io.memberlist.messaging.message.OutgoingQueueFullException;
 import io.memberlist.messaging.metrics.MessageDropReason;
-import io.memberlist.messaging.metrics.MessagingCounters;
 import io.memberlist.messaging.outbox.Sending;
 import io.memberlist.transport.QueueLimit;
 import java.time.Duration;
@@ -26,21 +23,17 @@ import java.util.function.Supplier;
 /** Sends what the application gives, in one life of a member: checks it, bounds what waits, and carries it onto the loop. */
 final class OutgoingMessages {
     private final ExtensionContext context;
-    private final MessagingConfig config;
-    private final Origin self;
-    private final MessagingCounters counters;
+    private final Sending sending;
     private final Broadcasts broadcasts;
     private final Directs directs;
     private final QueueLimit outgoing;
 
     OutgoingMessages(Sending sending, Broadcasts broadcasts, Directs directs) {
         this.context = sending.context();
-        this.config = sending.config();
-        this.self = sending.self();
-        this.counters = sending.counters();
+        this.sending = sending;
         this.broadcasts = broadcasts;
         this.directs = directs;
-        this.outgoing = new QueueLimit(config.queueDepth());
+        this.outgoing = new QueueLimit(sending.config().queueDepth());
     }
 
     CompletableFuture<MessageId> broadcast(String topic, byte[] payload, Map<String, String> headers) {
@@ -73,8 +66,9 @@ final class OutgoingMessages {
     }
 
     int maxPacketPayload(String topic) {
-        int envelope = EnvelopeFormat.message(EnvelopeFormat.BROADCAST, self, 0, topic, Map.of(), new byte[0]).length;
-        return Math.max(0, context.packetRoom() - context.payloadOverhead() - envelope);
+        byte[] envelope =
+                EnvelopeFormat.message(EnvelopeFormat.BROADCAST, sending.self(), 0, topic, Map.of(), new byte[0]);
+        return Math.max(0, context.packetRoom() - context.payloadOverhead() - envelope.length);
     }
 
     /** {@return how many messages wait to be sent} From any thread. */
@@ -85,17 +79,17 @@ final class OutgoingMessages {
     private byte[] message(int kind, String topic, byte[] payload, Map<String, String> headers) {
         MessageRules.topic(topic);
         MessageRules.headers(headers);
-        MessageRules.payload(payload.length, context.maxStreamPayload());
-        byte[] message =
-                EnvelopeFormat.message(kind, self, context.loop().wallClock().toEpochMilli(), topic, headers, payload);
-        MessageRules.whole(payload.length, message.length, context.maxStreamPayload());
+        MessageRules.length(payload.length, payload.length, context.maxStreamPayload());
+        long now = context.loop().wallClock().toEpochMilli();
+        byte[] message = EnvelopeFormat.message(kind, sending.self(), now, topic, headers, payload);
+        MessageRules.length(payload.length, message.length, context.maxStreamPayload());
         return message;
     }
 
     /** Bounds what waits to leave, so that a fast caller cannot pile it up. */
     private <T> CompletableFuture<T> admitted(byte[] message, Supplier<CompletableFuture<T>> action) {
         if (!outgoing.tryAcquire(message.length)) {
-            counters.drop(MessageDropReason.OUTGOING_FULL);
+            sending.counters().drop(MessageDropReason.OUTGOING_FULL);
             return CompletableFuture.failedFuture(full("messages wait to be sent"));
         }
         AtomicBoolean begun = new AtomicBoolean();
@@ -127,7 +121,7 @@ final class OutgoingMessages {
 
     private OutgoingQueueFullException full(String what) {
         return new OutgoingQueueFullException(outgoing.count() + " " + what + " (of " + outgoing.bytes()
-                + " bytes); the limit is " + config.queueDepth()
+                + " bytes); the limit is " + sending.config().queueDepth()
                 + ": wait for their futures, or raise messaging.queueDepth");
     }
 }

@@ -10,7 +10,6 @@ import io.memberlist.messaging.envelope.HashRange;
 import io.memberlist.messaging.envelope.Inventory;
 import io.memberlist.messaging.envelope.Origin;
 import io.memberlist.messaging.message.Arrival;
-import io.memberlist.messaging.message.ClusterMessage;
 import io.memberlist.messaging.message.MessageId;
 import io.memberlist.messaging.message.MessageKind;
 import java.io.IOException;
@@ -46,8 +45,7 @@ class EnvelopeDocumentTest {
         assertThat(read.hops()).isEqualTo(16);
         assertThat(read.topic()).isEqualTo("t");
         assertThat(read.headers()).containsOnly(Map.entry("k", "v"));
-        assertThat(ClusterMessage.of(read, MessageKind.BROADCAST, Arrival.PACKET, false)
-                        .payloadText())
+        assertThat(read.toMessage(MessageKind.BROADCAST, Arrival.PACKET, false).payloadText())
                 .isEqualTo("hi");
     }
 

@@ -2,27 +2,20 @@ package io.memberlist.messaging.broadcast;
 
 import io.memberlist.extension.ExtensionContext;
 import io.memberlist.member.Member;
-import io.memberlist.messaging.config.MessagingConfig;
 import io.memberlist.messaging.delivery.Subscriptions;
 import io.memberlist.messaging.envelope.Envelope;
 import io.memberlist.messaging.envelope.EnvelopeException;
 import io.memberlist.messaging.envelope.EnvelopeFormat;
 import io.memberlist.messaging.envelope.EnvelopeReader;
 import io.memberlist.messaging.envelope.HashRange;
-import io.memberlist.messaging.envelope.Origin;
 import io.memberlist.messaging.message.Arrival;
-import io.memberlist.messaging.message.ClusterMessage;
 import io.memberlist.messaging.message.MessageId;
 import io.memberlist.messaging.message.MessageKind;
 import io.memberlist.messaging.metrics.MessageDropReason;
 import io.memberlist.messaging.metrics.MessagingCounters;
-import io.memberlist.messaging.outbox.Outbox;
 import io.memberlist.messaging.outbox.Sending;
-import io.memberlist.messaging.repair.Digests;
-import io.memberlist.messaging.repair.Gaps;
 import io.memberlist.messaging.repair.IdWindow;
 import io.memberlist.messaging.repair.Origins;
-import io.memberlist.messaging.repair.Peers;
 import io.memberlist.messaging.repair.Repair;
 import io.memberlist.messaging.repair.Store;
 import io.memberlist.transport.Completion;
@@ -30,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,53 +33,34 @@ public final class Broadcasts {
     private static final int MAX_OWN_TOPICS = 65536;
 
     private final ExtensionContext context;
-    private final Origin self;
-    private final int directTargets;
-    private final int maxRelayed;
-    private final long maxAgeNanos;
+    private final Sending sending;
+    private final MessagingCounters counters;
+    private final Repair repair;
+    private final Subscriptions subscriptions;
+    private final LargeFanOut large;
+    private final HoldBack holdBack;
     /** How long a message waits for a large one before it. */
     private final long behindLargeNanos;
 
-    private final MessagingCounters counters;
-    private final Origins origins;
-    private final Store store;
-    private final Outbox outbox;
-    private final LargeFanOut large;
-    private final HoldBack holdBack;
-    private final Subscriptions subscriptions;
-    private final Peers peers;
-    private final Relays relays;
-    private final Gaps gaps;
-    private final Digests digests;
     private final Map<String, OwnTopic> ownTopics = new LinkedHashMap<>(16, 0.75f, true);
     private long lastNumber;
 
     public Broadcasts(Sending sending, Repair repair, Subscriptions subscriptions) {
-        MessagingConfig config = sending.config();
         this.context = sending.context();
-        this.self = sending.self();
-        this.directTargets = config.directTargets();
-        this.maxRelayed = config.queueDepth();
-        this.maxAgeNanos = config.storeAge().toNanos();
-        long holdNanos = config.holdBack().toNanos();
-        this.behindLargeNanos = Math.max(context.streamTimeout().toNanos(), holdNanos);
+        this.sending = sending;
         this.counters = sending.counters();
-        this.origins = repair.origins();
-        this.store = repair.store();
-        this.outbox = sending.outbox();
-        this.large = new LargeFanOut(sending, repair);
+        this.repair = repair;
         this.subscriptions = subscriptions;
-        this.peers = repair.peers();
-        this.relays = new Relays(peers);
-        this.gaps = repair.gaps();
-        this.digests = repair.digests();
+        this.large = new LargeFanOut(sending, repair);
+        long holdNanos = sending.config().holdBack().toNanos();
+        this.behindLargeNanos = Math.max(context.streamTimeout().toNanos(), holdNanos);
         this.holdBack = new HoldBack(
                 context.loop(),
                 holdNanos,
                 behindLargeNanos,
                 counters,
                 (envelope, arrival, late, held) ->
-                        subscriptions.deliver(ClusterMessage.of(envelope, MessageKind.BROADCAST, arrival, late), held));
+                        subscriptions.deliver(envelope.toMessage(MessageKind.BROADCAST, arrival, late), held));
     }
 
     private static final class OwnTopic {
@@ -121,10 +94,10 @@ public final class Broadcasts {
         EnvelopeFormat.numbered(message, behindLarge ? EnvelopeFormat.BEHIND_LARGE : 0, ++lastNumber, ++own.order);
         Envelope envelope = EnvelopeFormat.readOwn(message);
         counters.broadcasts.increment();
-        store.add(envelope, now);
-        digests.newsStored();
+        repair.store().add(envelope, now);
+        repair.digests().newsStored();
         // No network slows these down, only the outgoing queue: a burst that others take must fit here as well.
-        subscriptions.deliver(ClusterMessage.of(envelope, MessageKind.BROADCAST, Arrival.LOCAL, false), true);
+        subscriptions.deliver(envelope.toMessage(MessageKind.BROADCAST, Arrival.LOCAL, false), true);
         CompletableFuture<MessageId> sent = new CompletableFuture<>();
         Completion<Void> completion = Completion.of(sent, envelope.id());
         List<Member> others = context.others();
@@ -132,8 +105,8 @@ public final class Broadcasts {
             completion.done(null, null);
         } else if (isLarge) {
             large.spread(envelope, others, HashRange.ALL, envelope.hops() - 1, now, completion);
-        } else if (others.size() <= directTargets) {
-            outbox.toAll(message, completion);
+        } else if (others.size() <= sending.config().directTargets()) {
+            sending.outbox().toAll(message, completion);
         } else {
             spread(envelope, others, HashRange.ALL, envelope.hops() - 1, 0, completion);
         }
@@ -160,22 +133,22 @@ public final class Broadcasts {
         if (envelope.number() < 1 || envelope.order() < 1) {
             throw EnvelopeReader.malformed("number " + envelope.number() + ", order " + envelope.order());
         }
-        if (envelope.origin().equals(self)) {
+        if (envelope.origin().equals(sending.self())) {
             counters.drop(MessageDropReason.LOOP);
             return;
         }
         long ageNanos = envelope.ageMillis() * 1_000_000;
-        if (ageNanos > maxAgeNanos) {
+        if (ageNanos > sending.config().storeAge().toNanos()) {
             counters.drop(MessageDropReason.EXPIRED);
             return;
         }
         long now = context.loop().nanoTime();
         if (isKnown(envelope)) {
             counters.drop(MessageDropReason.DUPLICATE);
-            serveRange(envelope, store.get(envelope.origin(), envelope.number()));
+            serveRange(envelope, repair.store().get(envelope.origin(), envelope.number()));
             return;
         }
-        Origins.Known known = origins.met(envelope.origin(), now);
+        Origins.Known known = repair.origins().met(envelope.origin(), now);
         IdWindow window = known.window(envelope.number());
         window.add(envelope.number());
         counters.received.increment();
@@ -183,21 +156,21 @@ public final class Broadcasts {
         if (repaired) {
             counters.repaired.increment();
         }
-        Store.Stored stored = store.add(envelope, now - ageNanos);
-        digests.newsStored();
+        Store.Stored stored = repair.store().add(envelope, now - ageNanos);
+        repair.digests().newsStored();
         serveRange(envelope, stored);
         if (envelope.hops() > 0 && !isLarge(envelope.bytes())) {
             counters.relayed.increment();
             gossip(envelope, envelope.ageMillis());
         }
         holdBack.accept(envelope, repaired ? Arrival.REPAIR : arrival, window);
-        gaps.noticed(known, window, envelope.number());
+        repair.gaps().noticed(known, window, envelope.number());
     }
 
     /** What is in the store is known, though its origin may have been forgotten, of which there is room for so many. */
     private boolean isKnown(Envelope envelope) {
-        return store.get(envelope.origin(), envelope.number()) != null
-                || origins.seen(envelope.origin(), envelope.number());
+        return repair.store().get(envelope.origin(), envelope.number()) != null
+                || repair.origins().seen(envelope.origin(), envelope.number());
     }
 
     /**
@@ -221,7 +194,7 @@ public final class Broadcasts {
                 counters.relayed.increment();
                 large.spread(envelope, mine, copy.range(), hops, stored.bornNanos(), Completion.IGNORED);
             }
-        } else if (outbox.waitingForOne() > maxRelayed) {
+        } else if (sending.outbox().waitingForOne() > sending.config().queueDepth()) {
             counters.drop(MessageDropReason.RELAY_FULL);
         } else {
             spread(
@@ -235,9 +208,7 @@ public final class Broadcasts {
     }
 
     private void gossip(Envelope envelope, long ageMillis) {
-        Supplier<byte[]> copy = () -> EnvelopeFormat.passedOn(
-                envelope.bytes(), flagsToPassOn(envelope), envelope.hops() - 1, ageMillis, HashRange.NONE);
-        if (!context.gossip(copy)) {
+        if (!context.gossip(() -> envelope.passedOn(envelope.hops() - 1, ageMillis, HashRange.NONE))) {
             counters.drop(MessageDropReason.RELAY_FULL);
         }
     }
@@ -250,26 +221,25 @@ public final class Broadcasts {
             int hops,
             long ageMillis,
             Completion<Void> completion) {
-        int parts = members.size() <= directTargets ? members.size() : partsOf(members.size());
-        List<Tree.Part> split = Tree.split(members, within, parts, self.name());
-        digests.introduce(relays.strangers(split));
-        List<Tree.Part> tree = relays.reliable(split);
+        int parts = members.size() <= sending.config().directTargets() ? members.size() : partsOf(members.size());
+        List<Tree.Part> split =
+                Tree.split(members, within, parts, sending.self().name());
+        repair.digests().introduce(Tree.strangers(split, repair.peers()));
+        List<Tree.Part> tree = Tree.reliable(split, repair.peers());
         if (tree.isEmpty()) {
             completion.done(null, null);
             return;
         }
         int[] left = {tree.size()};
         // One for all who pass it on to nobody: there may be thousands of them.
-        byte[] forNobody =
-                EnvelopeFormat.passedOn(envelope.bytes(), flagsToPassOn(envelope), hops, ageMillis, HashRange.NONE);
+        byte[] forNobody = envelope.passedOn(hops, ageMillis, HashRange.NONE);
         for (Tree.Part part : tree) {
-            Member first =
-                    peers.mostReliableFirst(part.members(), member -> false).get(0);
+            Member first = repair.peers()
+                    .mostReliableFirst(part.members(), member -> false)
+                    .get(0);
             HashRange range = part.toPassOn();
-            byte[] copy = range.isNone()
-                    ? forNobody
-                    : EnvelopeFormat.passedOn(envelope.bytes(), flagsToPassOn(envelope), hops, ageMillis, range);
-            outbox.toOne(first, copy, (nothing, failure) -> {
+            byte[] copy = range.isNone() ? forNobody : envelope.passedOn(hops, ageMillis, range);
+            sending.outbox().toOne(first, copy, (nothing, failure) -> {
                 if (--left[0] == 0) {
                     completion.done(null, null);
                 }
@@ -279,10 +249,6 @@ public final class Broadcasts {
 
     /** {@return into how many parts to divide, so that each of the first receivers has about as many to serve as the sender} */
     private int partsOf(int members) {
-        return Math.min(directTargets, (int) Math.ceil(Math.sqrt(members)));
-    }
-
-    private static int flagsToPassOn(Envelope envelope) {
-        return envelope.flags() & ~EnvelopeFormat.REPAIR;
+        return Math.min(sending.config().directTargets(), (int) Math.ceil(Math.sqrt(members)));
     }
 }

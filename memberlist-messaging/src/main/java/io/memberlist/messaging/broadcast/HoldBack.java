@@ -79,18 +79,18 @@ public final class HoldBack {
             // Also a second one that claims the same turn, which only a forger sends: the first keeps it.
             counters.late.increment();
             handover.deliver(envelope, arrival, true, false);
-        } else if (order == line.next || !earlierMissing) {
-            releaseBelow(line, order);
-            deliverInTurn(line, order, envelope, arrival, false);
-            deliverReady(line);
-        } else if (held >= MAX_HELD || heldBytes + envelope.bytes().length > MAX_HELD_BYTES) {
-            counters.drop(MessageDropReason.HOLD_BACK_FULL);
-            releaseBelow(line, order);
-            deliverInTurn(line, order, envelope, arrival, false);
-            deliverReady(line);
-        } else {
-            hold(line, envelope, arrival);
+            return;
         }
+        if (order != line.next && earlierMissing) {
+            if (held < MAX_HELD && heldBytes + envelope.bytes().length <= MAX_HELD_BYTES) {
+                hold(line, envelope, arrival);
+                return;
+            }
+            counters.drop(MessageDropReason.HOLD_BACK_FULL);
+        }
+        releaseBelow(line, order);
+        deliverInTurn(line, envelope, arrival, false);
+        deliverReady(line);
     }
 
     /** {@return how many wait; may be asked from anywhere} */
@@ -160,11 +160,8 @@ public final class HoldBack {
     }
 
     private void deliverReady(Line line) {
-        Held ready = line.waiting.remove(line.next);
-        while (ready != null) {
-            released(ready);
-            deliverInTurn(line, line.next, ready.envelope(), ready.arrival(), true);
-            ready = line.waiting.remove(line.next);
+        for (Held ready = line.waiting.remove(line.next); ready != null; ready = line.waiting.remove(line.next)) {
+            release(line, ready);
         }
         if (line.waiting.isEmpty()) {
             line.timer.cancel();
@@ -175,25 +172,20 @@ public final class HoldBack {
         Map.Entry<Long, Held> first = line.waiting.firstEntry();
         while (first != null && first.getKey() < order) {
             line.waiting.remove(first.getKey());
-            released(first.getValue());
-            deliverInTurn(
-                    line,
-                    first.getKey(),
-                    first.getValue().envelope(),
-                    first.getValue().arrival(),
-                    true);
+            release(line, first.getValue());
             first = line.waiting.firstEntry();
         }
     }
 
-    private void deliverInTurn(Line line, long order, Envelope envelope, Arrival arrival, boolean held) {
-        line.next = order + 1;
-        handover.deliver(envelope, arrival, false, held);
-    }
-
-    private void released(Held one) {
+    private void release(Line line, Held one) {
         held--;
         heldBytes -= one.envelope().bytes().length;
+        deliverInTurn(line, one.envelope(), one.arrival(), true);
+    }
+
+    private void deliverInTurn(Line line, Envelope envelope, Arrival arrival, boolean held) {
+        line.next = envelope.order() + 1;
+        handover.deliver(envelope, arrival, false, held);
     }
 
     private void forgetSilentest() {

@@ -3,11 +3,8 @@ package io.memberlist.messaging.broadcast;
 import io.memberlist.extension.ExtensionContext;
 import io.memberlist.member.Member;
 import io.memberlist.messaging.envelope.Envelope;
-import io.memberlist.messaging.envelope.EnvelopeFormat;
 import io.memberlist.messaging.envelope.HashRange;
-import io.memberlist.messaging.envelope.Origin;
 import io.memberlist.messaging.metrics.MessageDropReason;
-import io.memberlist.messaging.metrics.MessagingCounters;
 import io.memberlist.messaging.outbox.Sending;
 import io.memberlist.messaging.outbox.StreamLane;
 import io.memberlist.messaging.repair.Digests;
@@ -16,7 +13,6 @@ import io.memberlist.messaging.repair.Repair;
 import io.memberlist.transport.Completion;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Spreads a large broadcast over streams: the members are divided into a few parts, one member of each gets the message
@@ -29,21 +25,17 @@ final class LargeFanOut {
     private static final long INTRODUCTION_NANOS = 100_000_000;
 
     private final ExtensionContext context;
-    private final Origin self;
+    private final Sending sending;
     private final StreamLane streams;
     private final Peers peers;
-    private final Relays relays;
     private final Digests digests;
-    private final MessagingCounters counters;
 
     LargeFanOut(Sending sending, Repair repair) {
         this.context = sending.context();
-        this.self = sending.self();
+        this.sending = sending;
         this.streams = sending.streams();
         this.peers = repair.peers();
-        this.relays = new Relays(peers);
         this.digests = repair.digests();
-        this.counters = sending.counters();
     }
 
     /** {@return whether so much waits that this member passes nothing large on for others} */
@@ -65,17 +57,18 @@ final class LargeFanOut {
             int hops,
             long bornNanos,
             Completion<Void> completion) {
-        List<Tree.Part> parts = Tree.split(members, within, PARTS, self.name());
-        List<Member> strangers = relays.strangers(parts);
+        List<Tree.Part> parts =
+                Tree.split(members, within, PARTS, sending.self().name());
+        List<Member> strangers = Tree.strangers(parts, peers);
+        Runnable send = () -> send(envelope, Tree.reliable(parts, peers), hops, bornNanos, completion);
         if (strangers.isEmpty()) {
-            send(envelope, relays.reliable(parts), hops, bornNanos, completion);
-            return;
+            send.run();
+        } else {
+            // A member of the Go library would keep to itself what it gets for others of its kind, whom no repair
+            // reaches.
+            digests.introduce(strangers);
+            context.loop().schedule(INTRODUCTION_NANOS, send);
         }
-        // A member of the Go library would keep to itself what it gets for others of its kind, whom no repair reaches.
-        digests.introduce(strangers);
-        context.loop()
-                .schedule(
-                        INTRODUCTION_NANOS, () -> send(envelope, relays.reliable(parts), hops, bornNanos, completion));
     }
 
     private void send(Envelope envelope, List<Tree.Part> parts, int hops, long bornNanos, Completion<Void> completion) {
@@ -90,25 +83,17 @@ final class LargeFanOut {
             streams.send(
                     peers.mostReliableFirst(part.members(), member -> streams.mayShareWith(member, length)),
                     length,
-                    () -> EnvelopeFormat.passedOn(
-                            envelope.bytes(),
-                            envelope.flags() & ~EnvelopeFormat.REPAIR,
-                            hops,
-                            Math.max(0, context.loop().nanoTime() - bornNanos) / 1_000_000,
-                            part.toPassOn()),
+                    () -> envelope.passedOn(
+                            hops, Math.max(0, context.loop().nanoTime() - bornNanos) / 1_000_000, part.toPassOn()),
                     (nothing, failure) -> {
                         if (failure != null) {
                             failures.add(failure);
-                            counters.drop(MessageDropReason.UNREACHABLE);
+                            sending.counters().drop(MessageDropReason.UNREACHABLE);
                         }
                         if (--left[0] == 0) {
-                            completion.done(null, failures.size() == parts.size() ? first(failures) : null);
+                            completion.done(null, failures.size() == parts.size() ? failures.get(0) : null);
                         }
                     });
         }
-    }
-
-    private static @Nullable Throwable first(List<Throwable> failures) {
-        return failures.isEmpty() ? null : failures.get(0);
     }
 }

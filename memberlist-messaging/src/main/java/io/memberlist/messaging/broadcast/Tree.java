@@ -2,12 +2,17 @@ package io.memberlist.messaging.broadcast;
 
 import io.memberlist.member.Member;
 import io.memberlist.messaging.envelope.HashRange;
+import io.memberlist.messaging.repair.Peers;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Divides members among those who pass a message on, by the hashes of their names. */
 public final class Tree {
+    /** So many members of a part are asked whether they pass on; one of them will, unless few do. */
+    private static final int STRANGERS = 4;
+
     private Tree() {}
 
     /**
@@ -19,6 +24,10 @@ public final class Tree {
         /** {@return whom the one who gets the message shall pass it on to} */
         HashRange toPassOn() {
             return members.size() == 1 ? HashRange.NONE : range;
+        }
+
+        boolean hasReliable(Peers peers) {
+            return members.stream().anyMatch(peers::isReliable);
         }
     }
 
@@ -49,6 +58,28 @@ public final class Tree {
             low = Math.min(high + 1, within.high());
         }
         return result;
+    }
+
+    /**
+     * {@return parts of which one member at least is known to pass on what it gets} Where none is, each member is a part of its
+     * own.
+     */
+    static List<Part> reliable(List<Part> parts, Peers peers) {
+        return parts.stream()
+                .flatMap(part -> part.hasReliable(peers)
+                        ? Stream.of(part)
+                        : part.members().stream().map(member -> new Part(part.range(), List.of(member))))
+                .toList();
+    }
+
+    /** {@return some that were never asked, of each part in which nobody is known to pass on} */
+    static List<Member> strangers(List<Part> parts, Peers peers) {
+        return parts.stream()
+                .filter(part -> part.members().size() > 1 && !part.hasReliable(peers))
+                .flatMap(part -> peers.mostReliableFirst(part.members(), member -> false).stream()
+                        .filter(peers::isStranger)
+                        .limit(STRANGERS))
+                .toList();
     }
 
     /** A member where its name puts it. */

@@ -2,6 +2,7 @@ package io.memberlist.messaging.delivery;
 
 import io.memberlist.messaging.message.ClusterMessage;
 import io.memberlist.messaging.message.MessageHandler;
+import io.memberlist.messaging.message.MessageId;
 import io.memberlist.messaging.message.MessagingException;
 import io.memberlist.messaging.message.RequestResponder;
 import io.memberlist.messaging.message.Subscription;
@@ -206,7 +207,7 @@ public final class Subscriptions {
     /** Answers the requests of a topic. */
     public final class ResponderSubscription extends QueuedSubscription {
         private final RequestResponder responder;
-        private final Map<ClusterMessage, Completion<byte[]>> asked = new ConcurrentHashMap<>();
+        private final Map<MessageId, Completion<byte[]>> asked = new ConcurrentHashMap<>();
 
         ResponderSubscription(String topic, RequestResponder responder, Executor executor) {
             super(topic, executor);
@@ -215,17 +216,17 @@ public final class Subscriptions {
 
         /** {@return whether there was room} If so, the answer is completed once, on whatever thread. */
         public boolean ask(ClusterMessage request, Completion<byte[]> answer) {
-            asked.put(request, answer);
+            asked.put(request.id(), answer);
             boolean taken = offer(request, false);
             if (!taken) {
-                asked.remove(request);
+                asked.remove(request.id());
             }
             return taken;
         }
 
         @Override
         void call(ClusterMessage request) {
-            Completion<byte[]> answer = asked.remove(request);
+            Completion<byte[]> answer = asked.remove(request.id());
             if (answer == null) {
                 return;
             }
@@ -245,7 +246,7 @@ public final class Subscriptions {
         @Override
         void remove() {
             responders.remove(topic(), this);
-            for (ClusterMessage request : asked.keySet()) {
+            for (MessageId request : asked.keySet()) {
                 Completion<byte[]> answer = asked.remove(request);
                 if (answer != null) {
                     answer.done(null, new MessagingException("the responder of topic '" + topic() + "' was closed"));

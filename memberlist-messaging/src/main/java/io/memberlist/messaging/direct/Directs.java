@@ -16,7 +16,6 @@ import io.memberlist.messaging.message.NoResponderException;
 import io.memberlist.messaging.message.ResponderException;
 import io.memberlist.messaging.metrics.MessageDropReason;
 import io.memberlist.messaging.metrics.MessagingCounters;
-import io.memberlist.messaging.outbox.Outbox;
 import io.memberlist.messaging.outbox.Sending;
 import io.memberlist.messaging.outbox.StreamLane;
 import io.memberlist.transport.Causes;
@@ -45,10 +44,8 @@ public final class Directs {
 
     private final ExtensionContext context;
     private final Origin self;
-    private final int maxMessage;
-    private final int maxPending;
+    private final Sending sending;
     private final MessagingCounters counters;
-    private final Outbox outbox;
     private final StreamLane streams;
     private final Subscriptions subscriptions;
     private final Map<Long, Pending> pending = new HashMap<>();
@@ -68,24 +65,25 @@ public final class Directs {
     public Directs(Sending sending, Subscriptions subscriptions) {
         this.context = sending.context();
         this.self = sending.self();
-        this.maxMessage = sending.context().maxStreamPayload();
-        this.maxPending = sending.config().queueDepth();
+        this.sending = sending;
         this.counters = sending.counters();
-        this.outbox = sending.outbox();
         this.streams = sending.streams();
         this.subscriptions = subscriptions;
+    }
+
+    private long numbered(byte[] message) {
+        EnvelopeFormat.numbered(message, EnvelopeFormat.TAKES_BUNDLES, ++lastNumber, 0);
+        counters.sent.increment();
+        return lastNumber;
     }
 
     private record Pending(Member to, CompletableFuture<ClusterMessage> answer, EventLoop.Timer timer) {}
 
     public CompletableFuture<MessageId> send(Member to, byte[] message, Delivery delivery) {
-        long number = ++lastNumber;
-        EnvelopeFormat.numbered(message, EnvelopeFormat.TAKES_BUNDLES, number, 0);
-        counters.sent.increment();
+        long number = numbered(message);
         MessageId id = new MessageId(self.name(), self.instance(), number);
         if (to.name().equals(self.name())) {
-            subscriptions.deliver(
-                    ClusterMessage.of(EnvelopeFormat.readOwn(message), MessageKind.DIRECT, Arrival.LOCAL, false));
+            subscriptions.deliver(EnvelopeFormat.readOwn(message).toMessage(MessageKind.DIRECT, Arrival.LOCAL, false));
             return CompletableFuture.completedFuture(id);
         }
         CompletableFuture<MessageId> sent = new CompletableFuture<>();
@@ -93,15 +91,13 @@ public final class Directs {
         if (delivery == Delivery.RELIABLE) {
             streams.send(to, message, completion);
         } else {
-            outbox.toOne(to, message, completion);
+            sending.outbox().toOne(to, message, completion);
         }
         return sent;
     }
 
     public CompletableFuture<ClusterMessage> request(Member to, byte[] message, String topic, Duration timeout) {
-        long number = ++lastNumber;
-        EnvelopeFormat.numbered(message, EnvelopeFormat.TAKES_BUNDLES, number, 0);
-        counters.sent.increment();
+        long number = numbered(message);
         CompletableFuture<ClusterMessage> answer = new CompletableFuture<>();
         EventLoop.Timer timer = context.loop()
                 .schedule(
@@ -132,34 +128,26 @@ public final class Directs {
 
     /** {@return whether so many requests wait for their answers that no more are sent} */
     public boolean full() {
-        return pending.size() >= maxPending;
+        return pending.size() >= sending.config().queueDepth();
     }
 
     public void received(Envelope envelope, Arrival arrival) throws EnvelopeException {
         switch (envelope.kind()) {
-            case EnvelopeFormat.DIRECT -> {
-                if (isNew(envelope)) {
-                    subscriptions.deliver(ClusterMessage.of(envelope, MessageKind.DIRECT, arrival, false));
+            case EnvelopeFormat.DIRECT, EnvelopeFormat.REQUEST -> {
+                if (recent.put(envelope.id(), Boolean.TRUE) != null) {
+                    counters.drop(MessageDropReason.DUPLICATE);
+                    return;
                 }
-            }
-            case EnvelopeFormat.REQUEST -> {
-                if (isNew(envelope)) {
+                counters.received.increment();
+                if (envelope.kind() == EnvelopeFormat.REQUEST) {
                     requested(envelope, arrival);
+                } else {
+                    subscriptions.deliver(envelope.toMessage(MessageKind.DIRECT, arrival, false));
                 }
             }
             case EnvelopeFormat.ANSWER, EnvelopeFormat.ERROR -> answered(envelope, arrival);
             default -> throw new EnvelopeException(MessageDropReason.VERSION, "an envelope of kind " + envelope.kind());
         }
-    }
-
-    private boolean isNew(Envelope envelope) {
-        boolean isNew = recent.put(envelope.id(), Boolean.TRUE) == null;
-        if (isNew) {
-            counters.received.increment();
-        } else {
-            counters.drop(MessageDropReason.DUPLICATE);
-        }
-        return isNew;
     }
 
     private void requested(Envelope request, Arrival arrival) {
@@ -168,7 +156,7 @@ public final class Directs {
             answerError(request, NO_RESPONDER, "no responder for topic '" + request.topic() + "' at " + self.name());
             return;
         }
-        ClusterMessage message = ClusterMessage.of(request, MessageKind.REQUEST, arrival, false);
+        ClusterMessage message = request.toMessage(MessageKind.REQUEST, arrival, false);
         boolean taken = responder.ask(
                 message,
                 (payload, failure) -> context.loop().execute(() -> {
@@ -203,7 +191,7 @@ public final class Directs {
     private void answer(Envelope request, int kind, byte[] payload) {
         byte[] answer = EnvelopeFormat.message(
                 kind, self, context.loop().wallClock().toEpochMilli(), request.topic(), Map.of(), payload);
-        if (answer.length > maxMessage) {
+        if (answer.length > context.maxStreamPayload()) {
             answerError(request, FAILED, "the answer has " + payload.length + " bytes, above the limit");
             return;
         }
@@ -222,7 +210,8 @@ public final class Directs {
             counters.drop(MessageDropReason.UNREACHABLE);
             return;
         }
-        if (streams.full() || answersWaiting.getOrDefault(asker.name(), 0) >= Math.max(1, maxPending / SHARE_OF_ONE)) {
+        int share = Math.max(1, sending.config().queueDepth() / SHARE_OF_ONE);
+        if (streams.full() || answersWaiting.getOrDefault(asker.name(), 0) >= share) {
             counters.drop(MessageDropReason.OUTGOING_FULL);
             return;
         }
@@ -247,7 +236,7 @@ public final class Directs {
         pending.remove(answer.number());
         counters.received.increment();
         if (answer.kind() == EnvelopeFormat.ANSWER) {
-            waiting.answer().complete(ClusterMessage.of(answer, MessageKind.ANSWER, arrival, false));
+            waiting.answer().complete(answer.toMessage(MessageKind.ANSWER, arrival, false));
         } else {
             waiting.answer().completeExceptionally(error(answer));
         }

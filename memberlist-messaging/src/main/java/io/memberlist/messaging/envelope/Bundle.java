@@ -26,11 +26,7 @@ public final class Bundle {
         for (byte[] envelope : envelopes) {
             size += lengthWith(envelope.length);
         }
-        ByteBuffer out = ByteBuffer.allocate(size)
-                .put(EnvelopeFormat.MAGIC)
-                .put((byte) EnvelopeFormat.VERSION)
-                .put((byte) EnvelopeFormat.BUNDLE)
-                .put((byte) 0);
+        ByteBuffer out = EnvelopeFormat.begun(EnvelopeFormat.BUNDLE, 0, size);
         envelopes.forEach(envelope -> out.putInt(envelope.length).put(envelope));
         return out.array();
     }

@@ -1,7 +1,11 @@
 package io.memberlist.messaging.envelope;
 
+import io.memberlist.messaging.message.Arrival;
 import io.memberlist.messaging.message.ClusterMessage;
 import io.memberlist.messaging.message.MessageId;
+import io.memberlist.messaging.message.MessageKind;
+import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -33,11 +37,28 @@ public record Envelope(
         long createdMillis,
         String topic,
         Map<String, String> headers,
-        int payloadAt)
-        implements ClusterMessage.Source {
-    @Override
+        int payloadAt) {
     public MessageId id() {
         return new MessageId(origin.name(), origin.instance(), number);
+    }
+
+    /** {@return what the application sees, which shares the bytes} */
+    public ClusterMessage toMessage(MessageKind messageKind, Arrival arrival, boolean late) {
+        return new ClusterMessage(
+                id(),
+                messageKind,
+                topic,
+                headers,
+                ByteBuffer.wrap(bytes, payloadAt, payloadLength()),
+                messageKind == MessageKind.BROADCAST ? order : 0,
+                Instant.ofEpochMilli(createdMillis),
+                arrival,
+                late);
+    }
+
+    /** {@return a copy to pass on} */
+    public byte[] passedOn(int hops, long ageMillis, HashRange range) {
+        return EnvelopeFormat.passedOn(bytes, flags & ~EnvelopeFormat.REPAIR, hops, ageMillis, range);
     }
 
     public int payloadLength() {

@@ -3,6 +3,7 @@ package io.memberlist.messaging.envelope;
 import io.memberlist.messaging.metrics.MessageDropReason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 
 /** The layout of envelopes: numbers are unsigned and big-endian. docs/messaging.md describes it byte by byte. */
@@ -48,15 +49,7 @@ public final class EnvelopeFormat {
 
     /** {@return whether bytes begin as envelopes of whatever version do} */
     public static boolean isEnvelope(byte[] bytes) {
-        if (bytes.length < MAGIC.length) {
-            return false;
-        }
-        for (int i = 0; i < MAGIC.length; i++) {
-            if (bytes[i] != MAGIC[i]) {
-                return false;
-            }
-        }
-        return true;
+        return bytes.length >= MAGIC.length && Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
     }
 
     /** {@return the kind of an envelope, once its version is known to be understood} */
@@ -88,11 +81,7 @@ public final class EnvelopeFormat {
         for (Map.Entry<String, String> header : headers.entrySet()) {
             size += 1 + utf8(header.getKey()).length + 2 + utf8(header.getValue()).length;
         }
-        ByteBuffer out = ByteBuffer.allocate(size + payload.length)
-                .put(MAGIC)
-                .put((byte) VERSION)
-                .put((byte) kind)
-                .put((byte) 0)
+        ByteBuffer out = begun(kind, 0, size + payload.length)
                 .put((byte) (kind == BROADCAST ? MAX_HOPS : 0))
                 .putInt(0)
                 .putInt(0)
@@ -115,6 +104,15 @@ public final class EnvelopeFormat {
                     .put(valueBytes);
         });
         return out.putInt(payload.length).put(payload).array();
+    }
+
+    /** {@return room for an envelope, of which all up to the flags is written} */
+    static ByteBuffer begun(int kind, int flags, int size) {
+        return ByteBuffer.allocate(size)
+                .put(MAGIC)
+                .put((byte) VERSION)
+                .put((byte) kind)
+                .put((byte) flags);
     }
 
     /** Puts number, order and flags into a message that nobody has seen yet. */

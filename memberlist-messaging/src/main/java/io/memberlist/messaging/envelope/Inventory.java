@@ -35,6 +35,15 @@ public record Inventory(int kind, Origin sender, boolean replyWanted, List<Entry
      * @param runs unbroken, none empty
      */
     public record Entry(Origin origin, List<Run> runs) {
+        /** {@return as many entries as it takes for all these runs} */
+        public static List<Entry> of(Origin origin, List<Run> runs, int maxRuns) {
+            List<Entry> entries = new ArrayList<>();
+            for (int from = 0; from < runs.size(); from += maxRuns) {
+                entries.add(new Entry(origin, runs.subList(from, Math.min(runs.size(), from + maxRuns))));
+            }
+            return entries;
+        }
+
         int encodedLength() {
             return 2 + EnvelopeFormat.utf8(origin.name()).length + 8 + 1 + runs.size() * RUN_BYTES;
         }
@@ -76,11 +85,8 @@ public record Inventory(int kind, Origin sender, boolean replyWanted, List<Entry
         for (Entry entry : entries) {
             size += entry.encodedLength();
         }
-        ByteBuffer out = ByteBuffer.allocate(size)
-                .put(EnvelopeFormat.MAGIC)
-                .put((byte) EnvelopeFormat.VERSION)
-                .put((byte) kind)
-                .put((byte) ((replyWanted ? REPLY_WANTED : 0) | EnvelopeFormat.TAKES_BUNDLES));
+        int flags = (replyWanted ? REPLY_WANTED : 0) | EnvelopeFormat.TAKES_BUNDLES;
+        ByteBuffer out = EnvelopeFormat.begun(kind, flags, size);
         put(out, sender);
         out.putShort((short) entries.size());
         for (Entry entry : entries) {

@@ -1,12 +1,33 @@
 package io.memberlist.messaging.message;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Map;
 
-/** One message. Immutable: who asks for the payload gets a copy. */
-public final class ClusterMessage {
+/**
+ * One message. Immutable: whoever asks for the payload gets a copy, or a view that cannot be written to.
+ *
+ * @param id what tells it from every other; holds the origin
+ * @param kind what it is meant for
+ * @param topic the topic
+ * @param headers named strings that travelled with it, which nobody changes
+ * @param content the payload, read-only; shared with the bytes that the message was read from, which nobody changes
+ * @param order its place among the broadcasts of its origin on its topic, from 1; 0 where it is no broadcast
+ * @param created when it was created, by the origin's wall clock
+ * @param arrival how it came
+ * @param late whether a later one of the same origin and topic was delivered before it
+ */
+public record ClusterMessage(
+        MessageId id,
+        MessageKind kind,
+        String topic,
+        Map<String, String> headers,
+        ByteBuffer content,
+        long order,
+        Instant created,
+        Arrival arrival,
+        boolean late) {
     /** The longest topic, in bytes of UTF-8. */
     public static final int TOPIC_MAX_BYTES = 255;
 
@@ -16,30 +37,12 @@ public final class ClusterMessage {
     /** The most bytes that names and values of the headers may have together, in UTF-8. */
     public static final int HEADERS_MAX_BYTES = 4096;
 
-    private final MessageId id;
-    private final MessageKind kind;
-    private final String topic;
-    private final Map<String, String> headers;
-    private final byte[] bytes;
-    private final int payloadAt;
-    private final long order;
-    private final Instant created;
-    private final Arrival arrival;
-    private final boolean late;
+    /** Shares the bytes and the headers. For the engine. */
+    public ClusterMessage {
+        content = content.slice().asReadOnlyBuffer();
+    }
 
-    /**
-     * For tests of handlers; the engine makes what arrives.
-     *
-     * @param id what tells it from every other; holds the origin
-     * @param kind what it is meant for
-     * @param topic the topic
-     * @param headers copied
-     * @param payload copied
-     * @param order counted by the origin for each topic from 1; 0 where it is no broadcast
-     * @param created when, by the origin's wall clock
-     * @param arrival how it came
-     * @param late whether a later one of the same origin and topic was delivered before
-     */
+    /** Copies the payload and the headers. For tests of handlers; the engine makes what arrives. */
     public ClusterMessage(
             MessageId id,
             MessageKind kind,
@@ -50,74 +53,13 @@ public final class ClusterMessage {
             Instant created,
             Arrival arrival,
             boolean late) {
-        this(id, kind, topic, Map.copyOf(headers), order, created, arrival, late, payload.clone(), 0);
+        this(id, kind, topic, Map.copyOf(headers), ByteBuffer.wrap(payload.clone()), order, created, arrival, late);
     }
 
-    private ClusterMessage(
-            MessageId id,
-            MessageKind kind,
-            String topic,
-            Map<String, String> headers,
-            long order,
-            Instant created,
-            Arrival arrival,
-            boolean late,
-            byte[] bytes,
-            int payloadAt) {
-        this.id = id;
-        this.kind = kind;
-        this.topic = topic;
-        this.headers = headers;
-        this.bytes = bytes;
-        this.payloadAt = payloadAt;
-        this.order = order;
-        this.created = created;
-        this.arrival = arrival;
-        this.late = late;
-    }
-
-    /** What a message is read from. */
-    public interface Source {
-        /** {@return what tells it from every other} */
-        MessageId id();
-
-        /** {@return its topic} */
-        String topic();
-
-        /** {@return its headers, which nobody changes} */
-        Map<String, String> headers();
-
-        /** {@return its place among the broadcasts of its origin on its topic} */
-        long order();
-
-        /** {@return when it was created, by the origin's wall clock, in milliseconds since 1970} */
-        long createdMillis();
-
-        /** {@return the bytes that end with its payload, which nobody changes} */
-        byte[] bytes();
-
-        /** {@return where in the bytes its payload begins} */
-        int payloadAt();
-    }
-
-    /** {@return a message that shares the bytes it was read from} For the engine. */
-    public static ClusterMessage of(Source envelope, MessageKind kind, Arrival arrival, boolean late) {
-        return new ClusterMessage(
-                envelope.id(),
-                kind,
-                envelope.topic(),
-                envelope.headers(),
-                kind == MessageKind.BROADCAST ? envelope.order() : 0,
-                Instant.ofEpochMilli(envelope.createdMillis()),
-                arrival,
-                late,
-                envelope.bytes(),
-                envelope.payloadAt());
-    }
-
-    /** {@return what tells it from every other} */
-    public MessageId id() {
-        return id;
+    /** {@return the payload, without a copy: a read-only view whose position and limit belong to the caller} */
+    @Override
+    public ByteBuffer content() {
+        return content.duplicate();
     }
 
     /** {@return the name of the member it comes from} */
@@ -125,54 +67,21 @@ public final class ClusterMessage {
         return id.origin();
     }
 
-    /** {@return what it is meant for} */
-    public MessageKind kind() {
-        return kind;
-    }
-
-    /** {@return the topic} */
-    public String topic() {
-        return topic;
-    }
-
-    /** {@return named strings that travelled with it; immutable} */
-    public Map<String, String> headers() {
-        return headers;
-    }
-
     /** {@return a copy of the payload} */
     public byte[] payload() {
-        return Arrays.copyOfRange(bytes, payloadAt, bytes.length);
+        byte[] payload = new byte[payloadLength()];
+        content().get(payload);
+        return payload;
     }
 
     /** {@return the bytes of the payload} */
     public int payloadLength() {
-        return bytes.length - payloadAt;
+        return content.remaining();
     }
 
     /** {@return the payload as UTF-8 text} */
     public String payloadText() {
-        return new String(bytes, payloadAt, bytes.length - payloadAt, StandardCharsets.UTF_8);
-    }
-
-    /** {@return its place among the broadcasts of its origin on its topic, from 1; 0 where it is no broadcast} */
-    public long order() {
-        return order;
-    }
-
-    /** {@return when it was created, by the origin's wall clock} */
-    public Instant created() {
-        return created;
-    }
-
-    /** {@return how it came} */
-    public Arrival arrival() {
-        return arrival;
-    }
-
-    /** {@return whether a later one of the same origin and topic was delivered before it} */
-    public boolean late() {
-        return late;
+        return StandardCharsets.UTF_8.decode(content()).toString();
     }
 
     /** {@return everything but the payload, of which the length, and the headers, of which the names} */

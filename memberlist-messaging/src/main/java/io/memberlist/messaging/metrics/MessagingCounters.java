@@ -1,9 +1,9 @@
 package io.memberlist.messaging.metrics;
 
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What is counted. Written on the loop, by handlers' threads and by callers; read from anywhere. */
@@ -18,39 +18,20 @@ public final class MessagingCounters {
     public final LongAdder repairsSent = new LongAdder();
     public final LongAdder late = new LongAdder();
     public final LongAdder streamRetries = new LongAdder();
-    private final Map<MessageDropReason, LongAdder> drops = new EnumMap<>(MessageDropReason.class);
-
-    public MessagingCounters() {
-        for (MessageDropReason reason : MessageDropReason.values()) {
-            drops.put(reason, new LongAdder());
-        }
-    }
+    private final Map<MessageDropReason, LongAdder> drops = new ConcurrentHashMap<>();
 
     public void drop(MessageDropReason reason) {
-        LongAdder count = drops.get(reason);
-        if (count != null) {
-            count.increment();
-        }
+        drops.computeIfAbsent(reason, first -> new LongAdder()).increment();
     }
 
     public Map<String, Long> drops() {
         Map<String, Long> result = new HashMap<>();
-        drops.forEach((reason, count) -> {
-            if (count.sum() > 0) {
-                result.put(reason.name().toLowerCase(Locale.ROOT), count.sum());
-            }
-        });
+        drops.forEach((reason, count) -> result.put(reason.name().toLowerCase(Locale.ROOT), count.sum()));
         return result;
     }
 
-    /** What a member holds now. */
-    public record Held(int outgoing, int stored, long storedBytes, int heldBack, int origins) {
-        /** Nothing. */
-        public static final Held NOTHING = new Held(0, 0, 0, 0, 0);
-    }
-
-    /** {@return what was counted so far, with what is held now} */
-    public MessagingStatistics statistics(Held held) {
+    /** {@return what was counted so far, with what a member holds now} */
+    public MessagingStatistics statistics(int outgoing, int stored, long storedBytes, int heldBack, int origins) {
         return new MessagingStatistics(
                 broadcasts.sum(),
                 sent.sum(),
@@ -62,11 +43,11 @@ public final class MessagingCounters {
                 repairsSent.sum(),
                 late.sum(),
                 streamRetries.sum(),
-                held.outgoing(),
-                held.stored(),
-                held.storedBytes(),
-                held.heldBack(),
-                held.origins(),
+                outgoing,
+                stored,
+                storedBytes,
+                heldBack,
+                origins,
                 drops());
     }
 }

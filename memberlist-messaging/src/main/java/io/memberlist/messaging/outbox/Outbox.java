@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What waits to leave in packets: messages for everybody, and messages for one. Several messages share a packet where they
@@ -30,7 +30,6 @@ public final class Outbox {
     private final EventLoop loop;
     private final ExtensionContext context;
     private final PacketBudget budget;
-    private final Supplier<List<Member>> everybody;
     private final Queue<Waiting> forAll = new ArrayDeque<>();
     private final Map<String, Lane> forOne = new LinkedHashMap<>();
     private int waitingForOne;
@@ -42,13 +41,11 @@ public final class Outbox {
     private int nextTarget;
     private long lastTurnNanos;
 
-    /** @param everybody asked when messages for everybody leave */
-    Outbox(ExtensionContext context, int packetsPerSecond, Supplier<List<Member>> everybody) {
+    Outbox(ExtensionContext context, int packetsPerSecond) {
         this.loop = context.loop();
         this.context = context;
         this.budget = new PacketBudget(packetsPerSecond, loop.nanoTime());
         this.lastTurnNanos = loop.nanoTime();
-        this.everybody = everybody;
     }
 
     private record Waiting(byte[] message, Completion<Void> completion) {}
@@ -147,7 +144,7 @@ public final class Outbox {
     private int sendToSome(int allowed) {
         if (nextTarget >= targets.size()) {
             batch = takeBatch(forAll);
-            targets = everybody.get();
+            targets = context.others();
             nextTarget = 0;
         }
         int end = Math.min(targets.size(), nextTarget + allowed);
@@ -196,7 +193,7 @@ public final class Outbox {
         return waiting.stream().map(Waiting::message).toList();
     }
 
-    private static void completed(List<Waiting> sent, @org.jspecify.annotations.Nullable Throwable failure) {
+    private static void completed(List<Waiting> sent, @Nullable Throwable failure) {
         sent.forEach(waiting -> waiting.completion().done(null, failure));
     }
 }

@@ -21,7 +21,7 @@ public record Sending(
             MessagingConfig config,
             MessagingCounters counters,
             Predicate<Member> takesBundles) {
-        Outbox outbox = new Outbox(context, config.packetRate(), context::others);
+        Outbox outbox = new Outbox(context, config.packetRate());
         StreamLane streams =
                 new StreamLane(context, config.streamConcurrency(), config.queueDepth(), takesBundles, counters);
         return new Sending(

@@ -45,8 +45,9 @@ public final class StreamLane {
     private final Predicate<Member> takesBundles;
     private final int concurrency;
     private final int maxWaiting;
-    private final int largeConcurrency;
-    private final int concurrencyPerMember;
+    /** The most streams for large messages, and the most to one member. */
+    private final int shareOfStreams;
+
     private final Map<Line, Deque<Job>> waiting = new LinkedHashMap<>();
     private final Map<String, Integer> openTo = new HashMap<>();
     private int waitingJobs;
@@ -73,8 +74,7 @@ public final class StreamLane {
         this.takesBundles = takesBundles;
         this.concurrency = concurrency;
         this.maxWaiting = maxWaiting;
-        this.largeConcurrency = Math.max(1, concurrency / 2);
-        this.concurrencyPerMember = Math.max(1, concurrency / 2);
+        this.shareOfStreams = Math.max(1, concurrency / 2);
     }
 
     /** What waits for the same streams, in order: large messages to a member do not stand in the way of small ones. */
@@ -201,8 +201,8 @@ public final class StreamLane {
             return null;
         }
         for (Line line : waiting.keySet()) {
-            if (openTo.getOrDefault(line.member(), 0) < concurrencyPerMember
-                    && (!line.large() || openLarge.size() < largeConcurrency && !openLarge.contains(line.member()))) {
+            if (openTo.getOrDefault(line.member(), 0) < shareOfStreams
+                    && (!line.large() || openLarge.size() < shareOfStreams && !openLarge.contains(line.member()))) {
                 return line;
             }
         }

@@ -4,8 +4,6 @@ import io.memberlist.extension.ExtensionContext;
 import io.memberlist.member.Member;
 import io.memberlist.messaging.envelope.EnvelopeFormat;
 import io.memberlist.messaging.envelope.Inventory;
-import io.memberlist.messaging.envelope.Origin;
-import io.memberlist.messaging.outbox.Outbox;
 import io.memberlist.messaging.outbox.Sending;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
@@ -14,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,14 +38,10 @@ public final class Digests {
     private static final long SESSION_NANOS = 300_000_000;
 
     private final ExtensionContext context;
-    private final Origin self;
+    private final Sending sending;
     private final Store store;
     private final Fetches fetches;
-    private final Outbox outbox;
     private final Peers peers;
-    /** How many messages came that had been missed, so far. */
-    private final LongSupplier repaired;
-
     private final long intervalNanos;
     private final long lossyIntervalNanos;
     private final Map<String, Session> sessions = new LinkedHashMap<>();
@@ -64,13 +57,11 @@ public final class Digests {
 
     Digests(Sending sending, Store store, Fetches fetches, Peers peers) {
         this.context = sending.context();
-        this.self = sending.self();
+        this.sending = sending;
         this.store = store;
         this.fetches = fetches;
-        this.outbox = sending.outbox();
         this.peers = peers;
-        this.repaired = sending.counters().repaired::sum;
-        long gossipIntervalNanos = sending.context().gossipInterval().toNanos();
+        long gossipIntervalNanos = context.gossipInterval().toNanos();
         this.intervalNanos = Math.max(LEAST_INTERVAL_NANOS, ROUNDS_OF_GOSSIP * gossipIntervalNanos);
         this.lossyIntervalNanos = Math.max(LEAST_INTERVAL_NANOS, gossipIntervalNanos);
         this.lossyUntilNanos = context.loop().nanoTime();
@@ -111,8 +102,7 @@ public final class Digests {
         if (!quiet || ++round % QUIET_FACTOR == 0) {
             Member partner = somebody();
             if (partner != null) {
-                peers.asked(partner);
-                tell(partner, true, 1);
+                ask(partner, 1);
             }
         }
         schedule(isLossy() ? lossyIntervalNanos : intervalNanos);
@@ -120,12 +110,17 @@ public final class Digests {
 
     private boolean isLossy() {
         long now = context.loop().nanoTime();
-        long count = repaired.getAsLong();
+        long count = repaired();
         if (count > repairedBefore) {
             repairedBefore = count;
             lossyUntilNanos = now + LOSSY_NANOS;
         }
         return lossyUntilNanos - now > 0;
+    }
+
+    /** {@return how many messages came that had been missed, so far} */
+    private long repaired() {
+        return sending.counters().repaired.sum();
     }
 
     /** {@return a member that speaks this language, or may do so, at random} */
@@ -148,17 +143,18 @@ public final class Digests {
     /** Exchanges digests with a member that a push/pull was just done with. */
     public void exchange(Member with) {
         if (peers.mayBeTried(with)) {
-            peers.asked(with);
-            tell(with, true, MAX_PACKETS);
+            ask(with, MAX_PACKETS);
         }
     }
 
     /** Finds out who of some members speaks this language, before one of them is relied upon. */
     public void introduce(List<Member> strangers) {
-        for (Member stranger : strangers) {
-            peers.asked(stranger);
-            tell(stranger, true, 1);
-        }
+        strangers.forEach(stranger -> ask(stranger, 1));
+    }
+
+    private void ask(Member member, int packets) {
+        peers.asked(member);
+        tell(member, true, packets);
     }
 
     private void tell(Member to, boolean replyWanted, int packets) {
@@ -167,20 +163,23 @@ public final class Digests {
             // Where not all fit, others come next time.
             Collections.rotate(all, context.loop().random().nextInt(all.size()));
         }
-        for (byte[] message :
-                Inventory.pack(EnvelopeFormat.DIGEST, self, replyWanted, all, context.maxPayload(), packets)) {
-            outbox.toOne(to, message, Completion.IGNORED);
+        for (byte[] message : Inventory.pack(
+                EnvelopeFormat.DIGEST, sending.self(), replyWanted, all, context.maxPayload(), packets)) {
+            sending.outbox().toOne(to, message, Completion.IGNORED);
         }
     }
 
     /** A member says what it has. */
     public void received(Member from, Inventory digest) {
-        if (digest.replyWanted() && !context.behind() && outbox.hasRoomFor(from, MAX_PACKETS) && mayReply(from)) {
+        if (digest.replyWanted()
+                && !context.behind()
+                && sending.outbox().hasRoomFor(from, MAX_PACKETS)
+                && mayReply(from)) {
             tell(from, false, MAX_PACKETS);
         }
         int missing = context.behind() ? 0 : fetches.want(from, digest.entries());
         if (missing > 0 && (sessions.size() < MAX_SESSIONS || sessions.containsKey(from.name()))) {
-            Session session = new Session(from, digest.entries(), repaired.getAsLong());
+            Session session = new Session(from, digest.entries(), repaired());
             sessions.put(from.name(), session);
             context.loop().schedule(SESSION_NANOS, () -> goOn(session));
         }
@@ -209,7 +208,7 @@ public final class Digests {
             return;
         }
         int missing = fetches.want(session.from, session.offered);
-        long now = repaired.getAsLong();
+        long now = repaired();
         session.fruitless = now > session.repaired ? 0 : session.fruitless + 1;
         session.repaired = now;
         if (missing == 0 || session.fruitless >= MAX_FRUITLESS) {

@@ -7,10 +7,8 @@ import io.memberlist.messaging.envelope.EnvelopeFormat;
 import io.memberlist.messaging.envelope.HashRange;
 import io.memberlist.messaging.envelope.Inventory;
 import io.memberlist.messaging.envelope.Origin;
-import io.memberlist.messaging.metrics.MessagingCounters;
 import io.memberlist.messaging.outbox.Outbox;
 import io.memberlist.messaging.outbox.Sending;
-import io.memberlist.messaging.outbox.StreamLane;
 import io.memberlist.transport.Completion;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,17 +35,10 @@ public final class Fetches {
     private static final long GRACE_NANOS_PER_BYTE = 1000;
 
     private final ExtensionContext context;
-    private final Origin self;
+    private final Sending sending;
+    private final Outbox outbox;
     private final Store store;
     private final Origins origins;
-    private final Outbox outbox;
-    private final StreamLane streams;
-    private final MessagingCounters counters;
-    /** The most messages that may wait for others. */
-    private final int maxWaiting;
-
-    /** How long a large broadcast is left to its own streams at most before somebody gets it from here. */
-    private final long largeGraceNanos;
 
     /**
      * What was asked for lately, so that not everybody is asked for the same, nor one who offers what it does not give again
@@ -59,14 +50,10 @@ public final class Fetches {
 
     Fetches(Sending sending, Store store, Origins origins) {
         this.context = sending.context();
-        this.self = sending.self();
+        this.sending = sending;
+        this.outbox = sending.outbox();
         this.store = store;
         this.origins = origins;
-        this.outbox = sending.outbox();
-        this.streams = sending.streams();
-        this.counters = sending.counters();
-        this.maxWaiting = sending.config().queueDepth();
-        this.largeGraceNanos = sending.context().streamTimeout().toNanos();
     }
 
     private record Wanted(Origin origin, long number) {}
@@ -78,7 +65,7 @@ public final class Fetches {
         forgetOld();
         Request request = new Request(from);
         for (Inventory.Entry entry : there) {
-            if (!entry.origin().equals(self)) {
+            if (!entry.origin().equals(sending.self())) {
                 wantOf(entry, request);
             }
         }
@@ -139,17 +126,13 @@ public final class Fetches {
                 return;
             }
             List<Inventory.Entry> entries = new ArrayList<>();
-            numbers.forEach((origin, set) -> {
-                List<Inventory.Run> runs = set.earliest(MAX_NUMBERS);
-                for (int from = 0; from < runs.size(); from += Inventory.MAX_RUNS) {
-                    int end = Math.min(runs.size(), from + Inventory.MAX_RUNS);
-                    entries.add(new Inventory.Entry(origin, runs.subList(from, end)));
-                }
-            });
-            if (outbox.waitingForOne() >= maxWaiting) {
+            numbers.forEach((origin, set) ->
+                    entries.addAll(Inventory.Entry.of(origin, set.earliest(MAX_NUMBERS), Inventory.MAX_RUNS)));
+            if (outbox.waitingForOne() >= sending.config().queueDepth()) {
                 return;
             }
-            for (byte[] message : Inventory.pack(EnvelopeFormat.FETCH, self, false, entries, context.maxPayload(), 4)) {
+            for (byte[] message :
+                    Inventory.pack(EnvelopeFormat.FETCH, sending.self(), false, entries, context.maxPayload(), 4)) {
                 outbox.toOne(to, message, Completion.IGNORED);
             }
         }
@@ -185,29 +168,32 @@ public final class Fetches {
         Envelope envelope = stored.envelope();
         int length = envelope.bytes().length;
         if (context.fitsPacket(length)) {
-            if (outbox.waitingForOne() < maxWaiting && outbox.waitingFor(to) < MAX_NUMBERS) {
-                counters.repairsSent.increment();
+            if (outbox.waitingForOne() < sending.config().queueDepth() && outbox.waitingFor(to) < MAX_NUMBERS) {
+                sending.counters().repairsSent.increment();
                 outbox.toOne(to, repair(stored), Completion.IGNORED);
             }
             return;
         }
         long age = context.loop().nanoTime() - stored.bornNanos();
-        if (age < graceNanos(length) || streams.waiting() >= MAX_LARGE_WAITING) {
+        if (age < graceNanos(length) || sending.streams().waiting() >= MAX_LARGE_WAITING) {
             return;
         }
         String once = to.name() + "/" + envelope.id();
         if (largeUnderWay.add(once)) {
-            counters.repairsSent.increment();
-            streams.send(List.of(to), length, () -> repair(stored), (nothing, failure) -> largeUnderWay.remove(once));
+            sending.counters().repairsSent.increment();
+            sending.streams()
+                    .send(List.of(to), length, () -> repair(stored), (nothing, failure) -> largeUnderWay.remove(once));
         }
     }
 
     /**
-     * {@return how long a message is left to its own streams} A second for each megabyte: where many large ones come the
+     * {@return how long a message is left to its own streams before somebody gets it from here} A second for each megabyte: where many large ones come the
      * store does not keep them much longer.
      */
     private long graceNanos(int length) {
-        return length <= LARGE_BYTES ? 0 : Math.min(largeGraceNanos, GRACE_NANOS + length * GRACE_NANOS_PER_BYTE);
+        return length <= LARGE_BYTES
+                ? 0
+                : Math.min(context.streamTimeout().toNanos(), GRACE_NANOS + length * GRACE_NANOS_PER_BYTE);
     }
 
     private byte[] repair(Store.Stored stored) {

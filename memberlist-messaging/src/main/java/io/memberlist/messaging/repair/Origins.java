@@ -2,7 +2,6 @@ package io.memberlist.messaging.repair;
 
 import io.memberlist.messaging.envelope.Origin;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,13 +67,9 @@ public final class Origins {
 
         /** {@return the one with the fewest numbers; of several the latest, for the forged ones come after the real one} */
         private IdWindow leastUsed() {
-            IdWindow least = windows.get(0);
-            for (IdWindow window : windows) {
-                if (window.count() <= least.count()) {
-                    least = window;
-                }
-            }
-            return least;
+            return windows.stream()
+                    .reduce((least, window) -> window.count() <= least.count() ? window : least)
+                    .orElseThrow();
         }
 
         private @Nullable IdWindow windowAt(long number) {
@@ -151,16 +146,9 @@ public final class Origins {
     }
 
     private void forgetOne(Origin butNot) {
-        Iterator<Origin> silentFirst = known.keySet().iterator();
-        while (silentFirst.hasNext()) {
-            Origin origin = silentFirst.next();
-            if (!origin.equals(butNot) && !isMember.test(origin.name())) {
-                silentFirst.remove();
-                return;
-            }
-        }
-        Iterator<Origin> any = known.keySet().iterator();
-        any.next();
-        any.remove();
+        known.remove(known.keySet().stream()
+                .filter(origin -> !origin.equals(butNot) && !isMember.test(origin.name()))
+                .findFirst()
+                .orElseGet(() -> known.keySet().iterator().next()));
     }
 }

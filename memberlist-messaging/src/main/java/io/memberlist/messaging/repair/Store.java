@@ -133,10 +133,7 @@ public final class Store {
             Map.Entry<Origin, Shelf> one = all.get((start + i) % all.size());
             List<Inventory.Run> runs =
                     one.getValue().numbers.some(maxRuns * (maxEntries - entries.size()), loop.random());
-            for (int from = 0; from < runs.size(); from += maxRuns) {
-                int end = Math.min(runs.size(), from + maxRuns);
-                entries.add(new Inventory.Entry(one.getKey(), runs.subList(from, end)));
-            }
+            entries.addAll(Inventory.Entry.of(one.getKey(), runs, maxRuns));
         }
         return entries;
     }

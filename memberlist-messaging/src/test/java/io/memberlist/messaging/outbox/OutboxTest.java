@@ -15,7 +15,7 @@ class OutboxTest {
 
     private final VirtualTime time = new VirtualTime();
     private final FakeContext context = new FakeContext(new VirtualEventLoop(time, 1));
-    private final Outbox outbox = new Outbox(context, 10_000, context::others);
+    private final Outbox outbox = new Outbox(context, 10_000);
     private final List<Integer> completed = new ArrayList<>();
 
     @AfterEach
