@@ -82,29 +82,29 @@ final class DefaultMemberlist implements Memberlist {
 
     @Override
     public List<Member> members() {
-        return node().liveMembers();
+        return node().table().publishedLive();
     }
 
     @Override
     public List<Member> allMembers() {
-        return List.copyOf(node().members());
+        return List.copyOf(node().table().published());
     }
 
     @Override
     public Optional<Member> member(String name) {
-        return Optional.ofNullable(node().member(name));
+        return Optional.ofNullable(node().table().published(name));
     }
 
     @Override
     public Member localMember() {
         Life current = life;
         return Objects.requireNonNull(
-                current.node().member(current.config().nodeName()), "the local member is always known");
+                current.node().table().published(current.config().nodeName()), "the local member is always known");
     }
 
     @Override
     public int numMembers() {
-        return node().liveCount();
+        return node().table().live();
     }
 
     @Override

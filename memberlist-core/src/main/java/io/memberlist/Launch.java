@@ -18,8 +18,6 @@ import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportFactory;
 import io.memberlist.transport.netty.NettyTransportFactory;
 import io.memberlist.wire.NonceSource;
-import io.memberlist.wire.PacketCodec;
-import io.memberlist.wire.StreamCodec;
 import io.memberlist.wire.WireFormat;
 import io.memberlist.wire.WireLimits;
 import java.net.InetAddress;
@@ -41,13 +39,10 @@ import org.slf4j.LoggerFactory;
 final class Launch {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
 
-    private final LifeguardSwitches switches;
-    private final NonceSource nonces;
-    private final Counters counters = new Counters();
+    private final SwimNode.Lifelong lifelong;
 
-    private Launch(LifeguardSwitches switches, NonceSource nonces) {
-        this.switches = switches;
-        this.nonces = nonces;
+    private Launch(SwimNode.Lifelong lifelong) {
+        this.lifelong = lifelong;
     }
 
     static CompletableFuture<Memberlist> start(MemberlistConfig config) {
@@ -56,7 +51,7 @@ final class Launch {
 
     static CompletableFuture<Memberlist> start(
             MemberlistConfig config, LifeguardSwitches switches, NonceSource nonces) {
-        Launch launch = new Launch(switches, nonces);
+        Launch launch = new Launch(new SwimNode.Lifelong(switches, nonces, new Counters()));
         return launch.begin(config, config.network().bindPort()).thenApply(life -> new DefaultMemberlist(launch, life));
     }
 
@@ -182,17 +177,12 @@ final class Launch {
         EventLoop loop = transport.eventLoop();
         warnOfPublicPlaintext(config, advertised);
         warnOfNetworksWithoutMe(config, advertised);
-        WireFormat format = wireFormat(config);
-        PacketCodec packets = new PacketCodec(format, nonces);
-        StreamCodec streams = new StreamCodec(format, nonces);
-        Executor callbacks = config.callbackExecutor() != null ? config.callbackExecutor() : loop::callBack;
         CompletableFuture<Life> begun = new CompletableFuture<>();
         loop.execute(() -> {
             try {
-                SwimNode node =
-                        new SwimNode(config, switches, counters, transport, advertised, packets, streams, callbacks);
+                SwimNode node = new SwimNode(config, lifelong, wireFormat(config), transport, advertised);
                 Life life = new Life(config, transport, node);
-                transport.start(node);
+                transport.start(node.listener());
                 node.start();
                 log.info(
                         "{}: a member at {}:{}, {}",

@@ -35,7 +35,7 @@ public final class SimulatorAccess {
 
     /** {@return a number that has risen whenever what the member knows of others has changed} */
     public static long revision(Memberlist member) {
-        return ((DefaultMemberlist) member).node().revision();
+        return ((DefaultMemberlist) member).node().table().revision();
     }
 
     /** {@return how much the member holds that must not grow without bound} */

@@ -9,6 +9,7 @@ import io.memberlist.transport.SerialExecutor;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +28,8 @@ final class Callbacks {
     /** For what others can cause in any number. */
     private final QueueLimit droppable;
 
-    /** For membership events; those beyond it wait in the backlog. */
-    private final QueueLimit events;
+    /** How many membership events wait; those beyond the bound wait in the backlog. */
+    private final AtomicInteger events = new AtomicInteger();
 
     private final EventBacklog backlog = new EventBacklog();
     private boolean backlogQueued;
@@ -42,7 +43,6 @@ final class Callbacks {
         this.maxWaiting = maxWaiting;
         this.counters = counters;
         this.droppable = new QueueLimit(maxWaiting);
-        this.events = new QueueLimit(maxWaiting);
     }
 
     /** Calls the application, after everything that was queued before. */
@@ -54,7 +54,12 @@ final class Callbacks {
     void event(EventDelegate delegate, MemberEvent event) {
         synchronized (backlog) {
             // An event behind those of the backlog waits there, whatever room there is by now.
-            if (!backlogQueued && executor.offer(events, 0, () -> delegate.memberEvent(event))) {
+            if (!backlogQueued && events.get() < maxWaiting) {
+                events.incrementAndGet();
+                call(() -> {
+                    events.decrementAndGet();
+                    delegate.memberEvent(event);
+                });
                 return;
             }
             int leftOut = backlog.add(event);

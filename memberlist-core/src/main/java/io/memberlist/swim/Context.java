@@ -1,68 +1,105 @@
 package io.memberlist.swim;
 
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.delegate.EventDelegate;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent.LocalHealthChanged;
+import io.memberlist.metrics.DropReason;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
+import io.memberlist.wire.Message.Source;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** What every part of one member's protocol works with. */
+/**
+ * What every part of one member's protocol works with.
+ *
+ * @param source this member, as its own pings say whom to answer
+ */
 record Context(
         String self,
+        Source source,
         MemberlistConfig config,
         LifeguardSwitches lifeguard,
         EventLoop loop,
         MemberTable table,
+        Tombstones tombstones,
+        PendingAcks acks,
         LocalHealth health,
         Counters counters,
         ThrottledLog log,
         Callbacks callbacks,
         Extensions extensions,
         UserMessages userMessages) {
-    Context(
-            String self,
-            MemberlistConfig config,
-            LifeguardSwitches lifeguard,
-            EventLoop loop,
-            MemberTable table,
-            LocalHealth health,
-            Counters counters,
-            ThrottledLog log,
-            Callbacks callbacks) {
-        this(
-                self,
-                config,
-                lifeguard,
-                loop,
-                table,
-                health,
-                counters,
-                log,
-                callbacks,
-                new Extensions(config.extensions(), loop));
-    }
 
-    private Context(
-            String self,
+    /** @param advertised the address others shall use */
+    static Context of(
             MemberlistConfig config,
             LifeguardSwitches lifeguard,
             EventLoop loop,
-            MemberTable table,
-            LocalHealth health,
-            Counters counters,
-            ThrottledLog log,
-            Callbacks callbacks,
-            Extensions extensions) {
-        this(
+            InetSocketAddress advertised,
+            Counters counters) {
+        String self = config.nodeName();
+        MemberTable table = new MemberTable(loop);
+        Executor executor = config.callbackExecutor() != null ? config.callbackExecutor() : loop::callBack;
+        Callbacks callbacks = new Callbacks(executor, self, config.limits().handoffQueueDepth(), counters);
+        ThrottledLog log = new ThrottledLog(loop, counters, self);
+        Extensions extensions = new Extensions(config.extensions(), loop);
+        EventDelegate events = config.delegates().event();
+        LocalHealth health = new LocalHealth(
+                lifeguard.localHealthProbe() ? config.suspicion().awarenessMaxMultiplier() : 1, score -> {
+                    Member local = table.published(self);
+                    if (events != null && local != null) {
+                        // Not among the events that cancel each other out: at most a few come in a round of probes.
+                        callbacks.call(() -> events.memberEvent(new LocalHealthChanged(local, score)));
+                    }
+                });
+        return new Context(
                 self,
+                new Source(advertised.getAddress().getAddress(), advertised.getPort(), self),
                 config,
                 lifeguard,
                 loop,
                 table,
+                new Tombstones(loop, config.stateSync().reconnectTimeout().toNanos()),
+                new PendingAcks(loop),
                 health,
                 counters,
                 log,
                 callbacks,
                 extensions,
                 new UserMessages(config.delegates().message(), extensions, loop, log, callbacks));
+    }
+
+    /**
+     * Asks the application off the loop, after everything that it was called for before.
+     *
+     * @param otherwise the answer where the application throws, which is logged
+     * @param answer called on the loop, once
+     */
+    <T> void ask(Supplier<T> question, T otherwise, Consumer<T> answer) {
+        callbacks.call(() -> {
+            T said = otherwise;
+            try {
+                said = question.get();
+            } finally {
+                T result = said;
+                loop.execute(() -> answer.accept(result));
+            }
+        });
+    }
+
+    /** Counts a drop, and logs it unless the same reason was logged a moment ago. */
+    void dropped(DropReason reason, String what, @Nullable Object detail) {
+        log.dropped(reason, what, detail);
+    }
+
+    /** {@return how long a step of an exchange over a stream may take} */
+    long streamTimeoutNanos() {
+        return config.network().tcpTimeout().toNanos();
     }
 
     /** {@return whether nothing may be sent there, since the transport is said to need names} */

@@ -1,12 +1,12 @@
 package io.memberlist.swim;
 
 import io.memberlist.member.MemberState;
-import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Message.Dead;
 import io.memberlist.wire.Message.PushPullNode;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * Sends a member that is known here as dead, or as gone, a dead message about itself, so that it can refute. The member
@@ -23,29 +23,28 @@ final class DeadNotifier {
 
     private static final long WINDOW_NANOS = 1_000_000_000L;
 
-    private final EventLoop loop;
-    private final String self;
-    private final DeadMessageSender sender;
+    private final Context context;
+    private final BiConsumer<Recipient, Dead> direct;
     private final Set<String> notified = new HashSet<>();
     private long windowStartNanos;
 
-    DeadNotifier(EventLoop loop, String self, DeadMessageSender sender) {
-        this.loop = loop;
-        this.self = self;
-        this.sender = sender;
-        this.windowStartNanos = loop.nanoTime();
+    /** @param direct sends a dead message to one member, beside gossip */
+    DeadNotifier(Context context, BiConsumer<Recipient, Dead> direct) {
+        this.context = context;
+        this.direct = direct;
+        this.windowStartNanos = context.loop().nanoTime();
     }
 
     /** Notifies a member of its end, unless it or too many others were notified within the last second. */
     void notify(Recipient member, PushPullNode end) {
-        long now = loop.nanoTime();
+        long now = context.loop().nanoTime();
         if (now - windowStartNanos >= WINDOW_NANOS) {
             windowStartNanos = now;
             notified.clear();
         }
         if (notified.size() < MAX_PER_WINDOW && notified.add(end.name())) {
             boolean left = end.state() == MemberState.LEFT.ordinal();
-            sender.send(member, new Dead(end.incarnation(), end.name(), left ? end.name() : self));
+            direct.accept(member, new Dead(end.incarnation(), end.name(), left ? end.name() : context.self()));
         }
     }
 }

@@ -13,6 +13,7 @@ import io.memberlist.wire.Message.UserMessage;
 import io.memberlist.wire.MessageCodec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -47,12 +48,11 @@ final class Dissemination {
         this.context = context;
         this.maxMessage = maxMessage;
         int multiplier = context.config().gossip().retransmitMultiplier();
-        membership = new TransmitLimitedQueue(
-                () -> Formulas.retransmitLimit(multiplier, context.table().size()));
-        user = new TransmitLimitedQueue(
-                () -> Formulas.retransmitLimit(multiplier, context.table().size()));
-        passedOn = new TransmitLimitedQueue(
-                () -> Formulas.retransmitLimit(multiplier, context.table().size()));
+        IntSupplier limit =
+                () -> Formulas.retransmitLimit(multiplier, context.table().size());
+        membership = new TransmitLimitedQueue(limit);
+        user = new TransmitLimitedQueue(limit);
+        passedOn = new TransmitLimitedQueue(limit);
     }
 
     /** Gossips a message about a member, in place of an older one about it. */
@@ -69,8 +69,7 @@ final class Dissemination {
         byte[] encoded = MessageCodec.encode(message);
         if (encoded.length > maxMessage) {
             // It would never leave: no packet has room for it.
-            context.log()
-                    .dropped(DropReason.TOO_LARGE, "news about a member fits no packet", encoded.length + " bytes");
+            context.dropped(DropReason.TOO_LARGE, "news about a member fits no packet", encoded.length + " bytes");
             finished.run();
             return;
         }
@@ -125,28 +124,23 @@ final class Dissemination {
             return;
         }
         askingDelegate = true;
-        context.callbacks().call(() -> {
-            List<byte[]> payloads = new ArrayList<>();
-            try {
-                for (int i = 0; i < packets; i++) {
-                    payloads.addAll(delegate.broadcasts(overhead + TYPE_BYTE, maxMessage));
-                }
-            } finally {
-                context.loop().execute(() -> {
-                    askingDelegate = false;
-                    payloads.forEach(this::delegated);
-                });
+        List<byte[]> payloads = new ArrayList<>();
+        Supplier<List<byte[]>> question = () -> {
+            for (int i = 0; i < packets; i++) {
+                payloads.addAll(delegate.broadcasts(overhead + TYPE_BYTE, maxMessage));
             }
+            return payloads;
+        };
+        context.ask(question, payloads, answer -> {
+            askingDelegate = false;
+            answer.forEach(this::delegated);
         });
     }
 
     private void delegated(byte[] payload) {
         if (payload.length > maxMessage - TYPE_BYTE) {
-            context.log()
-                    .dropped(
-                            DropReason.TOO_LARGE,
-                            "a broadcast of the delegate fits no packet",
-                            payload.length + " bytes");
+            context.dropped(
+                    DropReason.TOO_LARGE, "a broadcast of the delegate fits no packet", payload.length + " bytes");
             return;
         }
         delegated.queue((UniqueBroadcast) () -> payload);

@@ -14,26 +14,18 @@ final class Gossiper {
     private final Membership membership;
     private final Dissemination dissemination;
     private final PacketSender sender;
-    private final SerialRounds rounds;
+    final PeriodicTask rounds;
 
     Gossiper(Context context, Membership membership, Dissemination dissemination, PacketSender sender) {
         this.context = context;
         this.membership = membership;
         this.dissemination = dissemination;
         this.sender = sender;
-        this.rounds = new SerialRounds(
+        this.rounds = new PeriodicTask(
                 context.loop(),
                 () -> context.config().gossip().interval().toNanos(),
                 this::timedRound,
                 late -> context.counters().measure(Measurement.LOOP_LAG, late));
-    }
-
-    void start() {
-        rounds.start();
-    }
-
-    void stop() {
-        rounds.stop();
     }
 
     private void timedRound(Runnable over) {

@@ -37,20 +37,23 @@ final class Joiner {
     private final Context context;
     private final Transport transport;
     private final StateSync stateSync;
-    private final int defaultPort;
+    private final LocalMember local;
     private final Consumer<Recipient> joined;
+    private final int defaultPort;
 
     /** @param joined called with every seed that was reached */
-    Joiner(Context context, Transport transport, StateSync stateSync, int defaultPort, Consumer<Recipient> joined) {
+    Joiner(Context context, Transport transport, StateSync stateSync, LocalMember local, Consumer<Recipient> joined) {
         this.joined = joined;
         this.context = context;
         this.transport = transport;
         this.stateSync = stateSync;
-        this.defaultPort = defaultPort;
+        this.local = local;
+        int bindPort = context.config().network().bindPort();
+        this.defaultPort = bindPort != 0 ? bindPort : transport.boundAddress().getPort();
     }
 
     /** {@return whether a seed is written as one} */
-    boolean canBeAsked(String seed) {
+    private boolean canBeAsked(String seed) {
         try {
             SeedAddress.parse(seed, defaultPort);
             return true;
@@ -59,8 +62,16 @@ final class Joiner {
         }
     }
 
-    /** {@return completed on the loop with what was reached; cancel it to give up} */
+    /**
+     * Joins; a member that has left takes part again.
+     *
+     * @return completed on the loop with what was reached; cancel it to give up
+     */
     CompletableFuture<JoinResult> join(Collection<String> seeds) {
+        // A call with nothing but mistyped seeds does not bring the member back.
+        if (seeds.isEmpty() || seeds.stream().anyMatch(this::canBeAsked)) {
+            local.rejoin();
+        }
         Attempt attempt = new Attempt();
         attempt.begin(seeds);
         return attempt.result;

@@ -1,11 +1,18 @@
 package io.memberlist.swim;
 
+import io.memberlist.config.ProtocolConfig;
 import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberlistException;
+import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.Dead;
+import io.memberlist.wire.MessageCodec;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import org.slf4j.event.Level;
 
 /** This member itself: the only one that may raise its incarnation, and say that it leaves. */
@@ -15,28 +22,52 @@ final class LocalMember {
     private final Context context;
     private final Dissemination dissemination;
     private final MemberChanges changes;
-    private final DeadMessageSender deadMessageSender;
+    private final BiConsumer<Recipient, Dead> direct;
     private final MemberRecord record;
+    private CompletableFuture<Void> leaving = CompletableFuture.completedFuture(null);
 
-    /** Starts with this member alone. Nothing is sent before it has joined another member. */
+    /**
+     * Starts with this member alone. Nothing is sent before it has joined another member.
+     *
+     * @param direct sends a dead message to one member, beside gossip
+     * @throws MemberlistException if the alive message of this member fits no packet
+     */
     LocalMember(
-            Context context,
-            Dissemination dissemination,
-            MemberChanges changes,
-            DeadMessageSender deadMessageSender,
-            Alive initial) {
+            Context context, Dissemination dissemination, MemberChanges changes, BiConsumer<Recipient, Dead> direct) {
         this.context = context;
         this.dissemination = dissemination;
         this.changes = changes;
-        this.deadMessageSender = deadMessageSender;
-        this.record = new MemberRecord(
-                initial,
-                MemberState.ALIVE,
-                context.loop().nanoTime(),
-                context.loop().wallClock());
-        context.table().add(record);
+        this.direct = direct;
+        Alive initial = firstAlive(context);
+        int length = MessageCodec.encode(initial).length;
+        if (length > dissemination.maxMessage()) {
+            throw new MemberlistException("news of this member, with " + initial.meta().length
+                    + " bytes of metadata, takes up to " + length + " bytes, and a packet has room for "
+                    + dissemination.maxMessage()
+                    + ": shorten metadata, name or label, or raise network.udpBufferSize at every member");
+        }
+        this.record = context.table().add(initial);
         dissemination.queue(context.self(), initial);
         changes.notify(record, MemberEvent.Joined::new);
+    }
+
+    private static Alive firstAlive(Context context) {
+        ProtocolConfig protocol = context.config().protocol();
+        byte[] versions = {
+            ProtocolConfig.MIN_VERSION,
+            ProtocolConfig.MAX_VERSION,
+            (byte) protocol.version(),
+            (byte) protocol.delegateMin(),
+            (byte) protocol.delegateMax(),
+            (byte) protocol.delegateVersion()
+        };
+        return new Alive(
+                1,
+                context.self(),
+                context.source().address(),
+                context.source().port(),
+                context.config().meta(),
+                versions);
     }
 
     MemberRecord record() {
@@ -49,33 +80,63 @@ final class LocalMember {
     }
 
     /**
-     * Changes the metadata.
+     * Changes the metadata; completes when gossip has sent it as often as it will, or fails with a {@link
+     * TimeoutException}.
      *
-     * @throws MemberlistException if this member has left
+     * @throws MemberlistException if this member has left, or if no packet has room for the metadata
      */
-    void updateMeta(byte[] meta, Runnable gossiped) {
+    CompletableFuture<Void> updateMeta(byte[] meta, Duration timeout) {
+        int length = MessageCodec.encode(record.toAlive(record.incarnation() + 1, meta)).length;
+        if (length > dissemination.maxMessage()) {
+            throw new MemberlistException(
+                    "news of this member with " + meta.length + " bytes of metadata takes " + length
+                            + " bytes and a packet has room for " + dissemination.maxMessage()
+                            + ": shorten the metadata, or raise network.udpBufferSize at every member");
+        }
         if (left()) {
             throw new MemberlistException("'" + context.self()
                     + "' has left the cluster, so its metadata interests nobody: join again first");
         }
-        announce(nextIncarnation(), meta, gossiped);
+        CompletableFuture<Void> gossiped = new CompletableFuture<>();
+        announce(meta, gossiped);
         changes.notify(record, MemberEvent.Updated::new);
+        return within(timeout, gossiped, "the new metadata has not gone out to");
     }
 
-    /** Gossips that this member leaves. Others see it as left then, not as failed. */
-    void leave(Runnable gossiped) {
-        Dead leaveMessage = new Dead(record.incarnation(), context.self(), context.self());
-        dissemination.queue(context.self(), leaveMessage, gossiped);
-        // In a small cluster gossip sends a message only a few times. Where several members stop together, all of it
-        // may
-        // go to members that stop too, so some members get the message directly as well.
-        for (MemberRecord other : context.table()
-                .random(
-                        DIRECT_LEAVE_MESSAGES,
-                        known -> known != record && known.state().isLive())) {
-            deadMessageSender.send(other.recipient(), leaveMessage);
+    /**
+     * Gossips that this member leaves. Others see it as left then, not as failed. Completes when gossip has sent that as
+     * often as it will, or fails with a {@link TimeoutException}. A second call waits for the first.
+     */
+    CompletableFuture<Void> leave(Duration timeout) {
+        if (!left()) {
+            CompletableFuture<Void> gossiped = new CompletableFuture<>();
+            Dead leaveMessage = new Dead(record.incarnation(), context.self(), context.self());
+            dissemination.queue(context.self(), leaveMessage, () -> gossiped.complete(null));
+            // In a small cluster gossip sends a message only a few times. Where several members stop together, all of
+            // it may go to members that stop too, so some members get the message directly as well.
+            context.table()
+                    .random(
+                            DIRECT_LEAVE_MESSAGES,
+                            known -> known != record && known.state().isLive())
+                    .forEach(other -> direct.accept(other.recipient(), leaveMessage));
+            changes.apply(record, MemberChanges.Transition.LEAVE);
+            leaving = within(timeout, gossiped, "the word that this member leaves has not gone out to");
         }
-        changes.apply(record, MemberTransition.LEAVE);
+        return leaving.copy();
+    }
+
+    /** Completes the future where nobody is there to hear of it, and fails it when the time is up; zero is no limit. */
+    private CompletableFuture<Void> within(Duration timeout, CompletableFuture<Void> gossiped, String complaint) {
+        boolean alone = context.table().live() <= (record.state().isLive() ? 1 : 0);
+        if (alone) {
+            gossiped.complete(null);
+        } else if (!timeout.isZero()) {
+            String late = complaint + " all its gossip targets within " + timeout;
+            var timer = context.loop()
+                    .schedule(timeout.toNanos(), () -> gossiped.completeExceptionally(new TimeoutException(late)));
+            gossiped.whenComplete((done, failure) -> timer.cancel());
+        }
+        return gossiped;
     }
 
     /** Gossips again that this member has left, at the incarnation at which a message claims that it is alive. */
@@ -85,11 +146,14 @@ final class LocalMember {
         dissemination.queue(context.self(), new Dead(incarnation, context.self(), context.self()));
     }
 
-    /** Takes part again after {@link #leave}. */
+    /** Takes part again after {@link #leave}; does nothing if this member has not left. */
     void rejoin() {
-        long incarnation = nextIncarnation();
-        announce(incarnation, record.meta(), () -> {});
-        changes.apply(record, MemberTransition.JOIN);
+        if (left()) {
+            leaving.completeExceptionally(
+                    new MemberlistException("the member joined again before the word that it leaves had gone out"));
+            announce(record.meta(), new CompletableFuture<>());
+            changes.apply(record, MemberChanges.Transition.JOIN);
+        }
     }
 
     /**
@@ -119,12 +183,11 @@ final class LocalMember {
                 Level.WARN, LocalMember.class, "Refuting " + what, "incarnation is now " + record.incarnation());
     }
 
-    private void announce(long incarnation, byte[] meta, Runnable gossiped) {
-        Alive now = record.toAlive();
-        Alive next = new Alive(incarnation, context.self(), now.address(), now.port(), meta, now.versions());
+    private void announce(byte[] meta, CompletableFuture<Void> gossiped) {
+        Alive next = record.toAlive(nextIncarnation(), meta);
         record.update(next);
         context.table().publish(record);
-        dissemination.queue(context.self(), next, gossiped);
+        dissemination.queue(context.self(), next, () -> gossiped.complete(null));
     }
 
     private long nextIncarnation() {

@@ -41,17 +41,9 @@ final class LocalState {
         }
         asking++;
         UserState asked = new UserState(state -> next.accept(snapshot(join, also, state)));
-        context.callbacks().call(() -> {
-            byte[] state = NONE;
-            try {
-                state = delegate.localState(join).clone();
-            } finally {
-                byte[] answer = state;
-                context.loop().execute(() -> {
-                    asking--;
-                    asked.answer(answer);
-                });
-            }
+        context.ask(() -> delegate.localState(join).clone(), NONE, state -> {
+            asking--;
+            asked.answer(state);
         });
     }
 
@@ -72,7 +64,7 @@ final class LocalState {
 
         UserState(Consumer<byte[]> next) {
             this.next = next;
-            long nanos = context.config().network().tcpTimeout().toNanos() / 2;
+            long nanos = context.streamTimeoutNanos() / 2;
             this.timer = context.loop().schedule(nanos, () -> {
                 log.warn("{}: the state delegate is too slow; exchanging without its state", context.self());
                 answer(NONE);

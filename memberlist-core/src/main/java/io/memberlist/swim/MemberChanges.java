@@ -1,6 +1,6 @@
 package io.memberlist.swim;
 
-import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.SuspicionConfig;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
@@ -32,30 +32,97 @@ final class MemberChanges {
     }
 
     /**
+     * What a new message about another member does to it. It depends on the member's state in the table (rows) and on the
+     * state that the message claims (columns):
+     *
+     * <pre>
+     *              ALIVE     SUSPECT            DEAD               LEFT
+     *   unknown    JOIN      IGNORE             IGNORE             IGNORE
+     *   ALIVE      UPDATE    SUSPECT            FAIL               LEAVE
+     *   SUSPECT    RECOVER   CONFIRM            FAIL               LEAVE
+     *   DEAD       JOIN      RAISE_INCARNATION  RAISE_INCARNATION  RAISE_INCARNATION
+     *   LEFT       JOIN      RAISE_INCARNATION  RAISE_INCARNATION  RAISE_INCARNATION
+     * </pre>
+     *
+     * An alive message is new if its incarnation is higher than the known one; any other message is new if its incarnation
+     * is the known one or higher (SWIM, section 4.2). No message changes the state of the local member, which refutes
+     * instead.
+     */
+    enum Transition {
+        /** Nothing: there is no record of the member. */
+        IGNORE(null, null),
+        /** A member is new, or is back after its end. */
+        JOIN(MemberState.ALIVE, MemberEvent.Joined::new),
+        /** A live member has a higher incarnation, perhaps other metadata. */
+        UPDATE(MemberState.ALIVE, null),
+        /** A suspected member has refuted. */
+        RECOVER(MemberState.ALIVE, MemberEvent.Recovered::new),
+        /** A suspicion begins. */
+        SUSPECT(MemberState.SUSPECT, MemberEvent.Suspected::new),
+        /** Another member may confirm the suspicion that runs (Lifeguard). */
+        CONFIRM(null, null),
+        /** A member has failed. */
+        FAIL(MemberState.DEAD, MemberEvent.Failed::new),
+        /** A member has left by its own will. */
+        LEAVE(MemberState.LEFT, MemberEvent.Left::new),
+        /**
+         * Only the incarnation rises. Without that, an older alive message that arrives later would bring a member back at
+         * an incarnation at which it is known to have ended.
+         */
+        RAISE_INCARNATION(null, null);
+
+        /** The state that the member enters, or null if its state stays. */
+        final @Nullable MemberState next;
+        /** Makes the event for the application, or null if there is none. */
+        final @Nullable Function<Member, MemberEvent> event;
+
+        Transition(@Nullable MemberState next, @Nullable Function<Member, MemberEvent> event) {
+            this.next = next;
+            this.event = event;
+        }
+
+        /**
+         * {@return what a new message does}
+         *
+         * @param known the member's state, or null if the member is not known
+         * @param claimed the state that the message claims
+         */
+        static Transition of(@Nullable MemberState known, MemberState claimed) {
+            if (known == null) {
+                return claimed == MemberState.ALIVE ? JOIN : IGNORE;
+            }
+            return switch (known) {
+                case ALIVE, SUSPECT ->
+                    switch (claimed) {
+                        case ALIVE -> known == MemberState.ALIVE ? UPDATE : RECOVER;
+                        case SUSPECT -> known == MemberState.ALIVE ? SUSPECT : CONFIRM;
+                        case DEAD -> FAIL;
+                        case LEFT -> LEAVE;
+                    };
+                case DEAD, LEFT -> claimed == MemberState.ALIVE ? JOIN : RAISE_INCARNATION;
+            };
+        }
+    }
+
+    /**
      * Takes over what an alive message says.
      *
      * @param known the member's record, or null if the member is not known
      */
     void alive(@Nullable MemberRecord known, Alive alive) {
-        MemberTransition transition = MemberTransition.of(known == null ? null : known.state(), MemberState.ALIVE);
+        Transition transition = Transition.of(known == null ? null : known.state(), MemberState.ALIVE);
         byte[] oldMeta = known == null ? alive.meta() : known.meta();
-        MemberRecord record;
-        if (known == null) {
-            record = new MemberRecord(
-                    alive,
-                    MemberState.ALIVE,
-                    context.loop().nanoTime(),
-                    context.loop().wallClock());
-            table.add(record);
+        MemberRecord record = known;
+        if (record == null) {
+            record = table.add(alive);
         } else {
-            record = known;
             record.clearSuspicion();
             record.update(alive);
         }
         context.counters().aliveMessages.increment();
         dissemination.queue(record.name(), record.toAlive());
         apply(record, transition);
-        if (transition != MemberTransition.JOIN && !Arrays.equals(oldMeta, record.meta())) {
+        if (transition != Transition.JOIN && !Arrays.equals(oldMeta, record.meta())) {
             notify(record, MemberEvent.Updated::new);
         }
     }
@@ -66,7 +133,7 @@ final class MemberChanges {
         dissemination.queue(record.name(), suspect);
         record.raiseIncarnation(suspect.incarnation());
         record.suspect(newSuspicion(record, suspect.from()));
-        apply(record, MemberTransition.SUSPECT);
+        apply(record, Transition.SUSPECT);
     }
 
     /** Counts a confirmation of the suspicion that runs, and gossips it on if it is the first one of its sender. */
@@ -84,7 +151,7 @@ final class MemberChanges {
         context.counters().deadMessages.increment();
         dissemination.queue(record.name(), dead);
         record.raiseIncarnation(dead.incarnation());
-        apply(record, dead.isLeave() ? MemberTransition.LEAVE : MemberTransition.FAIL);
+        apply(record, dead.isLeave() ? Transition.LEAVE : Transition.FAIL);
     }
 
     /** Raises a member's incarnation, if it is lower, and changes nothing else. */
@@ -96,14 +163,14 @@ final class MemberChanges {
     }
 
     /** Lets a member enter the state that a transition leads to, and notifies the application and the extensions. */
-    void apply(MemberRecord record, MemberTransition transition) {
-        if (transition.next() != null) {
+    void apply(MemberRecord record, Transition transition) {
+        if (transition.next != null) {
             record.enter(
-                    transition.next(), context.loop().nanoTime(), context.loop().wallClock());
+                    transition.next, context.loop().nanoTime(), context.loop().wallClock());
             table.publish(record);
         }
-        if (transition.event() != null) {
-            notify(record, transition.event());
+        if (transition.event != null) {
+            notify(record, transition.event);
         }
     }
 
@@ -125,23 +192,19 @@ final class MemberChanges {
     }
 
     private Suspicion newSuspicion(MemberRecord record, String from) {
-        MemberlistConfig config = context.config();
-        int n = table.size();
+        SuspicionConfig config = context.config().suspicion();
         // Two less than the multiplier, as in the Go library; none where too few members are left to confirm. The Go
         // library also counts members that failed or left, and then waits in vain for their confirmations.
-        int wanted = config.suspicion().multiplier() - 2;
+        int wanted = config.multiplier() - 2;
         boolean shortens = context.lifeguard().localHealthSuspicion();
         int expected = !shortens || table.live() - 2 < wanted ? 0 : wanted;
         long min = Formulas.suspicionTimeoutNanos(
-                config.suspicion().multiplier(), n, config.probe().interval().toNanos());
-        long max = config.suspicion().maxTimeoutMultiplier() * min;
+                config.multiplier(),
+                table.size(),
+                context.config().probe().interval().toNanos());
+        Suspicion.Timeout timeout = new Suspicion.Timeout(expected, min, config.maxTimeoutMultiplier() * min);
         return new Suspicion(
-                context.loop(),
-                from,
-                expected,
-                min,
-                max,
-                confirmations -> suspicionTimedOut(record, confirmations, expected));
+                context.loop(), from, timeout, confirmations -> suspicionTimedOut(record, confirmations, expected));
     }
 
     private void suspicionTimedOut(MemberRecord record, int confirmations, int expected) {

@@ -13,33 +13,24 @@ import org.jspecify.annotations.Nullable;
 final class MemberRecord {
     private Alive alive;
     private Recipient recipient;
-    private long incarnation;
-    private MemberState state;
-    private long stateSinceNanos;
-    private Instant stateSince;
     private Member view;
+    private long stateSinceNanos;
     private @Nullable Suspicion suspicion;
 
     /** @param alive the first alive message about the member, with a valid address */
     MemberRecord(Alive alive, MemberState state, long nowNanos, Instant now) {
         this.alive = alive;
         this.recipient = recipient(alive);
-        this.incarnation = alive.incarnation();
-        this.state = state;
+        this.view = view(alive.incarnation(), state, now);
         this.stateSinceNanos = nowNanos;
-        this.stateSince = now;
-        this.view = makeView();
     }
 
     /** What another member knows of itself; whatever is immutable is shared with it. */
     MemberRecord(MemberRecord other) {
         this.alive = other.alive;
         this.recipient = other.recipient;
-        this.incarnation = other.incarnation;
-        this.state = other.state;
-        this.stateSinceNanos = other.stateSinceNanos;
-        this.stateSince = other.stateSince;
         this.view = other.view;
+        this.stateSinceNanos = other.stateSinceNanos;
     }
 
     String name() {
@@ -56,11 +47,11 @@ final class MemberRecord {
     }
 
     long incarnation() {
-        return incarnation;
+        return view.incarnation();
     }
 
     MemberState state() {
-        return state;
+        return view.state();
     }
 
     long stateSinceNanos() {
@@ -93,23 +84,21 @@ final class MemberRecord {
 
     /** Takes over address, metadata, versions and incarnation. */
     void update(Alive latest) {
-        alive = latest.versions().length == 0 ? withVersions(latest, alive.versions()) : latest;
+        byte[] versions = latest.versions().length == 0 ? versions() : latest.versions();
+        alive = new Alive(
+                latest.incarnation(), latest.node(), latest.address(), latest.port(), latest.meta(), versions);
         recipient = recipient(latest);
-        incarnation = latest.incarnation();
-        view = makeView();
+        raiseIncarnation(latest.incarnation());
     }
 
     void raiseIncarnation(long to) {
-        incarnation = to;
-        view = makeView();
+        view = view(to, view.state(), view.stateSince());
     }
 
     void enter(MemberState next, long nowNanos, Instant now) {
-        if (state != next) {
-            state = next;
+        if (state() != next) {
             stateSinceNanos = nowNanos;
-            stateSince = now;
-            view = makeView();
+            view = view(incarnation(), next, now);
         }
     }
 
@@ -126,26 +115,26 @@ final class MemberRecord {
 
     /** {@return the alive message that describes this member now} */
     Alive toAlive() {
-        return new Alive(incarnation, name(), alive.address(), alive.port(), alive.meta(), alive.versions());
+        return toAlive(incarnation(), meta());
+    }
+
+    /** {@return the alive message with which this member changes its metadata} */
+    Alive toAlive(long incarnation, byte[] meta) {
+        return new Alive(incarnation, name(), alive.address(), alive.port(), meta, alive.versions());
     }
 
     /** {@return the entry of this member in a push/pull} */
     PushPullNode toPushPullNode() {
         // The address goes on exactly as the member sent it: 4 and 16 byte forms differ for a Go member.
         return new PushPullNode(
-                name(), alive.address(), alive.port(), alive.meta(), incarnation, state.ordinal(), alive.versions());
+                name(), alive.address(), alive.port(), meta(), incarnation(), state().ordinal(), versions());
     }
 
     private static Recipient recipient(Alive alive) {
         return new Recipient(Addresses.of(alive.address(), alive.port()), alive.node());
     }
 
-    private Member makeView() {
-        return new Member(
-                alive.node(), address(), alive.meta(), state, incarnation, Versions.of(alive.versions()), stateSince);
-    }
-
-    private static Alive withVersions(Alive alive, byte[] versions) {
-        return new Alive(alive.incarnation(), alive.node(), alive.address(), alive.port(), alive.meta(), versions);
+    private Member view(long incarnation, MemberState state, Instant since) {
+        return new Member(name(), address(), meta(), state, incarnation, Versions.of(versions()), since);
     }
 }

@@ -3,6 +3,7 @@ package io.memberlist.swim;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.wire.Message.Alive;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Every member known, by name and in the order of probing. Changed on the loop only; {@link #published} shows other
  * threads immutable values without making them wait.
  */
-final class MemberTable {
+public final class MemberTable {
     private final EventLoop loop;
     private final Map<String, MemberRecord> byName = new HashMap<>();
     private final List<MemberRecord> ring = new ArrayList<>();
@@ -44,7 +45,7 @@ final class MemberTable {
     }
 
     /** {@return the number of members that are alive or suspected} May be read from any thread. */
-    int live() {
+    public int live() {
         return live;
     }
 
@@ -64,12 +65,12 @@ final class MemberTable {
     }
 
     /** {@return every member, whatever its state} May be read from any thread. */
-    Collection<Member> published() {
+    public Collection<Member> published() {
         return published.values();
     }
 
     /** {@return the members that are alive or suspected} May be read from any thread; one list until something changes. */
-    List<Member> publishedLive() {
+    public List<Member> publishedLive() {
         Snapshot last = snapshot;
         // Read first: a list that is made while a member changes may be stored as older than it is, never as newer.
         long now = revision;
@@ -85,9 +86,15 @@ final class MemberTable {
     }
 
     /** {@return the member of that name, or null} May be read from any thread. */
-    @Nullable
-    Member published(String name) {
+    public @Nullable Member published(String name) {
         return published.get(name);
+    }
+
+    /** {@return the record of a member that is alive since now} It is added as {@link #add(MemberRecord)} does. */
+    MemberRecord add(Alive alive) {
+        MemberRecord record = new MemberRecord(alive, MemberState.ALIVE, loop.nanoTime(), loop.wallClock());
+        add(record);
+        return record;
     }
 
     /** Adds a member at a random place of the ring, so that the time until its first probe is short on average. */
@@ -119,7 +126,7 @@ final class MemberTable {
     }
 
     /** {@return a number that rises with every change} */
-    long revision() {
+    public long revision() {
         return revision;
     }
 

@@ -1,6 +1,5 @@
 package io.memberlist.swim;
 
-import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.metrics.DropReason;
 import io.memberlist.transport.Recipient;
@@ -10,39 +9,35 @@ import io.memberlist.wire.Message.PushPullNode;
 import io.memberlist.wire.Message.Source;
 import io.memberlist.wire.Message.Suspect;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what alive, suspect and dead messages do. {@link MessageFilter} says which messages count at all, {@link
- * MemberTransition} what a message does by the member's state, and {@link MemberChanges} does it. The rules are those of
+ * MemberChanges.Transition} what a message does by the member's state, and {@link MemberChanges} does it. The rules are those of
  * SWIM as the Go library applies them.
  */
 final class Membership {
     private final Context context;
     private final MemberTable table;
     private final MessageFilter filter;
-    private final NameConflicts conflicts;
     private final MemberChanges changes;
-    private final Tombstones tombstones;
     private final DeadNotifier deadNotifier;
     private final LocalMember local;
     private final MemberRecord me;
 
-    /** Starts with this member alone. */
-    Membership(
-            Context context,
-            Dissemination dissemination,
-            Tombstones tombstones,
-            DeadMessageSender deadMessageSender,
-            Alive initial) {
+    /**
+     * Starts with this member alone.
+     *
+     * @param direct sends a dead message to one member, beside gossip
+     */
+    Membership(Context context, Dissemination dissemination, BiConsumer<Recipient, Dead> direct) {
         this.context = context;
         this.table = context.table();
         this.filter = new MessageFilter(context);
-        this.conflicts = new NameConflicts(context);
         this.changes = new MemberChanges(context, dissemination);
-        this.tombstones = tombstones;
-        this.deadNotifier = new DeadNotifier(context.loop(), context.self(), deadMessageSender);
-        this.local = new LocalMember(context, dissemination, changes, deadMessageSender, initial);
+        this.deadNotifier = new DeadNotifier(context, direct);
+        this.local = new LocalMember(context, dissemination, changes, direct);
         this.me = local.record();
     }
 
@@ -53,12 +48,6 @@ final class Membership {
 
     MemberRecord me() {
         return me;
-    }
-
-    /** {@return whether another member is alive or suspected} */
-    boolean hasOtherLiveMembers() {
-        return table.records().stream()
-                .anyMatch(record -> record != me && record.state().isLive());
     }
 
     /** Ends every suspicion; no member is declared dead any more. */
@@ -81,20 +70,16 @@ final class Membership {
             return;
         }
         MemberRecord record = table.get(alive.node());
-        boolean takesOver = false;
-        if (record != null && !sameAddress(record, alive)) {
-            Member other = filter.described(alive);
-            if (!conflicts.mayTakeOver(record, other)) {
-                return;
-            }
-            takesOver = true;
+        boolean takesOver = record != null && !isAt(record, alive.address(), alive.port());
+        if (record != null && takesOver && !filter.mayTakeOver(record, alive)) {
+            return;
         }
         if (record == me) {
             if (local.mustRefute(alive) && !filter.cannotBeRefuted(alive.incarnation(), alive.node())) {
                 local.refute(alive.incarnation(), "an alive message about this member");
             }
         } else if (takesOver || alive.incarnation() > lastIncarnation(alive.node(), record)) {
-            tombstones.remove(alive.node());
+            context.tombstones().remove(alive.node());
             changes.alive(record, alive);
         } else {
             notifyOfDeath(record, alive);
@@ -106,7 +91,7 @@ final class Membership {
         if (record != null) {
             return record.incarnation();
         }
-        PushPullNode tombstone = tombstones.get(name);
+        PushPullNode tombstone = context.tombstones().get(name);
         return tombstone == null ? 0 : tombstone.incarnation();
     }
 
@@ -118,7 +103,8 @@ final class Membership {
         if (record != null && record.state().isLive()) {
             return;
         }
-        PushPullNode end = record != null ? record.toPushPullNode() : tombstones.get(alive.node());
+        PushPullNode end =
+                record != null ? record.toPushPullNode() : context.tombstones().get(alive.node());
         if (end != null) {
             deadNotifier.notify(new Recipient(Addresses.of(alive.address(), alive.port()), alive.node()), end);
         }
@@ -127,14 +113,17 @@ final class Membership {
     /** A member has sent a ping. One that is known here as dead or gone is notified, so that it can refute. */
     void pingReceivedFrom(Source source) {
         MemberRecord record = table.get(source.node());
-        if (record != null && record != me && !record.state().isLive() && isAt(record, source)) {
+        if (record != null
+                && record != me
+                && !record.state().isLive()
+                && Addresses.valid(source.address(), source.port())
+                && isAt(record, source.address(), source.port())) {
             deadNotifier.notify(record.recipient(), record.toPushPullNode());
         }
     }
 
-    private static boolean isAt(MemberRecord record, Source source) {
-        return Addresses.valid(source.address(), source.port())
-                && record.address().equals(Addresses.of(source.address(), source.port()));
+    private static boolean isAt(MemberRecord record, byte[] address, int port) {
+        return record.address().equals(Addresses.of(address, port));
     }
 
     /** Removes members that have been dead or gone for long; a tombstone keeps what was known of each. */
@@ -144,7 +133,7 @@ final class Membership {
         table.removeIf(record -> {
             boolean gone = record != me && !record.state().isLive() && now - record.stateSinceNanos() > keepNanos;
             if (gone) {
-                tombstones.add(record);
+                context.tombstones().add(record);
             }
             return gone;
         });
@@ -171,7 +160,7 @@ final class Membership {
             refuteUnlessLeft(suspect.incarnation(), "a suspect message (from: " + suspect.from() + ")");
             return;
         }
-        switch (MemberTransition.of(record.state(), MemberState.SUSPECT)) {
+        switch (MemberChanges.Transition.of(record.state(), MemberState.SUSPECT)) {
             case SUSPECT -> changes.suspect(record, suspect);
             case CONFIRM -> changes.confirm(record, suspect);
             default -> changes.raiseIncarnation(record, suspect.incarnation());
@@ -194,7 +183,7 @@ final class Membership {
             refuteUnlessLeft(dead.incarnation(), "a dead message (from: " + dead.from() + ")");
             return;
         }
-        switch (MemberTransition.of(record.state(), dead.isLeave() ? MemberState.LEFT : MemberState.DEAD)) {
+        switch (MemberChanges.Transition.of(record.state(), dead.isLeave() ? MemberState.LEFT : MemberState.DEAD)) {
             case FAIL, LEAVE -> changes.end(record, dead);
             default -> changes.raiseIncarnation(record, dead.incarnation());
         }
@@ -228,8 +217,7 @@ final class Membership {
                 // Even the dead are only suspected, in this member's name, so that those who live can refute.
                 case 1, 2 -> suspect(new Suspect(node.incarnation(), node.name(), context.self()));
                 default ->
-                    context.log()
-                            .dropped(DropReason.MALFORMED, "unknown state of a member in a push/pull", node.state());
+                    context.dropped(DropReason.MALFORMED, "unknown state of a member in a push/pull", node.state());
             }
         }
     }
@@ -246,9 +234,5 @@ final class Membership {
                 me.address().getPort(),
                 message.meta(),
                 message.versions());
-    }
-
-    private static boolean sameAddress(MemberRecord record, Alive alive) {
-        return record.address().equals(Addresses.of(alive.address(), alive.port()));
     }
 }

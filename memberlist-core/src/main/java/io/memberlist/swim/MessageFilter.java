@@ -1,6 +1,7 @@
 package io.memberlist.swim;
 
 import io.memberlist.delegate.AliveDelegate;
+import io.memberlist.delegate.ConflictDelegate;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.metrics.DropReason;
@@ -8,9 +9,15 @@ import io.memberlist.wire.Message.Alive;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Drops alive, suspect and dead messages that cannot be true, break a bound, or are not wanted. */
+/**
+ * Drops alive, suspect and dead messages that cannot be true, break a bound, or are not wanted; and those that would give
+ * the name of a member which may still live to another address.
+ */
 final class MessageFilter {
+    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
     /** The last incarnation there is: a member that has come to it can refute nothing any more. */
     static final long LAST_INCARNATION = 0xffff_ffffL;
 
@@ -56,7 +63,7 @@ final class MessageFilter {
             }
         }
         if (reason != null) {
-            context.log().dropped(reason, "Ignoring an alive message for '" + alive.node() + "'", detail);
+            context.dropped(reason, "Ignoring an alive message for '" + alive.node() + "'", detail);
             return false;
         }
         return !vetoed(alive);
@@ -90,11 +97,10 @@ final class MessageFilter {
      */
     boolean cannotBeRefuted(long incarnation, String node) {
         if (incarnation > LAST_INCARNATION - ROOM) {
-            context.log()
-                    .dropped(
-                            DropReason.BAD_INCARNATION,
-                            "ignoring news about '" + node + "' that could never be outbid",
-                            incarnation);
+            context.dropped(
+                    DropReason.BAD_INCARNATION,
+                    "ignoring news about '" + node + "' that could never be outbid",
+                    incarnation);
             return true;
         }
         return false;
@@ -109,14 +115,49 @@ final class MessageFilter {
             delegate.verifyAlive(described(alive));
             return false;
         } catch (RuntimeException e) {
-            context.log()
-                    .dropped(DropReason.VETOED, "ignoring alive message for '" + alive.node() + "'", e.getMessage());
+            context.dropped(DropReason.VETOED, "ignoring alive message for '" + alive.node() + "'", e.getMessage());
             return true;
         }
     }
 
-    /** {@return a member as an alive message with a valid address describes it} */
-    Member described(Alive alive) {
+    /**
+     * {@return whether the address of an alive message may take over the name of a known member} It may not as long as the
+     * known member may still live: then the message is dropped, and the application's delegate is notified.
+     */
+    boolean mayTakeOver(MemberRecord record, Alive alive) {
+        Member existing = record.view();
+        Member other = described(alive);
+        String mine = Addresses.text(existing.address());
+        String theirs = Addresses.text(other.address());
+        if (existing.state() == MemberState.LEFT || deadLongEnough(record)) {
+            log.info(
+                    "{}: Updating address for left or failed node {} from {} to {}",
+                    context.self(),
+                    existing.name(),
+                    mine,
+                    theirs);
+            return true;
+        }
+        context.dropped(
+                DropReason.NAME_CONFLICT,
+                "Conflicting address for " + existing.name() + ". Mine: " + mine + " Theirs: " + theirs + " Old state",
+                existing.state());
+        ConflictDelegate delegate = context.config().delegates().conflict();
+        if (delegate != null) {
+            context.callbacks().offer(0, () -> delegate.nameConflict(existing, other));
+        }
+        return false;
+    }
+
+    private boolean deadLongEnough(MemberRecord record) {
+        long reclaimNanos = context.config().deadNodeReclaimTime().toNanos();
+        return record.state() == MemberState.DEAD
+                && reclaimNanos > 0
+                && context.loop().nanoTime() - record.stateSinceNanos() > reclaimNanos;
+    }
+
+    /** A member as an alive message with a valid address describes it. */
+    private Member described(Alive alive) {
         return new Member(
                 alive.node(),
                 Addresses.of(alive.address(), alive.port()),

@@ -1,6 +1,8 @@
 package io.memberlist.swim;
 
 import io.memberlist.metrics.DropReason;
+import io.memberlist.transport.StreamHandler;
+import io.memberlist.transport.TransportListener;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Ack;
 import io.memberlist.wire.Message.Alive;
@@ -15,23 +17,28 @@ import io.memberlist.wire.WireException;
 import java.net.InetSocketAddress;
 
 /** Takes packets apart and hands each message to the part of the protocol that it concerns. */
-final class PacketReceiver {
+final class PacketReceiver implements TransportListener {
     private final Context context;
     private final PacketCodec codec;
     private final Membership membership;
-    private final PingResponder responder;
-    private final PendingAcks acks;
+    private final Pinger pinger;
+    private final StreamServer streams;
 
-    PacketReceiver(
-            Context context, PacketCodec codec, Membership membership, PingResponder responder, PendingAcks acks) {
+    PacketReceiver(Context context, PacketCodec codec, Membership membership, Pinger pinger, StreamServer streams) {
         this.context = context;
         this.codec = codec;
         this.membership = membership;
-        this.responder = responder;
-        this.acks = acks;
+        this.pinger = pinger;
+        this.streams = streams;
     }
 
-    void received(InetSocketAddress from, byte[] packet, long receivedNanos) {
+    @Override
+    public StreamHandler streamAccepted(InetSocketAddress from) {
+        return streams.accept(from);
+    }
+
+    @Override
+    public void packetReceived(InetSocketAddress from, byte[] packet, long receivedNanos) {
         context.counters().packetsReceived.increment();
         context.counters().bytesReceived.add(packet.length);
         try {
@@ -45,21 +52,21 @@ final class PacketReceiver {
 
     private void handle(InetSocketAddress from, Message message, long receivedNanos) {
         if (message instanceof Ping ping) {
-            responder.ping(from, ping);
+            pinger.pingReceived(from, ping);
             if (ping.source() != null) {
                 membership.pingReceivedFrom(ping.source());
             }
         } else if (message instanceof Ack ack) {
-            acks.acked(ack, receivedNanos);
+            context.acks().acked(ack, receivedNanos);
         } else if (message instanceof IndirectPing ping) {
-            responder.indirectPing(from, ping);
+            pinger.indirectPingReceived(from, ping);
         } else if (message instanceof Nack nack) {
-            acks.nacked(nack.sequence());
+            context.acks().nacked(nack.sequence());
         } else if (message instanceof Alive alive) {
             if (Addresses.allowed(context.config().network().allowedNetworks(), from.getAddress())) {
                 membership.alive(alive);
             } else {
-                context.log().dropped(DropReason.NOT_ALLOWED, "Blocked alive message", "from=" + Addresses.text(from));
+                context.dropped(DropReason.NOT_ALLOWED, "Blocked alive message", "from=" + Addresses.text(from));
             }
         } else if (message instanceof Suspect suspect) {
             membership.suspect(suspect);
@@ -71,10 +78,9 @@ final class PacketReceiver {
     }
 
     private void dropped(InetSocketAddress from, WireException fault) {
-        context.log()
-                .dropped(
-                        WireFaults.reason(fault),
-                        WireFaults.inPacket(fault) + " from=" + Addresses.text(from),
-                        fault.getMessage());
+        context.dropped(
+                WireFaults.reason(fault),
+                WireFaults.inPacket(fault) + " from=" + Addresses.text(from),
+                fault.getMessage());
     }
 }

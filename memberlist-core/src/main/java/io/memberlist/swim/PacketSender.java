@@ -1,6 +1,7 @@
 package io.memberlist.swim;
 
 import io.memberlist.member.Member;
+import io.memberlist.member.MemberlistException;
 import io.memberlist.metrics.DropReason;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
@@ -12,13 +13,15 @@ import io.memberlist.wire.MessageCodec;
 import io.memberlist.wire.PacketCodec;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 
 /** Puts messages into packets, with waiting broadcasts in the space they leave, and sends them. */
 final class PacketSender {
     private static final int MAX_PARTS = 255;
     private static final int CHECKSUM_SINCE = 5;
+    private static final int PROTOCOL_UNKNOWN = 0;
 
     private final Context context;
     private final Transport transport;
@@ -44,12 +47,12 @@ final class PacketSender {
         parts.add(first);
         parts.addAll(dissemination.take(
                 "", PacketCodec.COMPOUND_ENTRY, capacity(false) - first.length - PacketCodec.COMPOUND_ENTRY));
-        send(to, parts, false, completion);
+        send(to, PROTOCOL_UNKNOWN, parts, completion);
     }
 
     /** Sends a message and nothing else with it, for a receiver that may not be a member. */
     void sendAlone(Recipient to, Message message) {
-        send(to, List.of(MessageCodec.encode(message)), false, Completion.IGNORED);
+        send(to, PROTOCOL_UNKNOWN, List.of(MessageCodec.encode(message)), Completion.IGNORED);
     }
 
     /** Sends messages in one packet and nothing else with them. */
@@ -58,7 +61,7 @@ final class PacketSender {
         for (Message message : messages) {
             parts.add(MessageCodec.encode(message));
         }
-        send(to.recipient(), parts, understandsChecksums(to), completion);
+        send(to.recipient(), to.protocolMax(), parts, completion);
     }
 
     /**
@@ -68,39 +71,44 @@ final class PacketSender {
      * @param completion called, perhaps at once, when nothing is left to be sent
      */
     void gossip(MemberRecord to, Completion<Void> completion) {
-        boolean checksum = understandsChecksums(to);
         // In a cluster of two the other member gets it all the same, so that the broadcast is finished some day.
         String knowing = context.table().size() > 2 ? to.name() : "";
-        List<byte[]> parts = dissemination.take(knowing, PacketCodec.COMPOUND_ENTRY, capacity(checksum));
+        List<byte[]> parts =
+                dissemination.take(knowing, PacketCodec.COMPOUND_ENTRY, capacity(checksum(to.protocolMax())));
         if (parts.isEmpty()) {
             completion.done(null, null);
         } else {
-            send(to.recipient(), parts, checksum, completion);
+            send(to.recipient(), to.protocolMax(), parts, completion);
         }
     }
 
-    /** Sends a user message as it is. */
-    void sendUser(Recipient to, int protocolMax, byte[] encoded, Completion<Void> completion) {
-        send(to, codec.encode(List.of(encoded), protocolMax >= CHECKSUM_SINCE), completion);
+    /**
+     * Sends a user message and nothing else with it.
+     *
+     * @param protocolMax the highest protocol version that the receiver is known to understand; 0 where it is not known
+     * @throws MemberlistException if no packet can carry it
+     */
+    void sendUser(Recipient to, int protocolMax, byte[] message, Completion<Void> completion) {
+        byte[] encoded = MessageCodec.encode(new UserMessage(message));
+        int max = maxMessage();
+        if (encoded.length > max) {
+            throw new MemberlistException("a best-effort message of " + message.length
+                    + " bytes does not fit a packet, which takes " + (max - 1)
+                    + ": send it reliably, or raise network.udpBufferSize");
+        }
+        send(to, protocolMax, List.of(encoded), completion);
     }
 
     /** Sends each member one packet with these user messages, which is encoded once for all that take the same form. */
     void sendUsers(Collection<Member> to, List<byte[]> messages, Completion<Void> completion) {
-        List<byte[]> parts = new ArrayList<>(messages.size());
-        for (byte[] message : messages) {
-            parts.add(MessageCodec.encode(new UserMessage(message)));
-        }
-        byte[] plain = null;
-        byte[] checked = null;
+        List<byte[]> parts = messages.stream()
+                .map(message -> MessageCodec.encode(new UserMessage(message)))
+                .toList();
+        Map<Boolean, byte[]> packets = new HashMap<>();
         int left = to.size();
         for (Member member : to) {
-            boolean checksum = member.versions().protocolMax() >= CHECKSUM_SINCE;
-            if (checksum && checked == null) {
-                checked = codec.encode(parts, true);
-            } else if (!checksum && plain == null) {
-                plain = codec.encode(parts, false);
-            }
-            byte[] packet = Objects.requireNonNull(checksum ? checked : plain);
+            byte[] packet = packets.computeIfAbsent(
+                    checksum(member.versions().protocolMax()), checksum -> codec.encode(parts, checksum));
             left--;
             send(new Recipient(member.address(), member.name()), packet, left == 0 ? completion : Completion.IGNORED);
         }
@@ -111,8 +119,8 @@ final class PacketSender {
         return context.config().network().udpBufferSize() - codec.overhead(true);
     }
 
-    static boolean understandsChecksums(MemberRecord member) {
-        return member.protocolMax() >= CHECKSUM_SINCE;
+    private static boolean checksum(int protocolMax) {
+        return protocolMax >= CHECKSUM_SINCE;
     }
 
     /** {@return the bytes that a packet of several messages has for them and what is around each} */
@@ -121,10 +129,10 @@ final class PacketSender {
     }
 
     /** @param completion called when the last packet has left; packets leave in their order */
-    private void send(Recipient to, List<byte[]> parts, boolean checksum, Completion<Void> completion) {
+    private void send(Recipient to, int protocolMax, List<byte[]> parts, Completion<Void> completion) {
         for (int from = 0; from < parts.size(); from += MAX_PARTS) {
             int end = Math.min(parts.size(), from + MAX_PARTS);
-            byte[] packet = codec.encode(parts.subList(from, end), checksum);
+            byte[] packet = codec.encode(parts.subList(from, end), checksum(protocolMax));
             send(to, packet, end == parts.size() ? completion : Completion.IGNORED);
         }
     }
@@ -132,7 +140,7 @@ final class PacketSender {
     private void send(Recipient to, byte[] packet, Completion<Void> completion) {
         if (context.lacksName(to)) {
             TransportException failure = Addresses.noName(to.address());
-            context.log().dropped(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
+            context.dropped(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
             context.loop().execute(() -> completion.done(null, failure));
             return;
         }
@@ -146,7 +154,7 @@ final class PacketSender {
             }
             done[0] = true;
             if (failure != null) {
-                context.log().dropped(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
+                context.dropped(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
             }
             completion.done(null, failure);
         };

@@ -1,35 +1,59 @@
 package io.memberlist.swim;
 
 import io.memberlist.transport.EventLoop;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
  * Something done again and again, starting at a random moment of the first interval so that members which start together
  * do not act together. Rounds that were missed while the loop stood still are skipped, not made up for.
+ *
+ * <p>A round may take its time: the next begins when the last is over. As with the tickers of the Go library one round that
+ * came due meanwhile follows at once, and what else came due is skipped.
  */
 final class PeriodicTask {
+    /** A transport may be the application's own and never complete a packet; after this time the next round begins. */
+    private static final long PATIENCE_NANOS = 120_000_000_000L;
+
     private final EventLoop loop;
     private final LongSupplier intervalNanos;
-    private final Runnable task;
+    private final Consumer<Runnable> round;
     private final LongConsumer lateness;
     private EventLoop.Timer timer = () -> {};
     private long dueNanos;
     private boolean stopped;
+    private long rounds;
+    /** The number of the round that is not over yet; 0 for none. */
+    private long underWay;
 
-    /** @param intervalNanos asked before each round; zero or less stops for good */
+    private long begunNanos;
+    private boolean missed;
+
+    /**
+     * @param intervalNanos asked before each round; zero or less stops for good
+     * @param task a round, which is over when it returns
+     */
     PeriodicTask(EventLoop loop, LongSupplier intervalNanos, Runnable task) {
-        this(loop, intervalNanos, task, nanos -> {});
+        this(
+                loop,
+                intervalNanos,
+                over -> {
+                    task.run();
+                    over.run();
+                },
+                late -> {});
     }
 
     /**
      * @param intervalNanos asked before each round; zero or less stops for good
-     * @param lateness called at each round with the nanoseconds it is late
+     * @param round is given what to run once it is over
+     * @param lateness called when a round is due, with the nanoseconds it is late
      */
-    PeriodicTask(EventLoop loop, LongSupplier intervalNanos, Runnable task, LongConsumer lateness) {
+    PeriodicTask(EventLoop loop, LongSupplier intervalNanos, Consumer<Runnable> round, LongConsumer lateness) {
         this.loop = loop;
         this.intervalNanos = intervalNanos;
-        this.task = task;
+        this.round = round;
         this.lateness = lateness;
     }
 
@@ -49,21 +73,53 @@ final class PeriodicTask {
 
     private void scheduleIn(long delayNanos) {
         dueNanos = loop.nanoTime() + delayNanos;
-        timer = loop.schedule(delayNanos, this::round);
+        timer = loop.schedule(delayNanos, this::due);
     }
 
-    private void round() {
+    private void due() {
         if (stopped) {
             return;
         }
         lateness.accept(Math.max(0, loop.nanoTime() - dueNanos));
         try {
-            task.run();
+            begin();
         } finally {
             long interval = intervalNanos.getAsLong();
             if (interval > 0 && !stopped) {
                 long late = loop.nanoTime() - dueNanos;
                 scheduleIn(late < interval ? interval - Math.max(0, late) : interval);
+            }
+        }
+    }
+
+    private void begin() {
+        if (stopped) {
+            return;
+        }
+        if (underWay != 0 && loop.nanoTime() - begunNanos < PATIENCE_NANOS) {
+            missed = true;
+            return;
+        }
+        long number = ++rounds;
+        underWay = number;
+        begunNanos = loop.nanoTime();
+        missed = false;
+        try {
+            round.accept(() -> end(number));
+        } catch (Throwable e) {
+            // A round that failed, however badly, is over too: the loop reports it, and the next one comes.
+            end(number);
+            throw e;
+        }
+    }
+
+    /** Ends one round. It may be called more than once, or too late, and then ends no other round. */
+    private void end(long number) {
+        if (underWay == number) {
+            underWay = 0;
+            if (missed) {
+                missed = false;
+                loop.execute(this::begin);
             }
         }
     }

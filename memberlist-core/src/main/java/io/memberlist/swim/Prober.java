@@ -1,5 +1,6 @@
 package io.memberlist.swim;
 
+import io.memberlist.config.ProbeConfig;
 import io.memberlist.delegate.PingDelegate;
 import io.memberlist.member.MemberState;
 import io.memberlist.metrics.Measurement;
@@ -7,7 +8,6 @@ import io.memberlist.transport.EventLoop;
 import io.memberlist.wire.Message.Ack;
 import io.memberlist.wire.Message.IndirectPing;
 import io.memberlist.wire.Message.Ping;
-import io.memberlist.wire.Message.Source;
 import io.memberlist.wire.Message.Suspect;
 import java.time.Duration;
 import java.util.List;
@@ -25,36 +25,24 @@ final class Prober {
 
     private final Context context;
     private final Membership membership;
-    private final PendingAcks acks;
     private final PacketSender sender;
     private final StreamClient streams;
-    private final Source source;
-    private final SerialRounds rounds;
+    private final ProbeConfig config;
+    final PeriodicTask rounds;
     private EventLoop.Timer probe = () -> {};
     private int next;
 
-    Prober(
-            Context context,
-            Membership membership,
-            PendingAcks acks,
-            PacketSender sender,
-            StreamClient streams,
-            Source source) {
+    Prober(Context context, Membership membership, PacketSender sender, StreamClient streams) {
         this.context = context;
         this.membership = membership;
-        this.acks = acks;
         this.sender = sender;
         this.streams = streams;
-        this.source = source;
-        this.rounds = new SerialRounds(
+        this.config = context.config().probe();
+        this.rounds = new PeriodicTask(
                 context.loop(),
-                () -> context.config().probe().interval().toNanos(),
+                () -> config.interval().toNanos(),
                 this::probeNext,
                 late -> context.counters().measure(Measurement.LOOP_LAG, late));
-    }
-
-    void start() {
-        rounds.start();
     }
 
     void stop() {
@@ -126,7 +114,7 @@ final class Prober {
         private final MemberRecord target;
         private final Runnable whenOver;
         private final long incarnation;
-        private final long sequence = acks.nextSequence();
+        private final long sequence = context.acks().nextSequence();
         private final long deadlineNanos;
         private final long sentNanos;
         private EventLoop.Timer probeTimeout = () -> {};
@@ -143,8 +131,7 @@ final class Prober {
             this.whenOver = whenOver;
             this.incarnation = target.incarnation();
             this.sentNanos = context.loop().nanoTime();
-            this.deadlineNanos =
-                    context.health().scale(context.config().probe().interval().toNanos());
+            this.deadlineNanos = context.health().scale(config.interval().toNanos());
         }
 
         private void enter(State next) {
@@ -160,9 +147,9 @@ final class Prober {
             if (context.health().score() > 0) {
                 context.counters().degradedProbes.increment();
             }
-            acks.await(sequence, deadlineNanos, this);
+            context.acks().await(sequence, deadlineNanos, this);
             unsent = 1;
-            Ping ping = new Ping(sequence, target.name(), source);
+            Ping ping = new Ping(sequence, target.name(), context.source());
             if (target.state() == MemberState.ALIVE || !context.lifeguard().buddySystem()) {
                 sender.send(target.recipient(), ping, (nothing, failure) -> pingSent());
             } else {
@@ -177,8 +164,7 @@ final class Prober {
             if (state == State.PINGING) {
                 enter(State.AWAITING_ACK);
                 // Not stretched by the local health: to wait longer does not bring a lost packet back.
-                probeTimeout = context.loop()
-                        .schedule(context.config().probe().timeout().toNanos(), this::probeTimedOut);
+                probeTimeout = context.loop().schedule(config.timeout().toNanos(), this::probeTimedOut);
             } else if (state == State.OVERDUE) {
                 // No answer can come in time any more. The Go library still asks others before its verdict.
                 askOthers();
@@ -195,7 +181,7 @@ final class Prober {
             log.debug("{}: Failed UDP ping: {} (timeout reached)", context.self(), target.name());
             List<MemberRecord> helpers = context.table()
                     .random(
-                            context.config().probe().indirectChecks(),
+                            config.indirectChecks(),
                             record -> record != membership.me()
                                     && record != target
                                     && record.state() == MemberState.ALIVE);
@@ -215,7 +201,7 @@ final class Prober {
                     target.address().getPort(),
                     target.name(),
                     nack,
-                    source);
+                    context.source());
             sender.send(helper.recipient(), request, (nothing, failure) -> {
                 unsent--;
                 concludeIfDue();
@@ -223,24 +209,28 @@ final class Prober {
         }
 
         private boolean mayPingByStream() {
-            return !context.config().probe().disableStreamPings()
-                    && !context.config().probe().disableStreamPingsFor().test(target.name())
+            return !config.disableStreamPings()
+                    && !config.disableStreamPingsFor().test(target.name())
                     && target.protocolMax() >= STREAM_PING_SINCE;
         }
 
         private void pingByStream() {
             long left = sentNanos + deadlineNanos - context.loop().nanoTime();
-            streams.exchange(target.recipient(), new Ping(sequence, target.name(), source), left, (answer, failure) -> {
-                if (answer instanceof Ack ack && ack.sequence() == sequence) {
-                    answeredByStream = true;
-                } else if (answer != null) {
-                    log.error(
-                            "{}: Failed fallback TCP ping: {} answered with {}",
-                            context.self(),
-                            target.name(),
-                            ThrottledLog.printable(answer));
-                }
-            });
+            streams.exchange(
+                    target.recipient(),
+                    new Ping(sequence, target.name(), context.source()),
+                    left,
+                    (answer, failure) -> {
+                        if (answer instanceof Ack ack && ack.sequence() == sequence) {
+                            answeredByStream = true;
+                        } else if (answer != null) {
+                            log.error(
+                                    "{}: Failed fallback TCP ping: {} answered with {}",
+                                    context.self(),
+                                    target.name(),
+                                    ThrottledLog.printable(answer));
+                        }
+                    });
         }
 
         @Override

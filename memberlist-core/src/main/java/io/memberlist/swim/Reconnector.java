@@ -4,7 +4,6 @@ import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Message.Ack;
 import io.memberlist.wire.Message.Ping;
 import io.memberlist.wire.Message.PushPullNode;
-import io.memberlist.wire.Message.Source;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,37 +29,19 @@ final class Reconnector {
 
     private final Context context;
     private final Membership membership;
-    private final Tombstones tombstones;
     private final StateSync stateSync;
     private final StreamClient streams;
-    private final Source source;
     private final Map<InetSocketAddress, Recipient> seeds = new LinkedHashMap<>();
     private final Map<InetSocketAddress, Attempts> attempts = new HashMap<>();
-    private final PeriodicTask rounds;
+    final PeriodicTask rounds;
 
-    Reconnector(
-            Context context,
-            Membership membership,
-            Tombstones tombstones,
-            StateSync stateSync,
-            StreamClient streams,
-            Source source) {
+    Reconnector(Context context, Membership membership, StateSync stateSync, StreamClient streams) {
         this.streams = streams;
-        this.source = source;
         this.context = context;
         this.membership = membership;
-        this.tombstones = tombstones;
         this.stateSync = stateSync;
         // Several rounds fit into the first pause, so that members that failed together are not tried together.
         this.rounds = new PeriodicTask(context.loop(), () -> baseNanos() / 4, this::round);
-    }
-
-    void start() {
-        rounds.start();
-    }
-
-    void stop() {
-        rounds.stop();
     }
 
     /** Remembers a seed that was reached, as a way back into the cluster. */
@@ -106,7 +87,7 @@ final class Reconnector {
     /** {@return failed members, and seeds at whose address nobody is known to live} */
     private Map<InetSocketAddress, Candidate> candidates() {
         Map<InetSocketAddress, Candidate> missing = new LinkedHashMap<>();
-        for (PushPullNode node : tombstones.failed()) {
+        for (PushPullNode node : context.tombstones().failed()) {
             InetSocketAddress address = Addresses.of(node.address(), node.port());
             missing.put(address, new Candidate(new Recipient(address, node.name()), node.name()));
         }
@@ -140,8 +121,7 @@ final class Reconnector {
         }
         // By now another process may have the address, even a member of another cluster. Only the failed member answers
         // a ping by its name, and only then state is exchanged.
-        long timeoutNanos = context.config().network().tcpTimeout().toNanos();
-        streams.exchange(who, new Ping(0, name, source), timeoutNanos, (answer, failure) -> {
+        streams.exchange(who, new Ping(0, name, context.source()), context.streamTimeoutNanos(), (answer, failure) -> {
             if (answer instanceof Ack) {
                 exchange(who, known);
             } else {
@@ -152,7 +132,7 @@ final class Reconnector {
 
     private void exchange(Recipient who, Attempts known) {
         InetSocketAddress address = who.address();
-        stateSync.join(who, tombstones.failed(), (nothing, failure) -> {
+        stateSync.join(who, context.tombstones().failed(), (nothing, failure) -> {
             if (failure != null) {
                 log.debug(
                         "{}: could not reconnect to {}: {}",
@@ -162,8 +142,7 @@ final class Reconnector {
             } else if (!known.reached) {
                 log.info("{}: reconnected to {}", context.self(), Addresses.text(address));
                 // What the other side's members answer to their own deaths is worth fetching soon, but only once: a
-                // seed
-                // may go by another address than the member that lives there says.
+                // seed may go by another address than the member that lives there says.
                 known.reached = true;
                 known.tryAgainIn(context.loop().nanoTime(), refutedNanos());
             }

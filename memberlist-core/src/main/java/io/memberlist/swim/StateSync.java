@@ -32,25 +32,19 @@ final class StateSync {
 
     private final Context context;
     private final Membership membership;
-    private final Tombstones tombstones;
     private final StreamClient streams;
-    private final PeriodicTask rounds;
+    final PeriodicTask rounds;
     private final LocalState localState;
     private final AddressQuota serving;
     private boolean stopped;
 
-    StateSync(Context context, Membership membership, Tombstones tombstones, StreamClient streams) {
-        this.tombstones = tombstones;
+    StateSync(Context context, Membership membership, StreamClient streams) {
         this.context = context;
         this.membership = membership;
         this.streams = streams;
         this.localState = new LocalState(context);
         this.serving = new AddressQuota(context.config().limits().pushPullsServed());
         this.rounds = new PeriodicTask(context.loop(), this::intervalNanos, this::round);
-    }
-
-    void start() {
-        rounds.start();
     }
 
     void stop() {
@@ -116,8 +110,7 @@ final class StateSync {
 
         private void send(PushPull state) {
             if (!over) {
-                long timeoutNanos = context.config().network().tcpTimeout().toNanos();
-                stream = streams.exchange(with, state, timeoutNanos, this::answered);
+                stream = streams.exchange(with, state, context.streamTimeoutNanos(), this::answered);
             }
         }
 
@@ -161,8 +154,7 @@ final class StateSync {
     /** Answers an exchange that another member began, and then merges what it sent. */
     void serve(InetAddress from, PushPull remote, BiConsumer<Message, Completion<Void>> answer, Runnable end) {
         if (!serving.tryAcquire(from, 1)) {
-            context.log()
-                    .dropped(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", serving.used());
+            context.dropped(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", serving.used());
             end.run();
             return;
         }
@@ -175,8 +167,8 @@ final class StateSync {
             }
         };
         // The Go library answers before it merges, so a veto here does not keep the other side from our state.
-        localState.collect(
-                remote.join(), tombstones.contradicting(remote.nodes()), state -> answer.accept(state, answered));
+        List<PushPullNode> contradictions = context.tombstones().contradicting(remote.nodes());
+        localState.collect(remote.join(), contradictions, state -> answer.accept(state, answered));
     }
 
     /** {@return why the state of another member was not merged, or null if it was} */

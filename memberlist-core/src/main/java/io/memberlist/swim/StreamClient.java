@@ -40,20 +40,6 @@ final class StreamClient {
         return start(to, request, timeoutNanos, Until.ANSWERED, outcome);
     }
 
-    /** Sends a message that gets no answer; it is over when the network has it. */
-    Cancellable send(Recipient to, Message message, long timeoutNanos, Completion<Message> outcome) {
-        return start(to, message, timeoutNanos, Until.SENT, outcome);
-    }
-
-    /**
-     * Sends a user message; it is over when the other side has it, which closes the stream then, as the Go library does too.
-     * A sender that waits for that before the next message never overruns a slow receiver. A large message is not
-     * compressed.
-     */
-    Cancellable deliver(Recipient to, UserMessage message, long timeoutNanos, Completion<Message> outcome) {
-        return start(to, message, timeoutNanos, Until.TAKEN, outcome);
-    }
-
     /**
      * Sends a user message within the time-out of streams.
      *
@@ -61,30 +47,29 @@ final class StreamClient {
      * @throws MemberlistException if it is above the limit
      */
     void sendUser(Recipient to, byte[] message, Completion<Void> completion) {
-        send(to, user(message), tcpTimeoutNanos(), (none, failure) -> completion.done(null, failure));
+        sendUser(to, message, Until.SENT, completion);
     }
 
     /**
-     * Sends a user message within the time-out of streams.
+     * Sends a user message within the time-out of streams, and waits until the other side has it, which closes the stream
+     * then, as the Go library does too. A sender that waits for that before the next message never overruns a slow receiver.
+     * A large message is not compressed.
      *
      * @param completion notified when the other side has it
      * @throws MemberlistException if it is above the limit
      */
     void deliverUser(Recipient to, byte[] message, Completion<Void> completion) {
-        deliver(to, user(message), tcpTimeoutNanos(), (none, failure) -> completion.done(null, failure));
+        sendUser(to, message, Until.TAKEN, completion);
     }
 
-    private UserMessage user(byte[] message) {
+    private void sendUser(Recipient to, byte[] message, Until until, Completion<Void> completion) {
         int max = context.config().limits().userMessageSize();
         if (message.length > max) {
             throw new MemberlistException("a message of " + message.length + " bytes is above the limit of " + max
                     + ": split it, or raise limits.userMessageSize at every member");
         }
-        return new UserMessage(message);
-    }
-
-    private long tcpTimeoutNanos() {
-        return context.config().network().tcpTimeout().toNanos();
+        UserMessage user = new UserMessage(message);
+        start(to, user, context.streamTimeoutNanos(), until, (none, failure) -> completion.done(null, failure));
     }
 
     private Cancellable start(

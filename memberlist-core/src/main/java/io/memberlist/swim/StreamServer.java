@@ -30,14 +30,14 @@ final class StreamServer {
     private final Context context;
     private final StreamWork work;
     private final StateSync stateSync;
-    private final PingResponder responder;
+    private final Pinger pinger;
     private final AddressQuota buffered;
 
-    StreamServer(Context context, StreamWork work, StateSync stateSync, PingResponder responder) {
+    StreamServer(Context context, StreamWork work, StateSync stateSync, Pinger pinger) {
         this.context = context;
         this.work = work;
         this.stateSync = stateSync;
-        this.responder = responder;
+        this.pinger = pinger;
         this.buffered = new AddressQuota(
                 BUDGET_MESSAGES * (long) context.config().limits().decompressedSize());
     }
@@ -122,11 +122,9 @@ final class StreamServer {
             }
             if (message instanceof UserMessage user) {
                 context.userMessages().stream(user.payload());
-                end();
-                return;
             }
-            if (stream == null) {
-                // The other side has closed the stream, so there is no way to answer.
+            if (message instanceof UserMessage || stream == null) {
+                // Where the other side has closed the stream, there is no way to answer.
                 end();
                 return;
             }
@@ -145,7 +143,7 @@ final class StreamServer {
         }
 
         private void ping(Ping ping) {
-            if (responder.isForMe(ping)) {
+            if (pinger.isForMe(ping)) {
                 answer(new Ack(ping.sequence(), NO_PAYLOAD), (nothing, failure) -> end());
             } else {
                 drop(DropReason.WRONG_NODE, "Got ping for unexpected node", ping.node());
@@ -154,9 +152,7 @@ final class StreamServer {
 
         private void answer(Message answer, Completion<Void> completion) {
             work.encodeAnswer(answer, (bytes, failure) -> {
-                if (bytes == null) {
-                    completion.done(null, failure);
-                } else if (stream != null && state != State.OVER) {
+                if (bytes != null && stream != null && state != State.OVER) {
                     context.counters().streamBytesSent.add(bytes.length);
                     stream.send(bytes, completion);
                 } else {
@@ -171,11 +167,8 @@ final class StreamServer {
                 drop(DropReason.MALFORMED, "failed to receive", failure);
                 return;
             }
-            context.log()
-                    .dropped(
-                            WireFaults.reason(fault),
-                            "failed to receive from=" + Addresses.text(from),
-                            failure.getMessage());
+            context.dropped(
+                    WireFaults.reason(fault), "failed to receive from=" + Addresses.text(from), fault.getMessage());
             if (state == State.OVER || fault.reason() == WireException.Reason.LABEL) {
                 end();
                 return;
@@ -187,20 +180,18 @@ final class StreamServer {
         }
 
         private void drop(DropReason reason, String what, @Nullable Object detail) {
-            context.log().dropped(reason, what + " from=" + Addresses.text(from), String.valueOf(detail));
+            context.dropped(reason, what + " from=" + Addresses.text(from), String.valueOf(detail));
             end();
         }
 
         private void giveTime() {
             timeout.cancel();
-            long nanos = context.config().network().tcpTimeout().toNanos();
-            timeout = context.loop()
-                    .schedule(
-                            nanos,
-                            () -> drop(
-                                    DropReason.STREAM_TIMEOUT,
-                                    "gave up on a stream after " + nanos / 1_000_000 + " ms",
-                                    decoder.bufferedBytes() + " bytes received"));
+            timeout = context.loop().schedule(context.streamTimeoutNanos(), this::late);
+        }
+
+        private void late() {
+            String what = "gave up on a stream after " + context.streamTimeoutNanos() / 1_000_000 + " ms";
+            drop(DropReason.STREAM_TIMEOUT, what, decoder.bufferedBytes() + " bytes received");
         }
 
         private void end() {
@@ -220,17 +211,15 @@ final class StreamServer {
             stream = null;
             if (state != State.RECEIVING) {
                 // Whoever sends a user message closes at once. The message is complete, and counts although it may
-                // still
-                // be being decoded.
+                // still be being decoded.
                 return;
             }
             release();
             if (decoder.bufferedBytes() > 0) {
-                context.log()
-                        .dropped(
-                                DropReason.STREAM_BROKEN,
-                                "a stream broke off from=" + Addresses.text(from),
-                                decoder.bufferedBytes() + " bytes received");
+                context.dropped(
+                        DropReason.STREAM_BROKEN,
+                        "a stream broke off from=" + Addresses.text(from),
+                        decoder.bufferedBytes() + " bytes received");
             }
             state = State.OVER;
         }

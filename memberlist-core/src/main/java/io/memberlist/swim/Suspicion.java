@@ -10,10 +10,15 @@ import java.util.function.IntConsumer;
  * min (Lifeguard's local-health-aware suspicion).
  */
 final class Suspicion {
+    /**
+     * How long a suspicion lasts.
+     *
+     * @param expected the confirmations that bring the timeout down to min; 0 for min at once
+     */
+    record Timeout(int expected, long minNanos, long maxNanos) {}
+
     private final EventLoop loop;
-    private final int expected;
-    private final long minNanos;
-    private final long maxNanos;
+    private final Timeout timeout;
     private final long startNanos;
     private final IntConsumer onTimeout;
     private final Set<String> from = new HashSet<>();
@@ -23,30 +28,27 @@ final class Suspicion {
 
     /**
      * @param first the member that raised the suspicion; it does not count as a confirmation
-     * @param expected the confirmations that bring the timeout down to min; 0 for min at once
      * @param onTimeout called on the loop, with the number of confirmations, when the time is up
      */
-    Suspicion(EventLoop loop, String first, int expected, long minNanos, long maxNanos, IntConsumer onTimeout) {
+    Suspicion(EventLoop loop, String first, Timeout timeout, IntConsumer onTimeout) {
         this.loop = loop;
-        this.expected = expected;
-        this.minNanos = minNanos;
-        this.maxNanos = maxNanos;
+        this.timeout = timeout;
         this.onTimeout = onTimeout;
         this.startNanos = loop.nanoTime();
         from.add(first);
-        timer = loop.schedule(expected < 1 ? minNanos : maxNanos, this::timedOut);
+        timer = loop.schedule(timeout.expected < 1 ? timeout.minNanos : timeout.maxNanos, this::timedOut);
     }
 
     /** {@return whether this confirmation counts: it is the first one of the member, and more were expected} */
     boolean confirm(String member) {
-        if (over || confirmations >= expected || !from.add(member)) {
+        if (over || confirmations >= timeout.expected || !from.add(member)) {
             return false;
         }
         confirmations++;
         timer.cancel();
         long elapsed = loop.nanoTime() - startNanos;
-        long timeout = Formulas.suspicionAfter(confirmations, expected, minNanos, maxNanos);
-        timer = loop.schedule(Math.max(0, timeout - elapsed), this::timedOut);
+        long total = Formulas.suspicionAfter(confirmations, timeout.expected, timeout.minNanos, timeout.maxNanos);
+        timer = loop.schedule(Math.max(0, total - elapsed), this::timedOut);
         return true;
     }
 

@@ -2,32 +2,21 @@ package io.memberlist.swim;
 
 import io.memberlist.broadcast.Broadcast;
 import io.memberlist.config.MemberlistConfig;
-import io.memberlist.config.ProtocolConfig;
-import io.memberlist.delegate.EventDelegate;
 import io.memberlist.member.JoinResult;
-import io.memberlist.member.Member;
-import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
-import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportListener;
-import io.memberlist.wire.Message.Alive;
-import io.memberlist.wire.Message.Ping;
-import io.memberlist.wire.Message.UserMessage;
-import io.memberlist.wire.MessageCodec;
+import io.memberlist.wire.NonceSource;
 import io.memberlist.wire.PacketCodec;
 import io.memberlist.wire.StreamCodec;
+import io.memberlist.wire.WireFormat;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,130 +24,86 @@ import org.slf4j.LoggerFactory;
  * One member's protocol, put together. To be made and used on the transport's event loop, except where a method says
  * that it may be read from anywhere; its futures complete on the loop.
  */
-public final class SwimNode implements TransportListener {
+public final class SwimNode {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
     private static final int QUEUE_WARNING = 128;
 
     private final Context context;
     private final LoopCalls calls;
-    private final PendingAcks acks;
+    private final PacketSender packets;
     private final Dissemination dissemination;
-    private final Tombstones tombstones;
     private final Membership membership;
-    private final AckPayload ackPayload;
-    private final PingResponder responder;
-    private final PacketSender packetSender;
-    private final PacketReceiver packetReceiver;
-    private final StreamClient streamClient;
-    private final StreamServer streamServer;
+    private final Pinger pinger;
+    private final StreamClient streams;
+    private final PacketReceiver receiver;
     private final StateSync stateSync;
     private final Joiner joiner;
     private final Prober prober;
-    private final Gossiper gossiper;
     private final Reconnector reconnector;
-    private final PeriodicTask queueCheck;
-    private CompletableFuture<Void> leaving = CompletableFuture.completedFuture(null);
+    /** In the order in which they begin. */
+    private final List<PeriodicTask> rounds;
 
     /**
-     * @param advertised the address others shall use
+     * What a member keeps when it is restarted.
+     *
      * @param switches which parts of Lifeguard are at work
-     * @param counters the member's counters, which outlive this node where the member is restarted
-     * @param callbacks runs the application's callbacks
+     */
+    public record Lifelong(LifeguardSwitches switches, NonceSource nonces, Counters counters) {}
+
+    /**
+     * @param format how the cluster dresses its messages
+     * @param advertised the address others shall use
      */
     public SwimNode(
             MemberlistConfig config,
-            LifeguardSwitches switches,
-            Counters counters,
+            Lifelong lifelong,
+            WireFormat format,
             Transport transport,
-            InetSocketAddress advertised,
-            PacketCodec packets,
-            StreamCodec streams,
-            Executor callbacks) {
-        String self = config.nodeName();
-        Callbacks callbackQueue = new Callbacks(callbacks, self, config.limits().handoffQueueDepth(), counters);
-        this.context = new Context(
-                self,
-                config,
-                switches,
-                transport.eventLoop(),
-                new MemberTable(transport.eventLoop()),
-                new LocalHealth(
-                        switches.localHealthProbe() ? config.suspicion().awarenessMaxMultiplier() : 1,
-                        this::localHealthChanged),
-                counters,
-                new ThrottledLog(transport.eventLoop(), counters, self),
-                callbackQueue);
-        this.calls = new LoopCalls(context.loop(), self);
-        this.acks = new PendingAcks(context.loop());
-        int maxGossip = config.network().udpBufferSize()
-                - packets.overhead(true)
-                - PacketCodec.COMPOUND_HEADER
-                - PacketCodec.COMPOUND_ENTRY;
-        requireRoom(initialAlive(config, advertised), maxGossip);
-        this.dissemination = new Dissemination(context, maxGossip);
-        this.packetSender = new PacketSender(context, transport, packets, dissemination);
-        this.tombstones = new Tombstones(
-                context.loop(), config.stateSync().reconnectTimeout().toNanos());
-        this.membership = new Membership(
-                context, dissemination, tombstones, packetSender::sendAlone, initialAlive(config, advertised));
-        this.ackPayload = new AckPayload(context);
-        this.responder = new PingResponder(context, packetSender, acks, ackPayload, advertised);
-        this.packetReceiver = new PacketReceiver(context, packets, membership, responder, acks);
-        StreamWork work = new StreamWork(context.loop(), streams, counters);
-        this.streamClient = new StreamClient(context, transport, work);
-        this.stateSync = new StateSync(context, membership, tombstones, streamClient);
-        this.reconnector =
-                new Reconnector(context, membership, tombstones, stateSync, streamClient, responder.source());
-        this.streamServer = new StreamServer(context, work, stateSync, responder);
-        this.joiner = new Joiner(context, transport, stateSync, defaultSeedPort(config, transport), reconnector::seed);
-        this.prober = new Prober(context, membership, acks, packetSender, streamClient, responder.source());
-        this.gossiper = new Gossiper(context, membership, dissemination, packetSender);
-        this.queueCheck = new PeriodicTask(
-                context.loop(), () -> config.gossip().queueCheckInterval().toNanos(), this::checkQueue);
+            InetSocketAddress advertised) {
+        PacketCodec packetCodec = new PacketCodec(format, lifelong.nonces());
+        StreamCodec streamCodec = new StreamCodec(format, lifelong.nonces());
+        this.context = Context.of(config, lifelong.switches(), transport.eventLoop(), advertised, lifelong.counters());
+        this.calls = new LoopCalls(context.loop(), context.self());
+        this.dissemination = new Dissemination(
+                context,
+                config.network().udpBufferSize()
+                        - packetCodec.overhead(true)
+                        - PacketCodec.COMPOUND_HEADER
+                        - PacketCodec.COMPOUND_ENTRY);
+        this.packets = new PacketSender(context, transport, packetCodec, dissemination);
+        this.membership = new Membership(context, dissemination, packets::sendAlone);
+        this.pinger = new Pinger(context, packets);
+        StreamWork work = new StreamWork(context.loop(), streamCodec, context.counters());
+        this.streams = new StreamClient(context, transport, work);
+        this.stateSync = new StateSync(context, membership, streams);
+        StreamServer streamServer = new StreamServer(context, work, stateSync, pinger);
+        this.receiver = new PacketReceiver(context, packetCodec, membership, pinger, streamServer);
+        this.reconnector = new Reconnector(context, membership, stateSync, streams);
+        this.joiner = new Joiner(context, transport, stateSync, membership.local(), reconnector::seed);
+        this.prober = new Prober(context, membership, packets, streams);
+        this.rounds = List.of(
+                prober.rounds,
+                new Gossiper(context, membership, dissemination, packets).rounds,
+                stateSync.rounds,
+                reconnector.rounds,
+                new PeriodicTask(
+                        context.loop(),
+                        () -> config.gossip().queueCheckInterval().toNanos(),
+                        this::checkQueue));
     }
 
-    private void localHealthChanged(int score) {
-        EventDelegate delegate = context.config().delegates().event();
-        if (delegate != null) {
-            Member local = membership.local().record().view();
-            // Not among the events that cancel each other out: at most a few come in a round of probes.
-            context.callbacks().call(() -> delegate.memberEvent(new MemberEvent.LocalHealthChanged(local, score)));
+    private void checkQueue() {
+        int waiting = dissemination.unbounded();
+        if (waiting > Math.max(QUEUE_WARNING, 2 * context.table().size())) {
+            log.warn("{}: broadcast queue depth: {}; news comes in faster than it goes out", context.self(), waiting);
         }
-    }
-
-    private static Alive initialAlive(MemberlistConfig config, InetSocketAddress advertised) {
-        byte[] versions = {
-            ProtocolConfig.MIN_VERSION,
-            ProtocolConfig.MAX_VERSION,
-            (byte) config.protocol().version(),
-            (byte) config.protocol().delegateMin(),
-            (byte) config.protocol().delegateMax(),
-            (byte) config.protocol().delegateVersion()
-        };
-        return new Alive(
-                1,
-                config.nodeName(),
-                advertised.getAddress().getAddress(),
-                advertised.getPort(),
-                config.meta(),
-                versions);
-    }
-
-    private static int defaultSeedPort(MemberlistConfig config, Transport transport) {
-        return config.network().bindPort() != 0
-                ? config.network().bindPort()
-                : transport.boundAddress().getPort();
     }
 
     /** Begins to probe, to gossip and to exchange state. */
     public void start() {
-        context.extensions().start(new MemberContext(context, packetSender, streamClient, dissemination, calls));
-        ackPayload.refresh();
-        prober.start();
-        gossiper.start();
-        stateSync.start();
-        reconnector.start();
-        queueCheck.start();
+        context.extensions().start(new MemberContext(context, packets, streams, dissemination, calls));
+        pinger.start();
+        rounds.forEach(PeriodicTask::start);
     }
 
     /** Adds members to the table as alive, without gossip or events. For simulators. */
@@ -169,39 +114,25 @@ public final class SwimNode implements TransportListener {
             }
         }
         // The interval of the first exchange is that of a cluster of this size, not that of a member alone.
-        stateSync.start();
-    }
-
-    private void checkQueue() {
-        int waiting = dissemination.unbounded();
-        if (waiting > Math.max(QUEUE_WARNING, 2 * context.table().size())) {
-            log.warn("{}: broadcast queue depth: {}; news comes in faster than it goes out", context.self(), waiting);
-        }
+        stateSync.rounds.start();
     }
 
     /** Stops everything; nothing is sent any more, and no timer is left. */
     public void stop() {
         context.extensions().stop();
         context.log().silence();
+        rounds.forEach(PeriodicTask::stop);
         prober.stop();
-        gossiper.stop();
         stateSync.stop();
-        reconnector.stop();
-        queueCheck.stop();
-        acks.clear();
+        context.acks().clear();
         dissemination.clear();
         context.userMessages().stop();
         membership.stop();
     }
 
-    @Override
-    public void packetReceived(InetSocketAddress from, byte[] packet, long receivedNanos) {
-        packetReceiver.received(from, packet, receivedNanos);
-    }
-
-    @Override
-    public StreamHandler streamAccepted(InetSocketAddress from) {
-        return streamServer.accept(from);
+    /** {@return what the transport is to notify of packets and streams} */
+    public TransportListener listener() {
+        return receiver;
     }
 
     /** {@return what carries calls onto the loop} May be asked from anywhere. */
@@ -209,29 +140,9 @@ public final class SwimNode implements TransportListener {
         return calls;
     }
 
-    /** {@return every member known, whatever its state} May be read from anywhere. */
-    public Collection<Member> members() {
-        return context.table().published();
-    }
-
-    /** {@return the members that are alive or suspected} May be read from anywhere. */
-    public List<Member> liveMembers() {
-        return context.table().publishedLive();
-    }
-
-    /** {@return how many members are alive or suspected} May be read from anywhere. */
-    public int liveCount() {
-        return context.table().live();
-    }
-
-    /** {@return the member of that name, or null} May be read from anywhere. */
-    public @Nullable Member member(String name) {
-        return context.table().published(name);
-    }
-
-    /** {@return Lifeguard's local health score} May be read from anywhere. */
-    public int healthScore() {
-        return context.health().score();
+    /** {@return every member known} Its public methods may be called from anywhere. */
+    public MemberTable table() {
+        return context.table();
     }
 
     /** {@return what was counted} May be read from anywhere. */
@@ -239,15 +150,19 @@ public final class SwimNode implements TransportListener {
         return context.counters();
     }
 
-    /** {@return a number that has risen whenever what is known of members has changed} */
-    public long revision() {
-        return context.table().revision();
+    /** {@return Lifeguard's local health score} May be read from anywhere. */
+    public int healthScore() {
+        return context.health().score();
     }
 
     /** {@return how much this member holds} */
     public ResourceUsage resourceUsage() {
         return new ResourceUsage(
-                context.table().size(), tombstones.size(), dissemination.size(), acks.size(), reconnector.size());
+                context.table().size(),
+                context.tombstones().size(),
+                dissemination.size(),
+                context.acks().size(),
+                reconnector.size());
     }
 
     /** {@return how many broadcasts wait} May be read from anywhere. */
@@ -260,73 +175,19 @@ public final class SwimNode implements TransportListener {
         return context.callbacks().waiting();
     }
 
-    /** {@return whether this member has left and not joined again} */
-    public boolean hasLeft() {
-        return membership.local().left();
-    }
-
     /** Exchanges state with seeds; a member that has left takes part again. Cancel the future to give up. */
     public CompletableFuture<JoinResult> join(Collection<String> seeds) {
-        // A call with nothing but mistyped seeds does not bring the member back.
-        boolean hopeful = seeds.isEmpty() || seeds.stream().anyMatch(joiner::canBeAsked);
-        if (membership.local().left() && hopeful) {
-            leaving.completeExceptionally(
-                    new MemberlistException("the member joined again before the word that it leaves had gone out"));
-            membership.local().rejoin();
-        }
         return joiner.join(seeds);
     }
 
     /** Changes the metadata; completes when gossip has sent it as often as it will, or fails with a time-out. */
     public CompletableFuture<Void> updateMeta(byte[] meta, Duration timeout) {
-        Alive now = membership.me().toAlive();
-        Alive next = new Alive(now.incarnation() + 1, now.node(), now.address(), now.port(), meta, now.versions());
-        int length = MessageCodec.encode(next).length;
-        if (length > dissemination.maxMessage()) {
-            throw new MemberlistException(
-                    "news of this member with " + meta.length + " bytes of metadata takes " + length
-                            + " bytes and a packet has room for " + dissemination.maxMessage()
-                            + ": shorten the metadata, or raise network.udpBufferSize at every member");
-        }
-        return whenGossiped(
-                timeout,
-                "the new metadata has not gone out to",
-                gossiped -> membership.local().updateMeta(meta, gossiped));
+        return membership.local().updateMeta(meta, timeout);
     }
 
     /** Leaves; completes when gossip has sent that as often as it will, or fails with a time-out. A second call waits for the first. */
     public CompletableFuture<Void> leave(Duration timeout) {
-        if (!membership.local().left()) {
-            leaving = whenGossiped(
-                    timeout, "the word that this member leaves has not gone out to", membership.local()::leave);
-        }
-        return leaving.copy();
-    }
-
-    /** Refuses settings with which the alive message of this member fits no packet. */
-    private static void requireRoom(Alive alive, int room) {
-        int length = MessageCodec.encode(alive).length;
-        if (length > room) {
-            throw new MemberlistException("news of this member, with " + alive.meta().length
-                    + " bytes of metadata, takes up to " + length + " bytes, and a packet has room for " + room
-                    + ": shorten metadata, name or label, or raise network.udpBufferSize at every member");
-        }
-    }
-
-    private CompletableFuture<Void> whenGossiped(Duration timeout, String complaint, Consumer<Runnable> change) {
-        CompletableFuture<Void> result = new CompletableFuture<>();
-        change.accept(() -> result.complete(null));
-        if (!membership.hasOtherLiveMembers()) {
-            result.complete(null);
-        } else if (!timeout.isZero()) {
-            var timer = context.loop()
-                    .schedule(
-                            timeout.toNanos(),
-                            () -> result.completeExceptionally(
-                                    new TimeoutException(complaint + " all its gossip targets within " + timeout)));
-            result.whenComplete((done, failure) -> timer.cancel());
-        }
-        return result;
+        return membership.local().leave(timeout);
     }
 
     /** Queues a broadcast of the application for gossip. */
@@ -341,14 +202,7 @@ public final class SwimNode implements TransportListener {
      * @throws MemberlistException if no packet can carry it
      */
     public void sendPacket(Recipient to, int protocolMax, byte[] message, Completion<Void> completion) {
-        byte[] encoded = MessageCodec.encode(new UserMessage(message));
-        int max = packetSender.maxMessage();
-        if (encoded.length > max) {
-            throw new MemberlistException("a best-effort message of " + message.length
-                    + " bytes does not fit a packet, which takes " + (max - 1)
-                    + ": send it reliably, or raise network.udpBufferSize");
-        }
-        packetSender.sendUser(to, protocolMax, encoded, completion);
+        packets.sendUser(to, protocolMax, message, completion);
     }
 
     /**
@@ -358,29 +212,11 @@ public final class SwimNode implements TransportListener {
      * @throws MemberlistException if it is above the limit
      */
     public void sendStream(Recipient to, byte[] message, Completion<Void> completion) {
-        streamClient.sendUser(to, message, completion);
+        streams.sendUser(to, message, completion);
     }
 
     /** Pings a member directly; completes with the round-trip time. */
     public CompletableFuture<Duration> ping(String name, InetSocketAddress address) {
-        CompletableFuture<Duration> result = new CompletableFuture<>();
-        long sequence = acks.nextSequence();
-        long timeout = context.config().probe().timeout().toNanos();
-        long sent = context.loop().nanoTime();
-        acks.await(sequence, timeout, new PendingAcks.AckListener() {
-            @Override
-            public void acked(byte[] payload, long receivedNanos) {
-                result.complete(Duration.ofNanos(Math.max(0, receivedNanos - sent)));
-            }
-
-            @Override
-            public void timedOut() {
-                result.completeExceptionally(
-                        new TimeoutException("No response from node " + name + " at " + Addresses.text(address)
-                                + " within " + context.config().probe().timeout()));
-            }
-        });
-        packetSender.send(new Recipient(address, name), new Ping(sequence, name, responder.source()));
-        return result;
+        return pinger.ping(name, address);
     }
 }

@@ -1,16 +1,19 @@
 package io.memberlist.swim;
 
 import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberVersions;
 import io.memberlist.wire.Message.PushPullNode;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Protocol and delegate versions, and whether members can understand each other. */
 final class Versions {
     private static final int BYTES = 6;
-    private static final int ALIVE = 0;
+    private static final int ALIVE = MemberState.ALIVE.ordinal();
 
     private Versions() {}
 
@@ -45,48 +48,48 @@ final class Versions {
      * @return the problem, as the Go library words it, or null if there is none
      */
     static @Nullable String incompatibility(Collection<Member> local, List<PushPullNode> remote) {
+        List<Speaker> all = new ArrayList<>(local.size() + remote.size());
+        for (PushPullNode node : remote) {
+            boolean counts = node.state() == ALIVE && node.versions().length >= BYTES;
+            all.add(new Speaker(node.name(), counts, of(node.versions())));
+        }
+        for (Member member : local) {
+            all.add(new Speaker(member.name(), member.state() == MemberState.ALIVE, member.versions()));
+        }
         Range protocol = new Range();
         Range delegate = new Range();
-        for (PushPullNode node : remote) {
-            if (node.state() == ALIVE && node.versions().length >= BYTES) {
-                MemberVersions v = of(node.versions());
-                protocol.narrow(v.protocolMin(), v.protocolMax());
-                delegate.narrow(v.delegateMin(), v.delegateMax());
+        for (Speaker speaker : all) {
+            if (speaker.counts) {
+                protocol.narrow(speaker.versions.protocolMin(), speaker.versions.protocolMax());
+                delegate.narrow(speaker.versions.delegateMin(), speaker.versions.delegateMax());
             }
         }
-        for (Member member : local) {
-            if (member.state().ordinal() == ALIVE) {
-                MemberVersions v = member.versions();
-                protocol.narrow(v.protocolMin(), v.protocolMax());
-                delegate.narrow(v.delegateMin(), v.delegateMax());
-            }
+        return all.stream()
+                .map(speaker -> problem(speaker, protocol, delegate))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static @Nullable String problem(Speaker speaker, Range protocol, Range delegate) {
+        int speaks = speaker.versions.protocolCurrent();
+        int delegateSpeaks = speaker.versions.delegateCurrent();
+        String node = "Node '" + ThrottledLog.printable(speaker.name);
+        if (!protocol.contains(speaks)) {
+            return node + "' protocol version (" + speaks + ") is incompatible: " + protocol;
         }
-        for (PushPullNode node : remote) {
-            String problem = check(node.name(), of(node.versions()), protocol, delegate);
-            if (problem != null) {
-                return problem;
-            }
-        }
-        for (Member member : local) {
-            String problem = check(member.name(), member.versions(), protocol, delegate);
-            if (problem != null) {
-                return problem;
-            }
+        if (!delegate.contains(delegateSpeaks)) {
+            return node + "' delegate protocol version (" + delegateSpeaks + ") is incompatible: " + delegate;
         }
         return null;
     }
 
-    private static @Nullable String check(String name, MemberVersions v, Range protocol, Range delegate) {
-        if (!protocol.contains(v.protocolCurrent())) {
-            return "Node '" + ThrottledLog.printable(name) + "' protocol version (" + v.protocolCurrent()
-                    + ") is incompatible: " + protocol;
-        }
-        if (!delegate.contains(v.delegateCurrent())) {
-            return "Node '" + ThrottledLog.printable(name) + "' delegate protocol version (" + v.delegateCurrent()
-                    + ") is incompatible: " + delegate;
-        }
-        return null;
-    }
+    /**
+     * A member of either side.
+     *
+     * @param counts whether it is alive, so that all must understand it
+     */
+    private record Speaker(String name, boolean counts, MemberVersions versions) {}
 
     /** The versions that all live members understand. */
     private static final class Range {

@@ -9,6 +9,7 @@ import io.memberlist.transport.virtual.VirtualTime;
 import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.Suspect;
 import io.memberlist.wire.MessageCodec;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +22,7 @@ class DisseminationTest {
     private static final int LIMIT = 1000;
 
     private final VirtualEventLoop loop = new VirtualEventLoop(new VirtualTime(), 1);
-    private final MemberTable table = new MemberTable(loop);
+    private MemberTable table;
     private final List<String> finished = new ArrayList<>();
     private Dissemination dissemination;
     private int newsCount;
@@ -30,16 +31,9 @@ class DisseminationTest {
     void setUp() {
         Counters counters = new Counters();
         MemberlistConfig config = MemberlistConfig.lan().nodeName("self").build();
-        Context context = new Context(
-                "self",
-                config,
-                LifeguardSwitches.ALL,
-                loop,
-                table,
-                new LocalHealth(8, changed -> {}),
-                counters,
-                new ThrottledLog(loop, counters, "self"),
-                new Callbacks(Runnable::run, "self", 1, counters));
+        Context context =
+                Context.of(config, LifeguardSwitches.ALL, loop, new InetSocketAddress("127.0.0.1", 7946), counters);
+        table = context.table();
         dissemination = new Dissemination(context, 1400);
         // Nine members and a multiplier of 4: everything goes out four times.
         for (int i = 0; i < 9; i++) {

@@ -134,7 +134,7 @@ class MemberTableTest {
         List<Integer> verdicts = new ArrayList<>();
         MemberRecord gone = table.get("m2");
         assertThat(gone).isNotNull();
-        gone.suspect(new Suspicion(loop, "m0", 0, 1_000, 1_000, verdicts::add));
+        gone.suspect(new Suspicion(loop, "m0", new Suspicion.Timeout(0, 1_000, 1_000), verdicts::add));
         table.removeIf(record -> record == gone);
         time.run(Duration.ofSeconds(1));
 

@@ -28,14 +28,14 @@ class MemberTransitionTest {
     })
     void isWhatTheTableSays(
             @Nullable MemberState known,
-            MemberTransition alive,
-            MemberTransition suspect,
-            MemberTransition dead,
-            MemberTransition left) {
-        assertThat(MemberTransition.of(known, MemberState.ALIVE)).isEqualTo(alive);
-        assertThat(MemberTransition.of(known, MemberState.SUSPECT)).isEqualTo(suspect);
-        assertThat(MemberTransition.of(known, MemberState.DEAD)).isEqualTo(dead);
-        assertThat(MemberTransition.of(known, MemberState.LEFT)).isEqualTo(left);
+            MemberChanges.Transition alive,
+            MemberChanges.Transition suspect,
+            MemberChanges.Transition dead,
+            MemberChanges.Transition left) {
+        assertThat(MemberChanges.Transition.of(known, MemberState.ALIVE)).isEqualTo(alive);
+        assertThat(MemberChanges.Transition.of(known, MemberState.SUSPECT)).isEqualTo(suspect);
+        assertThat(MemberChanges.Transition.of(known, MemberState.DEAD)).isEqualTo(dead);
+        assertThat(MemberChanges.Transition.of(known, MemberState.LEFT)).isEqualTo(left);
     }
 
     static Stream<Arguments> everyPair() {
@@ -48,7 +48,7 @@ class MemberTransitionTest {
     void noTransitionLeadsFromOneEndToAnotherOrFromAnEndToASuspicion(MemberState known, MemberState claimed) {
         MemberRecord record = MemberTableTest.record("m");
         record.enter(known, 0, Instant.EPOCH);
-        MemberState next = MemberTransition.of(known, claimed).next();
+        MemberState next = MemberChanges.Transition.of(known, claimed).next;
 
         if (next != null) {
             record.enter(next, 1, Instant.EPOCH);
@@ -63,8 +63,8 @@ class MemberTransitionTest {
     void everyEventHasOneTransition() {
         Member member = MemberTableTest.record("m").view();
 
-        assertThat(Arrays.stream(MemberTransition.values())
-                        .map(MemberTransition::event)
+        assertThat(Arrays.stream(MemberChanges.Transition.values())
+                        .map(transition -> transition.event)
                         .filter(Objects::nonNull)
                         .map(event -> event.apply(member)))
                 .containsExactlyInAnyOrder(

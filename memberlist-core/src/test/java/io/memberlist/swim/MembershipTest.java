@@ -11,6 +11,7 @@ import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.Dead;
 import io.memberlist.wire.Message.PushPullNode;
 import io.memberlist.wire.Message.Suspect;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,11 +32,11 @@ class MembershipTest {
 
     private final VirtualTime time = new VirtualTime();
     private final VirtualEventLoop loop = new VirtualEventLoop(time, 1);
-    private final MemberTable table = new MemberTable(loop);
-    private final LocalHealth health = new LocalHealth(8, changed -> {});
     private final Counters counters = new Counters();
     private final List<String> events = new ArrayList<>();
     private final List<String> accused = new ArrayList<>();
+    private MemberTable table;
+    private LocalHealth health;
     private Dissemination dissemination;
     private Membership membership;
 
@@ -45,28 +46,21 @@ class MembershipTest {
                 .nodeName("self")
                 .suspicion(s -> s.multiplier(1))
                 .deadNodeReclaimTime(RECLAIM)
+                .callbackExecutor(Runnable::run)
                 .delegates(d -> d.event(
                                 event -> events.add(EventRecorder.kind(event).toUpperCase(Locale.ROOT) + " "
                                         + event.member().name()))
                         .conflict((existing, other) -> events.add("CONFLICT " + other.name())))
                 .build();
-        Context context = new Context(
-                "self",
-                config,
-                LifeguardSwitches.ALL,
-                loop,
-                table,
-                health,
-                counters,
-                new ThrottledLog(loop, counters, "self"),
-                new Callbacks(Runnable::run, "self", 1, counters));
+        Context context =
+                Context.of(config, LifeguardSwitches.ALL, loop, new InetSocketAddress("127.0.0.1", 7946), counters);
+        table = context.table();
+        health = context.health();
         dissemination = new Dissemination(context, 1400);
         membership = new Membership(
                 context,
                 dissemination,
-                new Tombstones(loop, Duration.ofHours(1).toNanos()),
-                (address, accusation) -> accused.add(accusation.node() + " " + accusation.incarnation()),
-                alive("self", 1, 1, ""));
+                (address, accusation) -> accused.add(accusation.node() + " " + accusation.incarnation()));
         forgetWhatHappened();
     }
 

@@ -221,7 +221,7 @@ class PeriodicTaskTest {
     @Test
     void saysHowLateEachRoundIs() {
         List<Long> late = new ArrayList<>();
-        PeriodicTask measured = new PeriodicTask(loop, () -> 1_000, () -> {}, late::add);
+        PeriodicTask measured = new PeriodicTask(loop, () -> 1_000, Runnable::run, late::add);
         measured.start();
         run(3_000);
         assertThat(late).isNotEmpty().containsOnly(0L);

@@ -144,7 +144,7 @@ class SuspicionTest {
     }
 
     private Suspicion suspicion(int hopedFor) {
-        return new Suspicion(loop, "accuser", hopedFor, MIN, MAX, verdicts::add);
+        return new Suspicion(loop, "accuser", new Suspicion.Timeout(hopedFor, MIN, MAX), verdicts::add);
     }
 
     private static void confirm(Suspicion suspicion, String... members) {

@@ -11,12 +11,12 @@ import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SerialRoundsTest {
+class PeriodicTaskRoundsTest {
     private final VirtualTime time = new VirtualTime();
     private final VirtualEventLoop loop = new VirtualEventLoop(time, 3);
     private final List<Long> begun = new ArrayList<>();
     private final Deque<Runnable> underWay = new ArrayDeque<>();
-    private final SerialRounds rounds = new SerialRounds(
+    private final PeriodicTask rounds = new PeriodicTask(
             loop,
             () -> 1_000,
             over -> {
@@ -68,7 +68,7 @@ class SerialRoundsTest {
     @Test
     void aRoundThatFailsIsNotTheLast() {
         List<Long> failed = new ArrayList<>();
-        new SerialRounds(
+        new PeriodicTask(
                         loop,
                         () -> 1_000,
                         over -> {
@@ -97,7 +97,7 @@ class SerialRoundsTest {
     @Test
     void aRoundThatEndsInAnErrorIsNotTheLast() {
         List<Long> failed = new ArrayList<>();
-        new SerialRounds(
+        new PeriodicTask(
                         loop,
                         () -> 1_000,
                         over -> {
@@ -128,7 +128,7 @@ class SerialRoundsTest {
     @Test
     void aRoundThatNeverEndsIsGivenUp() {
         List<Long> never = new ArrayList<>();
-        new SerialRounds(loop, () -> 1_000_000_000, over -> never.add(time.nanos()), late -> {}).start();
+        new PeriodicTask(loop, () -> 1_000_000_000, over -> never.add(time.nanos()), late -> {}).start();
         time.run(Duration.ofSeconds(100));
         assertThat(never).hasSize(1);
         time.run(Duration.ofSeconds(200));

@@ -1,0 +1,122 @@
+package io.memberlist.swim;
+
+import io.memberlist.delegate.PingDelegate;
+import io.memberlist.metrics.DropReason;
+import io.memberlist.transport.Recipient;
+import io.memberlist.wire.Message.Ack;
+import io.memberlist.wire.Message.IndirectPing;
+import io.memberlist.wire.Message.Nack;
+import io.memberlist.wire.Message.Ping;
+import io.memberlist.wire.Message.Source;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Answers pings, and pings others for the application and on behalf of members that got no ack. */
+final class Pinger {
+    private static final byte[] NO_PAYLOAD = new byte[0];
+
+    private final Context context;
+    private final PacketSender sender;
+    /** What the application said last. An ack cannot wait for it; each use asks for the next one. */
+    private byte[] payload = NO_PAYLOAD;
+
+    private boolean askingForPayload;
+
+    Pinger(Context context, PacketSender sender) {
+        this.context = context;
+        this.sender = sender;
+    }
+
+    /** Asks the application what acks shall carry. */
+    void start() {
+        PingDelegate delegate = context.config().delegates().ping();
+        if (delegate != null && !askingForPayload) {
+            askingForPayload = true;
+            context.ask(() -> delegate.ackPayload().clone(), NO_PAYLOAD, next -> {
+                payload = next;
+                askingForPayload = false;
+            });
+        }
+    }
+
+    /** Pings a member directly; completes with the round-trip time, or fails with a {@link TimeoutException}. */
+    CompletableFuture<Duration> ping(String name, InetSocketAddress address) {
+        CompletableFuture<Duration> result = new CompletableFuture<>();
+        Duration timeout = context.config().probe().timeout();
+        long sentNanos = context.loop().nanoTime();
+        ping(new Recipient(address, name), name, new PendingAcks.AckListener() {
+            @Override
+            public void acked(byte[] ackPayload, long receivedNanos) {
+                result.complete(Duration.ofNanos(Math.max(0, receivedNanos - sentNanos)));
+            }
+
+            @Override
+            public void timedOut() {
+                result.completeExceptionally(new TimeoutException(
+                        "No response from node " + name + " at " + Addresses.text(address) + " within " + timeout));
+            }
+        });
+        return result;
+    }
+
+    private void ping(Recipient to, String name, PendingAcks.AckListener listener) {
+        long sequence = context.acks().nextSequence();
+        context.acks().await(sequence, context.config().probe().timeout().toNanos(), listener);
+        sender.send(to, new Ping(sequence, name, context.source()));
+    }
+
+    void pingReceived(InetSocketAddress from, Ping ping) {
+        if (!isForMe(ping)) {
+            context.dropped(
+                    DropReason.WRONG_NODE, "Got ping for unexpected node from=" + Addresses.text(from), ping.node());
+            return;
+        }
+        byte[] current = payload;
+        start();
+        sender.send(answerTo(from, ping.source()), new Ack(ping.sequence(), current));
+    }
+
+    /** {@return whether a ping is for this member; one without a name is for whoever receives it} */
+    boolean isForMe(Ping ping) {
+        // A member restarted under another name must not keep its former self alive.
+        return ping.node().isEmpty() || ping.node().equals(context.self());
+    }
+
+    void indirectPingReceived(InetSocketAddress from, IndirectPing request) {
+        boolean samePort = request.port() == 0 || context.config().protocol().version() < 2;
+        int port = samePort ? context.source().port() : request.port();
+        if (!Addresses.valid(request.target(), port)) {
+            context.dropped(
+                    DropReason.BAD_ADDRESS,
+                    "indirect ping from=" + Addresses.text(from),
+                    request.target().length + " address bytes");
+            return;
+        }
+        Recipient asker = answerTo(from, request.source());
+        Recipient target = new Recipient(Addresses.of(request.target(), port), request.node());
+        ping(target, request.node(), new PendingAcks.AckListener() {
+            @Override
+            public void acked(byte[] ackPayload, long receivedNanos) {
+                sender.send(asker, new Ack(request.sequence(), NO_PAYLOAD));
+            }
+
+            @Override
+            public void timedOut() {
+                if (request.nack()) {
+                    sender.send(asker, new Nack(request.sequence()));
+                }
+            }
+        });
+    }
+
+    private static Recipient answerTo(InetSocketAddress from, @Nullable Source source) {
+        if (source == null) {
+            return Recipient.at(from);
+        }
+        boolean known = Addresses.valid(source.address(), source.port());
+        return new Recipient(known ? Addresses.of(source.address(), source.port()) : from, source.node());
+    }
+}
