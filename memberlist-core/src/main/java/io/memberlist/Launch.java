@@ -193,7 +193,8 @@ final class Launch {
                                 ? "not encrypted"
                                 : "encrypted, " + config.encryption().keyring());
                 loop.detach(() -> begun.complete(life));
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // errors as well: extensions and delegates are the application's, and somebody waits for the member
                 loop.detach(() -> begun.completeExceptionally(e));
             }
         });

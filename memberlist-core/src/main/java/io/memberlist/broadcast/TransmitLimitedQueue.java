@@ -173,7 +173,7 @@ public final class TransmitLimitedQueue {
     private static void finish(Entry entry) {
         try {
             entry.broadcast.finished();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             log.error("a broadcast failed in finished()", e);
         }
     }

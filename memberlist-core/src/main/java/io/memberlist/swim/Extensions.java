@@ -4,11 +4,15 @@ import io.memberlist.extension.Extension;
 import io.memberlist.extension.ExtensionContext;
 import io.memberlist.member.MemberEvent;
 import io.memberlist.transport.EventLoop;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Calls the extensions of a member, in the order of the configuration. What they throw goes to the loop's log. */
+/**
+ * Calls the extensions of a member, in the order of the configuration. What they throw goes to the loop's log, errors
+ * included: a class that is missing in an extension is no reason for the member to stand still.
+ */
 final class Extensions {
     private final List<Extension> all;
     private final EventLoop loop;
@@ -26,7 +30,7 @@ final class Extensions {
                 all.get(started).start(context);
                 started++;
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             stop();
             throw e;
         }
@@ -48,7 +52,7 @@ final class Extensions {
                 if (extension.claims(payload)) {
                     return extension;
                 }
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 report(e);
             }
         }
@@ -84,15 +88,18 @@ final class Extensions {
     private void guarded(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             report(e);
         }
     }
 
     /** In a task of its own, so that the protocol goes on with what it was at. */
-    private void report(RuntimeException failure) {
+    private void report(Throwable failure) {
         loop.execute(() -> {
-            throw failure;
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            throw failure instanceof RuntimeException unchecked ? unchecked : new UndeclaredThrowableException(failure);
         });
     }
 }

@@ -114,7 +114,7 @@ final class MessageFilter {
         try {
             delegate.verifyAlive(described(alive));
             return false;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             context.dropped(DropReason.VETOED, "ignoring alive message for '" + alive.node() + "'", e.getMessage());
             return true;
         }

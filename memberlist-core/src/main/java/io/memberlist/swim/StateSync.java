@@ -185,7 +185,7 @@ final class StateSync {
         if (join && veto != null) {
             try {
                 veto.verifyMerge(members(remote));
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 context.counters().drop(DropReason.VETOED);
                 return new TransportException("merge refused: " + e.getMessage(), e);
             }

@@ -8,12 +8,16 @@ import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.Completion;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Protocols of others on top of members, in virtual time. */
 class ExtensionScenarioTest {
@@ -102,19 +106,33 @@ class ExtensionScenarioTest {
                 .hasMessageContaining("limits.userMessageSize");
     }
 
-    @Test
-    void whatAnExtensionThrowsDoesNotHarmTheMember() {
+    static Stream<Throwable> whatExtensionsMayThrow() {
+        return Stream.of(
+                new IllegalStateException("expected by this test"),
+                new NoClassDefFoundError("expected by this test"),
+                new AssertionError("expected by this test"),
+                new IOException("expected by this test"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatExtensionsMayThrow")
+    void whatAnExtensionThrowsDoesNotHarmTheMember(Throwable thrown) {
         Memberlist a = cluster.start(
                 "a",
                 config -> config.extension(new Recorder("") {
                     @Override
                     public boolean claims(byte[] payload) {
-                        throw new IllegalStateException("expected by this test");
+                        throw ExtensionScenarioTest.<RuntimeException>unchecked(thrown);
                     }
 
                     @Override
                     public void memberChanged(MemberEvent event) {
-                        throw new IllegalStateException("expected by this test");
+                        throw ExtensionScenarioTest.<RuntimeException>unchecked(thrown);
+                    }
+
+                    @Override
+                    public void stop() {
+                        throw ExtensionScenarioTest.<RuntimeException>unchecked(thrown);
                     }
                 }));
         Memberlist b = cluster.start("b");
@@ -126,21 +144,30 @@ class ExtensionScenarioTest {
         assertThat(a.numMembers()).isEqualTo(2);
         assertThat(b.numMembers()).isEqualTo(2);
         assertThat(cluster.time().failures()).hasSizeGreaterThanOrEqualTo(2);
+        cluster.await(a.shutdown());
+        cluster.await(a.restart());
     }
 
-    @Test
-    void oneThatCannotStartKeepsTheMemberFromStarting() {
+    @ParameterizedTest
+    @MethodSource("whatExtensionsMayThrow")
+    void oneThatCannotStartKeepsTheMemberFromStarting(Throwable thrown) {
         Recorder before = new Recorder("");
         assertThatThrownBy(() -> cluster.start(
                         "a",
                         config -> config.extension(before).extension(new Recorder("") {
                             @Override
                             public void start(ExtensionContext context) {
-                                throw new MemberlistException("it belongs to another member");
+                                throw ExtensionScenarioTest.<RuntimeException>unchecked(thrown);
                             }
                         })))
-                .hasMessageContaining("it belongs to another member");
+                .hasMessageContaining("expected by this test");
         assertThat(before.happened).containsExactly("start", "stop");
+    }
+
+    /** Throws anything, as extensions in other JVM languages may. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T unchecked(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 
     private static byte[] bytes(String text) {

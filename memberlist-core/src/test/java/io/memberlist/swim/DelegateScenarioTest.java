@@ -208,6 +208,27 @@ class DelegateScenarioTest {
     }
 
     @Test
+    void aVetoThatIsBrokenKeepsTheOthersOutToo() {
+        Memberlist strict = cluster.start(
+                "strict",
+                config -> config.delegates(d -> d.alive(member -> {
+                            if (member.name().equals("joiner")) {
+                                throw new NoClassDefFoundError("a class of the rule");
+                            }
+                        })
+                        .merge(members -> {
+                            throw new AssertionError("a mistake in the rule");
+                        })));
+        Memberlist joiner = cluster.start("joiner");
+        cluster.await(joiner.join(addressOf(strict)));
+        cluster.run(Duration.ofSeconds(5));
+
+        assertThat(strict.statistics().drops().get("vetoed")).isGreaterThan(1);
+        assertThat(strict.numMembers()).isEqualTo(1);
+        assertThat(cluster.time().failures()).isEmpty();
+    }
+
+    @Test
     void callbacksMayAskTheMemberAnythingAndActOnIt() {
         List<String> seen = new ArrayList<>();
         List<CompletableFuture<?>> started = new ArrayList<>();
