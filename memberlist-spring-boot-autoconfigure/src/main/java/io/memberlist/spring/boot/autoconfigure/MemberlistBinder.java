@@ -63,9 +63,17 @@ final class MemberlistBinder {
                 .network(n -> n.bindPort(0))
                 .nodeName(plan.name(0))
                 .build();
-        Memberlist member = create.apply(another);
+        Memberlist member = createAnywhere(another);
         reportAnotherPort(config.network().bindPort(), member);
         return member;
+    }
+
+    private Memberlist createAnywhere(MemberlistConfig config) {
+        try {
+            return create.apply(config);
+        } catch (InvalidSettingException e) {
+            throw SettingNames.translate(e);
+        }
     }
 
     /**

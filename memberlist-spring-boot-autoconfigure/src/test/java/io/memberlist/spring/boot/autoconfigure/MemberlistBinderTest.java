@@ -10,6 +10,7 @@ import static org.mockito.Mockito.when;
 import io.memberlist.Memberlist;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.member.InvalidSettingException;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.spring.TestMembers;
@@ -66,6 +67,21 @@ class MemberlistBinderTest {
                         .bind())
                 .isNotInstanceOf(MemberlistPortInUseException.class);
         assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void namesThePropertyThatCannotBeUsedAtTheFreePort() {
+        MemberlistBinder binder = new MemberlistBinder(new Plan(config, true, null), it -> {
+            if (it.network().bindPort() != 0) {
+                throw new MemberlistException("cannot bind", portInUse());
+            }
+            throw new InvalidSettingException(
+                    "network.advertiseAddress", "network.advertiseAddress 'nowhere' does not resolve: correct it");
+        });
+
+        assertThatExceptionOfType(InvalidMemberlistPropertyException.class)
+                .isThrownBy(binder::bind)
+                .satisfies(refused -> assertThat(refused.property()).isEqualTo("memberlist.network.advertise-address"));
     }
 
     @Test
