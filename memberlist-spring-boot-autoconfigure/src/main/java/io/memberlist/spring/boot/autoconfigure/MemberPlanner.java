@@ -29,7 +29,7 @@ final class MemberPlanner {
         this.parts = parts;
     }
 
-    /** @throws InvalidMemberlistPropertyException if a value cannot work, or would leave the member without encryption */
+    /** @throws InvalidMemberlistPropertyException if a value cannot work, would leave the member without encryption, or has no effect */
     MemberlistBinder.Plan plan() {
         try {
             MemberlistConfig given = config.getIfAvailable();
@@ -40,6 +40,7 @@ final class MemberPlanner {
             if (plan.config().encryption().keyring() == null) {
                 refusePlaintextByMistake(given != null);
             }
+            UnknownProperties.refuse(environment);
             return plan;
         } catch (InvalidSettingException e) {
             throw SettingNames.translate(e);

@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     announced.
  * @param scheme Scheme of the service, http or https. Defaults to what the web server speaks.
  */
-@ConfigurationProperties("memberlist.discovery")
+@ConfigurationProperties(prefix = "memberlist.discovery", ignoreUnknownFields = false)
 public record MemberlistDiscoveryProperties(
         @DefaultValue("true") boolean enabled,
         @Nullable String serviceId,

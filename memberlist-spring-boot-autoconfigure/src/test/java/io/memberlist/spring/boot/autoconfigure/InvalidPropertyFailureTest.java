@@ -52,6 +52,11 @@ class InvalidPropertyFailureTest {
                         .of("memberlist.encryption.keys.primary", "there is no property", "Put the keys in Base64"),
                 failure("secret-key=" + SECRET)
                         .of("memberlist.secret-key", "there is no property", "Put the keys in Base64"),
+                failure("bind-port=7950")
+                        .of(
+                                "memberlist.bind-port, set by \"memberlist.bind-port\"",
+                                "there is no property of this name, and it would have no effect",
+                                "Use memberlist.network.bind-port."),
                 failure("encryption.verify-incoming=true")
                         .of(
                                 "memberlist.encryption.verify-incoming",

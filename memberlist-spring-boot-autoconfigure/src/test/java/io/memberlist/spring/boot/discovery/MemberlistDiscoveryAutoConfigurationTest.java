@@ -191,6 +191,16 @@ class MemberlistDiscoveryAutoConfigurationTest {
     }
 
     @Test
+    void refusesWhatItDoesNotKnow() {
+        runner.withPropertyValues("memberlist.discovery.service=shop")
+                .run(context -> assertThat(context)
+                        .hasFailed()
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("memberlist.discovery.service"));
+    }
+
+    @Test
     void announcesNothingWithoutAPortOrWhereRegistrationIsOff() {
         runner.run(context -> verify(engine, never()).updateMeta(any(), any()));
         runner.withPropertyValues(
