@@ -31,12 +31,16 @@ enum Field {
     /** Any other: a later protocol may add fields. */
     UNKNOWN("");
 
-    private static final Field[] AT = new Field[64];
+    /** More than the longest name with its header needs. */
+    private static final int ROOM = 2 * Long.BYTES;
+
+    private static final int SLOT_BITS = 8;
+    private static final Field[] AT = new Field[1 << SLOT_BITS];
 
     static {
         for (Field field : values()) {
             if (field != UNKNOWN) {
-                int slot = slot(field.name, 0, field.name.length);
+                int slot = slot(field.head);
                 if (AT[slot] != null) {
                     throw new IllegalStateException(field + " and " + AT[slot] + " need another hash");
                 }
@@ -46,47 +50,66 @@ enum Field {
     }
 
     private final String text;
-    /** The name in ASCII. */
-    final byte[] name;
+    /** The size of the name as raw: one byte says how long it is, then it comes in ASCII. */
+    final int size;
 
     private final long head;
     private final long tail;
 
     Field(String text) {
         this.text = text;
-        this.name = text.getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer raw = ByteBuffer.allocate(2 * Long.BYTES).put((byte) (0xa0 | name.length));
-        raw.put(name);
+        this.size = 1 + text.length();
+        ByteBuffer raw = ByteBuffer.wrap(raw(text.getBytes(StandardCharsets.US_ASCII), 0, text.length()));
         this.head = raw.getLong(0);
         this.tail = raw.getLong(Long.BYTES);
     }
 
     /** Appends the name as raw: sixteen bytes at once, of which those behind it are written over by what follows. */
     void write(Buffer out) {
-        out.ensureRoom(2 * Long.BYTES);
+        out.ensureRoom(ROOM);
         Buffer.LONG.set(out.bytes, out.size, head);
         Buffer.LONG.set(out.bytes, out.size + Long.BYTES, tail);
-        out.size += 1 + name.length;
+        out.size += size;
     }
 
-    /** {@return the field that these bytes name} */
+    /** {@return the field that the bytes from..to name} */
     static Field of(byte[] bytes, int from, int to) {
-        Field field = from < to ? AT[slot(bytes, from, to)] : UNKNOWN;
-        return field != null && field.isNamed(bytes, from, to) ? field : UNKNOWN;
+        return to - from < ROOM ? at(raw(bytes, from, to), 0) : UNKNOWN;
     }
 
-    /** Byte by byte: the names are too short for anything else to be faster. */
-    private boolean isNamed(byte[] bytes, int from, int to) {
-        boolean same = name.length == to - from;
-        for (int i = 0; same && i < name.length; i++) {
-            same = name[i] == bytes[from + i];
+    /**
+     * {@return the field whose name starts at the offset, as raw of the shortest form} Compares eight bytes at once, and so
+     * looks at bytes behind the name: near the end of the array the answer is that the field is unknown.
+     */
+    static Field at(byte[] bytes, int offset) {
+        if (offset > bytes.length - Long.BYTES) {
+            return UNKNOWN;
         }
-        return same;
+        long raw = (long) Buffer.LONG.get(bytes, offset);
+        int length = (int) (raw >>> Long.SIZE - Byte.SIZE) - 0xa0;
+        if (length >= 0 && length < Long.BYTES - 1) {
+            raw &= -1L << Byte.SIZE * (Long.BYTES - 1 - length);
+        }
+        Field field = AT[slot(raw)];
+        boolean found = field != null && field.head == raw && (field.size <= Long.BYTES || field.endsAt(bytes, offset));
+        return found ? field : UNKNOWN;
     }
 
+    private boolean endsAt(byte[] bytes, int offset) {
+        return offset <= bytes.length - ROOM
+                && ((long) Buffer.LONG.get(bytes, offset + Long.BYTES) & -1L << Byte.SIZE * (ROOM - size)) == tail;
+    }
+
+    /** {@return the name as raw, and zeros up to the room of all names} */
+    private static byte[] raw(byte[] bytes, int from, int to) {
+        byte[] raw = new byte[ROOM];
+        raw[0] = (byte) (0xa0 | to - from);
+        System.arraycopy(bytes, from, raw, 1, to - from);
+        return raw;
+    }
     /** A hash that no two names share. */
-    private static int slot(byte[] bytes, int from, int to) {
-        return (bytes[from] + bytes[from + to >> 1] + 3 * bytes[to - 1]) & AT.length - 1;
+    private static int slot(long head) {
+        return (int) (head * 0x9e3779b97f4a7c15L >>> Long.SIZE - SLOT_BITS);
     }
 
     /** {@return the name as it is on the wire} */

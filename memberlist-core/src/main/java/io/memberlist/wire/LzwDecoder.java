@@ -42,18 +42,31 @@ final class LzwDecoder {
         target.ensureRoom(Long.BYTES + (int) Math.min(maxSize, 64 + 5L * (to - from)));
         byte[] out = target.bytes;
         int size = target.size;
-        long room = room(out, limit);
-        long bit = 0;
+        int room = room(out, limit);
+        int at = from;
+        long bits = 0;
+        int bitCount = 0;
         int width = LzwEncoder.MIN_WIDTH;
         int next = NONE_DEFINED;
         long last = 0;
         while (true) {
-            int at = from + (int) (bit >>> 3);
-            int bits = to - at >= Integer.BYTES
-                    ? (int) LzwEncoder.LITTLE_ENDIAN.get(in, at)
-                    : lastBits(in, at, to, (int) (bit & 7) + width);
-            int code = bits >>> (bit & 7) & (1 << width) - 1;
-            bit += width;
+            if (bitCount < width) {
+                if (to - at >= Integer.BYTES) {
+                    bits |= ((int) LzwEncoder.LITTLE_ENDIAN.get(in, at) & 0xffff_ffffL) << bitCount;
+                    bitCount += Integer.SIZE;
+                    at += Integer.BYTES;
+                } else {
+                    for (; at < to; bitCount += Byte.SIZE) {
+                        bits |= (in[at++] & 0xffL) << bitCount;
+                    }
+                    if (bitCount < width) {
+                        throw corrupt("unexpected end of the compressed bytes");
+                    }
+                }
+            }
+            int code = (int) bits & (1 << width) - 1;
+            bits >>>= width;
+            bitCount -= width;
             if ((code & CONTROL) == LzwEncoder.CLEAR) {
                 if (code == LzwEncoder.END) {
                     target.size = size;
@@ -103,20 +116,8 @@ final class LzwDecoder {
     }
 
     /** {@return up to where a text may reach, with a few bytes to spare behind it} */
-    private static long room(byte[] out, long limit) {
-        return Math.min(limit, out.length - Long.BYTES);
-    }
-
-    /** {@return the bytes before the end, the lowest first} */
-    private static int lastBits(byte[] in, int at, int to, int needed) throws WireException {
-        if (Byte.SIZE * (to - at) < needed) {
-            throw corrupt("unexpected end of the compressed bytes");
-        }
-        int bits = 0;
-        for (int i = to - 1; i >= at; i--) {
-            bits = bits << Byte.SIZE | in[i] & 0xff;
-        }
-        return bits;
+    private static int room(byte[] out, long limit) {
+        return (int) Math.min(limit, out.length - Long.BYTES);
     }
 
     private static WireException corrupt(String what) {

@@ -69,6 +69,11 @@ final class MapReader {
             return null;
         }
         entriesLeft--;
+        Field field = Field.at(bytes, at);
+        if (field != Field.UNKNOWN && field.size <= limit - at) {
+            at += field.size;
+            return field;
+        }
         int from = raw("a key");
         return Field.of(bytes, from, at);
     }

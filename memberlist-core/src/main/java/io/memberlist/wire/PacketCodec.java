@@ -87,19 +87,22 @@ public final class PacketCodec {
         if (count == 0 || count > MAX_PARTS) {
             throw new IllegalArgumentException("a packet takes 1 to " + MAX_PARTS + " messages, not " + count);
         }
-        if (count > 1) {
-            out.append(MessageType.COMPOUND);
-            out.append(count);
-            for (byte[] message : messages) {
-                if (message.length > MAX_PART_SIZE) {
-                    throw new IllegalArgumentException("a message of " + message.length
-                            + " bytes does not fit a compound: at most " + MAX_PART_SIZE + "; send it on a stream");
-                }
-                out.append(message.length >> Byte.SIZE);
-                out.append(message.length);
-            }
+        if (count == 1) {
+            out.append(messages.get(0));
+            return;
         }
-        for (byte[] message : messages) {
+        out.append(MessageType.COMPOUND);
+        out.append(count);
+        int lengths = out.size;
+        out.skip(COMPOUND_ENTRY * count);
+        for (int i = 0; i < count; i++) {
+            byte[] message = messages.get(i);
+            if (message.length > MAX_PART_SIZE) {
+                throw new IllegalArgumentException("a message of " + message.length
+                        + " bytes does not fit a compound: at most " + MAX_PART_SIZE + "; send it on a stream");
+            }
+            out.bytes[lengths + COMPOUND_ENTRY * i] = (byte) (message.length >> Byte.SIZE);
+            out.bytes[lengths + COMPOUND_ENTRY * i + 1] = (byte) message.length;
             out.append(message);
         }
     }

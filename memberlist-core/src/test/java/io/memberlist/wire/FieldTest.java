@@ -12,10 +12,27 @@ class FieldTest {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNKNOWN")
     void everyFieldIsFoundByItsName(Field field) {
-        byte[] bytes = ("before" + field + "behind it").getBytes(StandardCharsets.UTF_8);
+        String name = field.toString();
+        byte[] bytes = ("before" + name + "behind it").getBytes(StandardCharsets.UTF_8);
 
-        assertThat(Field.of(bytes, 6, 6 + field.name.length)).isSameAs(field);
-        assertThat(Field.of(field.name, 0, field.name.length)).isSameAs(field).hasToString(field.toString());
+        assertThat(Field.of(bytes, 6, 6 + name.length())).isSameAs(field);
+        assertThat(Field.of(name.getBytes(StandardCharsets.UTF_8), 0, name.length()))
+                .isSameAs(field);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNKNOWN")
+    void everyFieldIsFoundWhereItWasWritten(Field field) {
+        Buffer out = new Buffer(0);
+        out.append(0);
+        field.write(out);
+        byte[] whole = out.toBytes();
+        out.append("behind it".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(Field.at(out.bytes, 1)).isSameAs(field);
+        assertThat(Field.at(whole, 1)).isIn(field, Field.UNKNOWN);
+        out.bytes[field.size]++;
+        assertThat(Field.at(out.bytes, 1)).isSameAs(Field.UNKNOWN);
     }
 
     @ParameterizedTest
