@@ -7,7 +7,6 @@ import io.memberlist.swim.SwimNode;
 import io.memberlist.wire.NonceSource;
 import io.memberlist.wire.WireFormat;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -50,10 +49,9 @@ public final class SimulatorAccess {
      * @param members running members in virtual time, none of which knows another yet
      */
     public static void preload(List<Memberlist> members) {
-        List<SwimNode> nodes = new ArrayList<>(members.size());
-        for (Memberlist member : members) {
-            nodes.add(((DefaultMemberlist) member).node());
-        }
+        List<SwimNode> nodes = members.stream()
+                .map(member -> ((DefaultMemberlist) member).node())
+                .toList();
         nodes.forEach(node -> node.preload(nodes));
     }
 }

@@ -21,10 +21,8 @@ public final class JoinException extends MemberlistException {
     private static String describe(JoinResult result) {
         StringBuilder text = new StringBuilder("none of the seeds could be joined");
         result.failures()
-                .forEach((seed, why) -> text.append("; ")
-                        .append(seed)
-                        .append(": ")
-                        .append(why.getMessage() == null ? why : why.getMessage()));
+                .forEach((seed, why) ->
+                        text.append("; " + seed + ": ").append(why.getMessage() == null ? why : why.getMessage()));
         return text.toString();
     }
 }

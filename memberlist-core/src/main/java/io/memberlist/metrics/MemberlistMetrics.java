@@ -78,22 +78,11 @@ public final class MemberlistMetrics implements MeterBinder {
                     .gauge("memberlist.health.score", member, Snapshot::healthScore)
                     .description("Local health score: 0 is healthy, higher is worse")
                     .register(registry);
-            snapshots
-                    .gauge(
-                            "memberlist.broadcasts.queued",
-                            member,
-                            now -> now.statistics().queuedBroadcasts())
-                    .description("News and user broadcasts waiting to be gossiped")
-                    .baseUnit("broadcasts")
-                    .register(registry);
-            snapshots
-                    .gauge(
-                            "memberlist.messages.queued",
-                            member,
-                            now -> now.statistics().queuedMessages())
-                    .description("User messages waiting for the application")
-                    .baseUnit("messages")
-                    .register(registry);
+            queued(
+                    "broadcasts",
+                    "News and user broadcasts waiting to be gossiped",
+                    MemberlistStatistics::queuedBroadcasts);
+            queued("messages", "User messages waiting for the application", MemberlistStatistics::queuedMessages);
         }
 
         void traffic() {
@@ -142,6 +131,14 @@ public final class MemberlistMetrics implements MeterBinder {
                         .tag("reason", name)
                         .register(registry);
             }
+        }
+
+        private void queued(String what, String description, ToDoubleFunction<MemberlistStatistics> value) {
+            snapshots
+                    .gauge("memberlist." + what + ".queued", member, now -> value.applyAsDouble(now.statistics()))
+                    .description(description)
+                    .baseUnit(what)
+                    .register(registry);
         }
 
         private void news(String kind, ToDoubleFunction<MemberlistStatistics> value) {

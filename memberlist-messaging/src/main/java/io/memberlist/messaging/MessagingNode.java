@@ -98,9 +98,12 @@ final class MessagingNode {
 
     private void inventory(Inventory inventory, byte[] payload) {
         takesBundles(inventory.sender(), payload);
-        heard(inventory.sender());
         Member from = context.member(inventory.sender().name());
-        if (from == null || !from.state().isLive() || inventory.sender().equals(sending.self())) {
+        if (from == null) {
+            return;
+        }
+        repair.peers().heard(from.name());
+        if (!from.state().isLive() || inventory.sender().equals(sending.self())) {
             return;
         }
         if (inventory.kind() == EnvelopeFormat.DIGEST) {
@@ -113,12 +116,6 @@ final class MessagingNode {
     private void takesBundles(Origin sender, byte[] payload) {
         if (EnvelopeFormat.saysThatItTakesBundles(payload) && context.member(sender.name()) != null) {
             repair.peers().heardToTakeBundles(sender.name());
-        }
-    }
-
-    private void heard(Origin origin) {
-        if (context.member(origin.name()) != null) {
-            repair.peers().heard(origin.name());
         }
     }
 

@@ -50,11 +50,6 @@ public record MessagingConfig(
         return new Builder();
     }
 
-    /** {@return a builder that starts from these settings} */
-    public Builder toBuilder() {
-        return new Builder(this);
-    }
-
     /** Makes these settings; the bounds are checked when the configuration is built. */
     public static final class Builder {
         private int queueDepth = 4096;
@@ -67,19 +62,7 @@ public record MessagingConfig(
         private Duration holdBack = Duration.ofSeconds(1);
         private int maxOrigins = 1024;
 
-        Builder() {}
-
-        Builder(MessagingConfig from) {
-            queueDepth = from.queueDepth;
-            handlerQueueDepth = from.handlerQueueDepth;
-            packetRate = from.packetRate;
-            directTargets = from.directTargets;
-            streamConcurrency = from.streamConcurrency;
-            storeSize = from.storeSize;
-            storeAge = from.storeAge;
-            holdBack = from.holdBack;
-            maxOrigins = from.maxOrigins;
-        }
+        private Builder() {}
 
         /** Sets how many cluster messages may wait to be sent, 1 to 2^20. More are refused. */
         public Builder queueDepth(int queueDepth) {

@@ -75,12 +75,11 @@ public final class Subscriptions {
         return !byTopic.isEmpty() || !ofEveryTopic.isEmpty() || !responders.isEmpty();
     }
 
-    /** Hands a message to everybody who asked for its topic. */
-    public void deliver(ClusterMessage message) {
-        deliver(message, false);
-    }
-
-    /** @param heldBack whether it has waited for an earlier one, and comes together with others that have */
+    /**
+     * Hands a message to everybody who asked for its topic.
+     *
+     * @param heldBack whether it has waited for an earlier one, and comes together with others that have
+     */
     public void deliver(ClusterMessage message, boolean heldBack) {
         for (HandlerSubscription subscription : byTopic.getOrDefault(message.topic(), List.of())) {
             subscription.offer(message, heldBack);

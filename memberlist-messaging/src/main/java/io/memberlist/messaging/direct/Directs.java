@@ -83,7 +83,8 @@ public final class Directs {
         long number = numbered(message);
         MessageId id = new MessageId(self.name(), self.instance(), number);
         if (to.name().equals(self.name())) {
-            subscriptions.deliver(EnvelopeFormat.readOwn(message).toMessage(MessageKind.DIRECT, Arrival.LOCAL, false));
+            subscriptions.deliver(
+                    EnvelopeFormat.readOwn(message).toMessage(MessageKind.DIRECT, Arrival.LOCAL, false), false);
             return CompletableFuture.completedFuture(id);
         }
         CompletableFuture<MessageId> sent = new CompletableFuture<>();
@@ -142,7 +143,7 @@ public final class Directs {
                 if (envelope.kind() == EnvelopeFormat.REQUEST) {
                     requested(envelope, arrival);
                 } else {
-                    subscriptions.deliver(envelope.toMessage(MessageKind.DIRECT, arrival, false));
+                    subscriptions.deliver(envelope.toMessage(MessageKind.DIRECT, arrival, false), false);
                 }
             }
             case EnvelopeFormat.ANSWER, EnvelopeFormat.ERROR -> answered(envelope, arrival);

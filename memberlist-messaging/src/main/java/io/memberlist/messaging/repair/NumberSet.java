@@ -46,10 +46,6 @@ public final class NumberSet {
         }
     }
 
-    boolean isEmpty() {
-        return runs.isEmpty();
-    }
-
     /** {@return so many runs in ascending order: all there are, or the ones from a random place on, and round} */
     List<Inventory.Run> some(int max, RandomGenerator random) {
         if (runs.size() <= max) {
