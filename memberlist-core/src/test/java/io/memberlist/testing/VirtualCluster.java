@@ -5,7 +5,6 @@ import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
-import io.memberlist.transport.virtual.VirtualNetwork;
 import io.memberlist.transport.virtual.VirtualTime;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -25,7 +24,7 @@ public final class VirtualCluster {
 
     private final VirtualTime time = new VirtualTime();
     private final UnaryOperator<MemberlistConfigBuilder> common;
-    private final VirtualNetwork network;
+    private final NamedNetwork network;
     private final Map<String, Memberlist> members = new LinkedHashMap<>();
     private int nextHost = 1;
 
@@ -36,14 +35,14 @@ public final class VirtualCluster {
     /** @param common settings of every member, which those of one may change */
     public VirtualCluster(long seed, UnaryOperator<MemberlistConfigBuilder> common) {
         this.common = common;
-        network = new VirtualNetwork(time, seed);
+        network = new NamedNetwork(time, seed);
     }
 
     public VirtualTime time() {
         return time;
     }
 
-    public VirtualNetwork network() {
+    public NamedNetwork network() {
         return network;
     }
 

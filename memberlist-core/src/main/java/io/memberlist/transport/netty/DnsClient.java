@@ -5,17 +5,22 @@ import static io.memberlist.transport.netty.NettyEventLoop.completion;
 import io.memberlist.transport.Causes;
 import io.memberlist.transport.EventLoop.Timer;
 import io.memberlist.transport.TransportException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.dns.DatagramDnsQuery;
 import io.netty.handler.codec.dns.DatagramDnsQueryEncoder;
 import io.netty.handler.codec.dns.DatagramDnsResponseDecoder;
 import io.netty.handler.codec.dns.DefaultDnsQuery;
 import io.netty.handler.codec.dns.DefaultDnsQuestion;
+import io.netty.handler.codec.dns.DefaultDnsRecordDecoder;
 import io.netty.handler.codec.dns.DnsQuery;
 import io.netty.handler.codec.dns.DnsQuestion;
+import io.netty.handler.codec.dns.DnsRawRecord;
 import io.netty.handler.codec.dns.DnsRecord;
 import io.netty.handler.codec.dns.DnsRecordType;
 import io.netty.handler.codec.dns.DnsResponse;
@@ -23,13 +28,17 @@ import io.netty.handler.codec.dns.DnsResponseCode;
 import io.netty.handler.codec.dns.DnsSection;
 import io.netty.handler.codec.dns.TcpDnsQueryEncoder;
 import io.netty.handler.codec.dns.TcpDnsResponseDecoder;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +57,7 @@ final class DnsClient {
     private static final int MAX_ALIASES = 8;
 
     private static final int MAX_NAME_BYTES = 253;
+    private static final int SRV_FIXED_BYTES = 6;
 
     private final IoBackend io;
     private final NettyEventLoop loop;
@@ -85,11 +95,11 @@ final class DnsClient {
      * Asks one server after the other until one knows whether there are such records, each for an equal share of the time
      * that is left: over UDP, and over TCP if the answer is too long for a packet.
      */
-    CompletableFuture<DnsAnswer> query(NameServers servers, String name, DnsRecordType type) {
+    CompletableFuture<Answer> query(NameServers servers, String name, DnsRecordType type) {
         return query(servers, name, type, MAX_ALIASES);
     }
 
-    private CompletableFuture<DnsAnswer> query(NameServers servers, String name, DnsRecordType type, int aliases) {
+    private CompletableFuture<Answer> query(NameServers servers, String name, DnsRecordType type, int aliases) {
         return withQuestion(name, type, question -> attempt(servers.addresses(), question, 0))
                 .thenCompose(answer -> {
                     String alias = answer.alias();
@@ -99,7 +109,7 @@ final class DnsClient {
                 });
     }
 
-    private CompletableFuture<DnsAnswer> attempt(List<InetSocketAddress> servers, DnsQuestion question, int attempt) {
+    private CompletableFuture<Answer> attempt(List<InetSocketAddress> servers, DnsQuestion question, int attempt) {
         InetSocketAddress server = servers.get(attempt % servers.size());
         int left = servers.size() * ROUNDS - attempt;
         long until = loop.nanoTime() + remainingNanos() / left;
@@ -117,30 +127,30 @@ final class DnsClient {
     }
 
     /** {@return the addresses of the A and then of the AAAA records; none only if the servers know of neither} */
-    CompletableFuture<DnsAnswer> addresses(NameServers servers, String name) {
+    CompletableFuture<Answer> addresses(NameServers servers, String name) {
         return both(type -> query(servers, name, type));
     }
 
     /** As {@link #addresses}, from one server over TCP, in one attempt. */
-    CompletableFuture<DnsAnswer> addressesOverTcp(InetSocketAddress server, String name, long timeoutNanos) {
+    CompletableFuture<Answer> addressesOverTcp(InetSocketAddress server, String name, long timeoutNanos) {
         long until = loop.nanoTime() + Math.min(timeoutNanos, remainingNanos());
         return both(type -> withQuestion(name, type, question -> exchange(server, question, Protocol.TCP, until)));
     }
 
     /** Asks for both kinds of addresses. One kind is enough if the other cannot be had. */
-    private static CompletableFuture<DnsAnswer> both(Function<DnsRecordType, CompletableFuture<DnsAnswer>> ask) {
-        CompletableFuture<DnsAnswer> v4 = ask.apply(DnsRecordType.A);
-        CompletableFuture<DnsAnswer> v6 = ask.apply(DnsRecordType.AAAA);
-        return v4.thenCombine(v6, DnsAnswer::plus).exceptionallyCompose(failure -> {
-            CompletableFuture<DnsAnswer> other = v4.isCompletedExceptionally() ? v6 : v4;
+    private static CompletableFuture<Answer> both(Function<DnsRecordType, CompletableFuture<Answer>> ask) {
+        CompletableFuture<Answer> v4 = ask.apply(DnsRecordType.A);
+        CompletableFuture<Answer> v6 = ask.apply(DnsRecordType.AAAA);
+        return v4.thenCombine(v6, Answer::plus).exceptionallyCompose(failure -> {
+            CompletableFuture<Answer> other = v4.isCompletedExceptionally() ? v6 : v4;
             return other.isCompletedExceptionally() || other.join().isEmpty()
                     ? CompletableFuture.failedFuture(failure)
                     : other;
         });
     }
 
-    private static CompletableFuture<DnsAnswer> withQuestion(
-            String name, DnsRecordType type, Function<DnsQuestion, CompletableFuture<DnsAnswer>> ask) {
+    private static CompletableFuture<Answer> withQuestion(
+            String name, DnsRecordType type, Function<DnsQuestion, CompletableFuture<Answer>> ask) {
         DnsQuestion question;
         try {
             question = new DefaultDnsQuestion(name, type);
@@ -154,7 +164,7 @@ final class DnsClient {
         return ask.apply(question);
     }
 
-    private CompletableFuture<DnsAnswer> exchange(
+    private CompletableFuture<Answer> exchange(
             InetSocketAddress server, DnsQuestion question, Protocol protocol, long untilNanos) {
         Exchange exchange = new Exchange(server, question, protocol);
         if (closed.isDone()) {
@@ -173,7 +183,7 @@ final class DnsClient {
         private final int id = IDS.nextInt(1 << 16);
 
         /** The answer, which may be that there are no such records, or a failure that names the server. */
-        private final CompletableFuture<DnsAnswer> result = new CompletableFuture<>();
+        private final CompletableFuture<Answer> result = new CompletableFuture<>();
 
         Exchange(InetSocketAddress server, DnsQuestion question, Protocol protocol) {
             this.server = server;
@@ -225,7 +235,7 @@ final class DnsClient {
             }
             DnsResponseCode code = response.code();
             if (code.equals(DnsResponseCode.NOERROR) || code.equals(DnsResponseCode.NXDOMAIN)) {
-                result.complete(DnsAnswer.of(server, response));
+                result.complete(Answer.of(server, response));
             } else {
                 fail("it answered " + code, null);
             }
@@ -257,6 +267,80 @@ final class DnsClient {
                             + question.type().name() + " records of '" + question.name() + "' over " + protocol + ": "
                             + reason,
                     cause));
+        }
+    }
+
+    /** One SRV record (RFC 2782). The lowest priority is preferred, and among equal ones the greatest weight. */
+    record Service(int priority, int weight, int port, String host) {}
+
+    /**
+     * The answer of a name server.
+     *
+     * @param truncated whether the answer was too long for a packet
+     * @param addresses from A and AAAA records
+     * @param services from SRV records
+     * @param alias another name to ask for, from a CNAME record
+     */
+    record Answer(
+            InetSocketAddress server,
+            DnsResponseCode code,
+            boolean truncated,
+            List<InetAddress> addresses,
+            List<Service> services,
+            @Nullable String alias) {
+        /** @throws CorruptedFrameException if a record does not have the form of its type */
+        static Answer of(InetSocketAddress server, DnsResponse response) throws UnknownHostException {
+            List<InetAddress> addresses = new ArrayList<>();
+            List<Service> services = new ArrayList<>();
+            String alias = null;
+            for (int i = 0; i < response.count(DnsSection.ANSWER); i++) {
+                DnsRecord record = response.recordAt(DnsSection.ANSWER, i);
+                if (!(record instanceof DnsRawRecord raw) || record.dnsClass() != DnsRecord.CLASS_IN) {
+                    continue;
+                }
+                ByteBuf content = raw.content().duplicate();
+                if (record.type().equals(DnsRecordType.A)) {
+                    addresses.add(address(content, 4));
+                } else if (record.type().equals(DnsRecordType.AAAA)) {
+                    addresses.add(address(content, 16));
+                } else if (record.type().equals(DnsRecordType.SRV)) {
+                    services.add(service(content));
+                } else if (record.type().equals(DnsRecordType.CNAME)) {
+                    // The last alias of a chain is the one that leads on.
+                    alias = DefaultDnsRecordDecoder.decodeName(content);
+                }
+            }
+            return new Answer(server, response.code(), response.isTruncated(), addresses, services, alias);
+        }
+
+        private static InetAddress address(ByteBuf content, int length) throws UnknownHostException {
+            if (content.readableBytes() != length) {
+                throw new CorruptedFrameException(
+                        "an address of " + content.readableBytes() + " bytes instead of " + length);
+            }
+            return InetAddress.getByAddress(ByteBufUtil.getBytes(content));
+        }
+
+        private static Service service(ByteBuf content) {
+            if (content.readableBytes() <= SRV_FIXED_BYTES) {
+                throw new CorruptedFrameException("an SRV record of " + content.readableBytes() + " bytes");
+            }
+            return new Service(
+                    content.readUnsignedShort(),
+                    content.readUnsignedShort(),
+                    content.readUnsignedShort(),
+                    DefaultDnsRecordDecoder.decodeName(content));
+        }
+
+        boolean isEmpty() {
+            return addresses.isEmpty() && services.isEmpty();
+        }
+
+        /** {@return this answer with the addresses of another one behind its own} */
+        Answer plus(Answer other) {
+            List<InetAddress> all =
+                    Stream.concat(addresses.stream(), other.addresses.stream()).toList();
+            return new Answer(server, code, false, all, services, null);
         }
     }
 }

@@ -89,7 +89,7 @@ record NameServers(List<InetSocketAddress> addresses, List<String> search, int n
         if (host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);
         }
-        if (!PlatformResolver.isLiteral(host) || port < 1 || port > 65535) {
+        if (!SeedResolver.isLiteral(host) || port < 1 || port > 65535) {
             return null;
         }
         InetSocketAddress address = new InetSocketAddress(host, port);

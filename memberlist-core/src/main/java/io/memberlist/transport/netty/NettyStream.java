@@ -9,9 +9,8 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * own, queued after the completions of what was sent: {@code closed} is the last call it gets, and never comes inside a call
  * that the handler makes.
  */
-final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
+final class NettyStream extends SimpleChannelInboundHandler<ByteBuf> implements Stream {
     private static final Logger log = LoggerFactory.getLogger(NettyStream.class);
 
     /** How long a closed stream waits for the end of the other side, and drops what still arrives. */
@@ -141,7 +140,7 @@ final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
     }
 
     /** Closes the connection at once. The handler is told why, unless it has closed the stream itself. */
-    void abort(Throwable why) {
+    private void abort(Throwable why) {
         if (failure == null && !closing) {
             failure = why;
         }
@@ -160,14 +159,10 @@ final class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        try {
-            if (!closing && failure == null && message instanceof ByteBuf buffer && buffer.isReadable()) {
-                byte[] bytes = ByteBufUtil.getBytes(buffer);
-                call("received", () -> handler.received(bytes));
-            }
-        } finally {
-            ReferenceCountUtil.release(message);
+    protected void channelRead0(ChannelHandlerContext ctx, ByteBuf buffer) {
+        if (!closing && failure == null && buffer.isReadable()) {
+            byte[] bytes = ByteBufUtil.getBytes(buffer);
+            call("received", () -> handler.received(bytes));
         }
     }
 

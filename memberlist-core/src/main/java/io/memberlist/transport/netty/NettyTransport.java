@@ -10,6 +10,8 @@ import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
 import io.memberlist.transport.TransportListener;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,16 +21,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The sockets of one member: UDP channels, TCP acceptors and streams, all on the loop that the member is pinned to. */
 final class NettyTransport implements Transport {
+    private static final Logger log = LoggerFactory.getLogger(NettyTransport.class);
+
+    private static final long ACCEPT_PAUSE_MILLIS = 1000;
+
     private final IoBackend io;
     private final NettyEventLoop loop;
     private final List<Binder.Bound> bound;
     private final Packets packets;
     private final AddressQuota acceptedStreams;
-    private final PlatformResolver resolver;
     private final Set<NettyStream> streams = new LinkedHashSet<>();
     private final Map<CompletableFuture<List<InetSocketAddress>>, SeedLookup> lookUps = new ConcurrentHashMap<>();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -41,7 +49,6 @@ final class NettyTransport implements Transport {
         this.bound = bound;
         this.packets = new Packets(loop, bound, closing::get);
         this.acceptedStreams = new AddressQuota(acceptedLimit);
-        this.resolver = new PlatformResolver(loop);
         for (Binder.Bound each : bound) {
             channelOpened(each.packets());
             channelOpened(each.acceptor());
@@ -65,13 +72,9 @@ final class NettyTransport implements Transport {
         }
         packets.receive(listener);
         bound.forEach(each -> {
-            each.acceptor().pipeline().addLast(new StreamAcceptor(acceptedStreams, this, listener));
+            each.acceptor().pipeline().addLast(new Acceptor(listener));
             each.acceptor().config().setAutoRead(true);
         });
-    }
-
-    boolean isClosing() {
-        return closing.get();
     }
 
     @Override
@@ -102,8 +105,7 @@ final class NettyTransport implements Transport {
         loop.executeAlways(() -> handler.closed(failure));
     }
 
-    /** Makes a channel one of the streams that end with this transport. */
-    NettyStream track(SocketChannel channel, InetSocketAddress remote, StreamHandler handler) {
+    private NettyStream track(SocketChannel channel, InetSocketAddress remote, StreamHandler handler) {
         NettyStream stream = new NettyStream(loop, channel, remote, handler);
         streams.add(stream);
         channel.closeFuture().addListener(done -> streams.remove(stream));
@@ -113,7 +115,7 @@ final class NettyTransport implements Transport {
 
     @Override
     public CompletableFuture<List<InetAddress>> resolve(String host) {
-        return resolver.resolve(host);
+        return SeedResolver.fromPlatform(loop, host);
     }
 
     @Override
@@ -122,7 +124,7 @@ final class NettyTransport implements Transport {
             return CompletableFuture.failedFuture(closedWhileLookingUp(seed));
         }
         DnsClient dns = new DnsClient(io, loop, this::channelOpened, loop.nanoTime() + timeoutNanos);
-        CompletableFuture<List<InetSocketAddress>> found = new SeedResolver(seed, dnsConfigPath, resolver, dns).run();
+        CompletableFuture<List<InetSocketAddress>> found = new SeedResolver(seed, dnsConfigPath, loop, dns).run();
         lookUps.put(found, seed);
         found.whenComplete((addresses, failure) -> lookUps.remove(found));
         return found;
@@ -163,5 +165,60 @@ final class NettyTransport implements Transport {
     private void finish() {
         loop.shutdown();
         closed.complete(null);
+    }
+
+    /** Accepts the streams that others open, up to a limit. */
+    private final class Acceptor extends ChannelInboundHandlerAdapter {
+        private final TransportListener listener;
+        private long refused;
+
+        Acceptor(TransportListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            SocketChannel channel = (SocketChannel) message;
+            InetSocketAddress from = channel.remoteAddress();
+            if (from == null) {
+                // The other side closed the connection before it was accepted.
+                channel.unsafe().closeForcibly();
+                return;
+            }
+            if (!acceptedStreams.tryAcquire(from.getAddress(), 1)) {
+                refused++;
+                log.debug(
+                        "Refused a stream from {}: {} are open, and one address may have half of the limit; {} refused so far",
+                        from,
+                        acceptedStreams.used(),
+                        refused);
+                channel.unsafe().closeForcibly();
+                return;
+            }
+            channel.closeFuture().addListener(closed -> acceptedStreams.release(from.getAddress(), 1));
+            if (closing.get()) {
+                channel.unsafe().closeForcibly();
+                return;
+            }
+            StreamHandler handler;
+            try {
+                handler = listener.streamAccepted(from);
+            } catch (Throwable e) {
+                log.error("The listener failed to accept a stream from {}; closing it", from, e);
+                channel.unsafe().closeForcibly();
+                return;
+            }
+            track(channel, from, handler).accept();
+        }
+
+        /** Pauses: most likely the process is out of file descriptors, and accepting again at once would fail again. */
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            log.warn("Cannot accept streams, trying again in {} ms: {}", ACCEPT_PAUSE_MILLIS, Failures.reason(cause));
+            ctx.channel().config().setAutoRead(false);
+            ctx.executor()
+                    .schedule(
+                            () -> ctx.channel().config().setAutoRead(true), ACCEPT_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 }

@@ -4,23 +4,27 @@ import io.memberlist.transport.Causes;
 import io.memberlist.transport.EventLoop.Timer;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.TransportException;
-import io.memberlist.transport.netty.DnsAnswer.Service;
+import io.memberlist.transport.netty.DnsClient.Answer;
+import io.memberlist.transport.netty.DnsClient.Service;
 import io.netty.handler.codec.dns.DnsRecordType;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the addresses of one seed. Used on the loop. */
+/** Finds the addresses of a host, or of one seed. Used on the loop. */
 final class SeedResolver {
     private static final Logger log = LoggerFactory.getLogger(SeedResolver.class);
 
@@ -36,16 +40,14 @@ final class SeedResolver {
     private final SeedLookup seed;
     private final String dnsConfigPath;
     private final NettyEventLoop loop;
-    private final PlatformResolver platform;
     private final DnsClient dns;
     private final CompletableFuture<List<InetSocketAddress>> result = new CompletableFuture<>();
 
     /** @param dns asks the name servers, has the time limit of the look-up, and is closed with it */
-    SeedResolver(SeedLookup seed, String dnsConfigPath, PlatformResolver platform, DnsClient dns) {
+    SeedResolver(SeedLookup seed, String dnsConfigPath, NettyEventLoop loop, DnsClient dns) {
         this.seed = seed;
         this.dnsConfigPath = dnsConfigPath;
-        this.loop = platform.loop();
-        this.platform = platform;
+        this.loop = loop;
         this.dns = dns;
     }
 
@@ -53,7 +55,7 @@ final class SeedResolver {
     CompletableFuture<List<InetSocketAddress>> run() {
         // Any thread may cancel, but the sockets belong to the loop.
         result.whenComplete((value, failure) -> loop.executeAlways(dns::close));
-        boolean platformOnly = PlatformResolver.isLiteral(seed.name())
+        boolean platformOnly = isLiteral(seed.name())
                 || seed.kind() == SeedLookup.Kind.HOST && seed.name().indexOf('.') < 0;
         CompletableFuture<List<InetSocketAddress>> found =
                 platformOnly ? fromPlatform() : nameServers().thenCompose(this::fromNameServers);
@@ -68,7 +70,7 @@ final class SeedResolver {
     }
 
     private CompletableFuture<List<InetSocketAddress>> fromPlatform() {
-        return limited(platform.resolve(seed.name()), "the platform's resolver gave no answer")
+        return limited(fromPlatform(loop, seed.name()), "the platform's resolver gave no answer")
                 .thenApply(found -> withPort(found, seed.port()));
     }
 
@@ -112,7 +114,7 @@ final class SeedResolver {
     private CompletableFuture<List<InetSocketAddress>> overTcpFirst(NameServers servers) {
         InetSocketAddress server = servers.addresses().get(0);
         return dns.addressesOverTcp(server, seed.name(), Math.min(TCP_FIRST_NANOS, dns.remainingNanos() / 2))
-                .thenApply(DnsAnswer::addresses)
+                .thenApply(Answer::addresses)
                 .exceptionally(failure -> {
                     log.debug(
                             "Look-up of '{}' over TCP failed, asking the platform's resolver: {}",
@@ -155,9 +157,9 @@ final class SeedResolver {
     }
 
     /** Asks for one name after the other until one has records. A failure ends the search. */
-    private CompletableFuture<DnsAnswer> records(
-            String kind, List<String> names, Function<String, CompletableFuture<DnsAnswer>> ask) {
-        CompletableFuture<DnsAnswer> found = ask.apply(names.get(0));
+    private CompletableFuture<Answer> records(
+            String kind, List<String> names, Function<String, CompletableFuture<Answer>> ask) {
+        CompletableFuture<Answer> found = ask.apply(names.get(0));
         for (String name : names.subList(1, names.size())) {
             found = found.thenCompose(
                     answer -> answer.isEmpty() ? ask.apply(name) : CompletableFuture.completedFuture(answer));
@@ -224,7 +226,7 @@ final class SeedResolver {
                         .toList();
     }
 
-    private TransportException noRecords(DnsAnswer answer, String kind, List<String> names) {
+    private TransportException noRecords(Answer answer, String kind, List<String> names) {
         return failed("name server " + Failures.text(answer.server()) + " has no " + kind + " records of "
                 + String.join(", ", names) + " (" + answer.code() + "); check the name, or give host:port");
     }
@@ -239,5 +241,46 @@ final class SeedResolver {
 
     private TransportException failed(String reason) {
         return new TransportException("cannot resolve '" + seed + "': " + reason);
+    }
+
+    /** {@return what the platform's resolver knows of a host, on threads of its own because it blocks; completed on the loop, or at once for an IP address} */
+    static CompletableFuture<List<InetAddress>> fromPlatform(NettyEventLoop loop, String host) {
+        CompletableFuture<List<InetAddress>> result = new CompletableFuture<>();
+        try {
+            if (host.isBlank()) {
+                // The platform would take it for loopback.
+                throw new UnknownHostException("the name is empty; give a host name or an IP address");
+            }
+            if (isLiteral(host)) {
+                result.complete(List.of(InetAddress.getByName(host)));
+            } else {
+                loop.resolvers().execute(() -> askPlatform(loop, host, result));
+            }
+        } catch (UnknownHostException e) {
+            result.completeExceptionally(Failures.resolve(host, Failures.reason(e), e));
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(Failures.resolve(host, Failures.CLOSED, e));
+        }
+        return result;
+    }
+
+    private static void askPlatform(NettyEventLoop loop, String host, CompletableFuture<List<InetAddress>> result) {
+        Runnable answer;
+        try {
+            List<InetAddress> addresses = List.of(InetAddress.getAllByName(host));
+            answer = () -> result.complete(addresses);
+        } catch (UnknownHostException | RuntimeException e) {
+            // The platform's message is often no more than the name again.
+            answer = () -> result.completeExceptionally(Failures.resolve(
+                    host, "unknown host, or no name server answered; check the name or give an IP address", e));
+        }
+        if (!loop.tryExecute(answer)) {
+            result.completeExceptionally(Failures.resolve(host, Failures.CLOSED, null));
+        }
+    }
+
+    /** {@return whether the host is an IP address and not a name} */
+    static boolean isLiteral(String host) {
+        return NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
     }
 }

@@ -1,38 +1,32 @@
 package io.memberlist.transport.virtual;
 
-import io.memberlist.transport.Causes;
 import io.memberlist.transport.PortInUseException;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
 import io.memberlist.transport.TransportFactory;
+import io.memberlist.transport.virtual.LinkFaults.StreamFate;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiPredicate;
-import org.jspecify.annotations.Nullable;
 
-/** A network in virtual time that delays packets, loses them, and cuts links. The same seed gives the same run. */
-public final class VirtualNetwork implements TransportFactory {
+/**
+ * A network in virtual time that delays packets, loses them, and cuts links. The same seed gives the same run. A subclass may
+ * know names of hosts and services.
+ */
+public class VirtualNetwork implements TransportFactory {
     private static final int FIRST_FREE_PORT = 20_000;
 
     final VirtualTime time;
     private final SplittableRandom random;
-    private final Map<InetSocketAddress, VirtualTransport> endpoints = new HashMap<>();
-    private final Map<String, List<InetAddress>> hosts = new HashMap<>();
-    private final Map<String, List<InetSocketAddress>> services = new HashMap<>();
-    private final Set<String> silent = new HashSet<>();
-    private final List<SeedLookup> lookUps = new ArrayList<>();
-    private int lookUpsUnderWay;
+    final Map<InetSocketAddress, VirtualTransport> endpoints = new HashMap<>();
     private long minDelayNanos = Duration.ofMillis(1).toNanos();
     private long maxDelayNanos = Duration.ofMillis(3).toNanos();
     private double loss;
@@ -77,37 +71,12 @@ public final class VirtualNetwork implements TransportFactory {
     /** {@return how many streams the process at an address holds open; 0 where there is no process} */
     public int openStreams(InetSocketAddress address) {
         VirtualTransport transport = endpoints.get(address);
-        return transport == null ? 0 : transport.openStreams();
+        return transport == null ? 0 : transport.streams.size();
     }
 
     /** Removes the rules of {@link #cut} and {@link #cutPackets}; loss, delay and faults stay. */
     public void heal() {
         cut((from, to) -> false);
-    }
-
-    /** Sets the addresses that a host name resolves to. */
-    public void host(String name, InetAddress... addresses) {
-        hosts.put(name, List.of(addresses));
-    }
-
-    /** Sets the addresses that the SRV records of a service lead to. */
-    public void service(String name, InetSocketAddress... addresses) {
-        services.put(name, List.of(addresses));
-    }
-
-    /** Makes look-ups of a name end by their time limit only. */
-    public void silentHost(String name) {
-        silent.add(name);
-    }
-
-    /** {@return the seeds that were looked up, in the order in which the look-ups began} */
-    public List<SeedLookup> lookUps() {
-        return lookUps;
-    }
-
-    /** {@return how many look-ups have begun and not ended} */
-    public int lookUpsUnderWay() {
-        return lookUpsUnderWay;
     }
 
     @Override
@@ -137,17 +106,8 @@ public final class VirtualNetwork implements TransportFactory {
         transport.close();
     }
 
-    void remove(InetSocketAddress address) {
-        endpoints.remove(address);
-    }
-
-    @Nullable
-    VirtualTransport at(InetSocketAddress address) {
-        return endpoints.get(address);
-    }
-
-    LinkFaults.StreamFate streamFate(InetSocketAddress from, InetSocketAddress to) {
-        return streamCut.test(from, to) ? LinkFaults.StreamFate.STALLS : faults.stream(from, to);
+    StreamFate streamFate(InetSocketAddress from, InetSocketAddress to) {
+        return streamCut.test(from, to) ? StreamFate.STALLS : faults.stream(from, to);
     }
 
     long delayNanos() {
@@ -169,48 +129,26 @@ public final class VirtualNetwork implements TransportFactory {
         }
     }
 
-    CompletableFuture<List<InetSocketAddress>> lookUp(SeedLookup seed, long timeoutNanos) {
+    /** {@return the addresses of a seed, after a while} */
+    protected CompletableFuture<List<InetSocketAddress>> lookUp(SeedLookup seed, long timeoutNanos) {
         CompletableFuture<List<InetSocketAddress>> result = new CompletableFuture<>();
-        lookUps.add(seed);
-        lookUpsUnderWay++;
-        result.whenComplete((found, failure) -> lookUpsUnderWay--);
-        if (silent.contains(seed.name())) {
-            time.schedule(
-                    timeoutNanos,
-                    () -> result.completeExceptionally(new TransportException(seed + " gave no answer in time")));
-            return result;
-        }
         // The delay is not drawn: how many seeds are looked up must not change what happens to packets.
         time.schedule(
                 minDelayNanos,
-                () -> found(seed).whenComplete((found, failure) -> {
+                () -> resolve(seed.name()).whenComplete((found, failure) -> {
                     if (failure == null) {
-                        result.complete(found);
+                        result.complete(found.stream()
+                                .map(address -> new InetSocketAddress(address, seed.port()))
+                                .toList());
                     } else {
-                        result.completeExceptionally(Causes.unwrap(failure));
+                        result.completeExceptionally(failure);
                     }
                 }));
         return result;
     }
 
-    private CompletableFuture<List<InetSocketAddress>> found(SeedLookup seed) {
-        if (seed.kind() != SeedLookup.Kind.DNS_SRV) {
-            return resolve(seed.name())
-                    .thenApply(found -> found.stream()
-                            .map(address -> new InetSocketAddress(address, seed.port()))
-                            .toList());
-        }
-        List<InetSocketAddress> service = services.get(seed.name());
-        return service != null
-                ? CompletableFuture.completedFuture(service)
-                : CompletableFuture.failedFuture(new TransportException(seed + " has no SRV records"));
-    }
-
-    CompletableFuture<List<InetAddress>> resolve(String host) {
-        List<InetAddress> known = hosts.get(host);
-        if (known != null) {
-            return CompletableFuture.completedFuture(known);
-        }
+    /** {@return the addresses of a host} This network knows IP addresses only. */
+    protected CompletableFuture<List<InetAddress>> resolve(String host) {
         Throwable cause = null;
         if (host.indexOf(':') >= 0 || Character.isDigit(host.charAt(host.length() - 1))) {
             try {

@@ -118,7 +118,7 @@ final class VirtualStream implements Stream {
     /** Ends the stream without a word to its handler, because the owner's process is gone; the other side sees a reset. */
     void breakOff() {
         ended = true;
-        owner.forget(this);
+        owner.streams.remove(this);
         endPeer(new TransportException("reset by " + peer.remote));
     }
 
@@ -133,7 +133,7 @@ final class VirtualStream implements Stream {
     private void end(@Nullable Throwable failure) {
         if (!ended) {
             ended = true;
-            owner.forget(this);
+            owner.streams.remove(this);
             owner.eventLoop().execute(() -> call(current -> current.closed(failure)));
         }
     }

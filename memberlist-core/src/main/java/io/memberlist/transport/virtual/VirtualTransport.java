@@ -7,6 +7,7 @@ import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
 import io.memberlist.transport.TransportListener;
+import io.memberlist.transport.virtual.LinkFaults.StreamFate;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashSet;
@@ -21,7 +22,7 @@ final class VirtualTransport implements Transport {
     private final VirtualNetwork network;
     private final InetSocketAddress address;
     private final VirtualEventLoop loop;
-    private final Set<VirtualStream> streams = new LinkedHashSet<>();
+    final Set<VirtualStream> streams = new LinkedHashSet<>();
     private @Nullable TransportListener listener;
     private boolean closed;
 
@@ -71,17 +72,17 @@ final class VirtualTransport implements Transport {
     public void openStream(Recipient recipient, long timeoutNanos, StreamHandler handler) {
         InetSocketAddress to = recipient.address();
         network.time.schedule(network.delayNanos(), () -> {
-            VirtualTransport target = network.at(to);
-            LinkFaults.StreamFate there = network.streamFate(address, to);
-            LinkFaults.StreamFate back = network.streamFate(to, address);
-            if (there == LinkFaults.StreamFate.STALLS || back == LinkFaults.StreamFate.STALLS) {
+            VirtualTransport target = network.endpoints.get(to);
+            StreamFate there = network.streamFate(address, to);
+            StreamFate back = network.streamFate(to, address);
+            if (there == StreamFate.STALLS || back == StreamFate.STALLS) {
                 loop.schedule(
                         timeoutNanos,
                         () -> handler.closed(new TransportException("connecting to " + to + " timed out")));
             } else if (target == null
                     || target.listener == null
-                    || there == LinkFaults.StreamFate.BREAKS
-                    || back == LinkFaults.StreamFate.BREAKS) {
+                    || there == StreamFate.BREAKS
+                    || back == StreamFate.BREAKS) {
                 loop.execute(() -> handler.closed(new TransportException("cannot connect to " + to + ": refused")));
             } else {
                 connect(target, handler);
@@ -99,14 +100,6 @@ final class VirtualTransport implements Transport {
         loop.execute(mine::open);
     }
 
-    int openStreams() {
-        return streams.size();
-    }
-
-    void forget(VirtualStream stream) {
-        streams.remove(stream);
-    }
-
     @Override
     public CompletableFuture<List<InetAddress>> resolve(String host) {
         return network.resolve(host);
@@ -121,7 +114,7 @@ final class VirtualTransport implements Transport {
     public CompletableFuture<Void> close() {
         if (!closed) {
             closed = true;
-            network.remove(address);
+            network.endpoints.remove(address);
             List.copyOf(streams).forEach(VirtualStream::breakOff);
         }
         return CompletableFuture.completedFuture(null);
