@@ -118,14 +118,15 @@ class NettyEventLoopTest {
     @Test
     void dropsEverythingAfterShutdownAlthoughTheThreadLivesOn() {
         Transport other = network.open();
-        loop.schedule(Duration.ofMillis(20).toNanos(), () -> network.offences.add("an old timer"));
+        // Long enough for the transport to close before, even where many tests share the processor.
+        loop.schedule(Duration.ofMillis(500).toNanos(), () -> network.offences.add("an old timer"));
         get(transport.close());
         loop.execute(() -> network.offences.add("a task"));
         loop.schedule(0, () -> network.offences.add("a timer")).cancel();
         loop.offload(() -> 1, (result, failure) -> network.offences.add("an outcome"));
 
         CompletableFuture<Boolean> later = new CompletableFuture<>();
-        other.eventLoop().schedule(Duration.ofMillis(60).toNanos(), () -> later.complete(true));
+        other.eventLoop().schedule(Duration.ofMillis(600).toNanos(), () -> later.complete(true));
         assertThat(get(later)).isTrue();
         assertThat(network.offences).isEmpty();
     }
