@@ -7,6 +7,7 @@ import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.PushPullNode;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one member: the changeable side of {@link Member}, confined to the loop. */
@@ -39,6 +40,12 @@ final class MemberRecord {
 
     InetSocketAddress address() {
         return recipient.address();
+    }
+
+    /** {@return whether the member has this valid address} Most often that comes in the same bytes as before. */
+    boolean isAt(byte[] address, int port) {
+        return port == alive.port() && Arrays.equals(address, alive.address())
+                || address().equals(Addresses.of(address, port));
     }
 
     /** {@return the member as a recipient for the transport} */
@@ -84,10 +91,12 @@ final class MemberRecord {
 
     /** Takes over address, metadata, versions and incarnation. */
     void update(Alive latest) {
+        if (!isAt(latest.address(), latest.port())) {
+            recipient = recipient(latest);
+        }
         byte[] versions = latest.versions().length == 0 ? versions() : latest.versions();
         alive = new Alive(
                 latest.incarnation(), latest.node(), latest.address(), latest.port(), latest.meta(), versions);
-        recipient = recipient(latest);
         raiseIncarnation(latest.incarnation());
     }
 

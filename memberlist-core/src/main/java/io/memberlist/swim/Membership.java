@@ -66,11 +66,11 @@ final class Membership {
             return;
         }
         Alive alive = withPort(message);
-        if (!filter.accepts(alive)) {
+        MemberRecord record = table.get(alive.node());
+        if (!filter.accepts(alive, record)) {
             return;
         }
-        MemberRecord record = table.get(alive.node());
-        boolean takesOver = record != null && !isAt(record, alive.address(), alive.port());
+        boolean takesOver = record != null && !record.isAt(alive.address(), alive.port());
         if (record != null && takesOver && !filter.mayTakeOver(record, alive)) {
             return;
         }
@@ -117,13 +117,9 @@ final class Membership {
                 && record != me
                 && !record.state().isLive()
                 && Addresses.valid(source.address(), source.port())
-                && isAt(record, source.address(), source.port())) {
+                && record.isAt(source.address(), source.port())) {
             deadNotifier.notify(record.recipient(), record.toPushPullNode());
         }
-    }
-
-    private static boolean isAt(MemberRecord record, byte[] address, int port) {
-        return record.address().equals(Addresses.of(address, port));
     }
 
     /** Removes members that have been dead or gone for long; a tombstone keeps what was known of each. */

@@ -7,6 +7,7 @@ import io.memberlist.member.MemberState;
 import io.memberlist.metrics.DropReason;
 import io.memberlist.wire.Message.Alive;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,8 +34,8 @@ final class MessageFilter {
         this.context = context;
     }
 
-    /** {@return whether an alive message counts; if not, the drop was counted} */
-    boolean accepts(Alive alive) {
+    /** {@return whether an alive message counts, of a member that may be known; if not, the drop was counted} */
+    boolean accepts(Alive alive, @Nullable MemberRecord known) {
         DropReason reason = null;
         String detail = badName(alive.node());
         if (detail != null) {
@@ -53,7 +54,10 @@ final class MessageFilter {
             reason = DropReason.BAD_VERSIONS;
             detail = "protocol version(s) are wrong: " + Versions.of(alive.versions());
         } else {
-            InetAddress address = Addresses.of(alive.address(), alive.port()).getAddress();
+            InetSocketAddress from = known != null && known.isAt(alive.address(), alive.port())
+                    ? known.address()
+                    : Addresses.of(alive.address(), alive.port());
+            InetAddress address = from.getAddress();
             if (!Addresses.ofOneMachine(address)) {
                 reason = DropReason.BAD_ADDRESS;
                 detail = address.getHostAddress() + " is no member's address";
