@@ -17,6 +17,7 @@ final class Extensions {
     private final List<Extension> all;
     private final EventLoop loop;
     private int started;
+    private boolean over;
 
     Extensions(List<Extension> all, EventLoop loop) {
         this.all = all;
@@ -38,10 +39,16 @@ final class Extensions {
 
     /** Stops those that were started, the last one first. */
     void stop() {
+        over = true;
         while (started > 0) {
             started--;
             guarded(all.get(started)::stop);
         }
+    }
+
+    /** {@return whether they were stopped, or could not start} Nothing that comes late concerns them then. */
+    boolean areOver() {
+        return over;
     }
 
     /** {@return the first extension that claims a user message, or null where it is the application's} */

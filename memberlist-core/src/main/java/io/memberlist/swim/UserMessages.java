@@ -57,6 +57,9 @@ final class UserMessages {
     }
 
     void packet(byte[] payload) {
+        if (extensions.areOver()) {
+            return;
+        }
         Extension claimant = extensions.claimant(payload);
         if (claimant == null) {
             raw(payload);
@@ -75,6 +78,10 @@ final class UserMessages {
     }
 
     void stream(byte[] payload) {
+        if (extensions.areOver()) {
+            // It was being decoded off the loop when the member was shut down, and may have been restarted since.
+            return;
+        }
         Extension claimant = extensions.claimant(payload);
         if (claimant == null) {
             raw(payload);

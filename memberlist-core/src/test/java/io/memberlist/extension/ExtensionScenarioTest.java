@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,6 +169,28 @@ class ExtensionScenarioTest {
     @SuppressWarnings("unchecked")
     private static <T extends Throwable> T unchecked(Throwable thrown) throws T {
         throw (T) thrown;
+    }
+
+    @Test
+    void aMessageThatIsStillDecodedWhenItsMemberStopsConcernsNobody() {
+        Recorder recorder = new Recorder("");
+        Memberlist a = cluster.start("a", config -> config.extension(recorder));
+        Memberlist b = cluster.start("b");
+        cluster.await(b.join(VirtualCluster.addressOf(a)));
+        byte[] incompressible = new byte[5000];
+        new Random(1).nextBytes(incompressible);
+        long received = a.statistics().streamBytesReceived();
+        b.sendReliable(a.localMember(), incompressible);
+        cluster.runUntil("it has arrived", () -> a.statistics().streamBytesReceived() > received);
+        assertThat(recorder.happened).noneMatch(it -> it.startsWith("stream"));
+
+        cluster.await(a.shutdown());
+        cluster.await(a.restart());
+        cluster.run(Duration.ofSeconds(1));
+
+        assertThat(recorder.happened)
+                .containsSubsequence("start", "stop", "start")
+                .noneMatch(it -> it.startsWith("stream"));
     }
 
     private static byte[] bytes(String text) {
