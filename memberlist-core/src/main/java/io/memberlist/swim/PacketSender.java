@@ -101,6 +101,10 @@ final class PacketSender {
 
     /** Sends each member one packet with these user messages, which is encoded once for all that take the same form. */
     void sendUsers(Collection<Member> to, List<byte[]> messages, Completion<Void> completion) {
+        if (to.isEmpty()) {
+            context.loop().execute(() -> completion.done(null, null));
+            return;
+        }
         List<byte[]> parts = messages.stream()
                 .map(message -> MessageCodec.encode(new UserMessage(message)))
                 .toList();

@@ -193,6 +193,17 @@ class ExtensionScenarioTest {
                 .noneMatch(it -> it.startsWith("stream"));
     }
 
+    @Test
+    void aPacketToNobodyHasLeftAtOnce() {
+        Recorder recorder = new Recorder("");
+        cluster.start("a", config -> config.extension(recorder));
+        List<String> done = new ArrayList<>();
+        recorder.context.sendPackets(List.of(), List.of(bytes("x")), (nothing, failure) -> done.add("sent " + failure));
+        cluster.run(Duration.ofMillis(1));
+
+        assertThat(done).containsExactly("sent null");
+    }
+
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
