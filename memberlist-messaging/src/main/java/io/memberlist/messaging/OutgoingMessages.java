@@ -19,6 +19,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Sends what the application gives, in one life of a member: checks it, bounds what waits, and carries it onto the loop. */
 final class OutgoingMessages {
@@ -38,7 +39,7 @@ final class OutgoingMessages {
 
     CompletableFuture<MessageId> broadcast(String topic, byte[] payload, Map<String, String> headers) {
         byte[] message = message(EnvelopeFormat.BROADCAST, topic, payload, headers);
-        return admitted(message, () -> broadcasts.send(message, topic));
+        return admitted(message, () -> broadcasts.send(message, topic), CompletableFuture::copy);
     }
 
     CompletableFuture<MessageId> send(
@@ -49,7 +50,7 @@ final class OutgoingMessages {
                     + message.length + " with its envelope and fits no packet, which takes " + context.maxPayload()
                     + ": send it reliably, or raise network.udpBufferSize");
         }
-        return admitted(message, () -> directs.send(to, message, delivery));
+        return admitted(message, () -> directs.send(to, message, delivery), CompletableFuture::copy);
     }
 
     CompletableFuture<ClusterMessage> request(
@@ -62,7 +63,8 @@ final class OutgoingMessages {
                 message,
                 () -> directs.full()
                         ? CompletableFuture.failedFuture(full("requests wait for their answers"))
-                        : directs.request(to, message, topic, timeout));
+                        : directs.request(to, message, topic, timeout),
+                answer -> answer);
     }
 
     int maxPacketPayload(String topic) {
@@ -86,8 +88,13 @@ final class OutgoingMessages {
         return message;
     }
 
-    /** Bounds what waits to leave, so that a fast caller cannot pile it up. */
-    private <T> CompletableFuture<T> admitted(byte[] message, Supplier<CompletableFuture<T>> action) {
+    /**
+     * Bounds what waits to leave, so that a fast caller cannot pile it up.
+     *
+     * @param forCaller what the caller may cancel: the outcome itself where that takes the message back, else a copy of it
+     */
+    private <T> CompletableFuture<T> admitted(
+            byte[] message, Supplier<CompletableFuture<T>> action, UnaryOperator<CompletableFuture<T>> forCaller) {
         if (!outgoing.tryAcquire(message.length)) {
             sending.counters().drop(MessageDropReason.OUTGOING_FULL);
             return CompletableFuture.failedFuture(full("messages wait to be sent"));
@@ -97,7 +104,7 @@ final class OutgoingMessages {
             if (!begun.compareAndSet(false, true)) {
                 return CompletableFuture.failedFuture(new CancellationException());
             }
-            return begun(message, action);
+            return forCaller.apply(begun(message, action));
         });
         result.whenComplete((value, failure) -> {
             if (begun.compareAndSet(false, true)) {

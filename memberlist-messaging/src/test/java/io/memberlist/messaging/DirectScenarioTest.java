@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -250,6 +251,15 @@ class DirectScenarioTest {
 
     @Test
     void whoGivesUpTheFutureHasNotMadeRoomForMore() {
+        hasNotMadeRoomForMore(one -> one.completeExceptionally(new TimeoutException("the caller's own")));
+    }
+
+    @Test
+    void whoCancelsTheFutureHasNotMadeRoomForMore() {
+        hasNotMadeRoomForMore(one -> one.cancel(false));
+    }
+
+    private void hasNotMadeRoomForMore(Consumer<CompletableFuture<MessageId>> givingUp) {
         Memberlist narrow = cluster.start("narrow", config -> messaging(config, m -> m.queueDepth(10)));
         cluster.await(narrow.join(VirtualCluster.addressOf(a)));
         cluster.network().faults(new LinkFaults() {
@@ -263,7 +273,7 @@ class DirectScenarioTest {
             CompletableFuture<MessageId> one = ClusterMessaging.of(narrow)
                     .send(narrow.member("node-1").orElseThrow(), "t", bytes("" + i), Delivery.RELIABLE);
             cluster.run(Duration.ofMillis(1));
-            one.completeExceptionally(new TimeoutException("the caller's own"));
+            givingUp.accept(one);
             sent.add(one);
         }
 
