@@ -4,6 +4,7 @@ import io.memberlist.simulator.fuzz.Run.Outcome;
 import io.memberlist.simulator.fuzz.check.DeliveryLedger;
 import io.memberlist.simulator.fuzz.cluster.Fault;
 import io.memberlist.simulator.fuzz.cluster.Scenario;
+import io.memberlist.simulator.scale.Output;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -185,7 +186,7 @@ final class Campaign {
             result.put("clusterBroadcastsRepaired", ledger.repaired());
             result.put("clusterBroadcastsOwed", ledger.owed());
             result.put("violations", failed.stream().map(Outcome::asMap).toList());
-            return Json.text(result);
+            return Output.json(result);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.memberlist.simulator.fuzz;
 
 import io.memberlist.simulator.fuzz.cluster.Fault;
 import io.memberlist.simulator.fuzz.cluster.Scenario;
+import io.memberlist.simulator.scale.Output;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
@@ -81,7 +82,7 @@ public final class FuzzCommand implements Callable<Integer> {
                 minutes > 0 && minutes * 60 <= ScenarioOptions.MAX_SECONDS,
                 "--minutes " + minutes + " must be above 0 and at most " + ScenarioOptions.MAX_SECONDS / 60);
         require(threads >= 1 && threads <= MAX_THREADS, "--threads " + threads + " must be within 1.." + MAX_THREADS);
-        Logs.quiet();
+        Output.silenceTheEngine();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter progress = spec.commandLine().getErr();
         Duration duration = Duration.ofSeconds(Math.max(1, Math.round(minutes * 60)));

@@ -2,6 +2,7 @@ package io.memberlist.simulator.fuzz;
 
 import io.memberlist.simulator.fuzz.Run.Outcome;
 import io.memberlist.simulator.fuzz.cluster.Scenario;
+import io.memberlist.simulator.scale.Output;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -39,12 +40,12 @@ public final class ReplayCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() {
+    public Integer call() throws NoSuchAlgorithmException {
         Scenario scenario = options.scenario();
-        Logs.quiet();
+        Output.silenceTheEngine();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter lineByLine = json ? spec.commandLine().getErr() : out;
-        MessageDigest digest = sha256();
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
         Consumer<String> lines = line -> {
             digest.update((line + "\n").getBytes(StandardCharsets.UTF_8));
             if (trace) {
@@ -58,25 +59,16 @@ public final class ReplayCommand implements Callable<Integer> {
             result.put("trace", HexFormat.of().formatHex(digest.digest()));
             result.put("faults", outcome.struck());
             result.putAll(outcome.asMap());
-            out.println(Json.text(result));
-            out.flush();
-            return outcome.failed() ? 1 : 0;
+            out.println(Output.json(result));
+        } else {
+            out.println("trace " + HexFormat.of().formatHex(digest.digest()));
+            out.println(outcome.elapsed() + " simulated, " + outcome.struck());
+            for (Run.Violation violation : outcome.violations()) {
+                out.println(violation.checker() + " at " + violation.at().trim() + " s: " + violation.what());
+            }
+            out.println(outcome.failed() ? outcome.replay() : "nothing was violated");
         }
-        out.println("trace " + HexFormat.of().formatHex(digest.digest()));
-        out.println(outcome.elapsed() + " simulated, " + outcome.struck());
-        for (Run.Violation violation : outcome.violations()) {
-            out.println(violation.checker() + " at " + violation.at().trim() + " s: " + violation.what());
-        }
-        out.println(outcome.failed() ? outcome.replay() : "nothing was violated");
         out.flush();
         return outcome.failed() ? 1 : 0;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.memberlist.simulator.fuzz;
 
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.simulator.fuzz.check.AtMostOnceDelivery;
 import io.memberlist.simulator.fuzz.check.BoundedResources;
 import io.memberlist.simulator.fuzz.check.BroadcastOrder;
@@ -40,7 +41,6 @@ final class Run {
     private final Scenario scenario;
     private final List<Checker> checkers = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
-    private final Checker.Report report = this::violated;
     private final DeliveryLedger ledger;
     private @Nullable Consumer<String> trace;
     private @Nullable Checker asked;
@@ -48,10 +48,12 @@ final class Run {
 
     Run(Scenario scenario) {
         this.scenario = scenario;
-        this.ledger = new DeliveryLedger(SimulatedCluster.config(scenario), SimulatedCluster.clockFactor(scenario));
+        MemberlistConfig config = SimulatedCluster.config(scenario);
+        int clockFactor = SimulatedCluster.clockFactor(scenario);
+        int names = scenario.nodes() + SimulatedCluster.GHOSTS;
+        this.ledger = new DeliveryLedger(config, clockFactor);
         // Without encryption only some packets carry a checksum. Flipped bits then forge names, messages, and
         // incarnations that nobody can refute. The order of what is known of a member must hold nevertheless.
-        boolean credulous = SimulatedCluster.credulous(scenario);
         checkers.add(new IncarnationsMonotonic());
         checkers.add(new NoResurrection());
         checkers.add(new EventOrder());
@@ -59,21 +61,18 @@ final class Run {
         checkers.add(new UpdatesNeedNewIncarnation());
         checkers.add(new UpdatesTakeEffect());
         checkers.add(new LegalStateTransitions());
-        checkers.add(new SuspicionTimeouts(SimulatedCluster.config(scenario)));
+        checkers.add(new SuspicionTimeouts(config));
         checkers.add(new NoUncaughtExceptions());
         checkers.add(new StoppedProcessesSilent());
-        if (!credulous) {
+        if (!SimulatedCluster.credulous(scenario)) {
             boolean strangers = scenario.faults().contains(Fault.GARBAGE) && !SimulatedCluster.encrypted(scenario);
-            checkers.add(new BoundedResources(
-                    scenario.nodes() + SimulatedCluster.GHOSTS, SimulatedCluster.config(scenario)));
-            checkers.add(new DeadMembersReaped(
-                    SimulatedCluster.config(scenario), scenario.nodes() + SimulatedCluster.GHOSTS));
+            checkers.add(new BoundedResources(names, config));
+            checkers.add(new DeadMembersReaped(config, names));
             checkers.add(new Convergence());
             if (scenario.faults().contains(Fault.CLUSTER_MESSAGES)) {
                 checkers.add(new EventualDelivery(ledger));
                 checkers.add(new AtMostOnceDelivery());
-                checkers.add(
-                        new BroadcastOrder(SimulatedCluster.config(scenario), SimulatedCluster.clockFactor(scenario)));
+                checkers.add(new BroadcastOrder(config, clockFactor));
                 checkers.add(new ClusterMessageIntegrity(!scenario.faults().contains(Fault.LIES)));
                 checkers.add(new FuturesComplete());
             }
@@ -91,8 +90,7 @@ final class Run {
 
     Outcome execute() {
         SimulatedCluster cluster = new SimulatedCluster(scenario, this::observed);
-        Consumer<String> lines = trace;
-        if (lines != null) {
+        if (trace != null) {
             cluster.trace();
         }
         cluster.run(() -> !violations.isEmpty());
@@ -101,14 +99,13 @@ final class Run {
     }
 
     private void observed(long nanos, Observation observation) {
-        Consumer<String> lines = trace;
-        if (lines != null && !(observation instanceof Observation.PacketHandled)) {
-            lines.accept(at(nanos) + " " + observation.text());
+        if (trace != null && !(observation instanceof Observation.PacketHandled)) {
+            trace.accept(at(nanos) + " " + observation.text());
         }
         now = nanos;
-        for (int i = 0; i < checkers.size(); i++) {
-            asked = checkers.get(i);
-            asked.observe(observation, report);
+        for (Checker checker : checkers) {
+            asked = checker;
+            checker.observe(observation, this::violated);
         }
     }
 

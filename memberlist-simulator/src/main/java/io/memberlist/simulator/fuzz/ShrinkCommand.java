@@ -3,6 +3,7 @@ package io.memberlist.simulator.fuzz;
 import io.memberlist.simulator.fuzz.Run.Outcome;
 import io.memberlist.simulator.fuzz.cluster.Fault;
 import io.memberlist.simulator.fuzz.cluster.Scenario;
+import io.memberlist.simulator.scale.Output;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -38,7 +39,7 @@ public final class ShrinkCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Scenario given = options.scenario();
-        Logs.quiet();
+        Output.silenceTheEngine();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter progress = spec.commandLine().getErr();
         Outcome outcome = new Run(given).execute();
@@ -55,7 +56,7 @@ public final class ShrinkCommand implements Callable<Integer> {
             });
             last = new Run(smallest).execute();
         }
-        out.println(json ? Json.text(last.asMap()) : text(last));
+        out.println(json ? Output.json(last.asMap()) : text(last));
         out.flush();
         return last.failed() ? 1 : 0;
     }

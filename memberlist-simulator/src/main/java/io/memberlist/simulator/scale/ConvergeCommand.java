@@ -2,7 +2,6 @@ package io.memberlist.simulator.scale;
 
 import io.memberlist.Memberlist;
 import io.memberlist.simulator.scale.DisseminationObservers.Kind;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,11 +20,10 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true)
 public final class ConvergeCommand extends ScaleCommand {
     private static final String MESSAGE = "a broadcast of the application";
-    private static final String BROADCAST_ALONE = "broadcast, once";
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
     @Override
-    List<Dissemination> measure(LargeCluster cluster, PrintWriter progress) {
+    List<Dissemination> measure() {
         int n = cluster.size();
         List<Dissemination> spreads = new ArrayList<>();
         Memberlist seed = cluster.member(0);
@@ -36,55 +34,40 @@ public final class ConvergeCommand extends ScaleCommand {
         Memberlist newcomer = cluster.newcomer();
         String joining = newcomer.localMember().name();
         spreads.add(follow(
-                cluster,
-                progress,
                 cluster.watch(Kind.JOIN, "join", joining, n),
                 () -> newcomer.join(seed.localMember().address().getAddress().getHostAddress())));
         // The changed member is notified as well, and all others.
         String updating = updated.localMember().name();
         spreads.add(follow(
-                cluster,
-                progress,
                 cluster.watch(Kind.UPDATE, "meta update", updating, n + 1),
                 () -> updated.updateMeta("new".getBytes(StandardCharsets.UTF_8), Duration.ZERO)));
         spreads.add(follow(
-                cluster,
-                progress,
-                known(cluster, sender, cluster.watch(Kind.BROADCAST, BROADCAST_ALONE, MESSAGE, n + 1)),
+                known(sender, cluster.watch(Kind.BROADCAST, "broadcast, once", MESSAGE, n + 1)),
                 () -> sender.gossip(MESSAGE.getBytes(StandardCharsets.UTF_8))));
         String passedOn = DisseminationObservers.PASS_ON + MESSAGE;
         spreads.add(follow(
-                cluster,
-                progress,
-                known(cluster, sender, cluster.watch(Kind.BROADCAST, "broadcast, passed on", passedOn, n + 1)),
+                known(sender, cluster.watch(Kind.BROADCAST, "broadcast, passed on", passedOn, n + 1)),
                 () -> sender.gossip(passedOn.getBytes(StandardCharsets.UTF_8))));
-        spreads.add(follow(
-                cluster,
-                progress,
-                cluster.watch(Kind.LEAVE, "leave", joining, n + 1),
-                () -> newcomer.leave(Duration.ZERO)));
+        spreads.add(follow(cluster.watch(Kind.LEAVE, "leave", joining, n + 1), () -> newcomer.leave(Duration.ZERO)));
         cluster.end(newcomer);
         spreads.add(follow(
-                cluster,
-                progress,
                 cluster.watch(Kind.FAILURE, "failure", failing.localMember().name(), n - 1),
                 () -> cluster.crash(failing)));
         return spreads;
     }
 
     /** The sender of a gossiped message is not notified of it, but knows it. */
-    private static Dissemination known(LargeCluster cluster, Memberlist sender, Dissemination spread) {
+    private Dissemination known(Memberlist sender, Dissemination spread) {
         spread.heardBy(cluster.observerOf(sender), cluster.time().nanos());
         return spread;
     }
 
-    private Dissemination follow(LargeCluster cluster, PrintWriter progress, Dissemination spread, Runnable action) {
-        say(progress, spread.what() + " ...");
+    private Dissemination follow(Dissemination spread, Runnable action) {
+        say(spread.what() + " ...");
         action.run();
         // No member repeats a gossiped message, so a longer wait would not help.
         boolean gossipOnly = spread.what().startsWith("broadcast");
-        cluster.runUntilComplete(
-                List.of(spread), gossipOnly ? Duration.ofSeconds(10) : options().patience());
+        cluster.runUntilComplete(List.of(spread), gossipOnly ? Duration.ofSeconds(10) : options.patience);
         cluster.run(PAUSE);
         return spread;
     }

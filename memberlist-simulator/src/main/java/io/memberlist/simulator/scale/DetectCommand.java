@@ -2,7 +2,6 @@ package io.memberlist.simulator.scale;
 
 import io.memberlist.Memberlist;
 import io.memberlist.simulator.scale.DisseminationObservers.Kind;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -22,18 +21,17 @@ public final class DetectCommand extends ScaleCommand {
 
     @Override
     void check() {
-        int n = options().nodes();
+        int n = options.nodes;
         if (crashes < 1 || crashes > n - 2) {
-            throw options()
-                    .refused("--crashes " + crashes + " is outside of 1 to " + (n - 2)
-                            + ": two members at least must be left to notice");
+            throw options.refused("--crashes " + crashes + " is outside of 1 to " + (n - 2)
+                    + ": two members at least must be left to notice");
         }
     }
 
     @Override
-    List<Dissemination> measure(LargeCluster cluster, PrintWriter progress) {
+    List<Dissemination> measure() {
         int n = cluster.size();
-        say(progress, crashes + " crashes ...");
+        say(crashes + " crashes ...");
         List<Dissemination> spreads = new ArrayList<>();
         List<Memberlist> dying = new ArrayList<>();
         for (int i = 0; i < crashes; i++) {
@@ -43,7 +41,7 @@ public final class DetectCommand extends ScaleCommand {
             spreads.add(cluster.watch(Kind.FAILURE, "crash of " + name, name, n - crashes));
         }
         dying.forEach(cluster::crash);
-        cluster.runUntilComplete(spreads, options().patience());
+        cluster.runUntilComplete(spreads, options.patience);
         return spreads;
     }
 }

@@ -87,9 +87,7 @@ final class Dissemination {
 
     private Dissemination named(String name) {
         Dissemination copy = new Dissemination(name, startNanos, heardBy.length, expected);
-        for (int i = 0; i < heard; i++) {
-            copy.afterNanos[i] = afterNanos[i];
-        }
+        System.arraycopy(afterNanos, 0, copy.afterNanos, 0, heard);
         copy.heard = heard;
         return copy;
     }

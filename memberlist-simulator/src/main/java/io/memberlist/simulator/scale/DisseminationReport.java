@@ -1,10 +1,10 @@
 package io.memberlist.simulator.scale;
 
+import io.memberlist.simulator.scale.LargeCluster.Rate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,31 +12,32 @@ import java.util.Map;
 
 /** The measurements of one cluster, for printing. */
 record DisseminationReport(
-        String title,
-        ScaleOptions options,
-        List<Dissemination> spreads,
-        LargeCluster.Rate quiet,
-        LargeCluster.Rate busy,
-        int falseFailures,
-        Cost cost) {
+        ScaleOptions options, List<Dissemination> spreads, Rate quiet, Rate busy, int falseFailures, Cost cost) {
+
+    /** The cost of a simulation on this machine: the only part of a report that differs between runs. */
+    record Cost(double bringUpSeconds, double totalSeconds, double heapMiB) {}
 
     void print(PrintWriter out) throws IOException {
-        out.print(options.json() ? Output.json(asMap()) + "\n" : text());
+        out.print(options.json ? Output.json(asMap()) + "\n" : text());
         out.flush();
-        Path svg = options.svg();
-        if (svg != null) {
-            Files.writeString(svg, DisseminationPlot.of(title, spreads), StandardCharsets.UTF_8);
+        if (options.svg != null) {
+            Files.writeString(options.svg, DisseminationPlot.of(title(), spreads), StandardCharsets.UTF_8);
         }
     }
 
-    Map<String, Object> asMap() {
+    private String title() {
+        return options.nodes + " nodes, " + Output.percent(options.loss) + " loss, " + options.latency.toNanos() / 1e6
+                + " ms latency, " + options.source();
+    }
+
+    private Map<String, Object> asMap() {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("nodes", options.nodes());
-        map.put("loss", options.loss());
-        map.put("latencyMillis", options.latency().toNanos() / 1e6);
-        map.put("jitterMillis", options.jitter().toNanos() / 1e6);
+        map.put("nodes", options.nodes);
+        map.put("loss", options.loss);
+        map.put("latencyMillis", options.latency.toNanos() / 1e6);
+        map.put("jitterMillis", options.jitter.toNanos() / 1e6);
         map.put("settings", options.source());
-        map.put("seed", options.seed());
+        map.put("seed", options.seed);
         List<Map<String, Object>> events = new ArrayList<>();
         for (Dissemination spread : spreads) {
             Map<String, Object> event = new LinkedHashMap<>();
@@ -49,18 +50,10 @@ record DisseminationReport(
             events.add(event);
         }
         map.put("events", events);
-        map.put("quiet", rate(quiet));
-        map.put("busy", rate(busy));
+        map.put("quiet", quiet);
+        map.put("busy", busy);
         map.put("falseFailures", falseFailures);
-        map.put("cost", cost.asMap());
-        return map;
-    }
-
-    private static Map<String, Object> rate(LargeCluster.Rate rate) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("packetsPerNodeAndSecond", rate.packets());
-        map.put("packetBytesPerNodeAndSecond", rate.packetBytes());
-        map.put("streamBytesPerNodeAndSecond", rate.streamBytes());
+        map.put("cost", cost);
         return map;
     }
 
@@ -76,22 +69,22 @@ record DisseminationReport(
                     Output.percent(spread.reached())));
         }
         List<List<String>> traffic = List.of(row("idle", quiet), row("in all", busy));
-        return title + "\n\n"
+        return title() + "\n\n"
                 + Output.table(List.of("event", "first", "50 %", "99 %", "100 %", "reached"), rows) + "\n"
                 + Output.table(
                         List.of("sent by a node in a second", "packets", "bytes in packets", "bytes on streams"),
                         traffic)
                 + "\nfalse failure detections: " + falseFailures + "\n"
-                + "cost: " + Output.number(cost.bringUpSeconds(), 1) + " s to bring up, "
-                + Output.number(cost.seconds(), 1) + " s in all, " + Output.number(cost.heapMiB(), 0)
+                + "cost: " + Output.number(cost.bringUpSeconds, 1) + " s to bring up, "
+                + Output.number(cost.totalSeconds, 1) + " s in all, " + Output.number(cost.heapMiB, 0)
                 + " MiB of heap once up\n";
     }
 
-    private static List<String> row(String name, LargeCluster.Rate rate) {
+    private static List<String> row(String name, Rate rate) {
         return List.of(
                 name,
-                Output.number(rate.packets(), 2),
-                Output.number(rate.packetBytes(), 0),
-                Output.number(rate.streamBytes(), 0));
+                Output.number(rate.packetsPerNodeAndSecond(), 2),
+                Output.number(rate.packetBytesPerNodeAndSecond(), 0),
+                Output.number(rate.streamBytesPerNodeAndSecond(), 0));
     }
 }

@@ -34,11 +34,11 @@ final class LargeCluster {
 
     LargeCluster(ScaleOptions options) {
         settings = options.settings();
-        network = new VirtualNetwork(time, options.seed());
-        network.delay(options.latency(), options.latency().plus(options.jitter()));
-        network.loss(options.loss());
+        network = new VirtualNetwork(time, options.seed);
+        network.delay(options.latency, options.latency.plus(options.jitter));
+        network.loss(options.loss);
         List<CompletableFuture<Memberlist>> starting = new ArrayList<>();
-        for (int i = 0; i < options.nodes(); i++) {
+        for (int i = 0; i < options.nodes; i++) {
             starting.add(create());
         }
         starting.forEach(this::await);
@@ -163,5 +163,6 @@ final class LargeCluster {
     }
 
     /** The traffic of one node per second. */
-    record Rate(double packets, double packetBytes, double streamBytes) {}
+    record Rate(
+            double packetsPerNodeAndSecond, double packetBytesPerNodeAndSecond, double streamBytesPerNodeAndSecond) {}
 }

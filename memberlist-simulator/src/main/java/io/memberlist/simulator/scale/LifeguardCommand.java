@@ -70,16 +70,16 @@ public final class LifeguardCommand implements Callable<Integer> {
     private @Nullable List<String> chosen;
 
     @Spec
-    private @Nullable CommandSpec spec;
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        ScaleCommand.silenceTheEngine();
-        CommandSpec mine = java.util.Objects.requireNonNull(spec);
+        Output.silenceTheEngine();
         check();
         List<Cell> cells = cells();
-        LifeguardReport report = run(cells, mine.commandLine().getErr());
-        PrintWriter out = mine.commandLine().getOut();
+        LifeguardReport report = run(cells, spec.commandLine().getErr());
+        PrintWriter out = spec.commandLine().getOut();
         if (json) {
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("nodes", nodes);
@@ -133,7 +133,7 @@ public final class LifeguardCommand implements Callable<Integer> {
     }
 
     private ParameterException refused(String why) {
-        return new ParameterException(java.util.Objects.requireNonNull(spec).commandLine(), why);
+        return new ParameterException(spec.commandLine(), why);
     }
 
     private LifeguardReport run(List<Cell> cells, PrintWriter progress)

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The results of all configurations, beside the figures of the paper. */
@@ -20,7 +21,7 @@ final class LifeguardReport {
     }
 
     void add(Variant variant, Cell cell, AnomalyRun.Result result) {
-        total(variant).add(cell, result);
+        Objects.requireNonNull(totals.get(variant)).add(cell, result);
         Map<String, Object> run = new LinkedHashMap<>();
         run.put("configuration", variant.name());
         run.put("cell", cell.text());
@@ -37,12 +38,8 @@ final class LifeguardReport {
         return runs;
     }
 
-    Total total(Variant variant) {
-        return java.util.Objects.requireNonNull(totals.get(variant));
-    }
-
     /** The sum over all cells of one configuration. */
-    static final class Total {
+    private static final class Total {
         private long falsePositives;
         private long atHealthy;
         private long packets;
@@ -61,19 +58,6 @@ final class LifeguardReport {
                 full.addAll(result.fullDetections());
             }
         }
-
-        long falsePositives() {
-            return falsePositives;
-        }
-
-        long atHealthy() {
-            return atHealthy;
-        }
-
-        @Nullable
-        Double medianFirst() {
-            return percentile(first, 0.5);
-        }
     }
 
     private static @Nullable Double percentile(List<Double> values, double share) {
@@ -87,25 +71,16 @@ final class LifeguardReport {
     Map<String, Object> asMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         totals.forEach((variant, total) -> {
-            Variant.Paper paper = variant.paper();
             Map<String, Object> measured = new LinkedHashMap<>();
             measured.put("falsePositives", total.falsePositives);
             measured.put("falsePositivesAtHealthy", total.atHealthy);
-            measured.put("medianFirstDetectionSeconds", total.medianFirst());
+            measured.put("medianFirstDetectionSeconds", percentile(total.first, 0.5));
             measured.put("medianFullDetectionSeconds", percentile(total.full, 0.5));
             measured.put("firstDetection99Seconds", percentile(total.first, 0.99));
             measured.put("detections", total.first.size());
             measured.put("packets", total.packets);
             measured.put("bytes", total.bytes);
-            Map<String, Object> published = new LinkedHashMap<>();
-            published.put("falsePositives", paper.falsePositives());
-            published.put("falsePositivesAtHealthy", paper.atHealthy());
-            published.put("medianFirstDetectionSeconds", paper.first());
-            published.put("medianFullDetectionSeconds", paper.full());
-            published.put("firstDetection99Seconds", paper.first99());
-            published.put("millionMessages", paper.messages());
-            published.put("gibibytes", paper.gibibytes());
-            map.put(variant.name(), Map.of("measured", measured, "paper", published));
+            map.put(variant.name(), Map.of("measured", measured, "paper", variant.paper()));
         });
         return map;
     }
@@ -123,14 +98,14 @@ final class LifeguardReport {
                     share(paper.falsePositives(), swim.falsePositives()),
                     String.valueOf(total.atHealthy),
                     share(total.atHealthy, base == null ? 0 : base.atHealthy),
-                    share(paper.atHealthy(), swim.atHealthy()),
-                    seconds(total.medianFirst()) + " / " + seconds(percentile(total.full, 0.5)),
-                    paper.first() + " / " + paper.full(),
+                    share(paper.falsePositivesAtHealthy(), swim.falsePositivesAtHealthy()),
+                    seconds(percentile(total.first, 0.5)) + " / " + seconds(percentile(total.full, 0.5)),
+                    paper.medianFirstDetectionSeconds() + " / " + paper.medianFullDetectionSeconds(),
                     seconds(percentile(total.first, 0.99)),
-                    String.valueOf(paper.first99()),
+                    String.valueOf(paper.firstDetection99Seconds()),
                     Output.number(total.packets / MILLION, 2) + " M"
                             + (base == null ? "" : " (" + share(total.packets, base.packets) + ")"),
-                    share(paper.messages(), swim.messages()),
+                    share(paper.millionMessages(), swim.millionMessages()),
                     Output.number(total.bytes / GIBIBYTE, 2)
                             + (base == null ? "" : " (" + share(total.bytes, base.bytes) + ")"),
                     share(paper.gibibytes(), swim.gibibytes())));

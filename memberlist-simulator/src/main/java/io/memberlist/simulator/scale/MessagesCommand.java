@@ -3,10 +3,10 @@ package io.memberlist.simulator.scale;
 import io.memberlist.Memberlist;
 import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.simulator.scale.DisseminationObservers.Kind;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,32 +49,30 @@ public final class MessagesCommand extends ScaleCommand {
     private int size;
 
     @Override
-    List<Dissemination> measure(LargeCluster cluster, PrintWriter progress) {
+    List<Dissemination> measure() {
         cluster.subscribeAll(TOPIC);
         Memberlist sender = cluster.member(cluster.size() / 2);
         List<Dissemination> spreads = new ArrayList<>();
-        spreads.add(plain(cluster, progress, sender));
+        spreads.add(plain(sender));
         for (int i = 1; i <= ALONE; i++) {
-            progress.println("cluster message " + i + " ...");
-            progress.flush();
-            Dissemination spread = send(cluster, sender, "cluster message " + i);
-            cluster.runUntilComplete(List.of(spread), options().patience());
+            say("cluster message " + i + " ...");
+            Dissemination spread = send(sender, "cluster message " + i);
+            cluster.runUntilComplete(List.of(spread), options.patience);
             cluster.run(PAUSE);
             spreads.add(spread);
         }
         if (rate > 0 && !storm.isZero()) {
-            spreads.addAll(storm(cluster, progress));
+            spreads.addAll(storm());
         }
         return spreads;
     }
 
-    private Dissemination plain(LargeCluster cluster, PrintWriter progress, Memberlist sender) {
-        progress.println(PLAIN + " ...");
-        progress.flush();
+    private Dissemination plain(Memberlist sender) {
+        say(PLAIN + " ...");
         int n = cluster.size();
-        int transmits = (int) (options().settings().gossip().retransmitMultiplier() * Math.ceil(Math.log10(n + 1)));
+        int transmits = (int) (options.settings().gossip().retransmitMultiplier() * Math.ceil(Math.log10(n + 1)));
         // Packets to random members, which may be drawn repeatedly.
-        double formula = (1 + (n - 1) * (1 - Math.pow(1 - (1 - options().loss()) / (n - 1), transmits))) / n;
+        double formula = (1 + (n - 1) * (1 - Math.pow(1 - (1 - options.loss) / (n - 1), transmits))) / n;
         Dissemination spread =
                 cluster.watch(Kind.BROADCAST, "plain (formula: reaches " + Output.percent(formula) + ")", PLAIN, n);
         spread.heardBy(cluster.observerOf(sender), cluster.time().nanos());
@@ -85,9 +83,8 @@ public final class MessagesCommand extends ScaleCommand {
     }
 
     /** Sends messages from all members in turn, and watches one in a hundred. */
-    private List<Dissemination> storm(LargeCluster cluster, PrintWriter progress) {
-        progress.println(rate + " cluster messages a second for " + storm.toSeconds() + " s ...");
-        progress.flush();
+    private List<Dissemination> storm() {
+        say(rate + " cluster messages a second for " + storm.toSeconds() + " s ...");
         List<Dissemination> watched = new ArrayList<>();
         long messages = rate * storm.toMillis() / 1000;
         long begun = cluster.time().nanos();
@@ -99,26 +96,23 @@ public final class MessagesCommand extends ScaleCommand {
             String text = "storm " + i;
             Memberlist from = cluster.member((int) (i * 7 % cluster.size()));
             if (i % 100 == 0) {
-                watched.add(send(cluster, from, text));
+                watched.add(send(from, text));
             } else {
                 ClusterMessaging.of(from).broadcast(TOPIC, payload(text));
             }
         }
-        cluster.runUntilComplete(watched, options().patience());
+        cluster.runUntilComplete(watched, options.patience);
         cluster.run(PAUSE);
         return Dissemination.slowestAndMedian(watched);
     }
 
-    private Dissemination send(LargeCluster cluster, Memberlist from, String text) {
+    private Dissemination send(Memberlist from, String text) {
         Dissemination spread = cluster.watch(Kind.MESSAGE, text, text, cluster.size());
         ClusterMessaging.of(from).broadcast(TOPIC, payload(text));
         return spread;
     }
 
     private byte[] payload(String text) {
-        byte[] bytes = new byte[Math.max(size, text.length() + 1)];
-        byte[] begin = text.getBytes(StandardCharsets.UTF_8);
-        System.arraycopy(begin, 0, bytes, 0, begin.length);
-        return bytes;
+        return Arrays.copyOf(text.getBytes(StandardCharsets.UTF_8), Math.max(size, text.length() + 1));
     }
 }

@@ -1,17 +1,31 @@
 package io.memberlist.simulator.scale;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Formats tables and JSON. */
-final class Output {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+public final class Output {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .build();
 
     private Output() {}
 
-    static String json(Object value) {
+    /** Switches off the engine's log, which would take longer than the protocol itself. */
+    public static void silenceTheEngine() {
+        if (LoggerFactory.getLogger("io.memberlist") instanceof Logger logger) {
+            logger.setLevel(Level.OFF);
+        }
+    }
+
+    /** {@return a value as indented JSON} */
+    public static String json(Object value) {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value);
     }
 

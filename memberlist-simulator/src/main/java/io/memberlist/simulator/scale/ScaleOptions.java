@@ -22,33 +22,34 @@ final class ScaleOptions {
     private static final double GIBIBYTE = 1L << 30;
 
     @Spec(Target.MIXEE)
-    private @Nullable CommandSpec spec;
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
 
     @Option(
             names = "--nodes",
             defaultValue = "1000",
             description = "Members of the cluster, 3 to 20000 (default: ${DEFAULT-VALUE}).")
-    private int nodes;
+    int nodes;
 
     @Option(
             names = "--loss",
             defaultValue = "0",
             description = "Share of packets that get lost, 0 to 1; streams lose nothing (default: ${DEFAULT-VALUE}).")
-    private double loss;
+    double loss;
 
     @Option(
             names = "--latency",
             defaultValue = "1ms",
             converter = Durations.class,
             description = "Time a packet is under way, at least (default: ${DEFAULT-VALUE}).")
-    private Duration latency = Duration.ZERO;
+    Duration latency = Duration.ZERO;
 
     @Option(
             names = "--jitter",
             defaultValue = "1ms",
             converter = Durations.class,
             description = "Up to so much is added to the latency, at random (default: ${DEFAULT-VALUE}).")
-    private Duration jitter = Duration.ZERO;
+    Duration jitter = Duration.ZERO;
 
     @Option(
             names = "--profile",
@@ -60,20 +61,21 @@ final class ScaleOptions {
     private @Nullable Path config;
 
     @Option(names = "--seed", defaultValue = "1", description = "The same seed gives the same run (default: 1).")
-    private long seed;
+    long seed;
 
     @Option(
             names = "--patience",
             defaultValue = "5m",
             converter = Durations.class,
             description = "Virtual time to wait for the last node (default: ${DEFAULT-VALUE}).")
-    private Duration patience = Duration.ZERO;
+    Duration patience = Duration.ZERO;
 
     @Option(names = "--json", description = "Print JSON in place of tables.")
-    private boolean json;
+    boolean json;
 
     @Option(names = "--svg", description = "Write a plot to this file.")
-    private @Nullable Path svg;
+    @Nullable
+    Path svg;
 
     /**
      * Refuses options that cannot be simulated, or whose results cannot be written.
@@ -81,8 +83,12 @@ final class ScaleOptions {
      * @throws ParameterException which says what, why, and the remedy
      */
     void check() {
-        nodes();
-        loss();
+        if (nodes < 3 || nodes > MAX_NODES) {
+            throw refused("--nodes " + nodes + " is outside of 3 to " + MAX_NODES);
+        }
+        if (!(loss >= 0 && loss < 1)) {
+            throw refused("--loss " + loss + " is outside of 0 to 1: write 0.05 for 5 %");
+        }
         checkMemory();
         settings();
         for (Duration duration : new Duration[] {latency, jitter, patience}) {
@@ -109,45 +115,6 @@ final class ScaleOptions {
         }
     }
 
-    int nodes() {
-        if (nodes < 3 || nodes > MAX_NODES) {
-            throw refused("--nodes " + nodes + " is outside of 3 to " + MAX_NODES);
-        }
-        return nodes;
-    }
-
-    double loss() {
-        if (!(loss >= 0 && loss < 1)) {
-            throw refused("--loss " + loss + " is outside of 0 to 1: write 0.05 for 5 %");
-        }
-        return loss;
-    }
-
-    Duration latency() {
-        return latency;
-    }
-
-    Duration jitter() {
-        return jitter;
-    }
-
-    long seed() {
-        return seed;
-    }
-
-    Duration patience() {
-        return patience;
-    }
-
-    boolean json() {
-        return json;
-    }
-
-    @Nullable
-    Path svg() {
-        return svg;
-    }
-
     /** {@return the source of the settings} */
     String source() {
         return config == null ? profile.name() : config.toString();
@@ -164,6 +131,6 @@ final class ScaleOptions {
     }
 
     ParameterException refused(String why) {
-        return new ParameterException(java.util.Objects.requireNonNull(spec).commandLine(), why);
+        return new ParameterException(spec.commandLine(), why);
     }
 }

@@ -7,29 +7,23 @@ import java.time.Duration;
 
 /** The configurations of the paper's Table IV, and the paper's results with each at α = 5 and β = 6. */
 enum Variant {
-    SWIM("SWIM", new LifeguardSwitches(false, false, false), 339_002, 1_326, 12.44, 12.90, 16.96, 435.33, 149.15),
-    PROBE("+ LHA probe", new LifeguardSwitches(true, false, false), 229_574, 436, 12.42, 12.90, 17.75, 428.62, 134.28),
+    SWIM(
+            "SWIM",
+            new LifeguardSwitches(false, false, false),
+            new Paper(339_002, 1_326, 12.44, 12.90, 16.96, 435.33, 149.15)),
+    PROBE(
+            "+ LHA probe",
+            new LifeguardSwitches(true, false, false),
+            new Paper(229_574, 436, 12.42, 12.90, 17.75, 428.62, 134.28)),
     SUSPICION(
             "+ LHA suspicion",
             new LifeguardSwitches(false, true, false),
-            10_174,
-            89,
-            12.42,
-            12.89,
-            17.47,
-            484.55,
-            158.87),
+            new Paper(10_174, 89, 12.42, 12.89, 17.47, 484.55, 158.87)),
     BUDDY(
             "+ buddy system",
             new LifeguardSwitches(false, false, true),
-            318_935,
-            591,
-            12.45,
-            12.92,
-            17.12,
-            435.62,
-            147.67),
-    LIFEGUARD("Lifeguard", LifeguardSwitches.ALL, 5_193, 25, 12.45, 12.91, 17.90, 481.42, 146.13);
+            new Paper(318_935, 591, 12.45, 12.92, 17.12, 435.62, 147.67)),
+    LIFEGUARD("Lifeguard", LifeguardSwitches.ALL, new Paper(5_193, 25, 12.45, 12.91, 17.90, 481.42, 146.13));
 
     private static final int ALPHA = 5;
     private static final int BETA = 6;
@@ -38,39 +32,30 @@ enum Variant {
     private final LifeguardSwitches switches;
     private final Paper paper;
 
-    Variant(
-            String title,
-            LifeguardSwitches switches,
-            int falsePositives,
-            int atHealthy,
-            double first,
-            double full,
-            double first99,
-            double messages,
-            double gibibytes) {
+    Variant(String title, LifeguardSwitches switches, Paper paper) {
         this.title = title;
         this.switches = switches;
-        this.paper = new Paper(falsePositives, atHealthy, first, full, first99, messages, gibibytes);
+        this.paper = paper;
     }
 
     /**
      * The results in the paper.
      *
      * @param falsePositives failures reported of members that were not anomalous
-     * @param atHealthy those of them that were reported by members that were not anomalous
-     * @param first median seconds until the first healthy member reported a failure
-     * @param full median seconds until all healthy members had
-     * @param first99 99th percentile of the first
-     * @param messages millions sent
+     * @param falsePositivesAtHealthy those of them that were reported by members that were not anomalous
+     * @param medianFirstDetectionSeconds median seconds until the first healthy member reported a failure
+     * @param medianFullDetectionSeconds median seconds until all healthy members had
+     * @param firstDetection99Seconds 99th percentile of the first
+     * @param millionMessages millions sent
      * @param gibibytes sent
      */
     record Paper(
             int falsePositives,
-            int atHealthy,
-            double first,
-            double full,
-            double first99,
-            double messages,
+            int falsePositivesAtHealthy,
+            double medianFirstDetectionSeconds,
+            double medianFullDetectionSeconds,
+            double firstDetection99Seconds,
+            double millionMessages,
             double gibibytes) {}
 
     String title() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.simulator.fuzz.cluster.Fault;
 import io.memberlist.simulator.fuzz.cluster.Scenario;
+import io.memberlist.simulator.scale.Output;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +25,7 @@ class FuzzIT {
     /** New seeds every time, or those of {@code -Dmemberlist.fuzz.seeds=1..300}. */
     @Test
     void freshSeedsViolateNothing() throws Exception {
-        Logs.quiet();
+        Output.silenceTheEngine();
         long now = System.currentTimeMillis();
         String given = System.getProperty("memberlist.fuzz.seeds", now + ".." + (now + SEEDS - 1));
         Range seeds = new Range.Converter().convert(given);

@@ -11,6 +11,7 @@ import io.memberlist.simulator.fuzz.check.Observation;
 import io.memberlist.simulator.fuzz.cluster.Fault;
 import io.memberlist.simulator.fuzz.cluster.Scenario;
 import io.memberlist.simulator.fuzz.cluster.SimulatedCluster;
+import io.memberlist.simulator.scale.Output;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -26,7 +27,7 @@ class RunTest {
 
     @Test
     void aRunIsAFunctionOfItsScenario() {
-        Logs.quiet();
+        Output.silenceTheEngine();
         for (long seed = 1; seed <= 6; seed++) {
             Scenario scenario = Scenario.of(seed, 3, 6, A_MINUTE).withFaults(ALL_BUT_HOURS);
             List<String> first = trace(scenario);
@@ -38,7 +39,7 @@ class RunTest {
 
     @Test
     void aTraceShowsWhatIsSaidAndThought() {
-        Logs.quiet();
+        Output.silenceTheEngine();
         List<String> trace = trace(Scenario.of(5, 6, 6, A_MINUTE).withFaults(EnumSet.of(Fault.CRASH)));
         assertThat(trace)
                 .anyMatch(line ->
@@ -58,7 +59,7 @@ class RunTest {
 
     @Test
     void aNodeThatIsLeftOutDoesNothing() {
-        Logs.quiet();
+        Output.silenceTheEngine();
         Scenario scenario = Scenario.of(3, 4, 4, A_MINUTE).leavingOut(Set.of(2));
         assertThat(trace(scenario))
                 .anyMatch(line -> line.contains("n1#1 starts"))
@@ -67,7 +68,7 @@ class RunTest {
 
     @Test
     void anApplicationThatIsToldOnlyHalfOfTheChangesIsFoundOut() {
-        Logs.quiet();
+        Output.silenceTheEngine();
         EventOrder checker = new EventOrder();
         List<String> report = new ArrayList<>();
         int[] events = new int[1];
@@ -83,7 +84,7 @@ class RunTest {
 
     @Test
     void aNetworkThatBringsBackTheDeadIsFoundOut() {
-        Logs.quiet();
+        Output.silenceTheEngine();
         // The observed members are reset to their first incarnation, as if old messages were accepted.
         List<Checker> checkers = List.of(new IncarnationsMonotonic(), new NoResurrection());
         List<String> report = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.memberlist.simulator.fuzz;
 
 import io.memberlist.simulator.fuzz.cluster.Fault;
 import io.memberlist.simulator.fuzz.cluster.Scenario;
+import io.memberlist.simulator.scale.Output;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -16,7 +17,7 @@ public final class SeedRuns implements LongFunction<Map<String, String>> {
     /** @param faults the faults of each run; empty for those that the seed draws */
     public SeedRuns(String faults) {
         this.faults = faults;
-        Logs.quiet();
+        Output.silenceTheEngine();
     }
 
     @Override

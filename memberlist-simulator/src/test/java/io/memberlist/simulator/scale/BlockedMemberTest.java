@@ -22,7 +22,7 @@ class BlockedMemberTest {
     private final List<Memberlist> members = new ArrayList<>();
 
     private Memberlist blocked(int size) {
-        ScaleCommand.silenceTheEngine();
+        Output.silenceTheEngine();
         for (int i = 0; i < size; i++) {
             String address = "10.0.0." + (i + 1);
             CompletableFuture<Memberlist> start = SimulatorAccess.createAsync(

@@ -13,7 +13,7 @@ class LifeguardCommandTest {
     @ParameterizedTest
     @EnumSource(Anomaly.class)
     void aCellIsAFunctionOfItsSeed(Anomaly anomaly) {
-        ScaleCommand.silenceTheEngine();
+        Output.silenceTheEngine();
         AnomalyRun.Result once = AnomalyRun.run(Variant.SWIM, INTERVAL, 16, anomaly, 3);
 
         assertThat(AnomalyRun.run(Variant.SWIM, INTERVAL, 16, anomaly, 3)).isEqualTo(once);
@@ -22,7 +22,7 @@ class LifeguardCommandTest {
 
     @Test
     void lifeguardTakesFewerHealthyMembersForFailed() {
-        ScaleCommand.silenceTheEngine();
+        Output.silenceTheEngine();
         AnomalyRun.Result swim = AnomalyRun.run(Variant.SWIM, INTERVAL, 24, Anomaly.io, 3);
         AnomalyRun.Result lifeguard = AnomalyRun.run(Variant.LIFEGUARD, INTERVAL, 24, Anomaly.io, 3);
 
@@ -32,7 +32,7 @@ class LifeguardCommandTest {
 
     @Test
     void whoIsBlockedForLongIsDetectedOnceTheSuspicionIsOver() {
-        ScaleCommand.silenceTheEngine();
+        Output.silenceTheEngine();
         AnomalyRun.Result result = AnomalyRun.run(Variant.LIFEGUARD, THRESHOLD, 16, Anomaly.io, 3);
 
         // Five times log10(16) probe intervals is the shortest suspicion; a probe takes one more.

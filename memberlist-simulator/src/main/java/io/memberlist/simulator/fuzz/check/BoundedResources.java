@@ -2,6 +2,7 @@ package io.memberlist.simulator.fuzz.check;
 
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.messaging.config.MessagingConfig;
 import io.memberlist.messaging.message.MessageKind;
 import io.memberlist.messaging.metrics.MessagingStatistics;
 import java.time.Duration;
@@ -24,7 +25,7 @@ public final class BoundedResources implements Checker {
     private static final int MAX_RELAYED = 512;
 
     private final int names;
-    private final MemberlistConfig config;
+    private final MessagingConfig bounds;
     private final Map<String, Set<Long>> requests = new HashMap<>();
     private final Map<String, Integer> held = new HashMap<>();
     private final Duration streamLife;
@@ -32,7 +33,7 @@ public final class BoundedResources implements Checker {
     /** @param names the number of nodes, and of names that Byzantine peers can invent */
     public BoundedResources(int names, MemberlistConfig config) {
         this.names = names;
-        this.config = config;
+        this.bounds = ClusterMessaging.of(config).config();
         // A stream has two steps, and the application may be asked in between; or it belongs to a probe.
         Duration steps = config.network().tcpTimeout().multipliedBy(5).dividedBy(2);
         Duration probe =
@@ -73,25 +74,14 @@ public final class BoundedResources implements Checker {
         int timers = messaging.equals(MessagingStatistics.NONE) ? 0 : MESSAGING_TIMERS + messaging.held() + asked;
         limit(holds, "timers", holds.timers(), 30 + 8 * names + timers, report);
         // Its own streams, and those that others may have open to it.
-        int streams = ClusterMessaging.of(config).config().streamConcurrency() * (1 + names);
+        int streams = bounds.streamConcurrency() * (1 + names);
         limit(holds, "streams", holds.streams(), 16 + 4 * names + streams, report);
         limit(holds, "messages out of their turn", messaging.held(), MAX_HELD, report);
-        limit(
-                holds,
-                "messages to send",
-                messaging.outgoing(),
-                ClusterMessaging.of(config).config().queueDepth(),
-                report);
-        limit(
-                holds,
-                "origins",
-                messaging.origins(),
-                ClusterMessaging.of(config).config().maxOrigins(),
-                report);
-        if (messaging.storedBytes() > ClusterMessaging.of(config).config().storeSize()) {
-            report.violated(
-                    holds.observer() + " keeps " + messaging.storedBytes() + " bytes of cluster messages, more than "
-                            + ClusterMessaging.of(config).config().storeSize());
+        limit(holds, "messages to send", messaging.outgoing(), bounds.queueDepth(), report);
+        limit(holds, "origins", messaging.origins(), bounds.maxOrigins(), report);
+        if (messaging.storedBytes() > bounds.storeSize()) {
+            report.violated(holds.observer() + " keeps " + messaging.storedBytes()
+                    + " bytes of cluster messages, more than " + bounds.storeSize());
         }
     }
 

@@ -2,6 +2,7 @@ package io.memberlist.simulator.fuzz.check;
 
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.messaging.config.MessagingConfig;
 import io.memberlist.messaging.message.ClusterMessage;
 import io.memberlist.messaging.message.MessageKind;
 import java.util.HashMap;
@@ -22,14 +23,14 @@ public final class BroadcastOrder implements Checker {
 
     private static final int MAX_LIVES = 8;
 
-    private final MemberlistConfig config;
+    private final MessagingConfig messaging;
     private final int clockFactor;
     private final Map<Long, Long> postedNanos = new HashMap<>();
     private final Map<Topic, Map<Long, Long>> orders = new HashMap<>();
     private final Map<String, Map<Topic, Line>> lines = new HashMap<>();
 
     public BroadcastOrder(MemberlistConfig config, int clockFactor) {
-        this.config = config;
+        this.messaging = ClusterMessaging.of(config).config();
         this.clockFactor = clockFactor;
     }
 
@@ -85,9 +86,8 @@ public final class BroadcastOrder implements Checker {
             Observation.ClusterMessageDelivered delivered, long posted, @Nullable Long predecessor, Report report) {
         long now = delivered.nanos();
         boolean mayComeYet = predecessor != null
-                && (now - predecessor) * clockFactor
-                        < ClusterMessaging.of(config).config().storeAge().toNanos();
-        long hold = ClusterMessaging.of(config).config().holdBack().toNanos() / clockFactor;
+                && (now - predecessor) * clockFactor < messaging.storeAge().toNanos();
+        long hold = messaging.holdBack().toNanos() / clockFactor;
         if (mayComeYet && now - posted < hold) {
             report.violated(delivered.observer() + " was given " + delivered.message() + " "
                     + (now - posted) / 1_000_000

@@ -55,10 +55,10 @@ public final class ClusterMessageIntegrity implements Checker {
         if (message.kind() != sent.kind()
                 || !message.topic().equals(sent.topic())
                 || !message.headers().equals(sent.headers())
-                || !message.origin().equals(node(sent.observer()))) {
+                || !message.origin().equals(Observation.node(sent.observer()))) {
             return "it was sent otherwise: " + sent.text() + " with " + sent.headers();
         }
-        if (honest && !sent.to().isEmpty() && !sent.to().equals(node(delivered.observer()))) {
+        if (honest && !sent.to().isEmpty() && !sent.to().equals(Observation.node(delivered.observer()))) {
             return "it was meant for " + sent.to();
         }
         ClusterMessage before = first.putIfAbsent(serial, message);
@@ -97,9 +97,5 @@ public final class ClusterMessageIntegrity implements Checker {
                         && answer.kind() == MessageKind.ANSWER
                 ? ""
                 : "to " + asked.text();
-    }
-
-    private static String node(String process) {
-        return process.substring(0, process.indexOf('#'));
     }
 }

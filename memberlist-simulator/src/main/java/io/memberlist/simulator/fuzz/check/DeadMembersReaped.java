@@ -14,7 +14,6 @@ import java.util.Map;
 public final class DeadMembersReaped implements Checker {
     private final PerMember<Member> ended = new PerMember<>();
     private final Map<String, Instant> disturbed = new HashMap<>();
-    private final Map<String, String> names = new HashMap<>();
     private final Duration kept;
 
     public DeadMembersReaped(MemberlistConfig config, int members) {
@@ -25,13 +24,11 @@ public final class DeadMembersReaped implements Checker {
 
     @Override
     public void observe(Observation observation, Report report) {
-        if (observation instanceof Observation.ProcessStarted started) {
-            names.put(started.observer(), started.node());
-        } else if (observation instanceof Observation.MemberChanged seen) {
+        if (observation instanceof Observation.MemberChanged seen) {
             Member after = seen.after();
             if (after == null || after.state().isLive()) {
                 ended.remove(seen.observer(), seen.member());
-            } else if (!seen.member().equals(names.get(seen.observer()))) {
+            } else if (!seen.member().equals(Observation.node(seen.observer()))) {
                 ended.put(seen.observer(), seen.member(), after);
             }
         } else if (observation instanceof Observation.ClockDisturbed one) {

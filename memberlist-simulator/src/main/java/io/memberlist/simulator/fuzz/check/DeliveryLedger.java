@@ -2,6 +2,7 @@ package io.memberlist.simulator.fuzz.check;
 
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.messaging.config.MessagingConfig;
 import io.memberlist.messaging.message.Arrival;
 import io.memberlist.messaging.message.MessageId;
 import io.memberlist.messaging.message.MessageKind;
@@ -49,6 +50,7 @@ public final class DeliveryLedger {
     private static final int MAX_RUNS = 16;
 
     private final MemberlistConfig config;
+    private final MessagingConfig messaging;
     private final int clockFactor;
     private final GossipRounds spreading = new GossipRounds(RISK);
     private final Map<Long, Integer> bySerial = new HashMap<>();
@@ -64,6 +66,7 @@ public final class DeliveryLedger {
     /** @param clockFactor the factor by which a process may overestimate an age, because its clock is fast */
     public DeliveryLedger(MemberlistConfig config, int clockFactor) {
         this.config = config;
+        this.messaging = ClusterMessaging.of(config).config();
         this.clockFactor = clockFactor;
     }
 
@@ -248,7 +251,7 @@ public final class DeliveryLedger {
     private @Nullable Debt debt(Observation.Quiescent now, String process, int index, long bound) {
         Broadcast broadcast = broadcasts.get(index);
         long age = (now.nanos() - broadcast.posted.nanos()) * clockFactor + SECOND;
-        if (age > ClusterMessaging.of(config).config().storeAge().toNanos() || !isKept(index)) {
+        if (age > messaging.storeAge().toNanos() || !isKept(index)) {
             return null;
         }
         String holder = null;
@@ -274,8 +277,7 @@ public final class DeliveryLedger {
     private boolean isKept(int index) {
         int first =
                 clockFactor > 1 ? 0 : firstSince(broadcasts.get(index).posted.nanos() - LONGEST_WAY_NANOS);
-        return cost - broadcasts.get(first).costBefore
-                <= ClusterMessaging.of(config).config().storeSize();
+        return cost - broadcasts.get(first).costBefore <= messaging.storeSize();
     }
 
     private int firstSince(long nanos) {
@@ -294,8 +296,7 @@ public final class DeliveryLedger {
 
     private long hold() {
         return Math.max(
-                ClusterMessaging.of(config).config().holdBack().toNanos(),
-                config.network().tcpTimeout().toNanos());
+                messaging.holdBack().toNanos(), config.network().tcpTimeout().toNanos());
     }
 
     private long boundNanos(int members, int packets) {

@@ -24,6 +24,11 @@ public sealed interface Observation {
     /** {@return the text of the line in a trace} */
     String text();
 
+    /** {@return the name of the node that a process is of} */
+    static String node(String process) {
+        return process.substring(0, process.indexOf('#'));
+    }
+
     /** A process started. */
     record ProcessStarted(String observer, String node, InetSocketAddress address) implements Observation {
         @Override

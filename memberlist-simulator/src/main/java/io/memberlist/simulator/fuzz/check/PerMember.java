@@ -10,8 +10,7 @@ final class PerMember<T> {
 
     @Nullable
     T get(String observer, String member) {
-        Map<String, T> known = byObserver.get(observer);
-        return known == null ? null : known.get(member);
+        return of(observer).get(member);
     }
 
     void put(String observer, String member, T value) {
@@ -19,10 +18,7 @@ final class PerMember<T> {
     }
 
     void remove(String observer, String member) {
-        Map<String, T> known = byObserver.get(observer);
-        if (known != null) {
-            known.remove(member);
-        }
+        byObserver.getOrDefault(observer, new HashMap<>()).remove(member);
     }
 
     void forget(String observer) {

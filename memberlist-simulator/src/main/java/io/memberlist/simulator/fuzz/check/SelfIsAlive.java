@@ -2,9 +2,7 @@ package io.memberlist.simulator.fuzz.check;
 
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -12,19 +10,16 @@ import java.util.Set;
  * forged.
  */
 public final class SelfIsAlive implements Checker {
-    private final Map<String, String> names = new HashMap<>();
     private final Set<String> leaving = new HashSet<>();
 
     @Override
     public void observe(Observation observation, Report report) {
-        if (observation instanceof Observation.ProcessStarted started) {
-            names.put(started.observer(), started.node());
-        } else if (observation instanceof Observation.Leaving leave) {
+        if (observation instanceof Observation.Leaving leave) {
             if (leave.leaves()) {
                 leaving.add(leave.observer());
             }
         } else if (observation instanceof Observation.MemberChanged seen
-                && seen.member().equals(names.get(seen.observer()))) {
+                && seen.member().equals(Observation.node(seen.observer()))) {
             Member me = seen.after();
             boolean gone = me != null && me.state() == MemberState.LEFT && leaving.contains(seen.observer());
             if (!gone && (me == null || me.state() != MemberState.ALIVE)) {

@@ -95,7 +95,7 @@ public final class SuspicionTimeouts implements Checker {
         ExpectedSuspicion suspicion = running.get(observer, after.name());
         if (before == null || before.state() != MemberState.SUSPECT) {
             report.violated(observer + " declares " + after + " dead without a suspicion, after " + before);
-        } else if (suspicion != null && after.stateSince().isBefore(suspicion.earliest(nodeOf(observer)))) {
+        } else if (suspicion != null && after.stateSince().isBefore(suspicion.earliest(Observation.node(observer)))) {
             report.violated(
                     observer + " declares " + after + " dead at " + after.stateSince() + ", too early: " + suspicion);
         }
@@ -105,7 +105,7 @@ public final class SuspicionTimeouts implements Checker {
         if (member.stateSince().isBefore(disturbed.getOrDefault(observer, Instant.MIN))) {
             return;
         }
-        String first = nodeOf(observer);
+        String first = Observation.node(observer);
         List<Message> about = about(observer, member.name());
         if (about.size() == 1 && about.get(0) instanceof Suspect suspect) {
             first = suspect.from();
@@ -169,9 +169,5 @@ public final class SuspicionTimeouts implements Checker {
                 : current.messages().stream()
                         .filter(message -> member.equals(TraceText.about(message)))
                         .toList();
-    }
-
-    private static String nodeOf(String observer) {
-        return observer.substring(0, observer.indexOf('#'));
     }
 }

@@ -36,7 +36,6 @@ public final class UpdatesTakeEffect implements Checker {
 
     private final PerMember<Member> known = new PerMember<>();
     private final PerMember<Member> forgotten = new PerMember<>();
-    private final Map<String, String> names = new HashMap<>();
     private final Set<String> left = new HashSet<>();
     private final List<Expected> expected = new ArrayList<>();
     private final Map<String, Deque<Observation.PacketSent>> said = new HashMap<>();
@@ -44,9 +43,7 @@ public final class UpdatesTakeEffect implements Checker {
 
     @Override
     public void observe(Observation observation, Report report) {
-        if (observation instanceof Observation.ProcessStarted started) {
-            names.put(started.observer(), started.node());
-        } else if (observation instanceof Observation.ProcessStopped stopped) {
+        if (observation instanceof Observation.ProcessStopped stopped) {
             known.forget(stopped.observer());
             forgotten.forget(stopped.observer());
             said.remove(stopped.observer());
@@ -109,7 +106,7 @@ public final class UpdatesTakeEffect implements Checker {
 
     private void expect(String observer, String name, Message message) {
         Member before = known.get(observer, name);
-        boolean self = name.equals(names.get(observer));
+        boolean self = name.equals(Observation.node(observer));
         if (self && left.contains(observer)) {
             return;
         }

@@ -13,7 +13,7 @@ final class ApplicationState implements StateDelegate {
     ApplicationState(SimulatedCluster cluster, String process) {
         this.cluster = cluster;
         this.process = process;
-        RandomGenerator random = cluster.scenario().source("state " + process);
+        RandomGenerator random = cluster.scenario.source("state " + process);
         this.state = new byte[random.nextInt(4) == 0 ? 0 : random.nextInt(1, 3000)];
         random.nextBytes(state);
         cluster.observe(new Observation.UserMessageSent(process, state));

@@ -1,7 +1,7 @@
 package io.memberlist.simulator.fuzz.cluster;
 
 import io.memberlist.Memberlist;
-import io.memberlist.config.MemberlistConfig;
+import io.memberlist.SimulatorAccess;
 import io.memberlist.member.Member;
 import io.memberlist.simulator.fuzz.check.Observation;
 import io.memberlist.transport.Completion;
@@ -20,12 +20,11 @@ import io.memberlist.wire.MessageCodec;
 import io.memberlist.wire.PacketCodec;
 import io.memberlist.wire.StreamCodec;
 import io.memberlist.wire.WireFormat;
-import io.memberlist.wire.WireLimits;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,36 +36,34 @@ import org.jspecify.annotations.Nullable;
 final class ByzantinePeer {
     private final SimulatedCluster cluster;
     private final Fault kind;
-    private final RandomGenerator random;
     private final Transport transport;
 
-    ByzantinePeer(SimulatedCluster cluster, Fault kind, RandomGenerator random) {
+    ByzantinePeer(SimulatedCluster cluster, Fault kind) {
         this.cluster = cluster;
         this.kind = kind;
-        this.random = random;
-        this.transport = cluster.network()
+        this.transport = cluster.network
                 .open(SimulatedCluster.address(20_000 + kind.ordinal(), 0))
                 .join();
-        transport.start(new Deaf());
+        transport.start(new TransportListener() {
+            @Override
+            public void packetReceived(InetSocketAddress from, byte[] packet, long receivedNanos) {}
+
+            @Override
+            public StreamHandler streamAccepted(InetSocketAddress from) {
+                return new OpenOnly(Stream::close);
+            }
+        });
     }
 
-    void plan(long length) {
-        long pause = Duration.ofMillis(random.nextInt(100, 8000)).toNanos();
-        for (long at = pause; at < length; at += pause) {
-            int to = random.nextInt(cluster.scenario().nodes());
-            RandomGenerator own = new SplittableRandom(random.nextLong());
-            cluster.time().schedule(at, () -> {
-                Node node = cluster.nodes().get(to);
-                Memberlist member = node.member();
-                if (member != null && !cluster.ended()) {
-                    cluster.count(kind);
-                    if (kind == Fault.GARBAGE) {
-                        garbage(node.address(), own);
-                    } else {
-                        lie(node.address(), member, own);
-                    }
-                }
-            });
+    void act(Node node, RandomGenerator own) {
+        Memberlist member = node.member();
+        if (member != null) {
+            cluster.count(kind);
+            if (kind == Fault.GARBAGE) {
+                garbage(node.address(), own);
+            } else {
+                lie(node.address(), member, own);
+            }
         }
     }
 
@@ -87,7 +84,7 @@ final class ByzantinePeer {
     private void lie(InetSocketAddress to, Memberlist member, RandomGenerator own) {
         Message lie = lie(member, own);
         cluster.observe(new Observation.Note("a lie to " + SimulatedCluster.text(to) + ": " + text(lie)));
-        WireFormat format = format(member.config());
+        WireFormat format = SimulatorAccess.wireFormat(member.config());
         if (lie instanceof PushPull) {
             stream(to, new StreamCodec(format, own::nextBytes).encodeRequest(lie));
         } else {
@@ -112,24 +109,12 @@ final class ByzantinePeer {
                 + HexFormat.of().formatHex(node.meta());
     }
 
-    private static WireFormat format(MemberlistConfig config) {
-        return new WireFormat(
-                config.network().compression(),
-                1,
-                config.network().label(),
-                false,
-                config.encryption().keyring(),
-                true,
-                true,
-                WireLimits.DEFAULT);
-    }
-
     private Message lie(Memberlist member, RandomGenerator own) {
-        Node victim = cluster.nodes().get(own.nextInt(cluster.scenario().nodes()));
+        Node victim = cluster.nodes.get(own.nextInt(cluster.scenario.nodes()));
         String name = own.nextInt(4) == 0 ? "ghost-" + own.nextInt(SimulatedCluster.GHOSTS) : victim.name;
         long known = member.member(name).map(Member::incarnation).orElse(1L);
         long incarnation = Math.max(0, known + own.nextInt(-2, 4) * (own.nextInt(8) == 0 ? 1000L : 1L));
-        String from = cluster.nodes().get(own.nextInt(cluster.scenario().nodes())).name;
+        String from = cluster.nodes.get(own.nextInt(cluster.scenario.nodes())).name;
         return switch (own.nextInt(5)) {
             case 0 -> new Suspect(incarnation, name, from);
             case 1 -> new Dead(incarnation, name, from);
@@ -157,39 +142,24 @@ final class ByzantinePeer {
     }
 
     private void stream(InetSocketAddress to, byte[] bytes) {
-        transport.openStream(Recipient.at(to), Duration.ofSeconds(10).toNanos(), new StreamHandler() {
-            @Override
-            public void opened(Stream stream) {
-                stream.send(bytes, Completion.IGNORED);
-                cluster.time().schedule(Duration.ofSeconds(5).toNanos(), stream::close);
-            }
-
-            @Override
-            public void received(byte[] answer) {}
-
-            @Override
-            public void closed(@Nullable Throwable failure) {}
+        StreamHandler handler = new OpenOnly(stream -> {
+            stream.send(bytes, Completion.IGNORED);
+            cluster.time.schedule(Duration.ofSeconds(5).toNanos(), stream::close);
         });
+        transport.openStream(Recipient.at(to), Duration.ofSeconds(10).toNanos(), handler);
     }
 
-    private static final class Deaf implements TransportListener {
+    /** Uses a stream when it opens, and ignores all that it brings. */
+    private record OpenOnly(Consumer<Stream> use) implements StreamHandler {
         @Override
-        public void packetReceived(InetSocketAddress from, byte[] packet, long receivedNanos) {}
-
-        @Override
-        public StreamHandler streamAccepted(InetSocketAddress from) {
-            return new StreamHandler() {
-                @Override
-                public void opened(Stream stream) {
-                    stream.close();
-                }
-
-                @Override
-                public void received(byte[] bytes) {}
-
-                @Override
-                public void closed(@Nullable Throwable failure) {}
-            };
+        public void opened(Stream stream) {
+            use.accept(stream);
         }
+
+        @Override
+        public void received(byte[] bytes) {}
+
+        @Override
+        public void closed(@Nullable Throwable failure) {}
     }
 }

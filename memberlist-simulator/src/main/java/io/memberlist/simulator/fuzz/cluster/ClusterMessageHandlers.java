@@ -38,7 +38,7 @@ final class ClusterMessageHandlers {
         this.process = process;
         this.loop = loop;
         this.lives = lives;
-        RandomGenerator random = cluster.scenario().source("mailbox " + process);
+        RandomGenerator random = cluster.scenario.source("mailbox " + process);
         if (random.nextInt(3) == 0) {
             messaging.subscribe(TOPICS[0], message -> {}, task -> {});
         }
@@ -60,8 +60,7 @@ final class ClusterMessageHandlers {
 
     private void note(ClusterMessage message) {
         if (lives.getAsBoolean()) {
-            cluster.observe(new Observation.ClusterMessageDelivered(
-                    process, cluster.time().nanos(), message, dropped()));
+            cluster.observe(new Observation.ClusterMessageDelivered(process, cluster.time.nanos(), message, dropped()));
         }
     }
 

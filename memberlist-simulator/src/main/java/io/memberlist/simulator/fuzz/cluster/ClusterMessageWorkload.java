@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -27,26 +26,15 @@ final class ClusterMessageWorkload {
     private static final int NEAR = 3;
 
     private final SimulatedCluster cluster;
-    private final RandomGenerator random;
     private long serial;
 
-    ClusterMessageWorkload(SimulatedCluster cluster, RandomGenerator random) {
+    ClusterMessageWorkload(SimulatedCluster cluster) {
         this.cluster = cluster;
-        this.random = random;
     }
 
-    void plan(long length) {
-        long pause = Duration.ofMillis(random.nextInt(500, 8000)).toNanos();
-        for (long at = pause; at < length; at += pause) {
-            int from = random.nextInt(cluster.scenario().nodes());
-            RandomGenerator own = new SplittableRandom(random.nextLong());
-            cluster.time().schedule(at, () -> act(cluster.nodes().get(from), own));
-        }
-    }
-
-    private void act(Node node, RandomGenerator own) {
+    void act(Node node, RandomGenerator own) {
         Memberlist member = node.member();
-        if (member == null || !node.takesPart() || cluster.ended()) {
+        if (member == null || !node.takesPart()) {
             return;
         }
         cluster.count(Fault.CLUSTER_MESSAGES);
@@ -131,7 +119,7 @@ final class ClusterMessageWorkload {
             ByteBuffer.wrap(payload).putLong(serial++);
             Map<String, String> headers = own.nextInt(4) == 0 ? Map.of("trace", "id-" + serial) : Map.of();
             Observation.ClusterMessageSent posted = new Observation.ClusterMessageSent(
-                    process, cluster.time().nanos(), kind, topic, headers, payload, to);
+                    process, cluster.time.nanos(), kind, topic, headers, payload, to);
             cluster.observe(posted);
             return posted;
         }

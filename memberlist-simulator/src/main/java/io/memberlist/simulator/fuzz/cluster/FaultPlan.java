@@ -3,8 +3,11 @@ package io.memberlist.simulator.fuzz.cluster;
 import io.memberlist.simulator.fuzz.check.Observation;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** Plans when which fault strikes whom. Every class draws from a source of its own, so that leaving one out moves none. */
@@ -22,7 +25,7 @@ final class FaultPlan {
 
     FaultPlan(SimulatedCluster cluster) {
         this.cluster = cluster;
-        this.scenario = cluster.scenario();
+        this.scenario = cluster.scenario;
         this.length = scenario.duration().toNanos();
     }
 
@@ -76,9 +79,9 @@ final class FaultPlan {
             case BLOCKED_IO -> blocks(random);
             case SKEW -> skews(random);
             case SLOW_CALLBACKS -> slowCallbacks(random);
-            case GARBAGE, LIES -> new ByzantinePeer(cluster, fault, random).plan(length);
-            case BROADCAST, MESSAGES, META -> new Workload(cluster, fault, random).plan(length);
-            case CLUSTER_MESSAGES -> new ClusterMessageWorkload(cluster, random).plan(length);
+            case GARBAGE, LIES -> load(random, 100, 8000, new ByzantinePeer(cluster, fault)::act);
+            case BROADCAST, MESSAGES, META -> load(random, 200, 10_000, new Workload(cluster, fault)::act);
+            case CLUSTER_MESSAGES -> load(random, 500, 8000, new ClusterMessageWorkload(cluster)::act);
             case KEYS -> rotations(random);
             case LATE_JOIN, LONG_PARTITION -> {
                 // Planned with the start of the nodes, and begins when all others have ended.
@@ -86,11 +89,21 @@ final class FaultPlan {
         }
     }
 
+    /** Lets somebody act on one node after the other, in equal intervals, with a source of chance for each act. */
+    private void load(RandomGenerator random, int minMillis, int maxMillis, BiConsumer<Node, RandomGenerator> act) {
+        long pause = Duration.ofMillis(random.nextInt(minMillis, maxMillis)).toNanos();
+        for (long at = pause; at < length; at += pause) {
+            Node node = cluster.nodes.get(anyNode(random));
+            RandomGenerator own = new SplittableRandom(random.nextLong());
+            at(at, () -> act.accept(node, own));
+        }
+    }
+
     private void link(Fault fault, RandomGenerator random, double weakest, double strongest) {
         for (int i = random.nextInt(1, 5); i > 0; i--) {
             double strength = random.nextDouble(weakest, strongest);
             BiPredicate<Integer, Integer> on = links(random);
-            episode(fault, random, () -> cluster.networkFaults().begin(fault, strength, on));
+            episode(fault, random, () -> cluster.networkFaults.begin(fault, strength, on));
         }
     }
 
@@ -112,13 +125,13 @@ final class FaultPlan {
     }
 
     /** Begins something at a drawn moment and ends it at another. */
-    private void episode(Fault fault, RandomGenerator random, java.util.function.Supplier<Runnable> begin) {
+    private void episode(Fault fault, RandomGenerator random, Supplier<Runnable> begin) {
         long at = random.nextLong(length);
         long lasts = random.nextInt(4) == 0 ? random.nextLong(length) : random.nextLong(40 * SECOND);
         at(at, () -> {
             note(fault + " begins for " + lasts / 1_000_000 + " ms");
             Runnable end = begin.get();
-            cluster.time().schedule(lasts, end);
+            cluster.time.schedule(lasts, end);
         });
     }
 
@@ -127,15 +140,15 @@ final class FaultPlan {
             int sides = random.nextInt(4) == 0 ? 3 : 2;
             long cut = random.nextLong();
             int[] side = new int[scenario.nodes()];
-            RandomGenerator sorted = new java.util.SplittableRandom(cut);
+            RandomGenerator sorted = new SplittableRandom(cut);
             for (int n = 0; n < side.length; n++) {
                 side[n] = sorted.nextInt(sides);
             }
             episode(
                     Fault.PARTITION,
                     random,
-                    () -> cluster.networkFaults()
-                            .begin(Fault.PARTITION, 1, (from, to) -> from >= 0 && to >= 0 && side[from] != side[to]));
+                    () -> cluster.networkFaults.begin(
+                            Fault.PARTITION, 1, (from, to) -> from >= 0 && to >= 0 && side[from] != side[to]));
         }
     }
 
@@ -145,11 +158,8 @@ final class FaultPlan {
         episode(
                 Fault.FLAP,
                 random,
-                () -> cluster.networkFaults()
-                        .begin(
-                                Fault.FLAP,
-                                1,
-                                (from, to) -> cluster.time().nanos() / period % 2 == 0 && on.test(from, to)));
+                () -> cluster.networkFaults.begin(
+                        Fault.FLAP, 1, (from, to) -> cluster.time.nanos() / period % 2 == 0 && on.test(from, to)));
     }
 
     private void strike(Fault fault, RandomGenerator random, int least, int most, Consumer<Node> what) {
@@ -169,7 +179,7 @@ final class FaultPlan {
                     cluster.count(fault);
                     node.crash();
                     // What begins again does so even if the faults have ended by then.
-                    cluster.time().schedule(pause, () -> node.start(elsewhere ? anotherHost() : host(node)));
+                    cluster.time.schedule(pause, () -> node.start(elsewhere ? anotherHost() : host(node)));
                 }
             });
         }
@@ -196,7 +206,7 @@ final class FaultPlan {
                     cluster.count(Fault.MASS_RESTART);
                     Runnable again = () -> {
                         node.crash();
-                        cluster.time().schedule(pause, () -> node.start(host(node)));
+                        cluster.time.schedule(pause, () -> node.start(host(node)));
                     };
                     if (orderly && !node.left()) {
                         node.leave(again);
@@ -224,14 +234,14 @@ final class FaultPlan {
     private void afterLeave(Node node, int kind, long pause) {
         switch (kind) {
             case 0 -> node.shutDown();
-            case 1 -> cluster.time().schedule(pause, node::comeBack);
+            case 1 -> cluster.time.schedule(pause, node::comeBack);
             case 2 -> {
                 node.shutDown();
-                cluster.time().schedule(pause + SECOND, () -> node.start(host(node)));
+                cluster.time.schedule(pause + SECOND, () -> node.start(host(node)));
             }
             case 3 -> {
                 node.crash();
-                cluster.time().schedule(pause, () -> node.start(anotherHost()));
+                cluster.time.schedule(pause, () -> node.start(anotherHost()));
             }
             default -> {
                 // Stays as it is: running, and no member.
@@ -247,7 +257,7 @@ final class FaultPlan {
                 if (loop != null && !loop.paused()) {
                     cluster.count(Fault.PAUSE);
                     loop.pause();
-                    cluster.time().schedule(lasts, () -> {
+                    cluster.time.schedule(lasts, () -> {
                         if (loop.paused()) {
                             note(node.name + " wakes");
                             loop.resume();
@@ -266,7 +276,7 @@ final class FaultPlan {
                 String process = node.process();
                 if (node.block()) {
                     cluster.count(Fault.BLOCKED_IO);
-                    cluster.time().schedule(lasts, () -> {
+                    cluster.time.schedule(lasts, () -> {
                         if (node.process().equals(process)) {
                             node.unblock();
                         }
@@ -299,7 +309,7 @@ final class FaultPlan {
     }
 
     private void rotations(RandomGenerator random) {
-        if (!cluster.settings().encrypted()) {
+        if (!cluster.settings.encrypted()) {
             return;
         }
         for (int i = random.nextInt(1, 3); i > 0; i--) {
@@ -311,12 +321,12 @@ final class FaultPlan {
 
     private void onNode(int index, long at, Consumer<Node> what) {
         if (!scenario.without().contains(index)) {
-            at(at, () -> what.accept(cluster.nodes().get(index)));
+            at(at, () -> what.accept(cluster.nodes.get(index)));
         }
     }
 
     private void at(long nanos, Runnable what) {
-        cluster.time().schedule(nanos, () -> {
+        cluster.time.schedule(nanos, () -> {
             if (!cluster.ended()) {
                 what.run();
             }

@@ -23,20 +23,20 @@ final class KeyRotation {
 
     void begin() {
         cluster.count(Fault.KEYS);
-        List<byte[]> keys = cluster.settings().keys();
+        List<byte[]> keys = cluster.settings.keys();
         keys.add(key);
         everywhere(keyring -> keyring.add(key));
-        cluster.time().schedule(STEP, () -> {
+        cluster.time.schedule(STEP, () -> {
             byte[] old = keys.get(0);
             keys.removeIf(one -> Arrays.equals(one, key));
             keys.add(0, key);
             everywhere(keyring -> keyring.use(key));
-            cluster.time().schedule(STEP, () -> remove(old));
+            cluster.time.schedule(STEP, () -> remove(old));
         });
     }
 
     private void remove(byte[] old) {
-        List<byte[]> keys = cluster.settings().keys();
+        List<byte[]> keys = cluster.settings.keys();
         if (Arrays.equals(keys.get(0), old)) {
             return;
         }
@@ -49,8 +49,8 @@ final class KeyRotation {
     }
 
     private void everywhere(Consumer<Keyring> step) {
-        cluster.quiescence().disturb();
-        for (Node node : cluster.nodes()) {
+        cluster.quiescence.disturb();
+        for (Node node : cluster.nodes) {
             Memberlist member = node.member();
             Keyring keyring =
                     member == null ? null : member.config().encryption().keyring();

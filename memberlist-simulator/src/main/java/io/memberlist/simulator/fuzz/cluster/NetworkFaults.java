@@ -151,15 +151,7 @@ final class NetworkFaults implements LinkFaults {
         return java.util.Objects.requireNonNull(sources.get(fault));
     }
 
-    private static final class Rule {
-        private final double strength;
-        private final BiPredicate<Integer, Integer> on;
-
-        Rule(double strength, BiPredicate<Integer, Integer> on) {
-            this.strength = strength;
-            this.on = on;
-        }
-    }
+    private record Rule(double strength, BiPredicate<Integer, Integer> on) {}
 
     /** Observes every packet. */
     @FunctionalInterface

@@ -3,7 +3,6 @@ package io.memberlist.simulator.fuzz.cluster;
 import io.memberlist.Memberlist;
 import io.memberlist.SimulatorAccess;
 import io.memberlist.config.MemberlistConfig;
-import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
 import io.memberlist.messaging.ClusterMessaging;
@@ -13,7 +12,9 @@ import io.memberlist.transport.virtual.VirtualEventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,7 +44,9 @@ final class Node {
     private @Nullable IoGate gate;
     private boolean heard;
     private boolean blocked;
-    private final OpenStreams streams = new OpenStreams();
+    /** The open streams, with the time from which their age counts, by the clock of the process. */
+    private final Map<Object, Instant> streams = new IdentityHashMap<>();
+
     private int health;
     private double clockRate = 1;
     private @Nullable ClusterMessageHandlers messageHandlers;
@@ -109,7 +112,7 @@ final class Node {
             cluster.observe(new Observation.Note(name + " is blocked no more"));
             gate.open();
             look(process);
-            streams.restartClock(nowOf(process));
+            restartStreamAges(nowOf(process));
         }
     }
 
@@ -124,15 +127,22 @@ final class Node {
             return;
         }
         if (open) {
-            streams.opened(stream, nowOf(mine));
+            streams.put(stream, nowOf(mine));
         } else {
-            streams.closed(stream);
+            streams.remove(stream);
         }
     }
 
     /** {@return how long the oldest stream has been open while the process was not blocked} */
     Duration oldestStream() {
-        return blocked ? Duration.ZERO : streams.oldest(nowOf(process));
+        return blocked || streams.isEmpty()
+                ? Duration.ZERO
+                : Duration.between(Collections.min(streams.values()), nowOf(process));
+    }
+
+    /** Lets all ages count from now, since the process could not act before. */
+    private void restartStreamAges(Instant now) {
+        streams.replaceAll((stream, since) -> now);
     }
 
     /** {@return the number of queued broadcasts} */
@@ -146,7 +156,7 @@ final class Node {
         VirtualEventLoop current = loop();
         if (current != null) {
             cluster.observe(new Observation.ClockDisturbed(process, current.wallClock()));
-            streams.restartClock(current.wallClock());
+            restartStreamAges(current.wallClock());
         }
     }
 
@@ -203,7 +213,7 @@ final class Node {
         String mine = process;
         cluster.observe(new Observation.ProcessStarted(mine, name, address));
         AtomicReference<VirtualEventLoop> own = new AtomicReference<>();
-        MemberlistConfig config = cluster.settings()
+        MemberlistConfig config = cluster.settings
                 .builder()
                 .nodeName(name)
                 .network(n ->
@@ -216,24 +226,24 @@ final class Node {
                         task -> java.util.Objects.requireNonNull(own.get()).schedule(callbackNanos, task))
                 .build();
         MemberlistConfig observed = config.toBuilder()
-                .transportFactory(bind -> cluster.gates().open(bind).thenApply(transport -> {
+                .transportFactory(bind -> cluster.gates.open(bind).thenApply(transport -> {
                     loop = (VirtualEventLoop) transport.eventLoop();
                     own.set(loop);
                     loop.afterTask(() -> look(mine));
-                    gate = cluster.gates().gate(transport.boundAddress());
+                    gate = cluster.gates.gate(transport.boundAddress());
                     return new ObservedTransport(
                             transport,
                             new PacketTap(cluster, mine, config, () -> heard(mine)),
                             (stream, open) -> stream(mine, stream, open));
                 }))
                 .build();
-        RandomGenerator nonces = cluster.scenario().source("nonces " + mine);
+        RandomGenerator nonces = cluster.scenario.source("nonces " + mine);
         SimulatorAccess.createAsync(observed, nonces::nextBytes).whenComplete((created, failure) -> {
             if (failure != null) {
                 cluster.observe(new Observation.UncaughtException(failure));
             } else if (isCurrent(mine)) {
                 member = created;
-                if (cluster.scenario().faults().contains(Fault.CLUSTER_MESSAGES)) {
+                if (cluster.scenario.faults().contains(Fault.CLUSTER_MESSAGES)) {
                     messageHandlers = new ClusterMessageHandlers(
                             cluster,
                             mine,
@@ -256,7 +266,7 @@ final class Node {
         if (up) {
             up = false;
             cluster.observe(new Observation.ProcessStopped(process));
-            cluster.network().crash(address);
+            cluster.network.crash(address);
         }
     }
 
@@ -287,7 +297,7 @@ final class Node {
                 if (isCurrent(mine)) {
                     up = false;
                     cluster.observe(new Observation.ProcessStopped(mine));
-                    cluster.time().schedule(SOON_NANOS, () -> {
+                    cluster.time.schedule(SOON_NANOS, () -> {
                         cluster.observe(new Observation.TimersLeft(mine, mineToEnd.pendingTimers()));
                     });
                 }
@@ -314,22 +324,18 @@ final class Node {
         if (wanted.isEmpty()) {
             // There is no other node yet: come back if the node had left, and look for others later.
             current.join(List.of());
-            cluster.time().schedule(JOIN_AGAIN_NANOS, () -> join(mine));
+            cluster.time.schedule(JOIN_AGAIN_NANOS, () -> join(mine));
             return;
         }
         current.join(List.copyOf(new java.util.TreeSet<>(wanted))).whenComplete((result, failure) -> {
-            Set<String> reached = result == null ? Set.of() : reached(result);
+            Set<String> reached = result == null ? Set.of() : Set.copyOf(result.reached());
             Set<String> missing = new HashSet<>(wanted);
             missing.retainAll(cluster.runningBut(this));
             missing.removeAll(reached);
             if (reached.isEmpty() || !missing.isEmpty()) {
-                cluster.time().schedule(JOIN_AGAIN_NANOS, () -> join(mine));
+                cluster.time.schedule(JOIN_AGAIN_NANOS, () -> join(mine));
             }
         });
-    }
-
-    private static Set<String> reached(JoinResult result) {
-        return new HashSet<>(result.reached());
     }
 
     void updateMeta(byte[] newMeta) {

@@ -12,11 +12,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The transport of one process, with a packet tap. */
-record ObservedTransport(Transport transport, PacketTap tap, Streams streams) implements Transport {
+record ObservedTransport(Transport transport, PacketTap tap, BiConsumer<Object, Boolean> streams) implements Transport {
     @Override
     public EventLoop eventLoop() {
         return transport.eventLoop();
@@ -93,7 +94,7 @@ record ObservedTransport(Transport transport, PacketTap tap, Streams streams) im
         @Override
         public void opened(Stream stream) {
             tap.stream("open with", other, (Throwable) null);
-            streams.changed(this, true);
+            streams.accept(this, true);
             handler.opened(new ObservedStream(stream, out));
         }
 
@@ -106,7 +107,7 @@ record ObservedTransport(Transport transport, PacketTap tap, Streams streams) im
         @Override
         public void closed(@Nullable Throwable failure) {
             tap.stream("closed with", other, failure);
-            streams.changed(this, false);
+            streams.accept(this, false);
             handler.closed(failure);
         }
     }
@@ -127,11 +128,5 @@ record ObservedTransport(Transport transport, PacketTap tap, Streams streams) im
         public void close() {
             stream.close();
         }
-    }
-
-    /** Is notified when a stream opens or closes. */
-    @FunctionalInterface
-    interface Streams {
-        void changed(Object stream, boolean open);
     }
 }

@@ -28,7 +28,7 @@ final class Quiescence {
 
     /** Records a disturbance now. */
     void disturb() {
-        troubleNanos = cluster.time().nanos();
+        troubleNanos = cluster.time.nanos();
     }
 
     void observed(Observation observation) {
@@ -42,12 +42,12 @@ final class Quiescence {
 
     /** Checks the cluster, and reports an observation if it is quiescent. */
     void look() {
-        List<Node> members = cluster.nodes().stream().filter(Node::takesPart).toList();
+        List<Node> members = cluster.nodes.stream().filter(Node::takesPart).toList();
         if (members.isEmpty() || !members.stream().allMatch(node -> node.works() && knowsJust(node, members))) {
             sinceNanos = -1;
             return;
         }
-        long now = cluster.time().nanos();
+        long now = cluster.time.nanos();
         sinceNanos = Math.max(sinceNanos < 0 ? now : sinceNanos, troubleNanos);
         Map<String, Long> dropped = new TreeMap<>();
         members.forEach(node -> dropped.put(node.process(), node.droppedMessages()));

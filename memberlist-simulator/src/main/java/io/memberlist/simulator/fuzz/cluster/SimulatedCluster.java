@@ -41,17 +41,17 @@ public final class SimulatedCluster {
     /** The number of names that forged updates can introduce. */
     public static final int GHOSTS = 5;
 
-    private final Scenario scenario;
-    private final Settings settings;
-    private final VirtualTime time = new VirtualTime();
-    private final VirtualNetwork network;
-    private final NetworkFaults networkFaults;
-    private final BlockableNetwork gates;
-    private final List<Node> nodes = new ArrayList<>();
+    final Scenario scenario;
+    final Settings settings;
+    final VirtualTime time = new VirtualTime();
+    final VirtualNetwork network;
+    final NetworkFaults networkFaults;
+    final BlockableNetwork gates;
+    final List<Node> nodes = new ArrayList<>();
     private final Map<InetSocketAddress, Integer> nodeAt = new HashMap<>();
     private final Map<Fault, Long> counts = new EnumMap<>(Fault.class);
     private final Observer observer;
-    private final Quiescence quiescence = new Quiescence(this);
+    final Quiescence quiescence = new Quiescence(this);
     private final @Nullable DeliveryLedger ledger;
     private int failuresSeen;
     private boolean ended;
@@ -308,36 +308,8 @@ public final class SimulatedCluster {
         return new Settings(scenario).base();
     }
 
-    Scenario scenario() {
-        return scenario;
-    }
-
-    Settings settings() {
-        return settings;
-    }
-
-    VirtualTime time() {
-        return time;
-    }
-
-    VirtualNetwork network() {
-        return network;
-    }
-
-    Quiescence quiescence() {
-        return quiescence;
-    }
-
-    NetworkFaults networkFaults() {
-        return networkFaults;
-    }
-
     boolean ended() {
         return ended;
-    }
-
-    List<Node> nodes() {
-        return nodes;
     }
 
     /**
@@ -360,10 +332,6 @@ public final class SimulatedCluster {
                 .filter(other -> other != node && other.takesPart())
                 .map(other -> text(other.address()))
                 .collect(Collectors.toSet());
-    }
-
-    BlockableNetwork gates() {
-        return gates;
     }
 
     /** Receives the observations of a run. */

@@ -4,7 +4,6 @@ import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
 import io.memberlist.simulator.fuzz.check.Observation;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -14,27 +13,16 @@ final class Workload {
 
     private final SimulatedCluster cluster;
     private final Fault kind;
-    private final RandomGenerator random;
     private int number;
 
-    Workload(SimulatedCluster cluster, Fault kind, RandomGenerator random) {
+    Workload(SimulatedCluster cluster, Fault kind) {
         this.cluster = cluster;
         this.kind = kind;
-        this.random = random;
     }
 
-    void plan(long length) {
-        long pause = Duration.ofMillis(random.nextInt(200, 10_000)).toNanos();
-        for (long at = pause; at < length; at += pause) {
-            int from = random.nextInt(cluster.scenario().nodes());
-            RandomGenerator own = new java.util.SplittableRandom(random.nextLong());
-            cluster.time().schedule(at, () -> act(cluster.nodes().get(from), own));
-        }
-    }
-
-    private void act(Node node, RandomGenerator own) {
+    void act(Node node, RandomGenerator own) {
         Memberlist member = node.member();
-        if (member == null || !node.takesPart() || cluster.ended()) {
+        if (member == null || !node.takesPart()) {
             return;
         }
         cluster.count(kind);
