@@ -3,17 +3,15 @@ package io.memberlist.spring.event;
 import io.memberlist.Memberlist;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
-import org.springframework.context.ApplicationEvent;
 
 /**
  * This member joined a cluster: a seed was reached and at least one other member is known. Published after the start, and
  * after every later {@link Memberlist#join}. A member that only waits for others to join it is told of them by {@link
  * MemberJoinedEvent}s. Delivered in the same manner as the membership events.
  */
-public final class ClusterJoinedEvent extends ApplicationEvent {
+public final class ClusterJoinedEvent extends MemberlistEvent {
     private static final long serialVersionUID = 1L;
 
-    private final transient Memberlist memberlist;
     private final transient Member member;
     private final transient JoinResult result;
     private final int members;
@@ -24,15 +22,9 @@ public final class ClusterJoinedEvent extends ApplicationEvent {
      */
     public ClusterJoinedEvent(Memberlist memberlist, JoinResult result) {
         super(memberlist);
-        this.memberlist = memberlist;
         this.member = memberlist.localMember();
         this.result = result;
         this.members = memberlist.numMembers();
-    }
-
-    /** {@return the local member's view of the cluster, which is the source of the event} */
-    public Memberlist memberlist() {
-        return memberlist;
     }
 
     /** {@return the local member} */

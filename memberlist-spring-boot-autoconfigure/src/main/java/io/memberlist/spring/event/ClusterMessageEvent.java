@@ -5,7 +5,6 @@ import io.memberlist.member.Member;
 import io.memberlist.messaging.message.ClusterMessage;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.ApplicationEvent;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.ResolvableTypeProvider;
 
@@ -23,10 +22,9 @@ import org.springframework.core.ResolvableTypeProvider;
  *
  * @param <T> the type of the payload
  */
-public final class ClusterMessageEvent<T> extends ApplicationEvent implements ResolvableTypeProvider {
+public final class ClusterMessageEvent<T> extends MemberlistEvent implements ResolvableTypeProvider {
     private static final long serialVersionUID = 1L;
 
-    private final transient Memberlist memberlist;
     private final transient ClusterMessage message;
     private final transient T payload;
     private final transient @Nullable Member member;
@@ -38,7 +36,6 @@ public final class ClusterMessageEvent<T> extends ApplicationEvent implements Re
      */
     public ClusterMessageEvent(Memberlist memberlist, ClusterMessage message, T payload) {
         super(memberlist);
-        this.memberlist = memberlist;
         this.message = message;
         this.payload = payload;
         this.member = memberlist.member(message.origin()).orElse(null);
@@ -59,11 +56,6 @@ public final class ClusterMessageEvent<T> extends ApplicationEvent implements Re
         return message.origin();
     }
 
-    /** {@return the member that received the message, which is the source of the event} */
-    public Memberlist memberlist() {
-        return memberlist;
-    }
-
     /** {@return the topic} */
     public String topic() {
         return message.topic();
@@ -81,7 +73,7 @@ public final class ClusterMessageEvent<T> extends ApplicationEvent implements Re
 
     /** {@return whether this member sent the message itself: a broadcast reaches its sender too} */
     public boolean isLocal() {
-        return origin().equals(memberlist.localMember().name());
+        return origin().equals(memberlist().localMember().name());
     }
 
     @Override

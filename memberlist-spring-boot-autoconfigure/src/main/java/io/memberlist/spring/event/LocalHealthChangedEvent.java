@@ -2,16 +2,14 @@ package io.memberlist.spring.event;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
-import org.springframework.context.ApplicationEvent;
 
 /**
  * Lifeguard's local health score changed: this member noticed that it is itself slow or cut off, or no longer is.
  * Delivered in the same manner as the membership events.
  */
-public final class LocalHealthChangedEvent extends ApplicationEvent {
+public final class LocalHealthChangedEvent extends MemberlistEvent {
     private static final long serialVersionUID = 1L;
 
-    private final transient Memberlist memberlist;
     private final transient Member member;
     private final int score;
 
@@ -21,14 +19,8 @@ public final class LocalHealthChangedEvent extends ApplicationEvent {
      */
     public LocalHealthChangedEvent(Memberlist memberlist, int score) {
         super(memberlist);
-        this.memberlist = memberlist;
         this.member = memberlist.localMember();
         this.score = score;
-    }
-
-    /** {@return the local member's view of the cluster, which is the source of the event} */
-    public Memberlist memberlist() {
-        return memberlist;
     }
 
     /** {@return the local member} */

@@ -17,7 +17,6 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
@@ -87,7 +86,7 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
         publish(neverDropped, 0, memberlist -> springEvent(memberlist, event));
     }
 
-    private static ApplicationEvent springEvent(Memberlist memberlist, MemberEvent event) {
+    private static MemberlistEvent springEvent(Memberlist memberlist, MemberEvent event) {
         Member member = event.member();
         if (event instanceof MemberEvent.Joined) {
             return new MemberJoinedEvent(memberlist, member);
@@ -126,7 +125,7 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
         publish(new Held(droppable, bytes, publication));
     }
 
-    private void publish(QueueLimit limit, int bytes, Function<Memberlist, ApplicationEvent> event) {
+    private void publish(QueueLimit limit, int bytes, Function<Memberlist, MemberlistEvent> event) {
         publish(new Held(limit, bytes, memberlist -> publisher.publishEvent(event.apply(memberlist))));
     }
 

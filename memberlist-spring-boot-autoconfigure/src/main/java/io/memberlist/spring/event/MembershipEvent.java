@@ -2,25 +2,22 @@ package io.memberlist.spring.event;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
-import org.springframework.context.ApplicationEvent;
 
 /**
  * A change in the membership. Listeners are called off the protocol's thread, one event at a time and in the order of the
  * changes. A listener that is slow or throws an exception does not disturb the protocol.
  */
-public abstract sealed class MembershipEvent extends ApplicationEvent
+public abstract sealed class MembershipEvent extends MemberlistEvent
         permits MemberJoinedEvent,
                 MemberSuspectedEvent,
                 MemberRecoveredEvent,
                 MemberFailedEvent,
                 MemberLeftEvent,
                 MemberUpdatedEvent {
-    private final transient Memberlist memberlist;
     private final transient Member member;
 
     MembershipEvent(Memberlist memberlist, Member member) {
         super(memberlist);
-        this.memberlist = memberlist;
         this.member = member;
     }
 
@@ -29,14 +26,9 @@ public abstract sealed class MembershipEvent extends ApplicationEvent
         return member;
     }
 
-    /** {@return the local member's view of the cluster, which is the source of the event} */
-    public Memberlist memberlist() {
-        return memberlist;
-    }
-
     /** {@return whether the event is about the local member itself} */
     public boolean isLocal() {
-        return member.name().equals(memberlist.localMember().name());
+        return member.name().equals(memberlist().localMember().name());
     }
 
     @Override

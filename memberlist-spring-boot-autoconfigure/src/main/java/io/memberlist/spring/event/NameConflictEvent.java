@@ -2,16 +2,14 @@ package io.memberlist.spring.event;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
-import org.springframework.context.ApplicationEvent;
 
 /**
  * A second member claims a name that is taken. The first one stays, and the claimant is ignored; one of them needs another
  * {@code memberlist.node-name}. Delivered in the same manner as the membership events.
  */
-public final class NameConflictEvent extends ApplicationEvent {
+public final class NameConflictEvent extends MemberlistEvent {
     private static final long serialVersionUID = 1L;
 
-    private final transient Memberlist memberlist;
     private final transient Member existing;
     private final transient Member other;
 
@@ -22,14 +20,8 @@ public final class NameConflictEvent extends ApplicationEvent {
      */
     public NameConflictEvent(Memberlist memberlist, Member existing, Member other) {
         super(memberlist);
-        this.memberlist = memberlist;
         this.existing = existing;
         this.other = other;
-    }
-
-    /** {@return the local member's view of the cluster, which is the source of the event} */
-    public Memberlist memberlist() {
-        return memberlist;
     }
 
     /** {@return the member known under the name, which stays} */

@@ -1,13 +1,11 @@
 package io.memberlist.spring.event;
 
 import io.memberlist.Memberlist;
-import org.springframework.context.ApplicationEvent;
 
 /** A user message arrived. The protocol does not say from whom. Delivered in the same manner as the membership events. */
-public final class UserMessageEvent extends ApplicationEvent {
+public final class UserMessageEvent extends MemberlistEvent {
     private static final long serialVersionUID = 1L;
 
-    private final transient Memberlist memberlist;
     private final byte[] payload;
 
     /**
@@ -16,18 +14,12 @@ public final class UserMessageEvent extends ApplicationEvent {
      */
     public UserMessageEvent(Memberlist memberlist, byte[] payload) {
         super(memberlist);
-        this.memberlist = memberlist;
         this.payload = payload.clone();
     }
 
     /** {@return a copy of the bytes that were sent; may be empty} */
     public byte[] payload() {
         return payload.clone();
-    }
-
-    /** {@return the member that received the message, which is the source of the event} */
-    public Memberlist memberlist() {
-        return memberlist;
     }
 
     @Override

@@ -104,13 +104,8 @@ final class RequestHandlers {
             try {
                 return invocable.invoke(target, arguments);
             } catch (InvocationTargetException e) {
-                if (e.getTargetException() instanceof Exception thrown) {
-                    throw thrown;
-                }
-                if (e.getTargetException() instanceof Error thrown) {
-                    throw thrown;
-                }
-                throw e;
+                ReflectionUtils.rethrowException(e.getTargetException());
+                return null;
             }
         }
     }

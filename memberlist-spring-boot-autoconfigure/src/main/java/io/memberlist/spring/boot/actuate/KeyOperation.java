@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
@@ -13,28 +14,17 @@ import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException
 /** A step of a key rotation that an operator requests. Error messages never show a key. */
 enum KeyOperation {
     /** Adds the key to those that decrypt. */
-    INSTALL_KEY {
-        @Override
-        void change(Keyring keyring, String text) {
-            keyring.add(decoded(text));
-        }
-    },
+    INSTALL_KEY((keyring, text) -> keyring.add(decoded(text))),
     /** Makes the key the one that encrypts. */
-    USE_KEY {
-        @Override
-        void change(Keyring keyring, String text) {
-            keyring.use(installedOrDecoded(keyring, text));
-        }
-    },
+    USE_KEY((keyring, text) -> keyring.use(installedOrDecoded(keyring, text))),
     /** Removes the key. */
-    REMOVE_KEY {
-        @Override
-        void change(Keyring keyring, String text) {
-            keyring.remove(installedOrDecoded(keyring, text));
-        }
-    };
+    REMOVE_KEY((keyring, text) -> keyring.remove(installedOrDecoded(keyring, text)));
 
-    abstract void change(Keyring keyring, String text);
+    private final BiConsumer<Keyring, String> change;
+
+    KeyOperation(BiConsumer<Keyring, String> change) {
+        this.change = change;
+    }
 
     static KeyOperation named(String name) {
         for (KeyOperation operation : values()) {
@@ -56,7 +46,7 @@ enum KeyOperation {
             throw refused("'key' is missing or empty: give 16, 24 or 32 bytes in Base64");
         }
         try {
-            change(keyring, text.strip());
+            change.accept(keyring, text.strip());
         } catch (MemberlistException e) {
             throw refused(String.valueOf(e.getMessage()));
         }

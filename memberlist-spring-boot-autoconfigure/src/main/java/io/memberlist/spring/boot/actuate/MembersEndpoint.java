@@ -156,8 +156,7 @@ public class MembersEndpoint {
 
     private static MemberlistException failed(String what, @Nullable Throwable cause) {
         String reason = cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
-        String message = "the member could not " + what + reason;
-        return cause == null ? new MemberlistException(message) : new MemberlistException(message, cause);
+        return new MemberlistException("the member could not " + what + reason, cause);
     }
 
     /**

@@ -14,7 +14,9 @@ final class DefaultNodeName {
     private DefaultNodeName() {}
 
     static String of(String application, String bindAddress, int port) {
-        String suffix = port == 0 ? HexFormat.of().toHexDigits((short) random()) : String.valueOf(port);
+        String suffix = port == 0
+                ? HexFormat.of().toHexDigits((short) ThreadLocalRandom.current().nextInt())
+                : String.valueOf(port);
         // several members on one machine can share a port if each has an address of its own
         String address = isUsual(bindAddress) || port == 0 ? "" : bindAddress + "-";
         return application + "-" + hostName() + "-" + address + suffix;
@@ -24,10 +26,6 @@ final class DefaultNodeName {
     static boolean isSameHost(String name, String other) {
         return name.equals(other)
                 || name.substring(0, name.lastIndexOf('-') + 1).equals(other.substring(0, other.lastIndexOf('-') + 1));
-    }
-
-    private static int random() {
-        return ThreadLocalRandom.current().nextInt(1 << 16);
     }
 
     /** Only one member on a machine can have a port of these addresses. */

@@ -23,37 +23,16 @@ import org.springframework.beans.factory.ObjectProvider;
  * logged, and the next ones are called all the same. Of several vetoes the first that refuses decides. The state and the
  * payload of acks have a single owner each.
  */
-final class Delegates {
+record Delegates(
+        ObjectProvider<EventDelegate> events,
+        ObjectProvider<MessageDelegate> messages,
+        ObjectProvider<ConflictDelegate> conflicts,
+        ObjectProvider<MergeDelegate> merges,
+        ObjectProvider<AliveDelegate> alives,
+        ObjectProvider<Delegate> metadataAndBroadcasts,
+        ObjectProvider<StateDelegate> state,
+        ObjectProvider<PingDelegate> ping) {
     private static final Logger log = LoggerFactory.getLogger(Delegates.class);
-
-    private final ObjectProvider<EventDelegate> events;
-    private final ObjectProvider<MessageDelegate> messages;
-    private final ObjectProvider<ConflictDelegate> conflicts;
-    private final ObjectProvider<MergeDelegate> merges;
-    private final ObjectProvider<AliveDelegate> alives;
-    private final ObjectProvider<Delegate> metadataAndBroadcasts;
-    private final ObjectProvider<StateDelegate> state;
-    private final ObjectProvider<PingDelegate> ping;
-
-    /** One parameter for each kind of delegate; the container finds the beans. */
-    Delegates(
-            ObjectProvider<EventDelegate> events,
-            ObjectProvider<MessageDelegate> messages,
-            ObjectProvider<ConflictDelegate> conflicts,
-            ObjectProvider<MergeDelegate> merges,
-            ObjectProvider<AliveDelegate> alives,
-            ObjectProvider<Delegate> metadataAndBroadcasts,
-            ObjectProvider<StateDelegate> state,
-            ObjectProvider<PingDelegate> ping) {
-        this.events = events;
-        this.messages = messages;
-        this.conflicts = conflicts;
-        this.merges = merges;
-        this.alives = alives;
-        this.metadataAndBroadcasts = metadataAndBroadcasts;
-        this.state = state;
-        this.ping = ping;
-    }
 
     /** @param given what the builder starts from; its delegates come before the beans, and are the single owners */
     void addTo(MemberlistConfig given, MemberlistConfigBuilder builder) {

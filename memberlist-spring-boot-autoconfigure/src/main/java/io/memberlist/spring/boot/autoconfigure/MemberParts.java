@@ -9,29 +9,13 @@ import io.memberlist.transport.TransportFactory;
 import org.springframework.beans.factory.ObjectProvider;
 
 /** The beans that a member's configuration is completed with. */
-final class MemberParts {
-    private final CallbackThread callbacks;
-    private final ObjectProvider<TransportFactory> network;
-    private final ObjectProvider<Keyring> keyring;
-    private final Delegates delegates;
-    private final ObjectProvider<Extension> extensions;
-    private final ObjectProvider<MemberlistCustomizer> customizers;
-
-    MemberParts(
-            CallbackThread callbacks,
-            ObjectProvider<TransportFactory> network,
-            ObjectProvider<Keyring> keyring,
-            Delegates delegates,
-            ObjectProvider<Extension> extensions,
-            ObjectProvider<MemberlistCustomizer> customizers) {
-        this.callbacks = callbacks;
-        this.network = network;
-        this.keyring = keyring;
-        this.delegates = delegates;
-        this.extensions = extensions;
-        this.customizers = customizers;
-    }
-
+record MemberParts(
+        CallbackThread callbacks,
+        ObjectProvider<TransportFactory> network,
+        ObjectProvider<Keyring> keyring,
+        Delegates delegates,
+        ObjectProvider<Extension> extensions,
+        ObjectProvider<MemberlistCustomizer> customizers) {
     /** {@return the configuration with the beans added to it, and not customized yet} */
     MemberlistConfigBuilder addTo(MemberlistConfig config) {
         MemberlistConfigBuilder builder = config.toBuilder();

@@ -12,23 +12,11 @@ import org.springframework.core.env.Environment;
  * Makes the member's configuration from the properties and the beans. A {@link MemberlistConfig} bean takes the place
  * of the properties; the other beans are added to either, and customizers have the last word.
  */
-final class MemberPlanner {
-    private final ObjectProvider<MemberlistConfig> config;
-    private final MemberlistProperties properties;
-    private final Environment environment;
-    private final MemberParts parts;
-
-    MemberPlanner(
-            ObjectProvider<MemberlistConfig> config,
-            MemberlistProperties properties,
-            Environment environment,
-            MemberParts parts) {
-        this.config = config;
-        this.properties = properties;
-        this.environment = environment;
-        this.parts = parts;
-    }
-
+record MemberPlanner(
+        ObjectProvider<MemberlistConfig> config,
+        MemberlistProperties properties,
+        Environment environment,
+        MemberParts parts) {
     /** @throws InvalidMemberlistPropertyException if a value cannot work, would leave the member without encryption, or has no effect */
     MemberlistBinder.Plan plan() {
         try {

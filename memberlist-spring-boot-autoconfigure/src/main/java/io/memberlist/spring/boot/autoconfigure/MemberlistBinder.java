@@ -19,20 +19,8 @@ import org.slf4j.LoggerFactory;
  * Creates the member and restarts it. A second instance on a machine finds the default port taken. Unless the application
  * insists on the port, that instance gets a free one, so that it starts without further settings.
  */
-final class MemberlistBinder {
+record MemberlistBinder(Plan plan, Function<MemberlistConfig, Memberlist> create) {
     private static final Logger log = LoggerFactory.getLogger(MemberlistBinder.class);
-
-    private final Plan plan;
-    private final Function<MemberlistConfig, Memberlist> create;
-
-    /**
-     * @param plan what to bind
-     * @param create creates a member and waits for it
-     */
-    MemberlistBinder(Plan plan, Function<MemberlistConfig, Memberlist> create) {
-        this.plan = plan;
-        this.create = create;
-    }
 
     /**
      * What is to be bound.

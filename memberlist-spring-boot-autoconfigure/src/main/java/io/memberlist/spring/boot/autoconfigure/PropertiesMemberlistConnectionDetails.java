@@ -3,13 +3,7 @@ package io.memberlist.spring.boot.autoconfigure;
 import java.util.List;
 
 /** Gives the seeds in {@code memberlist.join}. */
-final class PropertiesMemberlistConnectionDetails implements MemberlistConnectionDetails {
-    private final MemberlistProperties properties;
-
-    PropertiesMemberlistConnectionDetails(MemberlistProperties properties) {
-        this.properties = properties;
-    }
-
+record PropertiesMemberlistConnectionDetails(MemberlistProperties properties) implements MemberlistConnectionDetails {
     @Override
     public List<String> seeds() {
         return properties.join();

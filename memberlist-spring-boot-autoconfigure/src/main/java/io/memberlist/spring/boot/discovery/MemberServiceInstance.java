@@ -3,53 +3,26 @@ package io.memberlist.spring.boot.discovery;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Map;
-import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.client.DefaultServiceInstance;
 
-/** A member as an instance of a service. */
-record MemberServiceInstance(
-        String name, String service, String host, int port, String scheme, Map<String, String> metadata)
-        implements ServiceInstance {
-    @Override
-    public String getInstanceId() {
-        return name;
-    }
-
-    @Override
-    public String getServiceId() {
-        return service;
-    }
-
-    @Override
-    public String getHost() {
-        return host;
-    }
-
-    @Override
-    public int getPort() {
-        return port;
-    }
-
-    @Override
-    public boolean isSecure() {
-        return scheme.equals("https");
+/** A member as an instance of a service, whose host may be an IPv6 address. */
+final class MemberServiceInstance extends DefaultServiceInstance {
+    MemberServiceInstance(
+            String name, String service, String host, int port, boolean secure, Map<String, String> metadata) {
+        super(name, service, host, port, secure, metadata);
     }
 
     @Override
     public String getScheme() {
-        return scheme;
+        return isSecure() ? "https" : "http";
     }
 
     @Override
     public URI getUri() {
         try {
-            return new URI(scheme, null, host, port, null, null, null);
+            return new URI(getScheme(), null, getHost(), getPort(), null, null, null);
         } catch (URISyntaxException e) {
-            throw new IllegalStateException("'" + host + "' is no host that a URI can name", e);
+            throw new IllegalStateException("'" + getHost() + "' is no host that a URI can name", e);
         }
-    }
-
-    @Override
-    public Map<String, String> getMetadata() {
-        return metadata;
     }
 }

@@ -28,14 +28,13 @@ public final class ServiceTags {
         if (service == null || service.isEmpty() || port == 0) {
             return Optional.empty();
         }
-        String scheme = metadata.remove(SCHEME);
         String host = metadata.remove(HOST);
         return Optional.of(new MemberServiceInstance(
                 member.name(),
                 service,
                 host == null || host.isEmpty() ? member.address().getAddress().getHostAddress() : host,
                 port,
-                "https".equals(scheme) ? "https" : "http",
+                "https".equals(metadata.remove(SCHEME)),
                 Map.copyOf(metadata)));
     }
 

@@ -6,19 +6,10 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.core.env.Environment;
 
 /** Announces the application when its web server has bound its port. */
-final class WebServiceAnnouncement implements ApplicationListener<WebServerInitializedEvent> {
+record WebServiceAnnouncement(
+        ServiceAnnouncer announcer, MemberlistDiscoveryProperties properties, Environment environment)
+        implements ApplicationListener<WebServerInitializedEvent> {
     private static final List<String> TLS = List.of("bundle", "key-store", "certificate");
-
-    private final ServiceAnnouncer announcer;
-    private final MemberlistDiscoveryProperties properties;
-    private final Environment environment;
-
-    WebServiceAnnouncement(
-            ServiceAnnouncer announcer, MemberlistDiscoveryProperties properties, Environment environment) {
-        this.announcer = announcer;
-        this.properties = properties;
-        this.environment = environment;
-    }
 
     @Override
     public void onApplicationEvent(WebServerInitializedEvent event) {

@@ -33,9 +33,7 @@ public class MemberlistHealthIndicator extends AbstractHealthIndicator {
         if (left) {
             // also where its network is closed by then
             builder.outOfService();
-        } else if (!running) {
-            builder.down();
-        } else if (alone && aloneIsDown) {
+        } else if (!running || alone && aloneIsDown) {
             builder.down();
         } else {
             builder.up();
