@@ -2,8 +2,10 @@ package io.memberlist.spring.boot.test;
 
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.GatedEventLoop;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
+import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
@@ -15,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One member's place on a network in memory. */
@@ -22,7 +25,7 @@ final class MemoryTransport implements Transport {
     private final MemberlistTestNetwork network;
     private final NetworkThread wire;
     private final InetSocketAddress address;
-    private final MemoryEventLoop loop;
+    private final EventLoop loop;
     private final Set<MemoryStream> streams = new LinkedHashSet<>();
     private final CompletableFuture<Void> closing = new CompletableFuture<>();
     private @Nullable TransportListener listener;
@@ -32,7 +35,12 @@ final class MemoryTransport implements Transport {
         this.network = network;
         this.wire = wire;
         this.address = address;
-        this.loop = new MemoryEventLoop(wire);
+        // Nothing of a member runs after its end.
+        this.loop = new GatedEventLoop(wire, task -> {
+            if (!closed) {
+                task.run();
+            }
+        });
     }
 
     @Override
@@ -87,26 +95,14 @@ final class MemoryTransport implements Transport {
     }
 
     private void connect(MemoryTransport target, TransportListener acceptor, StreamHandler handler) {
-        MemoryStream mine = new MemoryStream(this, target.address);
-        MemoryStream other = new MemoryStream(target, address);
-        mine.connectTo(other);
-        other.connectTo(mine);
+        MemoryStream mine = new MemoryStream(target.address);
+        MemoryStream other = target.new MemoryStream(address);
+        mine.peer = other;
+        other.peer = mine;
         streams.add(mine);
         target.streams.add(other);
         other.open(acceptor.streamAccepted(address));
         mine.open(handler);
-    }
-
-    NetworkThread wire() {
-        return wire;
-    }
-
-    boolean passes(InetSocketAddress to) {
-        return network.passes(address, to);
-    }
-
-    void forget(MemoryStream stream) {
-        streams.remove(stream);
     }
 
     @Override
@@ -142,11 +138,87 @@ final class MemoryTransport implements Transport {
             if (!closed) {
                 closed = true;
                 network.remove(this);
-                List.copyOf(streams).forEach(MemoryStream::breakOff);
-                loop.end();
+                List.copyOf(streams).forEach(stream -> stream.close(new TransportException("reset by " + address)));
                 closing.complete(null);
             }
         });
         return closing;
+    }
+
+    /** One end of a stream. */
+    private final class MemoryStream implements Stream {
+        private final InetSocketAddress remote;
+        private @Nullable MemoryStream peer;
+        private @Nullable StreamHandler handler;
+        private boolean ended;
+        private boolean stalled;
+
+        MemoryStream(InetSocketAddress remote) {
+            this.remote = remote;
+        }
+
+        void open(StreamHandler by) {
+            handler = by;
+            by.opened(this);
+        }
+
+        @Override
+        public InetSocketAddress remoteAddress() {
+            return remote;
+        }
+
+        @Override
+        public void send(byte[] bytes, Completion<Void> completion) {
+            if (ended) {
+                loop.execute(() -> completion.done(null, new TransportException("the stream is closed")));
+                return;
+            }
+            byte[] copy = bytes.clone();
+            toThePeer(end -> end.arrived(copy));
+            loop.execute(() -> completion.done(null, null));
+        }
+
+        @Override
+        public void close() {
+            close(null);
+        }
+
+        /** Closes the stream, and the peer's end with the failure. */
+        void close(@Nullable TransportException failure) {
+            if (!ended) {
+                end(null);
+                toThePeer(end -> end.end(failure));
+            }
+        }
+
+        /** Delivers after all that was sent before. A stream has no gaps: nothing arrives after bytes that are lost. */
+        private void toThePeer(Consumer<MemoryStream> arrival) {
+            MemoryStream end = peer;
+            if (end != null) {
+                wire.execute(() -> {
+                    stalled |= !network.passes(address, remote);
+                    if (!stalled) {
+                        arrival.accept(end);
+                    }
+                });
+            }
+        }
+
+        private void arrived(byte[] bytes) {
+            if (!ended && handler != null) {
+                handler.received(bytes);
+            }
+        }
+
+        private void end(@Nullable TransportException failure) {
+            if (!ended) {
+                ended = true;
+                streams.remove(this);
+                StreamHandler current = handler;
+                if (current != null) {
+                    wire.execute(() -> current.closed(failure));
+                }
+            }
+        }
     }
 }

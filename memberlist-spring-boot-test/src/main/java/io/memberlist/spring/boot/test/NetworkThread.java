@@ -1,12 +1,18 @@
 package io.memberlist.spring.boot.test;
 
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.EventLoop;
+import java.time.Instant;
 import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * delivered before any timer fires, so that no answer looks late on a machine that is too busy. The thread ends when there
  * is nothing to do, and a new one starts when there is.
  */
-final class NetworkThread {
+final class NetworkThread implements EventLoop {
     private static final Logger log = LoggerFactory.getLogger(MemberlistTestNetwork.class);
     private static final ExecutorService HELPERS = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "memberlist-test-helper");
@@ -23,6 +29,7 @@ final class NetworkThread {
         return thread;
     });
 
+    private final RandomGenerator random = new SplittableRandom();
     private final Queue<Runnable> underWay = new ConcurrentLinkedQueue<>();
     private final ScheduledThreadPoolExecutor thread;
 
@@ -33,19 +40,38 @@ final class NetworkThread {
         thread.setRemoveOnCancelPolicy(true);
     }
 
-    boolean isCurrentThread() {
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public Instant wallClock() {
+        return Instant.now();
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return random;
+    }
+
+    @Override
+    public boolean inEventLoop() {
         return Thread.currentThread() instanceof WireThread current && current.wire == this;
     }
 
-    Future<?> schedule(long delayNanos, Runnable task) {
+    @Override
+    public Timer schedule(long delayNanos, Runnable task) {
         Runnable timer = () -> {
             drain();
             guarded(task);
         };
-        return thread.schedule(timer, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
+        Future<?> scheduled = thread.schedule(timer, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
+        return () -> scheduled.cancel(false);
     }
 
-    void execute(Runnable task) {
+    @Override
+    public void execute(Runnable task) {
         underWay.add(task);
         thread.execute(this::drain);
     }
@@ -57,9 +83,28 @@ final class NetworkThread {
         }
     }
 
-    /** Runs a task that may block or take long, on another thread. */
-    static void help(Runnable task) {
-        HELPERS.execute(() -> guarded(task));
+    @Override
+    public <T> void offload(Callable<T> work, Completion<T> outcome) {
+        callBack(() -> {
+            T result;
+            try {
+                result = work.call();
+            } catch (Throwable failure) {
+                execute(() -> outcome.done(null, failure));
+                return;
+            }
+            execute(() -> outcome.done(result, null));
+        });
+    }
+
+    @Override
+    public void callBack(Runnable callback) {
+        HELPERS.execute(() -> guarded(callback));
+    }
+
+    @Override
+    public void detach(Runnable completion) {
+        callBack(completion);
     }
 
     private static void guarded(Runnable task) {
