@@ -13,13 +13,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 @Endpoint(id = "clusterlog")
-class ClusterLogEndpoint {
-    private final ClusterLog log;
-
-    ClusterLogEndpoint(ClusterLog log) {
-        this.log = log;
-    }
-
+record ClusterLogEndpoint(ClusterLog log) {
     /** @param kind the kind of entries, such as failed or left; null for all */
     @ReadOperation
     Answer entries(@Nullable String kind) {

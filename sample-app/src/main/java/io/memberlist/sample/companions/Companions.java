@@ -103,7 +103,7 @@ public class Companions implements SmartLifecycle {
         attach(memberlist);
         companions.put(companion.name(), companion);
         tellAudience();
-        join(memberlist, address(main.memberlist().localMember().address()));
+        join(memberlist, text(main.memberlist().localMember().address()));
         return companion;
     }
 
@@ -164,7 +164,7 @@ public class Companions implements SmartLifecycle {
                 .encryption(e ->
                         e.keyring(copy(main.memberlist().config().encryption().keyring())))
                 .delegates(d -> d.event(event -> dissemination.heard(name, event))
-                        .ping(roundTrips.delegate())
+                        .ping(roundTrips)
                         .message(null))
                 .extensions(List.of(ClusterMessaging.create(
                                 ClusterMessaging.of(main.memberlist()).config())
@@ -182,7 +182,8 @@ public class Companions implements SmartLifecycle {
         return Keyring.of(keys.get(0), keys.subList(1, keys.size()).toArray(byte[][]::new));
     }
 
-    private static String address(InetSocketAddress address) {
+    /** {@return host and port, as in a list of seeds} */
+    public static String text(InetSocketAddress address) {
         InetAddress ip = address.getAddress();
         String host = ip instanceof Inet6Address ? "[" + ip.getHostAddress() + "]" : ip.getHostAddress();
         return host + ":" + address.getPort();

@@ -7,13 +7,7 @@ import org.springframework.stereotype.Component;
 
 /** Records the events of the application's own member; the companions do that without Spring. */
 @Component
-class MainMemberListener {
-    private final DisseminationTracker dissemination;
-
-    MainMemberListener(DisseminationTracker dissemination) {
-        this.dissemination = dissemination;
-    }
-
+record MainMemberListener(DisseminationTracker dissemination) {
     @EventListener
     void heard(MembershipEvent event) {
         String kind = event.getClass().getSimpleName().replaceAll("^Member|Event$", "");

@@ -10,22 +10,17 @@ import org.springframework.stereotype.Component;
 
 /** The last round trip to each member, measured by any member of this JVM. Safe for use by multiple threads. */
 @Component
-public final class RoundTrips {
+public final class RoundTrips implements PingDelegate {
     private final Map<String, Duration> last = new ConcurrentHashMap<>();
 
-    /** {@return a delegate that records the measurements of one member} */
-    public PingDelegate delegate() {
-        return new PingDelegate() {
-            @Override
-            public byte[] ackPayload() {
-                return new byte[0];
-            }
+    @Override
+    public byte[] ackPayload() {
+        return new byte[0];
+    }
 
-            @Override
-            public void pingCompleted(Member member, Duration roundTripTime, byte[] payload) {
-                last.put(member.name(), roundTripTime);
-            }
-        };
+    @Override
+    public void pingCompleted(Member member, Duration roundTripTime, byte[] payload) {
+        last.put(member.name(), roundTripTime);
     }
 
     /** {@return the last round trip to the member, null if there was none yet} */

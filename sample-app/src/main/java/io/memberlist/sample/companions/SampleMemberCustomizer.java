@@ -14,20 +14,11 @@ import org.springframework.stereotype.Component;
  * type is called.
  */
 @Component
-class SampleMemberCustomizer implements MemberlistCustomizer {
+record SampleMemberCustomizer(SampleProperties properties, FaultInjectingNetwork network)
+        implements MemberlistCustomizer {
     /** 32 bytes. This is no secret: an application reads its key from {@code memberlist.encryption.keys} instead. */
     private static final byte[] DEMONSTRATION_KEY =
             Arrays.copyOf("a demonstration key, and no secret at all".getBytes(StandardCharsets.US_ASCII), 32);
-
-    private final SampleProperties properties;
-    private final RoundTrips roundTrips;
-    private final FaultInjectingNetwork network;
-
-    SampleMemberCustomizer(SampleProperties properties, RoundTrips roundTrips, FaultInjectingNetwork network) {
-        this.properties = properties;
-        this.roundTrips = roundTrips;
-        this.network = network;
-    }
 
     @Override
     public void customize(MemberlistConfigBuilder member) {
@@ -38,7 +29,6 @@ class SampleMemberCustomizer implements MemberlistCustomizer {
                     .verifyIncoming(false)
                     .verifyOutgoing(properties.encrypts()));
         }
-        member.delegates(d -> d.ping(roundTrips.delegate()));
         member.transportFactory(network.attach(member.build()));
     }
 }

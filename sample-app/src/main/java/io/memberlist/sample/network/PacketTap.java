@@ -1,5 +1,6 @@
 package io.memberlist.sample.network;
 
+import io.memberlist.SimulatorAccess;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Ack;
@@ -12,8 +13,6 @@ import io.memberlist.wire.Message.Suspect;
 import io.memberlist.wire.Message.UserMessage;
 import io.memberlist.wire.PacketCodec;
 import io.memberlist.wire.WireException;
-import io.memberlist.wire.WireFormat;
-import io.memberlist.wire.WireLimits;
 import java.net.InetSocketAddress;
 import java.util.EnumMap;
 import java.util.List;
@@ -30,16 +29,7 @@ final class PacketTap {
      * @param sink called on the event loop of the member
      */
     PacketTap(MemberlistConfig config, Consumer<Hop> sink) {
-        WireFormat format = new WireFormat(
-                config.network().compression(),
-                1,
-                config.network().label(),
-                config.network().skipInboundLabelCheck(),
-                config.encryption().keyring(),
-                config.encryption().verifyIncoming(),
-                config.encryption().verifyOutgoing(),
-                WireLimits.DEFAULT);
-        this.codec = new PacketCodec(format, nonce -> {
+        this.codec = new PacketCodec(SimulatorAccess.wireFormat(config), nonce -> {
             throw new IllegalStateException("a watcher sends nothing");
         });
         this.sink = sink;

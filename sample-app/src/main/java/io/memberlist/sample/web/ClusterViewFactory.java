@@ -11,9 +11,6 @@ import io.memberlist.sample.companions.KeyRotation;
 import io.memberlist.sample.companions.RoundTrips;
 import io.memberlist.sample.companions.TagChange;
 import io.memberlist.sample.network.FaultInjectingNetwork;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -30,32 +27,14 @@ import org.springframework.stereotype.Component;
 
 /** Creates the view of the cluster that the page shows. */
 @Component
-class ClusterViewFactory {
-    private final Companions companions;
-    private final FaultInjectingNetwork network;
-    private final DisseminationTracker dissemination;
-    private final RoundTrips roundTrips;
-    private final FaultInjector faults;
-    private final TagChange tagChange;
-    private final KeyRotation keyRotation;
-
-    ClusterViewFactory(
-            Companions companions,
-            FaultInjectingNetwork network,
-            DisseminationTracker dissemination,
-            RoundTrips roundTrips,
-            FaultInjector faults,
-            TagChange tagChange,
-            KeyRotation keyRotation) {
-        this.companions = companions;
-        this.network = network;
-        this.dissemination = dissemination;
-        this.roundTrips = roundTrips;
-        this.faults = faults;
-        this.tagChange = tagChange;
-        this.keyRotation = keyRotation;
-    }
-
+record ClusterViewFactory(
+        Companions companions,
+        FaultInjectingNetwork network,
+        DisseminationTracker dissemination,
+        RoundTrips roundTrips,
+        FaultInjector faults,
+        TagChange tagChange,
+        KeyRotation keyRotation) {
     ClusterView create() {
         Memberlist main = companions.main().memberlist();
         Map<String, Companion> here =
@@ -94,7 +73,7 @@ class ClusterViewFactory {
         Keyring keyring = here == null ? null : here.keyring();
         return new ClusterView.MemberView(
                 member.name(),
-                text(member.address()),
+                Companions.text(member.address()),
                 word(member),
                 member.stateSince(),
                 member.incarnation(),
@@ -149,11 +128,5 @@ class ClusterViewFactory {
         } catch (CharacterCodingException e) {
             return null;
         }
-    }
-
-    static String text(InetSocketAddress address) {
-        InetAddress ip = address.getAddress();
-        String host = ip instanceof Inet6Address ? "[" + ip.getHostAddress() + "]" : ip.getHostAddress();
-        return host + ":" + address.getPort();
     }
 }

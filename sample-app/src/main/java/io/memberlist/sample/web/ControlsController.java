@@ -23,33 +23,15 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  */
 @RestController
 @RequestMapping("api")
-class ControlsController {
+record ControlsController(
+        LivePage page,
+        ClusterViewFactory views,
+        FaultInjector faults,
+        TagChange tagChange,
+        KeyRotation keyRotation,
+        ClusterMessages messages,
+        ClusterLog log) {
     private static final int MAX_MESSAGE = 200;
-
-    private final LivePage page;
-    private final ClusterViewFactory views;
-    private final FaultInjector faults;
-    private final TagChange tagChange;
-    private final KeyRotation keyRotation;
-    private final ClusterMessages messages;
-    private final ClusterLog log;
-
-    ControlsController(
-            LivePage page,
-            ClusterViewFactory views,
-            FaultInjector faults,
-            TagChange tagChange,
-            KeyRotation keyRotation,
-            ClusterMessages messages,
-            ClusterLog log) {
-        this.page = page;
-        this.views = views;
-        this.faults = faults;
-        this.tagChange = tagChange;
-        this.keyRotation = keyRotation;
-        this.messages = messages;
-        this.log = log;
-    }
 
     /** The description of an action, for the page. */
     record Done(String text) {}

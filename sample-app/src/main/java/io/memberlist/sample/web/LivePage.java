@@ -1,6 +1,7 @@
 package io.memberlist.sample.web;
 
 import io.memberlist.sample.ClusterLog;
+import io.memberlist.sample.companions.Companions;
 import io.memberlist.sample.companions.RejectedRequestException;
 import io.memberlist.sample.network.FaultInjectingNetwork;
 import io.memberlist.sample.network.Hop;
@@ -144,8 +145,8 @@ class LivePage implements SmartLifecycle {
 
     private static HopView view(Hop hop) {
         return new HopView(
-                ClusterViewFactory.text(hop.from()),
-                ClusterViewFactory.text(hop.to()),
+                Companions.text(hop.from()),
+                Companions.text(hop.to()),
                 hop.kind().name().toLowerCase(Locale.ROOT),
                 hop.about(),
                 hop.lost());
