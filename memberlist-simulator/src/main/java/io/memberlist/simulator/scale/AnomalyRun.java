@@ -60,7 +60,7 @@ final class AnomalyRun {
                     }))
                     .transportFactory(network)
                     .build();
-            starting.add(SimulatorAccess.createAsync(config, variant.switches()));
+            starting.add(SimulatorAccess.createAsync(config, variant.switches));
         }
         starting.forEach(start -> {
             time.runUntil("a member starts", LENGTH, start::isDone);
@@ -124,11 +124,10 @@ final class AnomalyRun {
     }
 
     private List<IoGate> gates() {
-        List<IoGate> gates = new ArrayList<>();
-        for (int i = 0; i < cell.anomalous(); i++) {
-            gates.add(network.gate(members.get(i).localMember().address()));
-        }
-        return gates;
+        return members.stream()
+                .limit(cell.anomalous())
+                .map(member -> network.gate(member.localMember().address()))
+                .toList();
     }
 
     private boolean allSeeAllAlive() {

@@ -20,7 +20,6 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true)
 public final class ConvergeCommand extends ScaleCommand {
     private static final String MESSAGE = "a broadcast of the application";
-    private static final Duration PAUSE = Duration.ofSeconds(5);
 
     @Override
     List<Dissemination> measure() {
@@ -35,40 +34,25 @@ public final class ConvergeCommand extends ScaleCommand {
         String joining = newcomer.localMember().name();
         spreads.add(follow(
                 cluster.watch(Kind.JOIN, "join", joining, n),
+                options.patience,
                 () -> newcomer.join(seed.localMember().address().getAddress().getHostAddress())));
         // The changed member is notified as well, and all others.
         String updating = updated.localMember().name();
         spreads.add(follow(
                 cluster.watch(Kind.UPDATE, "meta update", updating, n + 1),
+                options.patience,
                 () -> updated.updateMeta("new".getBytes(StandardCharsets.UTF_8), Duration.ZERO)));
+        spreads.add(gossip(sender, "broadcast, once", MESSAGE, n + 1));
+        spreads.add(gossip(sender, "broadcast, passed on", DisseminationObservers.PASS_ON + MESSAGE, n + 1));
         spreads.add(follow(
-                known(sender, cluster.watch(Kind.BROADCAST, "broadcast, once", MESSAGE, n + 1)),
-                () -> sender.gossip(MESSAGE.getBytes(StandardCharsets.UTF_8))));
-        String passedOn = DisseminationObservers.PASS_ON + MESSAGE;
-        spreads.add(follow(
-                known(sender, cluster.watch(Kind.BROADCAST, "broadcast, passed on", passedOn, n + 1)),
-                () -> sender.gossip(passedOn.getBytes(StandardCharsets.UTF_8))));
-        spreads.add(follow(cluster.watch(Kind.LEAVE, "leave", joining, n + 1), () -> newcomer.leave(Duration.ZERO)));
+                cluster.watch(Kind.LEAVE, "leave", joining, n + 1),
+                options.patience,
+                () -> newcomer.leave(Duration.ZERO)));
         cluster.end(newcomer);
         spreads.add(follow(
                 cluster.watch(Kind.FAILURE, "failure", failing.localMember().name(), n - 1),
+                options.patience,
                 () -> cluster.crash(failing)));
         return spreads;
-    }
-
-    /** The sender of a gossiped message is not notified of it, but knows it. */
-    private Dissemination known(Memberlist sender, Dissemination spread) {
-        spread.heardBy(cluster.observerOf(sender), cluster.time().nanos());
-        return spread;
-    }
-
-    private Dissemination follow(Dissemination spread, Runnable action) {
-        say(spread.what() + " ...");
-        action.run();
-        // No member repeats a gossiped message, so a longer wait would not help.
-        boolean gossipOnly = spread.what().startsWith("broadcast");
-        cluster.runUntilComplete(List.of(spread), gossipOnly ? Duration.ofSeconds(10) : options.patience);
-        cluster.run(PAUSE);
-        return spread;
     }
 }

@@ -25,9 +25,9 @@ final class LargeCluster {
     private static final Duration STEP = Duration.ofMillis(10);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private final VirtualTime time = new VirtualTime();
+    final VirtualTime time = new VirtualTime();
     private final VirtualNetwork network;
-    private final DisseminationObservers observers = new DisseminationObservers(time);
+    final DisseminationObservers observers = new DisseminationObservers(time);
     private final MemberlistConfig settings;
     private final List<Memberlist> members = new ArrayList<>();
     private final Map<Memberlist, DisseminationObservers.MemberDelegate> delegateOf = new IdentityHashMap<>();
@@ -66,14 +66,6 @@ final class LargeCluster {
     }
 
     private int nextIndex = 1;
-
-    VirtualTime time() {
-        return time;
-    }
-
-    DisseminationObservers observers() {
-        return observers;
-    }
 
     Memberlist member(int index) {
         return members.get(index);

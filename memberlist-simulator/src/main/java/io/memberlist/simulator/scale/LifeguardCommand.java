@@ -171,7 +171,7 @@ public final class LifeguardCommand implements Callable<Integer> {
         String outcome = cell.isInterval()
                 ? "FP " + result.falsePositives() + ", FP- " + result.atHealthy()
                 : result.fullDetections().size() + " detected by all";
-        return done + " of " + all + ": " + cell.text() + " " + variant.title() + ": " + outcome + "; some "
+        return done + " of " + all + ": " + cell.text() + " " + variant.title + ": " + outcome + "; some "
                 + Math.round(seconds / done * (all - done)) + " s left";
     }
 }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The results of all configurations, beside the figures of the paper. */
 final class LifeguardReport {
+    private static final String HEADER =
+            "configuration | FP | % | paper | FP- | % | paper | median first / full, s | paper"
+                    + " | 99th first, s | paper | packets | paper | GiB | paper";
     private static final double MILLION = 1e6;
     private static final double GIBIBYTE = 1L << 30;
 
@@ -80,7 +83,7 @@ final class LifeguardReport {
             measured.put("detections", total.first.size());
             measured.put("packets", total.packets);
             measured.put("bytes", total.bytes);
-            map.put(variant.name(), Map.of("measured", measured, "paper", variant.paper()));
+            map.put(variant.name(), Map.of("measured", measured, "paper", variant.paper));
         });
         return map;
     }
@@ -89,10 +92,10 @@ final class LifeguardReport {
         Total base = totals.get(Variant.SWIM);
         List<List<String>> rows = new ArrayList<>();
         totals.forEach((variant, total) -> {
-            Variant.Paper paper = variant.paper();
-            Variant.Paper swim = Variant.SWIM.paper();
+            Variant.Paper paper = variant.paper;
+            Variant.Paper swim = Variant.SWIM.paper;
             rows.add(List.of(
-                    variant.title(),
+                    variant.title,
                     String.valueOf(total.falsePositives),
                     share(total.falsePositives, base == null ? 0 : base.falsePositives),
                     share(paper.falsePositives(), swim.falsePositives()),
@@ -110,24 +113,7 @@ final class LifeguardReport {
                             + (base == null ? "" : " (" + share(total.bytes, base.bytes) + ")"),
                     share(paper.gibibytes(), swim.gibibytes())));
         });
-        return Output.table(
-                List.of(
-                        "configuration",
-                        "FP",
-                        "%",
-                        "paper",
-                        "FP-",
-                        "%",
-                        "paper",
-                        "median first / full, s",
-                        "paper",
-                        "99th first, s",
-                        "paper",
-                        "packets",
-                        "paper",
-                        "GiB",
-                        "paper"),
-                rows);
+        return Output.table(List.of(HEADER.split(" \\| ")), rows);
     }
 
     /** A dash if no cell of the Threshold experiment was run. */

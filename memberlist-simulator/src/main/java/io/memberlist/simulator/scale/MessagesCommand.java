@@ -25,7 +25,6 @@ public final class MessagesCommand extends ScaleCommand {
     private static final String PLAIN = "a gossiped message";
     private static final String TOPIC = "measured";
     private static final int ALONE = 5;
-    private static final Duration PAUSE = Duration.ofSeconds(5);
     private static final Duration TICK = Duration.ofMillis(10);
 
     @Option(
@@ -55,11 +54,8 @@ public final class MessagesCommand extends ScaleCommand {
         List<Dissemination> spreads = new ArrayList<>();
         spreads.add(plain(sender));
         for (int i = 1; i <= ALONE; i++) {
-            say("cluster message " + i + " ...");
-            Dissemination spread = send(sender, "cluster message " + i);
-            cluster.runUntilComplete(List.of(spread), options.patience);
-            cluster.run(PAUSE);
-            spreads.add(spread);
+            String text = "cluster message " + i;
+            spreads.add(follow(watched(text), options.patience, () -> broadcast(sender, text)));
         }
         if (rate > 0 && !storm.isZero()) {
             spreads.addAll(storm());
@@ -68,18 +64,11 @@ public final class MessagesCommand extends ScaleCommand {
     }
 
     private Dissemination plain(Memberlist sender) {
-        say(PLAIN + " ...");
         int n = cluster.size();
         int transmits = (int) (options.settings().gossip().retransmitMultiplier() * Math.ceil(Math.log10(n + 1)));
         // Packets to random members, which may be drawn repeatedly.
         double formula = (1 + (n - 1) * (1 - Math.pow(1 - (1 - options.loss) / (n - 1), transmits))) / n;
-        Dissemination spread =
-                cluster.watch(Kind.BROADCAST, "plain (formula: reaches " + Output.percent(formula) + ")", PLAIN, n);
-        spread.heardBy(cluster.observerOf(sender), cluster.time().nanos());
-        sender.gossip(PLAIN.getBytes(StandardCharsets.UTF_8));
-        cluster.runUntilComplete(List.of(spread), Duration.ofSeconds(10));
-        cluster.run(PAUSE);
-        return spread;
+        return gossip(sender, "plain (formula: reaches " + Output.percent(formula) + ")", PLAIN, n);
     }
 
     /** Sends messages from all members in turn, and watches one in a hundred. */
@@ -87,32 +76,30 @@ public final class MessagesCommand extends ScaleCommand {
         say(rate + " cluster messages a second for " + storm.toSeconds() + " s ...");
         List<Dissemination> watched = new ArrayList<>();
         long messages = rate * storm.toMillis() / 1000;
-        long begun = cluster.time().nanos();
+        long begun = cluster.time.nanos();
         for (long i = 0; i < messages; i++) {
             long due = begun + i * 1_000_000_000L / rate;
-            while (due - cluster.time().nanos() >= TICK.toNanos()) {
+            while (due - cluster.time.nanos() >= TICK.toNanos()) {
                 cluster.run(TICK);
             }
             String text = "storm " + i;
             Memberlist from = cluster.member((int) (i * 7 % cluster.size()));
             if (i % 100 == 0) {
-                watched.add(send(from, text));
-            } else {
-                ClusterMessaging.of(from).broadcast(TOPIC, payload(text));
+                watched.add(watched(text));
             }
+            broadcast(from, text);
         }
         cluster.runUntilComplete(watched, options.patience);
         cluster.run(PAUSE);
         return Dissemination.slowestAndMedian(watched);
     }
 
-    private Dissemination send(Memberlist from, String text) {
-        Dissemination spread = cluster.watch(Kind.MESSAGE, text, text, cluster.size());
-        ClusterMessaging.of(from).broadcast(TOPIC, payload(text));
-        return spread;
+    private Dissemination watched(String text) {
+        return cluster.watch(Kind.MESSAGE, text, text, cluster.size());
     }
 
-    private byte[] payload(String text) {
-        return Arrays.copyOf(text.getBytes(StandardCharsets.UTF_8), Math.max(size, text.length() + 1));
+    private void broadcast(Memberlist from, String text) {
+        byte[] payload = Arrays.copyOf(text.getBytes(StandardCharsets.UTF_8), Math.max(size, text.length() + 1));
+        ClusterMessaging.of(from).broadcast(TOPIC, payload);
     }
 }

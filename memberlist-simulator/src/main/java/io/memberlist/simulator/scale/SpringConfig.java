@@ -39,31 +39,13 @@ final class SpringConfig {
             int.class, SpringConfig::number, boolean.class, SpringConfig::truth, Duration.class, Durations::parse);
 
     /** Settings without effect here: the simulator provides names, addresses and a network. */
-    private static final Set<String> OF_ONE_MACHINE = Set.of(
-            "enabled",
-            "node-name",
-            "join",
-            "join-retry",
-            "leave-timeout",
-            "meta",
-            "tags",
-            "network.bind-address",
-            "network.bind-port",
-            "network.advertise-address",
-            "network.advertise-port",
-            "network.label",
-            "network.skip-inbound-label-check",
-            "network.allowed-networks",
-            "network.dns-config-path",
-            "network.require-node-names",
-            "protocol.delegate-min",
-            "protocol.delegate-max",
-            "protocol.delegate-version",
-            "encryption",
-            "limits.handoff-queue-depth",
-            "limits.join-concurrency",
-            "probe.disable-stream-pings-for",
-            "health");
+    private static final Set<String> OF_ONE_MACHINE = Set.of("""
+            enabled node-name join join-retry leave-timeout meta tags encryption health
+            network.bind-address network.bind-port network.advertise-address network.advertise-port
+            network.label network.skip-inbound-label-check network.allowed-networks network.dns-config-path
+            network.require-node-names protocol.delegate-min protocol.delegate-max protocol.delegate-version
+            limits.handoff-queue-depth limits.join-concurrency probe.disable-stream-pings-for
+            """.split("\\s+"));
 
     private SpringConfig() {}
 

@@ -28,9 +28,9 @@ enum Variant {
     private static final int ALPHA = 5;
     private static final int BETA = 6;
 
-    private final String title;
-    private final LifeguardSwitches switches;
-    private final Paper paper;
+    final String title;
+    final LifeguardSwitches switches;
+    final Paper paper;
 
     Variant(String title, LifeguardSwitches switches, Paper paper) {
         this.title = title;
@@ -57,18 +57,6 @@ enum Variant {
             double firstDetection99Seconds,
             double millionMessages,
             double gibibytes) {}
-
-    String title() {
-        return title;
-    }
-
-    LifeguardSwitches switches() {
-        return switches;
-    }
-
-    Paper paper() {
-        return paper;
-    }
 
     /** {@return the settings of its members} */
     MemberlistConfigBuilder settings() {

@@ -32,7 +32,7 @@ class BlockedMemberTest {
                             .network(network -> network.bindAddress(address))
                             .transportFactory(network)
                             .build(),
-                    Variant.SWIM.switches());
+                    Variant.SWIM.switches);
             time.runUntil("a member starts", SETTLE, start::isDone);
             members.add(start.join());
         }

@@ -86,12 +86,17 @@ public final class ClusterMessageIntegrity implements Checker {
         return "";
     }
 
-    private static String wrongAnswer(Observation.ClusterMessageSent asked, ClusterMessage answer) {
-        byte[] expected = asked.payload().clone();
-        for (int i = Long.BYTES; i < expected.length; i++) {
-            expected[i] ^= SCRAMBLE;
+    /** {@return the answer that every handler gives to a question} */
+    public static byte[] answerTo(byte[] question) {
+        byte[] answer = question.clone();
+        for (int i = Long.BYTES; i < answer.length; i++) {
+            answer[i] ^= SCRAMBLE;
         }
-        return Arrays.equals(answer.payload(), expected)
+        return answer;
+    }
+
+    private static String wrongAnswer(Observation.ClusterMessageSent asked, ClusterMessage answer) {
+        return Arrays.equals(answer.payload(), answerTo(asked.payload()))
                         && answer.origin().equals(asked.to())
                         && answer.topic().equals(asked.topic())
                         && answer.kind() == MessageKind.ANSWER

@@ -151,11 +151,9 @@ public final class SuspicionTimeouts implements Checker {
     }
 
     private int live(String observer) {
-        int live = 0;
-        for (Member member : known.of(observer).values()) {
-            live += member.state().isLive() ? 1 : 0;
-        }
-        return live;
+        return (int) known.of(observer).values().stream()
+                .filter(member -> member.state().isLive())
+                .count();
     }
 
     private boolean isSaidDead(String observer, String member) {

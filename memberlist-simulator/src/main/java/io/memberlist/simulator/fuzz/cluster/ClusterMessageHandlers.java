@@ -3,6 +3,7 @@ package io.memberlist.simulator.fuzz.cluster;
 import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.messaging.message.ClusterMessage;
 import io.memberlist.messaging.message.Subscription;
+import io.memberlist.simulator.fuzz.check.ClusterMessageIntegrity;
 import io.memberlist.simulator.fuzz.check.Observation;
 import io.memberlist.transport.EventLoop;
 import java.time.Duration;
@@ -18,7 +19,6 @@ final class ClusterMessageHandlers {
     static final String[] TOPICS = {"alpha", "beta", "gamma"};
     static final String ASKED = "ask";
 
-    private static final int SCRAMBLE = 0x55;
     private static final long LATEST_ANSWER = Duration.ofSeconds(6).toNanos();
 
     private final SimulatedCluster cluster;
@@ -67,7 +67,7 @@ final class ClusterMessageHandlers {
     private CompletableFuture<byte[]> answer(ClusterMessage request) {
         note(request);
         byte[] question = request.payload();
-        byte[] answer = answerTo(question);
+        byte[] answer = ClusterMessageIntegrity.answerTo(question);
         CompletableFuture<byte[]> later = new CompletableFuture<>();
         int how = question[question.length - 1] & 0xff;
         if (how < 128) {
@@ -80,14 +80,5 @@ final class ClusterMessageHandlers {
             throw new IllegalStateException("a responder that throws");
         }
         return later;
-    }
-
-    /** {@return the only correct answer} */
-    private static byte[] answerTo(byte[] question) {
-        byte[] answer = question.clone();
-        for (int i = Long.BYTES; i < answer.length; i++) {
-            answer[i] ^= SCRAMBLE;
-        }
-        return answer;
     }
 }

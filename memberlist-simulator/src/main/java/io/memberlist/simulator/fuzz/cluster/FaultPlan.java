@@ -3,10 +3,12 @@ package io.memberlist.simulator.fuzz.cluster;
 import io.memberlist.simulator.fuzz.check.Observation;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -64,13 +66,7 @@ final class FaultPlan {
             case ONE_WAY -> link(fault, random, 1, 1.1);
             case PARTITION -> partitions(random);
             case FLAP -> flaps(random);
-            case CRASH ->
-                strike(fault, random, 1, 3, node -> {
-                    if (node.up()) {
-                        cluster.count(fault);
-                        node.crash();
-                    }
-                });
+            case CRASH -> strike(fault, random, 3, Node::up, Node::crash);
             case RESTART -> restarts(fault, random, false);
             case MOVE -> restarts(fault, random, true);
             case MASS_RESTART -> massRestart(random);
@@ -162,11 +158,15 @@ final class FaultPlan {
                         Fault.FLAP, 1, (from, to) -> cluster.time.nanos() / period % 2 == 0 && on.test(from, to)));
     }
 
-    private void strike(Fault fault, RandomGenerator random, int least, int most, Consumer<Node> what) {
-        for (int i = random.nextInt(least, most + 1); i > 0; i--) {
+    /** @param able whether the fault can strike a node as it is then */
+    private void strike(Fault fault, RandomGenerator random, int most, Predicate<Node> able, Consumer<Node> what) {
+        for (int i = random.nextInt(1, most + 1); i > 0; i--) {
             onNode(anyNode(random), random.nextLong(length), node -> {
                 note(fault + " strikes " + node.name);
-                what.accept(node);
+                if (able.test(node)) {
+                    cluster.count(fault);
+                    what.accept(node);
+                }
             });
         }
     }
@@ -174,13 +174,10 @@ final class FaultPlan {
     private void restarts(Fault fault, RandomGenerator random, boolean elsewhere) {
         for (int i = random.nextInt(1, 5); i > 0; i--) {
             long pause = random.nextBoolean() ? random.nextLong(2 * SECOND) : random.nextLong(60 * SECOND);
-            strike(fault, random, 1, 1, node -> {
-                if (node.up()) {
-                    cluster.count(fault);
-                    node.crash();
-                    // What begins again does so even if the faults have ended by then.
-                    cluster.time.schedule(pause, () -> node.start(elsewhere ? anotherHost() : host(node)));
-                }
+            strike(fault, random, 1, Node::up, node -> {
+                node.crash();
+                // What begins again does so even if the faults have ended by then.
+                cluster.time.schedule(pause, () -> node.start(elsewhere ? anotherHost() : host(node)));
             });
         }
     }
@@ -222,12 +219,7 @@ final class FaultPlan {
         for (int i = random.nextInt(1, 5); i > 0; i--) {
             int kind = random.nextInt(5);
             long pause = random.nextLong(random.nextBoolean() ? 2 * SECOND : 60 * SECOND);
-            strike(Fault.LEAVE, random, 1, 1, node -> {
-                if (node.takesPart()) {
-                    cluster.count(Fault.LEAVE);
-                    node.leave(() -> afterLeave(node, kind, pause));
-                }
-            });
+            strike(Fault.LEAVE, random, 1, Node::takesPart, node -> node.leave(() -> afterLeave(node, kind, pause)));
         }
     }
 
@@ -252,36 +244,35 @@ final class FaultPlan {
     private void pauses(RandomGenerator random) {
         for (int i = random.nextInt(1, 6); i > 0; i--) {
             long lasts = random.nextLong(random.nextInt(3) == 0 ? 90 * SECOND : 10 * SECOND);
-            strike(Fault.PAUSE, random, 1, 1, node -> {
-                VirtualEventLoop loop = node.loop();
-                if (loop != null && !loop.paused()) {
-                    cluster.count(Fault.PAUSE);
-                    loop.pause();
-                    cluster.time.schedule(lasts, () -> {
-                        if (loop.paused()) {
-                            note(node.name + " wakes");
-                            loop.resume();
-                            node.disturbed();
-                        }
+            strike(
+                    Fault.PAUSE,
+                    random,
+                    1,
+                    node -> node.loop() != null && !node.loop().paused(),
+                    node -> {
+                        VirtualEventLoop loop = Objects.requireNonNull(node.loop());
+                        loop.pause();
+                        cluster.time.schedule(lasts, () -> {
+                            if (loop.paused()) {
+                                note(node.name + " wakes");
+                                loop.resume();
+                                node.disturbed();
+                            }
+                        });
                     });
-                }
-            });
         }
     }
 
     private void blocks(RandomGenerator random) {
         for (int i = random.nextInt(1, 6); i > 0; i--) {
             long lasts = random.nextLong(random.nextBoolean() ? 2 * SECOND : 35 * SECOND);
-            strike(Fault.BLOCKED_IO, random, 1, 1, node -> {
+            strike(Fault.BLOCKED_IO, random, 1, Node::block, node -> {
                 String process = node.process();
-                if (node.block()) {
-                    cluster.count(Fault.BLOCKED_IO);
-                    cluster.time.schedule(lasts, () -> {
-                        if (node.process().equals(process)) {
-                            node.unblock();
-                        }
-                    });
-                }
+                cluster.time.schedule(lasts, () -> {
+                    if (node.process().equals(process)) {
+                        node.unblock();
+                    }
+                });
             });
         }
     }
@@ -289,27 +280,19 @@ final class FaultPlan {
     private void skews(RandomGenerator random) {
         for (int i = random.nextInt(1, 6); i > 0; i--) {
             double rate = random.nextInt(3) == 0 ? random.nextDouble(0.3, FASTEST_CLOCK) : random.nextDouble(0.9, 1.1);
-            strike(Fault.SKEW, random, 1, 1, node -> {
-                if (node.up()) {
-                    cluster.count(Fault.SKEW);
-                    node.clockRate(rate);
-                }
-            });
+            strike(Fault.SKEW, random, 1, Node::up, node -> node.clockRate(rate));
         }
     }
 
     private void slowCallbacks(RandomGenerator random) {
         for (int i = random.nextInt(1, 4); i > 0; i--) {
             Duration time = Duration.ofMillis(random.nextInt(1, 5000));
-            strike(Fault.SLOW_CALLBACKS, random, 1, 1, node -> {
-                cluster.count(Fault.SLOW_CALLBACKS);
-                node.callbacksTake(time);
-            });
+            strike(Fault.SLOW_CALLBACKS, random, 1, node -> true, node -> node.callbacksTake(time));
         }
     }
 
     private void rotations(RandomGenerator random) {
-        if (!cluster.settings.encrypted()) {
+        if (!cluster.settings.encrypted) {
             return;
         }
         for (int i = random.nextInt(1, 3); i > 0; i--) {

@@ -23,7 +23,7 @@ final class KeyRotation {
 
     void begin() {
         cluster.count(Fault.KEYS);
-        List<byte[]> keys = cluster.settings.keys();
+        List<byte[]> keys = cluster.settings.keys;
         keys.add(key);
         everywhere(keyring -> keyring.add(key));
         cluster.time.schedule(STEP, () -> {
@@ -36,7 +36,7 @@ final class KeyRotation {
     }
 
     private void remove(byte[] old) {
-        List<byte[]> keys = cluster.settings.keys();
+        List<byte[]> keys = cluster.settings.keys;
         if (Arrays.equals(keys.get(0), old)) {
             return;
         }

@@ -12,11 +12,11 @@ import java.util.stream.Stream;
 
 /** The configuration that all nodes of a cluster share, drawn from the seed, and the keys that are installed now. */
 final class Settings {
-    private final MemberlistConfig base;
-    private final boolean encrypted;
+    final MemberlistConfig base;
+    final boolean encrypted;
     private final MessagingConfig messaging;
-    private final int seeds;
-    private final List<byte[]> keys = new ArrayList<>();
+    final int seeds;
+    final List<byte[]> keys = new ArrayList<>();
 
     Settings(Scenario scenario) {
         RandomGenerator random = scenario.source("settings");
@@ -73,24 +73,6 @@ final class Settings {
                     keys.get(0), keys.stream().skip(1).toArray(byte[][]::new))));
         }
         return builder;
-    }
-
-    MemberlistConfig base() {
-        return base;
-    }
-
-    /** {@return how many of the first nodes are seeds of all applications} */
-    int seeds() {
-        return seeds;
-    }
-
-    boolean encrypted() {
-        return encrypted;
-    }
-
-    /** {@return the keys for a process that starts now, the primary key first} */
-    List<byte[]> keys() {
-        return keys;
     }
 
     /**

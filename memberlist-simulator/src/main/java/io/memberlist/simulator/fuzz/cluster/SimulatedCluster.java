@@ -295,7 +295,7 @@ public final class SimulatedCluster {
 
     /** {@return whether the nodes of a scenario encrypt} */
     public static boolean encrypted(Scenario scenario) {
-        return new Settings(scenario).encrypted();
+        return new Settings(scenario).encrypted;
     }
 
     /** {@return the factor by which a process may overestimate an age, because its clock is fast} */
@@ -305,7 +305,7 @@ public final class SimulatedCluster {
 
     /** {@return the configuration of the nodes of a scenario} */
     public static MemberlistConfig config(Scenario scenario) {
-        return new Settings(scenario).base();
+        return new Settings(scenario).base;
     }
 
     boolean ended() {
@@ -317,8 +317,8 @@ public final class SimulatedCluster {
      * all others, which find each other by gossip.
      */
     Set<String> seedsOf(Node node) {
-        Set<String> seeds = runningBut(node, settings.seeds());
-        return node.index < settings.seeds() || seeds.isEmpty() ? runningBut(node) : seeds;
+        Set<String> seeds = runningBut(node, settings.seeds);
+        return node.index < settings.seeds || seeds.isEmpty() ? runningBut(node) : seeds;
     }
 
     /** {@return the addresses of the running nodes except one} */
