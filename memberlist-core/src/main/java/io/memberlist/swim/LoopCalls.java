@@ -76,7 +76,8 @@ public final class LoopCalls {
     private static <T extends @Nullable Object> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> action) {
         try {
             return action.get();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
+            // what is asked for may run the application's code, and the caller waits
             return CompletableFuture.failedFuture(e);
         }
     }

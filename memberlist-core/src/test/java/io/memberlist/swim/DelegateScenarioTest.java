@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memberlist.Memberlist;
+import io.memberlist.broadcast.UniqueBroadcast;
 import io.memberlist.delegate.Delegate;
 import io.memberlist.delegate.PingDelegate;
 import io.memberlist.member.Member;
@@ -226,6 +227,17 @@ class DelegateScenarioTest {
         assertThat(strict.statistics().drops().get("vetoed")).isGreaterThan(1);
         assertThat(strict.numMembers()).isEqualTo(1);
         assertThat(cluster.time().failures()).isEmpty();
+    }
+
+    @Test
+    void aBroadcastThatIsBrokenFailsItsCaller() {
+        Memberlist member = cluster.start("a");
+        UniqueBroadcast broken = () -> {
+            throw new AssertionError("a mistake in the broadcast");
+        };
+
+        assertThatThrownBy(() -> cluster.await(member.queueBroadcast(broken)))
+                .hasStackTraceContaining("a mistake in the broadcast");
     }
 
     @Test
