@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -29,7 +30,7 @@ final class RequestHandlers {
 
     /**
      * @throws IllegalStateException if a method has other parameters than the request and its message, takes a type that
-     *     cannot arrive, or returns a type that nobody would wait for
+     *     cannot arrive, returns a type that nobody would wait for, or has the topic of another
      */
     static List<Handler> find(ConfigurableListableBeanFactory beans, ClusterTopics topics) {
         List<Handler> handlers = new ArrayList<>();
@@ -41,7 +42,20 @@ final class RequestHandlers {
                 methods.forEach((method, mark) -> handlers.add(handler(beans, name, type, method, mark, topics)));
             }
         });
+        refuseSharedTopics(handlers);
         return handlers;
+    }
+
+    private static void refuseSharedTopics(List<Handler> handlers) {
+        Map<String, Handler> byTopic = new HashMap<>();
+        for (Handler handler : handlers) {
+            Handler other = byTopic.put(handler.topic(), handler);
+            if (other != null) {
+                throw new IllegalStateException("Two methods answer topic '" + handler.topic()
+                        + "': @ClusterRequestHandler " + other.method().toGenericString() + " and "
+                        + handler.method().toGenericString() + "; give one of them another topic");
+            }
+        }
     }
 
     private static Handler handler(

@@ -2,7 +2,7 @@ package io.memberlist.spring.boot.autoconfigure;
 
 import io.memberlist.member.MemberlistException;
 
-/** The port that {@code memberlist.bind-port} names is taken. */
+/** The port that {@code memberlist.network.bind-port} names is taken. */
 public final class MemberlistPortInUseException extends MemberlistException {
     private static final long serialVersionUID = 1L;
 

@@ -269,6 +269,17 @@ class MemberlistMessagingAutoConfigurationTest {
     }
 
     @Test
+    void namesBothHandlersOfOneTopic() {
+        runner.withUserConfiguration(Handlers.class, SecondHandler.class)
+                .run(context -> assertThat(context)
+                        .hasFailed()
+                        .getFailure()
+                        .hasStackTraceContaining("Two methods answer topic 'by.name'")
+                        .hasStackTraceContaining("Handlers.named(java.lang.String)")
+                        .hasStackTraceContaining("SecondHandler.again(java.lang.String)"));
+    }
+
+    @Test
     void refusesAListenerToAClassWithTypeParameters() {
         runner.withUserConfiguration(BoxListener.class)
                 .run(context -> assertThat(context)
@@ -546,6 +557,14 @@ class MemberlistMessagingAutoConfigurationTest {
         @ClusterRequestHandler("by.name")
         String named(String text) {
             return text + "!";
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class SecondHandler {
+        @ClusterRequestHandler("by.name")
+        String again(String text) {
+            return text;
         }
     }
 
