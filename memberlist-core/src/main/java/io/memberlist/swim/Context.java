@@ -30,7 +30,7 @@ record Context(
         PendingAcks acks,
         LocalHealth health,
         Counters counters,
-        ThrottledLog log,
+        MemberLog log,
         Callbacks callbacks,
         Extensions extensions,
         UserMessages userMessages) {
@@ -46,7 +46,7 @@ record Context(
         MemberTable table = new MemberTable(loop);
         Executor executor = config.callbackExecutor() != null ? config.callbackExecutor() : loop::callBack;
         Callbacks callbacks = new Callbacks(executor, self, config.limits().handoffQueueDepth(), counters);
-        ThrottledLog log = new ThrottledLog(loop, counters, self);
+        MemberLog log = new MemberLog(loop, counters, self);
         Extensions extensions = new Extensions(config.extensions(), loop);
         EventDelegate events = config.delegates().event();
         LocalHealth health = new LocalHealth(

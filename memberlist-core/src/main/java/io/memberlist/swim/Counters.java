@@ -6,7 +6,9 @@ import io.memberlist.metrics.MeasurementListener;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -60,12 +62,12 @@ public final class Counters {
     }
 
     void drop(DropReason reason) {
-        count(reason).increment();
+        Objects.requireNonNull(drops.get(reason)).increment();
     }
 
     /** {@return how often something was dropped for the reason} */
     public long dropped(DropReason reason) {
-        return count(reason).sum();
+        return Objects.requireNonNull(drops.get(reason)).sum();
     }
 
     /** {@return the drops that happened, by the name of the reason in lower case} */
@@ -73,17 +75,9 @@ public final class Counters {
         Map<String, Long> result = new HashMap<>();
         drops.forEach((reason, count) -> {
             if (count.sum() > 0) {
-                result.put(reason.name().toLowerCase(java.util.Locale.ROOT), count.sum());
+                result.put(reason.name().toLowerCase(Locale.ROOT), count.sum());
             }
         });
         return result;
-    }
-
-    private LongAdder count(DropReason reason) {
-        LongAdder count = drops.get(reason);
-        if (count == null) {
-            throw new IllegalStateException("no counter for " + reason);
-        }
-        return count;
     }
 }

@@ -80,8 +80,4 @@ final class EventBacklog {
         byMember.clear();
         return all;
     }
-
-    boolean isEmpty() {
-        return byMember.isEmpty();
-    }
 }

@@ -66,14 +66,6 @@ final class Extensions {
         return null;
     }
 
-    void packetReceived(Extension by, byte[] payload) {
-        guarded(() -> by.packetReceived(payload));
-    }
-
-    void streamReceived(Extension by, byte[] payload) {
-        guarded(() -> by.streamReceived(payload));
-    }
-
     void stateExchanged(InetSocketAddress with) {
         for (Extension extension : all) {
             guarded(() -> extension.stateExchanged(with));
@@ -92,7 +84,8 @@ final class Extensions {
         return started == 0;
     }
 
-    private void guarded(Runnable call) {
+    /** Calls an extension, which must not harm the member. */
+    void guarded(Runnable call) {
         try {
             call.run();
         } catch (Throwable e) {

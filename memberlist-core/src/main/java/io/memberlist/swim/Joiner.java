@@ -22,16 +22,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Joins through seeds: looks them up and exchanges state with every address found, several look-ups and several
  * exchanges at a time.
  */
 final class Joiner {
-    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
-
     private static final StreamClient.Cancellable NOT_YET_OPEN = () -> {};
 
     private final Context context;
@@ -131,7 +127,7 @@ final class Joiner {
                 @Nullable Throwable failure) {
             if (found == null) {
                 Throwable cause = failure == null ? null : Causes.unwrap(failure);
-                log.warn("{}: failed to resolve {}: {}", context.self(), seed, String.valueOf(cause));
+                context.log().warn("failed to resolve {}: {}", seed, String.valueOf(cause));
                 failures.put(seed, cause == null ? new MemberlistException("cannot resolve " + seed) : cause);
                 return;
             }
@@ -188,7 +184,7 @@ final class Joiner {
                 reached.add(text);
                 joined.accept(recipient);
             } else {
-                log.debug("{}: failed to join {}: {}", context.self(), text, failure.getMessage());
+                context.log().debug("failed to join {}: {}", text, failure.getMessage());
                 failures.put(text, failure);
             }
         }

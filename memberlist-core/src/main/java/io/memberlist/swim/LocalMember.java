@@ -179,8 +179,12 @@ final class LocalMember {
         context.table().publish(record);
         context.health().apply(1);
         dissemination.queue(context.self(), record.toAlive());
-        context.log().log(
-                Level.WARN, LocalMember.class, "Refuting " + what, "incarnation is now " + record.incarnation());
+        context.log()
+                .throttled(
+                        Level.WARN,
+                        LocalMember.class,
+                        "Refuting " + what,
+                        "incarnation is now " + record.incarnation());
     }
 
     private void announce(byte[] meta, CompletableFuture<Void> gossiped) {

@@ -7,15 +7,12 @@ import io.memberlist.wire.Message.PushPullNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Collects what this member sends in a push/pull: the member table, and the application's own state, for which the
  * application is called off the loop.
  */
 final class LocalState {
-    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
     private static final byte[] NONE = new byte[0];
 
     private final Context context;
@@ -66,7 +63,7 @@ final class LocalState {
             this.next = next;
             long nanos = context.streamTimeoutNanos() / 2;
             this.timer = context.loop().schedule(nanos, () -> {
-                log.warn("{}: the state delegate is too slow; exchanging without its state", context.self());
+                context.log().warn("the state delegate is too slow; exchanging without its state");
                 answer(NONE);
             });
         }
@@ -79,11 +76,11 @@ final class LocalState {
             timer.cancel();
             int max = context.config().limits().userStateSize();
             if (state.length > max) {
-                log.error(
-                        "{}: the local state is {} bytes long; the limit is {}: exchanging without it",
-                        context.self(),
-                        state.length,
-                        max);
+                context.log()
+                        .error(
+                                "the local state is {} bytes long; the limit is {}: exchanging without it",
+                                state.length,
+                                max);
                 next.accept(NONE);
             } else {
                 next.accept(state);

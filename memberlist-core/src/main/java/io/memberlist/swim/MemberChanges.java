@@ -11,16 +11,12 @@ import io.memberlist.wire.Message.Suspect;
 import java.util.Arrays;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Applies what {@link Membership} decides: changes a member's record, shows the change to other threads, gossips the
  * message on and notifies the application.
  */
 final class MemberChanges {
-    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
-
     private final Context context;
     private final Dissemination dissemination;
     private final MemberTable table;
@@ -214,11 +210,11 @@ final class MemberChanges {
         if (confirmations < expected) {
             context.counters().degradedSuspicions.increment();
         }
-        log.info(
-                "{}: Marking {} as failed, suspect timeout reached ({} peer confirmations)",
-                context.self(),
-                record.name(),
-                confirmations);
+        context.log()
+                .info(
+                        "Marking {} as failed, suspect timeout reached ({} peer confirmations)",
+                        record.name(),
+                        confirmations);
         end(record, new Dead(record.incarnation(), record.name(), context.self()));
     }
 }

@@ -8,7 +8,6 @@ import io.memberlist.transport.Recipient;
 import io.memberlist.wire.PacketCodec;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -46,13 +45,9 @@ final class MemberContext implements ExtensionContext {
 
     @Override
     public List<Member> others() {
-        List<Member> others = new ArrayList<>();
-        for (Member member : context.table().published()) {
-            if (member.state().isLive() && !member.name().equals(context.self())) {
-                others.add(member);
-            }
-        }
-        return others;
+        return context.table().published().stream()
+                .filter(member -> member.state().isLive() && !member.name().equals(context.self()))
+                .toList();
     }
 
     @Override
@@ -122,7 +117,7 @@ final class MemberContext implements ExtensionContext {
 
     @Override
     public void warn(Object kind, String what, @Nullable Object detail) {
-        context.log().log(Level.WARN, kind, what, detail);
+        context.log().throttled(Level.WARN, kind, what, detail);
     }
 
     @Override

@@ -10,15 +10,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Drops alive, suspect and dead messages that cannot be true, break a bound, or are not wanted; and those that would give
  * the name of a member which may still live to another address.
  */
 final class MessageFilter {
-    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
     /** The last incarnation there is: a member that has come to it can refute nothing any more. */
     static final long LAST_INCARNATION = 0xffff_ffffL;
 
@@ -36,41 +33,42 @@ final class MessageFilter {
 
     /** {@return whether an alive message counts, of a member that may be known; if not, the drop was counted} */
     boolean accepts(Alive alive, @Nullable MemberRecord known) {
-        DropReason reason = null;
-        String detail = badName(alive.node());
-        if (detail != null) {
-            reason = DropReason.MALFORMED;
-        } else if (!Addresses.valid(alive.address(), alive.port())) {
-            reason = DropReason.BAD_ADDRESS;
-            detail = alive.address().length + " address bytes, port " + alive.port();
-        } else if (alive.incarnation() > LAST_INCARNATION - ROOM / 2) {
-            // No member gets here by refuting. If it were accepted, no later message of this member would count.
-            reason = DropReason.BAD_INCARNATION;
-            detail = "incarnation " + alive.incarnation();
-        } else if (alive.meta().length > Member.META_MAX_SIZE) {
-            reason = DropReason.TOO_LARGE;
-            detail = alive.meta().length + " bytes of metadata";
-        } else if (!Versions.plausible(alive.versions())) {
-            reason = DropReason.BAD_VERSIONS;
-            detail = "protocol version(s) are wrong: " + Versions.of(alive.versions());
-        } else {
-            InetSocketAddress from = known != null && known.isAt(alive.address(), alive.port())
-                    ? known.address()
-                    : Addresses.of(alive.address(), alive.port());
-            InetAddress address = from.getAddress();
-            if (!Addresses.ofOneMachine(address)) {
-                reason = DropReason.BAD_ADDRESS;
-                detail = address.getHostAddress() + " is no member's address";
-            } else if (!Addresses.allowed(context.config().network().allowedNetworks(), address)) {
-                reason = DropReason.NOT_ALLOWED;
-                detail = address.getHostAddress() + " is outside of the allowed networks";
-            }
+        String badName = badName(alive.node());
+        if (badName != null) {
+            return refused(alive, DropReason.MALFORMED, badName);
         }
-        if (reason != null) {
-            context.dropped(reason, "Ignoring an alive message for '" + alive.node() + "'", detail);
-            return false;
+        if (!Addresses.valid(alive.address(), alive.port())) {
+            String detail = alive.address().length + " address bytes, port " + alive.port();
+            return refused(alive, DropReason.BAD_ADDRESS, detail);
+        }
+        if (alive.incarnation() > LAST_INCARNATION - ROOM / 2) {
+            // No member gets here by refuting. If it were accepted, no later message of this member would count.
+            return refused(alive, DropReason.BAD_INCARNATION, "incarnation " + alive.incarnation());
+        }
+        if (alive.meta().length > Member.META_MAX_SIZE) {
+            return refused(alive, DropReason.TOO_LARGE, alive.meta().length + " bytes of metadata");
+        }
+        if (!Versions.plausible(alive.versions())) {
+            String detail = "protocol version(s) are wrong: " + Versions.of(alive.versions());
+            return refused(alive, DropReason.BAD_VERSIONS, detail);
+        }
+        InetSocketAddress from = known != null && known.isAt(alive.address(), alive.port())
+                ? known.address()
+                : Addresses.of(alive.address(), alive.port());
+        InetAddress address = from.getAddress();
+        if (!Addresses.ofOneMachine(address)) {
+            return refused(alive, DropReason.BAD_ADDRESS, address.getHostAddress() + " is no member's address");
+        }
+        if (!Addresses.allowed(context.config().network().allowedNetworks(), address)) {
+            String detail = address.getHostAddress() + " is outside of the allowed networks";
+            return refused(alive, DropReason.NOT_ALLOWED, detail);
         }
         return !vetoed(alive);
+    }
+
+    private boolean refused(Alive alive, DropReason reason, String why) {
+        context.dropped(reason, "Ignoring an alive message for '" + alive.node() + "'", why);
+        return false;
     }
 
     private static @Nullable String badName(String name) {
@@ -134,12 +132,8 @@ final class MessageFilter {
         String mine = Addresses.text(existing.address());
         String theirs = Addresses.text(other.address());
         if (existing.state() == MemberState.LEFT || deadLongEnough(record)) {
-            log.info(
-                    "{}: Updating address for left or failed node {} from {} to {}",
-                    context.self(),
-                    existing.name(),
-                    mine,
-                    theirs);
+            context.log()
+                    .info("Updating address for left or failed node {} from {} to {}", existing.name(), mine, theirs);
             return true;
         }
         context.dropped(

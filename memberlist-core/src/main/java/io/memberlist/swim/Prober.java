@@ -11,15 +11,12 @@ import io.memberlist.wire.Message.Ping;
 import io.memberlist.wire.Message.Suspect;
 import java.time.Duration;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Detects failures: probes one member after the other, in a random order that is drawn anew each round, so that a failure
  * is noticed within a bounded time (SWIM, section 4.3).
  */
 final class Prober {
-    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
     private static final int STREAM_PING_SINCE = 3;
     private static final int NACK_SINCE = 4;
 
@@ -178,7 +175,7 @@ final class Prober {
         }
 
         private void askOthers() {
-            log.debug("{}: Failed UDP ping: {} (timeout reached)", context.self(), target.name());
+            context.log().debug("Failed UDP ping: {} (timeout reached)", target.name());
             List<MemberRecord> helpers = context.table()
                     .random(
                             config.indirectChecks(),
@@ -224,11 +221,11 @@ final class Prober {
                         if (answer instanceof Ack ack && ack.sequence() == sequence) {
                             answeredByStream = true;
                         } else if (answer != null) {
-                            log.error(
-                                    "{}: Failed fallback TCP ping: {} answered with {}",
-                                    context.self(),
-                                    target.name(),
-                                    ThrottledLog.printable(answer));
+                            context.log()
+                                    .error(
+                                            "Failed fallback TCP ping: {} answered with {}",
+                                            target.name(),
+                                            MemberLog.printable(answer));
                         }
                     });
         }
@@ -273,15 +270,15 @@ final class Prober {
         private void conclude() {
             close();
             if (answeredByStream) {
-                log.warn(
-                        "{}: Was able to connect to {} over TCP but UDP probes failed, network may be misconfigured",
-                        context.self(),
-                        target.name());
+                context.log()
+                        .warn(
+                                "Was able to connect to {} over TCP but UDP probes failed, network may be misconfigured",
+                                target.name());
                 finish(-1);
                 return;
             }
             context.counters().probesFailed.increment();
-            log.info("{}: Suspect {} has failed, no acks received", context.self(), target.name());
+            context.log().info("Suspect {} has failed, no acks received", target.name());
             membership.suspectUnanswered(target.name(), incarnation);
             // Nacks that did not come mean that this member itself is cut off (Lifeguard).
             finish(nacksExpected > 0 ? Math.max(0, nacksExpected - nacks) : 1);

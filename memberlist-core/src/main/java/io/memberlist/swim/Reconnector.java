@@ -10,9 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Objects;
 
 /**
  * Heals partitions: contacts failed members, and seeds at whose address no live member is known, now and then by
@@ -22,10 +20,8 @@ import org.slf4j.LoggerFactory;
  * and an exchange soon after brings the two sides together.
  */
 final class Reconnector {
-    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
     private static final int MAX_BACK_OFF = 10;
     private static final int MAX_SEEDS = 64;
-    private static final int CANDIDATES_A_ROUND = 1;
 
     private final Context context;
     private final Membership membership;
@@ -64,37 +60,37 @@ final class Reconnector {
         if (membership.local().left()) {
             return;
         }
-        Map<InetSocketAddress, Candidate> candidates = candidates();
+        Map<InetSocketAddress, Recipient> candidates = candidates();
         attempts.keySet().retainAll(candidates.keySet());
         long now = context.loop().nanoTime();
-        List<Candidate> due = new ArrayList<>();
+        long timeoutNanos = context.config().stateSync().reconnectTimeout().toNanos();
+        List<Recipient> due = new ArrayList<>();
         candidates.forEach((address, candidate) -> {
             // The first pause begins when the member is first found missing: its failure may be a passing one.
             Attempts known = attempts.computeIfAbsent(address, a -> new Attempts(now, baseNanos()));
-            if (now - known.sinceNanos
-                    > context.config().stateSync().reconnectTimeout().toNanos()) {
+            if (now - known.sinceNanos > timeoutNanos) {
                 seeds.remove(address);
             } else if (now - known.dueNanos >= 0) {
                 due.add(candidate);
             }
         });
-        for (int i = 0; i < CANDIDATES_A_ROUND && !due.isEmpty(); i++) {
-            Candidate chosen = due.remove(context.loop().random().nextInt(due.size()));
-            contact(chosen);
+        if (!due.isEmpty()) {
+            Recipient chosen = due.get(context.loop().random().nextInt(due.size()));
+            contact(chosen, Objects.requireNonNull(attempts.get(chosen.address())));
         }
     }
 
     /** {@return failed members, and seeds at whose address nobody is known to live} */
-    private Map<InetSocketAddress, Candidate> candidates() {
-        Map<InetSocketAddress, Candidate> missing = new LinkedHashMap<>();
+    private Map<InetSocketAddress, Recipient> candidates() {
+        Map<InetSocketAddress, Recipient> missing = new LinkedHashMap<>();
         for (PushPullNode node : context.tombstones().failed()) {
             InetSocketAddress address = Addresses.of(node.address(), node.port());
-            missing.put(address, new Candidate(new Recipient(address, node.name()), node.name()));
+            missing.put(address, new Recipient(address, node.name()));
         }
         for (MemberRecord record : context.table().failed()) {
-            missing.put(record.address(), new Candidate(record.recipient(), record.name()));
+            missing.put(record.address(), record.recipient());
         }
-        seeds.forEach((address, seed) -> missing.put(address, new Candidate(seed, null)));
+        missing.putAll(seeds);
         if (missing.isEmpty()) {
             return missing;
         }
@@ -107,15 +103,13 @@ final class Reconnector {
         return missing;
     }
 
-    private void contact(Candidate candidate) {
-        Recipient who = candidate.who();
+    private void contact(Recipient who, Attempts known) {
         InetSocketAddress address = who.address();
-        String name = candidate.missed();
-        Attempts known = attempts.computeIfAbsent(
-                address, a -> new Attempts(context.loop().nanoTime(), baseNanos()));
+        String name = who.name();
         known.tryLater(context.loop().nanoTime(), baseNanos() * MAX_BACK_OFF);
-        log.debug("{}: attempting to reconnect to {}", context.self(), Addresses.text(address));
-        if (name == null) {
+        context.log().debug("attempting to reconnect to {}", Addresses.text(address));
+        if (name == null || seeds.containsKey(address)) {
+            // Anybody will do who is at the address of a seed.
             exchange(who, known);
             return;
         }
@@ -125,7 +119,7 @@ final class Reconnector {
             if (answer instanceof Ack) {
                 exchange(who, known);
             } else {
-                log.debug("{}: {} is not at {}", context.self(), name, Addresses.text(address));
+                context.log().debug("{} is not at {}", name, Addresses.text(address));
             }
         });
     }
@@ -134,17 +128,13 @@ final class Reconnector {
         InetSocketAddress address = who.address();
         stateSync.join(who, context.tombstones().failed(), (nothing, failure) -> {
             if (failure != null) {
-                log.debug(
-                        "{}: could not reconnect to {}: {}",
-                        context.self(),
-                        Addresses.text(address),
-                        failure.getMessage());
+                context.log().debug("could not reconnect to {}: {}", Addresses.text(address), failure.getMessage());
             } else if (!known.reached) {
-                log.info("{}: reconnected to {}", context.self(), Addresses.text(address));
+                context.log().info("reconnected to {}", Addresses.text(address));
                 // What the other side's members answer to their own deaths is worth fetching soon, but only once: a
                 // seed may go by another address than the member that lives there says.
                 known.reached = true;
-                known.tryAgainIn(context.loop().nanoTime(), refutedNanos());
+                known.dueNanos = context.loop().nanoTime() + refutedNanos();
             }
         });
     }
@@ -155,13 +145,6 @@ final class Reconnector {
                 2 * context.config().probe().interval().toNanos(),
                 4 * context.config().gossip().interval().toNanos());
     }
-
-    /**
-     * Somebody to look for.
-     *
-     * @param missed the name of the failed member; null for a seed, at which anybody will do
-     */
-    private record Candidate(Recipient who, @Nullable String missed) {}
 
     /** When an address is tried next, and how long after that. */
     private static final class Attempts {
@@ -179,10 +162,6 @@ final class Reconnector {
         void tryLater(long nowNanos, long maxPauseNanos) {
             dueNanos = nowNanos + pauseNanos;
             pauseNanos = Math.min(maxPauseNanos, 2 * pauseNanos);
-        }
-
-        void tryAgainIn(long nowNanos, long pause) {
-            dueNanos = nowNanos + pause;
         }
     }
 }

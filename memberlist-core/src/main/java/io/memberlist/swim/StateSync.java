@@ -19,8 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
@@ -28,8 +26,6 @@ import org.slf4j.event.Level;
  * missed; a join is an exchange with each seed.
  */
 final class StateSync {
-    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
-
     private final Context context;
     private final Membership membership;
     private final StreamClient streams;
@@ -62,16 +58,12 @@ final class StateSync {
         List<MemberRecord> chosen =
                 context.table().random(1, record -> record != membership.me() && record.state() == MemberState.ALIVE);
         for (MemberRecord member : chosen) {
-            new Exchange(member.recipient(), false, (nothing, failure) -> {
-                        if (failure != null) {
-                            log.error(
-                                    "{}: Push/Pull with {} failed: {}",
-                                    context.self(),
-                                    member.name(),
-                                    failure.getMessage());
-                        }
-                    })
-                    .begin(List.of());
+            Completion<Void> logged = (nothing, failure) -> {
+                if (failure != null) {
+                    context.log().error("Push/Pull with {} failed: {}", member.name(), failure.getMessage());
+                }
+            };
+            new Exchange(member.recipient(), false, logged).begin(List.of());
         }
     }
 
@@ -104,7 +96,7 @@ final class StateSync {
         }
 
         void begin(List<PushPullNode> also) {
-            log.debug("{}: Initiating push/pull sync with: {}", context.self(), Addresses.text(with.address()));
+            context.log().debug("Initiating push/pull sync with: {}", Addresses.text(with.address()));
             localState.collect(join, also, this::send);
         }
 
@@ -120,10 +112,10 @@ final class StateSync {
             } else if (answer instanceof PushPull remote) {
                 finish(merge(remote, join));
             } else if (answer instanceof ErrorMessage error) {
-                finish(new TransportException("remote error: " + ThrottledLog.printable(error.error())));
+                finish(new TransportException("remote error: " + MemberLog.printable(error.error())));
             } else {
                 finish(new TransportException(
-                        "received an invalid message instead of a push/pull: " + ThrottledLog.printable(answer)));
+                        "received an invalid message instead of a push/pull: " + MemberLog.printable(answer)));
             }
         }
 
@@ -163,7 +155,7 @@ final class StateSync {
             end.run();
             Throwable refused = failure != null ? failure : merge(remote, remote.join());
             if (refused != null) {
-                context.log().log(Level.ERROR, "merge", "Failed push/pull merge", refused.getMessage());
+                context.log().throttled(Level.ERROR, "merge", "Failed push/pull merge", refused.getMessage());
             }
         };
         // The Go library answers before it merges, so a veto here does not keep the other side from our state.

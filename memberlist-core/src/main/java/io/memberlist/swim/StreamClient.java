@@ -76,7 +76,7 @@ final class StreamClient {
             Recipient to, Message request, long timeoutNanos, Until until, Completion<Message> outcome) {
         Exchange exchange = new Exchange(to, request, timeoutNanos, until, outcome);
         if (timeoutNanos <= 0) {
-            exchange.finish(null, new TransportException("no time left to reach " + Addresses.text(to.address())));
+            exchange.finish(null, exchange.failure("no time left to reach ", ""));
         } else if (context.lacksName(to)) {
             exchange.finish(null, Addresses.noName(to.address()));
         } else {
@@ -148,7 +148,7 @@ final class StreamClient {
                 return;
             }
             enter(State.SENDING);
-            timeout = context.loop().schedule(timeoutNanos, () -> finish(null, new TransportException(late())));
+            timeout = context.loop().schedule(timeoutNanos, this::late);
             if (until == Until.TAKEN
                     && request instanceof UserMessage user
                     && user.payload().length > COMPRESSED_BYTES) {
@@ -174,9 +174,13 @@ final class StreamClient {
             }
         }
 
-        private String late() {
-            return "timeout: " + (until == Until.ANSWERED ? "no answer from " : "nothing was taken by ")
-                    + Addresses.text(to.address()) + " within " + timeoutNanos / 1_000_000 + " ms";
+        private void late() {
+            String what = until == Until.ANSWERED ? "no answer from " : "nothing was taken by ";
+            finish(null, failure("timeout: " + what, " within " + timeoutNanos / 1_000_000 + " ms"));
+        }
+
+        private TransportException failure(String before, String after) {
+            return new TransportException(before + Addresses.text(to.address()) + after);
         }
 
         private void sent(@Nullable Void nothing, @Nullable Throwable failure) {
@@ -211,37 +215,24 @@ final class StreamClient {
         /** A receiver that takes a message which needs no answer closes the stream, and answers only with an error. */
         private void refused(@Nullable Message answer, @Nullable Throwable failure) {
             String why = answer instanceof ErrorMessage error
-                    ? ThrottledLog.printable(error.error())
+                    ? MemberLog.printable(error.error())
                     : "an answer where none was due";
-            finish(
-                    null,
-                    failure != null
-                            ? failure
-                            : new TransportException("remote error from " + Addresses.text(to.address()) + ": " + why));
+            finish(null, failure != null ? failure : failure("remote error from ", ": " + why));
         }
 
         @Override
         public void closed(@Nullable Throwable failure) {
-            if (failure != null) {
-                closedWith(failure);
-            } else if (state == State.SENT && until == Until.TAKEN) {
+            if (failure == null && state == State.SENT && until == Until.TAKEN) {
                 finish(null, null);
-            } else {
-                closedWith(
-                        new TransportException(Addresses.text(to.address()) + " closed the stream without an answer"));
-            }
-        }
-
-        /** An answer that is complete counts, although the stream has ended before it is decoded. */
-        private void closedWith(Throwable failure) {
-            if (state != State.DECODING) {
-                finish(null, failure);
+            } else if (state != State.DECODING) {
+                // An answer that is complete counts, although the stream has ended before it is decoded.
+                finish(null, failure != null ? failure : failure("", " closed the stream without an answer"));
             }
         }
 
         @Override
         public void cancel() {
-            finish(null, new TransportException("gave up on " + Addresses.text(to.address())));
+            finish(null, failure("gave up on ", ""));
         }
 
         private void finish(@Nullable Message answer, @Nullable Throwable failure) {

@@ -16,12 +16,9 @@ import io.memberlist.wire.StreamDecoder;
 import io.memberlist.wire.WireException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Serves the streams that others open: one message in, and one answer out where one is due. */
 final class StreamServer {
-    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
     /** All streams together may hold as much unfinished as this many of the largest messages; one address, half. */
     private static final int BUDGET_MESSAGES = 2;
 
@@ -43,7 +40,7 @@ final class StreamServer {
     }
 
     StreamHandler accept(InetSocketAddress from) {
-        log.debug("{}: Stream connection from={}", context.self(), Addresses.text(from));
+        context.log().debug("Stream connection from={}", Addresses.text(from));
         context.counters().streamsAccepted.increment();
         return new Accepted(from);
     }

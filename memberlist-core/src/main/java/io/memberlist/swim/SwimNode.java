@@ -17,15 +17,12 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One member's protocol, put together. To be made and used on the transport's event loop, except where a method says
  * that it may be read from anywhere; its futures complete on the loop.
  */
 public final class SwimNode {
-    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
     private static final int QUEUE_WARNING = 128;
 
     private final Context context;
@@ -95,7 +92,7 @@ public final class SwimNode {
     private void checkQueue() {
         int waiting = dissemination.unbounded();
         if (waiting > Math.max(QUEUE_WARNING, 2 * context.table().size())) {
-            log.warn("{}: broadcast queue depth: {}; news comes in faster than it goes out", context.self(), waiting);
+            context.log().warn("broadcast queue depth: {}; news comes in faster than it goes out", waiting);
         }
     }
 

@@ -29,7 +29,7 @@ final class UserMessages {
     private final @Nullable MessageDelegate delegate;
     private final Extensions extensions;
     private final EventLoop loop;
-    private final ThrottledLog log;
+    private final MemberLog log;
     private final Callbacks callbacks;
     private final Queue<Claimed> waiting = new ArrayDeque<>();
     private int waitingBytes;
@@ -40,7 +40,7 @@ final class UserMessages {
             @Nullable MessageDelegate delegate,
             Extensions extensions,
             EventLoop loop,
-            ThrottledLog log,
+            MemberLog log,
             Callbacks callbacks) {
         this.delegate = delegate;
         this.extensions = extensions;
@@ -86,7 +86,7 @@ final class UserMessages {
         if (claimant == null) {
             raw(payload);
         } else {
-            extensions.streamReceived(claimant, payload);
+            extensions.guarded(() -> claimant.streamReceived(payload));
         }
     }
 
@@ -111,7 +111,7 @@ final class UserMessages {
             for (int i = 0; i < TURN && !waiting.isEmpty() && loop.nanoTime() - began < TURN_NANOS; i++) {
                 Claimed next = waiting.remove();
                 waitingBytes -= next.payload().length;
-                extensions.packetReceived(next.by(), next.payload());
+                extensions.guarded(() -> next.by().packetReceived(next.payload()));
             }
         } finally {
             if (!waiting.isEmpty()) {

@@ -74,7 +74,7 @@ final class Versions {
     private static @Nullable String problem(Speaker speaker, Range protocol, Range delegate) {
         int speaks = speaker.versions.protocolCurrent();
         int delegateSpeaks = speaker.versions.delegateCurrent();
-        String node = "Node '" + ThrottledLog.printable(speaker.name);
+        String node = "Node '" + MemberLog.printable(speaker.name);
         if (!protocol.contains(speaks)) {
             return node + "' protocol version (" + speaks + ") is incompatible: " + protocol;
         }

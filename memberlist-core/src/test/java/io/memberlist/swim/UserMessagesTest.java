@@ -145,7 +145,7 @@ class UserMessagesTest {
                 raw::add,
                 new Extensions(List.of(extensions), loop),
                 loop,
-                new ThrottledLog(loop, counters, "member"),
+                new MemberLog(loop, counters, "member"),
                 callbacks);
     }
 

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-class ThrottledLogTest {
+class MemberLogTest {
     private final Logger logger = (Logger) LoggerFactory.getLogger("io.memberlist");
     private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
     private final VirtualTime time = new VirtualTime();
     private final Counters counters = new Counters();
-    private final ThrottledLog log = new ThrottledLog(new VirtualEventLoop(time, 1), counters, "self");
+    private final MemberLog log = new MemberLog(new VirtualEventLoop(time, 1), counters, "self");
 
     @BeforeEach
     void listen() {

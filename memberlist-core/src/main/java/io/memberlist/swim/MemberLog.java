@@ -8,13 +8,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Logs what other members can cause. A hostile or broken peer can cause any number of lines, so each kind is logged at most
- * once in ten seconds, with the number that was suppressed (the counters have them all). What comes from outside is logged
- * without control characters, and cut at a length. To be used on the loop.
+ * The log of one member, whose name stands before each line. To be used on the loop.
+ *
+ * <p>A hostile or broken peer can cause any number of lines, so each kind of them is logged at most once in ten seconds, with
+ * the number that was suppressed (the counters have them all). What comes from outside is logged without control characters,
+ * and cut at a length.
  */
-final class ThrottledLog {
+final class MemberLog {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
     private static final long QUIET_NANOS = 10_000_000_000L;
     private static final int MAX_LENGTH = 200;
@@ -25,20 +28,46 @@ final class ThrottledLog {
     private final Map<Object, Kind> kinds = new HashMap<>();
     private boolean silent;
 
-    ThrottledLog(EventLoop loop, Counters counters, String self) {
+    MemberLog(EventLoop loop, Counters counters, String self) {
         this.loop = loop;
         this.counters = counters;
         this.self = self;
     }
 
+    void debug(String format, @Nullable Object... arguments) {
+        log(Level.DEBUG, format, arguments);
+    }
+
+    void info(String format, @Nullable Object... arguments) {
+        log(Level.INFO, format, arguments);
+    }
+
+    void warn(String format, @Nullable Object... arguments) {
+        log(Level.WARN, format, arguments);
+    }
+
+    void error(String format, @Nullable Object... arguments) {
+        log(Level.ERROR, format, arguments);
+    }
+
+    private void log(Level level, String format, @Nullable Object... arguments) {
+        if (log.isEnabledForLevel(level)) {
+            LoggingEventBuilder line = log.atLevel(level).addArgument(self);
+            for (Object argument : arguments) {
+                line = line.addArgument(argument);
+            }
+            line.log("{}: " + format);
+        }
+    }
+
     /** Counts a drop, and logs it at the level of its reason unless the same reason was logged a moment ago. */
     void dropped(DropReason reason, String what, @Nullable Object detail) {
         counters.drop(reason);
-        log(reason.level(), reason, what, detail);
+        throttled(reason.level(), reason, what, detail);
     }
 
     /** Logs what is not about a drop, unless something of its kind was logged a moment ago. */
-    void log(Level level, Object kind, String what, @Nullable Object detail) {
+    void throttled(Level level, Object kind, String what, @Nullable Object detail) {
         if (silent) {
             return;
         }
@@ -48,17 +77,8 @@ final class ThrottledLog {
             state.suppressed++;
             return;
         }
-        if (state.suppressed > 0) {
-            log.atLevel(level)
-                    .log(
-                            "{}: {}: {} ({} more like it since the last warning)",
-                            self,
-                            printable(what),
-                            printable(detail),
-                            state.suppressed);
-        } else {
-            log.atLevel(level).log("{}: {}: {}", self, printable(what), printable(detail));
-        }
+        String more = state.suppressed > 0 ? " (" + state.suppressed + " more like it since the last warning)" : "";
+        log(level, "{}: {}{}", printable(what), printable(detail), more);
         state.logged = true;
         state.lastNanos = now;
         state.suppressed = 0;
