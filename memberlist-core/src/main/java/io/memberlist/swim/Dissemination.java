@@ -37,6 +37,9 @@ final class Dissemination {
     /** Messages that every member passes on. Bounded: what is dropped here, others pass on. */
     private final TransmitLimitedQueue passedOn;
 
+    /** What the application's bytes wait in, in the order in which they go out. */
+    private final List<TransmitLimitedQueue> payloads;
+
     private boolean askingDelegate;
     /** Bytes of past packets that belonged to user broadcasts, and that these have not used yet. */
     private int userCredit;
@@ -53,6 +56,7 @@ final class Dissemination {
         membership = new TransmitLimitedQueue(limit);
         user = new TransmitLimitedQueue(limit);
         passedOn = new TransmitLimitedQueue(limit);
+        payloads = List.of(user, delegated, passedOn);
     }
 
     /** Gossips a message about a member, in place of an older one about it. */
@@ -124,14 +128,14 @@ final class Dissemination {
             return;
         }
         askingDelegate = true;
-        List<byte[]> payloads = new ArrayList<>();
+        List<byte[]> given = new ArrayList<>();
         Supplier<List<byte[]>> question = () -> {
             for (int i = 0; i < packets; i++) {
-                payloads.addAll(delegate.broadcasts(overhead + TYPE_BYTE, maxMessage));
+                given.addAll(delegate.broadcasts(overhead + TYPE_BYTE, maxMessage));
             }
-            return payloads;
+            return given;
         };
-        context.ask(question, payloads, answer -> {
+        context.ask(question, given, answer -> {
             askingDelegate = false;
             answer.forEach(this::delegated);
         });
@@ -170,27 +174,21 @@ final class Dissemination {
         for (byte[] message : messages) {
             used += message.length + overhead;
         }
-        used += takeUser(user, userOverhead, limit - used, messages);
-        used += takeUser(delegated, userOverhead, limit - used, messages);
-        takeUser(passedOn, userOverhead, limit - used, messages);
+        int usedByMembers = used;
+        for (TransmitLimitedQueue queue : payloads) {
+            for (byte[] payload : queue.take(userOverhead, limit - used)) {
+                messages.add(MessageCodec.encode(new UserMessage(payload)));
+                used += payload.length + userOverhead;
+            }
+        }
+        userCredit = Math.max(0, userCredit - (used - usedByMembers));
         count();
         return messages;
     }
 
-    /** {@return the bytes used} */
-    private int takeUser(TransmitLimitedQueue queue, int overhead, int limit, List<byte[]> messages) {
-        int used = 0;
-        for (byte[] payload : queue.take(overhead, limit)) {
-            messages.add(MessageCodec.encode(new UserMessage(payload)));
-            used += payload.length + overhead;
-        }
-        userCredit = Math.max(0, userCredit - used);
-        return used;
-    }
-
     /** {@return the bytes of this packet to keep for the application: none where it could not use them} */
     private int reserve(int overhead, int limit) {
-        int waiting = user.size() + delegated.size() + passedOn.size();
+        int waiting = size - membership.size();
         if (waiting == 0) {
             userCredit = 0;
             return 0;
@@ -198,13 +196,15 @@ final class Dissemination {
         // A packet with little room, such as one that carries an ack as well, takes nothing from what was saved.
         userCredit = Math.max(userCredit, Math.min(limit, userCredit + limit / USER_SHARE));
         int userOverhead = overhead + TYPE_BYTE;
-        int first = Math.max(
-                Math.max(user.nextLength(userOverhead, limit), delegated.nextLength(userOverhead, limit)),
-                passedOn.nextLength(userOverhead, limit));
+        int first = -1;
+        long wanted = (long) waiting * userOverhead;
+        for (TransmitLimitedQueue queue : payloads) {
+            first = Math.max(first, queue.nextLength(userOverhead, limit));
+            wanted += queue.bytes();
+        }
         if (first < 0 || first + userOverhead > userCredit) {
             return 0;
         }
-        long wanted = user.bytes() + delegated.bytes() + passedOn.bytes() + (long) waiting * userOverhead;
         int kept = (int) Math.min(Math.min(userCredit, limit), wanted);
         if (membership.nextLength(overhead, limit) + overhead > limit - kept) {
             // A message that fits only where no user broadcast waits must not wait for that: they take turns, and user
@@ -235,9 +235,7 @@ final class Dissemination {
     /** Drops everything, and notifies those that wait for it. */
     void clear() {
         membership.clear();
-        user.clear();
-        delegated.clear();
-        passedOn.clear();
+        payloads.forEach(TransmitLimitedQueue::clear);
         count();
     }
 

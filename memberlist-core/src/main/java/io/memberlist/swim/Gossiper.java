@@ -11,14 +11,14 @@ import java.util.List;
  */
 final class Gossiper {
     private final Context context;
-    private final Membership membership;
+    private final MemberRecord me;
     private final Dissemination dissemination;
     private final PacketSender sender;
     final PeriodicTask rounds;
 
-    Gossiper(Context context, Membership membership, Dissemination dissemination, PacketSender sender) {
+    Gossiper(Context context, MemberRecord me, Dissemination dissemination, PacketSender sender) {
         this.context = context;
-        this.membership = membership;
+        this.me = me;
         this.dissemination = dissemination;
         this.sender = sender;
         this.rounds = new PeriodicTask(
@@ -57,7 +57,7 @@ final class Gossiper {
 
     /** {@return whether gossip goes to a member} The recently dead get it too, so that one that lives can refute. */
     private boolean mayHear(MemberRecord record) {
-        if (record == membership.me()) {
+        if (record == me) {
             return false;
         }
         return record.state().isLive()

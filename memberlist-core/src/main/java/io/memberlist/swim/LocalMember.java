@@ -169,12 +169,15 @@ final class LocalMember {
     }
 
     /**
-     * Refutes a message about this member with a higher incarnation. That others suspect this member is a sign that it is
-     * slow, so its local health gets worse (Lifeguard).
+     * Refutes a message about this member with a higher incarnation, unless it has left. That others suspect this member is
+     * a sign that it is slow, so its local health gets worse (Lifeguard).
      *
      * @param claimed the incarnation of the message
      */
     void refute(long claimed, String what) {
+        if (left()) {
+            return;
+        }
         record.raiseIncarnation(Math.max(record.incarnation(), claimed) + 1);
         context.table().publish(record);
         context.health().apply(1);

@@ -153,7 +153,7 @@ final class Membership {
             return;
         }
         if (record == me) {
-            refuteUnlessLeft(suspect.incarnation(), "a suspect message (from: " + suspect.from() + ")");
+            local.refute(suspect.incarnation(), "a suspect message (from: " + suspect.from() + ")");
             return;
         }
         switch (MemberChanges.Transition.of(record.state(), MemberState.SUSPECT)) {
@@ -164,19 +164,15 @@ final class Membership {
     }
 
     /** A message says that a member has failed or left. */
-    void dead(Dead message) {
-        if (!filter.cannotBeRefuted(message.incarnation(), message.node())) {
-            accept(message);
-        }
-    }
-
-    private void accept(Dead dead) {
-        MemberRecord record = knownAtMost(dead.incarnation(), dead.node());
+    void dead(Dead dead) {
+        MemberRecord record = filter.cannotBeRefuted(dead.incarnation(), dead.node())
+                ? null
+                : knownAtMost(dead.incarnation(), dead.node());
         if (record == null) {
             return;
         }
         if (record == me) {
-            refuteUnlessLeft(dead.incarnation(), "a dead message (from: " + dead.from() + ")");
+            local.refute(dead.incarnation(), "a dead message (from: " + dead.from() + ")");
             return;
         }
         switch (MemberChanges.Transition.of(record.state(), dead.isLeave() ? MemberState.LEFT : MemberState.DEAD)) {
@@ -189,12 +185,6 @@ final class Membership {
     private @Nullable MemberRecord knownAtMost(long incarnation, String name) {
         MemberRecord record = table.get(name);
         return record == null || incarnation < record.incarnation() ? null : record;
-    }
-
-    private void refuteUnlessLeft(long incarnation, String what) {
-        if (!local.left()) {
-            local.refute(incarnation, what);
-        }
     }
 
     /** Merges another member's whole state, entry by entry. */

@@ -22,6 +22,7 @@ final class Prober {
 
     private final Context context;
     private final Membership membership;
+    private final MemberRecord me;
     private final PacketSender sender;
     private final StreamClient streams;
     private final ProbeConfig config;
@@ -32,6 +33,7 @@ final class Prober {
     Prober(Context context, Membership membership, PacketSender sender, StreamClient streams) {
         this.context = context;
         this.membership = membership;
+        this.me = membership.me();
         this.sender = sender;
         this.streams = streams;
         this.config = context.config().probe();
@@ -59,7 +61,7 @@ final class Prober {
                 }
             }
             MemberRecord candidate = table.at(next++);
-            if (candidate != membership.me() && candidate.state().isLive()) {
+            if (candidate != me && candidate.state().isLive()) {
                 new Probe(candidate, over).start();
                 return;
             }
@@ -179,9 +181,7 @@ final class Prober {
             List<MemberRecord> helpers = context.table()
                     .random(
                             config.indirectChecks(),
-                            record -> record != membership.me()
-                                    && record != target
-                                    && record.state() == MemberState.ALIVE);
+                            record -> record != me && record != target && record.state() == MemberState.ALIVE);
             unsent = helpers.size();
             helpers.forEach(this::ask);
             if (mayPingByStream()) {

@@ -79,10 +79,11 @@ final class StreamServer {
             if (state != State.RECEIVING) {
                 return;
             }
-            if (!reserve(bytes.length)) {
+            if (!buffered.tryAcquire(from.getAddress(), bytes.length)) {
                 drop(DropReason.TOO_LARGE, "too much is held for unfinished streams", buffered.used() + " bytes");
                 return;
             }
+            reserved += bytes.length;
             try {
                 if (decoder.feed(bytes)) {
                     state = State.COMPLETE;
@@ -95,17 +96,11 @@ final class StreamServer {
 
         private void decoded(@Nullable Message message, @Nullable Throwable failure) {
             release();
-            if (message != null) {
-                handle(message);
-            } else {
+            if (message == null) {
                 refuse(failure);
+            } else if (state != State.OVER) {
+                handle(message);
             }
-        }
-
-        private boolean reserve(int bytes) {
-            boolean granted = buffered.tryAcquire(from.getAddress(), bytes);
-            reserved += granted ? bytes : 0;
-            return granted;
         }
 
         private void release() {
@@ -114,9 +109,6 @@ final class StreamServer {
         }
 
         private void handle(Message message) {
-            if (state == State.OVER) {
-                return;
-            }
             if (message instanceof UserMessage user) {
                 context.userMessages().stream(user.payload());
             }
@@ -129,18 +121,10 @@ final class StreamServer {
             giveTime();
             if (message instanceof PushPull remote) {
                 stateSync.serve(from.getAddress(), remote, this::answer, this::end);
-            } else if (message instanceof Ping ping) {
-                ping(ping);
-            } else {
-                drop(
-                        DropReason.UNSUPPORTED,
-                        "Received invalid msgType",
-                        message.getClass().getSimpleName());
-            }
-        }
-
-        private void ping(Ping ping) {
-            if (pinger.isForMe(ping)) {
+            } else if (!(message instanceof Ping ping)) {
+                String type = message.getClass().getSimpleName();
+                drop(DropReason.UNSUPPORTED, "Received invalid msgType", type);
+            } else if (pinger.isForMe(ping)) {
                 answer(new Ack(ping.sequence(), NO_PAYLOAD), (nothing, failure) -> end());
             } else {
                 drop(DropReason.WRONG_NODE, "Got ping for unexpected node", ping.node());
@@ -206,19 +190,14 @@ final class StreamServer {
         public void closed(@Nullable Throwable failure) {
             timeout.cancel();
             stream = null;
-            if (state != State.RECEIVING) {
-                // Whoever sends a user message closes at once. The message is complete, and counts although it may
-                // still be being decoded.
-                return;
+            // Whoever sends a user message closes at once. Where the message is complete, it counts although it may
+            // still
+            // be being decoded.
+            if (state == State.RECEIVING && decoder.bufferedBytes() > 0) {
+                drop(DropReason.STREAM_BROKEN, "a stream broke off", decoder.bufferedBytes() + " bytes received");
+            } else if (state == State.RECEIVING) {
+                end();
             }
-            release();
-            if (decoder.bufferedBytes() > 0) {
-                context.dropped(
-                        DropReason.STREAM_BROKEN,
-                        "a stream broke off from=" + Addresses.text(from),
-                        decoder.bufferedBytes() + " bytes received");
-            }
-            state = State.OVER;
         }
     }
 }

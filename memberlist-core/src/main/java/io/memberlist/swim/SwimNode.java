@@ -80,7 +80,7 @@ public final class SwimNode {
         this.prober = new Prober(context, membership, packets, streams);
         this.rounds = List.of(
                 prober.rounds,
-                new Gossiper(context, membership, dissemination, packets).rounds,
+                new Gossiper(context, membership.me(), dissemination, packets).rounds,
                 stateSync.rounds,
                 reconnector.rounds,
                 new PeriodicTask(

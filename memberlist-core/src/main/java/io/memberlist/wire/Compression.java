@@ -2,19 +2,11 @@ package io.memberlist.wire;
 
 import io.memberlist.wire.WireException.Reason;
 
-/** The wrapper of compressed messages, of packets and streams alike. */
+/** Reads the wrapper of compressed messages, of packets and streams alike, which {@link MapWriter#compressed} writes. */
 final class Compression {
-    private static final int LZW = 0;
+    static final int LZW = 0;
 
     private Compression() {}
-
-    /** Appends the compressed message. */
-    static void wrap(byte[] message, int from, int to, Buffer out) {
-        new MapWriter(out, MessageType.COMPRESS)
-                .map(2)
-                .signed(Field.ALGO, LZW)
-                .compressed(Field.BUF, message, from, to);
-    }
 
     /** Appends what the map at offset holds, unpacked: at most maxSize bytes. */
     static void unwrap(byte[] bytes, int offset, int limit, Buffer out, int maxSize) throws WireException {

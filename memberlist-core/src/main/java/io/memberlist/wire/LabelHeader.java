@@ -11,11 +11,18 @@ final class LabelHeader {
     static final int INCOMPLETE = -1;
 
     private final byte[] label;
+    private final byte[] header;
     private final boolean skipCheck;
 
     LabelHeader(WireFormat format) {
         this.label = format.label().getBytes(StandardCharsets.UTF_8);
         this.skipCheck = format.skipInboundLabelCheck();
+        this.header = new byte[label.length == 0 ? 0 : 2 + label.length];
+        if (header.length > 0) {
+            header[0] = (byte) MessageType.LABEL;
+            header[1] = (byte) label.length;
+            System.arraycopy(label, 0, header, 2, label.length);
+        }
     }
 
     /** {@return the label's bytes, which encryption authenticates; not to be changed} */
@@ -23,18 +30,9 @@ final class LabelHeader {
         return label;
     }
 
-    /** {@return the size of the header, 0 where there is no label} */
-    int overhead() {
-        return label.length == 0 ? 0 : 2 + label.length;
-    }
-
-    /** Writes the header to the start of the bytes, unless it is to have no room there. */
-    void write(byte[] out, int room) {
-        if (room > 0) {
-            out[0] = (byte) MessageType.LABEL;
-            out[1] = (byte) label.length;
-            System.arraycopy(label, 0, out, 2, label.length);
-        }
+    /** {@return the header's bytes, none where there is no label; not to be changed} */
+    byte[] header() {
+        return header;
     }
 
     /** {@return where the message behind the header starts, or {@link #INCOMPLETE}} */

@@ -104,9 +104,9 @@ final class MapWriter {
         return key(key).raw(value);
     }
 
-    /** Writes what {@link LzwEncoder} makes of the bytes. */
-    void compressed(Field key, byte[] plain, int from, int to) {
-        key(key);
+    /** Writes the map of a compressed message, of what {@link LzwEncoder} makes of the bytes. */
+    void compressed(byte[] plain, int from, int to) {
+        map(2).signed(Field.ALGO, Compression.LZW).key(Field.BUF);
         // The header depends on the length. Most often it has as many bytes as that of the plain text has.
         int header = headerSize(to - from);
         int start = out.size;

@@ -27,6 +27,7 @@ public final class PacketCodec {
 
     private final WireFormat format;
     private final LabelHeader label;
+    private final byte[] labelHeader;
     private final Encryption encryption;
     /** The message or compound that is sent, behind room for headers; or what was decrypted. */
     private final Buffer plain = new Buffer(0);
@@ -40,6 +41,7 @@ public final class PacketCodec {
     public PacketCodec(WireFormat format, NonceSource nonces) {
         this.format = format;
         this.label = new LabelHeader(format);
+        this.labelHeader = label.header();
         this.encryption = new Encryption(format, nonces, label.label());
     }
 
@@ -49,7 +51,7 @@ public final class PacketCodec {
      * @param checksum whether the packet gets a checksum
      */
     public int overhead(boolean checksum) {
-        return (checksum ? CRC_HEADER : 0) + (encryption.encrypts() ? encryption.overhead() : 0) + label.overhead();
+        return (checksum ? CRC_HEADER : 0) + (encryption.encrypts() ? encryption.overhead() : 0) + labelHeader.length;
     }
 
     /**
@@ -60,14 +62,14 @@ public final class PacketCodec {
      * @throws IllegalArgumentException if there are too few or too many messages, or one is too long
      */
     public byte[] encode(List<byte[]> messages, boolean checksum) {
-        int start = label.overhead();
+        int start = labelHeader.length;
         int headroom = start + (checksum ? CRC_HEADER : 0);
         Buffer body = plain;
         body.reset(headroom);
         join(messages, body);
         if (format.compression()) {
             other.reset(headroom);
-            Compression.wrap(plain.bytes, headroom, plain.size, other);
+            new MapWriter(other, MessageType.COMPRESS).compressed(plain.bytes, headroom, plain.size);
             if (other.size < plain.size) {
                 body = other;
             }
@@ -77,7 +79,7 @@ public final class PacketCodec {
             Buffer.INT.set(body.bytes, start + 1, crc(body.bytes, headroom, body.size));
         }
         byte[] packet = encryption.encrypts() ? encryption.encrypt(body, start, start) : body.toBytes();
-        label.write(packet, start);
+        System.arraycopy(labelHeader, 0, packet, 0, start);
         return packet;
     }
 

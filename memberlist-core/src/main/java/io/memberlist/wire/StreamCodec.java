@@ -35,7 +35,7 @@ public final class StreamCodec {
      *     message because it is larger than the limits
      */
     public byte[] encodeRequest(Message message) {
-        return encode(message, format.compression(), label.overhead());
+        return encode(message, format.compression(), label.header().length);
     }
 
     /**
@@ -43,7 +43,7 @@ public final class StreamCodec {
      * reads compressed messages reads others}
      */
     public byte[] encodeUncompressedRequest(Message message) {
-        return encode(message, false, label.overhead());
+        return encode(message, false, label.header().length);
     }
 
     /**
@@ -65,12 +65,12 @@ public final class StreamCodec {
         if (compress) {
             Buffer compressed = new Buffer(INITIAL_SIZE);
             compressed.skip(labelSize);
-            Compression.wrap(body.bytes, labelSize, body.size, compressed);
+            new MapWriter(compressed, MessageType.COMPRESS).compressed(body.bytes, labelSize, body.size);
             body = compressed; // whether or not it is smaller, as the Go library does on streams
         }
         Encryption encryption = encryption();
         byte[] out = encryption.encrypts() ? frame(body, labelSize, encryption) : body.toBytes();
-        label.write(out, labelSize);
+        System.arraycopy(label.header(), 0, out, 0, labelSize);
         return out;
     }
 

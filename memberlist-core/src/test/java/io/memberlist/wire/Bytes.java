@@ -14,7 +14,7 @@ final class Bytes {
     /** {@return the message, compressed} */
     static byte[] compressed(byte[] message) {
         Buffer out = new Buffer(0);
-        Compression.wrap(message, 0, message.length, out);
+        new MapWriter(out, MessageType.COMPRESS).compressed(message, 0, message.length);
         return out.toBytes();
     }
 

@@ -185,11 +185,10 @@ class WireVectorsTest {
     }
 
     private static byte[] labelled(String label, byte[] bytes) {
-        LabelHeader header =
-                new LabelHeader(new WireFormat(false, 1, label, false, null, true, true, WireLimits.DEFAULT));
-        byte[] out = new byte[header.overhead() + bytes.length];
-        header.write(out, header.overhead());
-        System.arraycopy(bytes, 0, out, header.overhead(), bytes.length);
+        byte[] header =
+                new LabelHeader(new WireFormat(false, 1, label, false, null, true, true, WireLimits.DEFAULT)).header();
+        byte[] out = Arrays.copyOf(header, header.length + bytes.length);
+        System.arraycopy(bytes, 0, out, header.length, bytes.length);
         return out;
     }
 
