@@ -2,11 +2,11 @@ package io.memberlist.swim;
 
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.delegate.EventDelegate;
+import io.memberlist.delegate.MessageDelegate;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent.LocalHealthChanged;
 import io.memberlist.metrics.DropReason;
 import io.memberlist.transport.EventLoop;
-import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Message.Source;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
@@ -57,6 +57,12 @@ record Context(
                         callbacks.call(() -> events.memberEvent(new LocalHealthChanged(local, score)));
                     }
                 });
+        MessageDelegate messages = config.delegates().message();
+        Consumer<byte[]> toApplication = payload -> {
+            if (messages != null) {
+                callbacks.message(messages, payload);
+            }
+        };
         return new Context(
                 self,
                 new Source(advertised.getAddress().getAddress(), advertised.getPort(), self),
@@ -71,7 +77,7 @@ record Context(
                 log,
                 callbacks,
                 extensions,
-                new UserMessages(config.delegates().message(), extensions, loop, log, callbacks));
+                new UserMessages(extensions, loop, log, toApplication));
     }
 
     /**
@@ -100,10 +106,5 @@ record Context(
     /** {@return how long a step of an exchange over a stream may take} */
     long streamTimeoutNanos() {
         return config.network().tcpTimeout().toNanos();
-    }
-
-    /** {@return whether nothing may be sent there, since the transport is said to need names} */
-    boolean lacksName(Recipient to) {
-        return config.network().requireNodeNames() && to.name() == null;
     }
 }

@@ -57,7 +57,7 @@ final class Membership {
 
     /** A message says that a member is alive. */
     void alive(Alive message) {
-        if (local.left() && message.node().equals(context.self())) {
+        if (message.node().equals(context.self()) && local.left()) {
             if (message.incarnation() > me.incarnation()
                     && !filter.cannotBeRefuted(message.incarnation(), message.node())) {
                 // A lie, or a message of a former process: while it stands, others see a member that has gone.

@@ -142,7 +142,7 @@ final class PacketSender {
     }
 
     private void send(Recipient to, byte[] packet, Completion<Void> completion) {
-        if (context.lacksName(to)) {
+        if (to.name() == null && context.config().network().requireNodeNames()) {
             TransportException failure = Addresses.noName(to.address());
             context.dropped(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
             context.loop().execute(() -> completion.done(null, failure));

@@ -77,7 +77,7 @@ final class StreamClient {
         Exchange exchange = new Exchange(to, request, timeoutNanos, until, outcome);
         if (timeoutNanos <= 0) {
             exchange.finish(null, exchange.failure("no time left to reach ", ""));
-        } else if (context.lacksName(to)) {
+        } else if (to.name() == null && context.config().network().requireNodeNames()) {
             exchange.finish(null, Addresses.noName(to.address()));
         } else {
             context.counters().streamsOpened.increment();

@@ -75,13 +75,10 @@ final class Tombstones {
 
     /** {@return the members remembered as failed, not those that left} */
     List<PushPullNode> failed() {
-        List<PushPullNode> failed = new ArrayList<>();
-        for (Tombstone tombstone : byName.values()) {
-            if (tombstone.last.state() == DEAD && !isOld(tombstone)) {
-                failed.add(tombstone.last);
-            }
-        }
-        return failed;
+        return byName.values().stream()
+                .filter(tombstone -> tombstone.last.state() == DEAD && !isOld(tombstone))
+                .map(Tombstone::last)
+                .toList();
     }
 
     /** {@return what contradicts another member's state: those it thinks alive at an incarnation that ended here} */

@@ -1,12 +1,11 @@
 package io.memberlist.swim;
 
-import io.memberlist.delegate.MessageDelegate;
 import io.memberlist.extension.Extension;
 import io.memberlist.metrics.DropReason;
 import io.memberlist.transport.EventLoop;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * The way of a user message: to the extension that claims it, and to the application where none does.
@@ -26,27 +25,20 @@ final class UserMessages {
     /** A packet may unpack to a quarter of a megabyte, so that their number alone bounds nothing. */
     private static final int MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
-    private final @Nullable MessageDelegate delegate;
     private final Extensions extensions;
     private final EventLoop loop;
     private final MemberLog log;
-    private final Callbacks callbacks;
+    private final Consumer<byte[]> application;
     private final Queue<Claimed> waiting = new ArrayDeque<>();
     private int waitingBytes;
     private boolean scheduled;
 
-    /** @param delegate gets what no extension claims; null for nobody */
-    UserMessages(
-            @Nullable MessageDelegate delegate,
-            Extensions extensions,
-            EventLoop loop,
-            MemberLog log,
-            Callbacks callbacks) {
-        this.delegate = delegate;
+    /** @param application is given what no extension claims */
+    UserMessages(Extensions extensions, EventLoop loop, MemberLog log, Consumer<byte[]> application) {
         this.extensions = extensions;
         this.loop = loop;
         this.log = log;
-        this.callbacks = callbacks;
+        this.application = application;
     }
 
     private record Claimed(Extension by, byte[] payload) {}
@@ -62,7 +54,7 @@ final class UserMessages {
         }
         Extension claimant = extensions.claimant(payload);
         if (claimant == null) {
-            raw(payload);
+            application.accept(payload);
             return;
         }
         if (waiting.size() >= MAX_WAITING || waitingBytes > MAX_WAITING_BYTES) {
@@ -84,7 +76,7 @@ final class UserMessages {
         }
         Extension claimant = extensions.claimant(payload);
         if (claimant == null) {
-            raw(payload);
+            application.accept(payload);
         } else {
             extensions.guarded(() -> claimant.streamReceived(payload));
         }
@@ -117,12 +109,6 @@ final class UserMessages {
             if (!waiting.isEmpty()) {
                 handleSoon();
             }
-        }
-    }
-
-    private void raw(byte[] payload) {
-        if (delegate != null) {
-            callbacks.message(delegate, payload);
         }
     }
 }

@@ -32,7 +32,7 @@ enum Field {
     UNKNOWN("");
 
     /** More than the longest name with its header needs. */
-    private static final int ROOM = 2 * Long.BYTES;
+    static final int ROOM = 2 * Long.BYTES;
 
     private static final int SLOT_BITS = 8;
     private static final Field[] AT = new Field[1 << SLOT_BITS];
@@ -53,8 +53,10 @@ enum Field {
     /** The size of the name as raw: one byte says how long it is, then it comes in ASCII. */
     final int size;
 
-    private final long head;
-    private final long tail;
+    /** The name as raw, and zeros behind it. */
+    final long head;
+
+    final long tail;
 
     Field(String text) {
         this.text = text;
@@ -62,14 +64,6 @@ enum Field {
         ByteBuffer raw = ByteBuffer.wrap(raw(text.getBytes(StandardCharsets.US_ASCII), 0, text.length()));
         this.head = raw.getLong(0);
         this.tail = raw.getLong(Long.BYTES);
-    }
-
-    /** Appends the name as raw: sixteen bytes at once, of which those behind it are written over by what follows. */
-    void write(Buffer out) {
-        out.ensureRoom(ROOM);
-        Buffer.LONG.set(out.bytes, out.size, head);
-        Buffer.LONG.set(out.bytes, out.size + Long.BYTES, tail);
-        out.size += size;
     }
 
     /** {@return the field that the bytes from..to name} */

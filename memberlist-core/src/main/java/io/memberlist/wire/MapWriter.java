@@ -123,8 +123,12 @@ final class MapWriter {
         out.size += length;
     }
 
+    /** Writes sixteen bytes at once, of which those behind the name are written over by what follows. */
     private MapWriter key(Field key) {
-        key.write(out);
+        out.ensureRoom(Field.ROOM);
+        Buffer.LONG.set(out.bytes, out.size, key.head);
+        Buffer.LONG.set(out.bytes, out.size + Long.BYTES, key.tail);
+        out.size += key.size;
         return this;
     }
 

@@ -142,11 +142,10 @@ class UserMessagesTest {
     private UserMessages messages(Extension... extensions) {
         Callbacks callbacks = new Callbacks(Runnable::run, "member", 2 * DEPTH, counters);
         return new UserMessages(
-                raw::add,
                 new Extensions(List.of(extensions), loop),
                 loop,
                 new MemberLog(loop, counters, "member"),
-                callbacks);
+                payload -> callbacks.message(raw::add, payload));
     }
 
     private static byte[] message(int number) {
