@@ -68,20 +68,16 @@ final class Callbacks {
             }
             if (!backlogQueued) {
                 backlogQueued = true;
-                warnOfBacklog();
+                if (!warnedOfBacklog) {
+                    warnedOfBacklog = true;
+                    log.warn(
+                            "{}: {} membership events wait for the application, which does not keep up; events that"
+                                    + " cancel each other out are left out",
+                            self,
+                            maxWaiting);
+                }
                 call(() -> callWithBacklog(delegate));
             }
-        }
-    }
-
-    private void warnOfBacklog() {
-        if (!warnedOfBacklog) {
-            warnedOfBacklog = true;
-            log.warn(
-                    "{}: {} membership events wait for the application, which does not keep up; events that cancel"
-                            + " each other out are left out",
-                    self,
-                    maxWaiting);
         }
     }
 

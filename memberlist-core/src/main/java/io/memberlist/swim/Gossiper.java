@@ -24,32 +24,29 @@ final class Gossiper {
         this.rounds = new PeriodicTask(
                 context.loop(),
                 () -> context.config().gossip().interval().toNanos(),
-                this::timedRound,
+                this::round,
                 late -> context.counters().measure(Measurement.LOOP_LAG, late));
     }
 
-    private void timedRound(Runnable over) {
+    private void round(Runnable over) {
         long begunNanos = context.loop().nanoTime();
-        round(() -> {
+        int nodes = context.config().gossip().nodes();
+        Runnable measured = () -> {
             context.counters().measure(Measurement.GOSSIP_TIME, context.loop().nanoTime() - begunNanos);
             over.run();
-        });
-    }
-
-    private void round(Runnable over) {
-        dissemination.askDelegate(context.config().gossip().nodes(), PacketCodec.COMPOUND_ENTRY);
-        List<MemberRecord> targets = dissemination.size() == 0
-                ? List.of()
-                : context.table().random(context.config().gossip().nodes(), this::mayHear);
+        };
+        dissemination.askDelegate(nodes, PacketCodec.COMPOUND_ENTRY);
+        List<MemberRecord> targets =
+                dissemination.size() == 0 ? List.of() : context.table().random(nodes, this::mayHear);
         if (targets.isEmpty()) {
-            over.run();
+            measured.run();
             return;
         }
         int[] unsent = {targets.size()};
         for (MemberRecord target : targets) {
             sender.gossip(target, (nothing, failure) -> {
                 if (--unsent[0] == 0) {
-                    over.run();
+                    measured.run();
                 }
             });
         }

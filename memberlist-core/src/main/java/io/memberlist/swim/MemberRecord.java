@@ -139,6 +139,11 @@ final class MemberRecord {
                 name(), alive.address(), alive.port(), meta(), incarnation(), state().ordinal(), versions());
     }
 
+    /** {@return a member as an alive message with a valid address describes it} */
+    static Member described(Alive alive, MemberState state, Instant since) {
+        return new MemberRecord(alive, state, 0, since).view;
+    }
+
     private static Recipient recipient(Alive alive) {
         return new Recipient(Addresses.of(alive.address(), alive.port()), alive.node());
     }

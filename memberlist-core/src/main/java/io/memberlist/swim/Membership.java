@@ -191,14 +191,7 @@ final class Membership {
     void merge(List<PushPullNode> nodes) {
         for (PushPullNode node : nodes) {
             switch (node.state()) {
-                case 0 ->
-                    alive(new Alive(
-                            node.incarnation(),
-                            node.name(),
-                            node.address(),
-                            node.port(),
-                            node.meta(),
-                            node.versions()));
+                case 0 -> alive(node.toAlive());
                 case 3 -> dead(new Dead(node.incarnation(), node.name(), node.name()));
                 // Even the dead are only suspected, in this member's name, so that those who live can refute.
                 case 1, 2 -> suspect(new Suspect(node.incarnation(), node.name(), context.self()));

@@ -156,13 +156,6 @@ final class MessageFilter {
 
     /** A member as an alive message with a valid address describes it. */
     private Member described(Alive alive) {
-        return new Member(
-                alive.node(),
-                Addresses.of(alive.address(), alive.port()),
-                alive.meta(),
-                MemberState.ALIVE,
-                alive.incarnation(),
-                Versions.of(alive.versions()),
-                context.loop().wallClock());
+        return MemberRecord.described(alive, MemberState.ALIVE, context.loop().wallClock());
     }
 }

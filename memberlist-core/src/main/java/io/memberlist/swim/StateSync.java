@@ -15,7 +15,6 @@ import io.memberlist.wire.Message.ErrorMessage;
 import io.memberlist.wire.Message.PushPull;
 import io.memberlist.wire.Message.PushPullNode;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -194,19 +193,11 @@ final class StateSync {
 
     private List<Member> members(PushPull remote) {
         MemberState[] states = MemberState.values();
-        List<Member> members = new ArrayList<>();
-        for (PushPullNode node : remote.nodes()) {
-            if (Addresses.valid(node.address(), node.port()) && node.state() >= 0 && node.state() < states.length) {
-                members.add(new Member(
-                        node.name(),
-                        Addresses.of(node.address(), node.port()),
-                        node.meta(),
-                        states[node.state()],
-                        node.incarnation(),
-                        Versions.of(node.versions()),
-                        context.loop().wallClock()));
-            }
-        }
-        return members;
+        return remote.nodes().stream()
+                .filter(node -> Addresses.valid(node.address(), node.port()))
+                .filter(node -> node.state() >= 0 && node.state() < states.length)
+                .map(node -> MemberRecord.described(
+                        node.toAlive(), states[node.state()], context.loop().wallClock()))
+                .toList();
     }
 }

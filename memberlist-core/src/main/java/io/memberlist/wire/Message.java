@@ -123,7 +123,12 @@ public sealed interface Message {
      * @param versions as in {@link Alive}; empty from very old members
      */
     public record PushPullNode(
-            String name, byte[] address, int port, byte[] meta, long incarnation, int state, byte[] versions) {}
+            String name, byte[] address, int port, byte[] meta, long incarnation, int state, byte[] versions) {
+        /** {@return the alive message that says the same, whatever the state} */
+        public Alive toAlive() {
+            return new Alive(incarnation, name, address, port, meta, versions);
+        }
+    }
 
     /**
      * Whom to answer: sent with pings so that the answer finds its way where the packet's source address would not.
