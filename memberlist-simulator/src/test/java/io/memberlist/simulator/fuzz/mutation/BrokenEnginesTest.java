@@ -168,7 +168,7 @@ class BrokenEnginesTest {
                         "AtMostOnceDelivery",
                         11L,
                         "DUPLICATE,CLUSTER_MESSAGES",
-                        Mutation.returns("messaging.direct.Directs", "isNew", true)),
+                        Mutation.returns("messaging.direct.Directs$1", "removeEldestEntry", true)),
                 engine(
                         "waits for nothing that is missing",
                         "BroadcastOrder",
@@ -180,7 +180,7 @@ class BrokenEnginesTest {
                         "BroadcastOrder",
                         11L,
                         "PARTITION,CLUSTER_MESSAGES",
-                        Mutation.advised("messaging.message.ClusterMessage", "of", NeverLate.class)),
+                        Mutation.advised("messaging.envelope.Envelope", "toMessage", NeverLate.class)),
                 engine(
                         "alters what it passes on",
                         "ClusterMessageIntegrity",
@@ -302,7 +302,7 @@ class BrokenEnginesTest {
 
     static final class NeverLate {
         @Advice.OnMethodEnter
-        static void enter(@Advice.Argument(value = 3, readOnly = false) boolean late) {
+        static void enter(@Advice.Argument(value = 2, readOnly = false) boolean late) {
             late = false;
         }
     }

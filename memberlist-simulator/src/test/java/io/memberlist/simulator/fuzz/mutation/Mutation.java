@@ -34,14 +34,16 @@ final class Mutation {
     }
 
     private static Mutation replaced(String type, String method, Implementation by) {
-        return made(type, builder(type).method(ElementMatchers.named(method)).intercept(by));
+        return made(
+                type,
+                builder(type, method).method(ElementMatchers.named(method)).intercept(by));
     }
 
     /** Adds advice to a method or {@code <init>}, before or after it. */
     static Mutation advised(String type, String method, Class<?> advice) {
         return made(
                 type,
-                builder(type)
+                builder(type, method)
                         .visit(Advice.to(advice)
                                 .on(
                                         method.equals("<init>")
@@ -49,10 +51,18 @@ final class Mutation {
                                                 : ElementMatchers.named(method))));
     }
 
-    private static DynamicType.Builder<?> builder(String type) {
+    /** Fails if the engine has no such method any more: the mutation would break nothing. */
+    private static DynamicType.Builder<?> builder(String type, String method) {
         ClassFileLocator locator = ClassFileLocator.ForClassLoader.of(Mutation.class.getClassLoader());
         TypeDescription description =
                 TypePool.Default.of(locator).describe("io.memberlist." + type).resolve();
+        if (!method.equals("<init>")
+                && description
+                        .getDeclaredMethods()
+                        .filter(ElementMatchers.named(method))
+                        .isEmpty()) {
+            throw new IllegalArgumentException(type + " has no method " + method + ": mutate the one that does it now");
+        }
         return new ByteBuddy().redefine(description, locator);
     }
 
