@@ -1,0 +1,126 @@
+package io.memberlist.scenes;
+
+import io.memberlist.Memberlist;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.delegate.EventDelegate;
+import io.memberlist.member.Member;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A member in a process of its own. Its arguments are {@code name=…}, {@code seed=…} (as often as there are seeds),
+ * {@code bind=address:port} (0.0.0.0:7946 if there is none) and {@code preset=lan|wan|local} (lan).
+ *
+ * <p>It reads commands from standard input, one a line, and answers each with one line that begins with {@code "= "}:
+ * {@code members}, {@code all}, {@code local}, {@code leave}. Notifications of members begin with {@code "! "}; everything
+ * else is its log.
+ */
+final class MemberProgram {
+    private final Memberlist member;
+    private final PrintStream out;
+
+    private MemberProgram(Memberlist member, PrintStream out) {
+        this.member = member;
+        this.out = out;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        List<String> seeds = new ArrayList<>();
+        MemberlistConfigBuilder config = config(arguments);
+        EventDelegate events = event -> out.println(
+                "! " + event.getClass().getSimpleName() + " " + event.member().name() + "@" + address(event.member()));
+        for (String argument : arguments) {
+            if (argument.startsWith("seed=")) {
+                seeds.add(argument.substring("seed=".length()));
+            }
+        }
+        Memberlist member =
+                Memberlist.create(config.delegates(d -> d.event(events)).build());
+        out.println("= ready");
+        if (!seeds.isEmpty()) {
+            member.join(seeds)
+                    .whenComplete(
+                            (result, failure) -> out.println(failure == null ? "! join " + result : "! " + failure));
+        }
+        new MemberProgram(member, out).serve();
+    }
+
+    private static MemberlistConfigBuilder config(String[] arguments) {
+        MemberlistConfigBuilder config = MemberlistConfig.lan();
+        for (String argument : arguments) {
+            int equals = argument.indexOf('=');
+            String value = argument.substring(equals + 1);
+            switch (argument.substring(0, equals)) {
+                case "preset" -> config = preset(value);
+                default -> {}
+            }
+        }
+        for (String argument : arguments) {
+            int equals = argument.indexOf('=');
+            String value = argument.substring(equals + 1);
+            switch (argument.substring(0, equals)) {
+                case "name" -> config.nodeName(value);
+                case "bind" -> {
+                    int colon = value.lastIndexOf(':');
+                    config.network(n -> n.bindAddress(value.substring(0, colon))
+                            .bindPort(Integer.parseInt(value.substring(colon + 1))));
+                }
+                case "preset", "seed" -> {}
+                default -> throw new IllegalArgumentException("unknown argument " + argument);
+            }
+        }
+        return config;
+    }
+
+    private static MemberlistConfigBuilder preset(String name) {
+        return switch (name) {
+            case "lan" -> MemberlistConfig.lan();
+            case "wan" -> MemberlistConfig.wan();
+            case "local" -> MemberlistConfig.local();
+            default -> throw new IllegalArgumentException("unknown preset " + name);
+        };
+    }
+
+    private void serve() throws IOException {
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            out.println("= " + answer(line));
+        }
+        System.exit(0);
+    }
+
+    private String answer(String command) {
+        return switch (command) {
+            case "members" -> text(member.members());
+            case "all" -> text(member.allMembers());
+            case "local" -> text(List.of(member.localMember()));
+            case "leave" -> {
+                member.leave(Duration.ofSeconds(5)).join();
+                yield "left";
+            }
+            default -> "unknown command " + command;
+        };
+    }
+
+    private static String text(Collection<Member> members) {
+        return members.stream()
+                .map(m -> m.name() + "@" + address(m) + "=" + m.state())
+                .sorted()
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String address(Member member) {
+        return member.address().getAddress().getHostAddress() + ":"
+                + member.address().getPort();
+    }
+}
