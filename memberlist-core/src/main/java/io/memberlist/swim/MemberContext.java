@@ -5,6 +5,7 @@ import io.memberlist.member.Member;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
+import io.memberlist.wire.Checksum;
 import io.memberlist.wire.PacketCodec;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -77,7 +78,7 @@ final class MemberContext implements ExtensionContext {
 
     @Override
     public int packetRoom() {
-        return packets.capacity(true);
+        return packets.capacity(Checksum.CRC32);
     }
 
     @Override

@@ -7,20 +7,20 @@ import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
+import io.memberlist.wire.Checksum;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.UserMessage;
 import io.memberlist.wire.MessageCodec;
 import io.memberlist.wire.PacketCodec;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
 /** Puts messages into packets, with waiting broadcasts in the space they leave, and sends them. */
 final class PacketSender {
     private static final int MAX_PARTS = 255;
-    private static final int CHECKSUM_SINCE = 5;
     private static final int PROTOCOL_UNKNOWN = 0;
 
     private final Context context;
@@ -46,7 +46,7 @@ final class PacketSender {
         List<byte[]> parts = new ArrayList<>();
         parts.add(first);
         parts.addAll(dissemination.take(
-                "", PacketCodec.COMPOUND_ENTRY, capacity(false) - first.length - PacketCodec.COMPOUND_ENTRY));
+                "", PacketCodec.COMPOUND_ENTRY, capacity(Checksum.NONE) - first.length - PacketCodec.COMPOUND_ENTRY));
         send(to, PROTOCOL_UNKNOWN, parts, completion);
     }
 
@@ -73,8 +73,8 @@ final class PacketSender {
     void gossip(MemberRecord to, Completion<Void> completion) {
         // In a cluster of two the other member gets it all the same, so that the broadcast is finished some day.
         String knowing = context.table().size() > 2 ? to.name() : "";
-        List<byte[]> parts =
-                dissemination.take(knowing, PacketCodec.COMPOUND_ENTRY, capacity(checksum(to.protocolMax())));
+        List<byte[]> parts = dissemination.take(
+                knowing, PacketCodec.COMPOUND_ENTRY, capacity(Checksum.forReceiver(to.protocolMax())));
         if (parts.isEmpty()) {
             completion.done(null, null);
         } else {
@@ -108,11 +108,11 @@ final class PacketSender {
         List<byte[]> parts = messages.stream()
                 .map(message -> MessageCodec.encode(new UserMessage(message)))
                 .toList();
-        Map<Boolean, byte[]> packets = new HashMap<>();
+        Map<Checksum, byte[]> packets = new EnumMap<>(Checksum.class);
         int left = to.size();
         for (Member member : to) {
             byte[] packet = packets.computeIfAbsent(
-                    checksum(member.versions().protocolMax()), checksum -> codec.encode(parts, checksum));
+                    Checksum.forReceiver(member.versions().protocolMax()), checksum -> codec.encode(parts, checksum));
             left--;
             send(new Recipient(member.address(), member.name()), packet, left == 0 ? completion : Completion.IGNORED);
         }
@@ -120,15 +120,11 @@ final class PacketSender {
 
     /** {@return the longest encoded message that fits a packet of its own} */
     int maxMessage() {
-        return context.config().network().udpBufferSize() - codec.overhead(true);
-    }
-
-    private static boolean checksum(int protocolMax) {
-        return protocolMax >= CHECKSUM_SINCE;
+        return context.config().network().udpBufferSize() - codec.overhead(Checksum.CRC32);
     }
 
     /** {@return the bytes that a packet of several messages has for them and what is around each} */
-    int capacity(boolean checksum) {
+    int capacity(Checksum checksum) {
         return context.config().network().udpBufferSize() - codec.overhead(checksum) - PacketCodec.COMPOUND_HEADER;
     }
 
@@ -136,7 +132,7 @@ final class PacketSender {
     private void send(Recipient to, int protocolMax, List<byte[]> parts, Completion<Void> completion) {
         for (int from = 0; from < parts.size(); from += MAX_PARTS) {
             int end = Math.min(parts.size(), from + MAX_PARTS);
-            byte[] packet = codec.encode(parts.subList(from, end), checksum(protocolMax));
+            byte[] packet = codec.encode(parts.subList(from, end), Checksum.forReceiver(protocolMax));
             send(to, packet, end == parts.size() ? completion : Completion.IGNORED);
         }
     }

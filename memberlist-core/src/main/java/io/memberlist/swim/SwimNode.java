@@ -8,6 +8,7 @@ import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportListener;
+import io.memberlist.wire.Checksum;
 import io.memberlist.wire.NonceSource;
 import io.memberlist.wire.PacketCodec;
 import io.memberlist.wire.StreamCodec;
@@ -64,7 +65,7 @@ public final class SwimNode {
         this.dissemination = new Dissemination(
                 context,
                 config.network().udpBufferSize()
-                        - packetCodec.overhead(true)
+                        - packetCodec.overhead(Checksum.CRC32)
                         - PacketCodec.COMPOUND_HEADER
                         - PacketCodec.COMPOUND_ENTRY);
         this.packets = new PacketSender(context, transport, packetCodec, dissemination);

@@ -21,7 +21,6 @@ public final class PacketCodec {
     /** Bytes that a compound adds for each of its messages. */
     public static final int COMPOUND_ENTRY = 2;
 
-    private static final int CRC_HEADER = 5;
     private static final int MAX_PARTS = 255;
     private static final int MAX_PART_SIZE = 0xffff;
 
@@ -48,22 +47,22 @@ public final class PacketCodec {
     /**
      * {@return the most bytes that checksum, encryption and label add to a message or compound}
      *
-     * @param checksum whether the packet gets a checksum
+     * @param checksum the checksum that the packet gets
      */
-    public int overhead(boolean checksum) {
-        return (checksum ? CRC_HEADER : 0) + (encryption.encrypts() ? encryption.overhead() : 0) + labelHeader.length;
+    public int overhead(Checksum checksum) {
+        return checksum.size + (encryption.encrypts() ? encryption.overhead() : 0) + labelHeader.length;
     }
 
     /**
      * {@return one packet} A message alone goes as it is, several go as a compound; compressed where that is smaller.
      *
      * @param messages 1 to 255 of {@link MessageCodec#encode}, each of at most 65535 bytes if there are several
-     * @param checksum whether to add one: only for members of protocol 5
+     * @param checksum the checksum to add: {@link Checksum#forReceiver} says which one a member understands
      * @throws IllegalArgumentException if there are too few or too many messages, or one is too long
      */
-    public byte[] encode(List<byte[]> messages, boolean checksum) {
+    public byte[] encode(List<byte[]> messages, Checksum checksum) {
         int start = labelHeader.length;
-        int headroom = start + (checksum ? CRC_HEADER : 0);
+        int headroom = start + checksum.size;
         Buffer body = plain;
         body.reset(headroom);
         join(messages, body);
@@ -74,7 +73,7 @@ public final class PacketCodec {
                 body = other;
             }
         }
-        if (checksum) {
+        if (checksum == Checksum.CRC32) {
             body.bytes[start] = (byte) MessageType.HAS_CRC;
             Buffer.INT.set(body.bytes, start + 1, crc(body.bytes, headroom, body.size));
         }
@@ -131,9 +130,9 @@ public final class PacketCodec {
             from = 0;
             to = plain.size;
         }
-        if (to - from >= CRC_HEADER && bytes[from] == MessageType.HAS_CRC) {
+        if (to - from >= Checksum.CRC32.size && bytes[from] == MessageType.HAS_CRC) {
             int announced = (int) Buffer.INT.get(bytes, from + 1);
-            from += CRC_HEADER;
+            from += Checksum.CRC32.size;
             int computed = crc(bytes, from, to);
             if (computed != announced) {
                 throw new WireException(

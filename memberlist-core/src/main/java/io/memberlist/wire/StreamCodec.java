@@ -92,12 +92,12 @@ public final class StreamCodec {
 
     /** {@return a decoder of one message for the acceptor of a stream, which expects the label header} */
     public StreamDecoder requestDecoder() {
-        return new StreamDecoder(format, label, encryption(), true);
+        return new StreamDecoder(format, label, encryption(), StreamDecoder.Stage.LABEL);
     }
 
     /** {@return a decoder of one message for the dialler of a stream, which expects no label header} */
     public StreamDecoder answerDecoder() {
-        return new StreamDecoder(format, label, encryption(), false);
+        return new StreamDecoder(format, label, encryption(), StreamDecoder.Stage.TYPE);
     }
 
     private void checkLimits(Message message) {

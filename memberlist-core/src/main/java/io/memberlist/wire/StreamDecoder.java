@@ -27,11 +27,12 @@ public final class StreamDecoder {
     private int mapsLeft;
     private int tail;
 
-    StreamDecoder(WireFormat format, LabelHeader label, Encryption encryption, boolean labelled) {
+    /** @param first {@link Stage#LABEL} where a label header is expected, {@link Stage#TYPE} where none is */
+    StreamDecoder(WireFormat format, LabelHeader label, Encryption encryption, Stage first) {
         this.format = format;
         this.label = label;
         this.encryption = encryption;
-        this.stage = labelled ? Stage.LABEL : Stage.TYPE;
+        this.stage = first;
     }
 
     /**
@@ -208,7 +209,8 @@ public final class StreamDecoder {
         return true;
     }
 
-    private enum Stage {
+    /** What is read next. */
+    enum Stage {
         LABEL,
         TYPE,
         /** The length of an encrypted message. */

@@ -8,6 +8,7 @@ import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportListener;
+import io.memberlist.wire.Checksum;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Ack;
 import io.memberlist.wire.Message.Alive;
@@ -73,7 +74,7 @@ final class ScriptedPeer implements TransportListener {
 
     /** Sends messages in one packet, and waits for its arrival. */
     void send(Memberlist to, Message... messages) {
-        send(to, codec.encode(Arrays.stream(messages).map(MessageCodec::encode).toList(), false));
+        send(to, codec.encode(Arrays.stream(messages).map(MessageCodec::encode).toList(), Checksum.NONE));
     }
 
     void send(Memberlist to, byte[] packet) {

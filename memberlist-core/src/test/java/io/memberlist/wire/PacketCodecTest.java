@@ -28,11 +28,11 @@ class PacketCodecTest {
 
     @ParameterizedTest
     @CsvSource({
-        "false, false, '',    none", "true,  false, '',    none", "true,  true,  '',    none",
-        "true,  true,  'abc', none", "false, true,  'abc', 0", "true,  true,  'abc', 1",
-        "true,  false, '',    0", "false, false, 'äöü', 1"
+        "false, NONE,  '',    none", "true,  NONE,  '',    none", "true,  CRC32, '',    none",
+        "true,  CRC32, 'abc', none", "false, CRC32, 'abc', 0", "true,  CRC32, 'abc', 1",
+        "true,  NONE,  '',    0", "false, NONE,  'äöü', 1"
     })
-    void whatIsSentArrives(boolean compression, boolean checksum, String label, String encryption)
+    void whatIsSentArrives(boolean compression, Checksum checksum, String label, String encryption)
             throws WireException {
         boolean encrypted = !encryption.equals("none");
         PacketCodec codec = codec(new WireFormat(
@@ -56,36 +56,38 @@ class PacketCodecTest {
 
     @Test
     void overheadIsWhatIsAdded() {
-        assertThat(plain().overhead(false)).isZero();
-        assertThat(plain().overhead(true)).isEqualTo(5);
-        assertThat(codec(encrypted(1, "abc", true, true, NEW_KEY)).overhead(true))
+        assertThat(plain().overhead(Checksum.NONE)).isZero();
+        assertThat(plain().overhead(Checksum.CRC32)).isEqualTo(5);
+        assertThat(codec(encrypted(1, "abc", true, true, NEW_KEY)).overhead(Checksum.CRC32))
                 .isEqualTo(5 + 29 + 5);
-        assertThat(codec(encrypted(0, "", true, true, NEW_KEY)).overhead(false)).isEqualTo(45);
-        assertThat(codec(encrypted(1, "", true, false, NEW_KEY)).overhead(false))
+        assertThat(codec(encrypted(0, "", true, true, NEW_KEY)).overhead(Checksum.NONE))
+                .isEqualTo(45);
+        assertThat(codec(encrypted(1, "", true, false, NEW_KEY)).overhead(Checksum.NONE))
                 .isZero();
     }
 
     @Test
     void compressesOnlyWhereThatIsSmaller() {
         PacketCodec codec = codec(WireFormat.plain(true, WireLimits.DEFAULT));
-        assertThat(codec.encode(List.of(NACK), false)).isEqualTo(NACK);
-        assertThat(codec.encode(Collections.nCopies(9, SUSPECT), false)[0]).isEqualTo((byte) MessageType.COMPRESS);
+        assertThat(codec.encode(List.of(NACK), Checksum.NONE)).isEqualTo(NACK);
+        assertThat(codec.encode(Collections.nCopies(9, SUSPECT), Checksum.NONE)[0])
+                .isEqualTo((byte) MessageType.COMPRESS);
     }
 
     @Test
     void refusesToSendWhatNoCompoundHolds() {
-        assertThatThrownBy(() -> plain().encode(List.of(), false)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> plain().encode(Collections.nCopies(256, NACK), false))
+        assertThatThrownBy(() -> plain().encode(List.of(), Checksum.NONE)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> plain().encode(Collections.nCopies(256, NACK), Checksum.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("1 to 255 messages, not 256");
-        assertThatThrownBy(() -> plain().encode(List.of(NACK, new byte[65_536]), false))
+        assertThatThrownBy(() -> plain().encode(List.of(NACK, new byte[65_536]), Checksum.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("65535");
     }
 
     @Test
     void keepsTheGoodPartsOfACompound() throws WireException {
-        byte[] packet = plain().encode(List.of(NACK, BAD, new byte[0], SUSPECT), false);
+        byte[] packet = plain().encode(List.of(NACK, BAD, new byte[0], SUSPECT), Checksum.NONE);
 
         assertThat(plain().decode(packet, faults::add)).containsExactly(new Nack(9), new Suspect(7, "a", "b"));
         assertThat(faults).extracting(WireException::reason).containsExactly(Reason.MALFORMED, Reason.TRUNCATED);
@@ -93,7 +95,7 @@ class PacketCodecTest {
 
     @Test
     void keepsTheWholePartsOfATruncatedCompound() throws WireException {
-        byte[] packet = plain().encode(List.of(NACK, SUSPECT, SUSPECT), false);
+        byte[] packet = plain().encode(List.of(NACK, SUSPECT, SUSPECT), Checksum.NONE);
         byte[] cut = Arrays.copyOf(packet, packet.length - SUSPECT.length - 1);
 
         assertThat(plain().decode(cut, faults::add)).containsExactly(new Nack(9));
@@ -112,20 +114,20 @@ class PacketCodecTest {
 
     @Test
     void refusesAWrongChecksum() {
-        byte[] packet = plain().encode(List.of(NACK), true);
+        byte[] packet = plain().encode(List.of(NACK), Checksum.CRC32);
         packet[packet.length - 1]++;
         assertFails(plain(), packet, Reason.CHECKSUM, "invalid checksum");
     }
 
     @Test
     void eachWrapperComesOnce() throws WireException {
-        byte[] compound = plain().encode(List.of(NACK, NACK), false);
-        byte[] checked = plain().encode(List.of(NACK), true);
+        byte[] compound = plain().encode(List.of(NACK, NACK), Checksum.NONE);
+        byte[] checked = plain().encode(List.of(NACK), Checksum.CRC32);
 
         assertFails(plain(), Bytes.compressed(Bytes.compressed(NACK)), Reason.UNSUPPORTED, "within a compressed");
-        assertFails(plain(), plain().encode(List.of(checked), true), Reason.UNSUPPORTED, "(12)");
+        assertFails(plain(), plain().encode(List.of(checked), Checksum.CRC32), Reason.UNSUPPORTED, "(12)");
 
-        assertThat(plain().decode(plain().encode(List.of(compound, NACK), false), faults::add))
+        assertThat(plain().decode(plain().encode(List.of(compound, NACK), Checksum.NONE), faults::add))
                 .containsExactly(new Nack(9));
         assertThat(faults).singleElement().satisfies(e -> assertThat(e).hasMessageContaining("within a compound"));
     }
@@ -134,7 +136,7 @@ class PacketCodecTest {
     void compressionWithinACompoundIsReadWithinTheLimit() throws WireException {
         byte[] big = new byte[600];
         big[0] = MessageType.USER;
-        byte[] packet = plain().encode(List.of(Bytes.compressed(big), NACK, Bytes.compressed(big)), false);
+        byte[] packet = plain().encode(List.of(Bytes.compressed(big), NACK, Bytes.compressed(big)), Checksum.NONE);
         WireLimits limits = new WireLimits(1000, 1000, 1000, 1000, 1000);
 
         List<Message> messages = codec(WireFormat.plain(false, limits)).decode(packet, faults::add);
@@ -159,7 +161,7 @@ class PacketCodecTest {
         PacketCodec blue = codec(labelled("blue", false));
         PacketCodec green = codec(labelled("green", false));
         PacketCodec stripped = codec(labelled("blue", true));
-        byte[] packet = blue.encode(List.of(NACK), false);
+        byte[] packet = blue.encode(List.of(NACK), Checksum.NONE);
 
         assertThat(blue.decode(packet, faults::add)).containsExactly(new Nack(9));
         assertFails(green, packet, Reason.LABEL, "unacceptable label \"blue\"");
@@ -172,7 +174,7 @@ class PacketCodecTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void everyKeyIsTried(int version) throws WireException {
-        byte[] packet = codec(encrypted(version, "l", true, true, OLD_KEY)).encode(List.of(NACK), true);
+        byte[] packet = codec(encrypted(version, "l", true, true, OLD_KEY)).encode(List.of(NACK), Checksum.CRC32);
 
         assertThat(codec(encrypted(1, "l", true, true, NEW_KEY, OLD_KEY)).decode(packet, faults::add))
                 .containsExactly(new Nack(9));
@@ -181,7 +183,7 @@ class PacketCodecTest {
 
     @Test
     void theLabelIsAuthenticated() {
-        byte[] packet = codec(encrypted(1, "l", true, true, NEW_KEY)).encode(List.of(NACK), false);
+        byte[] packet = codec(encrypted(1, "l", true, true, NEW_KEY)).encode(List.of(NACK), Checksum.NONE);
         packet[2]++;
         assertFails(codec(encrypted(1, "m", true, true, NEW_KEY)), packet, Reason.DECRYPT, "no installed keys");
     }
@@ -192,9 +194,9 @@ class PacketCodecTest {
         PacketCodec lenient = codec(encrypted(1, "", false, true, NEW_KEY));
         PacketCodec sendsPlain = codec(encrypted(1, "", false, false, NEW_KEY));
 
-        assertThat(sendsPlain.encode(List.of(SUSPECT), false)).isEqualTo(SUSPECT);
+        assertThat(sendsPlain.encode(List.of(SUSPECT), Checksum.NONE)).isEqualTo(SUSPECT);
         assertThat(lenient.decode(SUSPECT, faults::add)).containsExactly(new Suspect(7, "a", "b"));
-        assertThat(sendsPlain.decode(strict.encode(List.of(NACK), false), faults::add))
+        assertThat(sendsPlain.decode(strict.encode(List.of(NACK), Checksum.NONE), faults::add))
                 .containsExactly(new Nack(9));
         assertFails(strict, SUSPECT, Reason.UNSUPPORTED, "unsupported encryption version 3");
         assertFails(strict, new byte[] {1, 2, 3}, Reason.DECRYPT, "too small to decrypt: 3");
@@ -204,7 +206,7 @@ class PacketCodecTest {
     @Test
     void aKeyOfTheWrongSizeIsToldToTheSender() {
         PacketCodec codec = codec(encrypted(1, "", true, true, new byte[5]));
-        assertThatThrownBy(() -> codec.encode(List.of(NACK), false))
+        assertThatThrownBy(() -> codec.encode(List.of(NACK), Checksum.NONE))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("16, 24 or 32 bytes");
     }

@@ -78,7 +78,8 @@ class WireVectorsTest {
         assertThat(MessageCodec.encode(expected)).isEqualTo(v.bytes());
         PacketCodec codec = new PacketCodec(PLAIN, UNUSED);
         assertSame(codec.decode(v.bytes(), NO_FAULTS).get(0), expected);
-        assertThat(codec.encode(List.of(MessageCodec.encode(expected)), false)).isEqualTo(v.bytes());
+        assertThat(codec.encode(List.of(MessageCodec.encode(expected)), Checksum.NONE))
+                .isEqualTo(v.bytes());
     }
 
     @ParameterizedTest
@@ -107,7 +108,7 @@ class WireVectorsTest {
         for (int i = 0; i < 4; i++) {
             assertThat(MessageCodec.encode(messages.get(i))).isEqualTo(parts.get(i));
         }
-        assertThat(codec.encode(parts, false)).isEqualTo(v.bytes());
+        assertThat(codec.encode(parts, Checksum.NONE)).isEqualTo(v.bytes());
     }
 
     @Test
@@ -119,7 +120,7 @@ class WireVectorsTest {
         List<Message> messages = codec.decode(v.bytes(), NO_FAULTS);
         assertThat(messages).hasSize(1);
         assertThat(MessageCodec.encode(messages.get(0))).isEqualTo(inner);
-        assertThat(codec.encode(List.of(inner), true)).isEqualTo(v.bytes());
+        assertThat(codec.encode(List.of(inner), Checksum.CRC32)).isEqualTo(v.bytes());
     }
 
     /** The table and the clear codes are the same, so the bytes are the same as those of the Go library. */
@@ -150,10 +151,10 @@ class WireVectorsTest {
         assertThat(MessageCodec.encode(messages.get(0))).isEqualTo(plain);
 
         PacketCodec sender = new PacketCodec(format(version, label, false, v.hex("key")), fixed(nonce));
-        byte[] sent = sender.encode(List.of(plain), false);
+        byte[] sent = sender.encode(List.of(plain), Checksum.NONE);
         byte[] expected = labelled ? v.bytes() : labelled(label, v.bytes());
         assertThat(sent).isEqualTo(expected);
-        assertThat(sent.length - plain.length).isLessThanOrEqualTo(sender.overhead(false));
+        assertThat(sent.length - plain.length).isLessThanOrEqualTo(sender.overhead(Checksum.NONE));
     }
 
     @ParameterizedTest

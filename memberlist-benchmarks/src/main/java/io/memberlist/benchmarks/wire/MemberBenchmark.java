@@ -7,6 +7,7 @@ import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.virtual.VirtualNetwork;
 import io.memberlist.transport.virtual.VirtualTime;
+import io.memberlist.wire.Checksum;
 import io.memberlist.wire.MessageCodec;
 import io.memberlist.wire.PacketCodec;
 import java.net.InetSocketAddress;
@@ -83,7 +84,7 @@ public class MemberBenchmark {
                     IntStream.range(first, first + PER_PACKET)
                             .mapToObj(number -> MessageCodec.encode(Samples.alive(number)))
                             .toList(),
-                    false));
+                    Checksum.NONE));
         }
         return packets;
     }

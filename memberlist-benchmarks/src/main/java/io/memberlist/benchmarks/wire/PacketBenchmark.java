@@ -1,5 +1,6 @@
 package io.memberlist.benchmarks.wire;
 
+import io.memberlist.wire.Checksum;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.PacketCodec;
 import io.memberlist.wire.WireException;
@@ -27,14 +28,14 @@ public class PacketBenchmark {
     private final List<byte[]> messages = Samples.gossip();
     private final SplittableRandom random = new SplittableRandom(1);
     private PacketCodec codec = new PacketCodec(Samples.format("plain"), random::nextBytes);
-    private boolean checksum;
+    private Checksum checksum = Checksum.NONE;
     private byte[] packet = {};
 
     /** Encodes the packet that is decoded. */
     @Setup
     public void prepare() {
         codec = new PacketCodec(Samples.format(format), random::nextBytes);
-        checksum = format.equals("labelled");
+        checksum = format.equals("labelled") ? Checksum.CRC32 : Checksum.NONE;
         packet = codec.encode(messages, checksum);
     }
 

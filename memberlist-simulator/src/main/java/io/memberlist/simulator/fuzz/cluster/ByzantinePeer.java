@@ -10,6 +10,7 @@ import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportListener;
+import io.memberlist.wire.Checksum;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.Dead;
@@ -89,7 +90,7 @@ final class ByzantinePeer {
             stream(to, new StreamCodec(format, own::nextBytes).encodeRequest(lie));
         } else {
             byte[] packet = new PacketCodec(format, own::nextBytes)
-                    .encode(List.of(MessageCodec.encode(lie)), own.nextBoolean());
+                    .encode(List.of(MessageCodec.encode(lie)), own.nextBoolean() ? Checksum.CRC32 : Checksum.NONE);
             transport.sendPacket(Recipient.at(to), packet, Completion.IGNORED);
         }
     }
