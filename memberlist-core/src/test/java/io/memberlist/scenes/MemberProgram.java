@@ -14,15 +14,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /**
  * A member in a process of its own. Its arguments are {@code name=…}, {@code seed=…} (as often as there are seeds),
- * {@code bind=address:port} (0.0.0.0:7946 if there is none) and {@code preset=lan|wan|local} (lan).
+ * {@code bind=address:port} (0.0.0.0:7946 if there is none), {@code preset=lan|wan|local} (lan), {@code advertise=…},
+ * {@code label=…}, and {@code packet-size=…} in bytes.
  *
  * <p>It reads commands from standard input, one a line, and answers each with one line that begins with {@code "= "}:
- * {@code members}, {@code all}, {@code local}, {@code leave}. Notifications of members begin with {@code "! "}; everything
- * else is its log.
+ * {@code members}, {@code all}, {@code local}, {@code leave}, {@code health}, {@code statistics}, {@code metadata SIZE} (changes
+ * it to that many random bytes), {@code send NAME SIZE} (sends a user message in a packet). Notifications of members begin
+ * with {@code "! "}; everything else is its log.
  */
 final class MemberProgram {
     private final Memberlist member;
@@ -38,14 +41,16 @@ final class MemberProgram {
         List<String> seeds = new ArrayList<>();
         MemberlistConfigBuilder config = config(arguments);
         EventDelegate events = event -> out.println(
-                "! " + event.getClass().getSimpleName() + " " + event.member().name() + "@" + address(event.member()));
+                "! " + event.getClass().getSimpleName() + " " + event.member().name() + "@" + address(event.member())
+                        + " meta=" + event.member().meta().length);
         for (String argument : arguments) {
             if (argument.startsWith("seed=")) {
                 seeds.add(argument.substring("seed=".length()));
             }
         }
-        Memberlist member =
-                Memberlist.create(config.delegates(d -> d.event(events)).build());
+        Memberlist member = Memberlist.create(config.delegates(
+                        d -> d.event(events).message(message -> out.println("! message " + message.length)))
+                .build());
         out.println("= ready");
         if (!seeds.isEmpty()) {
             member.join(seeds)
@@ -75,6 +80,9 @@ final class MemberProgram {
                     config.network(n -> n.bindAddress(value.substring(0, colon))
                             .bindPort(Integer.parseInt(value.substring(colon + 1))));
                 }
+                case "advertise" -> config.network(n -> n.advertiseAddress(value));
+                case "label" -> config.network(n -> n.label(value));
+                case "packet-size" -> config.network(n -> n.udpBufferSize(Integer.parseInt(value)));
                 case "preset", "seed" -> {}
                 default -> throw new IllegalArgumentException("unknown argument " + argument);
             }
@@ -99,8 +107,9 @@ final class MemberProgram {
         System.exit(0);
     }
 
-    private String answer(String command) {
-        return switch (command) {
+    private String answer(String line) {
+        String[] command = line.split(" ");
+        return switch (command[0]) {
             case "members" -> text(member.members());
             case "all" -> text(member.allMembers());
             case "local" -> text(List.of(member.localMember()));
@@ -108,8 +117,26 @@ final class MemberProgram {
                 member.leave(Duration.ofSeconds(5)).join();
                 yield "left";
             }
-            default -> "unknown command " + command;
+            case "health" -> String.valueOf(member.healthScore());
+            case "statistics" -> member.statistics().toString();
+            case "metadata" -> {
+                member.updateMeta(randomBytes(command[1]), Duration.ofSeconds(30));
+                yield "changed";
+            }
+            case "send" -> {
+                member.sendBestEffort(member.member(command[1]).orElseThrow(), randomBytes(command[2]))
+                        .join();
+                yield "sent";
+            }
+            default -> "unknown command " + line;
         };
+    }
+
+    /** {@return bytes that cannot be compressed} */
+    private static byte[] randomBytes(String size) {
+        byte[] bytes = new byte[Integer.parseInt(size)];
+        ThreadLocalRandom.current().nextBytes(bytes);
+        return bytes;
     }
 
     private static String text(Collection<Member> members) {
