@@ -4,10 +4,11 @@ import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
 /** One member's event loop in virtual time. All loops of a run share one thread, in an order fixed by the seed. */
@@ -23,11 +24,13 @@ public final class VirtualEventLoop implements EventLoop {
     private final VirtualTime time;
     private final RandomGenerator random;
     private final List<Runnable> held = new ArrayList<>();
+    /** What waits, in the order in which it was scheduled. */
+    private final Set<Pending> pending = new LinkedHashSet<>();
+
     private Runnable afterTask = () -> {};
     private boolean stopped;
     private boolean paused;
     private int heldPackets;
-    private int timers;
     private double rate = 1;
     private long rateSince;
     private long localAtRateSince;
@@ -66,7 +69,8 @@ public final class VirtualEventLoop implements EventLoop {
     }
 
     /**
-     * Sets how fast this process's clock runs. Timers that are already set still fire at the moment they were set for.
+     * Sets how fast this process's clock runs. Timers that are already set follow it, as in a real process, which compares
+     * its clock with the time of each timer: no timer fires early or late by the clock of its own process.
      *
      * @param newRate 1 for a true clock, 1.05 for one that is 5 % fast
      */
@@ -75,6 +79,7 @@ public final class VirtualEventLoop implements EventLoop {
         rateSince = time.nanos();
         localAtRateSince = local;
         rate = newRate;
+        List.copyOf(pending).forEach(Pending::arm);
     }
 
     /** Sets an observer that runs after each task of this loop. */
@@ -84,7 +89,7 @@ public final class VirtualEventLoop implements EventLoop {
 
     /** {@return how many tasks and timers wait} */
     public int pendingTimers() {
-        return timers;
+        return pending.size();
     }
 
     @Override
@@ -115,26 +120,10 @@ public final class VirtualEventLoop implements EventLoop {
 
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
-        // Rounded up: a timer never fires before its time by the clock of its own process.
-        long delay = rate == 1 ? delayNanos : (long) Math.ceil(delayNanos / rate) + 1;
-        AtomicBoolean over = new AtomicBoolean();
-        timers++;
-        Runnable unlessCancelled = () -> {
-            if (end(over)) {
-                task.run();
-            }
-        };
-        time.schedule(delay, () -> run(unlessCancelled), over::get);
-        return () -> end(over);
-    }
-
-    /** {@return whether the task was pending until now} It ends when it runs or is cancelled, whichever comes first. */
-    private boolean end(AtomicBoolean over) {
-        if (over.getAndSet(true)) {
-            return false;
-        }
-        timers--;
-        return true;
+        Pending timer = new Pending(nanoTime() + Math.max(0, delayNanos), task);
+        pending.add(timer);
+        timer.arm();
+        return timer;
     }
 
     /** Takes a packet that has arrived at the process's socket. A paused process loses those its buffer cannot hold. */
@@ -182,5 +171,44 @@ public final class VirtualEventLoop implements EventLoop {
     @Override
     public void detach(Runnable task) {
         time.schedule(0, task);
+    }
+
+    /** A task that waits. It ends when it runs or is cancelled, whichever comes first. */
+    private final class Pending implements Timer {
+        /** By the clock of this process. */
+        private final long dueNanos;
+
+        private final Runnable task;
+        private int arming;
+
+        Pending(long dueNanos, Runnable task) {
+            this.dueNanos = dueNanos;
+            this.task = task;
+        }
+
+        /** Asks the virtual time for the moment at which this is due at the present rate of the clock, and for no other. */
+        void arm() {
+            int mine = ++arming;
+            long left = Math.max(0, dueNanos - nanoTime());
+            // Rounded up: a timer never fires before its time by the clock of its own process.
+            long delay = rate == 1 || left == 0 ? left : (long) Math.ceil(left / rate) + 1;
+            time.schedule(delay, () -> VirtualEventLoop.this.run(this::fire), () -> arming != mine);
+        }
+
+        private void fire() {
+            if (end()) {
+                task.run();
+            }
+        }
+
+        private boolean end() {
+            arming = 0;
+            return pending.remove(this);
+        }
+
+        @Override
+        public void cancel() {
+            end();
+        }
     }
 }

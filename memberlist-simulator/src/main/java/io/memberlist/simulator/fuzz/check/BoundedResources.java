@@ -28,14 +28,16 @@ public final class BoundedResources implements Checker {
     private final MessagingConfig bounds;
     private final Map<String, Set<Long>> requests = new HashMap<>();
     private final Map<String, Integer> held = new HashMap<>();
+    /** The longest life of a stream by the clock of its process, while that runs and is not blocked. */
     private final Duration streamLife;
 
     /** @param names the number of nodes, and of names that Byzantine peers can invent */
     public BoundedResources(int names, MemberlistConfig config) {
         this.names = names;
         this.bounds = ClusterMessaging.of(config).config();
-        // A stream has two steps, and the application may be asked in between; or it belongs to a probe.
-        Duration steps = config.network().tcpTimeout().multipliedBy(5).dividedBy(2);
+        // An accepted stream has the time for its message, and the same time again for its answer, in which the
+        // application is asked as well. A stream to another member has this time once, or belongs to a probe.
+        Duration steps = config.network().tcpTimeout().multipliedBy(2);
         Duration probe =
                 config.probe().interval().multipliedBy(config.suspicion().awarenessMaxMultiplier());
         this.streamLife = steps.compareTo(probe) > 0 ? steps : probe;

@@ -31,7 +31,7 @@ public final class DeadMembersReaped implements Checker {
             } else if (!seen.member().equals(Observation.node(seen.observer()))) {
                 ended.put(seen.observer(), seen.member(), after);
             }
-        } else if (observation instanceof Observation.ClockDisturbed one) {
+        } else if (observation instanceof Observation.Disturbed one) {
             disturbed.put(one.observer(), one.now());
         } else if (observation instanceof Observation.ResourcesHeld holds) {
             for (Member member : ended.of(holds.observer()).values()) {

@@ -230,8 +230,8 @@ public sealed interface Observation {
         }
     }
 
-    /** The clock of a process went wrong, or the process stood still until now; its measurements do not count. */
-    record ClockDisturbed(String observer, Instant now) implements Observation {
+    /** A process stood still until now, or begins to shut down; what it measured so far does not count. */
+    record Disturbed(String observer, Instant now) implements Observation {
         @Override
         public String text() {
             return observer + " is disturbed until its clock says " + now;

@@ -42,7 +42,7 @@ public final class SuspicionTimeouts implements Checker {
             changes.add(seen);
         } else if (observation instanceof Observation.PacketHandled digested) {
             digest(digested.observer(), report);
-        } else if (observation instanceof Observation.ClockDisturbed one) {
+        } else if (observation instanceof Observation.Disturbed one) {
             running.forget(one.observer());
             disturbed.put(one.observer(), one.now());
         } else if (observation instanceof Observation.ProcessStopped stopped) {

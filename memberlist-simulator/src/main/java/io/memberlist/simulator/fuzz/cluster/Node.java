@@ -151,22 +151,21 @@ final class Node {
         return current == null ? 0 : current.statistics().queuedBroadcasts();
     }
 
-    /** Records that the clock of the process changed its rate, or stood still until now. */
+    /** Records that the process stood still until now, or begins to shut down. */
     void disturbed() {
         VirtualEventLoop current = loop();
         if (current != null) {
-            cluster.observe(new Observation.ClockDisturbed(process, current.wallClock()));
+            cluster.observe(new Observation.Disturbed(process, current.wallClock()));
             restartStreamAges(current.wallClock());
         }
     }
 
-    /** Lets the clock of the process run fast or slow from now on. */
+    /** Lets the clock of the process run fast or slow from now on. What it promises holds by that clock. */
     void clockRate(double rate) {
         VirtualEventLoop current = loop();
         if (current != null) {
             clockRate = rate;
             current.clockRate(rate);
-            disturbed();
         }
     }
 

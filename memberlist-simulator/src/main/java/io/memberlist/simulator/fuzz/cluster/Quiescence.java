@@ -35,7 +35,7 @@ final class Quiescence {
         if (observation instanceof Observation.ProcessStarted
                 || observation instanceof Observation.ProcessStopped
                 || observation instanceof Observation.Leaving
-                || observation instanceof Observation.ClockDisturbed) {
+                || observation instanceof Observation.Disturbed) {
             disturb();
         }
     }

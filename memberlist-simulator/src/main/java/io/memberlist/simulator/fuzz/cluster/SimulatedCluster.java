@@ -183,6 +183,7 @@ public final class SimulatedCluster {
             if (loop != null) {
                 if (loop.paused()) {
                     loop.resume();
+                    node.disturbed();
                 }
                 node.clockRate(1);
             }

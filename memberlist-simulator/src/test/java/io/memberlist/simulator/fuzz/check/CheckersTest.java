@@ -153,6 +153,17 @@ class CheckersTest {
     }
 
     @Test
+    void aStreamLivesForTwoTimeoutsAtMost() {
+        assertThat(CONFIG.network().tcpTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(violations(new BoundedResources(5, CONFIG), holdsStreamFor(Duration.ofSeconds(20))))
+                .isEmpty();
+        assertThat(violations(new BoundedResources(5, CONFIG), holdsStreamFor(Duration.ofMillis(20_001))))
+                .singleElement()
+                .asString()
+                .contains("a#1 has held a stream open for PT20.001S, longer than PT20S");
+    }
+
+    @Test
     void messagesUnaltered() {
         UserMessageSent sent = new UserMessageSent("a#1", new byte[] {1, 2});
         assertThat(violations(new UserMessageIntegrity(), sent, new UserMessageReceived("b#1", new byte[] {1, 2})))
@@ -215,14 +226,15 @@ class CheckersTest {
     }
 
     private static ResourcesHeld holds(int members, int broadcasts, int timers, int streams) {
-        return new ResourcesHeld(
-                "a#1",
-                Instant.EPOCH,
-                new ResourceUsage(members, 0, broadcasts, 0, 0),
-                timers,
-                streams,
-                Duration.ZERO,
-                MessagingStatistics.NONE);
+        return holds(new ResourceUsage(members, 0, broadcasts, 0, 0), timers, streams, Duration.ZERO);
+    }
+
+    private static ResourcesHeld holdsStreamFor(Duration age) {
+        return holds(new ResourceUsage(1, 0, 0, 0, 0), 1, 1, age);
+    }
+
+    private static ResourcesHeld holds(ResourceUsage held, int timers, int streams, Duration oldestStream) {
+        return new ResourcesHeld("a#1", Instant.EPOCH, held, timers, streams, oldestStream, MessagingStatistics.NONE);
     }
 
     private static HealingOver healed(Map<String, ActualState> truth, Member... view) {
