@@ -8,6 +8,7 @@ import io.memberlist.metrics.DropReason;
 import io.memberlist.metrics.Measurement;
 import io.memberlist.transport.AddressQuota;
 import io.memberlist.transport.Completion;
+import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.TransportException;
 import io.memberlist.wire.Message;
@@ -15,8 +16,10 @@ import io.memberlist.wire.Message.ErrorMessage;
 import io.memberlist.wire.Message.PushPull;
 import io.memberlist.wire.Message.PushPullNode;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
@@ -25,19 +28,20 @@ import org.slf4j.event.Level;
  * missed; a join is an exchange with each seed.
  */
 final class StateSync {
+    private static final byte[] NO_STATE = new byte[0];
+
     private final Context context;
     private final Membership membership;
     private final StreamClient streams;
     final PeriodicTask rounds;
-    private final LocalState localState;
     private final AddressQuota serving;
     private boolean stopped;
+    private int askingForState;
 
     StateSync(Context context, Membership membership, StreamClient streams) {
         this.context = context;
         this.membership = membership;
         this.streams = streams;
-        this.localState = new LocalState(context);
         this.serving = new AddressQuota(context.config().limits().pushPullsServed());
         this.rounds = new PeriodicTask(context.loop(), this::intervalNanos, this::round);
     }
@@ -96,7 +100,7 @@ final class StateSync {
 
         void begin(List<PushPullNode> also) {
             context.log().debug("Initiating push/pull sync with: {}", Addresses.text(with.address()));
-            localState.collect(join, also, this::send);
+            collect(join, also, this::send);
         }
 
         private void send(PushPull state) {
@@ -159,7 +163,74 @@ final class StateSync {
         };
         // The Go library answers before it merges, so a veto here does not keep the other side from our state.
         List<PushPullNode> contradictions = context.tombstones().contradicting(remote.nodes());
-        localState.collect(remote.join(), contradictions, state -> answer.accept(state, answered));
+        collect(remote.join(), contradictions, state -> answer.accept(state, answered));
+    }
+
+    /**
+     * Collects what this member sends: the member table, and the application's own state, for which the application is called
+     * off the loop.
+     *
+     * @param join whether the exchange is a join, for the delegate and the other side
+     * @param also entries to send beside those of the member table
+     * @param next called on the loop, once, perhaps at once
+     */
+    private void collect(boolean join, List<PushPullNode> also, Consumer<PushPull> next) {
+        StateDelegate delegate = context.config().delegates().state();
+        // Where the application answers none of the calls before, what waits for it must not grow with what others ask.
+        if (delegate == null || askingForState >= context.config().limits().pushPullsServed()) {
+            next.accept(snapshot(join, also, NO_STATE));
+            return;
+        }
+        askingForState++;
+        UserState asked = new UserState(state -> next.accept(snapshot(join, also, state)));
+        context.ask(() -> delegate.localState(join).clone(), NO_STATE, state -> {
+            askingForState--;
+            asked.answer(state);
+        });
+    }
+
+    private PushPull snapshot(boolean join, List<PushPullNode> also, byte[] userState) {
+        List<PushPullNode> nodes = new ArrayList<>(context.table().size() + also.size());
+        for (MemberRecord record : context.table().records()) {
+            nodes.add(record.toPushPullNode());
+        }
+        nodes.addAll(also);
+        return new PushPull(join, nodes, userState);
+    }
+
+    /** The application's state, for which an exchange waits half of the TCP timeout. */
+    private final class UserState {
+        private final Consumer<byte[]> next;
+        private final EventLoop.Timer timer;
+        private boolean answered;
+
+        UserState(Consumer<byte[]> next) {
+            this.next = next;
+            long nanos = context.streamTimeoutNanos() / 2;
+            this.timer = context.loop().schedule(nanos, () -> {
+                context.log().warn("the state delegate is too slow; exchanging without its state");
+                answer(NO_STATE);
+            });
+        }
+
+        void answer(byte[] state) {
+            if (answered) {
+                return;
+            }
+            answered = true;
+            timer.cancel();
+            int max = context.config().limits().userStateSize();
+            if (state.length > max) {
+                context.log()
+                        .error(
+                                "the local state is {} bytes long; the limit is {}: exchanging without it",
+                                state.length,
+                                max);
+                next.accept(NO_STATE);
+            } else {
+                next.accept(state);
+            }
+        }
     }
 
     /** {@return why the state of another member was not merged, or null if it was} */

@@ -127,7 +127,7 @@ final class StreamClient {
         private final long timeoutNanos;
         private final Until until;
         private final Completion<Message> outcome;
-        private final StreamDecoder decoder = work.answerDecoder();
+        private final StreamDecoder decoder = work.codec.answerDecoder();
         private EventLoop.Timer timeout = () -> {};
         private @Nullable Stream stream;
         private State state = State.CONNECTING;
@@ -149,13 +149,11 @@ final class StreamClient {
             }
             enter(State.SENDING);
             timeout = context.loop().schedule(timeoutNanos, this::late);
-            if (until == Until.TAKEN
+            boolean large = until == Until.TAKEN
                     && request instanceof UserMessage user
-                    && user.payload().length > COMPRESSED_BYTES) {
-                work.encodeUncompressedRequest(request, this::encoded);
-            } else {
-                work.encodeRequest(request, this::encoded);
-            }
+                    && user.payload().length > COMPRESSED_BYTES;
+            work.encode(
+                    request, large ? work.codec::encodeUncompressedRequest : work.codec::encodeRequest, this::encoded);
         }
 
         private void enter(State next) {

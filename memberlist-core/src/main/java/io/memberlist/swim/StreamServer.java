@@ -57,7 +57,7 @@ final class StreamServer {
 
     private final class Accepted implements StreamHandler {
         private final InetSocketAddress from;
-        private final StreamDecoder decoder = work.requestDecoder();
+        private final StreamDecoder decoder = work.codec.requestDecoder();
         private EventLoop.Timer timeout = () -> {};
         private @Nullable Stream stream;
         private long reserved;
@@ -132,7 +132,7 @@ final class StreamServer {
         }
 
         private void answer(Message answer, Completion<Void> completion) {
-            work.encodeAnswer(answer, (bytes, failure) -> {
+            work.encode(answer, work.codec::encodeAnswer, (bytes, failure) -> {
                 if (bytes != null && stream != null && state != State.OVER) {
                     context.counters().streamBytesSent.add(bytes.length);
                     stream.send(bytes, completion);

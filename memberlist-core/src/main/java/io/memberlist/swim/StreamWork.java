@@ -20,7 +20,7 @@ final class StreamWork {
     private static final int LARGE_NODES = 100;
 
     private final EventLoop loop;
-    private final StreamCodec codec;
+    final StreamCodec codec;
     private final Counters counters;
 
     StreamWork(EventLoop loop, StreamCodec codec, Counters counters) {
@@ -29,30 +29,8 @@ final class StreamWork {
         this.counters = counters;
     }
 
-    StreamDecoder requestDecoder() {
-        return codec.requestDecoder();
-    }
-
-    StreamDecoder answerDecoder() {
-        return codec.answerDecoder();
-    }
-
-    /** Encodes what a dialler sends. */
-    void encodeRequest(Message message, Completion<byte[]> outcome) {
-        encode(message, codec::encodeRequest, outcome);
-    }
-
-    /** Encodes what a dialler sends, without compressing it. */
-    void encodeUncompressedRequest(Message message, Completion<byte[]> outcome) {
-        encode(message, codec::encodeUncompressedRequest, outcome);
-    }
-
-    /** Encodes what an acceptor answers. */
-    void encodeAnswer(Message message, Completion<byte[]> outcome) {
-        encode(message, codec::encodeAnswer, outcome);
-    }
-
-    private void encode(Message message, Function<Message, byte[]> encoder, Completion<byte[]> then) {
+    /** Encodes a message with one of the encoders of {@link #codec}. */
+    void encode(Message message, Function<Message, byte[]> encoder, Completion<byte[]> then) {
         Completion<byte[]> outcome = (bytes, failure) -> {
             if (bytes != null && message instanceof PushPull) {
                 counters.measure(Measurement.STATE_SENT, bytes.length);
