@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -119,10 +120,15 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
      * Calls a publication of somebody else, in order with all events. It may be dropped while events are held.
      *
      * @param bytes what it keeps in memory while it is held
-     * @param publication is given the source of the events; what it throws is logged
+     * @param publication is given the source of the events and what publishes them; what it throws is logged
      */
-    public void deliver(int bytes, Consumer<Memberlist> publication) {
-        publish(new Held(droppable, bytes, publication));
+    public void deliver(int bytes, BiConsumer<Memberlist, ApplicationEventPublisher> publication) {
+        publish(new Held(droppable, bytes, memberlist -> publication.accept(memberlist, publisher)));
+    }
+
+    /** {@return the thread of the engine's callbacks} */
+    public Executor executor() {
+        return executor;
     }
 
     private void publish(QueueLimit limit, int bytes, Function<Memberlist, MemberlistEvent> event) {

@@ -35,30 +35,26 @@ import org.springframework.util.Assert;
 public class MemberlistTemplate {
     private final Memberlist memberlist;
     private final ClusterMessaging messaging;
-    private final ClusterTopics topics;
-    private final ClusterMessageConverter converter;
+    private final ClusterMessageMapping mapping;
     private final ClusterMessageObservations observations;
     private final Duration requestTimeout;
 
     /**
      * @param memberlist the member that sends
      * @param messaging the cluster messages of the member
-     * @param topics the topics of types
-     * @param converter converts objects to payloads
+     * @param mapping the topics and payloads of objects
      * @param observations observes each message
      * @param requestTimeout how long an answer may take by default
      */
     public MemberlistTemplate(
             Memberlist memberlist,
             ClusterMessaging messaging,
-            ClusterTopics topics,
-            ClusterMessageConverter converter,
+            ClusterMessageMapping mapping,
             ClusterMessageObservations observations,
             Duration requestTimeout) {
         this.memberlist = memberlist;
         this.messaging = messaging;
-        this.topics = topics;
-        this.converter = converter;
+        this.mapping = mapping;
         this.observations = observations;
         this.requestTimeout = requestTimeout;
     }
@@ -157,7 +153,7 @@ public class MemberlistTemplate {
         boolean nothing = answer == Void.class || message.payloadLength() == 0 && answer != byte[].class;
         return nothing && answer != String.class
                 ? null
-                : converter.toObject(message.payload(), message.headers(), answer);
+                : mapping.converter().toObject(message.payload(), message.headers(), answer);
     }
 
     private <T> CompletableFuture<T> sending(
@@ -166,7 +162,7 @@ public class MemberlistTemplate {
         requirePayload(payload);
         try {
             Map<String, String> headers = new LinkedHashMap<>();
-            byte[] bytes = converter.toPayload(payload, headers);
+            byte[] bytes = mapping.converter().toPayload(payload, headers);
             return observations.sending(kind, topic, to, headers, () -> call.with(bytes, headers));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
@@ -175,7 +171,7 @@ public class MemberlistTemplate {
 
     private String topicOf(Object payload) {
         requirePayload(payload);
-        return topics.topic(payload.getClass());
+        return mapping.topics().topic(payload.getClass());
     }
 
     private static void requirePayload(Object payload) {

@@ -150,8 +150,8 @@ class MemberlistEventPublisherTest {
 
     @Test
     void countsTheMessagesThatItDropsAndBoundsTheirBytes() {
-        publisher.deliver(Integer.MAX_VALUE, memberlist -> published.add("large"));
-        publisher.deliver(1, memberlist -> published.add("beyond the bound"));
+        publisher.deliver(Integer.MAX_VALUE, (memberlist, target) -> published.add("large"));
+        publisher.deliver(1, (memberlist, target) -> published.add("beyond the bound"));
         publisher.memberEvent(new MemberEvent.Joined(other));
         assertThat(publisher.dropped()).isEqualTo(1);
 
@@ -159,14 +159,14 @@ class MemberlistEventPublisherTest {
 
         assertThat(published).hasSize(2).startsWith("large");
         publisher.hold();
-        publisher.deliver(1, memberlist -> {});
+        publisher.deliver(1, (memberlist, target) -> {});
         assertThat(publisher.dropped()).as("there is room again").isEqualTo(1);
     }
 
     @Test
     void aListenerThatHoldsTheEventsIsTheLastToBeCalled() {
         MemberlistEventPublisher closing = new MemberlistEventPublisher(published::add, Runnable::run);
-        closing.deliver(0, memberlist -> closing.hold());
+        closing.deliver(0, (memberlist, target) -> closing.hold());
         closing.memberEvent(new MemberEvent.Joined(other));
         closing.open(engine);
         closing.memberEvent(new MemberEvent.Left(other));

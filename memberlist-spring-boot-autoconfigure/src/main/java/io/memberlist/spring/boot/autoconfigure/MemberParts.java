@@ -13,7 +13,7 @@ record MemberParts(
         CallbackThread callbacks,
         ObjectProvider<TransportFactory> network,
         ObjectProvider<Keyring> keyring,
-        Delegates delegates,
+        DelegateBeans delegates,
         ObjectProvider<Extension> extensions,
         ObjectProvider<MemberlistCustomizer> customizers) {
     /** {@return the configuration with the beans added to it, and not customized yet} */

@@ -27,7 +27,14 @@ import org.springframework.context.annotation.Import;
 @ConditionalOnClass(Memberlist.class)
 @ConditionalOnBooleanProperty(name = "memberlist.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(MemberlistProperties.class)
-@Import({Delegates.class, MemberParts.class, MemberPlanner.class})
+@Import({
+    DelegateBeans.Listeners.class,
+    DelegateBeans.Vetoes.class,
+    DelegateBeans.Owners.class,
+    DelegateBeans.class,
+    MemberParts.class,
+    MemberPlanner.class
+})
 public final class MemberlistAutoConfiguration {
     /** Is called by the container. */
     public MemberlistAutoConfiguration() {}

@@ -2,10 +2,11 @@ package io.memberlist.spring.boot.autoconfigure;
 
 import io.memberlist.Memberlist;
 import io.memberlist.messaging.ClusterMessaging;
-import io.memberlist.spring.CallbackThread;
 import io.memberlist.spring.event.MemberlistEventPublisher;
 import io.memberlist.spring.messaging.ClusterMessageConverter;
+import io.memberlist.spring.messaging.ClusterMessageMapping;
 import io.memberlist.spring.messaging.ClusterMessageReceiver;
+import io.memberlist.spring.messaging.ClusterRequestResponder;
 import io.memberlist.spring.messaging.ClusterTopics;
 import io.memberlist.spring.messaging.MemberlistTemplate;
 import io.memberlist.spring.observation.ClusterMessageObservations;
@@ -26,7 +27,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClas
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.converter.JacksonJsonMessageConverter;
@@ -64,6 +64,11 @@ public final class MemberlistMessagingAutoConfiguration {
     }
 
     @Bean
+    ClusterMessageMapping memberlistMessageMapping(ClusterTopics topics, ClusterMessageConverter converter) {
+        return new ClusterMessageMapping(topics, converter);
+    }
+
+    @Bean
     @ConditionalOnMissingBean
     ClusterMessageObservations memberlistMessageObservations(
             ObjectProvider<ObservationRegistry> registry,
@@ -78,8 +83,7 @@ public final class MemberlistMessagingAutoConfiguration {
     MemberlistTemplate memberlistTemplate(
             Memberlist memberlist,
             ClusterMessaging messaging,
-            ClusterTopics topics,
-            ClusterMessageConverter converter,
+            ClusterMessageMapping mapping,
             ClusterMessageObservations observations,
             MemberlistProperties properties) {
         Duration timeout = properties.messaging().requestTimeout();
@@ -89,7 +93,7 @@ public final class MemberlistMessagingAutoConfiguration {
                     "it is " + timeout,
                     "use a time above zero: an answer takes at least a round trip");
         }
-        return new MemberlistTemplate(memberlist, messaging, topics, converter, observations, timeout);
+        return new MemberlistTemplate(memberlist, messaging, mapping, observations, timeout);
     }
 
     @Bean
@@ -97,23 +101,21 @@ public final class MemberlistMessagingAutoConfiguration {
     ClusterMessageReceiver memberlistMessageReceiver(
             ConfigurableListableBeanFactory beans,
             ClusterMessaging messaging,
-            ClusterTopics topics,
-            ClusterMessageConverter converter,
+            ClusterMessageMapping mapping,
             ClusterMessageObservations observations,
-            ApplicationEventPublisher publisher,
-            MemberlistEventPublisher events,
-            CallbackThread callbacks,
-            @Qualifier(TASK_EXECUTOR) ObjectProvider<Executor> requests) {
-        return new ClusterMessageReceiver(
-                beans,
-                messaging,
-                topics,
-                converter,
-                observations,
-                publisher,
-                events,
-                callbacks,
-                requests.getIfAvailable());
+            MemberlistEventPublisher events) {
+        return new ClusterMessageReceiver(beans, messaging, mapping, observations, events);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ClusterRequestResponder memberlistRequestResponder(
+            ConfigurableListableBeanFactory beans,
+            ClusterMessaging messaging,
+            ClusterMessageMapping mapping,
+            ClusterMessageObservations observations,
+            @Qualifier(TASK_EXECUTOR) ObjectProvider<Executor> executor) {
+        return new ClusterRequestResponder(beans, messaging, mapping, observations, executor.getIfAvailable());
     }
 
     /** Converts bytes, texts, and everything else to JSON. */

@@ -13,6 +13,7 @@ import io.memberlist.spring.event.ClusterMessageEvent;
 import io.memberlist.spring.messaging.ClusterMessageConverter;
 import io.memberlist.spring.messaging.ClusterMessageReceiver;
 import io.memberlist.spring.messaging.ClusterRequestHandler;
+import io.memberlist.spring.messaging.ClusterRequestResponder;
 import io.memberlist.spring.messaging.ClusterTopic;
 import io.memberlist.spring.messaging.ClusterTopics;
 import io.memberlist.spring.messaging.FakeMessaging;
@@ -394,7 +395,8 @@ class MemberlistMessagingAutoConfigurationTest {
                     .run(context -> assertThat(context)
                             .hasNotFailed()
                             .doesNotHaveBean(MemberlistTemplate.class)
-                            .doesNotHaveBean(ClusterMessageReceiver.class));
+                            .doesNotHaveBean(ClusterMessageReceiver.class)
+                            .doesNotHaveBean(ClusterRequestResponder.class));
         }
     }
 

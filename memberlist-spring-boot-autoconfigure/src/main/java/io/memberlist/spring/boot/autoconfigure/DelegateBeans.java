@@ -1,0 +1,103 @@
+package io.memberlist.spring.boot.autoconfigure;
+
+import io.memberlist.config.Delegates;
+import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.delegate.AliveDelegate;
+import io.memberlist.delegate.ConflictDelegate;
+import io.memberlist.delegate.Delegate;
+import io.memberlist.delegate.EventDelegate;
+import io.memberlist.delegate.MergeDelegate;
+import io.memberlist.delegate.MessageDelegate;
+import io.memberlist.delegate.PingDelegate;
+import io.memberlist.delegate.StateDelegate;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+
+/** Gives the engine the delegates among the beans. Those of the configuration come before them. */
+record DelegateBeans(Listeners listeners, Vetoes vetoes, Owners owners) {
+    private static final Logger log = LoggerFactory.getLogger(DelegateBeans.class);
+
+    /** @param given what the builder starts from */
+    void addTo(MemberlistConfig given, MemberlistConfigBuilder builder) {
+        listeners.addTo(given.delegates(), builder);
+        vetoes.addTo(given.delegates(), builder);
+        owners.addTo(given.delegates(), builder);
+    }
+
+    /** Delegates that are all called, in their order. One that throws is logged, and the next ones are called all the same. */
+    record Listeners(
+            ObjectProvider<EventDelegate> events,
+            ObjectProvider<MessageDelegate> messages,
+            ObjectProvider<ConflictDelegate> conflicts) {
+        private void addTo(Delegates given, MemberlistConfigBuilder builder) {
+            List<EventDelegate> listeners = all(given.event(), events);
+            if (!listeners.isEmpty()) {
+                builder.delegates(d -> d.event(event -> each(listeners, it -> it.memberEvent(event))));
+            }
+            List<MessageDelegate> receivers = all(given.message(), messages);
+            if (!receivers.isEmpty()) {
+                // each delegate owns its copy
+                builder.delegates(d ->
+                        d.message(message -> each(receivers, it -> it.messageReceived(message.clone()))));
+            }
+            List<ConflictDelegate> witnesses = all(given.conflict(), conflicts);
+            if (!witnesses.isEmpty()) {
+                builder.delegates(d ->
+                        d.conflict((existing, other) -> each(witnesses, it -> it.nameConflict(existing, other))));
+            }
+        }
+    }
+
+    /** Delegates of which the first that refuses decides. */
+    record Vetoes(ObjectProvider<MergeDelegate> merges, ObjectProvider<AliveDelegate> alives) {
+        private void addTo(Delegates given, MemberlistConfigBuilder builder) {
+            List<MergeDelegate> mergeVetoes = all(given.merge(), merges);
+            if (!mergeVetoes.isEmpty()) {
+                builder.delegates(d -> d.merge(members -> mergeVetoes.forEach(it -> it.verifyMerge(members))));
+            }
+            List<AliveDelegate> aliveVetoes = all(given.alive(), alives);
+            if (!aliveVetoes.isEmpty()) {
+                builder.delegates(d -> d.alive(member -> aliveVetoes.forEach(it -> it.verifyAlive(member))));
+            }
+        }
+    }
+
+    /** Delegates of which there is one each: the owner of the metadata and broadcasts, of the state, of the acks' payload. */
+    record Owners(
+            ObjectProvider<Delegate> metadataAndBroadcasts,
+            ObjectProvider<StateDelegate> state,
+            ObjectProvider<PingDelegate> ping) {
+        private void addTo(Delegates given, MemberlistConfigBuilder builder) {
+            // its messages and state are handled with the other delegates; its metadata and broadcasts remain
+            builder.delegates(d -> d.delegate(single(given.delegate(), metadataAndBroadcasts))
+                    .state(single(given.state(), state))
+                    .ping(single(given.ping(), ping)));
+        }
+    }
+
+    private static <T> List<T> all(@Nullable T given, ObjectProvider<T> beans) {
+        Stream<T> beansInOrder = beans.orderedStream().filter(bean -> bean != given);
+        return Stream.concat(Stream.ofNullable(given), beansInOrder).toList();
+    }
+
+    private static <T> @Nullable T single(@Nullable T given, ObjectProvider<T> beans) {
+        return given != null ? given : beans.getIfAvailable();
+    }
+
+    private static <T> void each(List<T> delegates, Consumer<T> call) {
+        for (T delegate : delegates) {
+            try {
+                call.accept(delegate);
+            } catch (Throwable e) {
+                // Whatever it is, the delegates after it are not at fault.
+                log.error("{} failed; the delegates after it are called all the same", delegate, e);
+            }
+        }
+    }
+}

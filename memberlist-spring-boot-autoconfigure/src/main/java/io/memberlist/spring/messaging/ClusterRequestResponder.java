@@ -1,0 +1,90 @@
+package io.memberlist.spring.messaging;
+
+import io.memberlist.messaging.ClusterMessaging;
+import io.memberlist.messaging.message.ClusterMessage;
+import io.memberlist.messaging.message.MessagingException;
+import io.memberlist.messaging.message.RequestResponder;
+import io.memberlist.messaging.message.Subscription;
+import io.memberlist.spring.messaging.IncomingPayloads.UnreadableException;
+import io.memberlist.spring.messaging.RequestHandlers.Handler;
+import io.memberlist.spring.observation.ClusterMessageObservations;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/** Lets the application's {@link ClusterRequestHandler}s answer the requests of other members. */
+public final class ClusterRequestResponder implements SmartInitializingSingleton, DisposableBean {
+    private final ConfigurableListableBeanFactory beans;
+    private final ClusterMessaging messaging;
+    private final ClusterMessageMapping mapping;
+    private final IncomingPayloads payloads;
+    private final ClusterMessageObservations observations;
+    private final @Nullable Executor executor;
+    private final List<Subscription> subscriptions = new ArrayList<>();
+
+    /**
+     * @param beans where to look for handlers
+     * @param messaging the cluster messages that bring requests
+     * @param mapping the topics and payloads of objects
+     * @param observations observes each request
+     * @param executor runs the handlers; null for the engine's own threads
+     */
+    public ClusterRequestResponder(
+            ConfigurableListableBeanFactory beans,
+            ClusterMessaging messaging,
+            ClusterMessageMapping mapping,
+            ClusterMessageObservations observations,
+            @Nullable Executor executor) {
+        this.beans = beans;
+        this.messaging = messaging;
+        this.mapping = mapping;
+        this.payloads = new IncomingPayloads(mapping.converter());
+        this.observations = observations;
+        this.executor = executor;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        for (Handler handler : RequestHandlers.find(beans, mapping.topics())) {
+            RequestResponder responder = request -> answer(handler, request);
+            subscriptions.add(
+                    executor == null
+                            ? messaging.respond(handler.topic(), responder)
+                            : messaging.respond(handler.topic(), responder, executor));
+        }
+    }
+
+    @Override
+    public void destroy() {
+        subscriptions.forEach(Subscription::close);
+    }
+
+    private CompletionStage<byte[]> answer(Handler handler, ClusterMessage request) {
+        return observations.answering(request, () -> {
+            Object answer = handler.call(object(request, handler.request()), request);
+            return answer instanceof CompletionStage<?> later
+                    ? later.thenApply(this::bytes)
+                    : CompletableFuture.completedFuture(bytes(answer));
+        });
+    }
+
+    private Object object(ClusterMessage request, Class<?> type) {
+        try {
+            return payloads.object(request, type);
+        } catch (UnreadableException e) {
+            // The other member is told no details that the converter knows of this application's classes.
+            throw new MessagingException("the request cannot become a " + type.getSimpleName());
+        }
+    }
+
+    private byte[] bytes(@Nullable Object answer) {
+        return answer == null ? new byte[0] : mapping.converter().toPayload(answer, new HashMap<>());
+    }
+}
