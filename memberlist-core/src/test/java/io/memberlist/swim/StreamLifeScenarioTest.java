@@ -86,7 +86,8 @@ class StreamLifeScenarioTest {
         loop.clockRate(3);
 
         lifeOfStreams(member);
-        assertThat(Duration.ofNanos(loop.nanoTime() - before)).isBetween(TIMEOUT.minus(A_MOMENT), TIMEOUT.plus(A_MOMENT));
+        assertThat(Duration.ofNanos(loop.nanoTime() - before))
+                .isBetween(TIMEOUT.minus(A_MOMENT), TIMEOUT.plus(A_MOMENT));
     }
 
     @Test

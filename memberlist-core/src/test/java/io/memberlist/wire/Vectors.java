@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Bytes that the Go library wrote, with their fields. */
 final class Vectors {
     private static final HexFormat HEX = HexFormat.of();
+    private static final List<String> ARRAYS = List.of("Addr", "Meta", "Payload", "SourceAddr", "Target", "Vsn");
 
     private Vectors() {}
 
@@ -40,6 +42,19 @@ final class Vectors {
 
         long number(String field) {
             return fields.path(field).asLong(0);
+        }
+
+        /**
+         * {@return whether Go wrote an empty array where this library writes nil, or nil where it writes an empty array,
+         * as it does in the members of a push/pull} Both mean the same.
+         */
+        boolean differsInNil() {
+            Stream<JsonNode> members = fields.path("Nodes").valueStream();
+            return ARRAYS.stream()
+                            .anyMatch(
+                                    field -> fields.path(field).asString("nil").isEmpty())
+                    || members.anyMatch(member ->
+                            ARRAYS.stream().anyMatch(field -> member.path(field).isNull()));
         }
 
         @Override

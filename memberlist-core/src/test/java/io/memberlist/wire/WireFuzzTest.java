@@ -150,8 +150,10 @@ class WireFuzzTest {
             }
         }
         PacketCodec codec = new PacketCodec(WireFormat.plain(true, LIMITS), nonce -> {});
+        int vectors = seeds.size();
         for (int i = 0; i < 20; i++) {
-            seeds.add(codec.encode(List.copyOf(seeds.subList(i, i + 9)), Checksum.CRC32));
+            int from = i % vectors;
+            seeds.add(codec.encode(List.copyOf(seeds.subList(from, Math.min(vectors, from + 9))), Checksum.CRC32));
         }
         return seeds;
     }
