@@ -35,7 +35,7 @@ final class MessagingNode {
             ExtensionContext context, MessagingConfig config, MessagingCounters counters, Subscriptions subscriptions) {
         this.context = context;
         this.subscriptions = subscriptions;
-        Peers peers = new Peers(context.loop(), config.storeAge().toNanos());
+        Peers peers = new Peers(context.loop());
         this.sending = Sending.of(context, config, counters, peers::takesBundles);
         this.repair = Repair.of(sending, peers);
         this.broadcasts = new Broadcasts(sending, repair, subscriptions);

@@ -149,6 +149,26 @@ class JavaGoClusterMessagesIT {
         assertThat(received.get(0).payloadText()).isEqualTo("cluster message");
     }
 
+    @Test
+    void goReceivesOnlyTheFirstFewDigestsWhileJavaRepairs() throws InterruptedException {
+        JavaNode late = JavaNode.start(
+                "late",
+                config -> RecordingSubscriber.messaging(config, m -> m.storeAge(Duration.ofSeconds(2)))
+                        .stateSync(s -> s.interval(Duration.ofMillis(500))));
+        started.add(late);
+        late.join(go);
+        for (int i = 0; i < 20; i++) {
+            ClusterMessaging.of(late.memberlist()).broadcast("news", JavaNode.utf8("m" + i));
+            Thread.sleep(500);
+        }
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(received).hasSize(20));
+        for (GoNode node : List.of(go, go2)) {
+            // Three Java members, and at most three digests from each.
+            assertThat(node.events().stream().filter(event("clusterInventory"))).hasSizeLessThanOrEqualTo(9);
+        }
+    }
+
     private static Predicate<JsonNode> clusterMessage(String text) {
         return event("clusterMessage")
                 .and(event -> event.path("text").asString("").equals(text));

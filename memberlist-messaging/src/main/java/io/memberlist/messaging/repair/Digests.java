@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,7 +101,7 @@ public final class Digests {
         }
         boolean quiet = context.loop().nanoTime() - lastNewsNanos > QUIET_NANOS;
         if (!quiet || ++round % QUIET_FACTOR == 0) {
-            Member partner = somebody();
+            Member partner = anyOf(peers::mayBeAskedInPacket);
             if (partner != null) {
                 ask(partner, 1);
             }
@@ -123,9 +124,13 @@ public final class Digests {
         return sending.counters().repaired.sum();
     }
 
-    /** {@return a member that speaks this language, or may do so, at random} */
+    /** {@return a random live member that exchanges digests, and so answers fetches; null if none is known} */
     @Nullable
     Member somebody() {
+        return anyOf(peers::isReliable);
+    }
+
+    private @Nullable Member anyOf(Predicate<Member> eligible) {
         List<Member> others = context.others();
         if (others.isEmpty()) {
             return null;
@@ -133,7 +138,7 @@ public final class Digests {
         int start = context.loop().random().nextInt(others.size());
         for (int i = 0; i < others.size(); i++) {
             Member candidate = others.get((start + i) % others.size());
-            if (peers.mayBeAsked(candidate)) {
+            if (eligible.test(candidate)) {
                 return candidate;
             }
         }
@@ -142,31 +147,40 @@ public final class Digests {
 
     /** Exchanges digests with a member that a push/pull was just done with. */
     public void exchange(Member with) {
-        if (peers.mayBeTried(with)) {
+        if (peers.isReliable(with)) {
             ask(with, MAX_PACKETS);
+        } else if (peers.mayBeAskedOverStream(with)) {
+            // Streams to it work, and tell whether the digest has arrived: only then is no answer an answer.
+            peers.askedOverStream(with, true);
+            sending.streams().send(with, digests(true, 1).get(0), (nothing, failure) -> {
+                if (failure != null) {
+                    peers.askedOverStream(with, false);
+                }
+            });
         }
     }
 
-    /** Finds out who of some members speaks this language, before one of them is relied upon. */
+    /** Finds out which of some members exchange digests, before one of them is relied upon. */
     public void introduce(List<Member> strangers) {
         strangers.forEach(stranger -> ask(stranger, 1));
     }
 
     private void ask(Member member, int packets) {
-        peers.asked(member);
+        peers.askedInPacket(member);
         tell(member, true, packets);
     }
 
     private void tell(Member to, boolean replyWanted, int packets) {
+        digests(replyWanted, packets).forEach(digest -> sending.outbox().toOne(to, digest, Completion.IGNORED));
+    }
+
+    private List<byte[]> digests(boolean replyWanted, int most) {
         List<Inventory.Entry> all = store.inventory(Inventory.MAX_RUNS, MAX_ENTRIES);
         if (!all.isEmpty()) {
             // Where not all fit, others come next time.
             Collections.rotate(all, context.loop().random().nextInt(all.size()));
         }
-        for (byte[] message : Inventory.pack(
-                EnvelopeFormat.DIGEST, sending.self(), replyWanted, all, context.maxPayload(), packets)) {
-            sending.outbox().toOne(to, message, Completion.IGNORED);
-        }
+        return Inventory.pack(EnvelopeFormat.DIGEST, sending.self(), replyWanted, all, context.maxPayload(), most);
     }
 
     /** A member says what it has. */

@@ -14,43 +14,45 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Who exchanges digests, and so passes on what it is given. A member that answered once is asked for good, however long it
- * could not be reached. One that never did, such as one of the Go library, is asked a few times and then left alone for as
- * long as messages live, unless it has a new incarnation: who was cut off could not answer, and had to say that it lives. It
- * is tried now and then after a push/pull.
+ * Knows which members exchange digests, and so can be relied upon to pass messages on. A member that never sent a digest may
+ * be one of the Go library, whose application reports every message that it does not understand. It receives three digests
+ * for as long as this member lives: two in packets, and one over a stream after a push/pull. The last one counts only when
+ * the other side has it. So two members that exchange digests find out about each other as soon as streams between them
+ * work, however many packets were lost. A member that sent digests before and no longer answers them receives a few more.
  */
 public final class Peers {
-    private static final int MAX_UNANSWERED = 3;
-    /** Who is left alone is tried after a push/pull all the same, so often in the time that it is left alone. */
-    private static final int TRIES = 10;
+    /** Digests in packets to a member that never sent one: packets get lost, and a round need not wait for a push/pull. */
+    private static final int MAX_PACKETS_TO_SILENT = 2;
+    /** Digests in packets to a member that did: another one without this layer may have taken its name. */
+    private static final int MAX_PACKETS_UNANSWERED = 10;
 
     private static final int ANSWERS = -1;
     private static final int MAX_REMEMBERED = 65536;
 
     private final EventLoop loop;
-    private final long restNanos;
-    private final Set<String> answering = new HashSet<>();
-    private final Map<String, Asked> unanswered = new HashMap<>();
+    private final Map<String, Peer> peers = new HashMap<>();
     private final Set<String> takingBundles = new HashSet<>();
 
-    /** @param restNanos how long those are left alone who do not answer */
-    public Peers(EventLoop loop, long restNanos) {
+    public Peers(EventLoop loop) {
         this.loop = loop;
-        this.restNanos = restNanos;
     }
 
-    private record Asked(int times, long incarnation, long sinceNanos, long lastNanos) {}
+    /** What was exchanged with a member, since its last digest if it sent one. */
+    private static final class Peer {
+        boolean heard;
+        int packets;
+        boolean streamed;
+    }
 
-    /** A member of the cluster has sent a digest or a fetch. */
+    /** Notes that a member of the cluster has sent a digest or a fetch. */
     public void heard(String name) {
-        if (answering.size() >= MAX_REMEMBERED) {
-            answering.clear();
-        }
-        answering.add(name);
-        unanswered.remove(name);
+        Peer peer = peer(name);
+        peer.heard = true;
+        peer.packets = 0;
+        peer.streamed = false;
     }
 
-    /** A member of the cluster has said that it takes bundles. */
+    /** Notes that a member of the cluster has said that it takes bundles. */
     public void heardToTakeBundles(String name) {
         if (takingBundles.size() >= MAX_REMEMBERED) {
             takingBundles.clear();
@@ -63,33 +65,26 @@ public final class Peers {
         return takingBundles.contains(member.name());
     }
 
-    void asked(Member member) {
-        if (answering.contains(member.name())) {
-            return;
-        }
-        if (unanswered.size() >= MAX_REMEMBERED) {
-            unanswered.clear();
-        }
-        Asked before = unanswered.get(member.name());
-        long now = loop.nanoTime();
-        int times = before == null || isOver(before, member) ? 0 : before.times();
-        long since = before != null && times >= MAX_UNANSWERED ? before.sinceNanos() : now;
-        unanswered.put(member.name(), new Asked(times + 1, member.incarnation(), since, now));
+    /** Notes that a digest in a packet goes to a member. */
+    void askedInPacket(Member member) {
+        peer(member.name()).packets++;
     }
 
-    /** {@return whether it may be asked for what it has} */
-    boolean mayBeAsked(Member member) {
-        Asked asked = unanswered.get(member.name());
-        return asked == null || asked.times() < MAX_UNANSWERED || isOver(asked, member);
+    /** Notes that a digest over a stream goes to a member, or that it did not arrive. */
+    void askedOverStream(Member member, boolean arrives) {
+        peer(member.name()).streamed = arrives;
     }
 
-    /**
-     * {@return whether it may be asked since a push/pull has just been done with it} It can be reached then. That packets to
-     * it were lost for a while is no reason not to tell it what it missed.
-     */
-    boolean mayBeTried(Member member) {
-        Asked asked = unanswered.get(member.name());
-        return mayBeAsked(member) || asked != null && loop.nanoTime() - asked.lastNanos() > restNanos / TRIES;
+    /** {@return whether it may receive a digest in a packet} */
+    boolean mayBeAskedInPacket(Member member) {
+        Peer peer = peers.get(member.name());
+        return peer == null || peer.packets < (peer.heard ? MAX_PACKETS_UNANSWERED : MAX_PACKETS_TO_SILENT);
+    }
+
+    /** {@return whether it may receive a digest over a stream, if it may not be relied upon to answer packets} */
+    boolean mayBeAskedOverStream(Member member) {
+        Peer peer = peers.get(member.name());
+        return peer == null || !peer.streamed;
     }
 
     /** {@return whether it is known to pass on what it gets} */
@@ -97,7 +92,7 @@ public final class Peers {
         return timesAskedInVain(member) == ANSWERS;
     }
 
-    /** {@return whether nothing is known of it} */
+    /** {@return whether it was never heard of and never asked} */
     public boolean isStranger(Member member) {
         return timesAskedInVain(member) == 0;
     }
@@ -120,11 +115,17 @@ public final class Peers {
     }
 
     private int timesAskedInVain(Member member) {
-        Asked asked = unanswered.get(member.name());
-        return answering.contains(member.name()) ? ANSWERS : asked == null || isOver(asked, member) ? 0 : asked.times();
+        Peer peer = peers.get(member.name());
+        if (peer == null) {
+            return 0;
+        }
+        return peer.heard && peer.packets < MAX_PACKETS_UNANSWERED ? ANSWERS : peer.packets + (peer.streamed ? 1 : 0);
     }
 
-    private boolean isOver(Asked asked, Member member) {
-        return asked.incarnation() != member.incarnation() || loop.nanoTime() - asked.sinceNanos() > restNanos;
+    private Peer peer(String name) {
+        if (peers.size() >= MAX_REMEMBERED && !peers.containsKey(name)) {
+            peers.clear();
+        }
+        return peers.computeIfAbsent(name, key -> new Peer());
     }
 }
