@@ -95,9 +95,7 @@ final class Campaign {
         ledger = ledger.plus(outcome.ledger());
         if (outcome.failed()) {
             failed.add(outcome);
-            Run.Violation first = outcome.violations().get(0);
-            progress.println("seed " + outcome.scenario().seed() + ": " + first.checker() + " at "
-                    + first.at().trim() + " s: " + first.what());
+            progress.println(failure(outcome));
             progress.flush();
         }
         long now = System.nanoTime();
@@ -113,6 +111,13 @@ final class Campaign {
                     failed.size());
             progress.flush();
         }
+    }
+
+    /** {@return what a seed violated, and the command that repeats it} */
+    private static String failure(Outcome outcome) {
+        Run.Violation first = outcome.violations().get(0);
+        return "seed " + outcome.scenario().seed() + ": " + first.checker() + " at "
+                + first.at().trim() + " s: " + first.what() + System.lineSeparator() + "  " + outcome.replay();
     }
 
     /**
@@ -160,10 +165,7 @@ final class Campaign {
                 return text.append("nothing was violated").toString();
             }
             for (Outcome outcome : failed) {
-                Run.Violation first = outcome.violations().get(0);
-                text.append(String.format(
-                        "seed %d: %s: %s%n  %s%n",
-                        outcome.scenario().seed(), first.checker(), first.what(), outcome.replay()));
+                text.append(failure(outcome)).append(System.lineSeparator());
             }
             return text.append(failed.size())
                     .append(" seeds violated something")

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,6 +45,12 @@ public final class FuzzCommand implements Callable<Integer> {
     private Range seeds = new Range(1, 1000);
 
     @Option(
+            names = "--fresh",
+            paramLabel = "<count>",
+            description = "instead of --seeds, run this number of seeds that nobody has run before")
+    private @Nullable Long fresh;
+
+    @Option(
             names = "--nodes",
             defaultValue = "3..12",
             converter = Range.Converter.class,
@@ -75,6 +82,7 @@ public final class FuzzCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         require(seeds.first() >= 0, "--seeds must not be below 0: write 1..1000, or 7 for one alone");
+        require(fresh == null || fresh >= 1, "--fresh " + fresh + " must be at least 1");
         require(
                 nodes.first() >= 1 && nodes.last() <= ScenarioOptions.MAX_NODES,
                 "--nodes must be within 1.." + ScenarioOptions.MAX_NODES);
@@ -86,6 +94,10 @@ public final class FuzzCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter progress = spec.commandLine().getErr();
         Duration duration = Duration.ofSeconds(Math.max(1, Math.round(minutes * 60)));
+        if (fresh != null) {
+            seeds = Range.fresh(fresh);
+            progress.println("the same seeds again: --seeds " + seeds);
+        }
         Campaign campaign = new Campaign(seed -> scenario(seed, duration), keepGoing, progress);
         Campaign.Result result = campaign.run(seeds, threads);
         out.println(json ? result.json() : result.text());

@@ -5,6 +5,20 @@ import picocli.CommandLine.TypeConversionException;
 
 /** A range of numbers, both ends included: {@code 3..12}, or {@code 7} for a single one. */
 record Range(long first, long last) {
+    private static final int A_MILLISECOND = 1000;
+
+    /** {@return as many seeds as nobody has run before: the clock determines the first one} */
+    static Range fresh(long count) {
+        long first = System.currentTimeMillis() * A_MILLISECOND;
+        return new Range(first, first + count - 1);
+    }
+
+    /** {@return the range as {@link Converter} reads it} */
+    @Override
+    public String toString() {
+        return first + ".." + last;
+    }
+
     /** Parses a range. */
     static final class Converter implements ITypeConverter<Range> {
         @Override

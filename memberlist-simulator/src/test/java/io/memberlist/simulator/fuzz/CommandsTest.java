@@ -34,6 +34,7 @@ class CommandsTest {
             value = {
                 "fuzz --seeds 5..1 | '5..1' is no range",
                 "fuzz --seeds many | 'many' is no range",
+                "fuzz --fresh 0 | --fresh 0 must be at least 1",
                 "fuzz --nodes 0..3 | --nodes must be within 1..200",
                 "fuzz --minutes 0 | --minutes 0.0 must be above 0",
                 "fuzz --always los | there is no 'los'; write some of [loss",
@@ -58,6 +59,14 @@ class CommandsTest {
         assertThat(out.toString())
                 .startsWith("{")
                 .contains("\"seeds\" : 2", "\"simulatedHours\"", "\"blocked_io\"", "\"violations\" : [ ]");
+    }
+
+    @Test
+    void freshSeedsAreNamedSoThatTheyCanRunAgain() {
+        assertThat(run("fuzz", "--fresh", "2", "--nodes", "3", "--minutes", "0.1"))
+                .isZero();
+        assertThat(out.toString()).startsWith("2 seeds in ");
+        assertThat(err.toString()).matches("(?s)the same seeds again: --seeds \\d{10,}\\.\\.\\d{10,}\\s.*");
     }
 
     @Test

@@ -140,4 +140,20 @@ class RunTest {
         assertThat(result.text()).contains("2 seeds").contains("nothing was violated");
         assertThat(result.json()).contains("\"violations\" : [ ]");
     }
+
+    @Test
+    void aCampaignNamesTheCommandThatRepeatsAFailureAtOnceAndInTheEnd() {
+        StringWriter progress = new StringWriter();
+        // A run of no length cannot plan its faults, so the simulator fails.
+        Campaign campaign = new Campaign(
+                seed -> Scenario.of(seed, 3, 3, Duration.ZERO).withFaults(EnumSet.of(Fault.LOSS)),
+                true,
+                new PrintWriter(progress));
+        Campaign.Result result = campaign.run(new Range(1, 2), 1);
+        for (String text : List.of(progress.toString(), result.text())) {
+            assertThat(text)
+                    .contains("seed 1: the simulator itself", "seed 2: the simulator itself")
+                    .contains("replay --seed 1 --nodes 3 --seconds 0 --faults loss --trace");
+        }
+    }
 }
