@@ -91,7 +91,15 @@ class ArchitectureTest {
             .resideInAPackage("io.memberlist.transport")
             .should()
             .dependOnClassesThat(resideInAPackage("io.memberlist..")
-                    .and(DescribedPredicate.not(resideInAPackage("io.memberlist.transport"))));
+                    .and(DescribedPredicate.not(
+                            resideInAnyPackage("io.memberlist.transport", "io.memberlist.logging"))));
+
+    @ArchTest
+    static final ArchRule loggingKnowsNobody = noClasses()
+            .that()
+            .resideInAPackage("io.memberlist.logging")
+            .should()
+            .dependOnClassesThat(others("logging"));
 
     @ArchTest
     static final ArchRule nettyTransportKnowsOnlyThePorts = noClasses()
@@ -234,7 +242,8 @@ class ArchitectureTest {
 
     private static DescribedPredicate<JavaClass> others(String room) {
         return resideInAPackage("io.memberlist..")
-                .and(DescribedPredicate.not(resideInAPackage("io.memberlist." + room + "..")));
+                .and(DescribedPredicate.not(
+                        resideInAnyPackage("io.memberlist." + room + "..", "io.memberlist.logging")));
     }
 
     private static DescribedPredicate<JavaClass> oneOf(Set<Class<?>> types) {

@@ -8,10 +8,7 @@ import io.memberlist.transport.QueueLimit;
 import io.memberlist.transport.SerialExecutor;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Calls the application off the loop, {@linkplain SerialExecutor in order}. User messages beyond a bound are dropped and
@@ -19,12 +16,9 @@ import org.slf4j.LoggerFactory;
  * those that cancel each other out.
  */
 final class Callbacks {
-    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
-
     private final SerialExecutor executor;
-    private final String self;
     private final int maxWaiting;
-    private final Counters counters;
+    private final MemberLog log;
     /** For what others can cause in any number. */
     private final QueueLimit droppable;
 
@@ -33,15 +27,12 @@ final class Callbacks {
 
     private final EventBacklog backlog = new EventBacklog();
     private boolean backlogQueued;
-    private boolean warnedOfBacklog;
-    private final AtomicBoolean warnedOfDrops = new AtomicBoolean();
 
     /** @param maxWaiting how many user messages may wait, and how many events before they are collapsed */
-    Callbacks(Executor executor, String self, int maxWaiting, Counters counters) {
+    Callbacks(Executor executor, String self, int maxWaiting, MemberLog log) {
         this.executor = new SerialExecutor(executor, self + ": a callback of the application");
-        this.self = self;
         this.maxWaiting = maxWaiting;
-        this.counters = counters;
+        this.log = log;
         this.droppable = new QueueLimit(maxWaiting);
     }
 
@@ -64,18 +55,10 @@ final class Callbacks {
             }
             int leftOut = backlog.add(event);
             for (int i = 0; i < leftOut; i++) {
-                counters.drop(DropReason.EVENT_COLLAPSED);
+                log.droppedSelf(DropReason.EVENT_COLLAPSED, LogEvent.EVENTS_COLLAPSED, maxWaiting);
             }
             if (!backlogQueued) {
                 backlogQueued = true;
-                if (!warnedOfBacklog) {
-                    warnedOfBacklog = true;
-                    log.warn(
-                            "{}: {} membership events wait for the application, which does not keep up; events that"
-                                    + " cancel each other out are left out",
-                            self,
-                            maxWaiting);
-                }
                 call(() -> callWithBacklog(delegate));
             }
         }
@@ -104,14 +87,7 @@ final class Callbacks {
      */
     void offer(int bytes, Runnable callback) {
         if (!executor.offer(droppable, bytes, callback)) {
-            counters.drop(DropReason.QUEUE_FULL);
-            if (warnedOfDrops.compareAndSet(false, true)) {
-                log.warn(
-                        "{}: handler queue full, dropping user messages: {} wait for the application, of {} bytes",
-                        self,
-                        droppable.count(),
-                        droppable.bytes());
-            }
+            log.droppedSelf(DropReason.QUEUE_FULL, LogEvent.APPLICATION_BEHIND, droppable.count(), droppable.bytes());
         }
     }
 

@@ -45,8 +45,8 @@ record Context(
         String self = config.nodeName();
         MemberTable table = new MemberTable(loop);
         Executor executor = config.callbackExecutor() != null ? config.callbackExecutor() : loop::callBack;
-        Callbacks callbacks = new Callbacks(executor, self, config.limits().handoffQueueDepth(), counters);
         MemberLog log = new MemberLog(loop, counters, self);
+        Callbacks callbacks = new Callbacks(executor, self, config.limits().handoffQueueDepth(), log);
         Extensions extensions = new Extensions(config.extensions(), loop);
         EventDelegate events = config.delegates().event();
         LocalHealth health = new LocalHealth(
@@ -98,9 +98,9 @@ record Context(
         });
     }
 
-    /** Counts a drop, and logs it unless the same reason was logged a moment ago. */
-    void dropped(DropReason reason, String what, @Nullable Object detail) {
-        log.dropped(reason, what, detail);
+    /** Counts a drop, and logs why unless the same about the same subject was logged a moment ago. */
+    void dropped(DropReason reason, LogEvent event, Object subject, @Nullable Object... more) {
+        log.dropped(reason, event, subject, more);
     }
 
     /** {@return how long a step of an exchange over a stream may take} */

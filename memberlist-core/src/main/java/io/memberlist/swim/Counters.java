@@ -36,6 +36,7 @@ public final class Counters {
     public final LongAdder probeNanos = new LongAdder();
     public final LongAdder probes = new LongAdder();
     public final LongAdder probesFailed = new LongAdder();
+    private volatile boolean listenerFailed;
     private final List<MeasurementListener> listeners = new CopyOnWriteArrayList<>();
     private final Map<DropReason, LongAdder> drops = new EnumMap<>(DropReason.class);
 
@@ -56,7 +57,11 @@ public final class Counters {
             try {
                 listener.measured(what, Math.max(0, value));
             } catch (RuntimeException | LinkageError e) {
-                log.warn("a measurement listener failed on {}", what, e);
+                // Once: there may be a thousand measurements in a second.
+                if (!listenerFailed) {
+                    listenerFailed = true;
+                    log.error("a measurement listener failed on {}; further failures are not logged", what, e);
+                }
             }
         }
     }

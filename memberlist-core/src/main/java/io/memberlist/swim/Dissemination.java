@@ -73,7 +73,7 @@ final class Dissemination {
         byte[] encoded = MessageCodec.encode(message);
         if (encoded.length > maxMessage) {
             // It would never leave: no packet has room for it.
-            context.dropped(DropReason.TOO_LARGE, "news about a member fits no packet", encoded.length + " bytes");
+            context.dropped(DropReason.TOO_LARGE, LogEvent.NEWS_TOO_LARGE, member, encoded.length);
             finished.run();
             return;
         }
@@ -143,8 +143,7 @@ final class Dissemination {
 
     private void delegated(byte[] payload) {
         if (payload.length > maxMessage - TYPE_BYTE) {
-            context.dropped(
-                    DropReason.TOO_LARGE, "a broadcast of the delegate fits no packet", payload.length + " bytes");
+            context.log().droppedSelf(DropReason.TOO_LARGE, LogEvent.BROADCAST_TOO_LARGE, payload.length);
             return;
         }
         delegated.queue((UniqueBroadcast) () -> payload);

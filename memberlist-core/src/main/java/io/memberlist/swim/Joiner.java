@@ -127,7 +127,7 @@ final class Joiner {
                 @Nullable Throwable failure) {
             if (found == null) {
                 Throwable cause = failure == null ? null : Causes.unwrap(failure);
-                context.log().warn("failed to resolve {}: {}", seed, String.valueOf(cause));
+                context.log().log(LogEvent.SEED_UNRESOLVED, seed, cause == null ? "" : cause.getMessage());
                 failures.put(seed, cause == null ? new MemberlistException("cannot resolve " + seed) : cause);
                 return;
             }

@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
-import org.slf4j.event.Level;
 
 /** This member itself: the only one that may raise its incarnation, and say that it leaves. */
 final class LocalMember {
@@ -173,21 +172,24 @@ final class LocalMember {
      * a sign that it is slow, so its local health gets worse (Lifeguard).
      *
      * @param claimed the incarnation of the message
+     * @param event what to log of a message about this process
+     * @param from who sent the message
      */
-    void refute(long claimed, String what) {
+    void refute(long claimed, LogEvent event, String from) {
         if (left()) {
             return;
         }
+        // This process never had a higher incarnation: the message is about one that had its name before.
+        boolean former = claimed > record.incarnation() || event == LogEvent.FORMER_SELF_REFUTED;
         record.raiseIncarnation(Math.max(record.incarnation(), claimed) + 1);
         context.table().publish(record);
         context.health().apply(1);
         dissemination.queue(context.self(), record.toAlive());
-        context.log()
-                .throttled(
-                        Level.WARN,
-                        LocalMember.class,
-                        "Refuting " + what,
-                        "incarnation is now " + record.incarnation());
+        if (former) {
+            context.log().logSelf(LogEvent.FORMER_SELF_REFUTED, record.incarnation());
+        } else {
+            context.log().log(event, from, record.incarnation());
+        }
     }
 
     private void announce(byte[] meta, CompletableFuture<Void> gossiped) {

@@ -210,11 +210,7 @@ final class MemberChanges {
         if (confirmations < expected) {
             context.counters().degradedSuspicions.increment();
         }
-        context.log()
-                .info(
-                        "Marking {} as failed, suspect timeout reached ({} peer confirmations)",
-                        record.name(),
-                        confirmations);
+        context.log().log(LogEvent.FAILED, record.name(), confirmations);
         end(record, new Dead(record.incarnation(), record.name(), context.self()));
     }
 }

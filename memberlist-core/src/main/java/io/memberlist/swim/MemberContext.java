@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.event.Level;
 
 /** Offers the parts of a member's protocol to its extensions. */
 final class MemberContext implements ExtensionContext {
@@ -118,7 +117,7 @@ final class MemberContext implements ExtensionContext {
 
     @Override
     public void warn(Object kind, String what, @Nullable Object detail) {
-        context.log().throttled(Level.WARN, kind, what, detail);
+        context.log().extension(kind, what, detail);
     }
 
     @Override

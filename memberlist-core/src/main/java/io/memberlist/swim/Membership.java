@@ -8,6 +8,7 @@ import io.memberlist.wire.Message.Dead;
 import io.memberlist.wire.Message.PushPullNode;
 import io.memberlist.wire.Message.Source;
 import io.memberlist.wire.Message.Suspect;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,7 @@ final class Membership {
         }
         if (record == me) {
             if (local.mustRefute(alive) && !filter.cannotBeRefuted(alive.incarnation(), alive.node())) {
-                local.refute(alive.incarnation(), "an alive message about this member");
+                local.refute(alive.incarnation(), LogEvent.FORMER_SELF_REFUTED, alive.node());
             }
         } else if (takesOver || alive.incarnation() > lastIncarnation(alive.node(), record)) {
             context.tombstones().remove(alive.node());
@@ -138,22 +139,23 @@ final class Membership {
     /** A message says that a member is suspected. */
     void suspect(Suspect message) {
         if (!filter.cannotBeRefuted(message.incarnation(), message.node())) {
-            accept(message);
+            accept(message, message.from());
         }
     }
 
     /** This member has found that another one does not answer. */
     void suspectUnanswered(String name, long incarnation) {
-        accept(new Suspect(incarnation, name, context.self()));
+        accept(new Suspect(incarnation, name, context.self()), context.self());
     }
 
-    private void accept(Suspect suspect) {
+    /** @param from who says so, for the log: not the name in the message where this member passes on what others believe */
+    private void accept(Suspect suspect, String from) {
         MemberRecord record = knownAtMost(suspect.incarnation(), suspect.node());
         if (record == null) {
             return;
         }
         if (record == me) {
-            local.refute(suspect.incarnation(), "a suspect message (from: " + suspect.from() + ")");
+            local.refute(suspect.incarnation(), LogEvent.SUSPECT_REFUTED, from);
             return;
         }
         switch (MemberChanges.Transition.of(record.state(), MemberState.SUSPECT)) {
@@ -172,7 +174,7 @@ final class Membership {
             return;
         }
         if (record == me) {
-            local.refute(dead.incarnation(), "a dead message (from: " + dead.from() + ")");
+            local.refute(dead.incarnation(), LogEvent.DEAD_REFUTED, dead.from());
             return;
         }
         switch (MemberChanges.Transition.of(record.state(), dead.isLeave() ? MemberState.LEFT : MemberState.DEAD)) {
@@ -188,16 +190,23 @@ final class Membership {
     }
 
     /** Merges another member's whole state, entry by entry. */
-    void merge(List<PushPullNode> nodes) {
+    void merge(InetAddress from, List<PushPullNode> nodes) {
         for (PushPullNode node : nodes) {
             switch (node.state()) {
                 case 0 -> alive(node.toAlive());
                 case 3 -> dead(new Dead(node.incarnation(), node.name(), node.name()));
                 // Even the dead are only suspected, in this member's name, so that those who live can refute.
-                case 1, 2 -> suspect(new Suspect(node.incarnation(), node.name(), context.self()));
-                default ->
-                    context.dropped(DropReason.MALFORMED, "unknown state of a member in a push/pull", node.state());
+                case 1, 2 -> suspectInState(from, node);
+                default -> context.dropped(DropReason.MALFORMED, LogEvent.UNKNOWN_STATE, node.name(), node.state());
             }
+        }
+    }
+
+    private void suspectInState(InetAddress from, PushPullNode node) {
+        if (!filter.cannotBeRefuted(node.incarnation(), node.name())) {
+            accept(
+                    new Suspect(node.incarnation(), node.name(), context.self()),
+                    "push/pull with " + from.getHostAddress());
         }
     }
 

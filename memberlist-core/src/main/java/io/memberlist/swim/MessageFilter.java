@@ -67,7 +67,7 @@ final class MessageFilter {
     }
 
     private boolean refused(Alive alive, DropReason reason, String why) {
-        context.dropped(reason, "Ignoring an alive message for '" + alive.node() + "'", why);
+        context.dropped(reason, LogEvent.ALIVE_IGNORED, alive.node(), why);
         return false;
     }
 
@@ -99,10 +99,7 @@ final class MessageFilter {
      */
     boolean cannotBeRefuted(long incarnation, String node) {
         if (incarnation > LAST_INCARNATION - ROOM) {
-            context.dropped(
-                    DropReason.BAD_INCARNATION,
-                    "ignoring news about '" + node + "' that could never be outbid",
-                    incarnation);
+            context.dropped(DropReason.BAD_INCARNATION, LogEvent.CANNOT_BE_REFUTED, node, incarnation);
             return true;
         }
         return false;
@@ -117,7 +114,7 @@ final class MessageFilter {
             delegate.verifyAlive(described(alive));
             return false;
         } catch (Throwable e) {
-            context.dropped(DropReason.VETOED, "ignoring alive message for '" + alive.node() + "'", e.getMessage());
+            context.dropped(DropReason.VETOED, LogEvent.ALIVE_VETOED, alive.node(), e.getMessage());
             return true;
         }
     }
@@ -132,14 +129,11 @@ final class MessageFilter {
         String mine = Addresses.text(existing.address());
         String theirs = Addresses.text(other.address());
         if (existing.state() == MemberState.LEFT || deadLongEnough(record)) {
-            context.log()
-                    .info("Updating address for left or failed node {} from {} to {}", existing.name(), mine, theirs);
+            context.log().log(LogEvent.NAME_TAKEN_OVER, existing.name(), mine, theirs);
             return true;
         }
         context.dropped(
-                DropReason.NAME_CONFLICT,
-                "Conflicting address for " + existing.name() + ". Mine: " + mine + " Theirs: " + theirs + " Old state",
-                existing.state());
+                DropReason.NAME_CONFLICT, LogEvent.NAME_CONFLICT, existing.name(), mine, theirs, existing.state());
         ConflictDelegate delegate = context.config().delegates().conflict();
         if (delegate != null) {
             context.callbacks().offer(0, () -> delegate.nameConflict(existing, other));

@@ -66,7 +66,7 @@ final class PacketReceiver implements TransportListener {
             if (Addresses.allowed(context.config().network().allowedNetworks(), from.getAddress())) {
                 membership.alive(alive);
             } else {
-                context.dropped(DropReason.NOT_ALLOWED, "Blocked alive message", "from=" + Addresses.text(from));
+                context.dropped(DropReason.NOT_ALLOWED, LogEvent.ALIVE_BLOCKED, from);
             }
         } else if (message instanceof Suspect suspect) {
             membership.suspect(suspect);
@@ -78,9 +78,6 @@ final class PacketReceiver implements TransportListener {
     }
 
     private void dropped(InetSocketAddress from, WireException fault) {
-        context.dropped(
-                WireFaults.reason(fault),
-                WireFaults.inPacket(fault) + " from=" + Addresses.text(from),
-                fault.getMessage());
+        context.dropped(WireFaults.reason(fault), WireFaults.inPacket(fault), from, fault.getMessage());
     }
 }

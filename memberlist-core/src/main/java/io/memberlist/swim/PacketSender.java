@@ -137,10 +137,14 @@ final class PacketSender {
         }
     }
 
+    private void notSent(Recipient to, Throwable failure) {
+        context.dropped(DropReason.SEND_FAILED, LogEvent.PACKET_NOT_SENT, to.address(), failure.getMessage());
+    }
+
     private void send(Recipient to, byte[] packet, Completion<Void> completion) {
         if (to.name() == null && context.config().network().requireNodeNames()) {
             TransportException failure = Addresses.noName(to.address());
-            context.dropped(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
+            notSent(to, failure);
             context.loop().execute(() -> completion.done(null, failure));
             return;
         }
@@ -154,7 +158,7 @@ final class PacketSender {
             }
             done[0] = true;
             if (failure != null) {
-                context.dropped(DropReason.SEND_FAILED, "a packet could not be sent", failure.getMessage());
+                notSent(to, failure);
             }
             completion.done(null, failure);
         };

@@ -70,8 +70,7 @@ final class Pinger {
 
     void pingReceived(InetSocketAddress from, Ping ping) {
         if (!isForMe(ping)) {
-            context.dropped(
-                    DropReason.WRONG_NODE, "Got ping for unexpected node from=" + Addresses.text(from), ping.node());
+            context.dropped(DropReason.WRONG_NODE, LogEvent.PING_FOR_ANOTHER, from, ping.node());
             return;
         }
         byte[] current = payload;
@@ -89,10 +88,7 @@ final class Pinger {
         boolean samePort = request.port() == 0 || context.config().protocol().version() < 2;
         int port = samePort ? context.source().port() : request.port();
         if (!Addresses.valid(request.target(), port)) {
-            context.dropped(
-                    DropReason.BAD_ADDRESS,
-                    "indirect ping from=" + Addresses.text(from),
-                    request.target().length + " address bytes");
+            context.dropped(DropReason.BAD_ADDRESS, LogEvent.INDIRECT_PING_ADDRESS, from, request.target().length);
             return;
         }
         Recipient asker = answerTo(from, request.source());

@@ -221,11 +221,7 @@ final class Prober {
                         if (answer instanceof Ack ack && ack.sequence() == sequence) {
                             answeredByStream = true;
                         } else if (answer != null) {
-                            context.log()
-                                    .error(
-                                            "Failed fallback TCP ping: {} answered with {}",
-                                            target.name(),
-                                            MemberLog.printable(answer));
+                            context.log().log(LogEvent.STREAM_PING_ANSWER, target.name(), answer);
                         }
                     });
         }
@@ -270,15 +266,12 @@ final class Prober {
         private void conclude() {
             close();
             if (answeredByStream) {
-                context.log()
-                        .warn(
-                                "Was able to connect to {} over TCP but UDP probes failed, network may be misconfigured",
-                                target.name());
+                context.log().log(LogEvent.PROBED_BY_STREAM, target.name());
                 finish(-1);
                 return;
             }
             context.counters().probesFailed.increment();
-            context.log().info("Suspect {} has failed, no acks received", target.name());
+            context.log().log(LogEvent.SUSPECTED, target.name());
             membership.suspectUnanswered(target.name(), incarnation);
             // Nacks that did not come mean that this member itself is cut off (Lifeguard).
             finish(nacksExpected > 0 ? Math.max(0, nacksExpected - nacks) : 1);

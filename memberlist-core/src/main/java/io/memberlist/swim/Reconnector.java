@@ -130,7 +130,7 @@ final class Reconnector {
             if (failure != null) {
                 context.log().debug("could not reconnect to {}: {}", Addresses.text(address), failure.getMessage());
             } else if (!known.reached) {
-                context.log().info("reconnected to {}", Addresses.text(address));
+                context.log().log(LogEvent.RECONNECTED, address);
                 // What the other side's members answer to their own deaths is worth fetching soon, but only once: a
                 // seed may go by another address than the member that lives there says.
                 known.reached = true;

@@ -2,6 +2,7 @@ package io.memberlist.swim;
 
 import io.memberlist.delegate.MergeDelegate;
 import io.memberlist.delegate.StateDelegate;
+import io.memberlist.logging.LogText;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.metrics.DropReason;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.event.Level;
 
 /**
  * Push/pull: exchanges the full state with another member. A periodic exchange with a random member repairs what gossip
@@ -63,7 +63,7 @@ final class StateSync {
         for (MemberRecord member : chosen) {
             Completion<Void> logged = (nothing, failure) -> {
                 if (failure != null) {
-                    context.log().error("Push/Pull with {} failed: {}", member.name(), failure.getMessage());
+                    context.log().log(LogEvent.PUSH_PULL_FAILED, member.name(), failure.getMessage());
                 }
             };
             new Exchange(member.recipient(), false, logged).begin(List.of());
@@ -113,13 +113,18 @@ final class StateSync {
             if (failure != null) {
                 finish(failure);
             } else if (answer instanceof PushPull remote) {
-                finish(merge(remote, join));
+                finish(merge(with.address().getAddress(), remote, join));
             } else if (answer instanceof ErrorMessage error) {
-                finish(new TransportException("remote error: " + MemberLog.printable(error.error())));
+                finish(noState("remote error: " + LogText.printable(error.error())));
             } else {
-                finish(new TransportException(
-                        "received an invalid message instead of a push/pull: " + MemberLog.printable(answer)));
+                finish(noState("received an invalid message instead of a push/pull: " + LogText.printable(answer)));
             }
+        }
+
+        /** The stream works, and the other side does not take this member's state: that is no crash. */
+        private TransportException noState(String why) {
+            context.log().log(LogEvent.PUSH_PULL_ANSWER, with.address(), why);
+            return new TransportException(why);
         }
 
         private void finish(@Nullable Throwable failure) {
@@ -149,16 +154,19 @@ final class StateSync {
     /** Answers an exchange that another member began, and then merges what it sent. */
     void serve(InetAddress from, PushPull remote, BiConsumer<Message, Completion<Void>> answer, Runnable end) {
         if (!serving.tryAcquire(from, 1)) {
-            context.dropped(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", serving.used());
+            context.dropped(
+                    DropReason.TOO_MANY_PUSH_PULLS,
+                    LogEvent.TOO_MANY_PUSH_PULLS,
+                    from.getHostAddress(),
+                    serving.used());
             end.run();
             return;
         }
         Completion<Void> answered = (nothing, failure) -> {
             serving.release(from, 1);
             end.run();
-            Throwable refused = failure != null ? failure : merge(remote, remote.join());
-            if (refused != null) {
-                context.log().throttled(Level.ERROR, "merge", "Failed push/pull merge", refused.getMessage());
+            if (failure == null) {
+                merge(from, remote, remote.join());
             }
         };
         // The Go library answers before it merges, so a veto here does not keep the other side from our state.
@@ -208,7 +216,7 @@ final class StateSync {
             this.next = next;
             long nanos = context.streamTimeoutNanos() / 2;
             this.timer = context.loop().schedule(nanos, () -> {
-                context.log().warn("the state delegate is too slow; exchanging without its state");
+                context.log().logSelf(LogEvent.STATE_SLOW);
                 answer(NO_STATE);
             });
         }
@@ -221,11 +229,7 @@ final class StateSync {
             timer.cancel();
             int max = context.config().limits().userStateSize();
             if (state.length > max) {
-                context.log()
-                        .error(
-                                "the local state is {} bytes long; the limit is {}: exchanging without it",
-                                state.length,
-                                max);
+                context.log().logSelf(LogEvent.STATE_TOO_LARGE, state.length, max);
                 next.accept(NO_STATE);
             } else {
                 next.accept(state);
@@ -233,15 +237,15 @@ final class StateSync {
         }
     }
 
-    /** {@return why the state of another member was not merged, or null if it was} */
-    private @Nullable Throwable merge(PushPull remote, boolean join) {
+    /** {@return why the state of another member was not merged, or null if it was} A refusal is logged. */
+    private @Nullable Throwable merge(InetAddress from, PushPull remote, boolean join) {
         if (stopped) {
             // It was being decoded off the loop when the member was shut down, and would begin suspicions.
             return new TransportException("this member has been shut down");
         }
         String incompatible = Versions.incompatibility(context.table().published(), remote.nodes());
         if (incompatible != null) {
-            return new TransportException(incompatible);
+            return refused(from, new TransportException(incompatible));
         }
         MergeDelegate veto = context.config().delegates().merge();
         if (join && veto != null) {
@@ -249,10 +253,10 @@ final class StateSync {
                 veto.verifyMerge(members(remote));
             } catch (Throwable e) {
                 context.counters().drop(DropReason.VETOED);
-                return new TransportException("merge refused: " + e.getMessage(), e);
+                return refused(from, new TransportException("merge refused: " + e.getMessage(), e));
             }
         }
-        membership.merge(remote.nodes());
+        membership.merge(from, remote.nodes());
         StateDelegate delegate = context.config().delegates().state();
         if (delegate != null && remote.userState().length > 0) {
             // What waits is bounded; state that is dropped comes again with the next exchange.
@@ -260,6 +264,11 @@ final class StateSync {
             context.callbacks().offer(state.length, () -> delegate.mergeRemoteState(state, join));
         }
         return null;
+    }
+
+    private Throwable refused(InetAddress from, Throwable why) {
+        context.log().log(LogEvent.MERGE_REFUSED, from.getHostAddress(), why.getMessage());
+        return why;
     }
 
     private List<Member> members(PushPull remote) {

@@ -1,5 +1,6 @@
 package io.memberlist.swim;
 
+import io.memberlist.logging.LogText;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
@@ -213,7 +214,7 @@ final class StreamClient {
         /** A receiver that takes a message which needs no answer closes the stream, and answers only with an error. */
         private void refused(@Nullable Message answer, @Nullable Throwable failure) {
             String why = answer instanceof ErrorMessage error
-                    ? MemberLog.printable(error.error())
+                    ? LogText.printable(error.error())
                     : "an answer where none was due";
             finish(null, failure != null ? failure : failure("remote error from ", ": " + why));
         }

@@ -80,7 +80,7 @@ final class StreamServer {
                 return;
             }
             if (!buffered.tryAcquire(from.getAddress(), bytes.length)) {
-                drop(DropReason.TOO_LARGE, "too much is held for unfinished streams", buffered.used() + " bytes");
+                drop(DropReason.TOO_LARGE, LogEvent.STREAM_MEMORY, buffered.used());
                 return;
             }
             reserved += bytes.length;
@@ -123,11 +123,11 @@ final class StreamServer {
                 stateSync.serve(from.getAddress(), remote, this::answer, this::end);
             } else if (!(message instanceof Ping ping)) {
                 String type = message.getClass().getSimpleName();
-                drop(DropReason.UNSUPPORTED, "Received invalid msgType", type);
+                drop(DropReason.UNSUPPORTED, LogEvent.STREAM_TYPE, type);
             } else if (pinger.isForMe(ping)) {
                 answer(new Ack(ping.sequence(), NO_PAYLOAD), (nothing, failure) -> end());
             } else {
-                drop(DropReason.WRONG_NODE, "Got ping for unexpected node", ping.node());
+                drop(DropReason.WRONG_NODE, LogEvent.STREAM_PING_FOR_ANOTHER, ping.node());
             }
         }
 
@@ -145,11 +145,10 @@ final class StreamServer {
         /** Tells the other side what is wrong with its message, as the Go library does, unless the label is. */
         private void refuse(@Nullable Throwable failure) {
             if (!(failure instanceof WireException fault)) {
-                drop(DropReason.MALFORMED, "failed to receive", failure);
+                drop(DropReason.MALFORMED, LogEvent.STREAM_REFUSED, failure);
                 return;
             }
-            context.dropped(
-                    WireFaults.reason(fault), "failed to receive from=" + Addresses.text(from), fault.getMessage());
+            context.dropped(WireFaults.reason(fault), LogEvent.STREAM_REFUSED, from, fault.getMessage());
             if (state == State.OVER || fault.reason() == WireException.Reason.LABEL) {
                 end();
                 return;
@@ -160,8 +159,8 @@ final class StreamServer {
             answer(new ErrorMessage(String.valueOf(fault.getMessage())), (nothing, sent) -> end());
         }
 
-        private void drop(DropReason reason, String what, @Nullable Object detail) {
-            context.dropped(reason, what + " from=" + Addresses.text(from), String.valueOf(detail));
+        private void drop(DropReason reason, LogEvent event, @Nullable Object... more) {
+            context.dropped(reason, event, from, more);
             end();
         }
 
@@ -171,8 +170,8 @@ final class StreamServer {
         }
 
         private void late() {
-            String what = "gave up on a stream after " + context.streamTimeoutNanos() / 1_000_000 + " ms";
-            drop(DropReason.STREAM_TIMEOUT, what, decoder.bufferedBytes() + " bytes received");
+            long millis = context.streamTimeoutNanos() / 1_000_000;
+            drop(DropReason.STREAM_TIMEOUT, LogEvent.STREAM_LATE, millis, decoder.bufferedBytes());
         }
 
         private void end() {
@@ -190,11 +189,10 @@ final class StreamServer {
         public void closed(@Nullable Throwable failure) {
             timeout.cancel();
             stream = null;
-            // Whoever sends a user message closes at once. Where the message is complete, it counts although it may
-            // still
-            // be being decoded.
+            // Whoever sends a user message closes at once. A complete message counts, although it may still be being
+            // decoded.
             if (state == State.RECEIVING && decoder.bufferedBytes() > 0) {
-                drop(DropReason.STREAM_BROKEN, "a stream broke off", decoder.bufferedBytes() + " bytes received");
+                drop(DropReason.STREAM_BROKEN, LogEvent.STREAM_BROKEN, decoder.bufferedBytes());
             } else if (state == State.RECEIVING) {
                 end();
             }

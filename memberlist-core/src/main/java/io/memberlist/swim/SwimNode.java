@@ -93,7 +93,7 @@ public final class SwimNode {
     private void checkQueue() {
         int waiting = dissemination.unbounded();
         if (waiting > Math.max(QUEUE_WARNING, 2 * context.table().size())) {
-            context.log().warn("broadcast queue depth: {}; news comes in faster than it goes out", waiting);
+            context.log().logSelf(LogEvent.QUEUE_DEPTH, waiting);
         }
     }
 

@@ -58,10 +58,7 @@ final class UserMessages {
             return;
         }
         if (waiting.size() >= MAX_WAITING || waitingBytes > MAX_WAITING_BYTES) {
-            log.dropped(
-                    DropReason.QUEUE_FULL,
-                    "user messages come in faster than they can be handled",
-                    waiting.size() + " wait");
+            log.droppedSelf(DropReason.QUEUE_FULL, LogEvent.USER_MESSAGES_BEHIND, waiting.size());
             return;
         }
         waiting.add(new Claimed(claimant, payload));

@@ -1,5 +1,6 @@
 package io.memberlist.swim;
 
+import io.memberlist.logging.LogText;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberVersions;
@@ -74,7 +75,7 @@ final class Versions {
     private static @Nullable String problem(Speaker speaker, Range protocol, Range delegate) {
         int speaks = speaker.versions.protocolCurrent();
         int delegateSpeaks = speaker.versions.delegateCurrent();
-        String node = "Node '" + MemberLog.printable(speaker.name);
+        String node = "Node '" + LogText.printable(speaker.name);
         if (!protocol.contains(speaks)) {
             return node + "' protocol version (" + speaks + ") is incompatible: " + protocol;
         }

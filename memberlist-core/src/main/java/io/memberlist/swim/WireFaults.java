@@ -7,14 +7,14 @@ import io.memberlist.wire.WireException;
 final class WireFaults {
     private WireFaults() {}
 
-    /** {@return what became of a packet, as the Go library words it in its log} */
-    static String inPacket(WireException fault) {
+    /** {@return what became of a packet} */
+    static LogEvent inPacket(WireException fault) {
         return switch (fault.reason()) {
-            case DECRYPT -> "Decrypt packet failed";
-            case CHECKSUM -> "Got invalid checksum for UDP packet";
-            case COMPRESSION -> "Failed to decompress payload";
-            case MALFORMED, TRUNCATED, TOO_LARGE -> "Failed to decode packet";
-            case UNSUPPORTED, LABEL -> "discarding packet";
+            case DECRYPT -> LogEvent.PACKET_DECRYPT;
+            case CHECKSUM -> LogEvent.PACKET_CHECKSUM;
+            case COMPRESSION -> LogEvent.PACKET_COMPRESSION;
+            case MALFORMED, TRUNCATED, TOO_LARGE -> LogEvent.PACKET_MALFORMED;
+            case UNSUPPORTED, LABEL -> LogEvent.PACKET_DISCARDED;
         };
     }
 

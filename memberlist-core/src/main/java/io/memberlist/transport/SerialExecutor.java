@@ -1,20 +1,23 @@
 package io.memberlist.transport;
 
+import io.memberlist.logging.ThrottledLog;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The queue between a loop and the application: calls the application on another executor, in order, and never two calls
  * at once. A call that throws is logged and harms no other. Not for applications. Safe from any thread.
  */
 public final class SerialExecutor implements Executor {
-    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
     /** After so many calls in a row others that share the executor have their turn. */
     private static final int TURN = 64;
+
+    /** A peer may cause what fails, with each of its messages. */
+    private final ThrottledLog log = new ThrottledLog(LoggerFactory.getLogger("io.memberlist"), System::nanoTime, "");
 
     private final Executor executor;
     private final String name;
@@ -60,7 +63,7 @@ public final class SerialExecutor implements Executor {
             call.run();
         } catch (Throwable e) {
             // Checked exceptions too, which other JVM languages throw: one that escaped would end all calls.
-            log.error("{} failed", name, e);
+            log.log(Level.ERROR, e.getClass(), "{} failed", name, e);
         }
     }
 
@@ -71,7 +74,7 @@ public final class SerialExecutor implements Executor {
             } catch (RuntimeException | Error e) {
                 // The executor may be the application's own, or find no thread; the next call tries again.
                 running.set(false);
-                log.warn("the executor of {} does not take tasks; they wait: {}", name, e.toString());
+                log.log(Level.WARN, name, "the executor of {} does not take tasks; they wait: {}", name, e.toString());
             }
         }
     }

@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.member.MemberEvent;
 import io.memberlist.metrics.DropReason;
+import io.memberlist.transport.virtual.VirtualEventLoop;
+import io.memberlist.transport.virtual.VirtualTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -268,7 +270,8 @@ class CallbacksTest {
     }
 
     private Callbacks callbacks(Executor executor) {
-        return new Callbacks(executor, "self", 4, counters);
+        return new Callbacks(
+                executor, "self", 4, new MemberLog(new VirtualEventLoop(new VirtualTime(), 1), counters, "self"));
     }
 
     private void runSubmitted() {

@@ -9,6 +9,8 @@ import ch.qos.logback.core.read.ListAppender;
 import io.memberlist.metrics.DropReason;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import io.memberlist.transport.virtual.VirtualTime;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -35,63 +37,50 @@ class MemberLogTest {
     }
 
     @Test
-    void theFirstIsLoggedAsLoudlyAsTheGoLibraryDoes() {
-        log.dropped(DropReason.MALFORMED, "a packet was dropped", "from 10.0.0.1");
-        log.dropped(DropReason.CHECKSUM, "a packet was dropped", "from 10.0.0.1");
-        log.dropped(DropReason.NAME_CONFLICT, "Conflicting address", "m");
-        log.dropped(DropReason.WRONG_NODE, "Got ping for unexpected node", "m");
-        log.dropped(DropReason.DECRYPT, "Decrypt packet failed", "no key");
-        log.dropped(DropReason.LABEL, "discarding packet", "label");
-        log.dropped(DropReason.TOO_MANY_PUSH_PULLS, "Too many pending push/pull requests", 128);
+    void theLevelSaysWhatAnOperatorHasToDo() {
+        log.log(LogEvent.NAME_CONFLICT, "m", "10.0.0.1:7946", "10.0.0.2:7946", "ALIVE");
+        log.logSelf(LogEvent.STATE_TOO_LARGE, 20, 10);
+        log.log(LogEvent.SUSPECTED, "m");
 
-        assertThat(logged()).startsWith("self: a packet was dropped: from 10.0.0.1");
+        assertThat(logged())
+                .containsExactly(
+                        "self: Conflicting address for m. Mine: 10.0.0.1:7946 Theirs: 10.0.0.2:7946 Old state: ALIVE",
+                        "self: the local state is 20 bytes long; the limit is 10: exchanging without it",
+                        "self: Suspect m has failed, no acks received");
         assertThat(appender.list)
                 .extracting(ILoggingEvent::getLevel)
-                .containsExactly(
-                        Level.ERROR, Level.WARN, Level.ERROR, Level.WARN, Level.ERROR, Level.ERROR, Level.ERROR);
+                .containsExactly(Level.WARN, Level.ERROR, Level.INFO);
     }
 
     @Test
-    void aStormIsCountedAndLoggedOnceInTenSeconds() {
-        for (int i = 0; i < 1_000; i++) {
-            log.dropped(DropReason.MALFORMED, "a packet was dropped", i);
+    void packetsAndStreamsOfOneAddressAreNotMixed() throws Exception {
+        InetSocketAddress from = new InetSocketAddress(InetAddress.getByName("10.0.0.9"), 40001);
+        for (int i = 0; i < 5; i++) {
+            log.dropped(DropReason.DECRYPT, LogEvent.PACKET_DECRYPT, from, "no key");
+            log.dropped(DropReason.DECRYPT, LogEvent.STREAM_REFUSED, from, "no key");
+            log.dropped(DropReason.DECRYPT, LogEvent.STREAM_REFUSED, from, "no key");
         }
-        assertThat(logged()).hasSize(1);
-
-        time.run(Duration.ofSeconds(10).minusNanos(1));
-        log.dropped(DropReason.MALFORMED, "a packet was dropped", "still quiet");
-        assertThat(logged()).hasSize(1);
-
-        time.run(Duration.ofNanos(1));
-        log.dropped(DropReason.MALFORMED, "a packet was dropped", "x");
-        assertThat(logged())
-                .hasSize(2)
-                .element(1)
-                .isEqualTo("self: a packet was dropped: x (1000 more like it since the last warning)");
-        assertThat(counters.dropped(DropReason.MALFORMED)).isEqualTo(1_002);
-    }
-
-    @Test
-    void whatWasKeptBackIsToldOnce() {
-        log.dropped(DropReason.LABEL, "label", 1);
-        log.dropped(DropReason.LABEL, "label", 2);
         time.run(Duration.ofSeconds(10));
-        log.dropped(DropReason.LABEL, "label", 3);
-        time.run(Duration.ofSeconds(10));
-        log.dropped(DropReason.LABEL, "label", 4);
+        log.dropped(DropReason.DECRYPT, LogEvent.PACKET_DECRYPT, from, "no key");
+        log.dropped(DropReason.DECRYPT, LogEvent.STREAM_REFUSED, from, "no key");
 
         assertThat(logged())
                 .containsExactly(
-                        "self: label: 1", "self: label: 3 (1 more like it since the last warning)", "self: label: 4");
+                        "self: Decrypt packet failed from=10.0.0.9:40001: no key",
+                        "self: failed to receive from=10.0.0.9:40001: no key",
+                        "self: Decrypt packet failed from=10.0.0.9:40001: no key (4 more like it in the last 10 s)",
+                        "self: failed to receive from=10.0.0.9:40001: no key (9 more like it in the last 10 s)");
+        assertThat(counters.dropped(DropReason.DECRYPT)).isEqualTo(17);
     }
 
     @Test
-    void eachReasonIsQuietForItself() {
-        log.dropped(DropReason.LABEL, "label", 1);
-        log.dropped(DropReason.CHECKSUM, "checksum", 1);
+    void aMemberThatShutsDownSaysNoMoreAndStillCounts() {
+        log.silence();
+        log.droppedSelf(DropReason.QUEUE_FULL, LogEvent.USER_MESSAGES_BEHIND, 1);
+        log.extension("kind", "what", "detail");
 
-        assertThat(logged()).containsExactly("self: label: 1", "self: checksum: 1");
-        assertThat(counters.drops()).containsOnlyKeys("label", "checksum").containsValues(1L);
+        assertThat(logged()).isEmpty();
+        assertThat(counters.drops()).containsOnlyKeys("queue_full");
     }
 
     private List<String> logged() {

@@ -11,6 +11,7 @@ import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.Dead;
 import io.memberlist.wire.Message.PushPullNode;
 import io.memberlist.wire.Message.Suspect;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -314,12 +315,14 @@ class MembershipTest {
         membership.suspect(new Suspect(1, "test1", "other"));
         forgetWhatHappened();
 
-        membership.merge(List.of(
-                entry("test1", 2, 2, MemberState.ALIVE),
-                entry("test2", 3, 1, MemberState.SUSPECT),
-                entry("test3", 4, 1, MemberState.DEAD),
-                entry("test4", 5, 2, MemberState.ALIVE),
-                entry("test5", 6, 2, MemberState.DEAD)));
+        membership.merge(
+                InetAddress.getLoopbackAddress(),
+                List.of(
+                        entry("test1", 2, 2, MemberState.ALIVE),
+                        entry("test2", 3, 1, MemberState.SUSPECT),
+                        entry("test3", 4, 1, MemberState.DEAD),
+                        entry("test4", 5, 2, MemberState.ALIVE),
+                        entry("test5", 6, 2, MemberState.DEAD)));
 
         assertThat(record("test1").state()).isEqualTo(MemberState.ALIVE);
         assertThat(record("test1").incarnation()).isEqualTo(2);

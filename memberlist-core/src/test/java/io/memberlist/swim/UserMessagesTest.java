@@ -140,7 +140,8 @@ class UserMessagesTest {
     }
 
     private UserMessages messages(Extension... extensions) {
-        Callbacks callbacks = new Callbacks(Runnable::run, "member", 2 * DEPTH, counters);
+        Callbacks callbacks =
+                new Callbacks(Runnable::run, "member", 2 * DEPTH, new MemberLog(loop, counters, "member"));
         return new UserMessages(
                 new Extensions(List.of(extensions), loop),
                 loop,

@@ -1,5 +1,6 @@
 package io.memberlist.transport.netty;
 
+import io.memberlist.logging.ThrottledLog;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.netty.channel.ChannelFuture;
@@ -14,10 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** One member's view of the Netty loop it is pinned to. It ends with the member; the Netty loop may go on for others. */
 final class NettyEventLoop implements EventLoop {
     private static final Logger log = LoggerFactory.getLogger(NettyEventLoop.class);
+    private static final ThrottledLog throttled = new ThrottledLog(log, System::nanoTime, "");
     private static final Timer NEVER = () -> {};
 
     private final SharedThreads.Lease lease;
@@ -163,7 +166,8 @@ final class NettyEventLoop implements EventLoop {
         try {
             task.run();
         } catch (Throwable e) {
-            log.error("A task on the event loop failed", e);
+            // An extension may fail on each message of a peer.
+            throttled.log(Level.ERROR, e.getClass(), "A task on the event loop failed", e);
         }
     }
 }

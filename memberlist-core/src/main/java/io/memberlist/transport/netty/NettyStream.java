@@ -1,5 +1,6 @@
 package io.memberlist.transport.netty;
 
+import io.memberlist.logging.ThrottledLog;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One TCP connection with its {@link StreamHandler}. Used on the loop. The handler is notified of the end by a task of its
@@ -25,6 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class NettyStream extends SimpleChannelInboundHandler<ByteBuf> implements Stream {
     private static final Logger log = LoggerFactory.getLogger(NettyStream.class);
+    private static final ThrottledLog throttled = new ThrottledLog(log, System::nanoTime, "");
 
     /** How long a closed stream waits for the end of the other side, and drops what still arrives. */
     private static final long LINGER_SECONDS = 2;
@@ -182,8 +185,18 @@ final class NettyStream extends SimpleChannelInboundHandler<ByteBuf> implements 
         try {
             handler.closed(failure);
         } catch (Throwable e) {
-            log.error("The handler of the stream with {} failed in closed", Failures.text(remote), e);
+            handlerFailed("closed", e);
         }
+    }
+
+    private void handlerFailed(String what, Throwable failure) {
+        throttled.log(
+                Level.ERROR,
+                failure.getClass(),
+                "The handler of the stream with {} failed in {}; the stream is closed",
+                Failures.text(remote),
+                what,
+                failure);
     }
 
     private TransportException failed(String reason, @Nullable Throwable cause) {
@@ -195,7 +208,7 @@ final class NettyStream extends SimpleChannelInboundHandler<ByteBuf> implements 
         try {
             callback.run();
         } catch (Throwable e) {
-            log.error("The handler of the stream with {} failed in {}; closing it", Failures.text(remote), what, e);
+            handlerFailed(what, e);
             abort(e);
         }
     }

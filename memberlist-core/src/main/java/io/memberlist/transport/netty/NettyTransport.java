@@ -1,5 +1,6 @@
 package io.memberlist.transport.netty;
 
+import io.memberlist.logging.ThrottledLog;
 import io.memberlist.transport.AddressQuota;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
@@ -25,10 +26,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The sockets of one member: UDP channels, TCP acceptors and streams, all on the loop that the member is pinned to. */
 final class NettyTransport implements Transport {
     private static final Logger log = LoggerFactory.getLogger(NettyTransport.class);
+    private static final ThrottledLog throttled = new ThrottledLog(log, System::nanoTime, "");
 
     private static final long ACCEPT_PAUSE_MILLIS = 1000;
 
@@ -204,7 +207,12 @@ final class NettyTransport implements Transport {
             try {
                 handler = listener.streamAccepted(from);
             } catch (Throwable e) {
-                log.error("The listener failed to accept a stream from {}; closing it", from, e);
+                throttled.log(
+                        Level.ERROR,
+                        e.getClass(),
+                        "The listener failed to accept a stream from {}; closing it",
+                        Failures.text(from),
+                        e);
                 channel.unsafe().closeForcibly();
                 return;
             }
@@ -214,7 +222,13 @@ final class NettyTransport implements Transport {
         /** Pauses: most likely the process is out of file descriptors, and accepting again at once would fail again. */
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            log.warn("Cannot accept streams, trying again in {} ms: {}", ACCEPT_PAUSE_MILLIS, Failures.reason(cause));
+            throttled.log(
+                    Level.WARN,
+                    boundAddress(),
+                    "Cannot accept streams at {}, trying again in {} ms: {}",
+                    Failures.text(boundAddress()),
+                    ACCEPT_PAUSE_MILLIS,
+                    Failures.reason(cause));
             ctx.channel().config().setAutoRead(false);
             ctx.executor()
                     .schedule(

@@ -1,5 +1,6 @@
 package io.memberlist.transport.netty;
 
+import io.memberlist.logging.ThrottledLog;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.TransportException;
 import io.memberlist.transport.TransportListener;
@@ -18,10 +19,12 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Receives a member's packets, and sends them from the socket that can reach the receiver. Used on the loop. */
 final class Packets {
     private static final Logger log = LoggerFactory.getLogger(Packets.class);
+    private static final ThrottledLog throttled = new ThrottledLog(log, System::nanoTime, "");
 
     private final NettyEventLoop loop;
     private final List<Binder.Bound> bound;
@@ -127,7 +130,13 @@ final class Packets {
             try {
                 listener.packetReceived(from, bytes, receivedNanos);
             } catch (Throwable e) {
-                log.error("The listener failed on a packet of {} bytes from {}", bytes.length, from, e);
+                throttled.log(
+                        Level.ERROR,
+                        e.getClass(),
+                        "The listener failed on a packet of {} bytes from {}",
+                        bytes.length,
+                        Failures.text(from),
+                        e);
             }
         }
 

@@ -1,0 +1,56 @@
+package io.memberlist.logging;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes text that others wrote (names, addresses, messages of errors) fit for one line of a log: nobody can begin a line of
+ * their own, hide a part of one, or make it endless.
+ */
+public final class LogText {
+    /** As long as the longest name of a member. */
+    private static final int MAX_LENGTH = 512;
+
+    private static final int ZERO_WIDTH_NON_JOINER = 0x200c;
+    private static final int ZERO_WIDTH_JOINER = 0x200d;
+
+    private LogText() {}
+
+    /**
+     * {@return the text of a value, cut after 512 characters} Characters that would not be seen are written as Java writes
+     * them, such as {@code \}{@code u000a} for a line feed.
+     */
+    public static String printable(@Nullable Object value) {
+        String text = String.valueOf(value);
+        String cut = text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH);
+        // Most texts are fine as they are.
+        StringBuilder escaped = null;
+        for (int i = 0; i < cut.length(); ) {
+            int codePoint = cut.codePointAt(i);
+            int length = Character.charCount(codePoint);
+            if (isHidden(codePoint)) {
+                if (escaped == null) {
+                    escaped = new StringBuilder(cut.length() + 16).append(cut, 0, i);
+                }
+                for (int at = i; at < i + length; at++) {
+                    escaped.append(String.format("\\u%04x", (int) cut.charAt(at)));
+                }
+            } else if (escaped != null) {
+                escaped.appendCodePoint(codePoint);
+            }
+            i += length;
+        }
+        String result = escaped == null ? cut : escaped.toString();
+        return text.length() <= MAX_LENGTH ? result : result + '…';
+    }
+
+    /** Controls, ends of lines, halves of characters, and marks that change the direction of the text around them. */
+    private static boolean isHidden(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE ->
+                true;
+            // Emoji and several scripts are written with these two.
+            case Character.FORMAT -> codePoint != ZERO_WIDTH_JOINER && codePoint != ZERO_WIDTH_NON_JOINER;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,139 @@
+package io.memberlist.logging;
+
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Logs what a peer, the network or a failing callback can cause in any number: one line of a kind about the same subject in
+ * ten seconds. The next line says how many were left out. Of each kind a bounded number of subjects is told apart; those
+ * beyond share one line. What others wrote is made {@linkplain LogText printable}. Safe from any thread.
+ */
+public final class ThrottledLog {
+    private static final long QUIET_NANOS = 10_000_000_000L;
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final int MAX_SUBJECTS = 32;
+    private static final int MAX_KEY_LENGTH = 512;
+
+    private final Logger log;
+    private final LongSupplier nanoTime;
+    private final String prefix;
+    /** By the format, of which there are as many as calls in the code. */
+    private final Map<String, Kind> kinds = new HashMap<>();
+
+    /**
+     * @param log takes the lines that are not left out
+     * @param nanoTime the clock, as {@link System#nanoTime}
+     * @param prefix the name that stands before each line, or an empty text for none
+     */
+    public ThrottledLog(Logger log, LongSupplier nanoTime, String prefix) {
+        this.log = log;
+        this.nanoTime = nanoTime;
+        this.prefix = prefix.isEmpty() ? "" : LogText.printable(prefix) + ": ";
+    }
+
+    /**
+     * Logs a line, unless one of its kind about the same subject was logged in the last ten seconds.
+     *
+     * @param subject what the line is about: a member, an address (of which the port does not count), the type of a failure
+     * @param format what the kind is told by: a constant of the code, with a place for each argument
+     * @param arguments may end with a failure beyond the places, of which the stack trace is logged
+     */
+    public void log(Level level, Object subject, String format, @Nullable Object... arguments) {
+        if (log.isEnabledForLevel(level)) {
+            String leftOut = admit(format, key(subject));
+            if (leftOut != null) {
+                write(level, format, leftOut, arguments);
+            }
+        }
+    }
+
+    /** Logs a line in any case. */
+    public void always(Level level, String format, @Nullable Object... arguments) {
+        if (log.isEnabledForLevel(level)) {
+            write(level, format, "", arguments);
+        }
+    }
+
+    private static Object key(Object subject) {
+        if (subject instanceof InetSocketAddress address && address.getAddress() != null) {
+            return address.getAddress();
+        }
+        // A key must not hold more than a name may have, whatever a peer sends.
+        return subject instanceof String text && text.length() > MAX_KEY_LENGTH
+                ? text.substring(0, MAX_KEY_LENGTH)
+                : subject;
+    }
+
+    private synchronized @Nullable String admit(String format, Object key) {
+        return kinds.computeIfAbsent(format, f -> new Kind()).admit(key, nanoTime.getAsLong());
+    }
+
+    private void write(Level level, String format, String leftOut, @Nullable Object... arguments) {
+        LoggingEventBuilder line = log.atLevel(level);
+        int last = arguments.length - 1;
+        if (last >= 0 && arguments[last] instanceof Throwable failure) {
+            line = line.setCause(failure);
+            arguments = Arrays.copyOf(arguments, last);
+        }
+        line = line.addArgument(prefix);
+        for (Object argument : arguments) {
+            line = line.addArgument(argument instanceof Number ? argument : LogText.printable(argument));
+        }
+        line.log("{}" + format + leftOut);
+    }
+
+    /** The lines of one kind. */
+    private static final class Kind {
+        private final Map<Object, Line> bySubject = new HashMap<>();
+        /** What is said of subjects that find no room. */
+        private final Line others = new Line();
+
+        /** {@return what to add to the line, or null if it is left out} */
+        @Nullable
+        String admit(Object key, long now) {
+            if (bySubject.size() >= MAX_SUBJECTS && !bySubject.containsKey(key)) {
+                bySubject.values().removeIf(line -> line.endedBefore(now, others));
+            }
+            boolean own = bySubject.size() < MAX_SUBJECTS || bySubject.containsKey(key);
+            Line line = own ? bySubject.computeIfAbsent(key, k -> new Line()) : others;
+            if (line.logged && now - line.loggedNanos < QUIET_NANOS) {
+                line.leftOut++;
+                return null;
+            }
+            String more = own ? line.more(now) : line.moreAboutOthers();
+            line.logged = true;
+            line.loggedNanos = now;
+            line.leftOut = 0;
+            return more;
+        }
+    }
+
+    private static final class Line {
+        private boolean logged;
+        private long loggedNanos;
+        private long leftOut;
+
+        private String more(long now) {
+            long seconds = (long) Math.ceil((now - loggedNanos) / NANOS_PER_SECOND);
+            return leftOut == 0 ? "" : " (" + leftOut + " more like it in the last " + seconds + " s)";
+        }
+
+        private String moreAboutOthers() {
+            return leftOut == 0 ? "" : " (" + leftOut + " more like it about others that had no line of their own)";
+        }
+
+        /** {@return whether nothing speaks against another line} If so, what was left out counts with that of others. */
+        private boolean endedBefore(long now, Line others) {
+            boolean ended = now - loggedNanos >= QUIET_NANOS;
+            others.leftOut += ended ? leftOut : 0;
+            return ended;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.memberlist.swim;
+
+import org.slf4j.event.Level;
+
+/**
+ * What a member logs, save its debug lines: the level says what an operator has to do, the text is that of the Go library
+ * where it has one. {@code docs/log.md} explains every line of level WARN and above.
+ *
+ * <p>ERROR: somebody must act. WARN: something is degraded, or somebody sends what a member must not send. INFO: the life of
+ * the cluster. DEBUG: what happens whenever a member crashes.
+ */
+enum LogEvent {
+    /** The first place of the text is the one whom it is about, unless the line is about this member itself. */
+    PACKET_MALFORMED(Level.WARN, "Failed to decode packet from={}: {}"),
+    PACKET_CHECKSUM(Level.WARN, "Got invalid checksum for UDP packet from={}: {}"),
+    PACKET_DECRYPT(Level.WARN, "Decrypt packet failed from={}: {}"),
+    PACKET_COMPRESSION(Level.WARN, "Failed to decompress payload from={}: {}"),
+    PACKET_DISCARDED(Level.WARN, "discarding packet from={}: {}"),
+    PACKET_NOT_SENT(Level.WARN, "a packet to {} could not be sent: {}"),
+
+    STREAM_REFUSED(Level.WARN, "failed to receive from={}: {}"),
+    STREAM_TYPE(Level.WARN, "Received invalid msgType from={}: {}"),
+    STREAM_MEMORY(Level.WARN, "too much is held for unfinished streams from={}: {} bytes"),
+    STREAM_PING_FOR_ANOTHER(Level.INFO, "Got ping for unexpected node over a stream from={}: {}"),
+    STREAM_LATE(Level.DEBUG, "gave up on a stream from={} after {} ms: {} bytes received"),
+    STREAM_BROKEN(Level.DEBUG, "a stream broke off from={}: {} bytes received"),
+
+    PING_FOR_ANOTHER(Level.INFO, "Got ping for unexpected node from={}: {}"),
+    INDIRECT_PING_ADDRESS(Level.WARN, "indirect ping to no address from={}: {} address bytes"),
+    ALIVE_BLOCKED(Level.WARN, "Blocked alive message: from={}"),
+    ALIVE_IGNORED(Level.WARN, "Ignoring an alive message for '{}': {}"),
+    ALIVE_VETOED(Level.WARN, "ignoring alive message for '{}': {}"),
+    CANNOT_BE_REFUTED(Level.WARN, "ignoring news about '{}' that could never be outbid: incarnation {}"),
+    NAME_CONFLICT(Level.WARN, "Conflicting address for {}. Mine: {} Theirs: {} Old state: {}"),
+    NAME_TAKEN_OVER(Level.INFO, "Updating address for left or failed node {} from {} to {}"),
+    UNKNOWN_STATE(Level.WARN, "unknown state of {} in a push/pull: {}"),
+
+    SUSPECT_REFUTED(Level.WARN, "Refuting a suspect message (from: {}): incarnation is now {}"),
+    DEAD_REFUTED(Level.WARN, "Refuting a dead message (from: {}): incarnation is now {}"),
+    FORMER_SELF_REFUTED(Level.INFO, "Refuting what is said of a former process with this name: incarnation is now {}"),
+
+    SUSPECTED(Level.INFO, "Suspect {} has failed, no acks received"),
+    FAILED(Level.INFO, "Marking {} as failed, suspect timeout reached ({} peer confirmations)"),
+    RECONNECTED(Level.INFO, "reconnected to {}"),
+    PROBED_BY_STREAM(
+            Level.WARN, "Was able to connect to {} over TCP but UDP probes failed, network may be misconfigured"),
+    STREAM_PING_ANSWER(Level.WARN, "Failed fallback TCP ping: {} answered with {}"),
+
+    PUSH_PULL_FAILED(Level.DEBUG, "Push/Pull with {} failed: {}"),
+    PUSH_PULL_ANSWER(Level.WARN, "Push/Pull with {} was not answered with its state: {}"),
+    MERGE_REFUSED(Level.WARN, "Failed push/pull merge with {}: {}"),
+    TOO_MANY_PUSH_PULLS(Level.WARN, "Too many pending push/pull requests from={}: {}"),
+    STATE_SLOW(Level.WARN, "the state delegate is too slow; exchanging without its state"),
+    STATE_TOO_LARGE(Level.ERROR, "the local state is {} bytes long; the limit is {}: exchanging without it"),
+
+    SEED_UNRESOLVED(Level.WARN, "failed to resolve {}: {}"),
+
+    QUEUE_DEPTH(Level.WARN, "broadcast queue depth: {}; news comes in faster than it goes out"),
+    NEWS_TOO_LARGE(Level.WARN, "news about {} fits no packet: {} bytes"),
+    BROADCAST_TOO_LARGE(Level.ERROR, "a broadcast of the delegate fits no packet: {} bytes"),
+    USER_MESSAGES_BEHIND(Level.WARN, "user messages come in faster than they can be handled: {} wait"),
+    APPLICATION_BEHIND(
+            Level.WARN, "handler queue full, dropping user messages: {} wait for the application, of {} bytes"),
+    EVENTS_COLLAPSED(
+            Level.WARN,
+            "{} membership events wait for the application, which does not keep up; events that cancel each other out are"
+                    + " left out");
+
+    private final Level level;
+    private final String text;
+
+    LogEvent(Level level, String text) {
+        this.level = level;
+        this.text = text;
+    }
+
+    Level level() {
+        return level;
+    }
+
+    /** {@return the text, with a place {@code {}} for each argument} */
+    String text() {
+        return text;
+    }
+}
