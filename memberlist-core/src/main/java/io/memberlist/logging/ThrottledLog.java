@@ -27,10 +27,15 @@ public final class ThrottledLog {
     /** By the format, of which there are as many as calls in the code. */
     private final Map<String, Kind> kinds = new HashMap<>();
 
+    /** @param log takes the lines that are not left out */
+    public ThrottledLog(Logger log) {
+        this(log, System::nanoTime, "");
+    }
+
     /**
      * @param log takes the lines that are not left out
      * @param nanoTime the clock, as {@link System#nanoTime}
-     * @param prefix the name that stands before each line, or an empty text for none
+     * @param prefix the name that stands before each line; empty for none
      */
     public ThrottledLog(Logger log, LongSupplier nanoTime, String prefix) {
         this.log = log;

@@ -17,7 +17,7 @@ public final class SerialExecutor implements Executor {
     private static final int TURN = 64;
 
     /** A peer may cause what fails, with each of its messages. */
-    private final ThrottledLog log = new ThrottledLog(LoggerFactory.getLogger("io.memberlist"), System::nanoTime, "");
+    private final ThrottledLog log = new ThrottledLog(LoggerFactory.getLogger("io.memberlist"));
 
     private final Executor executor;
     private final String name;

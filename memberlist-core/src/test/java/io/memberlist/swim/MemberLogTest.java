@@ -37,7 +37,7 @@ class MemberLogTest {
     }
 
     @Test
-    void theLevelSaysWhatAnOperatorHasToDo() {
+    void levelsSayWhatIsNeeded() {
         log.log(LogEvent.NAME_CONFLICT, "m", "10.0.0.1:7946", "10.0.0.2:7946", "ALIVE");
         log.logSelf(LogEvent.STATE_TOO_LARGE, 20, 10);
         log.log(LogEvent.SUSPECTED, "m");

@@ -20,7 +20,7 @@ import org.slf4j.event.Level;
 /** One member's view of the Netty loop it is pinned to. It ends with the member; the Netty loop may go on for others. */
 final class NettyEventLoop implements EventLoop {
     private static final Logger log = LoggerFactory.getLogger(NettyEventLoop.class);
-    private static final ThrottledLog throttled = new ThrottledLog(log, System::nanoTime, "");
+    private static final ThrottledLog throttled = new ThrottledLog(log);
     private static final Timer NEVER = () -> {};
 
     private final SharedThreads.Lease lease;

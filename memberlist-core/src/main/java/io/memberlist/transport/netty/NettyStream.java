@@ -27,7 +27,7 @@ import org.slf4j.event.Level;
  */
 final class NettyStream extends SimpleChannelInboundHandler<ByteBuf> implements Stream {
     private static final Logger log = LoggerFactory.getLogger(NettyStream.class);
-    private static final ThrottledLog throttled = new ThrottledLog(log, System::nanoTime, "");
+    private static final ThrottledLog throttled = new ThrottledLog(log);
 
     /** How long a closed stream waits for the end of the other side, and drops what still arrives. */
     private static final long LINGER_SECONDS = 2;

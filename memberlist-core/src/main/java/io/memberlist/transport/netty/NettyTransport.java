@@ -31,7 +31,7 @@ import org.slf4j.event.Level;
 /** The sockets of one member: UDP channels, TCP acceptors and streams, all on the loop that the member is pinned to. */
 final class NettyTransport implements Transport {
     private static final Logger log = LoggerFactory.getLogger(NettyTransport.class);
-    private static final ThrottledLog throttled = new ThrottledLog(log, System::nanoTime, "");
+    private static final ThrottledLog throttled = new ThrottledLog(log);
 
     private static final long ACCEPT_PAUSE_MILLIS = 1000;
 

@@ -24,7 +24,7 @@ import org.slf4j.event.Level;
 /** Receives a member's packets, and sends them from the socket that can reach the receiver. Used on the loop. */
 final class Packets {
     private static final Logger log = LoggerFactory.getLogger(Packets.class);
-    private static final ThrottledLog throttled = new ThrottledLog(log, System::nanoTime, "");
+    private static final ThrottledLog throttled = new ThrottledLog(log);
 
     private final NettyEventLoop loop;
     private final List<Binder.Bound> bound;

@@ -1,5 +1,6 @@
 package io.memberlist.messaging.delivery;
 
+import io.memberlist.logging.ThrottledLog;
 import io.memberlist.messaging.message.ClusterMessage;
 import io.memberlist.messaging.message.MessageHandler;
 import io.memberlist.messaging.message.MessageId;
@@ -19,12 +20,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Holds the application's handlers and responders, and hands messages to them. Safe from any thread. */
 public final class Subscriptions {
-    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
+    private static final ThrottledLog log = new ThrottledLog(LoggerFactory.getLogger("io.memberlist"));
 
     private final Supplier<String> self;
     private final int queueDepth;
@@ -123,13 +124,13 @@ public final class Subscriptions {
             if (!taken) {
                 counters.drop(MessageDropReason.INCOMING_FULL);
                 dropped.increment();
-                if (dropped.sum() == 1) {
-                    log.warn(
-                            "{}: a handler of topic '{}' does not keep up: {} messages wait, more are dropped",
-                            self.get(),
-                            topic,
-                            waiting());
-                }
+                log.log(
+                        Level.WARN,
+                        this,
+                        "{}: a handler of topic '{}' does not keep up: {} messages wait, more are dropped",
+                        self.get(),
+                        topic,
+                        waiting());
             }
             return taken;
         }
@@ -141,9 +142,9 @@ public final class Subscriptions {
             counters.handlerFailures.increment();
             if (failure instanceof MessagingException) {
                 // Caused by what others send, which may come often; the sender is told.
-                log.debug("{}: topic '{}': {}", self.get(), topic, failure.getMessage());
+                log.always(Level.DEBUG, "{}: topic '{}': {}", self.get(), topic, failure.getMessage());
             } else {
-                log.error("{}: a handler of topic '{}' failed", self.get(), topic, failure);
+                log.log(Level.ERROR, this, "{}: a handler of topic '{}' failed", self.get(), topic, failure);
             }
         }
 

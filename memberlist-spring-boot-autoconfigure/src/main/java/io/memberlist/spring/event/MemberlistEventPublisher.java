@@ -4,6 +4,7 @@ import io.memberlist.Memberlist;
 import io.memberlist.delegate.ConflictDelegate;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.MessageDelegate;
+import io.memberlist.logging.ThrottledLog;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
@@ -16,8 +17,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
@@ -28,7 +29,7 @@ import org.springframework.context.ApplicationEventPublisher;
  * listeners as well. A listener that throws is logged; the events after it are published all the same.
  */
 public final class MemberlistEventPublisher implements EventDelegate, MessageDelegate, ConflictDelegate {
-    private static final Logger log = LoggerFactory.getLogger(MemberlistEventPublisher.class);
+    private static final ThrottledLog log = new ThrottledLog(LoggerFactory.getLogger(MemberlistEventPublisher.class));
 
     /** Messages and conflicts that may be held; membership events are few and never dropped. */
     static final int MAX_HELD_DROPPABLE = 1024;
@@ -143,8 +144,11 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
             call(event.publication(), memberlist);
         } else if (event.limit().tryAcquire(event.bytes())) {
             held.add(event);
-        } else if (dropped.incrementAndGet() == 1) {
-            log.warn(
+        } else {
+            dropped.incrementAndGet();
+            log.log(
+                    Level.WARN,
+                    this,
                     "{} messages of {} bytes are held while the application is not ready; more are dropped",
                     droppable.count(),
                     droppable.bytes());
@@ -165,7 +169,11 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
             publication.accept(memberlist);
         } catch (Throwable e) {
             // Checked ones too, which listeners in other JVM languages throw.
-            log.error("A listener failed; the events that follow are published all the same", e);
+            log.log(
+                    Level.ERROR,
+                    e.getClass(),
+                    "A listener failed; the events that follow are published all the same",
+                    e);
         }
     }
 }

@@ -11,17 +11,18 @@ import io.memberlist.delegate.MergeDelegate;
 import io.memberlist.delegate.MessageDelegate;
 import io.memberlist.delegate.PingDelegate;
 import io.memberlist.delegate.StateDelegate;
+import io.memberlist.logging.ThrottledLog;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.beans.factory.ObjectProvider;
 
 /** Gives the engine the delegates among the beans. Those of the configuration come before them. */
 record DelegateBeans(Listeners listeners, Vetoes vetoes, Owners owners) {
-    private static final Logger log = LoggerFactory.getLogger(DelegateBeans.class);
+    private static final ThrottledLog log = new ThrottledLog(LoggerFactory.getLogger(DelegateBeans.class));
 
     /** @param given what the builder starts from */
     void addTo(MemberlistConfig given, MemberlistConfigBuilder builder) {
@@ -96,7 +97,12 @@ record DelegateBeans(Listeners listeners, Vetoes vetoes, Owners owners) {
                 call.accept(delegate);
             } catch (Throwable e) {
                 // Whatever it is, the delegates after it are not at fault.
-                log.error("{} failed; the delegates after it are called all the same", delegate, e);
+                log.log(
+                        Level.ERROR,
+                        delegate.getClass(),
+                        "{} failed; the delegates after it are called all the same",
+                        delegate.getClass().getName(),
+                        e);
             }
         }
     }
