@@ -103,12 +103,15 @@ public final class Broadcasts {
         List<Member> others = context.others();
         if (others.isEmpty()) {
             completion.done(null, null);
-        } else if (isLarge) {
-            large.spread(envelope, others, HashRange.ALL, envelope.hops() - 1, now, completion);
-        } else if (others.size() <= sending.config().directTargets()) {
+        } else if (!isLarge && others.size() <= sending.config().directTargets()) {
             sending.outbox().toAll(message, completion);
         } else {
-            spread(envelope, others, HashRange.ALL, envelope.hops() - 1, 0, completion);
+            Spread spread = new Spread(envelope, HashRange.ALL, envelope.hops() - 1, now);
+            if (isLarge) {
+                large.send(spread, others, completion);
+            } else {
+                send(spread, others, completion);
+            }
         }
         if (!isLarge) {
             gossip(envelope, 0);
@@ -186,24 +189,18 @@ public final class Broadcasts {
                 .filter(member -> copy.range().covers(member.name()))
                 .filter(member -> !member.name().equals(envelope.origin().name()))
                 .toList();
-        int hops = copy.hops() - 1;
+        Spread spread = new Spread(envelope, copy.range(), copy.hops() - 1, stored.bornNanos());
         if (isLarge(envelope.bytes())) {
             if (large.isFull()) {
                 counters.drop(MessageDropReason.RELAY_FULL);
             } else {
                 counters.relayed.increment();
-                large.spread(envelope, mine, copy.range(), hops, stored.bornNanos(), Completion.IGNORED);
+                large.send(spread, mine, Completion.IGNORED);
             }
         } else if (sending.outbox().waitingForOne() > sending.config().queueDepth()) {
             counters.drop(MessageDropReason.RELAY_FULL);
         } else {
-            spread(
-                    envelope,
-                    mine,
-                    copy.range(),
-                    hops,
-                    stored.ageMillis(context.loop().nanoTime()),
-                    Completion.IGNORED);
+            send(spread, mine, Completion.IGNORED);
         }
     }
 
@@ -213,17 +210,11 @@ public final class Broadcasts {
         }
     }
 
-    /** Packets to everybody within a range, or to some of them, who see to the rest. */
-    private void spread(
-            Envelope envelope,
-            List<Member> members,
-            HashRange within,
-            int hops,
-            long ageMillis,
-            Completion<Void> completion) {
+    /** Sends packets to all these members, or to some of them, who pass the message on to the rest. */
+    private void send(Spread spread, List<Member> members, Completion<Void> completion) {
         int parts = members.size() <= sending.config().directTargets() ? members.size() : partsOf(members.size());
         List<Tree.Part> split =
-                Tree.split(members, within, parts, sending.self().name());
+                Tree.split(members, spread.within(), parts, sending.self().name());
         repair.digests().introduce(Tree.strangers(split, repair.peers()));
         List<Tree.Part> tree = Tree.reliable(split, repair.peers());
         if (tree.isEmpty()) {
@@ -231,14 +222,15 @@ public final class Broadcasts {
             return;
         }
         int[] left = {tree.size()};
+        long now = context.loop().nanoTime();
         // One for all who pass it on to nobody: there may be thousands of them.
-        byte[] forNobody = envelope.passedOn(hops, ageMillis, HashRange.NONE);
+        byte[] forNobody = spread.message(HashRange.NONE, now);
         for (Tree.Part part : tree) {
             Member first = repair.peers()
                     .mostReliableFirst(part.members(), member -> false)
                     .get(0);
             HashRange range = part.toPassOn();
-            byte[] copy = range.isNone() ? forNobody : envelope.passedOn(hops, ageMillis, range);
+            byte[] copy = range.isNone() ? forNobody : spread.message(range, now);
             sending.outbox().toOne(first, copy, (nothing, failure) -> {
                 if (--left[0] == 0) {
                     completion.done(null, null);

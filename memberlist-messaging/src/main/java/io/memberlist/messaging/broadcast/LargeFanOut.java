@@ -2,8 +2,6 @@ package io.memberlist.messaging.broadcast;
 
 import io.memberlist.extension.ExtensionContext;
 import io.memberlist.member.Member;
-import io.memberlist.messaging.envelope.Envelope;
-import io.memberlist.messaging.envelope.HashRange;
 import io.memberlist.messaging.metrics.MessageDropReason;
 import io.memberlist.messaging.outbox.Sending;
 import io.memberlist.messaging.outbox.StreamLane;
@@ -44,23 +42,16 @@ final class LargeFanOut {
     }
 
     /**
-     * @param members who shall get it
-     * @param within what they cover together
-     * @param hops how often it may be passed on still
-     * @param bornNanos when it was created, on this member's clock
-     * @param completion hears when the last one has taken it; a part nobody could be reached in is counted
+     * Sends a large broadcast to members.
+     *
+     * @param members all members within the range
+     * @param completion called when a member of each part has taken it; a part in which none could be reached is counted
      */
-    void spread(
-            Envelope envelope,
-            List<Member> members,
-            HashRange within,
-            int hops,
-            long bornNanos,
-            Completion<Void> completion) {
+    void send(Spread spread, List<Member> members, Completion<Void> completion) {
         List<Tree.Part> parts =
-                Tree.split(members, within, PARTS, sending.self().name());
+                Tree.split(members, spread.within(), PARTS, sending.self().name());
         List<Member> strangers = Tree.strangers(parts, peers);
-        Runnable send = () -> send(envelope, Tree.reliable(parts, peers), hops, bornNanos, completion);
+        Runnable send = () -> sendParts(spread, Tree.reliable(parts, peers), completion);
         if (strangers.isEmpty()) {
             send.run();
         } else {
@@ -71,20 +62,19 @@ final class LargeFanOut {
         }
     }
 
-    private void send(Envelope envelope, List<Tree.Part> parts, int hops, long bornNanos, Completion<Void> completion) {
+    private void sendParts(Spread spread, List<Tree.Part> parts, Completion<Void> completion) {
         if (parts.isEmpty()) {
             completion.done(null, null);
             return;
         }
-        int length = envelope.bytes().length;
+        int length = spread.envelope().bytes().length;
         int[] left = {parts.size()};
         List<Throwable> failures = new ArrayList<>();
         for (Tree.Part part : parts) {
             streams.send(
                     peers.mostReliableFirst(part.members(), member -> streams.mayShareWith(member, length)),
                     length,
-                    () -> envelope.passedOn(
-                            hops, Math.max(0, context.loop().nanoTime() - bornNanos) / 1_000_000, part.toPassOn()),
+                    () -> spread.message(part.toPassOn(), context.loop().nanoTime()),
                     (nothing, failure) -> {
                         if (failure != null) {
                             failures.add(failure);

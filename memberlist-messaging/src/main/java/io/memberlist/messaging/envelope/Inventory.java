@@ -53,16 +53,18 @@ public record Inventory(int kind, Origin sender, boolean replyWanted, List<Entry
         return EnvelopeFormat.KIND_AT + 1 + 1 + 2 + EnvelopeFormat.utf8(sender.name()).length + 8 + 2;
     }
 
-    /** {@return entries as messages that fit packets; what is beyond the bounds is left out} */
-    public static List<byte[]> pack(
-            int kind, Origin sender, boolean replyWanted, List<Entry> entries, int room, int maxMessages) {
+    /**
+     * {@return this in messages that fit packets} What is beyond the bounds is left out, and only the first message asks for a
+     * reply.
+     */
+    public List<byte[]> pack(int room, int maxMessages) {
         List<byte[]> messages = new ArrayList<>();
         List<Entry> some = new ArrayList<>();
         int used = headerLength(sender);
         for (Entry entry : entries) {
             int length = entry.encodedLength();
             if (used + length > room && !some.isEmpty()) {
-                messages.add(new Inventory(kind, sender, replyWanted && messages.isEmpty(), some).toBytes());
+                messages.add(part(some, messages.isEmpty()));
                 if (messages.size() == maxMessages) {
                     return messages;
                 }
@@ -75,9 +77,13 @@ public record Inventory(int kind, Origin sender, boolean replyWanted, List<Entry
             }
         }
         if (!some.isEmpty() || messages.isEmpty()) {
-            messages.add(new Inventory(kind, sender, replyWanted && messages.isEmpty(), some).toBytes());
+            messages.add(part(some, messages.isEmpty()));
         }
         return messages;
+    }
+
+    private byte[] part(List<Entry> some, boolean first) {
+        return new Inventory(kind, sender, replyWanted && first, some).toBytes();
     }
 
     public byte[] toBytes() {

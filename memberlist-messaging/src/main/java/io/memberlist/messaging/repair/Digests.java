@@ -180,7 +180,7 @@ public final class Digests {
             // Where not all fit, others come next time.
             Collections.rotate(all, context.loop().random().nextInt(all.size()));
         }
-        return Inventory.pack(EnvelopeFormat.DIGEST, sending.self(), replyWanted, all, context.maxPayload(), most);
+        return new Inventory(EnvelopeFormat.DIGEST, sending.self(), replyWanted, all).pack(context.maxPayload(), most);
     }
 
     /** A member says what it has. */

@@ -23,6 +23,8 @@ public final class Fetches {
     /** The most broadcasts asked for, or given, at once: more would overflow the receiver's socket. */
     private static final int MAX_NUMBERS = 512;
 
+    private static final int MAX_PACKETS = 4;
+
     private static final int MAX_ASKED = 16384;
     private static final long PATIENCE_NANOS = 150_000_000;
     /** How often one member is asked for a broadcast that it says it has, before it is another's turn. */
@@ -131,8 +133,8 @@ public final class Fetches {
             if (outbox.waitingForOne() >= sending.config().queueDepth()) {
                 return;
             }
-            for (byte[] message :
-                    Inventory.pack(EnvelopeFormat.FETCH, sending.self(), false, entries, context.maxPayload(), 4)) {
+            Inventory wanted = new Inventory(EnvelopeFormat.FETCH, sending.self(), false, entries);
+            for (byte[] message : wanted.pack(context.maxPayload(), MAX_PACKETS)) {
                 outbox.toOne(to, message, Completion.IGNORED);
             }
         }

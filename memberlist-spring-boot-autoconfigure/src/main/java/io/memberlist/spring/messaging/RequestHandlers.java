@@ -39,7 +39,11 @@ final class RequestHandlers {
                 Map<Method, ClusterRequestHandler> methods = MethodIntrospector.selectMethods(
                         type, (MethodIntrospector.MetadataLookup<@Nullable ClusterRequestHandler>) method ->
                                 AnnotatedElementUtils.findMergedAnnotation(method, ClusterRequestHandler.class));
-                methods.forEach((method, mark) -> handlers.add(handler(beans, name, type, method, mark, topics)));
+                methods.forEach((method, mark) -> {
+                    Class<?> request = requestType(type, method);
+                    String topic = mark.value().isEmpty() ? topics.topic(request) : mark.value();
+                    handlers.add(new Handler(beans, name, method, topic, request));
+                });
             }
         });
         refuseSharedTopics(handlers);
@@ -58,13 +62,7 @@ final class RequestHandlers {
         }
     }
 
-    private static Handler handler(
-            BeanFactory beans,
-            String bean,
-            Class<?> declaring,
-            Method method,
-            ClusterRequestHandler mark,
-            ClusterTopics topics) {
+    private static Class<?> requestType(Class<?> declaring, Method method) {
         List<Class<?>> requests = IntStream.range(0, method.getParameterCount())
                 .<Class<?>>mapToObj(i ->
                         ResolvableType.forMethodParameter(method, i, declaring).toClass())
@@ -85,8 +83,7 @@ final class RequestHandlers {
                     "@ClusterRequestHandler " + method.toGenericString()
                             + " returns what is not waited for: return the answer or a CompletionStage of it, such as Mono.toFuture()");
         }
-        String topic = mark.value().isEmpty() ? topics.topic(request) : mark.value();
-        return new Handler(beans, bean, method, topic, request);
+        return request;
     }
 
     private static boolean isNotWaitedFor(Class<?> answer) {
