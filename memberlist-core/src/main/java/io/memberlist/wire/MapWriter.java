@@ -138,6 +138,11 @@ final class MapWriter {
         return this;
     }
 
+    /** {@return how many bytes a string or array of this length takes} */
+    static int rawSize(int length) {
+        return headerSize(length) + length;
+    }
+
     private static int headerSize(int length) {
         return length <= FIX_RAW_MAX ? 1 : length <= 0xffff ? 3 : 5;
     }

@@ -10,8 +10,10 @@ import java.util.List;
 
 /** The messages of streams without their wrappers. */
 final class StreamBody {
-    /** What a member takes beside its name and metadata, mostly names of fields. */
-    private static final int NODE_BYTES = 68;
+    /** The most that a header takes, with room for the codec to write beyond the end. */
+    private static final int HEADER_BYTES = 68;
+    /** The most that a member takes beside its four strings and arrays, mostly names of fields. */
+    private static final int NODE_BYTES = 52;
 
     private StreamBody() {}
 
@@ -50,11 +52,15 @@ final class StreamBody {
         out.append(state.userState());
     }
 
-    /** {@return about how many bytes a state has, so that the buffer need not grow from nothing} */
+    /** {@return at least as many bytes as a state has whose names are ASCII, so that the buffer need not grow} */
     private static int size(PushPull state) {
-        long size = NODE_BYTES + state.userState().length;
+        long size = HEADER_BYTES + state.userState().length;
         for (PushPullNode node : state.nodes()) {
-            size += NODE_BYTES + node.name().length() + node.meta().length;
+            size += NODE_BYTES
+                    + MapWriter.rawSize(node.address().length)
+                    + MapWriter.rawSize(node.meta().length)
+                    + MapWriter.rawSize(node.name().length())
+                    + MapWriter.rawSize(node.versions().length);
         }
         return (int) Math.min(size, Integer.MAX_VALUE / 2);
     }
