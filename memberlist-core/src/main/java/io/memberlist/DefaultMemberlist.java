@@ -24,30 +24,26 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The engine behind {@link Memberlist}: the application's view of a member, over one {@link Life} after another. What
  * survives a life is here: counters, listeners, and the way in which lives begin.
  */
 final class DefaultMemberlist implements Memberlist {
-    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
-
     private final Launch launch;
-    private final List<Consumer<JoinResult>> joinListeners = new CopyOnWriteArrayList<>();
+    private final JoinListeners joinListeners;
     private volatile Life life;
     private @Nullable CompletableFuture<Void> restart;
 
     /** @param first the life that has just begun */
-    DefaultMemberlist(Launch launch, Life first) {
+    DefaultMemberlist(Launch launch, JoinListeners joinListeners, Life first) {
         this.launch = launch;
+        this.joinListeners = joinListeners;
         this.life = first;
     }
 
@@ -68,15 +64,7 @@ final class DefaultMemberlist implements Memberlist {
 
     private void joined(JoinResult result) {
         if (result.count() > 0 && numMembers() > 1) {
-            joinListeners.forEach(listener -> tell(listener, result));
-        }
-    }
-
-    private static void tell(Consumer<JoinResult> listener, JoinResult result) {
-        try {
-            listener.accept(result);
-        } catch (RuntimeException | LinkageError e) {
-            log.error("a join listener failed", e);
+            joinListeners.joined(result);
         }
     }
 

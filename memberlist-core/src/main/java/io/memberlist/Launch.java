@@ -10,6 +10,7 @@ import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.swim.Counters;
 import io.memberlist.swim.LifeguardSwitches;
+import io.memberlist.swim.Seeds;
 import io.memberlist.swim.SwimNode;
 import io.memberlist.transport.Causes;
 import io.memberlist.transport.Completion;
@@ -51,8 +52,11 @@ final class Launch {
 
     static CompletableFuture<Memberlist> start(
             MemberlistConfig config, LifeguardSwitches switches, NonceSource nonces) {
-        Launch launch = new Launch(new SwimNode.Lifelong(switches, nonces, new Counters()));
-        return launch.begin(config, config.network().bindPort()).thenApply(life -> new DefaultMemberlist(launch, life));
+        JoinListeners listeners = new JoinListeners();
+        Launch launch =
+                new Launch(new SwimNode.Lifelong(switches, nonces, new Counters(), new Seeds(), listeners::joined));
+        return launch.begin(config, config.network().bindPort())
+                .thenApply(life -> new DefaultMemberlist(launch, listeners, life));
     }
 
     /**

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param suspicion how long a member that does not answer stays suspected
  * @param gossip how the member spreads news
  * @param stateSync how the member exchanges its whole state with others
+ * @param joinRetry when seeds are asked again
  * @param encryption the keys, and how strictly they are used
  * @param limits how much the member accepts from others and holds for them
  * @param extensions the layers on top of the protocol, in the order in which they are asked
@@ -50,6 +51,7 @@ public record MemberlistConfig(
         SuspicionConfig suspicion,
         GossipConfig gossip,
         StateSyncConfig stateSync,
+        JoinRetryConfig joinRetry,
         EncryptionConfig encryption,
         LimitsConfig limits,
         List<Extension> extensions,

@@ -26,6 +26,7 @@ public final class MemberlistConfigBuilder {
     private SuspicionConfig.Builder suspicion = new SuspicionConfig.Builder();
     private GossipConfig.Builder gossip = new GossipConfig.Builder();
     private StateSyncConfig.Builder stateSync = new StateSyncConfig.Builder();
+    private JoinRetryConfig.Builder joinRetry = new JoinRetryConfig.Builder();
     private EncryptionConfig.Builder encryption = new EncryptionConfig.Builder();
     private LimitsConfig.Builder limits = new LimitsConfig.Builder();
     private final List<Extension> extensions = new ArrayList<>();
@@ -45,6 +46,7 @@ public final class MemberlistConfigBuilder {
         suspicion = new SuspicionConfig.Builder(from.suspicion());
         gossip = new GossipConfig.Builder(from.gossip());
         stateSync = new StateSyncConfig.Builder(from.stateSync());
+        joinRetry = new JoinRetryConfig.Builder(from.joinRetry());
         encryption = new EncryptionConfig.Builder(from.encryption());
         limits = new LimitsConfig.Builder(from.limits());
         extensions.addAll(from.extensions());
@@ -104,6 +106,12 @@ public final class MemberlistConfigBuilder {
     /** Sets how the member exchanges its whole state with others. */
     public MemberlistConfigBuilder stateSync(Consumer<StateSyncConfig.Builder> settings) {
         settings.accept(stateSync);
+        return this;
+    }
+
+    /** Sets when seeds are asked again. */
+    public MemberlistConfigBuilder joinRetry(Consumer<JoinRetryConfig.Builder> settings) {
+        settings.accept(joinRetry);
         return this;
     }
 
@@ -170,6 +178,7 @@ public final class MemberlistConfigBuilder {
                 suspicion.build(),
                 gossip.build(),
                 stateSync.build(),
+                joinRetry.build(),
                 encryption.build(),
                 limits.build(),
                 extensions,

@@ -3,15 +3,15 @@ package io.memberlist.config;
 import java.time.Duration;
 
 /**
- * How a member exchanges its whole state with others (push/pull): with live members now and then, and with failed
- * members
- * and silent seeds in order to find them again.
+ * How a member exchanges its whole state with others (push/pull): with live members now and then, and with failed members
+ * in order to find them again.
  *
  * @param interval the time between push/pulls, longer in clusters above 32 members; zero for none
- * @param reconnectInterval the first pause before a failed member, or a seed where no member is known, is contacted
- *     again; doubled after each failure, up to ten times as long; zero for never
- * @param reconnectTimeout how long failed members and seeds are contacted again, and how long it is remembered what
- *     was known of a failed member, so that no older news brings it back
+ * @param reconnectInterval the first pause before a failed member is contacted again; doubled after each failure, up to
+ *     ten times as long, and longer in clusters above 32 members; zero for never, and for seeds that are asked only until
+ *     this member has met another one
+ * @param reconnectTimeout how long failed members are contacted again, and how long it is remembered what was known of a
+ *     failed member, so that no older news brings it back
  */
 public record StateSyncConfig(Duration interval, Duration reconnectInterval, Duration reconnectTimeout) {
     /**
@@ -49,8 +49,9 @@ public record StateSyncConfig(Duration interval, Duration reconnectInterval, Dur
         }
 
         /**
-         * Sets the first pause before a failed member, or a seed where no member is known, is contacted again. The
-         * pause doubles after each failure, up to ten times as long. Zero means never.
+         * Sets the first pause before a failed member is contacted again. The pause doubles after each failure, up to
+         * ten times as long, and becomes longer in clusters above 32 members. Zero means never, and that seeds are asked
+         * only until this member has met another one ({@link JoinRetryConfig}).
          */
         public Builder reconnectInterval(Duration reconnectInterval) {
             this.reconnectInterval = reconnectInterval;
@@ -58,8 +59,8 @@ public record StateSyncConfig(Duration interval, Duration reconnectInterval, Dur
         }
 
         /**
-         * Sets how long failed members and seeds are contacted again, and how long it is remembered what was known of a
-         * failed member, so that no older news brings it back.
+         * Sets how long failed members are contacted again, and how long it is remembered what was known of a failed
+         * member, so that no older news brings it back.
          */
         public Builder reconnectTimeout(Duration reconnectTimeout) {
             this.reconnectTimeout = reconnectTimeout;

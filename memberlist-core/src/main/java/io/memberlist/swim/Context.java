@@ -107,4 +107,11 @@ record Context(
     long streamTimeoutNanos() {
         return config.network().tcpTimeout().toNanos();
     }
+
+    /** {@return the time in which members that were given up will have heard of it and refuted} */
+    long refutedNanos() {
+        return Math.max(
+                2 * config.probe().interval().toNanos(),
+                4 * config.gossip().interval().toNanos());
+    }
 }

@@ -46,6 +46,17 @@ final class Formulas {
         return (long) steps * intervalNanos;
     }
 
+    /**
+     * {@return the time before a seed that has been missing for so long is asked again, without a random part} It grows with
+     * that time. In a large cluster many members ask, so the shortest pause grows with the number of members, and the
+     * longest as that of push/pulls does.
+     */
+    static long seedPauseNanos(long missingNanos, long minNanos, long maxNanos, int n) {
+        long longest = pushPullIntervalNanos(maxNanos, n);
+        long shortest = Math.min(longest, minNanos * Math.max(4, n) / 4);
+        return Math.min(longest, Math.max(shortest, missingNanos / 6));
+    }
+
     private static double log2(int n) {
         return StrictMath.log(n) / StrictMath.log(2);
     }

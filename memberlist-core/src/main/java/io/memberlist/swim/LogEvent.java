@@ -53,7 +53,8 @@ enum LogEvent {
     STATE_SLOW(Level.WARN, "the state delegate is too slow; exchanging without its state"),
     STATE_TOO_LARGE(Level.ERROR, "the local state is {} bytes long; the limit is {}: exchanging without it"),
 
-    SEED_UNRESOLVED(Level.WARN, "failed to resolve {}: {}"),
+    SEED_MISSING(Level.INFO, "there is no member at the seed {}: {}; it is asked again until there is one"),
+    SEED_RETURNED(Level.INFO, "there is a member at the seed {} again"),
 
     QUEUE_DEPTH(Level.WARN, "broadcast queue depth: {}; news comes in faster than it goes out"),
     NEWS_TOO_LARGE(Level.WARN, "news about {} fits no packet: {} bytes"),

@@ -22,9 +22,18 @@ final class PacketReceiver implements TransportListener {
     private final PacketCodec codec;
     private final Membership membership;
     private final Pinger pinger;
+    private final UnknownPinger unknownPinger;
     private final StreamServer streams;
 
-    PacketReceiver(Context context, PacketCodec codec, Membership membership, Pinger pinger, StreamServer streams) {
+    // Each message goes to the part of the protocol that it concerns.
+    PacketReceiver(
+            Context context,
+            PacketCodec codec,
+            Membership membership,
+            Pinger pinger,
+            UnknownPinger unknownPinger,
+            StreamServer streams) {
+        this.unknownPinger = unknownPinger;
         this.context = context;
         this.codec = codec;
         this.membership = membership;
@@ -55,6 +64,7 @@ final class PacketReceiver implements TransportListener {
             pinger.pingReceived(from, ping);
             if (ping.source() != null) {
                 membership.pingReceivedFrom(ping.source());
+                unknownPinger.pinged(ping);
             }
         } else if (message instanceof Ack ack) {
             context.acks().acked(ack, receivedNanos);

@@ -149,6 +149,15 @@ final class StateSync {
             }
             finish(new TransportException("given up"));
         }
+
+        @Override
+        public void cancelUnlessSent() {
+            if (stream == null) {
+                cancel();
+            } else {
+                stream.cancelUnlessSent();
+            }
+        }
     }
 
     /** Answers an exchange that another member began, and then merges what it sent. */

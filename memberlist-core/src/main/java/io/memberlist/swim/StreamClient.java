@@ -120,6 +120,11 @@ final class StreamClient {
     interface Cancellable {
         /** Gives up. The operation fails then, unless it is over. */
         void cancel();
+
+        /** Gives up, unless the other side may have received something already. */
+        default void cancelUnlessSent() {
+            cancel();
+        }
     }
 
     private final class Exchange implements StreamHandler, Cancellable {
@@ -232,6 +237,13 @@ final class StreamClient {
         @Override
         public void cancel() {
             finish(null, failure("gave up on ", ""));
+        }
+
+        @Override
+        public void cancelUnlessSent() {
+            if (state == State.CONNECTING) {
+                cancel();
+            }
         }
 
         private void finish(@Nullable Message answer, @Nullable Throwable failure) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * One member's protocol, put together. To be made and used on the transport's event loop, except where a method says
@@ -25,6 +26,9 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class SwimNode {
     private static final int QUEUE_WARNING = 128;
+
+    /** How long a leave waits for answers of members that a join has contacted. */
+    private static final long LONGEST_WIND_UP_NANOS = 2_000_000_000L;
 
     private final Context context;
     private final LoopCalls calls;
@@ -36,6 +40,7 @@ public final class SwimNode {
     private final PacketReceiver receiver;
     private final StateSync stateSync;
     private final Joiner joiner;
+    private final SeedWatch seedWatch;
     private final Prober prober;
     private final Reconnector reconnector;
     /** In the order in which they begin. */
@@ -45,8 +50,14 @@ public final class SwimNode {
      * What a member keeps when it is restarted.
      *
      * @param switches which parts of Lifeguard are at work
+     * @param joined notified off the loop when seeds that are asked again lead to others
      */
-    public record Lifelong(LifeguardSwitches switches, NonceSource nonces, Counters counters) {}
+    public record Lifelong(
+            LifeguardSwitches switches,
+            NonceSource nonces,
+            Counters counters,
+            Seeds seeds,
+            Consumer<JoinResult> joined) {}
 
     /**
      * @param format how the cluster dresses its messages
@@ -75,15 +86,25 @@ public final class SwimNode {
         this.streams = new StreamClient(context, transport, work);
         this.stateSync = new StateSync(context, membership, streams);
         StreamServer streamServer = new StreamServer(context, work, stateSync, pinger);
-        this.receiver = new PacketReceiver(context, packetCodec, membership, pinger, streamServer);
-        this.reconnector = new Reconnector(context, membership, stateSync, streams);
-        this.joiner = new Joiner(context, transport, stateSync, membership.local(), reconnector::seed);
+        Rejoin rejoin = new Rejoin(context, stateSync, streams);
+        UnknownPinger unknownPinger = new UnknownPinger(context, membership.local(), rejoin);
+        this.receiver = new PacketReceiver(context, packetCodec, membership, pinger, unknownPinger, streamServer);
+        this.reconnector = new Reconnector(context, membership, rejoin);
+        this.joiner = new Joiner(context, transport, stateSync, membership.local());
+        this.seedWatch = new SeedWatch(
+                context,
+                membership.local(),
+                joiner,
+                rejoin,
+                lifelong.seeds(),
+                result -> context.loop().detach(() -> lifelong.joined().accept(result)));
         this.prober = new Prober(context, membership, packets, streams);
         this.rounds = List.of(
                 prober.rounds,
                 new Gossiper(context, membership.me(), dissemination, packets).rounds,
                 stateSync.rounds,
                 reconnector.rounds,
+                seedWatch.rounds,
                 new PeriodicTask(
                         context.loop(),
                         () -> config.gossip().queueCheckInterval().toNanos(),
@@ -173,9 +194,14 @@ public final class SwimNode {
         return context.callbacks().waiting();
     }
 
-    /** Exchanges state with seeds; a member that has left takes part again. Cancel the future to give up. */
+    /**
+     * Exchanges state with seeds, and remembers them; a member that has left takes part again. Cancel the future to give
+     * up.
+     */
     public CompletableFuture<JoinResult> join(Collection<String> seeds) {
-        return joiner.join(seeds);
+        JoinAttempt attempt = joiner.join(seeds);
+        seedWatch.watch(attempt);
+        return attempt.result();
     }
 
     /** Changes the metadata; completes when gossip has sent it as often as it will, or fails with a time-out. */
@@ -183,9 +209,21 @@ public final class SwimNode {
         return membership.local().updateMeta(meta, timeout);
     }
 
-    /** Leaves; completes when gossip has sent that as often as it will, or fails with a time-out. A second call waits for the first. */
+    /**
+     * Leaves, and forgets the seeds; completes when gossip has sent that as often as it will, or fails with a time-out. A
+     * second call waits for the first.
+     */
     public CompletableFuture<Void> leave(Duration timeout) {
-        return membership.local().leave(timeout);
+        seedWatch.forget();
+        if (!joiner.isBusy()) {
+            return membership.local().leave(timeout);
+        }
+        long begun = context.loop().nanoTime();
+        long half = timeout.isZero() ? context.streamTimeoutNanos() : timeout.toNanos() / 2;
+        return joiner.windUp(Math.min(LONGEST_WIND_UP_NANOS, half)).thenCompose(done -> {
+            Duration left = timeout.minusNanos(context.loop().nanoTime() - begun);
+            return membership.local().leave(timeout.isZero() ? timeout : left);
+        });
     }
 
     /** Queues a broadcast of the application for gossip. */

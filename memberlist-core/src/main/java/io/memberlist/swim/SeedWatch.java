@@ -1,0 +1,279 @@
+package io.memberlist.swim;
+
+import io.memberlist.config.JoinRetryConfig;
+import io.memberlist.member.JoinResult;
+import io.memberlist.member.MemberState;
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.Recipient;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks seeds again for as long as this member lives: while it is alone, and while one of them has no live member behind it.
+ * The Go library asks its seeds once, so that parts of a cluster which formed apart stay apart, and a member whose peers
+ * were all replaced while it was cut off stays alone.
+ *
+ * <p>A name is looked up anew each time, and now and then although all its addresses have members, since it may stand for
+ * more hosts by now. The pause before a missing seed is asked again grows with the time it has been missing, up to a bound
+ * beyond which all missing seeds share one stream in a pause.
+ */
+final class SeedWatch implements Joiner.Approach {
+    /** How many addresses of one seed are tried in a round. */
+    private static final int MAX_ADDRESSES = 8;
+
+    /** How many of the longest pauses pass before a name is looked up again that is not missing. */
+    private static final int LOOK_UP_EVERY = 5;
+
+    private final Context context;
+    private final LocalMember local;
+    private final Joiner joiner;
+    private final Rejoin rejoin;
+    private final Seeds seeds;
+    private final Consumer<JoinResult> joined;
+    private final Map<String, WatchedSeed> watched = new HashMap<>();
+    final PeriodicTask rounds;
+    /** The addresses of the members that are alive, as of a revision of the member table. */
+    private Set<InetSocketAddress> live = Set.of();
+
+    private long liveRevision = -1;
+    private boolean hasMetOthers;
+
+    /** @param joined notified on the loop when this member meets others for the first time, unless a call of join met them */
+    SeedWatch(
+            Context context,
+            LocalMember local,
+            Joiner joiner,
+            Rejoin rejoin,
+            Seeds seeds,
+            Consumer<JoinResult> joined) {
+        this.context = context;
+        this.local = local;
+        this.joiner = joiner;
+        this.rejoin = rejoin;
+        this.seeds = seeds;
+        this.joined = joined;
+        this.rounds =
+                new PeriodicTask(context.loop(), () -> settings().initialDelay().toNanos() / 2, this::round);
+    }
+
+    private JoinRetryConfig settings() {
+        return context.config().joinRetry();
+    }
+
+    /** Remembers the seeds of a call of join, whether or not it reaches anybody, unless the application gives up the call. */
+    void watch(JoinAttempt call) {
+        List<String> given = call.seeds().stream().filter(joiner::canBeAsked).toList();
+        List<String> added =
+                given.stream().filter(seed -> !seeds.contains(seed)).toList();
+        seeds.remember(given);
+        call.result()
+                .whenComplete((result, failure) -> context.loop().execute(() -> {
+                    if (call.result().isCancelled()) {
+                        seeds.forget(added);
+                    }
+                    hasMetOthers |= !isAlone();
+                    asked(call);
+                }));
+    }
+
+    /** Forgets the seeds, since this member leaves: it has no reason to go back by itself. */
+    void forget() {
+        seeds.forget(seeds.texts());
+        watched.clear();
+        hasMetOthers = false;
+    }
+
+    private boolean isAlone() {
+        return context.table().live() <= 1;
+    }
+
+    private void round() {
+        if (seeds.isEmpty() || local.left() || joiner.isBusy()) {
+            return;
+        }
+        if (!isAlone() && !hasMetOthers) {
+            hasMetOthers = true;
+            joined.accept(new JoinResult(addressesOfOthers(), Map.of()));
+        }
+        if (hasMetOthers && context.config().stateSync().reconnectInterval().isZero()) {
+            return;
+        }
+        watched.keySet().removeIf(text -> !seeds.contains(text));
+        long now = context.loop().nanoTime();
+        List<String> due = new ArrayList<>();
+        for (String text : seeds.texts()) {
+            WatchedSeed seed = seed(text);
+            update(text, seed, now);
+            if (seed.isDue(now)) {
+                due.add(text);
+            }
+        }
+        if (!due.isEmpty()) {
+            JoinAttempt attempt = joiner.begin(due, this);
+            attempt.result().whenComplete((result, failure) -> context.loop().execute(() -> asked(attempt)));
+        }
+    }
+
+    private List<String> addressesOfOthers() {
+        return context.table().records().stream()
+                .filter(record -> record != local.record() && record.state().isLive())
+                .map(record -> Addresses.text(record.address()))
+                .toList();
+    }
+
+    private WatchedSeed seed(String text) {
+        return watched.computeIfAbsent(
+                text,
+                t -> new WatchedSeed(joiner.parse(t).name(), context.loop().nanoTime()));
+    }
+
+    private void update(String text, WatchedSeed seed, long now) {
+        if (seed.addresses().isEmpty()) {
+            // It was never found, and is due since it was given, or since it was asked last.
+            seed.becameMissing(now);
+        } else if (isAlone() || !missing(seed, seed.addresses()).isEmpty()) {
+            if (seed.becameMissing(now)) {
+                seed.askAfter(now, pauseNanos(seed, now));
+            }
+        } else if (seed.becamePresent()) {
+            seed.askAfter(now, lookUpPauseNanos());
+            if (seed.endReport()) {
+                context.log().log(LogEvent.SEED_RETURNED, text);
+            }
+        }
+    }
+
+    /** {@return those addresses at which no member is known to be alive} A suspected member may be gone or replaced. */
+    private List<InetSocketAddress> missing(WatchedSeed seed, List<InetSocketAddress> addresses) {
+        MemberRecord named = seed.name() == null ? null : context.table().get(seed.name());
+        if (named != null && named.state() == MemberState.ALIVE) {
+            return List.of();
+        }
+        Set<InetSocketAddress> alive = live();
+        return addresses.stream()
+                .filter(address -> !alive.contains(address) && !isThisMachine(address, alive))
+                .toList();
+    }
+
+    private Set<InetSocketAddress> live() {
+        if (liveRevision != context.table().revision()) {
+            liveRevision = context.table().revision();
+            live = new HashSet<>();
+            for (MemberRecord record : context.table().records()) {
+                if (record.state() == MemberState.ALIVE) {
+                    live.add(record.address());
+                }
+            }
+        }
+        return live;
+    }
+
+    /** {@return whether a loopback address stands for a live member on this machine, which others know by another address} */
+    private boolean isThisMachine(InetSocketAddress address, Set<InetSocketAddress> alive) {
+        InetAddress own = local.record().address().getAddress();
+        return address.getAddress().isLoopbackAddress()
+                && alive.contains(new InetSocketAddress(own, address.getPort()));
+    }
+
+    @Override
+    public List<InetSocketAddress> choose(String text, List<InetSocketAddress> found) {
+        WatchedSeed seed = seed(text);
+        List<InetSocketAddress> missing = missing(seed, found);
+        if (!isSettled(seed, context.loop().nanoTime())) {
+            return joiner.sample(missing, MAX_ADDRESSES);
+        }
+        // The name may stand for new hosts by now.
+        List<InetSocketAddress> untried = missing.stream()
+                .filter(address -> !seed.addresses().contains(address))
+                .toList();
+        return untried.isEmpty() ? joiner.sample(missing, 1) : joiner.sample(untried, MAX_ADDRESSES);
+    }
+
+    @Override
+    public StreamClient.Cancellable contact(Recipient recipient, Completion<Void> completion) {
+        return rejoin.with(recipient, completion);
+    }
+
+    /** Draws the conclusions of an attempt, whoever began it. */
+    private void asked(JoinAttempt attempt) {
+        long now = context.loop().nanoTime();
+        for (String text : attempt.seeds()) {
+            if (!seeds.contains(text)) {
+                continue;
+            }
+            WatchedSeed seed = seed(text);
+            List<InetSocketAddress> found = attempt.found(text);
+            if (found != null) {
+                seed.lookedUp(found);
+            }
+            List<InetSocketAddress> missing = missing(seed, seed.addresses());
+            if (missing.isEmpty() && !seed.addresses().isEmpty() && !isAlone()) {
+                seed.askAfter(now, lookUpPauseNanos());
+                update(text, seed, now);
+                continue;
+            }
+            seed.becameMissing(now);
+            if (missing.stream().anyMatch(attempt::hasReached)) {
+                // What the other side's members answer to their own deaths is worth fetching soon, but only once.
+                boolean first = seed.answered() == 1;
+                seed.askAfter(now, first ? context.refutedNanos() : pauseNanos(seed, now));
+                continue;
+            }
+            seed.silent(now);
+            seed.askAfter(now, pauseNanos(seed, now));
+            String why = why(attempt, text, missing);
+            if (why != null && seed.report()) {
+                context.log().log(LogEvent.SEED_MISSING, text, why);
+            }
+        }
+    }
+
+    private static @Nullable String why(JoinAttempt attempt, String text, List<InetSocketAddress> missing) {
+        Throwable failure = attempt.failure(text);
+        for (InetSocketAddress address : missing) {
+            failure = failure != null ? failure : attempt.failure(Addresses.text(address));
+        }
+        return failure == null ? null : String.valueOf(failure.getMessage());
+    }
+
+    private long longestPauseNanos() {
+        return Formulas.pushPullIntervalNanos(
+                settings().maxDelay().toNanos(), context.table().live());
+    }
+
+    private long lookUpPauseNanos() {
+        return withRandomPart(LOOK_UP_EVERY * longestPauseNanos());
+    }
+
+    private long pauseNanos(WatchedSeed seed, long now) {
+        if (isSettled(seed, now)) {
+            long settled = watched.values().stream()
+                    .filter(other -> isSettled(other, now))
+                    .count();
+            return withRandomPart(settled * longestPauseNanos());
+        }
+        return withRandomPart(Formulas.seedPauseNanos(
+                seed.missingNanos(now),
+                settings().initialDelay().toNanos(),
+                settings().maxDelay().toNanos(),
+                context.table().live()));
+    }
+
+    /** {@return whether a seed has been missing for so long that its pauses grow no more} */
+    private boolean isSettled(WatchedSeed seed, long now) {
+        return seed.isAlias() || seed.isMissing() && seed.missingNanos(now) / 6 >= longestPauseNanos();
+    }
+
+    /** Members that start together, or that miss the same seed, shall not ask together. */
+    private long withRandomPart(long nanos) {
+        return nanos + context.loop().random().nextLong(nanos / 2 + 1);
+    }
+}
