@@ -44,10 +44,16 @@ final class Pinger {
 
     /** Pings a member directly; completes with the round-trip time, or fails with a {@link TimeoutException}. */
     CompletableFuture<Duration> ping(String name, InetSocketAddress address) {
+        return ping(new Recipient(address, name));
+    }
+
+    /** As {@link #ping(String, InetSocketAddress)}; without a name, whoever is at the address answers. */
+    CompletableFuture<Duration> ping(Recipient who) {
+        String name = who.name() == null ? "" : who.name();
         CompletableFuture<Duration> result = new CompletableFuture<>();
         Duration timeout = context.config().probe().timeout();
         long sentNanos = context.loop().nanoTime();
-        ping(new Recipient(address, name), name, new PendingAcks.AckListener() {
+        ping(who, name, new PendingAcks.AckListener() {
             @Override
             public void acked(byte[] ackPayload, long receivedNanos) {
                 result.complete(Duration.ofNanos(Math.max(0, receivedNanos - sentNanos)));
@@ -55,8 +61,8 @@ final class Pinger {
 
             @Override
             public void timedOut() {
-                result.completeExceptionally(new TimeoutException(
-                        "No response from node " + name + " at " + Addresses.text(address) + " within " + timeout));
+                result.completeExceptionally(new TimeoutException("No response from node " + name + " at "
+                        + Addresses.text(who.address()) + " within " + timeout));
             }
         });
         return result;

@@ -20,61 +20,99 @@ final class Rejoin {
     private final Context context;
     private final StateSync stateSync;
     private final StreamClient streams;
+    private final Pinger pinger;
 
-    Rejoin(Context context, StateSync stateSync, StreamClient streams) {
+    Rejoin(Context context, StateSync stateSync, StreamClient streams, Pinger pinger) {
         this.context = context;
         this.stateSync = stateSync;
         this.streams = streams;
+        this.pinger = pinger;
     }
 
     /** @param completion notified on the loop, once */
     StreamClient.Cancellable with(Recipient who, Completion<Void> completion) {
-        String name = who.name();
-        return name == null ? exchange(who, completion) : new ByName(who, name, completion).begin();
+        Steps steps = new Steps(who, completion);
+        steps.pingOverStream();
+        return steps;
     }
 
-    private StreamClient.Cancellable exchange(Recipient who, Completion<Void> completion) {
-        return stateSync.join(who, context.tombstones().failed(), completion);
+    /**
+     * As {@link #with}, if a packet is answered first. Who was given up because no packet passes shall not be called back
+     * over a stream, only to be given up again.
+     */
+    StreamClient.Cancellable ifPacketsPass(Recipient who, Completion<Void> completion) {
+        Steps steps = new Steps(who, completion);
+        steps.pingByPacket();
+        return steps;
     }
 
-    /** A ping over a stream, and then the exchange. */
-    private final class ByName implements StreamClient.Cancellable {
+    /** The steps, in their order. */
+    private final class Steps implements StreamClient.Cancellable {
         private final Recipient who;
-        private final String name;
         private final Completion<Void> completion;
         private StreamClient.@Nullable Cancellable pinging;
         private StreamClient.@Nullable Cancellable exchanging;
+        private boolean over;
 
-        ByName(Recipient who, String name, Completion<Void> completion) {
+        Steps(Recipient who, Completion<Void> completion) {
             this.who = who;
-            this.name = name;
             this.completion = completion;
         }
 
-        ByName begin() {
+        void pingByPacket() {
+            pinger.ping(who).whenComplete((roundTrip, failure) -> {
+                if (failure != null) {
+                    end(null, failure);
+                } else {
+                    pingOverStream();
+                }
+            });
+        }
+
+        void pingOverStream() {
+            String name = who.name();
+            if (over) {
+                return;
+            }
+            if (name == null) {
+                exchange();
+                return;
+            }
             Ping ping = new Ping(0, name, context.source());
             pinging = streams.exchange(who, ping, context.streamTimeoutNanos(), this::answered);
-            return this;
         }
 
         private void answered(@Nullable Message answer, @Nullable Throwable failure) {
+            if (over) {
+                return;
+            }
             if (answer instanceof Ack) {
-                exchanging = exchange(who, completion);
+                exchange();
             } else {
-                String text = "'" + name + "' is not at " + Addresses.text(who.address());
-                completion.done(null, failure != null ? failure : new TransportException(text));
+                String text = "'" + who.name() + "' is not at " + Addresses.text(who.address());
+                end(null, failure != null ? failure : new TransportException(text));
+            }
+        }
+
+        private void exchange() {
+            exchanging = stateSync.join(who, context.tombstones().failed(), this::end);
+        }
+
+        private void end(@Nullable Void nothing, @Nullable Throwable failure) {
+            if (!over) {
+                over = true;
+                completion.done(null, failure);
             }
         }
 
         @Override
         public void cancel() {
-            // A ping that is over takes no notice.
-            if (pinging != null) {
-                pinging.cancel();
-            }
             if (exchanging != null) {
                 exchanging.cancel();
+            } else if (pinging != null) {
+                pinging.cancel();
             }
+            end(null, new TransportException("gave up on " + Addresses.text(who.address())));
         }
 
         @Override

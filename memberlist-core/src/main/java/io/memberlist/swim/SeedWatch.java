@@ -199,7 +199,20 @@ final class SeedWatch implements Joiner.Approach {
 
     @Override
     public StreamClient.Cancellable contact(Recipient recipient, Completion<Void> completion) {
-        return rejoin.with(recipient, completion);
+        return wasGivenUp(recipient.address())
+                ? rejoin.ifPacketsPass(recipient, completion)
+                : rejoin.with(recipient, completion);
+    }
+
+    /** {@return whether a member at an address is suspected or has failed} One that left said so itself. */
+    private boolean wasGivenUp(InetSocketAddress address) {
+        return context.table().records().stream()
+                        .anyMatch(
+                                record -> (record.state() == MemberState.SUSPECT || record.state() == MemberState.DEAD)
+                                        && record.address().equals(address))
+                || context.tombstones().failed().stream()
+                        .anyMatch(node ->
+                                Addresses.of(node.address(), node.port()).equals(address));
     }
 
     /** Draws the conclusions of an attempt, whoever began it. */

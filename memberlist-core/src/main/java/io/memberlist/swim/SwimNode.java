@@ -86,7 +86,7 @@ public final class SwimNode {
         this.streams = new StreamClient(context, transport, work);
         this.stateSync = new StateSync(context, membership, streams);
         StreamServer streamServer = new StreamServer(context, work, stateSync, pinger);
-        Rejoin rejoin = new Rejoin(context, stateSync, streams);
+        Rejoin rejoin = new Rejoin(context, stateSync, streams, pinger);
         UnknownPinger unknownPinger = new UnknownPinger(context, membership.local(), rejoin);
         this.receiver = new PacketReceiver(context, packetCodec, membership, pinger, unknownPinger, streamServer);
         this.reconnector = new Reconnector(context, membership, rejoin);
