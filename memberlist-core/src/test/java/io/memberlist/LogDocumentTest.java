@@ -25,8 +25,8 @@ class LogDocumentTest {
             List.of("memberlist-core", "memberlist-messaging", "memberlist-spring-boot-autoconfigure");
 
     /** Where a line begins: a call of a logger, an entry of LogEvent, or a warning of an extension. */
-    private static final Pattern LINE =
-            Pattern.compile("(?:log|context)\\.(?<method>warn|error)\\(|\\((?:\\s*)Level\\.(?<level>WARN|ERROR),", Pattern.MULTILINE);
+    private static final Pattern LINE = Pattern.compile(
+            "(?:log|context)\\.(?<method>warn|error)\\(|\\((?:\\s*)Level\\.(?<level>WARN|ERROR),", Pattern.MULTILINE);
 
     private static final String LITERAL = "\"(?:[^\"\\\\]|\\\\.)*\"";
     /** What may stand between the beginning and the text: the subject, which contains no literal and no end of statement. */

@@ -88,7 +88,8 @@ final class Encryption {
         out[at] = (byte) version;
         System.arraycopy(nonce, 0, out, at + 1, NONCE_SIZE);
         try {
-            encryptor = prepared(encryptor, Cipher.ENCRYPT_MODE, keys.primaryKey(), out, at, header);
+            encryptor = prepared(encryptor, Cipher.ENCRYPT_MODE, keys.primaryKey(), out, at);
+            authenticate(encryptor, out, at, header);
             encryptor.doFinal(message.bytes, from, message.size - from, out, at + HEADER_SIZE);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM with the primary key failed; it needs 16, 24 or 32 bytes", e);
@@ -113,7 +114,8 @@ final class Encryption {
             out.ensureRoom(limit - text);
             for (byte[] key : keys.keys()) {
                 try {
-                    decryptor = prepared(decryptor, Cipher.DECRYPT_MODE, key, bytes, offset, header);
+                    decryptor = prepared(decryptor, Cipher.DECRYPT_MODE, key, bytes, offset);
+                    authenticate(decryptor, bytes, offset, header);
                     out.size += decryptor.doFinal(bytes, text, limit - text, out.bytes, out.size);
                 } catch (GeneralSecurityException e) {
                     continue; // not this key
@@ -135,15 +137,23 @@ final class Encryption {
         plain.size -= padding;
     }
 
-    /** {@return the cipher, made where there is none yet: making one takes longer than encrypting a packet} */
-    private Cipher prepared(@Nullable Cipher known, int mode, byte[] key, byte[] bytes, int offset, int header)
+    /**
+     * {@return the cipher, made where there is none yet: making one takes longer than encrypting a packet}
+     *
+     * @param offset where the encrypted message begins in the bytes; its nonce is there
+     */
+    private static Cipher prepared(@Nullable Cipher known, int mode, byte[] key, byte[] bytes, int offset)
             throws GeneralSecurityException {
         Cipher cipher = known == null ? Cipher.getInstance(ALGORITHM, PROVIDER) : known;
         GCMParameterSpec parameters = new GCMParameterSpec(TAG_SIZE * 8, bytes, offset + 1, NONCE_SIZE);
         cipher.init(mode, new SecretKeySpec(key, "AES"), parameters);
+        return cipher;
+    }
+
+    /** Authenticates so many bytes before the encrypted message, and the label. */
+    private void authenticate(Cipher cipher, byte[] bytes, int offset, int header) {
         cipher.updateAAD(bytes, offset - header, header);
         cipher.updateAAD(label);
-        return cipher;
     }
 
     private static Provider provider() {
