@@ -53,7 +53,8 @@ final class Pinger {
         CompletableFuture<Duration> result = new CompletableFuture<>();
         Duration timeout = context.config().probe().timeout();
         long sentNanos = context.loop().nanoTime();
-        ping(who, name, new PendingAcks.AckListener() {
+        long sequence = context.acks().nextSequence();
+        context.acks().await(sequence, timeout.toNanos(), new PendingAcks.AckListener() {
             @Override
             public void acked(byte[] ackPayload, long receivedNanos) {
                 result.complete(Duration.ofNanos(Math.max(0, receivedNanos - sentNanos)));
@@ -65,13 +66,8 @@ final class Pinger {
                         + Addresses.text(who.address()) + " within " + timeout));
             }
         });
+        sender.send(who, new Ping(sequence, name, context.source()));
         return result;
-    }
-
-    private void ping(Recipient to, String name, PendingAcks.AckListener listener) {
-        long sequence = context.acks().nextSequence();
-        context.acks().await(sequence, context.config().probe().timeout().toNanos(), listener);
-        sender.send(to, new Ping(sequence, name, context.source()));
     }
 
     void pingReceived(InetSocketAddress from, Ping ping) {
@@ -99,19 +95,51 @@ final class Pinger {
         }
         Recipient asker = answerTo(from, request.source());
         Recipient target = new Recipient(Addresses.of(request.target(), port), request.node());
-        ping(target, request.node(), new PendingAcks.AckListener() {
-            @Override
-            public void acked(byte[] ackPayload, long receivedNanos) {
-                sender.send(asker, new Ack(request.sequence(), NO_PAYLOAD));
-            }
+        long sequence = context.acks().nextSequence();
+        context.acks().await(sequence, nackNanos(), new Relay(request, asker, sequence));
+        sender.send(target, new Ping(sequence, request.node(), context.source()));
+    }
 
-            @Override
-            public void timedOut() {
-                if (request.nack()) {
-                    sender.send(asker, new Nack(request.sequence()));
-                }
+    /** Relays the ack of a member to the one that asked, and tells it by a nack where the ack does not come soon. */
+    private final class Relay implements PendingAcks.AckListener {
+        private final IndirectPing request;
+        private final Recipient asker;
+        private final long sequence;
+        private boolean late;
+
+        Relay(IndirectPing request, Recipient asker, long sequence) {
+            this.request = request;
+            this.asker = asker;
+            this.sequence = sequence;
+        }
+
+        @Override
+        public void acked(byte[] ackPayload, long receivedNanos) {
+            sender.send(asker, new Ack(request.sequence(), NO_PAYLOAD));
+        }
+
+        @Override
+        public void timedOut() {
+            if (late) {
+                return;
             }
-        });
+            late = true;
+            context.acks().await(sequence, context.config().probe().timeout().toNanos() - nackNanos(), this);
+            if (request.nack()) {
+                sender.send(asker, new Nack(request.sequence()));
+            }
+        }
+    }
+
+    /**
+     * {@return how long to wait for an ack on behalf of another member before it gets a nack} The nack must arrive before the
+     * probe of that member ends, or it takes its own health for bad. The Go library waits for the whole probe timeout, which is
+     * too long with its own presets for LAN and WAN. An ack that comes later is relayed all the same.
+     */
+    private long nackNanos() {
+        long timeoutNanos = context.config().probe().timeout().toNanos();
+        long leftNanos = context.config().probe().interval().toNanos() - timeoutNanos;
+        return (leftNanos > 0 ? Math.min(timeoutNanos, leftNanos) : timeoutNanos) * 4 / 5;
     }
 
     private static Recipient answerTo(InetSocketAddress from, @Nullable Source source) {

@@ -13,11 +13,18 @@ import java.util.stream.Stream;
 public final class Host {
     private final String namespace;
     private final String address;
+    private final String switchPort;
     private final List<Process> processes = new ArrayList<>();
 
-    Host(String namespace, String address) {
+    Host(String namespace, String address, String switchPort) {
         this.namespace = namespace;
         this.address = address;
+        this.switchPort = switchPort;
+    }
+
+    /** {@return the name of the interface on the switch that its cable leads to} */
+    String switchPort() {
+        return switchPort;
     }
 
     /** {@return the name of the network namespace} */

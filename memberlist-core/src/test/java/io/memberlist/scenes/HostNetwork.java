@@ -88,16 +88,46 @@ public final class HostNetwork implements AutoCloseable {
     }
 
     private void addHost(int i) {
-        Host host = new Host(prefix + "h" + i, "10.77.0." + i);
+        String port = "v" + i;
+        Host host = new Host(prefix + "h" + i, "10.77.0." + i, port);
         Shell.run("ip", "netns", "add", host.namespace());
         hosts.add(host);
-        String port = "v" + i;
         onSwitch("link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", host.namespace());
         onSwitch("link", "set", port, "master", "br0", "up");
         host.ip("link", "set", "lo", "up");
         host.ip("link", "set", "eth0", "up");
         host.ip("addr", "add", host.address() + "/24", "dev", "eth0");
         host.ip("route", "add", "default", "via", "10.77.0.254");
+    }
+
+    /**
+     * Moves hosts to the far side of a tunnel. They keep their addresses, and reach the others through a router that loses
+     * packets above a size, and fragments, and does not tell.
+     *
+     * @param mtu the largest packet that passes, in bytes with the IP header
+     */
+    public void moveBehindTunnel(List<Host> far, int mtu) {
+        onSwitch("link", "add", "br1", "type", "bridge");
+        onSwitch("link", "set", "br1", "up");
+        onSwitch("route", "replace", "10.77.0.0/24", "dev", "br0", "mtu", "lock", String.valueOf(mtu));
+        for (String setting : List.of("ip_forward", "conf.br0.proxy_arp", "conf.br1.proxy_arp")) {
+            inSwitch("sysctl", "-qw", "net.ipv4." + setting + "=1");
+        }
+        for (Host host : far) {
+            onSwitch("link", "set", host.switchPort(), "master", "br1");
+            onSwitch("route", "add", host.address() + "/32", "dev", "br1", "mtu", "lock", String.valueOf(mtu));
+        }
+        inSwitch("iptables", "-A", "OUTPUT", "-p", "icmp", "-j", "DROP");
+        for (Host host : hosts) {
+            // Before the kernel puts them together again.
+            host.run("iptables", "-t", "raw", "-A", "PREROUTING", "-f", "-j", "DROP");
+        }
+    }
+
+    void inSwitch(String... command) {
+        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", networkSwitch));
+        all.addAll(List.of(command));
+        Shell.run(all);
     }
 
     /** Runs {@code ip} on the switch, for example to add an address of another network. */

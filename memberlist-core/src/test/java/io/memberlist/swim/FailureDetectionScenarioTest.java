@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Probing, suspicion and refutation, in whole clusters in virtual time. */
 class FailureDetectionScenarioTest {
@@ -50,6 +52,24 @@ class FailureDetectionScenarioTest {
         assertThat(took).isLessThan(Duration.ofSeconds(2 * 9 + 6 * 4));
         assertThat(rest)
                 .allSatisfy(member -> assertThat(stateOf(member, "node-7")).isEqualTo(MemberState.DEAD));
+    }
+
+    /** A failure elsewhere is no sign of the own health; operators would look for a fault in members that have none. */
+    @ParameterizedTest
+    @CsvSource({"1000, 500", "5000, 3000", "1000, 200"})
+    void aCrashDoesNotWorsenTheLocalHealthOfTheOthers(int intervalMillis, int timeoutMillis) {
+        List<String> changes = new ArrayList<>();
+        List<Memberlist> all = cluster.startJoined(
+                5,
+                config -> config.probe(p ->
+                                p.interval(Duration.ofMillis(intervalMillis)).timeout(Duration.ofMillis(timeoutMillis)))
+                        .delegates(d -> d.event(EventRecorder.into(changes, MemberEvent.LocalHealthChanged.class))));
+        Memberlist victim = all.remove(3);
+
+        cluster.crash(victim);
+        cluster.runUntil("the crash is known", () -> allSee(all, 4));
+
+        assertThat(changes).isEmpty();
     }
 
     @Test

@@ -85,6 +85,19 @@ class PacketScenarioTest {
     }
 
     @Test
+    void aHelperRelaysAnAckThatComesAfterItsNack() {
+        ScriptedPeer target = new ScriptedPeer(cluster, "10.1.0.2");
+        puppet.send(member, new IndirectPing(1, ip(target), 7946, "target", true, null));
+        cluster.run(Duration.ofMillis(450));
+        assertThat(puppet.heard(Nack.class)).containsExactly(new Nack(1));
+
+        target.send(member, new Ack(target.heard(Ping.class).get(0).sequence(), new byte[0]));
+        cluster.run(Duration.ofMillis(40));
+
+        assertThat(puppet.heard(Ack.class)).extracting(Ack::sequence).containsExactly(1L);
+    }
+
+    @Test
     void aPingOverAStreamIsAckedOnTheStreamWhereItMeansThisMember() {
         assertThat(puppet.ask(member, new Ping(23, "member", null)))
                 .isInstanceOfSatisfying(
