@@ -123,7 +123,14 @@ final class Launch {
         // Only a host name asks the network, and then not on the caller's time.
         boolean literal = host.indexOf(':') >= 0 || Character.isDigit(host.charAt(host.length() - 1));
         Executor where = literal ? Runnable::run : ForkJoinPool.commonPool();
-        return CompletableFuture.supplyAsync(lookUp, where);
+        try {
+            return CompletableFuture.supplyAsync(lookUp, where);
+        } catch (OutOfMemoryError e) {
+            return CompletableFuture.failedFuture(new MemberlistException(
+                    "cannot look up network.bindAddress '" + host + "': " + e.getMessage()
+                            + "; raise the limit of threads of this process, or give an IP address",
+                    e));
+        }
     }
 
     static WireFormat wireFormat(MemberlistConfig config) {

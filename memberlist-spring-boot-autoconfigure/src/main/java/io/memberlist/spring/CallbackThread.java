@@ -16,10 +16,11 @@ public final class CallbackThread implements AutoCloseable {
 
     private final ThreadPoolExecutor executor;
 
-    /** Starts no thread yet; the first callback does. */
+    /**
+     * Starts the thread. Throws {@link OutOfMemoryError} if the system refuses it: callbacks would be lost later.
+     */
     public CallbackThread() {
-        // whichever thread of the engine calls first creates this thread, but listeners expect the application's class
-        // loader
+        // Listeners expect the class loader of the application.
         ClassLoader application = Thread.currentThread().getContextClassLoader();
         executor = new ThreadPoolExecutor(
                 1,
@@ -34,6 +35,7 @@ public final class CallbackThread implements AutoCloseable {
                     return thread;
                 },
                 new ThreadPoolExecutor.DiscardPolicy());
+        executor.prestartCoreThread();
     }
 
     /** {@return an executor that runs tasks one at a time and in order; after {@link #close} it drops them} */

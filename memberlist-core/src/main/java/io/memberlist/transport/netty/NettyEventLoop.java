@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -36,11 +35,6 @@ final class NettyEventLoop implements EventLoop {
     /** {@return the loop that this member's channels belong to} */
     io.netty.channel.EventLoop netty() {
         return netty;
-    }
-
-    /** {@return the threads for name resolution, which may block for long} */
-    Executor resolvers() {
-        return lease.resolvers();
     }
 
     @Override
@@ -109,28 +103,24 @@ final class NettyEventLoop implements EventLoop {
 
     @Override
     public <T> void offload(Callable<T> work, Completion<T> outcome) {
-        try {
-            lease.workers().execute(() -> {
-                try {
-                    T result = work.call();
-                    execute(() -> outcome.done(result, null));
-                } catch (Throwable failure) {
-                    execute(() -> outcome.done(null, failure));
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            log.trace("Dropped a computation after shutdown", e);
-        }
+        SharedThreads.WORKERS.execute(() -> {
+            try {
+                T result = work.call();
+                execute(() -> outcome.done(result, null));
+            } catch (Throwable failure) {
+                execute(() -> outcome.done(null, failure));
+            }
+        });
     }
 
     @Override
     public void callBack(Runnable callback) {
-        SharedThreads.CALLBACKS.execute(() -> runGuarded(callback));
+        SharedThreads.CALLBACKS.execute(callback);
     }
 
     @Override
     public void detach(Runnable completion) {
-        SharedThreads.COMPLETIONS.execute(() -> runGuarded(completion));
+        SharedThreads.COMPLETIONS.execute(completion);
     }
 
     /** Drops all tasks and timers from now on, but for those that are queued already, and gives up the threads. Called once. */

@@ -28,7 +28,7 @@ public final class NettyTransportFactory implements TransportFactory {
         this(io, acceptedLimit, new SharedThreads(io), List.of());
     }
 
-    private NettyTransportFactory(IoBackend io, int acceptedLimit, SharedThreads threads, List<InetAddress> more) {
+    NettyTransportFactory(IoBackend io, int acceptedLimit, SharedThreads threads, List<InetAddress> more) {
         this.io = io;
         this.acceptedLimit = acceptedLimit;
         this.threads = threads;
@@ -59,9 +59,11 @@ public final class NettyTransportFactory implements TransportFactory {
         NettyEventLoop loop;
         try {
             loop = new NettyEventLoop(threads.acquire());
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(
-                    new TransportException("cannot start the network threads: " + Failures.reason(e), e));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            return CompletableFuture.failedFuture(new TransportException(
+                    "cannot start the network threads: " + Failures.reason(e)
+                            + "; raise the limits of threads and of open files of this process",
+                    e));
         }
         CompletableFuture<Transport> result = new CompletableFuture<>();
         loop.execute(() -> new Binder(io, loop.netty()).bind(bind, more).whenComplete((bound, failure) -> {

@@ -17,7 +17,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -254,12 +253,10 @@ final class SeedResolver {
             if (isLiteral(host)) {
                 result.complete(List.of(InetAddress.getByName(host)));
             } else {
-                loop.resolvers().execute(() -> askPlatform(loop, host, result));
+                SharedThreads.RESOLVERS.execute(() -> askPlatform(loop, host, result));
             }
         } catch (UnknownHostException e) {
             result.completeExceptionally(Failures.resolve(host, Failures.reason(e), e));
-        } catch (RejectedExecutionException e) {
-            result.completeExceptionally(Failures.resolve(host, Failures.CLOSED, e));
         }
         return result;
     }

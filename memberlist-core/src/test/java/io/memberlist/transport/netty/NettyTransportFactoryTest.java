@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,9 +25,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("io.memberlist.transport.netty.Backends#all")
 class NettyTransportFactoryTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+    private final IoBackend io;
     private final TestTransports network;
 
     NettyTransportFactoryTest(IoBackend io) {
+        this.io = io;
         network = new TestTransports(io);
     }
 
@@ -231,5 +234,30 @@ class NettyTransportFactoryTest {
         Transport transport = get(NettyTransportFactory.shared().open(TestTransports.ANY_PORT));
         assertThat(transport.boundAddress().getPort()).isPositive();
         get(transport.close());
+    }
+
+    @Test
+    void aThreadThatTheSystemRefusesFailsTheOpeningAndLeavesNothingOpen() {
+        AtomicBoolean refuse = new AtomicBoolean(true);
+        SharedThreads threads = new SharedThreads(io, task -> new Thread(task) {
+            @Override
+            public synchronized void start() {
+                if (refuse.get()) {
+                    throw new OutOfMemoryError("unable to create native thread (in this test)");
+                }
+                super.start();
+            }
+        });
+        NettyTransportFactory factory = new NettyTransportFactory(io, 16, threads, List.of());
+
+        assertThat(failureOf(factory.open(TestTransports.ANY_PORT)))
+                .isInstanceOf(TransportException.class)
+                .hasMessage("cannot start the network threads: unable to create native thread (in this test); raise the"
+                        + " limits of threads and of open files of this process");
+
+        refuse.set(false);
+        Transport transport = get(factory.open(TestTransports.ANY_PORT));
+        get(transport.close());
+        assertThat(get(transport.close())).isNull();
     }
 }
