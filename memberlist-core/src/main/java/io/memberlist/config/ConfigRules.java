@@ -4,6 +4,7 @@ import io.memberlist.member.InvalidSettingException;
 import io.memberlist.member.Member;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Checks the bounds of settings: of this package, and of layers that bring settings of their own. A setting is given by its
@@ -81,6 +82,19 @@ public final class ConfigRules {
                     setting,
                     "is " + value + ", longer than " + other + ", which is " + limit
                             + ": shorten the one or lengthen the other");
+        }
+    }
+
+    /** Checks the labels that are accepted besides the own one. */
+    public static void acceptedLabels(List<String> labels) {
+        for (String label : labels) {
+            if (label.isEmpty()) {
+                throw new InvalidSettingException(
+                        "network.acceptedLabels",
+                        "network.acceptedLabels has an empty label: set network.acceptUnlabelled to accept traffic"
+                                + " without a label");
+            }
+            label("network.acceptedLabels", label);
         }
     }
 

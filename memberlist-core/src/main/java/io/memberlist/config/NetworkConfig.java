@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param label the cluster label; traffic with another label is discarded; empty for none
  * @param skipInboundLabelCheck whether the label of incoming traffic is not checked, because the transport has already
  *     checked and removed it
+ * @param acceptedLabels other labels that are accepted as well, while the label of a running cluster changes
+ * @param acceptUnlabelled whether traffic without a label is accepted as well, while the label of a running cluster
+ *     changes
  * @param allowedNetworks the networks that members may come from; null for all, empty for none
  * @param requireNodeNames whether seeds must be given as {@code name/host:port}, so that nobody is contacted at a bare
  *     address
@@ -35,6 +38,8 @@ public record NetworkConfig(
         boolean compression,
         String label,
         boolean skipInboundLabelCheck,
+        List<String> acceptedLabels,
+        boolean acceptUnlabelled,
         @Nullable List<Cidr> allowedNetworks,
         boolean requireNodeNames,
         String dnsConfigPath) {
@@ -57,6 +62,8 @@ public record NetworkConfig(
         ConfigRules.positive("network.tcpTimeout", tcpTimeout);
         ConfigRules.range("network.udpBufferSize", udpBufferSize, 512, 65507);
         ConfigRules.label("network.label", label);
+        acceptedLabels = List.copyOf(acceptedLabels);
+        ConfigRules.acceptedLabels(acceptedLabels);
         allowedNetworks = allowedNetworks == null ? null : List.copyOf(allowedNetworks);
         ConfigRules.notBlank("network.dnsConfigPath", dnsConfigPath);
     }
@@ -72,6 +79,8 @@ public record NetworkConfig(
         private boolean compression = true;
         private String label = "";
         private boolean skipInboundLabelCheck = false;
+        private List<String> acceptedLabels = List.of();
+        private boolean acceptUnlabelled = false;
         private @Nullable List<Cidr> allowedNetworks;
         private boolean requireNodeNames = false;
         private String dnsConfigPath = "/etc/resolv.conf";
@@ -88,6 +97,8 @@ public record NetworkConfig(
             compression = from.compression;
             label = from.label;
             skipInboundLabelCheck = from.skipInboundLabelCheck;
+            acceptedLabels = from.acceptedLabels;
+            acceptUnlabelled = from.acceptUnlabelled;
             allowedNetworks = from.allowedNetworks;
             requireNodeNames = from.requireNodeNames;
             dnsConfigPath = from.dnsConfigPath;
@@ -165,6 +176,23 @@ public record NetworkConfig(
             return this;
         }
 
+        /**
+         * Sets other labels that are accepted as well, each of 1 to 255 bytes in UTF-8. None by default. A member that
+         * accepts several labels sends to each member with the label that it received last from that address, and with
+         * {@link #label} to others. This is for the time in which the label of a running cluster changes. It has no
+         * effect with {@link #skipInboundLabelCheck}.
+         */
+        public Builder acceptedLabels(List<String> acceptedLabels) {
+            this.acceptedLabels = acceptedLabels;
+            return this;
+        }
+
+        /** Sets whether traffic without a label is accepted as well, like that with one of {@link #acceptedLabels}. */
+        public Builder acceptUnlabelled(boolean acceptUnlabelled) {
+            this.acceptUnlabelled = acceptUnlabelled;
+            return this;
+        }
+
         /** Sets the networks that members may come from. Null allows all, an empty list allows none. */
         public Builder allowedNetworks(@Nullable List<Cidr> allowedNetworks) {
             this.allowedNetworks = allowedNetworks;
@@ -209,6 +237,8 @@ public record NetworkConfig(
                     compression,
                     label,
                     skipInboundLabelCheck,
+                    acceptedLabels,
+                    acceptUnlabelled,
                     allowedNetworks,
                     requireNodeNames,
                     dnsConfigPath);

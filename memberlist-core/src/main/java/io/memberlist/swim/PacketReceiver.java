@@ -12,14 +12,15 @@ import io.memberlist.wire.Message.Nack;
 import io.memberlist.wire.Message.Ping;
 import io.memberlist.wire.Message.Suspect;
 import io.memberlist.wire.Message.UserMessage;
-import io.memberlist.wire.PacketCodec;
 import io.memberlist.wire.WireException;
+import io.memberlist.wire.WireException.Reason;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /** Takes packets apart and hands each message to the part of the protocol that it concerns. */
 final class PacketReceiver implements TransportListener {
     private final Context context;
-    private final PacketCodec codec;
+    private final Labels labels;
     private final Membership membership;
     private final Pinger pinger;
     private final UnknownPinger unknownPinger;
@@ -28,14 +29,14 @@ final class PacketReceiver implements TransportListener {
     // Each message goes to the part of the protocol that it concerns.
     PacketReceiver(
             Context context,
-            PacketCodec codec,
+            Labels labels,
             Membership membership,
             Pinger pinger,
             UnknownPinger unknownPinger,
             StreamServer streams) {
         this.unknownPinger = unknownPinger;
         this.context = context;
-        this.codec = codec;
+        this.labels = labels;
         this.membership = membership;
         this.pinger = pinger;
         this.streams = streams;
@@ -51,7 +52,13 @@ final class PacketReceiver implements TransportListener {
         context.counters().packetsReceived.increment();
         context.counters().bytesReceived.add(packet.length);
         try {
-            for (Message message : codec.decode(packet, fault -> dropped(from, fault))) {
+            Labels.Codecs codecs = labels.reading(packet);
+            if (codecs == null) {
+                throw new WireException(Reason.TRUNCATED, "the label of a packet is incomplete");
+            }
+            List<Message> messages = codecs.packets().decode(packet, fault -> dropped(from, fault));
+            labels.heard(from, codecs);
+            for (Message message : messages) {
                 handle(from, message, receivedNanos);
             }
         } catch (WireException e) {

@@ -14,7 +14,7 @@ import io.memberlist.wire.MessageCodec;
 import io.memberlist.wire.PacketCodec;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,13 +25,13 @@ final class PacketSender {
 
     private final Context context;
     private final Transport transport;
-    private final PacketCodec codec;
+    private final Labels labels;
     private final Dissemination dissemination;
 
-    PacketSender(Context context, Transport transport, PacketCodec codec, Dissemination dissemination) {
+    PacketSender(Context context, Transport transport, Labels labels, Dissemination dissemination) {
         this.context = context;
         this.transport = transport;
-        this.codec = codec;
+        this.labels = labels;
         this.dissemination = dissemination;
     }
 
@@ -108,32 +108,51 @@ final class PacketSender {
         List<byte[]> parts = messages.stream()
                 .map(message -> MessageCodec.encode(new UserMessage(message)))
                 .toList();
-        Map<Checksum, byte[]> packets = new EnumMap<>(Checksum.class);
+        Map<Form, byte[]> packets = new HashMap<>();
         int left = to.size();
         for (Member member : to) {
-            byte[] packet = packets.computeIfAbsent(
-                    Checksum.forReceiver(member.versions().protocolMax()), checksum -> codec.encode(parts, checksum));
             left--;
-            send(new Recipient(member.address(), member.name()), packet, left == 0 ? completion : Completion.IGNORED);
+            Recipient recipient = new Recipient(member.address(), member.name());
+            Checksum checksum = Checksum.forReceiver(member.versions().protocolMax());
+            List<Labels.Codecs> readable = labels.forPackets(member.address());
+            for (int i = 0; i < readable.size(); i++) {
+                byte[] packet = packets.computeIfAbsent(
+                        new Form(readable.get(i).packets(), checksum),
+                        form -> form.codec().encode(parts, form.checksum()));
+                boolean last = left == 0 && i == readable.size() - 1;
+                send(recipient, packet, last ? completion : Completion.IGNORED);
+            }
         }
+    }
+
+    private record Form(PacketCodec codec, Checksum checksum) {}
+
+    /** Notes that a member did not answer: it may read another label now. */
+    void unanswered(MemberRecord member) {
+        labels.unanswered(member.address());
     }
 
     /** {@return the longest encoded message that fits a packet of its own} */
     int maxMessage() {
-        return context.config().network().udpBufferSize() - codec.overhead(Checksum.CRC32);
+        return context.config().network().udpBufferSize() - labels.overhead(Checksum.CRC32);
     }
 
     /** {@return the bytes that a packet of several messages has for them and what is around each} */
     int capacity(Checksum checksum) {
-        return context.config().network().udpBufferSize() - codec.overhead(checksum) - PacketCodec.COMPOUND_HEADER;
+        return context.config().network().udpBufferSize() - labels.overhead(checksum) - PacketCodec.COMPOUND_HEADER;
     }
 
     /** @param completion called when the last packet has left; packets leave in their order */
     private void send(Recipient to, int protocolMax, List<byte[]> parts, Completion<Void> completion) {
         for (int from = 0; from < parts.size(); from += MAX_PARTS) {
             int end = Math.min(parts.size(), from + MAX_PARTS);
-            byte[] packet = codec.encode(parts.subList(from, end), Checksum.forReceiver(protocolMax));
-            send(to, packet, end == parts.size() ? completion : Completion.IGNORED);
+            List<Labels.Codecs> readable = labels.forPackets(to.address());
+            for (int i = 0; i < readable.size(); i++) {
+                byte[] packet =
+                        readable.get(i).packets().encode(parts.subList(from, end), Checksum.forReceiver(protocolMax));
+                boolean last = end == parts.size() && i == readable.size() - 1;
+                send(to, packet, last ? completion : Completion.IGNORED);
+            }
         }
     }
 

@@ -178,6 +178,7 @@ final class Prober {
 
         private void askOthers() {
             context.log().debug("Failed UDP ping: {} (timeout reached)", target.name());
+            sender.unanswered(target);
             List<MemberRecord> helpers = context.table()
                     .random(
                             config.indirectChecks(),

@@ -12,6 +12,7 @@ import io.memberlist.transport.TransportException;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.ErrorMessage;
 import io.memberlist.wire.Message.UserMessage;
+import io.memberlist.wire.StreamCodec;
 import io.memberlist.wire.StreamDecoder;
 import io.memberlist.wire.WireException;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +25,13 @@ final class StreamClient {
     private final Context context;
     private final Transport transport;
     private final StreamWork work;
+    private final Labels labels;
 
-    StreamClient(Context context, Transport transport, StreamWork work) {
+    StreamClient(Context context, Transport transport, StreamWork work, Labels labels) {
         this.context = context;
         this.transport = transport;
         this.work = work;
+        this.labels = labels;
     }
 
     /**
@@ -133,7 +136,8 @@ final class StreamClient {
         private final long timeoutNanos;
         private final Until until;
         private final Completion<Message> outcome;
-        private final StreamDecoder decoder = work.codec.answerDecoder();
+        private final StreamCodec codec;
+        private final StreamDecoder decoder;
         private EventLoop.Timer timeout = () -> {};
         private @Nullable Stream stream;
         private State state = State.CONNECTING;
@@ -144,6 +148,8 @@ final class StreamClient {
             this.timeoutNanos = timeoutNanos;
             this.until = until;
             this.outcome = outcome;
+            this.codec = labels.forStream(to.address());
+            this.decoder = codec.answerDecoder();
         }
 
         @Override
@@ -158,8 +164,7 @@ final class StreamClient {
             boolean large = until == Until.TAKEN
                     && request instanceof UserMessage user
                     && user.payload().length > COMPRESSED_BYTES;
-            work.encode(
-                    request, large ? work.codec::encodeUncompressedRequest : work.codec::encodeRequest, this::encoded);
+            work.encode(request, large ? codec::encodeUncompressedRequest : codec::encodeRequest, this::encoded);
         }
 
         private void enter(State next) {

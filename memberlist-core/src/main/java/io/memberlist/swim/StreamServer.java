@@ -26,13 +26,15 @@ final class StreamServer {
 
     private final Context context;
     private final StreamWork work;
+    private final Labels labels;
     private final StateSync stateSync;
     private final Pinger pinger;
     private final AddressQuota buffered;
 
-    StreamServer(Context context, StreamWork work, StateSync stateSync, Pinger pinger) {
+    StreamServer(Context context, StreamWork work, Labels labels, StateSync stateSync, Pinger pinger) {
         this.context = context;
         this.work = work;
+        this.labels = labels;
         this.stateSync = stateSync;
         this.pinger = pinger;
         this.buffered = new AddressQuota(
@@ -57,7 +59,7 @@ final class StreamServer {
 
     private final class Accepted implements StreamHandler {
         private final InetSocketAddress from;
-        private final StreamDecoder decoder = work.codec.requestDecoder();
+        private final RequestReader request = new RequestReader(labels);
         private EventLoop.Timer timeout = () -> {};
         private @Nullable Stream stream;
         private long reserved;
@@ -85,9 +87,10 @@ final class StreamServer {
             }
             reserved += bytes.length;
             try {
-                if (decoder.feed(bytes)) {
+                StreamDecoder whole = request.feed(bytes);
+                if (whole != null) {
                     state = State.COMPLETE;
-                    work.decode(decoder, this::decoded);
+                    work.decode(whole, this::decoded);
                 }
             } catch (WireException e) {
                 refuse(e);
@@ -132,7 +135,7 @@ final class StreamServer {
         }
 
         private void answer(Message answer, Completion<Void> completion) {
-            work.encode(answer, work.codec::encodeAnswer, (bytes, failure) -> {
+            work.encode(answer, request.answering()::encodeAnswer, (bytes, failure) -> {
                 if (bytes != null && stream != null && state != State.OVER) {
                     context.counters().streamBytesSent.add(bytes.length);
                     stream.send(bytes, completion);
@@ -171,7 +174,7 @@ final class StreamServer {
 
         private void late() {
             long millis = context.streamTimeoutNanos() / 1_000_000;
-            drop(DropReason.STREAM_TIMEOUT, LogEvent.STREAM_LATE, millis, decoder.bufferedBytes());
+            drop(DropReason.STREAM_TIMEOUT, LogEvent.STREAM_LATE, millis, request.bufferedBytes());
         }
 
         private void end() {
@@ -191,8 +194,8 @@ final class StreamServer {
             stream = null;
             // Whoever sends a user message closes at once. A complete message counts, although it may still be being
             // decoded.
-            if (state == State.RECEIVING && decoder.bufferedBytes() > 0) {
-                drop(DropReason.STREAM_BROKEN, LogEvent.STREAM_BROKEN, decoder.bufferedBytes());
+            if (state == State.RECEIVING && request.bufferedBytes() > 0) {
+                drop(DropReason.STREAM_BROKEN, LogEvent.STREAM_BROKEN, request.bufferedBytes());
             } else if (state == State.RECEIVING) {
                 end();
             }

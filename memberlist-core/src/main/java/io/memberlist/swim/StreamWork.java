@@ -20,16 +20,14 @@ final class StreamWork {
     private static final int LARGE_NODES = 100;
 
     private final EventLoop loop;
-    final StreamCodec codec;
     private final Counters counters;
 
-    StreamWork(EventLoop loop, StreamCodec codec, Counters counters) {
+    StreamWork(EventLoop loop, Counters counters) {
         this.loop = loop;
-        this.codec = codec;
         this.counters = counters;
     }
 
-    /** Encodes a message with one of the encoders of {@link #codec}. */
+    /** Encodes a message with one of the encoders of a {@link StreamCodec}. */
     void encode(Message message, Function<Message, byte[]> encoder, Completion<byte[]> then) {
         Completion<byte[]> outcome = (bytes, failure) -> {
             if (bytes != null && message instanceof PushPull) {

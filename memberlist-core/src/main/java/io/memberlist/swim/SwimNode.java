@@ -11,7 +11,6 @@ import io.memberlist.transport.TransportListener;
 import io.memberlist.wire.Checksum;
 import io.memberlist.wire.NonceSource;
 import io.memberlist.wire.PacketCodec;
-import io.memberlist.wire.StreamCodec;
 import io.memberlist.wire.WireFormat;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -69,26 +68,25 @@ public final class SwimNode {
             WireFormat format,
             Transport transport,
             InetSocketAddress advertised) {
-        PacketCodec packetCodec = new PacketCodec(format, lifelong.nonces());
-        StreamCodec streamCodec = new StreamCodec(format, lifelong.nonces());
+        Labels labels = new Labels(format, lifelong.nonces(), config.network());
         this.context = Context.of(config, lifelong.switches(), transport.eventLoop(), advertised, lifelong.counters());
         this.calls = new LoopCalls(context.loop(), context.self());
         this.dissemination = new Dissemination(
                 context,
                 config.network().udpBufferSize()
-                        - packetCodec.overhead(Checksum.CRC32)
+                        - labels.overhead(Checksum.CRC32)
                         - PacketCodec.COMPOUND_HEADER
                         - PacketCodec.COMPOUND_ENTRY);
-        this.packets = new PacketSender(context, transport, packetCodec, dissemination);
+        this.packets = new PacketSender(context, transport, labels, dissemination);
         this.membership = new Membership(context, dissemination, packets::sendAlone);
         this.pinger = new Pinger(context, packets);
-        StreamWork work = new StreamWork(context.loop(), streamCodec, context.counters());
-        this.streams = new StreamClient(context, transport, work);
+        StreamWork work = new StreamWork(context.loop(), context.counters());
+        this.streams = new StreamClient(context, transport, work, labels);
         this.stateSync = new StateSync(context, membership, streams);
-        StreamServer streamServer = new StreamServer(context, work, stateSync, pinger);
+        StreamServer streamServer = new StreamServer(context, work, labels, stateSync, pinger);
         Rejoin rejoin = new Rejoin(context, stateSync, streams, pinger);
         UnknownPinger unknownPinger = new UnknownPinger(context, membership.local(), rejoin);
-        this.receiver = new PacketReceiver(context, packetCodec, membership, pinger, unknownPinger, streamServer);
+        this.receiver = new PacketReceiver(context, labels, membership, pinger, unknownPinger, streamServer);
         this.reconnector = new Reconnector(context, membership, rejoin);
         this.joiner = new Joiner(context, transport, stateSync, membership.local());
         this.seedWatch = new SeedWatch(

@@ -3,9 +3,10 @@ package io.memberlist.wire;
 import io.memberlist.wire.WireException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Byte 244, a length byte, the label: tells clusters that share a network apart. */
-final class LabelHeader {
+public final class LabelHeader {
     static final int MAX_SIZE = 255;
     /** What {@link #strip} answers while the header is incomplete. */
     static final int INCOMPLETE = -1;
@@ -23,6 +24,22 @@ final class LabelHeader {
             header[1] = (byte) label.length;
             System.arraycopy(label, 0, header, 2, label.length);
         }
+    }
+
+    /**
+     * {@return the label that a message claims to have, empty for none; null where its header is incomplete}
+     *
+     * @param beginning the first bytes of a packet, or of a stream
+     */
+    public static @Nullable String labelOf(byte[] beginning) {
+        if (beginning.length == 0) {
+            return null;
+        }
+        if ((beginning[0] & 0xff) != MessageType.LABEL) {
+            return "";
+        }
+        int length = beginning.length < 2 ? MAX_SIZE : beginning[1] & 0xff;
+        return beginning.length < 2 + length ? null : new String(beginning, 2, length, StandardCharsets.UTF_8);
     }
 
     /** {@return the label's bytes, which encryption authenticates; not to be changed} */

@@ -47,6 +47,19 @@ public record WireFormat(
         return new WireFormat(compression, 1, "", false, null, true, true, limits);
     }
 
+    /** {@return the same format with another label} */
+    public WireFormat withLabel(String other) {
+        return new WireFormat(
+                compression,
+                encryptionVersion,
+                other,
+                skipInboundLabelCheck,
+                keys,
+                verifyIncoming,
+                verifyOutgoing,
+                limits);
+    }
+
     /** Says whether there are keys, never which. */
     @Override
     public String toString() {

@@ -249,6 +249,8 @@ class MemberlistConfigTest {
                         false,
                         "label",
                         true,
+                        List.of("accepted"),
+                        true,
                         List.of(Cidr.parse("10.0.0.0/8")),
                         true,
                         "/other/resolv.conf"),

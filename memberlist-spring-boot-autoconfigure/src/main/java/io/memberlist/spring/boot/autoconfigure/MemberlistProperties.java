@@ -113,6 +113,9 @@ public record MemberlistProperties(
      * @param label Cluster label, at most 255 bytes; traffic with another label is discarded. Empty for none.
      * @param skipInboundLabelCheck Whether the label of incoming traffic is not checked, because something in front of this
      *     member has already checked and removed it.
+     * @param acceptedLabels Other labels that are accepted as well, while the label of a running cluster changes.
+     * @param acceptUnlabelled Whether traffic without a label is accepted as well, while the label of a running cluster
+     *     changes.
      * @param allowedNetworks Networks that members may come from, as 10.0.0.0/8 or fd00::/8. Not set for all, empty for
      *     none.
      * @param requireNodeNames Whether seeds must be given as name/host:port.
@@ -128,6 +131,8 @@ public record MemberlistProperties(
             @Nullable Boolean compression,
             @Nullable String label,
             @Nullable Boolean skipInboundLabelCheck,
+            @Nullable List<String> acceptedLabels,
+            @Nullable Boolean acceptUnlabelled,
             @Nullable List<String> allowedNetworks,
             @Nullable Boolean requireNodeNames,
             @Nullable String dnsConfigPath) {}

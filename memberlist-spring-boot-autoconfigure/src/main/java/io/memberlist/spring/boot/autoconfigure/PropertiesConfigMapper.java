@@ -32,6 +32,10 @@ final class PropertiesConfigMapper {
         if (networks != null) {
             builder.network(network -> network.allowedNetworks(networks(networks)));
         }
+        List<String> labels = properties.network().acceptedLabels();
+        if (labels != null) {
+            builder.network(network -> network.acceptedLabels(labels));
+        }
         List<String> keys = properties.encryption().keys();
         if (keys != null) {
             builder.encryption(encryption -> encryption.keyring(EncryptionKeys.keyring(keys)));

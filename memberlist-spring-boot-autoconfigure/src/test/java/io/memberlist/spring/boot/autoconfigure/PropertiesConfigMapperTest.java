@@ -94,6 +94,8 @@ class PropertiesConfigMapperTest {
         values.put("limits.push-pulls-served", "25");
         values.put("network.label", "blue");
         values.put("network.skip-inbound-label-check", "true");
+        values.put("network.accepted-labels", "green,red");
+        values.put("network.accept-unlabelled", "true");
         values.put("encryption.keys", KEY_32 + "," + KEY_16);
         values.put("encryption.verify-incoming", "false");
         values.put("encryption.verify-outgoing", "false");
@@ -147,7 +149,10 @@ class PropertiesConfigMapperTest {
                         .decompressedSize(23 * 1024)
                         .encryptedFrameSize(24 * 1024)
                         .pushPullsServed(25))
-                .network(n -> n.label("blue").skipInboundLabelCheck(true))
+                .network(n -> n.label("blue")
+                        .skipInboundLabelCheck(true)
+                        .acceptedLabels(List.of("green", "red"))
+                        .acceptUnlabelled(true))
                 .encryption(e -> e.keyring(Keyring.of(new byte[32], new byte[16]))
                         .verifyIncoming(false)
                         .verifyOutgoing(false))
