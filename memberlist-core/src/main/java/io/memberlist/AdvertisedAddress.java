@@ -1,54 +1,82 @@
 package io.memberlist;
 
+import io.memberlist.AddressChooser.Candidate;
+import io.memberlist.config.Cidr;
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.config.NetworkConfig;
 import io.memberlist.member.InvalidSettingException;
+import io.memberlist.transport.HostInterface;
 import io.memberlist.transport.Transport;
 import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
+import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the address that other members shall use. */
-final class AdvertisedAddress {
+/**
+ * The address that other members shall use.
+ *
+ * @param address the address and port
+ * @param origin where it comes from
+ */
+record AdvertisedAddress(InetSocketAddress address, Origin origin) {
     private static final Logger log = LoggerFactory.getLogger("io.memberlist");
 
-    private AdvertisedAddress() {}
+    /** Where an advertised address comes from. */
+    enum Origin {
+        /** {@code network.advertiseAddress} names it. */
+        CONFIGURED,
+        /** It is the one address that is bound. */
+        BOUND,
+        /** It was chosen among those of this machine. */
+        CHOSEN,
+        /** It was chosen until the machine has a better one: a loopback address, or one of a bridge or tunnel. */
+        PROVISIONAL
+    }
 
-    /** {@return the configured address, or the bound one, or a private one of this machine where all are bound} */
-    static CompletableFuture<InetSocketAddress> find(MemberlistConfig config, Transport transport) {
+    InetAddress ip() {
+        return address.getAddress();
+    }
+
+    /** {@return the configured address, or the bound one, or one of this machine where all are bound} */
+    static CompletableFuture<AdvertisedAddress> find(MemberlistConfig config, Transport transport) {
         InetSocketAddress bound = transport.boundAddress();
-        int port = config.network().advertisePort() != 0 ? config.network().advertisePort() : bound.getPort();
-        String configured = config.network().advertiseAddress();
+        NetworkConfig network = config.network();
+        int port = network.advertisePort() != 0 ? network.advertisePort() : bound.getPort();
+        String configured = network.advertiseAddress();
         if (configured != null) {
             return transport.resolve(configured).handle((found, failure) -> {
                 if (failure != null) {
                     throw unknown(configured, failure);
                 }
-                InetAddress ip = sameFamilyFirst(found, bound.getAddress());
-                if (ip.isAnyLocalAddress() || ip.isMulticastAddress()) {
-                    throw new InvalidSettingException(
-                            "network.advertiseAddress",
-                            "network.advertiseAddress " + configured
-                                    + " is not one machine's address; others need one they can reach: name it, or leave"
-                                    + " it out");
-                }
-                return new InetSocketAddress(ip, port);
+                InetAddress ip = oneMachine(configured, sameFamilyFirst(found, bound.getAddress()));
+                refuseContradiction(network, "network.advertiseAddress", ip, transport);
+                return new AdvertisedAddress(new InetSocketAddress(ip, port), Origin.CONFIGURED);
             });
         }
-        if (!bound.getAddress().isAnyLocalAddress()) {
-            return CompletableFuture.completedFuture(new InetSocketAddress(bound.getAddress(), port));
+        if (bound.getAddress().isAnyLocalAddress()) {
+            return CompletableFuture.completedFuture(
+                    choose(config, transport.interfaces(), new InetSocketAddress(bound.getAddress(), port)));
         }
-        InetAddress ip = choose(addressesOfThisMachine(), bound.getAddress());
-        return CompletableFuture.completedFuture(new InetSocketAddress(ip, port));
+        refuseContradiction(network, "network.bindAddress", bound.getAddress(), transport);
+        return CompletableFuture.completedFuture(
+                new AdvertisedAddress(new InetSocketAddress(bound.getAddress(), port), Origin.BOUND));
+    }
+
+    private static InetAddress oneMachine(String configured, InetAddress ip) {
+        if (ip.isAnyLocalAddress() || ip.isMulticastAddress()) {
+            throw new InvalidSettingException(
+                    "network.advertiseAddress",
+                    "network.advertiseAddress " + configured
+                            + " is not one machine's address; others need one they can reach: name it, or leave"
+                            + " it out");
+        }
+        return ip;
     }
 
     private static InvalidSettingException unknown(String configured, Throwable failure) {
@@ -59,52 +87,105 @@ final class AdvertisedAddress {
                 failure);
     }
 
+    /** An address that a setting names must not contradict those that choose one. */
+    private static void refuseContradiction(
+            NetworkConfig network, String naming, InetAddress named, Transport transport) {
+        Cidr inside = network.advertiseNetwork();
+        if (inside != null && !inside.contains(named)) {
+            throw contradiction("network.advertiseNetwork", inside, naming, named);
+        }
+        String name = network.advertiseInterface();
+        if (name != null
+                && transport.interfaces().stream().noneMatch(each -> each.name().equals(name) && has(each, named))) {
+            throw contradiction("network.advertiseInterface", name, naming, named);
+        }
+    }
+
+    private static InvalidSettingException contradiction(
+            String choosing, Object value, String naming, InetAddress named) {
+        return new InvalidSettingException(
+                choosing,
+                choosing + " " + value + " does not have the address " + AddressChooser.text(named) + " of " + naming
+                        + ": leave out one of them");
+    }
+
+    /** {@return whether one of the interfaces has the address, also one that is down} */
+    static boolean isHere(List<HostInterface> interfaces, InetAddress ip) {
+        return interfaces.stream().anyMatch(each -> has(each, ip));
+    }
+
+    private static boolean has(HostInterface each, InetAddress ip) {
+        return each.addresses().stream().anyMatch(address -> sameIp(address.ip(), ip));
+    }
+
+    /** {@return whether they are the same but for the scope, which the JDK compares as well} */
+    private static boolean sameIp(InetAddress a, InetAddress b) {
+        return Arrays.equals(a.getAddress(), b.getAddress());
+    }
+
     /**
-     * {@return a private address if there is one, else any that leads off this machine, else the loopback address} The
-     * Go library gives up without a private address; a laptop without a network should still run a cluster of its own.
+     * {@return an address of this machine, or loopback where it has no other} The Go library refuses to start then; a laptop
+     * without a network should still run a cluster of its own.
+     *
+     * @param bound the wildcard that is bound, with the port to advertise
      */
-    static InetAddress choose(List<InetAddress> candidates, InetAddress bound) {
-        boolean v4 = bound instanceof Inet4Address;
-        // Members that cannot speak IPv6 are the more common trouble, so IPv4 comes first even where both are bound.
-        return candidates.stream()
-                .filter(candidate -> candidate instanceof Inet4Address || !v4)
-                .filter(candidate -> !candidate.isLoopbackAddress() && !candidate.isLinkLocalAddress())
-                .min(Comparator.comparingInt(AdvertisedAddress::rank))
-                .orElseGet(AdvertisedAddress::loopback);
+    static AdvertisedAddress choose(MemberlistConfig config, List<HostInterface> interfaces, InetSocketAddress bound) {
+        AddressChooser chooser = new AddressChooser(config.network(), bound.getAddress(), interfaces);
+        Candidate chosen = chooser.choose();
+        if (chosen == null) {
+            refuseIPv6ThatIsNotBound(config.network(), bound.getAddress(), interfaces);
+            return new AdvertisedAddress(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), bound.getPort()), Origin.PROVISIONAL);
+        }
+        boolean software = chosen.on().kind() != HostInterface.Kind.NETWORK
+                && !chosen.address().leadsOut()
+                && config.network().advertiseInterface() == null
+                && config.network().advertiseNetwork() == null;
+        log.info(
+                "{}: advertising {} of {}: {}{}",
+                config.nodeName(),
+                AddressChooser.text(chosen.ip()),
+                chosen.on().name(),
+                chosen.rank().reason,
+                passedOver(chooser, chosen));
+        return new AdvertisedAddress(
+                new InetSocketAddress(withoutScope(chosen.ip()), bound.getPort()),
+                software ? Origin.PROVISIONAL : Origin.CHOSEN);
     }
 
-    private static InetAddress loopback() {
-        InetAddress loopback = InetAddress.getLoopbackAddress();
-        log.warn(
-                "this machine has no address but {}: only members on this machine can reach this one; set"
-                        + " network.advertiseAddress if that is wrong",
-                loopback.getHostAddress());
-        return loopback;
+    private static void refuseIPv6ThatIsNotBound(
+            NetworkConfig network, InetAddress bound, List<HostInterface> interfaces) {
+        String name = network.advertiseInterface();
+        if (name != null && bound instanceof Inet4Address) {
+            Candidate other = new AddressChooser(network, everyIPv6(), interfaces).choose();
+            if (other != null && other.rank() != AddressChooser.Rank.LINK_LOCAL) {
+                throw new InvalidSettingException(
+                        "network.advertiseInterface",
+                        "network.advertiseInterface " + name + " has no address but IPv6 ("
+                                + AddressChooser.text(other.ip())
+                                + "), to which network.bindAddress 0.0.0.0 does not listen: set that to ::");
+            }
+        }
     }
 
-    private static int rank(InetAddress address) {
-        int family = address instanceof Inet4Address ? 0 : 1;
-        return isPrivate(address) ? family : 2 + family;
+    private static InetAddress everyIPv6() {
+        return new InetSocketAddress("::", 0).getAddress();
     }
 
-    /** {@return whether the address may be reached from anywhere in the world} */
-    static boolean isPublic(InetAddress address) {
-        return !isPrivate(address)
-                && !address.isLoopbackAddress()
-                && !address.isLinkLocalAddress()
-                && !address.isMulticastAddress()
-                && !isCarrierGradeNat(address);
+    private static String passedOver(AddressChooser chooser, Candidate chosen) {
+        String others = chooser.candidates().stream()
+                .filter(candidate -> !candidate.ip().equals(chosen.ip()))
+                .map(Candidate::toString)
+                .collect(Collectors.joining(", "));
+        return others.isEmpty() ? "" : "; passed over " + others;
     }
 
-    /** 100.64.0.0/10, shared by providers (RFC 6598). */
-    private static boolean isCarrierGradeNat(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        return bytes.length == 4 && bytes[0] == 100 && (bytes[1] & 0xc0) == 64;
-    }
-
-    private static boolean isPrivate(InetAddress address) {
-        boolean uniqueLocal = address instanceof Inet6Address && (address.getAddress()[0] & 0xfe) == 0xfc;
-        return address.isSiteLocalAddress() || uniqueLocal;
+    private static InetAddress withoutScope(InetAddress ip) {
+        try {
+            return InetAddress.getByAddress(ip.getAddress());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address has 4 or 16 bytes", e);
+        }
     }
 
     private static InetAddress sameFamilyFirst(List<InetAddress> found, InetAddress bound) {
@@ -112,19 +193,5 @@ final class AdvertisedAddress {
                 .filter(ip -> ip.getClass() == bound.getClass())
                 .findFirst()
                 .orElse(found.get(0));
-    }
-
-    private static List<InetAddress> addressesOfThisMachine() {
-        List<InetAddress> all = new ArrayList<>();
-        try {
-            for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-                if (network.isUp()) {
-                    all.addAll(Collections.list(network.getInetAddresses()));
-                }
-            }
-        } catch (SocketException e) {
-            log.warn("cannot list the addresses of this machine: {}", e.getMessage());
-        }
-        return all;
     }
 }

@@ -181,6 +181,11 @@ final class DefaultMemberlist implements Memberlist {
     }
 
     @Override
+    public Optional<String> addressProblem() {
+        return life.addressWatch().problem();
+    }
+
+    @Override
     public int healthScore() {
         return node().healthScore();
     }

@@ -21,6 +21,7 @@ import io.memberlist.transport.netty.NettyTransportFactory;
 import io.memberlist.wire.NonceSource;
 import io.memberlist.wire.WireFormat;
 import io.memberlist.wire.WireLimits;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -107,7 +108,10 @@ final class Launch {
     }
 
     private static CompletableFuture<InetSocketAddress> bindAddress(MemberlistConfig config, int port) {
-        String host = config.network().bindAddress();
+        Cidr inside = config.network().advertiseNetwork();
+        boolean advertisesIPv6 = inside != null && inside.network() instanceof Inet6Address;
+        String given = config.network().bindAddress();
+        String host = given.equals("0.0.0.0") && advertisesIPv6 ? "::" : given;
         Supplier<InetSocketAddress> lookUp = () -> {
             try {
                 return new InetSocketAddress(InetAddress.getByName(host), port);
@@ -153,8 +157,14 @@ final class Launch {
                 limits);
     }
 
-    private static void warnOfPublicPlaintext(MemberlistConfig config, InetSocketAddress advertised) {
-        if (config.encryption().keyring() == null && AdvertisedAddress.isPublic(advertised.getAddress())) {
+    /** Logs what is unwise about an address that is advertised from now on. */
+    static void warnOfAddress(MemberlistConfig config, AdvertisedAddress advertised) {
+        warnOfPublicPlaintext(config, advertised.ip());
+        warnOfNetworksWithoutMe(config, advertised.ip());
+    }
+
+    private static void warnOfPublicPlaintext(MemberlistConfig config, InetAddress advertised) {
+        if (config.encryption().keyring() == null && AddressChooser.isPublic(advertised)) {
             log.warn(
                     "{}: Binding to public address without encryption! Anybody can read along and take part: set a key,"
                             + " or advertise a private address",
@@ -162,9 +172,9 @@ final class Launch {
         }
     }
 
-    private static void warnOfNetworksWithoutMe(MemberlistConfig config, InetSocketAddress advertised) {
+    private static void warnOfNetworksWithoutMe(MemberlistConfig config, InetAddress advertised) {
         List<Cidr> networks = config.network().allowedNetworks();
-        String ip = advertised.getAddress().getHostAddress();
+        String ip = advertised.getHostAddress();
         if (networks == null) {
             return;
         }
@@ -174,7 +184,7 @@ final class Launch {
                             + " come from, such as {}/24, or leave it out to allow all",
                     config.nodeName(),
                     ip);
-        } else if (networks.stream().noneMatch(network -> network.contains(advertised.getAddress()))) {
+        } else if (networks.stream().noneMatch(network -> network.contains(advertised))) {
             log.warn(
                     "{}: network.allowedNetworks {} leaves out this member's own address {}, so members with the same setting"
                             + " keep it out: add its network, or advertise an address inside",
@@ -184,22 +194,24 @@ final class Launch {
         }
     }
 
-    private CompletableFuture<Life> begin(MemberlistConfig config, Transport transport, InetSocketAddress advertised) {
+    private CompletableFuture<Life> begin(MemberlistConfig config, Transport transport, AdvertisedAddress advertised) {
         EventLoop loop = transport.eventLoop();
-        warnOfPublicPlaintext(config, advertised);
-        warnOfNetworksWithoutMe(config, advertised);
+        warnOfAddress(config, advertised);
         CompletableFuture<Life> begun = new CompletableFuture<>();
         loop.execute(() -> {
             try {
-                SwimNode node = new SwimNode(config, lifelong, wireFormat(config), transport, advertised);
-                Life life = new Life(config, transport, node);
+                SwimNode node = new SwimNode(config, lifelong, wireFormat(config), transport, advertised.address());
+                AddressWatch watch = new AddressWatch(config, transport, node, advertised);
+                Life life = new Life(config, transport, node, watch);
                 transport.start(node.listener());
                 node.start();
+                watch.start();
+                logProvisional(config, advertised);
                 log.info(
                         "{}: a member at {}:{}, {}",
                         config.nodeName(),
-                        advertised.getAddress().getHostAddress(),
-                        advertised.getPort(),
+                        advertised.ip().getHostAddress(),
+                        advertised.address().getPort(),
                         config.encryption().keyring() == null
                                 ? "not encrypted"
                                 : "encrypted, " + config.encryption().keyring());
@@ -210,6 +222,16 @@ final class Launch {
             }
         });
         return begun;
+    }
+
+    private static void logProvisional(MemberlistConfig config, AdvertisedAddress advertised) {
+        if (advertised.origin() == AdvertisedAddress.Origin.PROVISIONAL
+                && advertised.ip().isLoopbackAddress()) {
+            log.info(
+                    "{}: this machine has no address but loopback, so only members on this machine can reach this one; it"
+                            + " advertises another address as soon as the machine has one",
+                    config.nodeName());
+        }
     }
 
     private static MemberlistException asMemberlistException(Throwable failure) {

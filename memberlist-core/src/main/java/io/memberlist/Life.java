@@ -17,14 +17,16 @@ final class Life {
     private final Transport transport;
     private final EventLoop loop;
     private final SwimNode node;
+    private final AddressWatch addressWatch;
     private volatile @Nullable CompletableFuture<Void> shutdown;
 
     /** To be called on the loop, before the node starts. */
-    Life(MemberlistConfig config, Transport transport, SwimNode node) {
+    Life(MemberlistConfig config, Transport transport, SwimNode node, AddressWatch addressWatch) {
         this.config = config;
         this.transport = transport;
         this.loop = transport.eventLoop();
         this.node = node;
+        this.addressWatch = addressWatch;
     }
 
     /** {@return the configuration of this life} */
@@ -35,6 +37,11 @@ final class Life {
     /** {@return the protocol, which still knows what was known last when this life is over} */
     SwimNode node() {
         return node;
+    }
+
+    /** {@return what looks after the address that this member advertises} */
+    AddressWatch addressWatch() {
+        return addressWatch;
     }
 
     /** {@return what carries calls onto the loop while this life lasts} */
@@ -64,6 +71,7 @@ final class Life {
             node.calls().close();
         }
         loop.execute(() -> {
+            addressWatch.stop();
             node.stop();
             transport
                     .close()

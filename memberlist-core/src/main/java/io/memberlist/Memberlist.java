@@ -185,6 +185,13 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
      */
     boolean isRunning();
 
+    /**
+     * {@return why members on other machines cannot reach this one at the address it advertises, and what to do about it, for
+     * an operator to read; empty where nothing is known to be wrong} The machine has lost the address, or has none but
+     * loopback while seeds are elsewhere. An address on which a router in front of the machine passes on is never checked.
+     */
+    Optional<String> addressProblem();
+
     /** {@return Lifeguard's local health score: 0 is healthy, higher is worse} */
     @Override
     int healthScore();

@@ -3,11 +3,14 @@ package io.memberlist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memberlist.config.Cidr;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.HostAddress;
+import io.memberlist.transport.HostInterface;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.StreamHandler;
@@ -16,7 +19,6 @@ import io.memberlist.transport.TransportListener;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -60,6 +62,7 @@ class AdvertisedAddressTest {
     @CsvSource({"''", "127.0.0.1", "169.254.1.1", "127.0.0.1 fe80::1 ::1", "fd00::1"})
     void fallsBackToTheLoopbackAddress(String candidates) {
         assertThat(choose(candidates, EVERY_V4)).isEqualTo(InetAddress.getLoopbackAddress());
+        assertThat(chosen(candidates, EVERY_V4).origin()).isEqualTo(AdvertisedAddress.Origin.PROVISIONAL);
     }
 
     @Test
@@ -101,6 +104,22 @@ class AdvertisedAddressTest {
                         + " is not one machine's address; others need one they can reach: name it, or leave it out");
     }
 
+    @Test
+    void anAddressThatIsNamedMustNotContradictTheChoice() {
+        MemberlistConfigBuilder named = config().network(n -> n.advertiseAddress("db"));
+
+        assertThat(find(named.network(n -> n.advertiseNetwork(Cidr.parse("10.0.0.0/8"))), EVERY_V4, "10.0.0.5"))
+                .isEqualTo(new InetSocketAddress("10.0.0.5", 4000));
+        assertThatThrownBy(() ->
+                        find(named.network(n -> n.advertiseNetwork(Cidr.parse("fd00::/8"))), EVERY_V4, "10.0.0.5"))
+                .cause()
+                .hasMessage("network.advertiseNetwork fd00:0:0:0:0:0:0:0/8 does not have the address 10.0.0.5 of"
+                        + " network.advertiseAddress: leave out one of them");
+        assertThatThrownBy(() -> find(config().network(n -> n.advertiseInterface("eth7")), "10.0.0.7"))
+                .hasMessage("network.advertiseInterface eth7 does not have the address 10.0.0.7 of network.bindAddress:"
+                        + " leave out one of them");
+    }
+
     private static MemberlistConfigBuilder config() {
         return MemberlistConfig.lan().nodeName("a");
     }
@@ -109,17 +128,21 @@ class AdvertisedAddressTest {
         List<InetAddress> answer =
                 Arrays.stream(resolved).map(AdvertisedAddressTest::ip).toList();
         return AdvertisedAddress.find(config.build(), new BoundTransport(new InetSocketAddress(bound, 4000), answer))
-                .join();
+                .join()
+                .address();
     }
 
     private static InetAddress choose(String candidates, String bound) {
-        List<InetAddress> list = new ArrayList<>();
-        for (String candidate : candidates.split(" ")) {
-            if (!candidate.isEmpty()) {
-                list.add(ip(candidate));
-            }
-        }
-        return AdvertisedAddress.choose(list, ip(bound));
+        return chosen(candidates, bound).ip();
+    }
+
+    private static AdvertisedAddress chosen(String candidates, String bound) {
+        List<HostAddress> addresses = Arrays.stream(candidates.split(" "))
+                .filter(candidate -> !candidate.isEmpty())
+                .map(candidate -> new HostAddress(ip(candidate), 8, false, true))
+                .toList();
+        HostInterface only = new HostInterface("eth0", 2, HostInterface.Kind.NETWORK, true, addresses);
+        return AdvertisedAddress.choose(config().build(), List.of(only), new InetSocketAddress(bound, 4000));
     }
 
     private static InetAddress ip(String text) {

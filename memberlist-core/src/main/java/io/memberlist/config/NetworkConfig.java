@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param bindAddress the address to listen at: an IP address or a host name; {@code 0.0.0.0} and {@code ::} mean all
  * @param bindPort the port for packets and streams; 0 to pick a free one
  * @param advertiseAddress the address that other members use: an IP address or a host name; null for the bound one, or
- *     for a private address of this machine where all are bound
+ *     for one of this machine's where all are bound: first the private address of the interface with the default route
+ * @param advertiseInterface the name of the network interface whose address other members use; null for any
+ * @param advertiseNetwork the network in which the address that other members use lies; null for any
  * @param advertisePort the port that other members use; 0 for the bound one
  * @param tcpTimeout how long connecting, and then each exchange on a stream, may take
  * @param udpBufferSize the size of the largest packet sent, in bytes
@@ -32,6 +34,8 @@ public record NetworkConfig(
         String bindAddress,
         int bindPort,
         @Nullable String advertiseAddress,
+        @Nullable String advertiseInterface,
+        @Nullable Cidr advertiseNetwork,
         int advertisePort,
         Duration tcpTimeout,
         int udpBufferSize,
@@ -58,6 +62,9 @@ public record NetworkConfig(
         if (advertiseAddress != null) {
             ConfigRules.notBlank("network.advertiseAddress", advertiseAddress);
         }
+        if (advertiseInterface != null) {
+            ConfigRules.notBlank("network.advertiseInterface", advertiseInterface);
+        }
         ConfigRules.range("network.advertisePort", advertisePort, 0, 65535);
         ConfigRules.positive("network.tcpTimeout", tcpTimeout);
         ConfigRules.range("network.udpBufferSize", udpBufferSize, 512, 65507);
@@ -73,6 +80,8 @@ public record NetworkConfig(
         private String bindAddress = "0.0.0.0";
         private int bindPort = DEFAULT_PORT;
         private @Nullable String advertiseAddress;
+        private @Nullable String advertiseInterface;
+        private @Nullable Cidr advertiseNetwork;
         private int advertisePort = 0;
         private Duration tcpTimeout = Duration.ofSeconds(10);
         private int udpBufferSize = 1400;
@@ -91,6 +100,8 @@ public record NetworkConfig(
             bindAddress = from.bindAddress;
             bindPort = from.bindPort;
             advertiseAddress = from.advertiseAddress;
+            advertiseInterface = from.advertiseInterface;
+            advertiseNetwork = from.advertiseNetwork;
             advertisePort = from.advertisePort;
             tcpTimeout = from.tcpTimeout;
             udpBufferSize = from.udpBufferSize;
@@ -120,11 +131,29 @@ public record NetworkConfig(
         }
 
         /**
-         * Sets the address that other members use: an IP address or a host name. Null means the bound address, or a
-         * private address of this machine where all are bound.
+         * Sets the address that other members use: an IP address or a host name. Null means the bound address, or one of
+         * this machine's where all are bound: first the private address of the interface with the default route.
          */
         public Builder advertiseAddress(@Nullable String advertiseAddress) {
             this.advertiseAddress = advertiseAddress;
+            return this;
+        }
+
+        /**
+         * Sets the name of the network interface whose address other members use, such as {@code eth0}. For a machine with
+         * several, where all addresses are bound. Null means any.
+         */
+        public Builder advertiseInterface(@Nullable String advertiseInterface) {
+            this.advertiseInterface = advertiseInterface;
+            return this;
+        }
+
+        /**
+         * Sets the network in which the address that other members use lies. For a machine with several, where all
+         * addresses are bound. Null means any.
+         */
+        public Builder advertiseNetwork(@Nullable Cidr advertiseNetwork) {
+            this.advertiseNetwork = advertiseNetwork;
             return this;
         }
 
@@ -231,6 +260,8 @@ public record NetworkConfig(
                     bindAddress,
                     bindPort,
                     advertiseAddress,
+                    advertiseInterface,
+                    advertiseNetwork,
                     advertisePort,
                     tcpTimeout,
                     udpBufferSize,

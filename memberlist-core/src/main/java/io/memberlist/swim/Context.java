@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What every part of one member's protocol works with.
  *
- * @param source this member, as its own pings say whom to answer
+ * @param ownSource this member, as its own pings say whom to answer
  */
 record Context(
         String self,
-        Source source,
+        OwnSource ownSource,
         MemberlistConfig config,
         LifeguardSwitches lifeguard,
         EventLoop loop,
@@ -65,7 +65,7 @@ record Context(
         };
         return new Context(
                 self,
-                new Source(advertised.getAddress().getAddress(), advertised.getPort(), self),
+                new OwnSource(self, advertised),
                 config,
                 lifeguard,
                 loop,
@@ -78,6 +78,30 @@ record Context(
                 callbacks,
                 extensions,
                 new UserMessages(extensions, loop, log, toApplication));
+    }
+
+    /** {@return this member, as its own pings say whom to answer} */
+    Source source() {
+        return ownSource.source;
+    }
+
+    /** The address of this member in its own pings, which changes when it moves. */
+    static final class OwnSource {
+        private final String self;
+        private Source source;
+
+        OwnSource(String self, InetSocketAddress advertised) {
+            this.self = self;
+            this.source = source(advertised);
+        }
+
+        void moveTo(InetSocketAddress advertised) {
+            source = source(advertised);
+        }
+
+        private Source source(InetSocketAddress advertised) {
+            return new Source(advertised.getAddress().getAddress(), advertised.getPort(), self);
+        }
     }
 
     /**

@@ -33,6 +33,7 @@ final class Joiner {
         this.ofTheApplication = new Approach() {
             @Override
             public List<InetSocketAddress> choose(String seed, List<InetSocketAddress> found) {
+                found.forEach(local::seedFoundAt);
                 return sample(found, MAX_ADDRESSES);
             }
 

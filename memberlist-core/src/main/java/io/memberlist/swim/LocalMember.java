@@ -7,9 +7,12 @@ import io.memberlist.member.MemberlistException;
 import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.Dead;
+import io.memberlist.wire.Message.PushPullNode;
 import io.memberlist.wire.MessageCodec;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
@@ -23,6 +26,8 @@ final class LocalMember {
     private final MemberChanges changes;
     private final BiConsumer<Recipient, Dead> direct;
     private final MemberRecord record;
+    private final FormerAddresses former;
+    private volatile boolean soughtElsewhere;
     private CompletableFuture<Void> leaving = CompletableFuture.completedFuture(null);
 
     /**
@@ -46,6 +51,7 @@ final class LocalMember {
                     + ": shorten metadata, name or label, or raise network.udpBufferSize at every member");
         }
         this.record = context.table().add(initial);
+        this.former = new FormerAddresses(record);
         dissemination.queue(context.self(), initial);
         changes.notify(record, MemberEvent.Joined::new);
     }
@@ -76,6 +82,67 @@ final class LocalMember {
     /** {@return whether this member has left and not joined again} */
     boolean left() {
         return record.state() == MemberState.LEFT;
+    }
+
+    /** {@return the addresses that this member advertised before} */
+    FormerAddresses former() {
+        return former;
+    }
+
+    /** A seed was found at an address. A member that advertises loopback cannot be reached by one on another machine. */
+    void seedFoundAt(InetSocketAddress seed) {
+        if (!soughtElsewhere
+                && record.address().getAddress().isLoopbackAddress()
+                && !seed.getAddress().isLoopbackAddress()) {
+            soughtElsewhere = true;
+            context.log().log(LogEvent.SEED_ELSEWHERE, Addresses.text(seed), Addresses.text(record.address()));
+        }
+    }
+
+    /** {@return whether a seed was found on another machine} May be asked from any thread. */
+    boolean soughtElsewhere() {
+        return soughtElsewhere;
+    }
+
+    /**
+     * Takes another address, and leaves an incarnation free, at which it announces that it leaves the former address. Only the
+     * application is notified; {@link AddressChange} announces the address.
+     *
+     * @return the new incarnation
+     */
+    long moveTo(InetSocketAddress address) {
+        former.addPresent();
+        Alive next = new Alive(
+                nextIncarnation() + 1,
+                context.self(),
+                address.getAddress().getAddress(),
+                address.getPort(),
+                record.meta(),
+                record.versions());
+        record.update(next);
+        context.table().publish(record);
+        context.ownSource().moveTo(address);
+        changes.notify(record, MemberEvent.Updated::new);
+        return record.incarnation();
+    }
+
+    /**
+     * {@return the entries of a push/pull that correct its sender, if that knows this member at a former address; otherwise
+     * none}
+     */
+    List<PushPullNode> corrections(List<PushPullNode> remote) {
+        for (PushPullNode node : remote) {
+            // At an incarnation that this member has not come to yet, somebody else speaks, and is refuted.
+            if (former.isOutdated(node) && node.incarnation() < record.incarnation() && !left()) {
+                if (record.incarnation() < FormerAddresses.neededFor(node)) {
+                    record.raiseIncarnation(nextIncarnation());
+                    context.table().publish(record);
+                    dissemination.queue(context.self(), record.toAlive());
+                }
+                return former.corrections(node);
+            }
+        }
+        return List.of();
     }
 
     /**

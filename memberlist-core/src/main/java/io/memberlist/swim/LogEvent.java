@@ -55,6 +55,9 @@ enum LogEvent {
 
     SEED_MISSING(Level.INFO, "there is no member at the seed {}: {}; it is asked again until there is one"),
     SEED_RETURNED(Level.INFO, "there is a member at the seed {} again"),
+    SEED_ELSEWHERE(
+            Level.WARN,
+            "the seed {} is on another machine, which cannot reach this member at the address that it advertises: {}"),
 
     QUEUE_DEPTH(Level.WARN, "broadcast queue depth: {}; news comes in faster than it goes out"),
     NEWS_TOO_LARGE(Level.WARN, "news about {} fits no packet: {} bytes"),

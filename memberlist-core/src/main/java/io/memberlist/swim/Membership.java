@@ -72,6 +72,10 @@ final class Membership {
             return;
         }
         boolean takesOver = record != null && !record.isAt(alive.address(), alive.port());
+        if (record == me && takesOver && local.former().contains(alive.address(), alive.port())) {
+            // Somebody does not know yet that this member has moved.
+            return;
+        }
         if (record != null && takesOver && !filter.mayTakeOver(record, alive)) {
             return;
         }

@@ -19,6 +19,7 @@ import io.memberlist.wire.Message.PushPullNode;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,14 @@ final class StateSync {
         return exchange;
     }
 
+    /** Exchanges state with members one after another; each is corrected if it knows this member at a former address. */
+    void exchangeWithEach(Queue<Recipient> members) {
+        Recipient next = members.poll();
+        if (next != null && !stopped) {
+            new Exchange(next, false, (nothing, failure) -> exchangeWithEach(members)).begin(List.of());
+        }
+    }
+
     /** An exchange that this member begins. Its methods stand in the order of its steps. */
     private final class Exchange implements StreamClient.Cancellable {
         private final Recipient with;
@@ -91,6 +100,7 @@ final class StateSync {
         private final long begunNanos = context.loop().nanoTime();
         private StreamClient.@Nullable Cancellable stream;
         private boolean over;
+        private boolean correcting;
 
         Exchange(Recipient with, boolean join, Completion<Void> completion) {
             this.with = with;
@@ -113,7 +123,9 @@ final class StateSync {
             if (failure != null) {
                 finish(failure);
             } else if (answer instanceof PushPull remote) {
-                finish(merge(with.address().getAddress(), remote, join));
+                Throwable refused = merge(with.address().getAddress(), remote, join);
+                correct(remote);
+                finish(refused);
             } else if (answer instanceof ErrorMessage error) {
                 finish(noState("remote error: " + LogText.printable(error.error())));
             } else {
@@ -125,6 +137,17 @@ final class StateSync {
         private TransportException noState(String why) {
             context.log().log(LogEvent.PUSH_PULL_ANSWER, with.address(), why);
             return new TransportException(why);
+        }
+
+        /** The answer was made before the other side merged anything, so the answer to a correction says nothing. */
+        private void correct(PushPull remote) {
+            List<PushPullNode> corrections =
+                    correcting || stopped ? List.of() : membership.local().corrections(remote.nodes());
+            if (!corrections.isEmpty()) {
+                Exchange correction = new Exchange(with, false, Completion.IGNORED);
+                correction.correcting = true;
+                correction.begin(corrections);
+            }
         }
 
         private void finish(@Nullable Throwable failure) {
@@ -179,8 +202,9 @@ final class StateSync {
             }
         };
         // The Go library answers before it merges, so a veto here does not keep the other side from our state.
-        List<PushPullNode> contradictions = context.tombstones().contradicting(remote.nodes());
-        collect(remote.join(), contradictions, state -> answer.accept(state, answered));
+        List<PushPullNode> also = new ArrayList<>(context.tombstones().contradicting(remote.nodes()));
+        also.addAll(membership.local().corrections(remote.nodes()));
+        collect(remote.join(), also, state -> answer.accept(state, answered));
     }
 
     /**
@@ -188,7 +212,7 @@ final class StateSync {
      * off the loop.
      *
      * @param join whether the exchange is a join, for the delegate and the other side
-     * @param also entries to send beside those of the member table
+     * @param also entries to send before those of the member table
      * @param next called on the loop, once, perhaps at once
      */
     private void collect(boolean join, List<PushPullNode> also, Consumer<PushPull> next) {
@@ -208,10 +232,11 @@ final class StateSync {
 
     private PushPull snapshot(boolean join, List<PushPullNode> also, byte[] userState) {
         List<PushPullNode> nodes = new ArrayList<>(context.table().size() + also.size());
+        // First: what corrects the other side would come too late after the entry that it corrects.
+        nodes.addAll(also);
         for (MemberRecord record : context.table().records()) {
             nodes.add(record.toPushPullNode());
         }
-        nodes.addAll(also);
         return new PushPull(join, nodes, userState);
     }
 

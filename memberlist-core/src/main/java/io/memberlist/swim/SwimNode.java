@@ -40,6 +40,7 @@ public final class SwimNode {
     private final StateSync stateSync;
     private final Joiner joiner;
     private final SeedWatch seedWatch;
+    private final AddressChange addressChange;
     private final Prober prober;
     private final Reconnector reconnector;
     /** In the order in which they begin. */
@@ -96,6 +97,8 @@ public final class SwimNode {
                 rejoin,
                 lifelong.seeds(),
                 result -> context.loop().detach(() -> lifelong.joined().accept(result)));
+        this.addressChange =
+                new AddressChange(context, membership.local(), dissemination, packets::sendAlone, stateSync);
         this.prober = new Prober(context, membership, packets, streams);
         this.rounds = List.of(
                 prober.rounds,
@@ -140,6 +143,7 @@ public final class SwimNode {
         context.log().silence();
         rounds.forEach(PeriodicTask::stop);
         prober.stop();
+        addressChange.stop();
         stateSync.stop();
         context.acks().clear();
         dissemination.clear();
@@ -222,6 +226,16 @@ public final class SwimNode {
             Duration left = timeout.minusNanos(context.loop().nanoTime() - begun);
             return membership.local().leave(timeout.isZero() ? timeout : left);
         });
+    }
+
+    /** Advertises another address from now on, because the machine has lost the one before. */
+    public void moveTo(InetSocketAddress address) {
+        addressChange.moveTo(address);
+    }
+
+    /** {@return whether a seed was found on another machine} May be asked from anywhere. */
+    public boolean soughtElsewhere() {
+        return membership.local().soughtElsewhere();
     }
 
     /** Queues a broadcast of the application for gossip. */

@@ -16,6 +16,16 @@ public interface Transport {
     /** {@return the address at which packets and streams are received, with the port that was bound} */
     InetSocketAddress boundAddress();
 
+    /**
+     * {@return the network interfaces of the machine that this transport is on} A member chooses the address that it
+     * advertises among theirs, and looks every few seconds whether that is still there. May be called from any thread, and may
+     * block for a moment. A transport that is not on the interfaces of this machine overrides it; an empty list means that
+     * there is nothing to choose from.
+     */
+    default List<HostInterface> interfaces() {
+        return HostInterface.ofThisMachine();
+    }
+
     /** Begins to pass what arrives to the listener. Called once, before anything is sent. */
     void start(TransportListener listener);
 

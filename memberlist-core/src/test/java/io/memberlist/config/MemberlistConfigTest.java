@@ -243,6 +243,8 @@ class MemberlistConfigTest {
                         "127.0.0.1",
                         1,
                         "10.0.0.1",
+                        "eth1",
+                        Cidr.parse("10.0.0.0/16"),
                         2,
                         Duration.ofSeconds(4),
                         1600,

@@ -1,6 +1,7 @@
 package io.memberlist.scenes;
 
 import io.memberlist.Memberlist;
+import io.memberlist.config.Cidr;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.delegate.EventDelegate;
@@ -19,11 +20,13 @@ import java.util.stream.Collectors;
 
 /**
  * A member in a process of its own. Its arguments are {@code name=…}, {@code seed=…} (as often as there are seeds),
- * {@code bind=address:port} (0.0.0.0:7946 if there is none), {@code preset=lan|wan|local} (lan), {@code advertise=…},
+ * {@code bind=address:port} (0.0.0.0:7946 if there is none), {@code preset=lan|wan|local} (lan), {@code advertise=…}, {@code
+ * advertise-interface=…}, {@code advertise-network=…},
  * {@code label=…}, and {@code packet-size=…} in bytes.
  *
  * <p>It reads commands from standard input, one a line, and answers each with one line that begins with {@code "= "}:
- * {@code members}, {@code all}, {@code local}, {@code leave}, {@code health}, {@code statistics}, {@code metadata SIZE} (changes
+ * {@code members}, {@code all}, {@code local}, {@code leave}, {@code health}, {@code address-problem}, {@code
+ * statistics}, {@code metadata SIZE} (changes
  * it to that many random bytes), {@code send NAME SIZE} (sends a user message in a packet). Notifications of members begin
  * with {@code "! "}; everything else is its log.
  */
@@ -81,6 +84,8 @@ final class MemberProgram {
                             .bindPort(Integer.parseInt(value.substring(colon + 1))));
                 }
                 case "advertise" -> config.network(n -> n.advertiseAddress(value));
+                case "advertise-interface" -> config.network(n -> n.advertiseInterface(value));
+                case "advertise-network" -> config.network(n -> n.advertiseNetwork(Cidr.parse(value)));
                 case "label" -> config.network(n -> n.label(value));
                 case "packet-size" -> config.network(n -> n.udpBufferSize(Integer.parseInt(value)));
                 case "preset", "seed" -> {}
@@ -117,6 +122,7 @@ final class MemberProgram {
                 member.leave(Duration.ofSeconds(5)).join();
                 yield "left";
             }
+            case "address-problem" -> member.addressProblem().orElse("none");
             case "health" -> String.valueOf(member.healthScore());
             case "statistics" -> member.statistics().toString();
             case "metadata" -> {

@@ -13,6 +13,7 @@ import io.memberlist.member.MemberState;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.HostInterface;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.StreamHandler;
@@ -164,6 +165,11 @@ class RoutingByNameScenarioTest {
         @Override
         public EventLoop eventLoop() {
             return inner.eventLoop();
+        }
+
+        @Override
+        public List<HostInterface> interfaces() {
+            return inner.interfaces();
         }
 
         @Override

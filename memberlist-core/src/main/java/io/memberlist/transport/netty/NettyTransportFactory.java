@@ -1,9 +1,13 @@
 package io.memberlist.transport.netty;
 
 import io.memberlist.transport.Causes;
+import io.memberlist.transport.HostAddress;
+import io.memberlist.transport.HostInterface;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
 import io.memberlist.transport.TransportFactory;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -66,7 +70,8 @@ public final class NettyTransportFactory implements TransportFactory {
                     e));
         }
         CompletableFuture<Transport> result = new CompletableFuture<>();
-        loop.execute(() -> new Binder(io, loop.netty()).bind(bind, more).whenComplete((bound, failure) -> {
+        InetSocketAddress address = withIPv6IfThereIsNothingElse(bind);
+        loop.execute(() -> new Binder(io, loop.netty()).bind(address, more).whenComplete((bound, failure) -> {
             if (failure == null) {
                 result.complete(new NettyTransport(io, loop, bound, acceptedLimit));
             } else {
@@ -77,5 +82,26 @@ public final class NettyTransportFactory implements TransportFactory {
             }
         }));
         return result;
+    }
+
+    /**
+     * {@return {@code ::} instead of {@code 0.0.0.0} where no network is reached by IPv4} The second stands for all addresses of
+     * the machine, but receives IPv4 only. The first receives both, so it will do if an IPv4 address comes later.
+     */
+    private static InetSocketAddress withIPv6IfThereIsNothingElse(InetSocketAddress bind) {
+        if (!bind.getAddress().isAnyLocalAddress() || bind.getAddress() instanceof Inet6Address) {
+            return bind;
+        }
+        boolean ipv4 = false;
+        boolean ipv6 = false;
+        for (HostInterface each : HostInterface.ofThisMachine()) {
+            for (HostAddress address : each.addresses()) {
+                InetAddress ip = address.ip();
+                boolean network = each.kind() == HostInterface.Kind.NETWORK || address.leadsOut();
+                ipv4 |= ip instanceof Inet4Address && each.up() && network && !ip.isLinkLocalAddress();
+                ipv6 |= ip instanceof Inet6Address;
+            }
+        }
+        return ipv4 || !ipv6 ? bind : new InetSocketAddress("::", bind.getPort());
     }
 }

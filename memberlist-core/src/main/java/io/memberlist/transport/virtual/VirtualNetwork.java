@@ -34,6 +34,7 @@ public class VirtualNetwork implements TransportFactory {
     private BiPredicate<InetSocketAddress, InetSocketAddress> streamCut = (from, to) -> false;
     private LinkFaults faults = LinkFaults.NONE;
     private int nextPort = FIRST_FREE_PORT;
+    private int nextHost;
 
     /** @param seed of all chances: delays, losses, and the random sources of the members' loops */
     public VirtualNetwork(VirtualTime time, long seed) {
@@ -81,15 +82,40 @@ public class VirtualNetwork implements TransportFactory {
 
     @Override
     public CompletableFuture<Transport> open(InetSocketAddress bind) {
-        InetSocketAddress address = bind.getPort() == 0 ? new InetSocketAddress(bind.getAddress(), nextPort++) : bind;
+        InetSocketAddress bound = bind.getPort() == 0 ? new InetSocketAddress(bind.getAddress(), nextPort++) : bind;
+        InetSocketAddress address = bound.getAddress().isAnyLocalAddress() ? newHost(bound.getPort()) : bound;
         if (endpoints.containsKey(address)) {
             return CompletableFuture.failedFuture(new PortInUseException(
                     "port " + address.getPort() + " is in use at " + address + ": choose another, or 0 for a free one",
                     null));
         }
-        VirtualTransport transport = new VirtualTransport(this, address, new VirtualEventLoop(time, random.nextLong()));
+        VirtualTransport transport =
+                new VirtualTransport(this, bound, address, new VirtualEventLoop(time, random.nextLong()));
         endpoints.put(address, transport);
         return CompletableFuture.completedFuture(transport);
+    }
+
+    /** Who binds all addresses of a host has a host of its own. */
+    private InetSocketAddress newHost(int port) {
+        int number = nextHost++;
+        return new InetSocketAddress("10.99." + number / 250 + "." + (number % 250 + 1), port);
+    }
+
+    /**
+     * Gives the host of a process that has bound all addresses another address in place of the one it has. Nothing reaches
+     * it at the old one any more.
+     *
+     * @throws IllegalArgumentException if there is no process at the address, or if it has bound that address only
+     */
+    public void move(InetSocketAddress from, InetAddress to) {
+        VirtualTransport transport = endpoints.get(from);
+        if (transport == null || !transport.boundAddress().getAddress().isAnyLocalAddress()) {
+            throw new IllegalArgumentException("there is no process at " + from + " that has bound all addresses");
+        }
+        endpoints.remove(from);
+        InetSocketAddress next = new InetSocketAddress(to, from.getPort());
+        transport.moveTo(next);
+        endpoints.put(next, transport);
     }
 
     /**

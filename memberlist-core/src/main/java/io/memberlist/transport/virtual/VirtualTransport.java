@@ -1,6 +1,8 @@
 package io.memberlist.transport.virtual;
 
 import io.memberlist.transport.Completion;
+import io.memberlist.transport.HostAddress;
+import io.memberlist.transport.HostInterface;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.StreamHandler;
@@ -20,14 +22,21 @@ import org.jspecify.annotations.Nullable;
 /** One member's place in a {@link VirtualNetwork}. */
 final class VirtualTransport implements Transport {
     private final VirtualNetwork network;
-    private final InetSocketAddress address;
+    private final InetSocketAddress bound;
+    private InetSocketAddress address;
     private final VirtualEventLoop loop;
     final Set<VirtualStream> streams = new LinkedHashSet<>();
     private @Nullable TransportListener listener;
     private boolean closed;
 
-    VirtualTransport(VirtualNetwork network, InetSocketAddress address, VirtualEventLoop loop) {
+    /**
+     * @param bound as it was asked for, with a port
+     * @param address where it is in the network; another one where all addresses are bound
+     */
+    VirtualTransport(
+            VirtualNetwork network, InetSocketAddress bound, InetSocketAddress address, VirtualEventLoop loop) {
         this.network = network;
+        this.bound = bound;
         this.address = address;
         this.loop = loop;
     }
@@ -39,7 +48,23 @@ final class VirtualTransport implements Transport {
 
     @Override
     public InetSocketAddress boundAddress() {
-        return address;
+        return bound;
+    }
+
+    /** A host has the interface {@code eth0}; whoever binds one address gives it away by that. */
+    @Override
+    public List<HostInterface> interfaces() {
+        if (bound.equals(address)) {
+            return List.of();
+        }
+        HostAddress only = new HostAddress(address.getAddress(), 8, true, true);
+        return List.of(new HostInterface("eth0", 1, HostInterface.Kind.NETWORK, true, List.of(only)));
+    }
+
+    /** Gives the host another address in place of the one it has. Streams that are open break. */
+    void moveTo(InetSocketAddress next) {
+        List.copyOf(streams).forEach(VirtualStream::breakOff);
+        address = next;
     }
 
     @Override

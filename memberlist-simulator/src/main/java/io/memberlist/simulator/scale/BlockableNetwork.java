@@ -3,6 +3,7 @@ package io.memberlist.simulator.scale;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.GatedEventLoop;
+import io.memberlist.transport.HostInterface;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.Stream;
@@ -68,6 +69,11 @@ public final class BlockableNetwork implements TransportFactory {
         @Override
         public EventLoop eventLoop() {
             return loop;
+        }
+
+        @Override
+        public List<HostInterface> interfaces() {
+            return transport.interfaces();
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.memberlist.sample.network;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.GatedEventLoop;
+import io.memberlist.transport.HostInterface;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.StreamHandler;
@@ -36,6 +37,11 @@ final class FaultInjectingTransport implements Transport {
     @Override
     public EventLoop eventLoop() {
         return loop;
+    }
+
+    @Override
+    public List<HostInterface> interfaces() {
+        return real.interfaces();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.memberlist.simulator.fuzz.cluster;
 
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.HostInterface;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.Stream;
@@ -21,6 +22,11 @@ record ObservedTransport(Transport transport, PacketTap tap, BiConsumer<Object, 
     @Override
     public EventLoop eventLoop() {
         return transport.eventLoop();
+    }
+
+    @Override
+    public List<HostInterface> interfaces() {
+        return transport.interfaces();
     }
 
     @Override

@@ -104,8 +104,10 @@ public record MemberlistProperties(
      * @param bindAddress IP address or host name to listen at; 0.0.0.0 and :: mean all.
      * @param bindPort Port for packets and streams, 0 to pick a free one. Where it is not set and 7946 is taken, a free one
      *     is picked.
-     * @param advertiseAddress IP address or host name that other members use. Defaults to the bound one, or to a private
-     *     address of this machine where all are bound.
+     * @param advertiseAddress IP address or host name that other members use. Defaults to the bound one, or to one of this
+     *     machine's where all are bound, first the private address of the interface with the default route.
+     * @param advertiseInterface Name of the network interface whose address other members use, as eth0.
+     * @param advertiseNetwork Network in which the address that other members use lies, as 10.0.0.0/8 or fd00::/8.
      * @param advertisePort Port that other members use. Defaults to the bound one.
      * @param tcpTimeout How long connecting, and then each exchange on a stream, may take.
      * @param udpBufferSize Size of the largest packet sent, 512 to 65507 bytes.
@@ -125,6 +127,8 @@ public record MemberlistProperties(
             @Nullable String bindAddress,
             @Nullable Integer bindPort,
             @Nullable String advertiseAddress,
+            @Nullable String advertiseInterface,
+            @Nullable String advertiseNetwork,
             @Nullable Integer advertisePort,
             @Nullable Duration tcpTimeout,
             @Nullable DataSize udpBufferSize,

@@ -28,6 +28,11 @@ final class PropertiesConfigMapper {
         MemberlistConfigBuilder builder = properties.profile().preset();
         copy("", properties, builder);
         builder.meta(meta(properties));
+        String advertised = properties.network().advertiseNetwork();
+        if (advertised != null) {
+            builder.network(
+                    network -> network.advertiseNetwork(network("memberlist.network.advertise-network", advertised)));
+        }
         List<String> networks = properties.network().allowedNetworks();
         if (networks != null) {
             builder.network(network -> network.allowedNetworks(networks(networks)));
@@ -106,18 +111,22 @@ final class PropertiesConfigMapper {
     private static List<Cidr> networks(List<String> texts) {
         List<Cidr> networks = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
-            try {
-                networks.add(Cidr.parse(texts.get(i)));
-            } catch (MemberlistException e) {
-                throw new InvalidMemberlistPropertyException(
-                        "memberlist.network.allowed-networks[" + i + "]",
-                        "'" + texts.get(i) + "' is no network in CIDR notation",
-                        "write an address, a slash and the number of its bits that count (at most 32 for IPv4, 128 for"
-                                + " IPv6), as 10.0.0.0/8 or fd00::/8",
-                        e);
-            }
+            networks.add(network("memberlist.network.allowed-networks[" + i + "]", texts.get(i)));
         }
         return networks;
+    }
+
+    private static Cidr network(String property, String text) {
+        try {
+            return Cidr.parse(text);
+        } catch (MemberlistException e) {
+            throw new InvalidMemberlistPropertyException(
+                    property,
+                    "'" + text + "' is no network in CIDR notation",
+                    "write an address, a slash and the number of its bits that count (at most 32 for IPv4, 128 for"
+                            + " IPv6), as 10.0.0.0/8 or fd00::/8",
+                    e);
+        }
     }
 
     private static int bytes(String name, DataSize size) {

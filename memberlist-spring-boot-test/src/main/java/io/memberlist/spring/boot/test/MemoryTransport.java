@@ -3,6 +3,7 @@ package io.memberlist.spring.boot.test;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.GatedEventLoop;
+import io.memberlist.transport.HostInterface;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.Stream;
@@ -46,6 +47,11 @@ final class MemoryTransport implements Transport {
     @Override
     public EventLoop eventLoop() {
         return loop;
+    }
+
+    @Override
+    public List<HostInterface> interfaces() {
+        return List.of();
     }
 
     @Override
