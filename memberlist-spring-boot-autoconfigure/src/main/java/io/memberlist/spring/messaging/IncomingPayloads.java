@@ -7,7 +7,7 @@ import org.slf4j.event.Level;
 
 /** Converts the payloads of messages that arrive, and logs those that cannot be converted. */
 final class IncomingPayloads {
-    private static final ThrottledLog log = new ThrottledLog(LoggerFactory.getLogger(IncomingPayloads.class));
+    private final ThrottledLog log = new ThrottledLog(LoggerFactory.getLogger(IncomingPayloads.class));
 
     private final ClusterMessageConverter converter;
 
@@ -26,7 +26,7 @@ final class IncomingPayloads {
     }
 
     /** Logs what other members cause: without the stack trace. */
-    private static void warn(ClusterMessage message, Class<?> type, RuntimeException failure) {
+    private void warn(ClusterMessage message, Class<?> type, RuntimeException failure) {
         log.always(Level.DEBUG, "What could not be converted", failure);
         log.log(
                 Level.WARN,
