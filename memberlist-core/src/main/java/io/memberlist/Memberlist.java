@@ -64,7 +64,12 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
      *       end overrules theirs.
      * </ul>
      *
-     * Looking one up takes no longer than {@link NetworkConfig#tcpTimeout}.
+     * Looking one up takes no longer than {@link NetworkConfig#tcpTimeout}. Of a name with more than 256 addresses, that many
+     * are contacted.
+     *
+     * <p>The member remembers up to 64 well-formed seeds, also when none of them is reached, and asks them again while it is
+     * alone or a seed has no live member behind it ({@link io.memberlist.config.JoinRetryConfig}): until it leaves, and also
+     * after a {@link #restart()}. The seeds of a call that was cancelled are not remembered.
      *
      * @return what was reached; fails with {@link JoinException} if nothing was, though seeds were given
      */
@@ -168,7 +173,7 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
 
     /**
      * Tells the cluster that this member leaves. It goes on answering, and hears of others, until {@link #shutdown};
-     * {@link #join} brings it back.
+     * {@link #join} brings it back. It forgets its seeds. Calls of join that are under way end first.
      *
      * @param timeout how long the news may take to go out; zero for as long as it takes
      * @return completed when the news has gone out, at once where this member is alone; fails with
@@ -217,8 +222,9 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
     void addMeasurementListener(MeasurementListener listener);
 
     /**
-     * Adds a listener that is told of every successful {@link #join}: a seed was reached and another member is known. It is
-     * called off the protocol's thread; one that throws an exception is logged.
+     * Adds a listener that is told of every successful {@link #join}: a seed was reached and another member is known. Where
+     * the call found nobody, it is told when this member has met others later, with the addresses of those. It is called off
+     * the protocol's thread; one that throws an exception is logged.
      */
     void addJoinListener(Consumer<JoinResult> listener);
 
@@ -232,8 +238,9 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
     /**
      * Starts this member again after {@link #shutdown}, as itself: with the same configuration and name, the metadata last
      * set, and the same port, also where the system had picked that port, because the others know it there. It begins a new
-     * life, in which it is alone until it joins. The keyring, the listeners and the statistics are carried over; queued
-     * broadcasts and what was known of other members are not.
+     * life, in which it is alone until it joins; it asks the seeds again that it was given before, unless it has left. The
+     * keyring, the listeners and the statistics are carried over; queued broadcasts and what was known of other members are
+     * not.
      *
      * @return completed when the member runs; fails with {@link MemberlistException} if it runs already or cannot be started,
      *     with {@link io.memberlist.transport.PortInUseException} among the causes if somebody else has its port by now. It

@@ -7,7 +7,7 @@ import java.time.Duration;
  * with the time for which the seed has been missing, so that a seed that returns after a while is met within a quarter of
  * that while.
  *
- * @param initialDelay the shortest pause; zero for never
+ * @param initialDelay the shortest pause, which also grows with the cluster
  * @param maxDelay the longest pause, after which one of all missing seeds is asked; longer in clusters above 32 members
  */
 public record JoinRetryConfig(Duration initialDelay, Duration maxDelay) {
@@ -18,7 +18,7 @@ public record JoinRetryConfig(Duration initialDelay, Duration maxDelay) {
      *     the limit and the remedy
      */
     public JoinRetryConfig {
-        ConfigRules.notNegative("joinRetry.initialDelay", initialDelay);
+        ConfigRules.positive("joinRetry.initialDelay", initialDelay);
         ConfigRules.positive("joinRetry.maxDelay", maxDelay);
         ConfigRules.notAbove("joinRetry.initialDelay", initialDelay, "joinRetry.maxDelay", maxDelay);
     }
@@ -35,7 +35,7 @@ public record JoinRetryConfig(Duration initialDelay, Duration maxDelay) {
             maxDelay = from.maxDelay;
         }
 
-        /** Sets the shortest pause before a seed is asked again, at most {@link #maxDelay}. Zero means never. */
+        /** Sets the shortest pause before a seed is asked again, longer than zero and at most {@link #maxDelay}. */
         public Builder initialDelay(Duration initialDelay) {
             this.initialDelay = initialDelay;
             return this;

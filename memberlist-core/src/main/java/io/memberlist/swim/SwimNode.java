@@ -86,7 +86,7 @@ public final class SwimNode {
         this.stateSync = new StateSync(context, membership, streams);
         StreamServer streamServer = new StreamServer(context, work, labels, stateSync, pinger);
         Rejoin rejoin = new Rejoin(context, stateSync, streams, pinger);
-        UnknownPinger unknownPinger = new UnknownPinger(context, membership.local(), rejoin);
+        UnknownPinger unknownPinger = new UnknownPinger(context, membership.local(), rejoin, lifelong.seeds());
         this.receiver = new PacketReceiver(context, labels, membership, pinger, unknownPinger, streamServer);
         this.reconnector = new Reconnector(context, membership, rejoin);
         this.joiner = new Joiner(context, transport, stateSync, membership.local());

@@ -8,7 +8,8 @@ import java.net.InetSocketAddress;
 /**
  * Exchanges state with a member whose ping shows that it knows this one, while this one knows nobody. This member was
  * restarted then, faster than others could notice, and its seeds may lead to nobody but itself. Without this it would be
- * found by the next push/pull only.
+ * found by the next push/pull only. It acts only once the application has called join: before that, the member takes part
+ * in no cluster.
  *
  * <p>Anybody can forge a ping, so there is one exchange at a time, and begun at most once a second.
  */
@@ -18,13 +19,15 @@ final class UnknownPinger {
     private final Context context;
     private final LocalMember local;
     private final Rejoin rejoin;
+    private final Seeds seeds;
     private long nextNanos;
     private boolean underWay;
 
-    UnknownPinger(Context context, LocalMember local, Rejoin rejoin) {
+    UnknownPinger(Context context, LocalMember local, Rejoin rejoin, Seeds seeds) {
         this.context = context;
         this.local = local;
         this.rejoin = rejoin;
+        this.seeds = seeds;
         this.nextNanos = context.loop().nanoTime();
     }
 
@@ -35,6 +38,7 @@ final class UnknownPinger {
         if (source == null
                 || context.table().live() > 1
                 || local.left()
+                || seeds.isEmpty()
                 || underWay
                 || now - nextNanos < 0
                 || source.node().equals(context.self())

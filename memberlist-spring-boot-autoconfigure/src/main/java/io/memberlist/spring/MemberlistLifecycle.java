@@ -32,7 +32,6 @@ public final class MemberlistLifecycle implements SmartLifecycle {
 
     private final Memberlist memberlist;
     private final List<String> seeds;
-    private final JoinRetry retry;
     private final Duration leaveTimeout;
     private final MemberlistEventPublisher events;
     private final Set<String> lastKnown = new LinkedHashSet<>();
@@ -42,19 +41,13 @@ public final class MemberlistLifecycle implements SmartLifecycle {
     /**
      * @param memberlist the member, already bound
      * @param seeds the members to join through; may be empty
-     * @param retry the delays between attempts while no seed answers
      * @param leaveTimeout how long the leave message may take to go out
      * @param events publishes events while the lifecycle runs
      */
     public MemberlistLifecycle(
-            Memberlist memberlist,
-            List<String> seeds,
-            JoinRetry retry,
-            Duration leaveTimeout,
-            MemberlistEventPublisher events) {
+            Memberlist memberlist, List<String> seeds, Duration leaveTimeout, MemberlistEventPublisher events) {
         this.memberlist = memberlist;
         this.seeds = List.copyOf(seeds);
-        this.retry = retry;
         this.leaveTimeout = leaveTimeout;
         this.events = events;
         memberlist.addJoinListener(events::clusterJoined);
@@ -70,7 +63,7 @@ public final class MemberlistLifecycle implements SmartLifecycle {
         events.open(memberlist);
         List<String> targets = targets();
         if (!targets.isEmpty() || memberlist.hasLeft()) {
-            joiner = new SeedJoiner(memberlist, targets, retry);
+            joiner = new SeedJoiner(memberlist, targets);
             joiner.start();
         }
     }

@@ -125,7 +125,6 @@ class MemberlistLifecycleTest {
     }
 
     private MemberlistLifecycle lifecycle(String... seeds) {
-        JoinRetry retry = new JoinRetry(Duration.ofSeconds(1), Duration.ofSeconds(30));
-        return new MemberlistLifecycle(engine, List.of(seeds), retry, LEAVE_TIMEOUT, events);
+        return new MemberlistLifecycle(engine, List.of(seeds), LEAVE_TIMEOUT, events);
     }
 }

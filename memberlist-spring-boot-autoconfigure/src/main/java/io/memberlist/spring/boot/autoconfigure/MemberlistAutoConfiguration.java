@@ -5,7 +5,6 @@ import io.memberlist.extension.Extension;
 import io.memberlist.member.InvalidSettingException;
 import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.spring.CallbackThread;
-import io.memberlist.spring.JoinRetry;
 import io.memberlist.spring.MemberlistLifecycle;
 import io.memberlist.spring.NetworkLifecycle;
 import io.memberlist.spring.event.MemberlistEventPublisher;
@@ -66,8 +65,7 @@ public final class MemberlistAutoConfiguration {
             MemberlistConnectionDetails details,
             MemberlistEventPublisher events) {
         List<String> seeds = Seeds.checked(details, memberlist.config());
-        return new MemberlistLifecycle(
-                memberlist, seeds, joinRetry(properties.joinRetry()), leaveTimeout(properties), events);
+        return new MemberlistLifecycle(memberlist, seeds, leaveTimeout(properties), events);
     }
 
     /** The member, where the application has none of its own. */
@@ -112,18 +110,6 @@ public final class MemberlistAutoConfiguration {
             Extension memberlistMessagingExtension(ClusterMessaging messaging) {
                 return messaging.extension();
             }
-        }
-    }
-
-    private static JoinRetry joinRetry(MemberlistProperties.JoinRetry retry) {
-        try {
-            return new JoinRetry(retry.initialDelay(), retry.maxDelay());
-        } catch (IllegalArgumentException e) {
-            throw new InvalidMemberlistPropertyException(
-                    "memberlist.join-retry",
-                    e.getMessage(),
-                    "use delays above zero, the initial one not above the longest",
-                    e);
         }
     }
 

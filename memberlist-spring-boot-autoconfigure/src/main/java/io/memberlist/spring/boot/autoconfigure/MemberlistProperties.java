@@ -20,8 +20,8 @@ import org.springframework.util.unit.DataSize;
  *     port (or four random hexadecimal digits where the port is picked).
  * @param profile Network that the timing suits; gives every other setting its default.
  * @param join Seeds to join the cluster through, as host, host:port, [v6]:port, dns+host:port or
- *     dnssrv+_service._tcp.domain, each with name/ before it or not. Seeds that do not answer are asked again in the
- *     background.
+ *     dnssrv+_service._tcp.domain, each with name/ before it or not. Seeds without a live member are asked again for
+ *     as long as the application runs.
  * @param joinRetry How seeds are asked again.
  * @param leaveTimeout How long the news that this member leaves may take to go out when the application stops.
  * @param meta Metadata of this member that all others see, as text; at most 512 bytes in UTF-8. Excludes tags.
@@ -89,14 +89,13 @@ public record MemberlistProperties(
     }
 
     /**
-     * How seeds that did not answer are asked again.
+     * How seeds are asked again: while this member is alone, and while a seed has no live member behind it.
      *
-     * @param initialDelay Delay after the first attempt; each further one doubles, less a random part.
-     * @param maxDelay Longest delay between attempts.
+     * @param initialDelay Shortest pause; it grows to a quarter of the time for which the seed has been missing.
+     * @param maxDelay Longest pause, after which one of all missing seeds is asked; longer in clusters above 32 members.
      */
     public record JoinRetry(
-            @DefaultValue("1s") Duration initialDelay,
-            @DefaultValue("30s") Duration maxDelay) {}
+            @Nullable Duration initialDelay, @Nullable Duration maxDelay) {}
 
     /**
      * Where the member listens, how others reach it, and what it accepts from them.
@@ -203,9 +202,10 @@ public record MemberlistProperties(
      * How the member exchanges its whole state with others (push/pull).
      *
      * @param interval Time between push/pulls, longer in clusters above 32 members; zero for none.
-     * @param reconnectInterval First pause before a failed member, or a seed where no member is known, is contacted again;
-     *     doubled after each failure, up to ten times as long. Zero for never.
-     * @param reconnectTimeout How long failed members and seeds are contacted again.
+     * @param reconnectInterval First pause before a failed member is contacted again; doubled after each failure, up to ten
+     *     times as long, and longer in clusters above 32 members. Zero for never, and for seeds that are asked only until
+     *     another member is met.
+     * @param reconnectTimeout How long failed members are contacted again.
      */
     public record StateSync(
             @Nullable Duration interval,

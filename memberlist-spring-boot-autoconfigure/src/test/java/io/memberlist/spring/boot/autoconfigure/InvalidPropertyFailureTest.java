@@ -115,7 +115,9 @@ class InvalidPropertyFailureTest {
                 failure("limits.user-state-size=3GB")
                         .of("memberlist.limits.user-state-size", "3221225472B", "Choose a size below 2GB"),
                 failure("join-retry.initial-delay=0s")
-                        .of("memberlist.join-retry", "initial delay", "Use delays above zero"),
+                        .of("memberlist.join-retry.initial-delay", "is PT0S", "It must be longer than zero"),
+                failure("join-retry.initial-delay=2m")
+                        .of("memberlist.join-retry.initial-delay", "longer than memberlist.join-retry.max-delay", "Shorten the one"),
                 failure("leave-timeout=-1s").of("memberlist.leave-timeout", "negative", "Use zero"));
     }
 

@@ -48,8 +48,7 @@ class PropertiesConfigMapperTest {
         assertThat(properties.profile()).isEqualTo(MemberlistProperties.Profile.LAN);
         assertThat(properties.join()).isEmpty();
         assertThat(properties.leaveTimeout()).hasSeconds(5);
-        assertThat(properties.joinRetry().initialDelay()).hasSeconds(1);
-        assertThat(properties.joinRetry().maxDelay()).hasSeconds(30);
+        assertThat(properties.joinRetry()).isEqualTo(new MemberlistProperties.JoinRetry(null, null));
         assertThat(properties.health().aloneIsDown()).isTrue();
     }
 
@@ -102,6 +101,8 @@ class PropertiesConfigMapperTest {
         values.put("network.allowed-networks", "10.0.0.0/8, fd00::/8");
         values.put("state-sync.reconnect-interval", "26s");
         values.put("state-sync.reconnect-timeout", "27s");
+        values.put("join-retry.initial-delay", "28s");
+        values.put("join-retry.max-delay", "29s");
         values.put("network.dns-config-path", "/etc/other.conf");
         values.put("messaging.enabled", "false");
         values.put("messaging.queue-depth", "31");
@@ -158,6 +159,7 @@ class PropertiesConfigMapperTest {
                         .verifyOutgoing(false))
                 .network(n -> n.allowedNetworks(List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("fd00::/8"))))
                 .stateSync(s -> s.reconnectInterval(Duration.ofSeconds(26)).reconnectTimeout(Duration.ofSeconds(27)))
+                .joinRetry(j -> j.initialDelay(Duration.ofSeconds(28)).maxDelay(Duration.ofSeconds(29)))
                 .network(n -> n.dnsConfigPath("/etc/other.conf"))
                 .build();
         assertThat(config)

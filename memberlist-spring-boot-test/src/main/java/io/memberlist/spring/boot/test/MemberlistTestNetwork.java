@@ -117,7 +117,8 @@ public final class MemberlistTestNetwork
                 .probe(p -> p.interval(Duration.ofMillis(200)).timeout(Duration.ofMillis(100)))
                 .suspicion(s -> s.multiplier(3).maxTimeoutMultiplier(1))
                 .gossip(g -> g.interval(Duration.ofMillis(20)))
-                .stateSync(s -> s.interval(Duration.ofSeconds(1)).reconnectInterval(Duration.ofMillis(100)));
+                .stateSync(s -> s.interval(Duration.ofSeconds(1)).reconnectInterval(Duration.ofMillis(100)))
+                .joinRetry(j -> j.initialDelay(Duration.ofMillis(50)).maxDelay(Duration.ofMillis(200)));
         applications.stream()
                 .filter(ConfigurableApplicationContext::isActive)
                 .findFirst()
