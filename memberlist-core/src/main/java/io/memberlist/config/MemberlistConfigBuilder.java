@@ -3,8 +3,6 @@ package io.memberlist.config;
 import io.memberlist.extension.Extension;
 import io.memberlist.member.Member;
 import io.memberlist.transport.TransportFactory;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * for use by several threads at a time.
  */
 public final class MemberlistConfigBuilder {
-    private String nodeName = nameOfThisMachine();
+    private String nodeName = HostName.ofThisMachine();
     private byte[] meta = new byte[0];
     private Duration deadNodeReclaimTime = Duration.ZERO;
     private NetworkConfig.Builder network = new NetworkConfig.Builder();
@@ -185,13 +183,5 @@ public final class MemberlistConfigBuilder {
                 delegates.build(),
                 callbackExecutor,
                 transportFactory);
-    }
-
-    private static String nameOfThisMachine() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
-        }
     }
 }

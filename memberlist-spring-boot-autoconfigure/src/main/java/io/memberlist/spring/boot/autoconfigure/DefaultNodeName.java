@@ -1,14 +1,14 @@
 package io.memberlist.spring.boot.autoconfigure;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import io.memberlist.config.HostName;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Makes the default name of a member: {@code application-host-port}. A fixed port makes the name stable, so that a restarted
  * application comes back as the same member. Four random hexadecimal digits stand for a port that is picked, so that two
- * instances on one machine never share a name.
+ * instances on one machine never share a name. The host is {@link HostName#ofThisMachine()}: as the kernel calls it, or a
+ * random one where the kernel's name tells no machines apart.
  */
 final class DefaultNodeName {
     private DefaultNodeName() {}
@@ -19,7 +19,7 @@ final class DefaultNodeName {
                 : String.valueOf(port);
         // several members on one machine can share a port if each has an address of its own
         String address = isUsual(bindAddress) || port == 0 ? "" : bindAddress + "-";
-        return application + "-" + hostName() + "-" + address + suffix;
+        return application + "-" + HostName.ofThisMachine() + "-" + address + suffix;
     }
 
     /** {@return whether two names are the same up to the port} */
@@ -31,13 +31,5 @@ final class DefaultNodeName {
     /** Only one member on a machine can have a port of these addresses. */
     private static boolean isUsual(String address) {
         return address.equals("0.0.0.0") || address.equals("::") || address.equals("127.0.0.1");
-    }
-
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
-        }
     }
 }

@@ -16,8 +16,8 @@ import org.springframework.util.unit.DataSize;
  * those of {@link MemberlistConfig}, from which the name of each property follows.
  *
  * @param enabled Whether to make this application a member of a cluster.
- * @param nodeName Name of this member, unique in the cluster. Defaults to the application's name, the host name and the
- *     port (or four random hexadecimal digits where the port is picked).
+ * @param nodeName Name of this member, unique in the cluster. Defaults to the application's name, the host name (with random
+ *     digits if it is only localhost) and the port (or four random hexadecimal digits where the port is picked).
  * @param profile Network that the timing suits; gives every other setting its default.
  * @param join Seeds to join the cluster through, as host, host:port, [v6]:port, dns+host:port or
  *     dnssrv+_service._tcp.domain, each with name/ before it or not. Seeds without a live member are asked again for

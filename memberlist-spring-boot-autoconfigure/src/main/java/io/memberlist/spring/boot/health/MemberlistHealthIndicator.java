@@ -7,7 +7,8 @@ import org.springframework.boot.health.contributor.Health;
 /**
  * Up while this member is in a cluster, out of service from when it begins to leave, down once it was shut down and where
  * it should not be alone and is. A degraded local health is a detail and no reason to be taken out of service: the member
- * is slow to answer and gives others more time, which is what the score is for.
+ * is slow to answer and gives others more time, which is what the score is for. Where others cannot reach this member at the
+ * address that it advertises, the detail {@code addressProblem} says why and what to do.
  */
 public class MemberlistHealthIndicator extends AbstractHealthIndicator {
     private final Memberlist memberlist;
@@ -44,5 +45,6 @@ public class MemberlistHealthIndicator extends AbstractHealthIndicator {
                 .withDetail("alone", alone)
                 .withDetail("healthScore", healthScore)
                 .withDetail("degraded", healthScore > 0);
+        memberlist.addressProblem().ifPresent(problem -> builder.withDetail("addressProblem", problem));
     }
 }

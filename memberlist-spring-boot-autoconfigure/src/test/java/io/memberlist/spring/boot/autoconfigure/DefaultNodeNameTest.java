@@ -2,16 +2,15 @@ package io.memberlist.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import io.memberlist.config.HostName;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DefaultNodeNameTest {
     @Test
-    void isStableForAFixedPort() throws UnknownHostException {
-        String host = InetAddress.getLocalHost().getHostName();
+    void isStableForAFixedPort() {
+        String host = HostName.ofThisMachine();
 
         assertThat(DefaultNodeName.of("shop", "0.0.0.0", 7946)).isEqualTo("shop-" + host + "-7946");
         assertThat(DefaultNodeName.of("shop", "127.0.0.1", 7946)).isEqualTo("shop-" + host + "-7946");

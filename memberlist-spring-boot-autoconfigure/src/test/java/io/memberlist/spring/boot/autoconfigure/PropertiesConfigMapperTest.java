@@ -59,6 +59,8 @@ class PropertiesConfigMapperTest {
         values.put("network.bind-address", "127.0.0.1");
         values.put("network.bind-port", "1234");
         values.put("network.advertise-address", "10.0.0.1");
+        values.put("network.advertise-interface", "eth1");
+        values.put("network.advertise-network", "10.0.0.0/16");
         values.put("network.advertise-port", "4321");
         values.put("protocol.version", "5");
         values.put("limits.join-concurrency", "3");
@@ -123,6 +125,8 @@ class PropertiesConfigMapperTest {
                 .network(n -> n.bindAddress("127.0.0.1")
                         .bindPort(1234)
                         .advertiseAddress("10.0.0.1")
+                        .advertiseInterface("eth1")
+                        .advertiseNetwork(Cidr.parse("10.0.0.0/16"))
                         .advertisePort(4321))
                 .protocol(p -> p.version(5))
                 .limits(l -> l.joinConcurrency(3))

@@ -8,6 +8,7 @@ import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.spring.TestMembers;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
@@ -62,6 +63,16 @@ class MemberlistHealthIndicatorTest {
         assertThat(health(stopped, false).getDetails())
                 .containsEntry("running", false)
                 .containsEntry("alone", false);
+    }
+
+    @Test
+    void saysThatOthersCannotReachTheMember() {
+        Memberlist unreachable = TestMembers.engine(self, other);
+        when(unreachable.addressProblem()).thenReturn(Optional.of("the cable is out: put it in"));
+
+        assertThat(health(unreachable, true).getStatus()).isEqualTo(Status.UP);
+        assertThat(health(unreachable, true).getDetails())
+                .containsEntry("addressProblem", "the cable is out: put it in");
     }
 
     @Test
