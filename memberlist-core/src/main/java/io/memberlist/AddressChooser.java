@@ -9,6 +9,7 @@ import io.memberlist.transport.HostInterface.Kind;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -43,6 +44,14 @@ final class AddressChooser {
     record Candidate(HostAddress address, HostInterface on, Rank rank) {
         InetAddress ip() {
             return address.ip();
+        }
+
+        boolean has(InetAddress ip) {
+            return AdvertisedAddress.sameIp(address.ip(), ip);
+        }
+
+        boolean isInNetworkOf(InetAddress other) {
+            return new Cidr(address.ip(), address.prefixLength()).contains(other);
         }
 
         @Override
@@ -131,6 +140,20 @@ final class AddressChooser {
                             + ": choose a network with one of these, or leave it out");
         }
         return fitting.isEmpty() ? null : fitting.get(0);
+    }
+
+    /**
+     * {@return the best address in whose network a seed is; null where a seed is in the network of the present address, or in
+     * none}
+     */
+    @Nullable
+    Candidate near(InetAddress present, List<InetSocketAddress> seeds) {
+        List<Candidate> near = candidates().stream()
+                .filter(candidate -> candidate.rank() != Rank.LINK_LOCAL)
+                .filter(candidate -> seeds.stream().anyMatch(seed -> candidate.isInNetworkOf(seed.getAddress())))
+                .toList();
+        boolean isNear = near.stream().anyMatch(candidate -> candidate.has(present));
+        return near.isEmpty() || isNear ? null : near.get(0);
     }
 
     private boolean isChosen(Candidate candidate) {

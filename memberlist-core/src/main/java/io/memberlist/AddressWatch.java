@@ -1,12 +1,17 @@
 package io.memberlist;
 
+import io.memberlist.AddressChooser.Candidate;
 import io.memberlist.AdvertisedAddress.Origin;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.swim.SwimNode;
 import io.memberlist.transport.Causes;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.HostInterface;
 import io.memberlist.transport.Transport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +35,7 @@ final class AddressWatch {
     private final EventLoop loop;
     private volatile AdvertisedAddress current;
     private volatile @Nullable String lost;
+    private List<HostInterface> interfaces;
     private boolean wasHere;
     private boolean missedOnce;
     private boolean stopped;
@@ -42,13 +48,55 @@ final class AddressWatch {
         this.loop = transport.eventLoop();
         this.current = first;
         this.wasHere = first.origin() == Origin.CHOSEN;
+        // they were read for the choice a moment ago
+        this.interfaces = mayChoose() ? transport.interfaces() : List.of();
     }
 
     /** Begins to look. Does nothing where a loopback address is advertised on purpose. */
     void start() {
+        node.seedListener(this::seedsFound);
         if (current.origin() == Origin.PROVISIONAL || !current.ip().isLoopbackAddress()) {
             look();
         }
+    }
+
+    /**
+     * Takes an address in the network of the seeds, as long as this member knows nobody. The default route of a container may
+     * lead to a network that exists on its host only, while its members share another one; and a network of its own for a
+     * cluster often has no way out.
+     */
+    private void seedsFound(List<InetSocketAddress> seeds) {
+        boolean free = config.network().advertiseInterface() == null
+                && config.network().advertiseNetwork() == null;
+        if (!free || !mayChoose() || stopped || node.table().live() > 1) {
+            return;
+        }
+        InetAddress bound = transport.boundAddress().getAddress();
+        Candidate near = new AddressChooser(config.network(), bound, interfaces).near(current.ip(), seeds);
+        if (near != null) {
+            InetSocketAddress address = new InetSocketAddress(
+                    AdvertisedAddress.withoutScope(near.ip()), current.address().getPort());
+            log.info(
+                    "{}: advertising {} of {} instead of {}: the seeds are in its network",
+                    config.nodeName(),
+                    AddressChooser.text(near.ip()),
+                    near.on().name(),
+                    text());
+            take(new AdvertisedAddress(address, Origin.CHOSEN));
+        }
+    }
+
+    private boolean mayChoose() {
+        return current.origin() == Origin.CHOSEN || current.origin() == Origin.PROVISIONAL;
+    }
+
+    private void take(AdvertisedAddress next) {
+        current = next;
+        lost = null;
+        missedOnce = false;
+        wasHere = true;
+        Launch.warnOfAddress(config, next);
+        node.moveTo(next.address());
     }
 
     void stop() {
@@ -85,6 +133,7 @@ final class AddressWatch {
             if (looked != null) {
                 goOn = wasHere || looked.here || current.origin() == Origin.PROVISIONAL;
                 wasHere |= looked.here;
+                interfaces = looked.interfaces;
                 seen(looked);
             }
             // an address that this machine never had belongs to a router in front of it
@@ -97,16 +146,21 @@ final class AddressWatch {
     /**
      * What a look found.
      *
+     * @param interfaces those of the machine
      * @param here whether the machine has the advertised address
      * @param next what would be advertised now; null where that makes no difference
      */
-    private record Looked(boolean here, @Nullable CompletableFuture<AdvertisedAddress> next) {}
+    private record Looked(
+            List<HostInterface> interfaces,
+            boolean here,
+            @Nullable CompletableFuture<AdvertisedAddress> next) {}
 
     private Looked lookAtTheMachine() {
         AdvertisedAddress now = current;
-        boolean here = AdvertisedAddress.isHere(transport.interfaces(), now.ip());
+        List<HostInterface> found = transport.interfaces();
+        boolean here = AdvertisedAddress.isHere(found, now.ip());
         boolean keep = here && now.origin() != Origin.PROVISIONAL;
-        return new Looked(here, keep ? null : find());
+        return new Looked(found, here, keep ? null : find());
     }
 
     private CompletableFuture<AdvertisedAddress> find() {
@@ -145,11 +199,7 @@ final class AddressWatch {
                     text(),
                     here ? "was the only address of this machine" : "is gone from this machine",
                     AddressChooser.text(next.ip()));
-            current = next;
-            lost = null;
-            missedOnce = false;
-            Launch.warnOfAddress(config, next);
-            node.moveTo(next.address());
+            take(next);
         } else if (!here && lost == null && wasHere) {
             String problem = whatIsLost(failure == null ? null : Causes.unwrap(failure));
             lost = problem;

@@ -119,7 +119,7 @@ record AdvertisedAddress(InetSocketAddress address, Origin origin) {
     }
 
     /** {@return whether they are the same but for the scope, which the JDK compares as well} */
-    private static boolean sameIp(InetAddress a, InetAddress b) {
+    static boolean sameIp(InetAddress a, InetAddress b) {
         return Arrays.equals(a.getAddress(), b.getAddress());
     }
 
@@ -180,7 +180,7 @@ record AdvertisedAddress(InetSocketAddress address, Origin origin) {
         return others.isEmpty() ? "" : "; passed over " + others;
     }
 
-    private static InetAddress withoutScope(InetAddress ip) {
+    static InetAddress withoutScope(InetAddress ip) {
         try {
             return InetAddress.getByAddress(ip.getAddress());
         } catch (UnknownHostException e) {

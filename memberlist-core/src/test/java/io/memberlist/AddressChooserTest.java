@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,29 @@ class AddressChooserTest {
         assertThat(chooser("eth0* 10.0.0.5/24; eth1", config -> config.network(n -> n.advertiseInterface("eth1")))
                         .choose())
                 .isNull();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "a network without a way out | eth0* 10.0.0.5/24; eth1 192.168.5.5/24             | 10.0.0.5   | 192.168.5.9 | 192.168.5.5",
+                "an overlay of Docker Swarm  | eth0 10.0.1.6/24 10.0.1.5/32; eth1* 172.18.0.3/16  | 172.18.0.3 | 10.0.1.7    | 10.0.1.6",
+                "seeds where the member is   | eth0* 10.0.0.5/24; eth1 192.168.5.5/24             | 10.0.0.5   | 10.0.0.9    | -",
+                "seeds in both networks      | eth0* 10.0.0.5/24; eth1 192.168.5.5/24             | 10.0.0.5   | 192.168.5.9 10.0.0.9 | -",
+                "seeds far away              | eth0* 10.0.0.5/24; eth1 192.168.5.5/24             | 10.0.0.5   | 10.9.9.9    | -",
+                "the member itself           | eth0* 10.0.0.5/24; eth1 192.168.5.5/24             | 10.0.0.5   | 192.168.5.5 | 192.168.5.5",
+                "IPv6                        | eth0* 10.0.0.5/24; eth1 fd77::5/64                 | 10.0.0.5   | fd77::9     | fd77::5",
+            })
+    void takesTheNetworkOfTheSeeds(String scene, String machine, String present, String seeds, String expected) {
+        List<InetSocketAddress> found = Arrays.stream(seeds.split(" "))
+                .map(seed -> new InetSocketAddress(ip(seed), 7946))
+                .toList();
+
+        Candidate near = chooser(machine, config -> config).near(ip(present), found);
+
+        assertThat(near == null ? null : near.ip()).isEqualTo(expected == null ? null : ip(expected));
     }
 
     @Test

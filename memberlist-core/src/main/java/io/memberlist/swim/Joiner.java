@@ -33,7 +33,6 @@ final class Joiner {
         this.ofTheApplication = new Approach() {
             @Override
             public List<InetSocketAddress> choose(String seed, List<InetSocketAddress> found) {
-                found.forEach(local::seedFoundAt);
                 return sample(found, MAX_ADDRESSES);
             }
 
@@ -89,11 +88,27 @@ final class Joiner {
 
     /** Begins an attempt. */
     JoinAttempt begin(Collection<String> seeds, Approach approach) {
-        JoinAttempt attempt = new JoinAttempt(context, transport, defaultPort, seeds, approach);
+        JoinAttempt attempt = new JoinAttempt(context, transport, defaultPort, seeds, noticed(approach));
         underWay.add(attempt);
         attempt.result().whenComplete((value, failure) -> context.loop().execute(() -> underWay.remove(attempt)));
         attempt.begin();
         return attempt;
+    }
+
+    /** {@return the same approach, for which this member notices first where its seeds are} */
+    private Approach noticed(Approach approach) {
+        return new Approach() {
+            @Override
+            public List<InetSocketAddress> choose(String seed, List<InetSocketAddress> found) {
+                local.seedsFound(found);
+                return approach.choose(seed, found);
+            }
+
+            @Override
+            public StreamClient.Cancellable contact(Recipient recipient, Completion<Void> completion) {
+                return approach.contact(recipient, completion);
+            }
+        };
     }
 
     /** {@return whether an attempt is under way} */

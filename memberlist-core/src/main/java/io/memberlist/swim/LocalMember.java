@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** This member itself: the only one that may raise its incarnation, and say that it leaves. */
 final class LocalMember {
@@ -28,6 +29,7 @@ final class LocalMember {
     private final MemberRecord record;
     private final FormerAddresses former;
     private volatile boolean soughtElsewhere;
+    private Consumer<List<InetSocketAddress>> seedListener = seeds -> {};
     private CompletableFuture<Void> leaving = CompletableFuture.completedFuture(null);
 
     /**
@@ -89,14 +91,24 @@ final class LocalMember {
         return former;
     }
 
-    /** A seed was found at an address. A member that advertises loopback cannot be reached by one on another machine. */
-    void seedFoundAt(InetSocketAddress seed) {
-        if (!soughtElsewhere
-                && record.address().getAddress().isLoopbackAddress()
-                && !seed.getAddress().isLoopbackAddress()) {
-            soughtElsewhere = true;
-            context.log().log(LogEvent.SEED_ELSEWHERE, Addresses.text(seed), Addresses.text(record.address()));
+    /** Sets what is notified, on the loop, of the addresses that a seed was found to stand for, before they are contacted. */
+    void seedListener(Consumer<List<InetSocketAddress>> listener) {
+        seedListener = listener;
+    }
+
+    /** A seed was found to stand for addresses. Who is at another machine cannot reach a member that advertises loopback. */
+    void seedsFound(List<InetSocketAddress> seeds) {
+        seedListener.accept(seeds);
+        if (soughtElsewhere || !record.address().getAddress().isLoopbackAddress()) {
+            return;
         }
+        seeds.stream()
+                .filter(seed -> !seed.getAddress().isLoopbackAddress())
+                .findFirst()
+                .ifPresent(seed -> {
+                    soughtElsewhere = true;
+                    context.log().log(LogEvent.SEED_ELSEWHERE, Addresses.text(seed), Addresses.text(record.address()));
+                });
     }
 
     /** {@return whether a seed was found on another machine} May be asked from any thread. */

@@ -233,6 +233,11 @@ public final class SwimNode {
         addressChange.moveTo(address);
     }
 
+    /** Sets what is notified, on the loop, of the addresses that a seed was found to stand for, before they are contacted. */
+    public void seedListener(Consumer<List<InetSocketAddress>> listener) {
+        membership.local().seedListener(listener);
+    }
+
     /** {@return whether a seed was found on another machine} May be asked from anywhere. */
     public boolean soughtElsewhere() {
         return membership.local().soughtElsewhere();

@@ -111,6 +111,27 @@ class AddressSceneIT {
         }
     }
 
+    @Test
+    void membersMeetInTheNetworkOfTheirSeedsAlthoughTheDefaultRouteLeadsElsewhere() {
+        try (HostNetwork network = HostNetwork.of(2)) {
+            for (Host host : network.hosts()) {
+                // as in Docker Swarm: the default route leads to a bridge that exists on each machine by itself
+                host.ip("link", "add", "eth1", "type", "veth", "peer", "name", "other");
+                host.ip("addr", "add", "172.18.0.3/16", "dev", "eth1");
+                host.ip("link", "set", "eth1", "up");
+                host.ip("link", "set", "other", "up");
+                host.ip("route", "replace", "default", "via", "172.18.0.1", "dev", "eth1");
+            }
+            MemberProcess a = network.host(1).member("a", "seed=10.77.0.1", "seed=10.77.0.2");
+            MemberProcess b = network.host(2).member("b", "seed=10.77.0.1", "seed=10.77.0.2");
+
+            a.awaitMembers(SOON, "a", "b");
+            b.awaitMembers(SOON, "a", "b");
+            assertThat(a.address()).isEqualTo("10.77.0.1:7946");
+            assertThat(b.address()).isEqualTo("10.77.0.2:7946");
+        }
+    }
+
     private static String last(Host host) {
         return host.address().substring(host.address().lastIndexOf('.') + 1);
     }
