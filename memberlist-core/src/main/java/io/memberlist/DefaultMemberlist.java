@@ -10,6 +10,7 @@ import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberlistException;
+import io.memberlist.member.PartlyReachable;
 import io.memberlist.metrics.MeasurementListener;
 import io.memberlist.metrics.MemberlistStatistics;
 import io.memberlist.swim.Counters;
@@ -191,6 +192,11 @@ final class DefaultMemberlist implements Memberlist {
     }
 
     @Override
+    public List<PartlyReachable> partlyReachable() {
+        return node().partlyReachable();
+    }
+
+    @Override
     public MemberlistConfig config() {
         return life.config();
     }
@@ -206,6 +212,7 @@ final class DefaultMemberlist implements Memberlist {
                 counted.bytesReceived.sum(),
                 counted.streamsOpened.sum(),
                 counted.streamsAccepted.sum(),
+                counted.streamsFailed.sum(),
                 counted.probes.sum(),
                 counted.probesFailed.sum(),
                 counted.streamBytesSent.sum(),

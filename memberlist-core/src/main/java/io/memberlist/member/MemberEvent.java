@@ -32,6 +32,15 @@ public sealed interface MemberEvent {
     record Updated(Member member) implements MemberEvent {}
 
     /**
+     * The local member can reach a live member in one of the two ways only, packets or streams, or again in both. It takes
+     * some seconds, and several attempts, to be found out.
+     *
+     * @param member the member at the other end
+     * @param reachability what works from now on
+     */
+    record ReachabilityChanged(Member member, Reachability reachability) implements MemberEvent {}
+
+    /**
      * Lifeguard's local health score of this member changed: it noticed that it is itself slow or cut off, or that it is
      * no longer.
      *

@@ -2,6 +2,8 @@ package io.memberlist.metrics;
 
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
+import io.memberlist.member.PartlyReachable;
+import io.memberlist.member.Reachability;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
@@ -49,13 +51,21 @@ public final class MemberlistMetrics implements MeterBinder {
     }
 
     /** All that the gauges and counters of one scrape show. */
-    private record Snapshot(MemberlistStatistics statistics, Map<MemberState, Integer> members, int healthScore) {
+    private record Snapshot(
+            MemberlistStatistics statistics,
+            Map<MemberState, Integer> members,
+            Map<Reachability, Integer> partlyReachable,
+            int healthScore) {
         static Snapshot of(MetricsSource member) {
             Map<MemberState, Integer> members = new EnumMap<>(MemberState.class);
             for (Member known : member.allMembers()) {
                 members.merge(known.state(), 1, Integer::sum);
             }
-            return new Snapshot(member.statistics(), members, member.healthScore());
+            Map<Reachability, Integer> partlyReachable = new EnumMap<>(Reachability.class);
+            for (PartlyReachable partly : member.partlyReachable()) {
+                partlyReachable.merge(partly.reachability(), 1, Integer::sum);
+            }
+            return new Snapshot(member.statistics(), members, partlyReachable, member.healthScore());
         }
     }
 
@@ -72,6 +82,17 @@ public final class MemberlistMetrics implements MeterBinder {
                         .description("Members known, by what is believed of them")
                         .baseUnit("members")
                         .tag("state", lowerCase(state))
+                        .register(registry);
+            }
+            for (Reachability reachability : List.of(Reachability.PACKETS_ONLY, Reachability.STREAMS_ONLY)) {
+                snapshots
+                        .gauge(
+                                "memberlist.members.degraded",
+                                member,
+                                now -> now.partlyReachable().getOrDefault(reachability, 0))
+                        .description("Live members that this one reaches over UDP only, or over TCP only")
+                        .baseUnit("members")
+                        .tag("reachability", lowerCase(reachability))
                         .register(registry);
             }
             snapshots
@@ -91,6 +112,11 @@ public final class MemberlistMetrics implements MeterBinder {
             count("bytes.sent", "bytes", "Bytes of packets sent", MemberlistStatistics::bytesSent);
             count("bytes.received", "bytes", "Bytes of packets received", MemberlistStatistics::bytesReceived);
             count("streams.opened", "streams", "Streams this member opened", MemberlistStatistics::streamsOpened);
+            count(
+                    "streams.failed",
+                    "streams",
+                    "Streams this member could not open, or that broke",
+                    MemberlistStatistics::streamsFailed);
             count("streams.accepted", "streams", "Streams others opened", MemberlistStatistics::streamsAccepted);
             count("streams.bytes.sent", "bytes", "Bytes written to streams", MemberlistStatistics::streamBytesSent);
             count(

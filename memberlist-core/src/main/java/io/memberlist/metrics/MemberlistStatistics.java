@@ -12,6 +12,7 @@ import java.util.Map;
  * @param bytesReceived bytes of the packets received
  * @param streamsOpened streams that this member opened
  * @param streamsAccepted streams that others opened
+ * @param streamsFailed streams that this member could not open, or that broke or came to their timeout
  * @param probes direct probes begun
  * @param probesFailed probes that ended without an answer
  * @param streamBytesSent bytes written to streams
@@ -35,6 +36,7 @@ public record MemberlistStatistics(
         long bytesReceived,
         long streamsOpened,
         long streamsAccepted,
+        long streamsFailed,
         long probes,
         long probesFailed,
         long streamBytesSent,

@@ -1,6 +1,7 @@
 package io.memberlist.metrics;
 
 import io.memberlist.member.Member;
+import io.memberlist.member.PartlyReachable;
 import java.util.List;
 
 /**
@@ -13,6 +14,9 @@ public interface MetricsSource {
 
     /** {@return Lifeguard's local health score: 0 is healthy, higher is worse} */
     int healthScore();
+
+    /** {@return live members that this one can reach by packets only, or by streams only; most often none} */
+    List<PartlyReachable> partlyReachable();
 
     /** {@return what was counted since the member was created} */
     MemberlistStatistics statistics();

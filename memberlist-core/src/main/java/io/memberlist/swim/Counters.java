@@ -24,6 +24,7 @@ public final class Counters {
     public final LongAdder bytesReceived = new LongAdder();
     public final LongAdder streamsOpened = new LongAdder();
     public final LongAdder streamsAccepted = new LongAdder();
+    public final LongAdder streamsFailed = new LongAdder();
     public final LongAdder streamBytesSent = new LongAdder();
     public final LongAdder streamBytesReceived = new LongAdder();
     public final LongAdder pushPulls = new LongAdder();

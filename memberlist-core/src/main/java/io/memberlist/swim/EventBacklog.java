@@ -4,6 +4,7 @@ import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberEvent.Failed;
 import io.memberlist.member.MemberEvent.Joined;
 import io.memberlist.member.MemberEvent.Left;
+import io.memberlist.member.MemberEvent.ReachabilityChanged;
 import io.memberlist.member.MemberEvent.Recovered;
 import io.memberlist.member.MemberEvent.Suspected;
 import io.memberlist.member.MemberEvent.Updated;
@@ -46,7 +47,8 @@ final class EventBacklog {
         } else if (last instanceof Joined && next instanceof Updated) {
             events.removeLast();
             events.add(new Joined(next.member()));
-        } else if (last instanceof Updated && next instanceof Updated) {
+        } else if (last instanceof Updated && next instanceof Updated
+                || last instanceof ReachabilityChanged && next instanceof ReachabilityChanged) {
             events.removeLast();
             events.add(next);
         } else {

@@ -44,6 +44,12 @@ enum LogEvent {
     RECONNECTED(Level.INFO, "reconnected to {}"),
     PROBED_BY_STREAM(
             Level.WARN, "Was able to connect to {} over TCP but UDP probes failed, network may be misconfigured"),
+    PACKETS_ONLY(
+            Level.WARN,
+            "{} answers over UDP and not over TCP: push/pulls and reliable messages to it fail, network may be misconfigured"),
+    STREAMS_ONLY(
+            Level.WARN, "{} answers over TCP and not over UDP: gossip to it is lost, network may be misconfigured"),
+    REACHABLE_AGAIN(Level.INFO, "{} answers over UDP and TCP again"),
     STREAM_PING_ANSWER(Level.WARN, "Failed fallback TCP ping: {} answered with {}"),
 
     PUSH_PULL_FAILED(Level.DEBUG, "Push/Pull with {} failed: {}"),

@@ -25,23 +25,37 @@ final class Prober {
     private final MemberRecord me;
     private final PacketSender sender;
     private final StreamClient streams;
+    private final ReachabilityCheck reachability;
     private final ProbeConfig config;
     final PeriodicTask rounds;
     private EventLoop.Timer probe = () -> {};
     private int next;
 
-    Prober(Context context, Membership membership, PacketSender sender, StreamClient streams) {
+    Prober(
+            Context context,
+            Membership membership,
+            PacketSender sender,
+            StreamClient streams,
+            ReachabilityCheck reachability) {
         this.context = context;
         this.membership = membership;
         this.me = membership.me();
         this.sender = sender;
         this.streams = streams;
+        this.reachability = reachability;
         this.config = context.config().probe();
         this.rounds = new PeriodicTask(
                 context.loop(),
                 () -> config.interval().toNanos(),
                 this::probeNext,
                 late -> context.counters().measure(Measurement.LOOP_LAG, late));
+    }
+
+    /** {@return whether a member may be pinged over a stream, and would answer} */
+    static boolean mayPingByStream(ProbeConfig config, MemberRecord target) {
+        return !config.disableStreamPings()
+                && !config.disableStreamPingsFor().test(target.name())
+                && target.protocolMax() >= STREAM_PING_SINCE;
     }
 
     void stop() {
@@ -185,7 +199,7 @@ final class Prober {
                             record -> record != me && record != target && record.state() == MemberState.ALIVE);
             unsent = helpers.size();
             helpers.forEach(this::ask);
-            if (mayPingByStream()) {
+            if (mayPingByStream(config, target)) {
                 pingByStream();
             }
         }
@@ -204,12 +218,6 @@ final class Prober {
                 unsent--;
                 concludeIfDue();
             });
-        }
-
-        private boolean mayPingByStream() {
-            return !config.disableStreamPings()
-                    && !config.disableStreamPingsFor().test(target.name())
-                    && target.protocolMax() >= STREAM_PING_SINCE;
         }
 
         private void pingByStream() {
@@ -268,6 +276,7 @@ final class Prober {
             close();
             if (answeredByStream) {
                 context.log().log(LogEvent.PROBED_BY_STREAM, target.name());
+                reachability.packetsUnanswered(target);
                 finish(-1);
                 return;
             }

@@ -15,6 +15,7 @@ import io.memberlist.wire.Message.UserMessage;
 import io.memberlist.wire.StreamCodec;
 import io.memberlist.wire.StreamDecoder;
 import io.memberlist.wire.WireException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Opens streams to others: one message out, and one answer back where one is due. */
@@ -26,12 +27,15 @@ final class StreamClient {
     private final Transport transport;
     private final StreamWork work;
     private final Labels labels;
+    private final Consumer<Recipient> failed;
 
-    StreamClient(Context context, Transport transport, StreamWork work, Labels labels) {
+    /** @param failed called with the other side of each stream that could not be opened, broke, or came to its timeout */
+    StreamClient(Context context, Transport transport, StreamWork work, Labels labels, Consumer<Recipient> failed) {
         this.context = context;
         this.transport = transport;
         this.work = work;
         this.labels = labels;
+        this.failed = failed;
     }
 
     /**
@@ -185,7 +189,15 @@ final class StreamClient {
 
         private void late() {
             String what = until == Until.ANSWERED ? "no answer from " : "nothing was taken by ";
+            streamFailed();
             finish(null, failure("timeout: " + what, " within " + timeoutNanos / 1_000_000 + " ms"));
+        }
+
+        private void streamFailed() {
+            if (state != State.OVER) {
+                context.counters().streamsFailed.increment();
+                failed.accept(to);
+            }
         }
 
         private TransportException failure(String before, String after) {
@@ -231,6 +243,9 @@ final class StreamClient {
 
         @Override
         public void closed(@Nullable Throwable failure) {
+            if (failure != null) {
+                streamFailed();
+            }
             if (failure == null && state == State.SENT && until == Until.TAKEN) {
                 finish(null, null);
             } else if (state != State.DECODING) {

@@ -4,6 +4,7 @@ import io.memberlist.broadcast.Broadcast;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.MemberlistException;
+import io.memberlist.member.PartlyReachable;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Transport;
@@ -41,6 +42,7 @@ public final class SwimNode {
     private final Joiner joiner;
     private final SeedWatch seedWatch;
     private final AddressChange addressChange;
+    private final ReachabilityCheck reachability;
     private final Prober prober;
     private final Reconnector reconnector;
     /** In the order in which they begin. */
@@ -82,7 +84,8 @@ public final class SwimNode {
         this.membership = new Membership(context, dissemination, packets::sendAlone);
         this.pinger = new Pinger(context, packets);
         StreamWork work = new StreamWork(context.loop(), context.counters());
-        this.streams = new StreamClient(context, transport, work, labels);
+        this.streams = new StreamClient(context, transport, work, labels, this::streamFailed);
+        this.reachability = new ReachabilityCheck(context, pinger, streams);
         this.stateSync = new StateSync(context, membership, streams);
         StreamServer streamServer = new StreamServer(context, work, labels, stateSync, pinger);
         Rejoin rejoin = new Rejoin(context, stateSync, streams, pinger);
@@ -99,7 +102,7 @@ public final class SwimNode {
                 result -> context.loop().detach(() -> lifelong.joined().accept(result)));
         this.addressChange =
                 new AddressChange(context, membership.local(), dissemination, packets::sendAlone, stateSync);
-        this.prober = new Prober(context, membership, packets, streams);
+        this.prober = new Prober(context, membership, packets, streams, reachability);
         this.rounds = List.of(
                 prober.rounds,
                 new Gossiper(context, membership.me(), dissemination, packets).rounds,
@@ -110,6 +113,10 @@ public final class SwimNode {
                         context.loop(),
                         () -> config.gossip().queueCheckInterval().toNanos(),
                         this::checkQueue));
+    }
+
+    private void streamFailed(Recipient to) {
+        reachability.streamFailed(to);
     }
 
     private void checkQueue() {
@@ -144,6 +151,7 @@ public final class SwimNode {
         rounds.forEach(PeriodicTask::stop);
         prober.stop();
         addressChange.stop();
+        reachability.stop();
         stateSync.stop();
         context.acks().clear();
         dissemination.clear();
@@ -174,6 +182,11 @@ public final class SwimNode {
     /** {@return Lifeguard's local health score} May be read from anywhere. */
     public int healthScore() {
         return context.health().score();
+    }
+
+    /** {@return the members that can be reached in one of two ways only} May be read from anywhere. */
+    public List<PartlyReachable> partlyReachable() {
+        return reachability.partlyReachable();
     }
 
     /** {@return how much this member holds} */

@@ -247,7 +247,8 @@ final class JavaNode implements Node {
 
         @Override
         public void memberEvent(MemberEvent event) {
-            if (!(event instanceof MemberEvent.LocalHealthChanged)) {
+            if (!(event instanceof MemberEvent.LocalHealthChanged
+                    || event instanceof MemberEvent.ReachabilityChanged)) {
                 events.add(new Event(EventRecorder.kind(event), event.member()));
             }
         }

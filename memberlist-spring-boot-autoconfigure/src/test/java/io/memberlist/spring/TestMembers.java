@@ -73,6 +73,7 @@ public final class TestMembers {
                         4,
                         5,
                         6,
+                        13,
                         7,
                         8,
                         11,

@@ -7,6 +7,7 @@ import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
+import io.memberlist.member.Reachability;
 import io.memberlist.spring.TestMembers;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ class MemberlistEventPublisherTest {
         publisher.messageReceived(new byte[] {1, 2});
         publisher.nameConflict(other, self);
         publisher.memberEvent(new MemberEvent.LocalHealthChanged(self, 3));
+        publisher.memberEvent(new MemberEvent.ReachabilityChanged(self, Reachability.PACKETS_ONLY));
         publisher.clusterJoined(new JoinResult(List.of("b"), Map.of()));
 
         assertThat(published)
@@ -49,6 +51,7 @@ class MemberlistEventPublisherTest {
                         UserMessageEvent.class,
                         NameConflictEvent.class,
                         LocalHealthChangedEvent.class,
+                        MemberReachabilityChangedEvent.class,
                         ClusterJoinedEvent.class);
         assertThat(published)
                 .map(event -> ((ApplicationEvent) event).getSource())

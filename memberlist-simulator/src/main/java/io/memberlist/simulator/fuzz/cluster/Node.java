@@ -352,7 +352,9 @@ final class Node {
 
     /** Its health is looked at after each task of the loop, so that the event of it tells nothing new. */
     private void told(String observer, MemberEvent event) {
-        if (!(event instanceof MemberEvent.LocalHealthChanged)) {
+        boolean membership =
+                !(event instanceof MemberEvent.LocalHealthChanged || event instanceof MemberEvent.ReachabilityChanged);
+        if (membership) {
             cluster.observe(new Observation.EventDelivered(observer, event));
         }
     }

@@ -66,6 +66,9 @@ public class MembersEndpoint {
                 memberlist.hasLeft(),
                 memberlist.healthScore(),
                 memberlist.numMembers(),
+                memberlist.partlyReachable().stream()
+                        .map(PartlyReachableDescriptor::of)
+                        .toList(),
                 config.network().label(),
                 Encryption.of(config),
                 statistics.queuedBroadcasts(),
@@ -167,6 +170,7 @@ public class MembersEndpoint {
      * @param left whether this member has left the cluster
      * @param healthScore 0 is healthy, higher is worse
      * @param live how many members are alive or suspected
+     * @param partlyReachable live members that this one reaches over UDP only, or over TCP only
      * @param label the label of the cluster, empty for none
      * @param encryption how traffic is encrypted
      * @param queuedBroadcasts broadcasts that wait to be gossiped
@@ -180,6 +184,7 @@ public class MembersEndpoint {
             boolean left,
             int healthScore,
             int live,
+            List<PartlyReachableDescriptor> partlyReachable,
             String label,
             Encryption encryption,
             int queuedBroadcasts,

@@ -117,7 +117,10 @@ class InvalidPropertyFailureTest {
                 failure("join-retry.initial-delay=0s")
                         .of("memberlist.join-retry.initial-delay", "is PT0S", "It must be longer than zero"),
                 failure("join-retry.initial-delay=2m")
-                        .of("memberlist.join-retry.initial-delay", "longer than memberlist.join-retry.max-delay", "Shorten the one"),
+                        .of(
+                                "memberlist.join-retry.initial-delay",
+                                "longer than memberlist.join-retry.max-delay",
+                                "Shorten the one"),
                 failure("leave-timeout=-1s").of("memberlist.leave-timeout", "negative", "Use zero"));
     }
 

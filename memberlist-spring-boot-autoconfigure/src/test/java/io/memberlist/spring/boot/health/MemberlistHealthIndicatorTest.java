@@ -6,7 +6,11 @@ import static org.mockito.Mockito.when;
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
+import io.memberlist.member.PartlyReachable;
+import io.memberlist.member.Reachability;
 import io.memberlist.spring.TestMembers;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -36,6 +40,23 @@ class MemberlistHealthIndicatorTest {
                         0,
                         "degraded",
                         false));
+    }
+
+    @Test
+    void namesMembersThatCanBeReachedInOneWayOnlyAndStaysUp() {
+        Instant since = Instant.parse("2026-11-22T01:04:41Z");
+        Memberlist engine = TestMembers.engine(self, other);
+        when(engine.partlyReachable())
+                .thenReturn(List.of(
+                        new PartlyReachable(other, Reachability.PACKETS_ONLY, since),
+                        new PartlyReachable(self, Reachability.STREAMS_ONLY, since.plusSeconds(1))));
+        Health health = health(engine, true);
+
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(health.getDetails())
+                .containsEntry("degraded", true)
+                .containsEntry("tcpUnreachable", Map.of("b", since))
+                .containsEntry("udpUnreachable", Map.of("a", since.plusSeconds(1)));
     }
 
     @Test
