@@ -28,7 +28,10 @@ public sealed interface MemberEvent {
     /** A member left the cluster on its own initiative. */
     record Left(Member member) implements MemberEvent {}
 
-    /** The metadata of a live member changed. */
+    /**
+     * The metadata of a live member changed, or the address of the local one. Another member that changes its address leaves and
+     * joins.
+     */
     record Updated(Member member) implements MemberEvent {}
 
     /**
