@@ -113,7 +113,7 @@ final class AddressWatch {
         AdvertisedAddress now = current;
         return now.ip().isLoopbackAddress() && node.soughtElsewhere()
                 ? Optional.of(onlyLoopback(now))
-                : Optional.empty();
+                : node.arrivalProblem();
     }
 
     private static String onlyLoopback(AdvertisedAddress now) {

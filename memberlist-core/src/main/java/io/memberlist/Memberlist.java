@@ -193,7 +193,8 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
     /**
      * {@return why members on other machines cannot reach this one at the address it advertises, and what to do about it, for
      * an operator to read; empty where nothing is known to be wrong} The machine has lost the address, or has none but
-     * loopback while seeds are elsewhere. An address on which a router in front of the machine passes on is never checked.
+     * loopback while seeds are elsewhere, or others answer over streams and none of their packets arrives. Whether the machine
+     * has the address is not checked where it belongs to a router in front of it.
      */
     Optional<String> addressProblem();
 

@@ -50,6 +50,10 @@ enum LogEvent {
     STREAMS_ONLY(
             Level.WARN, "{} answers over TCP and not over UDP: gossip to it is lost, network may be misconfigured"),
     REACHABLE_AGAIN(Level.INFO, "{} answers over UDP and TCP again"),
+    NOTHING_ARRIVES(
+            Level.WARN,
+            "others answer over TCP, but no packet of theirs arrives: UDP to this machine is blocked, or {} does not lead to"
+                    + " it"),
     STREAM_PING_ANSWER(Level.WARN, "Failed fallback TCP ping: {} answered with {}"),
 
     PUSH_PULL_FAILED(Level.DEBUG, "Push/Pull with {} failed: {}"),

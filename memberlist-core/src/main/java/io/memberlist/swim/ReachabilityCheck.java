@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ final class ReachabilityCheck {
     private final Context context;
     private final Pinger pinger;
     private final StreamClient streams;
+    private final ArrivalWatch arrivals;
     private final Map<String, Doubt> doubts = new LinkedHashMap<>();
     private volatile List<PartlyReachable> partlyReachable = List.of();
     private boolean stopped;
@@ -45,6 +47,12 @@ final class ReachabilityCheck {
         this.context = context;
         this.pinger = pinger;
         this.streams = streams;
+        this.arrivals = new ArrivalWatch(context);
+    }
+
+    /** {@return why no packet arrives here, and what to do, where that is so} May be asked from anywhere. */
+    Optional<String> arrivalProblem() {
+        return arrivals.problem();
     }
 
     /** {@return the members that can be reached in one way only} May be asked from anywhere. */
@@ -73,6 +81,7 @@ final class ReachabilityCheck {
 
     /** A member has answered a probe over a stream and not in a packet. */
     void packetsUnanswered(MemberRecord member) {
+        arrivals.answeredByStreamOnly();
         doubt(member);
     }
 

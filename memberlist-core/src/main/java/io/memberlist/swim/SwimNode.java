@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -254,6 +255,11 @@ public final class SwimNode {
     /** {@return whether a seed was found on another machine} May be asked from anywhere. */
     public boolean soughtElsewhere() {
         return membership.local().soughtElsewhere();
+    }
+
+    /** {@return why no packet arrives here, and what to do, where that is so} May be asked from anywhere. */
+    public Optional<String> arrivalProblem() {
+        return reachability.arrivalProblem();
     }
 
     /** Queues a broadcast of the application for gossip. */

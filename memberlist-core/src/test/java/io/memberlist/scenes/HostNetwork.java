@@ -3,6 +3,7 @@ package io.memberlist.scenes;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class HostNetwork implements AutoCloseable {
     private final String prefix = "ml" + ProcessHandle.current().pid() + "n" + NETWORKS.incrementAndGet();
     private final String networkSwitch = prefix + "sw";
     private final List<Host> hosts = new ArrayList<>();
+    private final List<Process> onSwitch = new ArrayList<>();
 
     private HostNetwork() {}
 
@@ -137,6 +139,19 @@ public final class HostNetwork implements AutoCloseable {
         Shell.run(command);
     }
 
+    /** Starts a program on the switch, such as a name server; it is killed when the network is closed. */
+    Process startOnSwitch(String... command) {
+        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", networkSwitch));
+        all.addAll(List.of(command));
+        try {
+            Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
+            onSwitch.add(process);
+            return process;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /**
      * {@return a host}
      *
@@ -169,6 +184,7 @@ public final class HostNetwork implements AutoCloseable {
     /** Kills what still runs and removes the hosts. */
     @Override
     public void close() {
+        onSwitch.forEach(process -> process.destroyForcibly().onExit().join());
         hosts.forEach(Host::close);
         if (Shell.run("ip", "netns", "list").contains(networkSwitch)) {
             Shell.run("ip", "netns", "del", networkSwitch);
