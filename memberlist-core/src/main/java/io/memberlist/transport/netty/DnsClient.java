@@ -50,17 +50,18 @@ final class DnsClient {
     /** Over UDP only the query's number and the socket's port tell an answer from a forgery, so neither may be guessed. */
     private static final SecureRandom IDS = new SecureRandom();
 
-    /** Packets get lost, so each server is asked twice, as the C library does. */
-    private static final int ROUNDS = 2;
-
     /** Most name servers follow aliases themselves; some leave the rest of the way to the client. */
     private static final int MAX_ALIASES = 8;
+
+    /** A hostile server may send thousands. */
+    static final int MAX_ADDRESSES = 1024;
 
     private static final int MAX_NAME_BYTES = 253;
     private static final int SRV_FIXED_BYTES = 6;
 
     private final IoBackend io;
     private final NettyEventLoop loop;
+    private final DnsMemory memory;
     private final Consumer<Channel> opened;
     private final long deadlineNanos;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -69,9 +70,10 @@ final class DnsClient {
      * @param opened is given every new socket; the client closes all of them
      * @param deadlineNanos on the loop's clock, for all queries together
      */
-    DnsClient(IoBackend io, NettyEventLoop loop, Consumer<Channel> opened, long deadlineNanos) {
+    DnsClient(IoBackend io, NettyEventLoop loop, DnsMemory memory, Consumer<Channel> opened, long deadlineNanos) {
         this.io = io;
         this.loop = loop;
+        this.memory = memory;
         this.opened = opened;
         this.deadlineNanos = deadlineNanos;
     }
@@ -92,60 +94,110 @@ final class DnsClient {
     }
 
     /**
-     * Asks one server after the other until one knows whether there are such records, each for an equal share of the time
-     * that is left: over UDP, and over TCP if the answer is too long for a packet.
+     * Asks one server after the other until one knows whether there are such records: over UDP, and over TCP if the answer
+     * is too long for a packet.
+     *
+     * @param untilNanos on the loop's clock; each attempt gets an equal share of the time until then
      */
-    CompletableFuture<Answer> query(NameServers servers, String name, DnsRecordType type) {
-        return query(servers, name, type, MAX_ALIASES);
+    CompletableFuture<Answer> query(NameServers servers, String name, DnsRecordType type, long untilNanos) {
+        return query(servers, name, type, untilNanos, MAX_ALIASES);
     }
 
-    private CompletableFuture<Answer> query(NameServers servers, String name, DnsRecordType type, int aliases) {
-        return withQuestion(name, type, question -> attempt(servers.addresses(), question, 0))
+    private CompletableFuture<Answer> query(
+            NameServers servers, String name, DnsRecordType type, long untilNanos, int aliases) {
+        return withQuestion(name, type, question -> new Attempts(servers, question, untilNanos).next())
                 .thenCompose(answer -> {
+                    memory.heard(answer.server(), type);
                     String alias = answer.alias();
                     return answer.isEmpty() && alias != null && aliases > 0
-                            ? query(servers, alias, type, aliases - 1)
+                            ? query(servers, alias, type, untilNanos, aliases - 1)
                             : CompletableFuture.completedFuture(answer);
                 });
     }
 
-    private CompletableFuture<Answer> attempt(List<InetSocketAddress> servers, DnsQuestion question, int attempt) {
-        InetSocketAddress server = servers.get(attempt % servers.size());
-        int left = servers.size() * ROUNDS - attempt;
-        long until = loop.nanoTime() + remainingNanos() / left;
-        return exchange(server, question, Protocol.UDP, until)
-                .thenCompose(answer -> answer.truncated()
-                        ? exchange(server, question, Protocol.TCP, until)
-                        : CompletableFuture.completedFuture(answer))
-                .exceptionallyCompose(failure -> {
-                    if (left == 1 || closed.isDone()) {
-                        return CompletableFuture.failedFuture(failure);
-                    }
-                    log.debug("{}", Causes.unwrap(failure).getMessage());
-                    return attempt(servers, question, attempt + 1);
-                });
+    /** The attempts to have one question answered. */
+    private final class Attempts {
+        private final List<InetSocketAddress> order;
+        private final DnsOptions options;
+        private final DnsQuestion question;
+        private final long untilNanos;
+        private int made;
+
+        Attempts(NameServers servers, DnsQuestion question, long untilNanos) {
+            this.order = memory.order(servers);
+            this.options = servers.options();
+            this.question = question;
+            this.untilNanos = untilNanos;
+        }
+
+        CompletableFuture<Answer> next() {
+            InetSocketAddress server = order.get(made % order.size());
+            int left = order.size() * options.attempts() - made;
+            made++;
+            long now = loop.nanoTime();
+            long until = now + Math.min(options.timeoutNanos(), Math.max(0, untilNanos - now) / left);
+            return exchange(server, question, options.useTcp() ? Protocol.TCP : Protocol.UDP, until)
+                    .thenCompose(answer -> answer.truncated() && !options.useTcp()
+                            ? exchange(server, question, Protocol.TCP, until)
+                            : CompletableFuture.completedFuture(answer))
+                    .exceptionallyCompose(failure -> {
+                        if (left == 1 || closed.isDone()) {
+                            return CompletableFuture.failedFuture(failure);
+                        }
+                        log.debug("{}", Causes.unwrap(failure).getMessage());
+                        return next();
+                    });
+        }
     }
 
     /** {@return the addresses of the A and then of the AAAA records; none only if the servers know of neither} */
-    CompletableFuture<Answer> addresses(NameServers servers, String name) {
-        return both(type -> query(servers, name, type));
+    CompletableFuture<Answer> addresses(NameServers servers, String name, long untilNanos) {
+        return both(servers.options(), type -> query(servers, name, type, untilNanos));
     }
 
     /** As {@link #addresses}, from one server over TCP, in one attempt. */
-    CompletableFuture<Answer> addressesOverTcp(InetSocketAddress server, String name, long timeoutNanos) {
+    CompletableFuture<Answer> addressesOverTcp(NameServers servers, String name, long timeoutNanos) {
+        InetSocketAddress server = memory.order(servers).get(0);
         long until = loop.nanoTime() + Math.min(timeoutNanos, remainingNanos());
-        return both(type -> withQuestion(name, type, question -> exchange(server, question, Protocol.TCP, until)));
+        return both(
+                servers.options(),
+                type -> withQuestion(name, type, question -> exchange(server, question, Protocol.TCP, until)));
     }
 
-    /** Asks for both kinds of addresses. One kind is enough if the other cannot be had. */
-    private static CompletableFuture<Answer> both(Function<DnsRecordType, CompletableFuture<Answer>> ask) {
+    /** Asks for both kinds of addresses. One kind is enough if the other cannot be had, or not soon after. */
+    private CompletableFuture<Answer> both(DnsOptions options, Function<DnsRecordType, CompletableFuture<Answer>> ask) {
         CompletableFuture<Answer> v4 = ask.apply(DnsRecordType.A);
-        CompletableFuture<Answer> v6 = ask.apply(DnsRecordType.AAAA);
+        if (options.withoutAaaa()) {
+            return v4;
+        }
+        CompletableFuture<Answer> v6 = options.oneAtATime()
+                ? v4.handle((answer, failure) -> null).thenCompose(done -> ask.apply(DnsRecordType.AAAA))
+                : ask.apply(DnsRecordType.AAAA);
+        awaitNotForLong(v6, DnsRecordType.AAAA, v4);
+        awaitNotForLong(v4, DnsRecordType.A, v6);
         return v4.thenCombine(v6, Answer::plus).exceptionallyCompose(failure -> {
             CompletableFuture<Answer> other = v4.isCompletedExceptionally() ? v6 : v4;
             return other.isCompletedExceptionally() || other.join().isEmpty()
                     ? CompletableFuture.failedFuture(failure)
                     : other;
+        });
+    }
+
+    /** Fails an answer that does not come soon after the other one. If that has no records, this one gets all its time. */
+    private void awaitNotForLong(
+            CompletableFuture<Answer> awaited, DnsRecordType type, CompletableFuture<Answer> other) {
+        other.whenComplete((answer, failure) -> {
+            boolean none = answer != null && answer.isEmpty() && answer.code().equals(DnsResponseCode.NOERROR);
+            if (awaited.isDone() || none) {
+                return;
+            }
+            long patience = memory.patienceNanos(type, answer != null && !answer.isEmpty());
+            Timer limit = loop.schedule(patience, () -> {
+                memory.notHeard(type);
+                awaited.completeExceptionally(
+                        new TransportException("nobody answered for its " + type.name() + " records"));
+            });
+            awaited.whenComplete((late, lateFailure) -> limit.cancel());
         });
     }
 
@@ -300,9 +352,13 @@ final class DnsClient {
                 }
                 ByteBuf content = raw.content().duplicate();
                 if (record.type().equals(DnsRecordType.A)) {
-                    addresses.add(address(content, 4));
+                    if (addresses.size() < MAX_ADDRESSES) {
+                        addresses.add(address(content, 4));
+                    }
                 } else if (record.type().equals(DnsRecordType.AAAA)) {
-                    addresses.add(address(content, 16));
+                    if (addresses.size() < MAX_ADDRESSES) {
+                        addresses.add(address(content, 16));
+                    }
                 } else if (record.type().equals(DnsRecordType.SRV)) {
                     services.add(service(content));
                 } else if (record.type().equals(DnsRecordType.CNAME)) {

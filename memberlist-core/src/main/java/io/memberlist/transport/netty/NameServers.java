@@ -17,15 +17,14 @@ import org.slf4j.LoggerFactory;
  *
  * @param addresses in the order of preference; empty where there are none
  * @param search domains that are appended to a short name
- * @param ndots a name with fewer dots than this is tried with those domains first
+ * @param options how they are asked
  */
-record NameServers(List<InetSocketAddress> addresses, List<String> search, int ndots) {
+record NameServers(List<InetSocketAddress> addresses, List<String> search, DnsOptions options) {
     private static final Logger log = LoggerFactory.getLogger(NameServers.class);
 
     /** The C library uses as many. */
     private static final int MAX_ADDRESSES = 3;
 
-    private static final int MAX_NDOTS = 15;
     private static final int PORT = 53;
 
     /** {@return what a file says; without addresses if it cannot be read} */
@@ -35,14 +34,14 @@ record NameServers(List<InetSocketAddress> addresses, List<String> search, int n
             return parse(Files.readAllLines(Path.of(path), StandardCharsets.ISO_8859_1));
         } catch (IOException | InvalidPathException e) {
             log.debug("No name servers: cannot read {}: {}", path, e.toString());
-            return new NameServers(List.of(), List.of(), 1);
+            return new NameServers(List.of(), List.of(), DnsOptions.DEFAULT);
         }
     }
 
     static NameServers parse(List<String> lines) {
         List<InetSocketAddress> addresses = new ArrayList<>();
         List<String> search = List.of();
-        int ndots = 1;
+        DnsOptions options = DnsOptions.DEFAULT;
         for (String line : lines) {
             String[] words = line.strip().split("\\s+");
             if (words.length < 2) {
@@ -62,9 +61,7 @@ record NameServers(List<InetSocketAddress> addresses, List<String> search, int n
                 case "search" -> search = List.of(words).subList(1, words.length);
                 case "options" -> {
                     for (String word : words) {
-                        if (word.matches("ndots:\\d{1,3}")) {
-                            ndots = Math.min(MAX_NDOTS, Integer.parseInt(word.substring("ndots:".length())));
-                        }
+                        options = options.with(word);
                     }
                 }
                 default -> {
@@ -72,7 +69,7 @@ record NameServers(List<InetSocketAddress> addresses, List<String> search, int n
                 }
             }
         }
-        return new NameServers(addresses, search, ndots);
+        return new NameServers(addresses, search, options);
     }
 
     /** Reads an address with or without a port, as the Go library does. */
@@ -96,6 +93,10 @@ record NameServers(List<InetSocketAddress> addresses, List<String> search, int n
         return address.isUnresolved() ? null : address;
     }
 
+    int ndots() {
+        return options.ndots();
+    }
+
     /** {@return the full names that a name may stand for, in the order in which to try them, without a dot at the end} */
     List<String> fullNames(String name) {
         if (name.endsWith(".")) {
@@ -106,7 +107,7 @@ record NameServers(List<InetSocketAddress> addresses, List<String> search, int n
             String bare = domain.replaceAll("^\\.+|\\.+$", "");
             names.add(bare.isEmpty() ? name : name + "." + bare);
         }
-        boolean fullAsItIs = name.chars().filter(c -> c == '.').count() >= ndots;
+        boolean fullAsItIs = name.chars().filter(c -> c == '.').count() >= ndots();
         names.add(fullAsItIs ? 0 : names.size(), name);
         return names;
     }

@@ -35,6 +35,7 @@ final class NettyTransport implements Transport {
 
     private static final long ACCEPT_PAUSE_MILLIS = 1000;
 
+    private final DnsMemory dnsMemory = new DnsMemory();
     private final IoBackend io;
     private final NettyEventLoop loop;
     private final List<Binder.Bound> bound;
@@ -126,7 +127,7 @@ final class NettyTransport implements Transport {
         if (closing.get()) {
             return CompletableFuture.failedFuture(closedWhileLookingUp(seed));
         }
-        DnsClient dns = new DnsClient(io, loop, this::channelOpened, loop.nanoTime() + timeoutNanos);
+        DnsClient dns = new DnsClient(io, loop, dnsMemory, this::channelOpened, loop.nanoTime() + timeoutNanos);
         CompletableFuture<List<InetSocketAddress>> found = new SeedResolver(seed, dnsConfigPath, loop, dns).run();
         lookUps.put(found, seed);
         found.whenComplete((addresses, failure) -> lookUps.remove(found));

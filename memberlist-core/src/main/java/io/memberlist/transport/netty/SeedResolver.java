@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +29,9 @@ final class SeedResolver {
 
     /** A name server that does not answer over TCP must leave time for the platform's resolver. */
     private static final long TCP_FIRST_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** After that time the name servers are asked beside the platform's resolver. */
+    private static final long PLATFORM_ALONE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** How many records of a service are used. Any one of them leads to all members. */
     private static final int MAX_SERVICES = 256;
@@ -41,6 +44,7 @@ final class SeedResolver {
     private final NettyEventLoop loop;
     private final DnsClient dns;
     private final CompletableFuture<List<InetSocketAddress>> result = new CompletableFuture<>();
+    private boolean askingBesidePlatform;
 
     /** @param dns asks the name servers, has the time limit of the look-up, and is closed with it */
     SeedResolver(SeedLookup seed, String dnsConfigPath, NettyEventLoop loop, DnsClient dns) {
@@ -54,13 +58,14 @@ final class SeedResolver {
     CompletableFuture<List<InetSocketAddress>> run() {
         // Any thread may cancel, but the sockets belong to the loop.
         result.whenComplete((value, failure) -> loop.executeAlways(dns::close));
-        boolean platformOnly = isLiteral(seed.name())
-                || seed.kind() == SeedLookup.Kind.HOST && seed.name().indexOf('.') < 0;
         CompletableFuture<List<InetSocketAddress>> found =
-                platformOnly ? fromPlatform() : nameServers().thenCompose(this::fromNameServers);
+                isLiteral(seed.name()) ? fromPlatform() : nameServers().thenCompose(this::fromNameServers);
         found.whenComplete((addresses, failure) -> {
             if (failure == null) {
-                result.complete(addresses.stream().distinct().toList());
+                result.complete(addresses.stream()
+                        .distinct()
+                        .limit(DnsClient.MAX_ADDRESSES)
+                        .toList());
             } else {
                 result.completeExceptionally(Causes.unwrap(failure));
             }
@@ -69,8 +74,46 @@ final class SeedResolver {
     }
 
     private CompletableFuture<List<InetSocketAddress>> fromPlatform() {
-        return limited(fromPlatform(loop, seed.name()), "the platform's resolver gave no answer")
+        CompletableFuture<List<InetAddress>> asked = fromPlatform(loop, seed.name());
+        // What still waits for a thread then is not worth one.
+        result.whenComplete((value, failure) -> asked.cancel(false));
+        return limited(asked, "the platform's resolver gave no answer")
                 .thenApply(found -> withPort(found, seed.port()));
+    }
+
+    /**
+     * Asks the platform's resolver, and if that takes long, the name servers beside it: it may wait for the answer of one
+     * family although it has that of the other.
+     */
+    private CompletableFuture<List<InetSocketAddress>> fromPlatformFirst(NameServers servers) {
+        CompletableFuture<List<InetSocketAddress>> platform = fromPlatform();
+        CompletableFuture<List<InetSocketAddress>> direct = new CompletableFuture<>();
+        CompletableFuture<List<InetSocketAddress>> first = new CompletableFuture<>();
+        Timer slow = loop.schedule(Math.min(PLATFORM_ALONE_NANOS, dns.remainingNanos() / 4), () -> {
+            askingBesidePlatform = true;
+            direct.thenAccept(first::complete);
+            fromAddressRecords(servers).whenComplete((found, failure) -> {
+                if (failure == null) {
+                    direct.complete(found);
+                } else {
+                    direct.completeExceptionally(failure);
+                }
+            });
+        });
+        platform.whenComplete((found, failure) -> {
+            slow.cancel();
+            if (failure == null) {
+                first.complete(found);
+            } else if (askingBesidePlatform) {
+                direct.exceptionally(unknown -> {
+                    first.completeExceptionally(failure);
+                    return List.of();
+                });
+            } else {
+                first.completeExceptionally(failure);
+            }
+        });
+        return first;
     }
 
     private CompletableFuture<NameServers> nameServers() {
@@ -97,7 +140,7 @@ final class SeedResolver {
     private CompletableFuture<List<InetSocketAddress>> fromNameServers(NameServers servers) {
         if (!servers.addresses().isEmpty()) {
             return switch (seed.kind()) {
-                case HOST -> overTcpFirst(servers);
+                case HOST -> seed.name().indexOf('.') < 0 ? fromPlatformFirst(servers) : overTcpFirst(servers);
                 case DNS -> fromAddressRecords(servers);
                 case DNS_SRV -> fromServiceRecords(servers);
             };
@@ -111,8 +154,7 @@ final class SeedResolver {
 
     /** Asks over TCP as the Go library does: Consul cuts its answers over UDP short and does not say so. */
     private CompletableFuture<List<InetSocketAddress>> overTcpFirst(NameServers servers) {
-        InetSocketAddress server = servers.addresses().get(0);
-        return dns.addressesOverTcp(server, seed.name(), Math.min(TCP_FIRST_NANOS, dns.remainingNanos() / 2))
+        return dns.addressesOverTcp(servers, seed.name(), Math.min(TCP_FIRST_NANOS, dns.remainingNanos() / 2))
                 .thenApply(Answer::addresses)
                 .exceptionally(failure -> {
                     log.debug(
@@ -122,18 +164,21 @@ final class SeedResolver {
                     return List.of();
                 })
                 .thenCompose(addresses -> addresses.isEmpty()
-                        ? fromPlatform()
+                        ? fromPlatformFirst(servers)
                         : CompletableFuture.completedFuture(withPort(addresses, seed.port())));
     }
 
     private CompletableFuture<List<InetSocketAddress>> fromAddressRecords(NameServers servers) {
-        return records("A or AAAA", servers.fullNames(seed.name()), name -> dns.addresses(servers, name))
+        return records(
+                        "A or AAAA",
+                        servers.fullNames(seed.name()),
+                        (name, until) -> dns.addresses(servers, name, until))
                 .thenApply(answer -> withPort(answer.addresses(), seed.port()));
     }
 
     private CompletableFuture<List<InetSocketAddress>> fromServiceRecords(NameServers servers) {
         List<String> names = servers.fullNames(seed.name());
-        return records("SRV", names, name -> dns.query(servers, name, DnsRecordType.SRV))
+        return records("SRV", names, (name, until) -> dns.query(servers, name, DnsRecordType.SRV, until))
                 .thenCompose(answer -> {
                     // A lone "." says that the service is not offered here (RFC 2782).
                     List<Service> services = answer.services().stream()
@@ -155,18 +200,41 @@ final class SeedResolver {
                 });
     }
 
-    /** Asks for one name after the other until one has records. A failure ends the search. */
-    private CompletableFuture<Answer> records(
-            String kind, List<String> names, Function<String, CompletableFuture<Answer>> ask) {
-        CompletableFuture<Answer> found = ask.apply(names.get(0));
-        for (String name : names.subList(1, names.size())) {
-            found = found.thenCompose(
-                    answer -> answer.isEmpty() ? ask.apply(name) : CompletableFuture.completedFuture(answer));
-        }
-        return found.exceptionallyCompose(failure -> CompletableFuture.failedFuture(notAsked(Causes.unwrap(failure))))
+    /** Asks name servers for the records of one name, until a moment on the loop's clock. */
+    private interface Question {
+        CompletableFuture<Answer> ask(String name, long untilNanos);
+    }
+
+    /**
+     * Asks for one name after the other until one has records, each for an equal share of the time. As with the C library, a
+     * failure concerns that name only: the servers of a search domain may be broken, and not those of the name itself.
+     */
+    private CompletableFuture<Answer> records(String kind, List<String> names, Question question) {
+        return firstOf(names, question, null)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(notAsked(Causes.unwrap(failure))))
                 .thenCompose(answer -> answer.isEmpty()
                         ? CompletableFuture.failedFuture(noRecords(answer, kind, names))
                         : CompletableFuture.completedFuture(answer));
+    }
+
+    /** @param before the failure of a name that was asked for before */
+    private CompletableFuture<Answer> firstOf(List<String> names, Question question, @Nullable Throwable before) {
+        long until = loop.nanoTime() + dns.remainingNanos() / names.size();
+        List<String> others = names.subList(1, names.size());
+        return question.ask(names.get(0), until)
+                .handle((answer, failure) -> {
+                    if (answer != null && !answer.isEmpty()) {
+                        return CompletableFuture.completedFuture(answer);
+                    }
+                    Throwable known = before != null ? before : failure;
+                    if (!others.isEmpty()) {
+                        return firstOf(others, question, known);
+                    }
+                    return answer == null || known != null
+                            ? CompletableFuture.<Answer>failedFuture(known == null ? failure : known)
+                            : CompletableFuture.completedFuture(answer);
+                })
+                .thenCompose(next -> next);
     }
 
     private CompletableFuture<List<InetSocketAddress>> addressesOf(List<Service> services, NameServers servers) {
@@ -201,7 +269,7 @@ final class SeedResolver {
             return CompletableFuture.completedFuture(null);
         }
         String host = waiting.next();
-        return records("A or AAAA", List.of(host), name -> dns.addresses(servers, name))
+        return records("A or AAAA", List.of(host), (name, until) -> dns.addresses(servers, name, until))
                 .thenAccept(answer -> found.put(host, answer.addresses()))
                 .exceptionally(failure -> {
                     String reason = Causes.unwrap(failure).getMessage();
@@ -262,6 +330,9 @@ final class SeedResolver {
     }
 
     private static void askPlatform(NettyEventLoop loop, String host, CompletableFuture<List<InetAddress>> result) {
+        if (result.isDone()) {
+            return;
+        }
         Runnable answer;
         try {
             List<InetAddress> addresses = List.of(InetAddress.getAllByName(host));
