@@ -10,6 +10,7 @@ import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberlistException;
+import io.memberlist.member.NameConflict;
 import io.memberlist.member.PartlyReachable;
 import io.memberlist.metrics.MeasurementListener;
 import io.memberlist.metrics.MemberlistStatistics;
@@ -89,6 +90,11 @@ final class DefaultMemberlist implements Memberlist {
         Life current = life;
         return Objects.requireNonNull(
                 current.node().table().published(current.config().nodeName()), "the local member is always known");
+    }
+
+    @Override
+    public Optional<NameConflict> nameConflict() {
+        return Optional.ofNullable(node().nameConflict());
     }
 
     @Override

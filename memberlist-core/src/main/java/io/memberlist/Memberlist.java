@@ -9,6 +9,8 @@ import io.memberlist.member.JoinException;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
+import io.memberlist.member.NameConflict;
+import io.memberlist.member.NameTakenException;
 import io.memberlist.metrics.MeasurementListener;
 import io.memberlist.metrics.MemberlistStatistics;
 import io.memberlist.metrics.MetricsSource;
@@ -71,6 +73,12 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
      * alone or a seed has no live member behind it ({@link io.memberlist.config.JoinRetryConfig}): until it leaves, and also
      * after a {@link #restart()}. The seeds of a call that was cancelled are not remembered.
      *
+     * <p>Where the cluster knows another process under this member's name, this member was not admitted, and merges nothing
+     * while it is alone. If the other process answers, the seed is among the failures, with a {@link NameTakenException}. If
+     * not, it is most likely a former process of this member: the future waits until the cluster has declared that one dead
+     * and has admitted this one, which takes a few seconds, or for as long as a suspicion can last. In both cases this member
+     * goes on asking in the background, and becomes a member by itself when the name is free.
+     *
      * @return what was reached; fails with {@link JoinException} if nothing was, though seeds were given
      */
     CompletableFuture<JoinResult> join(Collection<String> seeds);
@@ -92,6 +100,12 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
 
     /** {@return this member} */
     Member localMember();
+
+    /**
+     * {@return who has the name of this member, where others know another process under it and ignore this one} Empty as
+     * soon as this member is admitted.
+     */
+    Optional<NameConflict> nameConflict();
 
     /** {@return the number of live members, the local one included} */
     int numMembers();

@@ -271,6 +271,18 @@ final class LocalMember {
         }
     }
 
+    /**
+     * Raises the incarnation above that of another process of the same name, so that this member's news counts when that
+     * process has ended. No sign that this member is slow, unlike {@link #refute}.
+     */
+    void outbid(long incarnation) {
+        if (!left() && incarnation >= record.incarnation()) {
+            record.raiseIncarnation(incarnation + 1);
+            context.table().publish(record);
+            dissemination.queue(context.self(), record.toAlive());
+        }
+    }
+
     private void announce(byte[] meta, CompletableFuture<Void> gossiped) {
         Alive next = record.toAlive(nextIncarnation(), meta);
         record.update(next);

@@ -33,6 +33,11 @@ enum LogEvent {
     CANNOT_BE_REFUTED(Level.WARN, "ignoring news about '{}' that could never be outbid: incarnation {}"),
     NAME_CONFLICT(Level.WARN, "Conflicting address for {}. Mine: {} Theirs: {} Old state: {}"),
     NAME_TAKEN_OVER(Level.INFO, "Updating address for left or failed node {} from {} to {}"),
+    NAME_TAKEN(
+            Level.WARN,
+            "the name '{}' is taken by {}, which answers: this member stays outside until the name is free"),
+    NAME_HELD(Level.INFO, "the name '{}' belongs to a process at {} as others know: waiting until it is free"),
+    NAME_FREE(Level.INFO, "the name '{}' is free: this member is admitted"),
     UNKNOWN_STATE(Level.WARN, "unknown state of {} in a push/pull: {}"),
 
     SUSPECT_REFUTED(Level.WARN, "Refuting a suspect message (from: {}): incarnation is now {}"),

@@ -2,6 +2,7 @@ package io.memberlist.swim;
 
 import io.memberlist.member.MemberState;
 import io.memberlist.metrics.DropReason;
+import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.Dead;
@@ -25,21 +26,42 @@ final class Membership {
     private final MemberChanges changes;
     private final DeadNotifier deadNotifier;
     private final LocalMember local;
+    private final NameClaims claims;
+    private final NameDispute dispute;
     private final MemberRecord me;
 
     /**
      * Starts with this member alone.
      *
      * @param direct sends a dead message to one member, beside gossip
+     * @param check asks whether a process still lives whose name another one claims
+     * @param exchange begins a push/pull with a member, as a join
      */
-    Membership(Context context, Dissemination dissemination, BiConsumer<Recipient, Dead> direct) {
+    Membership(
+            Context context,
+            Dissemination dissemination,
+            BiConsumer<Recipient, Dead> direct,
+            PresenceCheck check,
+            BiConsumer<Recipient, Completion<Void>> exchange) {
         this.context = context;
         this.table = context.table();
         this.filter = new MessageFilter(context);
         this.changes = new MemberChanges(context, dissemination);
         this.deadNotifier = new DeadNotifier(context, direct);
         this.local = new LocalMember(context, dissemination, changes, direct);
+        this.claims = new NameClaims(
+                context,
+                check,
+                deadNotifier,
+                holder -> suspectUnanswered(holder.name(), holder.incarnation()),
+                this::apply);
+        this.dispute = new NameDispute(context, local, check, exchange);
         this.me = local.record();
+    }
+
+    /** {@return what this member does about others under its name} */
+    NameDispute dispute() {
+        return dispute;
     }
 
     /** {@return this member, and what only it may do} */
@@ -54,6 +76,8 @@ final class Membership {
     /** Ends every suspicion; no member is declared dead any more. */
     void stop() {
         table.records().forEach(MemberRecord::clearSuspicion);
+        claims.stop();
+        dispute.stop();
     }
 
     /** A message says that a member is alive. */
@@ -71,24 +95,31 @@ final class Membership {
         if (!filter.accepts(alive, record)) {
             return;
         }
-        boolean takesOver = record != null && !record.isAt(alive.address(), alive.port());
-        if (record == me && takesOver && local.former().contains(alive.address(), alive.port())) {
-            // Somebody does not know yet that this member has moved.
-            return;
-        }
-        if (record != null && takesOver && !filter.mayTakeOver(record, alive)) {
-            return;
-        }
-        if (record == me) {
+        if (record != null && !record.isAt(alive.address(), alive.port())) {
+            if (record != me) {
+                claims.claimed(record, alive);
+            } else if (!local.former().contains(alive.address(), alive.port())) {
+                context.counters().drop(DropReason.NAME_CONFLICT);
+                dispute.claimed(alive);
+            }
+            // Otherwise somebody does not know yet that this member has moved.
+        } else if (record == me) {
             if (local.mustRefute(alive) && !filter.cannotBeRefuted(alive.incarnation(), alive.node())) {
                 local.refute(alive.incarnation(), LogEvent.FORMER_SELF_REFUTED, alive.node());
             }
-        } else if (takesOver || alive.incarnation() > lastIncarnation(alive.node(), record)) {
-            context.tombstones().remove(alive.node());
-            changes.alive(record, alive);
+        } else if (record == null && dispute.keepsOut()) {
+            // Somebody tells this newcomer about members although it is none.
+            return;
+        } else if (alive.incarnation() > lastIncarnation(alive.node(), record)) {
+            apply(record, alive);
         } else {
             notifyOfDeath(record, alive);
         }
+    }
+
+    private void apply(@Nullable MemberRecord record, Alive alive) {
+        context.tombstones().remove(alive.node());
+        changes.alive(record, alive);
     }
 
     /** {@return the incarnation that an alive message must exceed: the known one, or the one of the tombstone} */
@@ -123,6 +154,7 @@ final class Membership {
                 && !record.state().isLive()
                 && Addresses.valid(source.address(), source.port())
                 && record.isAt(source.address(), source.port())) {
+            claims.heardFrom(record);
             deadNotifier.notify(record.recipient(), record.toPushPullNode());
         }
     }
@@ -135,6 +167,7 @@ final class Membership {
             boolean gone = record != me && !record.state().isLive() && now - record.stateSinceNanos() > keepNanos;
             if (gone) {
                 context.tombstones().add(record);
+                claims.forget(record.name());
             }
             return gone;
         });
@@ -158,6 +191,10 @@ final class Membership {
         if (record == null) {
             return;
         }
+        if (record == me && dispute.isOpen()) {
+            local.outbid(suspect.incarnation());
+            return;
+        }
         if (record == me) {
             local.refute(suspect.incarnation(), LogEvent.SUSPECT_REFUTED, from);
             return;
@@ -175,6 +212,10 @@ final class Membership {
                 ? null
                 : knownAtMost(dead.incarnation(), dead.node());
         if (record == null) {
+            return;
+        }
+        if (record == me && dispute.isOpen()) {
+            dispute.holderEnded(dead.incarnation());
             return;
         }
         if (record == me) {
@@ -200,7 +241,13 @@ final class Membership {
                 case 0 -> alive(node.toAlive());
                 case 3 -> dead(new Dead(node.incarnation(), node.name(), node.name()));
                 // Even the dead are only suspected, in this member's name, so that those who live can refute.
-                case 1, 2 -> suspectInState(from, node);
+                case 1, 2 -> {
+                    if (dispute.isNamesake(node)) {
+                        local.outbid(node.incarnation());
+                    } else {
+                        suspectInState(from, node);
+                    }
+                }
                 default -> context.dropped(DropReason.MALFORMED, LogEvent.UNKNOWN_STATE, node.name(), node.state());
             }
         }

@@ -1,7 +1,6 @@
 package io.memberlist.swim;
 
 import io.memberlist.delegate.AliveDelegate;
-import io.memberlist.delegate.ConflictDelegate;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.metrics.DropReason;
@@ -11,10 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Drops alive, suspect and dead messages that cannot be true, break a bound, or are not wanted; and those that would give
- * the name of a member which may still live to another address.
- */
+/** Drops alive, suspect and dead messages that cannot be true, break a bound, or are not wanted. */
 final class MessageFilter {
     /** The last incarnation there is: a member that has come to it can refute nothing any more. */
     static final long LAST_INCARNATION = 0xffff_ffffL;
@@ -117,35 +113,6 @@ final class MessageFilter {
             context.dropped(DropReason.VETOED, LogEvent.ALIVE_VETOED, alive.node(), e.getMessage());
             return true;
         }
-    }
-
-    /**
-     * {@return whether the address of an alive message may take over the name of a known member} It may not as long as the
-     * known member may still live: then the message is dropped, and the application's delegate is notified.
-     */
-    boolean mayTakeOver(MemberRecord record, Alive alive) {
-        Member existing = record.view();
-        Member other = described(alive);
-        String mine = Addresses.text(existing.address());
-        String theirs = Addresses.text(other.address());
-        if (existing.state() == MemberState.LEFT || deadLongEnough(record)) {
-            context.log().log(LogEvent.NAME_TAKEN_OVER, existing.name(), mine, theirs);
-            return true;
-        }
-        context.dropped(
-                DropReason.NAME_CONFLICT, LogEvent.NAME_CONFLICT, existing.name(), mine, theirs, existing.state());
-        ConflictDelegate delegate = context.config().delegates().conflict();
-        if (delegate != null) {
-            context.callbacks().offer(0, () -> delegate.nameConflict(existing, other));
-        }
-        return false;
-    }
-
-    private boolean deadLongEnough(MemberRecord record) {
-        long reclaimNanos = context.config().deadNodeReclaimTime().toNanos();
-        return record.state() == MemberState.DEAD
-                && reclaimNanos > 0
-                && context.loop().nanoTime() - record.stateSinceNanos() > reclaimNanos;
     }
 
     /** A member as an alive message with a valid address describes it. */

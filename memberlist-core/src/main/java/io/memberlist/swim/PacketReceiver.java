@@ -72,6 +72,9 @@ final class PacketReceiver implements TransportListener {
             if (ping.source() != null) {
                 membership.pingReceivedFrom(ping.source());
                 unknownPinger.pinged(ping);
+                if (ping.node().equals(context.self())) {
+                    membership.dispute().pingReceived(ping.source());
+                }
             }
         } else if (message instanceof Ack ack) {
             context.acks().acked(ack, receivedNanos);

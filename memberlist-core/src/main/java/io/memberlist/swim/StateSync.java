@@ -5,6 +5,7 @@ import io.memberlist.delegate.StateDelegate;
 import io.memberlist.logging.LogText;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
+import io.memberlist.member.NameTakenException;
 import io.memberlist.metrics.DropReason;
 import io.memberlist.metrics.Measurement;
 import io.memberlist.transport.AddressQuota;
@@ -75,10 +76,22 @@ final class StateSync {
      * Exchanges state with a member that this one joins, or joins again. The merge delegates of both sides can refuse.
      *
      * @param also entries to send beside those of the member table
-     * @param completion notified when both states are merged here, or when that failed
+     * @param completion notified when both states are merged here, or when that failed. Where the other side knows another
+     *     process under this member's name, that is when the name is free, or when it is clear that it will not be
      * @return to give up before the end
      */
     StreamClient.Cancellable join(Recipient with, List<PushPullNode> also, Completion<Void> completion) {
+        return exchange(with, also, (nothing, failure) -> {
+            if (failure instanceof NameTakenException) {
+                membership.dispute().await(completion);
+            } else {
+                completion.done(null, failure);
+            }
+        });
+    }
+
+    /** Exchanges state as a join, which fails with {@link NameTakenException} at once where the name is taken. */
+    StreamClient.Cancellable exchange(Recipient with, List<PushPullNode> also, Completion<Void> completion) {
         Exchange exchange = new Exchange(with, true, completion);
         exchange.begin(also);
         return exchange;
@@ -123,7 +136,7 @@ final class StateSync {
             if (failure != null) {
                 finish(failure);
             } else if (answer instanceof PushPull remote) {
-                Throwable refused = merge(with.address().getAddress(), remote, join);
+                Throwable refused = take(remote);
                 correct(remote);
                 finish(refused);
             } else if (answer instanceof ErrorMessage error) {
@@ -148,6 +161,26 @@ final class StateSync {
                 correction.correcting = true;
                 correction.begin(corrections);
             }
+        }
+
+        /** Merges the state of the other side, unless this is a newcomer whose name another process has there. */
+        private @Nullable Throwable take(PushPull remote) {
+            NameDispute dispute = membership.dispute();
+            PushPullNode namesake = dispute.namesake(remote.nodes());
+            if (namesake != null && dispute.isNewcomer() && !stopped) {
+                return dispute.refused(namesake, with, remote.nodes().size());
+            }
+            // An exchange of this member with itself says nothing.
+            boolean others =
+                    remote.nodes().stream().anyMatch(node -> !node.name().equals(context.self()));
+            if (namesake == null && others) {
+                return dispute.accepted(() -> merge(with.address().getAddress(), remote, join));
+            }
+            Throwable failure = merge(with.address().getAddress(), remote, join);
+            if (namesake != null && failure == null) {
+                dispute.refused(namesake, with, remote.nodes().size());
+            }
+            return failure;
         }
 
         private void finish(@Nullable Throwable failure) {
@@ -198,7 +231,7 @@ final class StateSync {
             serving.release(from, 1);
             end.run();
             if (failure == null) {
-                merge(from, remote, remote.join());
+                mergeUnlessOut(from, remote);
             }
         };
         // The Go library answers before it merges, so a veto here does not keep the other side from our state.
@@ -268,6 +301,18 @@ final class StateSync {
             } else {
                 next.accept(state);
             }
+        }
+    }
+
+    /** A newcomer merges nothing from a cluster that knows a namesake; it only looks whether that one lives. */
+    private void mergeUnlessOut(InetAddress from, PushPull remote) {
+        NameDispute dispute = membership.dispute();
+        PushPullNode namesake = dispute.namesake(remote.nodes());
+        if (namesake == null || !dispute.isNewcomer() || stopped) {
+            merge(from, remote, remote.join());
+        } else {
+            context.counters().drop(DropReason.NAME_CONFLICT);
+            dispute.claimed(namesake.toAlive());
         }
     }
 

@@ -190,7 +190,8 @@ final class StreamClient {
         private void late() {
             String what = until == Until.ANSWERED ? "no answer from " : "nothing was taken by ";
             streamFailed();
-            finish(null, failure("timeout: " + what, " within " + timeoutNanos / 1_000_000 + " ms"));
+            String howLong = " within " + timeoutNanos / 1_000_000 + " ms";
+            finish(null, new NoAnswerException("timeout: " + what + Addresses.text(to.address()) + howLong));
         }
 
         private void streamFailed() {

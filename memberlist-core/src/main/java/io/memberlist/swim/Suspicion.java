@@ -23,6 +23,7 @@ final class Suspicion {
     private final IntConsumer onTimeout;
     private final Set<String> from = new HashSet<>();
     private int confirmations;
+    private boolean shortened;
     private boolean over;
     private EventLoop.Timer timer;
 
@@ -41,7 +42,7 @@ final class Suspicion {
 
     /** {@return whether this confirmation counts: it is the first one of the member, and more were expected} */
     boolean confirm(String member) {
-        if (over || confirmations >= timeout.expected || !from.add(member)) {
+        if (over || shortened || confirmations >= timeout.expected || !from.add(member)) {
             return false;
         }
         confirmations++;
@@ -50,6 +51,16 @@ final class Suspicion {
         long total = Formulas.suspicionAfter(confirmations, timeout.expected, timeout.minNanos, timeout.maxNanos);
         timer = loop.schedule(Math.max(0, total - elapsed), this::timedOut);
         return true;
+    }
+
+    /** Leaves the shortest time to refute, as if all confirmations had come. */
+    void shorten() {
+        if (!over && !shortened) {
+            shortened = true;
+            timer.cancel();
+            long elapsed = loop.nanoTime() - startNanos;
+            timer = loop.schedule(Math.max(0, timeout.minNanos - elapsed), this::timedOut);
+        }
     }
 
     /** Ends the suspicion without a verdict. */

@@ -4,6 +4,7 @@ import io.memberlist.broadcast.Broadcast;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.MemberlistException;
+import io.memberlist.member.NameConflict;
 import io.memberlist.member.PartlyReachable;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One member's protocol, put together. To be made and used on the transport's event loop, except where a method says
@@ -82,11 +84,16 @@ public final class SwimNode {
                         - PacketCodec.COMPOUND_HEADER
                         - PacketCodec.COMPOUND_ENTRY);
         this.packets = new PacketSender(context, transport, labels, dissemination);
-        this.membership = new Membership(context, dissemination, packets::sendAlone);
         this.pinger = new Pinger(context, packets);
         StreamWork work = new StreamWork(context.loop(), context.counters());
         this.streams = new StreamClient(context, transport, work, labels, this::streamFailed);
         this.reachability = new ReachabilityCheck(context, pinger, streams);
+        this.membership = new Membership(
+                context,
+                dissemination,
+                packets::sendAlone,
+                new DirectPresenceCheck(context, pinger, streams),
+                this::exchangeState);
         this.stateSync = new StateSync(context, membership, streams);
         StreamServer streamServer = new StreamServer(context, work, labels, stateSync, pinger);
         Rejoin rejoin = new Rejoin(context, stateSync, streams, pinger);
@@ -118,6 +125,10 @@ public final class SwimNode {
 
     private void streamFailed(Recipient to) {
         reachability.streamFailed(to);
+    }
+
+    private void exchangeState(Recipient with, Completion<Void> completion) {
+        stateSync.exchange(with, List.of(), completion);
     }
 
     private void checkQueue() {
@@ -200,6 +211,11 @@ public final class SwimNode {
                 reconnector.size());
     }
 
+    /** {@return who has this member's name, or null where nobody else is known to have it} May be read from anywhere. */
+    public @Nullable NameConflict nameConflict() {
+        return membership.dispute().conflict();
+    }
+
     /** {@return how many broadcasts wait} May be read from anywhere. */
     public int queuedBroadcasts() {
         return dissemination.size();
@@ -230,6 +246,7 @@ public final class SwimNode {
      * second call waits for the first.
      */
     public CompletableFuture<Void> leave(Duration timeout) {
+        membership.dispute().leave();
         seedWatch.forget();
         if (!joiner.isBusy()) {
             return membership.local().leave(timeout);

@@ -8,6 +8,7 @@ import io.memberlist.Memberlist;
 import io.memberlist.broadcast.UniqueBroadcast;
 import io.memberlist.delegate.Delegate;
 import io.memberlist.delegate.PingDelegate;
+import io.memberlist.member.JoinException;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberlistException;
@@ -183,7 +184,9 @@ class DelegateScenarioTest {
         Memberlist b = cluster.start("b");
         cluster.await(b.join(addressOf(a)));
         Memberlist second = cluster.start("b");
-        cluster.await(second.join(addressOf(a)));
+        assertThatThrownBy(() -> cluster.await(second.join(addressOf(a))))
+                .hasCauseInstanceOf(JoinException.class)
+                .hasMessageContaining("the name 'b' is taken by " + addressOf(b));
         cluster.run(Duration.ofMillis(100));
 
         assertThat(conflicts)

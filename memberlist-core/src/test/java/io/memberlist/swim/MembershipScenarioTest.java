@@ -287,8 +287,11 @@ class MembershipScenarioTest {
         cluster.await(friend.join(addressOf(first)));
         Memberlist second = cluster.start("same");
 
-        cluster.await(second.join(addressOf(friend)));
-        cluster.await(second.join(addressOf(first)));
+        for (Memberlist seed : List.of(friend, first)) {
+            assertThatThrownBy(() -> cluster.await(second.join(addressOf(seed))))
+                    .hasCauseInstanceOf(JoinException.class)
+                    .hasMessageContaining("the name 'same' is taken by " + addressOf(first));
+        }
         cluster.run(Duration.ofSeconds(10));
 
         assertThat(conflicts).isNotEmpty();

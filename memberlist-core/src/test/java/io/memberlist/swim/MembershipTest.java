@@ -36,6 +36,7 @@ class MembershipTest {
     private final Counters counters = new Counters();
     private final List<String> events = new ArrayList<>();
     private final List<String> accused = new ArrayList<>();
+    private PresenceCheck.Presence presence = PresenceCheck.Presence.ANSWERS;
     private MemberTable table;
     private LocalHealth health;
     private Dissemination dissemination;
@@ -61,7 +62,9 @@ class MembershipTest {
         membership = new Membership(
                 context,
                 dissemination,
-                (address, accusation) -> accused.add(accusation.node() + " " + accusation.incarnation()));
+                (address, accusation) -> accused.add(accusation.node() + " " + accusation.incarnation()),
+                (member, outcome) -> outcome.accept(presence),
+                (member, completion) -> {});
         forgetWhatHappened();
     }
 

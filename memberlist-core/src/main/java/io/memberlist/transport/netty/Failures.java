@@ -4,13 +4,16 @@ import io.memberlist.transport.AddressNotAvailableException;
 import io.memberlist.transport.Causes;
 import io.memberlist.transport.PortInUseException;
 import io.memberlist.transport.TransportException;
+import io.memberlist.transport.UnreachableException;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.util.NetUtil;
 import java.net.BindException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
@@ -30,6 +33,10 @@ final class Failures {
     private static final int EADDRINUSE = 98;
 
     private static final int EADDRNOTAVAIL = 99;
+
+    private static final int ECONNREFUSED = 111;
+
+    private static final int EHOSTUNREACH = 113;
 
     private Failures() {}
 
@@ -68,7 +75,24 @@ final class Failures {
     }
 
     static TransportException connect(InetSocketAddress to, String reason, @Nullable Throwable cause) {
-        return new TransportException("cannot connect to " + text(to) + ": " + reason, cause);
+        String message = "cannot connect to " + text(to) + ": " + reason;
+        return isUnreachable(cause) ? new UnreachableException(message, cause) : new TransportException(message, cause);
+    }
+
+    private static boolean isUnreachable(@Nullable Throwable cause) {
+        if (cause == null || Causes.find(cause, ConnectTimeoutException.class) != null) {
+            return false;
+        }
+        NativeIoException epoll = Causes.find(cause, NativeIoException.class);
+        if (epoll != null) {
+            return epoll.expectedErr() == -ECONNREFUSED || epoll.expectedErr() == -EHOSTUNREACH;
+        }
+        if (Causes.find(cause, NoRouteToHostException.class) != null) {
+            return true;
+        }
+        // Both backends use this type for time-outs of the kernel as well.
+        ConnectException failed = Causes.find(cause, ConnectException.class);
+        return failed != null && String.valueOf(failed.getMessage()).contains("refused");
     }
 
     static TransportException stream(InetSocketAddress remote, String reason, @Nullable Throwable cause) {

@@ -124,12 +124,35 @@ public class VirtualNetwork implements TransportFactory {
      * @throws IllegalArgumentException if there is no process at the address
      */
     public void crash(InetSocketAddress address) {
+        VirtualTransport transport = process(address);
+        transport.eventLoop().stop();
+        transport.close();
+    }
+
+    /**
+     * Stops the process at an address for a while, as SIGSTOP does: its kernel still takes connections and packets.
+     *
+     * @throws IllegalArgumentException if there is no process at the address
+     */
+    public void pause(InetSocketAddress address) {
+        process(address).eventLoop().pause();
+    }
+
+    /**
+     * Lets the process at an address go on after {@link #pause}.
+     *
+     * @throws IllegalArgumentException if there is no process at the address
+     */
+    public void resume(InetSocketAddress address) {
+        process(address).eventLoop().resume();
+    }
+
+    private VirtualTransport process(InetSocketAddress address) {
         VirtualTransport transport = endpoints.get(address);
         if (transport == null) {
             throw new IllegalArgumentException("there is no process at " + address);
         }
-        transport.eventLoop().stop();
-        transport.close();
+        return transport;
     }
 
     StreamFate streamFate(InetSocketAddress from, InetSocketAddress to) {

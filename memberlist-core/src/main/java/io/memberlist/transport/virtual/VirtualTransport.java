@@ -9,6 +9,7 @@ import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
 import io.memberlist.transport.TransportListener;
+import io.memberlist.transport.UnreachableException;
 import io.memberlist.transport.virtual.LinkFaults.StreamFate;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -104,10 +105,10 @@ final class VirtualTransport implements Transport {
                 loop.schedule(
                         timeoutNanos,
                         () -> handler.closed(new TransportException("connecting to " + to + " timed out")));
-            } else if (target == null
-                    || target.listener == null
-                    || there == StreamFate.BREAKS
-                    || back == StreamFate.BREAKS) {
+            } else if (target == null || target.listener == null) {
+                loop.execute(
+                        () -> handler.closed(new UnreachableException("cannot connect to " + to + ": refused", null)));
+            } else if (there == StreamFate.BREAKS || back == StreamFate.BREAKS) {
                 loop.execute(() -> handler.closed(new TransportException("cannot connect to " + to + ": refused")));
             } else {
                 connect(target, handler);

@@ -74,6 +74,11 @@ final class ExpectedSuspicion {
         return start.plusNanos(timeout(Math.min(hopedFor, most), leastNanos));
     }
 
+    /** {@return the earliest time at which the member can be declared dead, if all confirmations have come} */
+    Instant shortest() {
+        return start.plusNanos(leastNanos);
+    }
+
     /** {@return when it must have ended at the latest} */
     Instant latest() {
         return latest;

@@ -37,13 +37,16 @@ public final class UpdatesTakeEffect implements Checker {
     private final PerMember<Member> known = new PerMember<>();
     private final PerMember<Member> forgotten = new PerMember<>();
     private final Set<String> left = new HashSet<>();
+    private final Map<String, Set<InetSocketAddress>> addresses = new HashMap<>();
     private final List<Expected> expected = new ArrayList<>();
     private final Map<String, Deque<Observation.PacketSent>> said = new HashMap<>();
     private String listener = "";
 
     @Override
     public void observe(Observation observation, Report report) {
-        if (observation instanceof Observation.ProcessStopped stopped) {
+        if (observation instanceof Observation.ProcessStarted started) {
+            addresses.computeIfAbsent(started.node(), node -> new HashSet<>()).add(started.address());
+        } else if (observation instanceof Observation.ProcessStopped stopped) {
             known.forget(stopped.observer());
             forgotten.forget(stopped.observer());
             said.remove(stopped.observer());
@@ -114,9 +117,20 @@ public final class UpdatesTakeEffect implements Checker {
             accused(name, before, suspect.incarnation(), self, false, message);
         } else if (message instanceof Dead dead) {
             accused(name, before, dead.incarnation(), self, true, message);
-        } else if (message instanceof Alive alive && plausible(alive) && !self) {
+        } else if (message instanceof Alive alive && plausible(alive) && !self && !mayBeKeptOut(observer)) {
             alive(name, before, forgotten.get(observer, name), alive);
         }
+    }
+
+    /** A process that knows no other ignores news while the others still know a former process under its name, elsewhere. */
+    private boolean mayBeKeptOut(String observer) {
+        boolean moved =
+                addresses.getOrDefault(Observation.node(observer), Set.of()).size() > 1;
+        return moved
+                && known.of(observer).values().stream()
+                                .filter(member -> member.state().isLive())
+                                .count()
+                        <= 1;
     }
 
     private void accused(

@@ -1,0 +1,311 @@
+package io.memberlist.swim;
+
+import io.memberlist.delegate.ConflictDelegate;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
+import io.memberlist.metrics.DropReason;
+import io.memberlist.swim.PresenceCheck.Presence;
+import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Recipient;
+import io.memberlist.wire.Message.Alive;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * Decides between a member and another process that claims its name from another address. Most often the second is the first
+ * one's successor: a pod that was killed and has come back elsewhere. It may also be a mistake, and then the member that was
+ * there first must keep its name.
+ *
+ * <p>The Go library lets a name go when the member has left, when it has been dead for longer than {@code
+ * DeadNodeReclaimTime}, or when it has been forgotten. Here the member is also asked, by its name and at its address, as soon
+ * as somebody claims the name:
+ *
+ * <pre>
+ *   member              answers         takes connections,      is silent              is absent
+ *                                       does not answer
+ *   ALIVE               it is reported  wait                    wait                   is suspected
+ *   SUSPECT             it is reported  wait                    wait                   suspicion is as short as can be
+ *   DEAD                it is notified  wait                    takes over after       takes over at once
+ *                                                               {@value #SILENT_INTERVALS} probe intervals
+ * </pre>
+ *
+ * So a member that lives has at least the time of the shortest suspicion to refute, as always. After that a paused process,
+ * whose kernel still takes connections, keeps its name until it is forgotten, and one that may only be cut off has some time
+ * to come back.
+ */
+final class NameClaims {
+    /** How long a dead member that is silent may still come back, in probe intervals. */
+    static final int SILENT_INTERVALS = 10;
+
+    /** How many members are asked at the same time. */
+    private static final int MAX_CHECKS = 32;
+
+    private static final long CLAIM_NANOS = 60_000_000_000L;
+    private static final long FINDING_NANOS = 5_000_000_000L;
+    private static final long REPORT_NANOS = 10_000_000_000L;
+    private static final int MAX_PAUSE_INTERVALS = 8;
+
+    private final Context context;
+    private final PresenceCheck check;
+    private final DeadNotifier deadNotifier;
+    private final Consumer<MemberRecord> suspect;
+    private final BiConsumer<MemberRecord, Alive> takeOver;
+    private final Map<String, Claim> byName = new HashMap<>();
+    private int checking;
+    private boolean stopped;
+
+    /**
+     * @param suspect begins a suspicion in this member's name
+     * @param takeOver gives a member's name to the sender of an alive message
+     */
+    NameClaims(
+            Context context,
+            PresenceCheck check,
+            DeadNotifier deadNotifier,
+            Consumer<MemberRecord> suspect,
+            BiConsumer<MemberRecord, Alive> takeOver) {
+        this.context = context;
+        this.check = check;
+        this.deadNotifier = deadNotifier;
+        this.suspect = suspect;
+        this.takeOver = takeOver;
+    }
+
+    /** Ends all claims: no timer is left, and nobody is asked any more. */
+    void stop() {
+        stopped = true;
+        byName.values().forEach(Claim::close);
+        byName.clear();
+    }
+
+    /** An alive message gives the name of a known member to another address. */
+    void claimed(MemberRecord holder, Alive alive) {
+        if (holder.state() == MemberState.LEFT || deadLongEnough(holder)) {
+            takeOver(holder, alive);
+            return;
+        }
+        Claim claim = byName.computeIfAbsent(holder.name(), name -> new Claim(alive));
+        claim.heard(alive, now());
+        if (mayTakeOver(holder, claim)) {
+            takeOverOrNotify(holder, claim);
+            return;
+        }
+        context.counters().drop(DropReason.NAME_CONFLICT);
+        if (!claim.watched) {
+            claim.watched = true;
+            watch(holder, claim);
+        }
+    }
+
+    /** A member has sent something from its address, so it lives. */
+    void heardFrom(MemberRecord holder) {
+        Claim claim = byName.get(holder.name());
+        if (claim != null) {
+            claim.lived = true;
+            claim.livedNanos = now();
+        }
+    }
+
+    /** A member is forgotten: its name is free. */
+    void forget(String name) {
+        Claim claim = byName.remove(name);
+        if (claim != null) {
+            claim.close();
+        }
+    }
+
+    private void takeOver(MemberRecord holder, Alive alive) {
+        forget(holder.name());
+        context.log().log(
+                LogEvent.NAME_TAKEN_OVER,
+                holder.name(),
+                Addresses.text(holder.address()),
+                Addresses.text(Addresses.of(alive.address(), alive.port())));
+        takeOver.accept(holder, alive);
+    }
+
+    /** A claim that is older than the member's end would be ended by it again, so its sender is notified and refutes. */
+    private void takeOverOrNotify(MemberRecord holder, Claim claim) {
+        if (claim.alive.incarnation() > holder.incarnation()) {
+            takeOver(holder, claim.alive);
+        } else {
+            deadNotifier.notify(new Recipient(claim.address(), holder.name()), holder.toPushPullNode());
+        }
+    }
+
+    private boolean deadLongEnough(MemberRecord holder) {
+        long reclaimNanos = context.config().deadNodeReclaimTime().toNanos();
+        return holder.state() == MemberState.DEAD && reclaimNanos > 0 && deadNanos(holder) > reclaimNanos;
+    }
+
+    private boolean mayTakeOver(MemberRecord holder, Claim claim) {
+        boolean heard = claim.lived && now() - claim.livedNanos <= SILENT_INTERVALS * intervalNanos();
+        if (holder.state() != MemberState.DEAD || heard || now() - claim.foundNanos > FINDING_NANOS) {
+            return false;
+        }
+        return claim.presence == Presence.ABSENT
+                || claim.presence == Presence.SILENT && deadNanos(holder) > SILENT_INTERVALS * intervalNanos();
+    }
+
+    private long deadNanos(MemberRecord holder) {
+        return now() - holder.stateSinceNanos();
+    }
+
+    /** Asks the member, again and again until there is a decision or nobody claims its name any more. */
+    private void watch(MemberRecord holder, Claim claim) {
+        if (checking >= MAX_CHECKS) {
+            later(holder, claim);
+            return;
+        }
+        checking++;
+        check.ask(holder.recipient(), presence -> {
+            checking--;
+            claim.found(presence, now());
+            proceed(holder, claim);
+        });
+    }
+
+    private void later(MemberRecord holder, Claim claim) {
+        long pauseNanos = claim.pauseIntervals * intervalNanos();
+        claim.next = context.loop().schedule(pauseNanos, () -> {
+            if (isOpen(holder, claim) && mayTakeOver(holder, claim)) {
+                takeOverOrNotify(holder, claim);
+            }
+            if (isOpen(holder, claim)) {
+                watch(holder, claim);
+            }
+        });
+    }
+
+    private void proceed(MemberRecord holder, Claim claim) {
+        if (!isOpen(holder, claim)) {
+            return;
+        }
+        if (claim.presence == Presence.ANSWERS) {
+            // The next claim makes this member ask again, but no more often than it probes.
+            claim.next = context.loop().schedule(intervalNanos(), () -> claim.watched = false);
+            if (holder.state().isLive()) {
+                report(holder, claim);
+            } else {
+                deadNotifier.notify(holder.recipient(), holder.toPushPullNode());
+            }
+            return;
+        }
+        if (mayTakeOver(holder, claim)) {
+            takeOverOrNotify(holder, claim);
+        } else if (claim.presence == Presence.ABSENT) {
+            suspect(holder);
+        }
+        // A paused process does not take the connections out of its kernel's queue, which must not overflow.
+        claim.pauseIntervals =
+                claim.presence == Presence.HANGS ? Math.min(MAX_PAUSE_INTERVALS, 2 * claim.pauseIntervals) : 1;
+        later(holder, claim);
+    }
+
+    /** Lifeguard waits for confirmations since this member may be slow itself; a connection that is refused needs none. */
+    private void suspect(MemberRecord holder) {
+        if (holder.state() == MemberState.ALIVE) {
+            suspect.accept(holder);
+        }
+        Suspicion running = holder.suspicion();
+        if (running != null) {
+            running.shorten();
+        }
+    }
+
+    /** {@return whether nothing is decided yet about a claim} */
+    private boolean isOpen(MemberRecord holder, Claim claim) {
+        boolean open = !stopped
+                && byName.get(holder.name()) == claim
+                && context.table().get(holder.name()) == holder
+                && !holder.address().equals(claim.address())
+                && now() - claim.heardNanos <= CLAIM_NANOS;
+        if (!open) {
+            byName.remove(holder.name(), claim);
+        }
+        return open;
+    }
+
+    /** Reports that two live under one name, unless only old news of the member at a former address claims that. */
+    private void report(MemberRecord holder, Claim claim) {
+        if (claim.address().equals(claim.reported) && now() - claim.reportedNanos <= REPORT_NANOS) {
+            return;
+        }
+        claim.reported = claim.address();
+        claim.reportedNanos = now();
+        Alive claimed = claim.alive;
+        check.ask(new Recipient(claim.address(), holder.name()), presence -> {
+            if (!stopped && presence == Presence.ANSWERS && holder.state().isLive()) {
+                conflict(context, holder.view(), claimed);
+            }
+        });
+    }
+
+    /** Logs that two processes live under one name, and notifies the application. */
+    static void conflict(Context context, Member existing, Alive claim) {
+        String theirs = Addresses.text(Addresses.of(claim.address(), claim.port()));
+        context.log().log(
+                LogEvent.NAME_CONFLICT, existing.name(), Addresses.text(existing.address()), theirs, existing.state());
+        notifyDelegate(context, existing, claim);
+    }
+
+    /** Notifies the application that another process claims a member's name. */
+    static void notifyDelegate(Context context, Member existing, Alive claim) {
+        Member other =
+                MemberRecord.described(claim, MemberState.ALIVE, context.loop().wallClock());
+        ConflictDelegate delegate = context.config().delegates().conflict();
+        if (delegate != null) {
+            context.callbacks().offer(0, () -> delegate.nameConflict(existing, other));
+        }
+    }
+
+    private long now() {
+        return context.loop().nanoTime();
+    }
+
+    private long intervalNanos() {
+        return context.config().probe().interval().toNanos();
+    }
+
+    /** The latest message that claims a member's name, and what was found at that member's own address. */
+    private static final class Claim {
+        Alive alive;
+        long heardNanos;
+        Presence presence = Presence.ANSWERS;
+        long foundNanos;
+        boolean lived;
+        long livedNanos;
+        boolean watched;
+        int pauseIntervals = 1;
+        InetSocketAddress reported = InetSocketAddress.createUnresolved("", 0);
+        long reportedNanos;
+        EventLoop.Timer next = () -> {};
+
+        Claim(Alive alive) {
+            this.alive = alive;
+        }
+
+        void close() {
+            next.cancel();
+        }
+
+        void heard(Alive latest, long nowNanos) {
+            alive = latest;
+            heardNanos = nowNanos;
+        }
+
+        void found(Presence latest, long nowNanos) {
+            // The kernel of a process that is paused for long takes no more connections, and it seems silent then.
+            boolean stillHangs = presence == Presence.HANGS && latest == Presence.SILENT;
+            presence = stillHangs ? Presence.HANGS : latest;
+            foundNanos = nowNanos;
+        }
+
+        InetSocketAddress address() {
+            return Addresses.of(alive.address(), alive.port());
+        }
+    }
+}

@@ -1,0 +1,340 @@
+package io.memberlist.swim;
+
+import io.memberlist.member.NameConflict;
+import io.memberlist.member.NameTakenException;
+import io.memberlist.swim.PresenceCheck.Presence;
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Recipient;
+import io.memberlist.transport.TransportException;
+import io.memberlist.wire.Message.Alive;
+import io.memberlist.wire.Message.PushPullNode;
+import io.memberlist.wire.Message.Source;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this member does about another process under its own name; {@link NameClaims} is the side of all others.
+ *
+ * <p>When the cluster that a newcomer joins knows another process under its name, the cluster ignores the newcomer, which then
+ * must not believe that it is a member: it merges nothing and stays alone. It asks the other process whether it lives. If so,
+ * the join fails. If not, most often the other process is a former one of this member, so the join waits until the cluster
+ * has declared it dead and takes this member in its place. Meanwhile, and after a failed join, this member tries again now
+ * and then, and at once when somebody pings it by its name, since only those do so that know it at this address.
+ */
+final class NameDispute {
+    private static final int MAX_REPORTERS = 8;
+    private static final int MAX_PAUSE_INTERVALS = 5;
+
+    /** Every member is pinged about once in a probe interval, by one of the others. */
+    private static final int ACCEPTED_INTERVALS = 10;
+
+    private static final long WARNING_NANOS = 60_000_000_000L;
+
+    private final Context context;
+    private final LocalMember local;
+    private final PresenceCheck check;
+    private final BiConsumer<Recipient, Completion<Void>> exchange;
+    private final Set<Recipient> reporters = new LinkedHashSet<>();
+    private final List<Waiting> waiting = new ArrayList<>();
+    private @Nullable PushPullNode holder;
+    private volatile @Nullable NameConflict conflict;
+    private EventLoop.Timer retry = () -> {};
+    private int clusterSize;
+    private int pauseIntervals = 1;
+    private boolean exchanging;
+    private boolean checking;
+    private boolean pinged;
+    private long pingedNanos;
+    private long warnedNanos;
+    private boolean claimWatched;
+    private EventLoop.Timer claimPause = () -> {};
+    private boolean stopped;
+
+    /** @param exchange begins a push/pull with a member, as a join */
+    NameDispute(
+            Context context, LocalMember local, PresenceCheck check, BiConsumer<Recipient, Completion<Void>> exchange) {
+        this.context = context;
+        this.local = local;
+        this.check = check;
+        this.exchange = exchange;
+    }
+
+    /** {@return who has this member's name, or null while nobody else is known to have it} May be read from anywhere. */
+    @Nullable
+    NameConflict conflict() {
+        return conflict;
+    }
+
+    boolean isOpen() {
+        return holder != null;
+    }
+
+    /** {@return the entry in another member's state for a process under this member's name, or null} */
+    @Nullable
+    PushPullNode namesake(List<PushPullNode> nodes) {
+        for (PushPullNode node : nodes) {
+            if (isNamesake(node)) {
+                return node;
+            }
+        }
+        return null;
+    }
+
+    /** {@return whether an entry is about another process that has this member's name and has not left} */
+    boolean isNamesake(PushPullNode node) {
+        return node.name().equals(context.self())
+                && node.state() != 3
+                && Addresses.valid(node.address(), node.port())
+                && !local.record().isAt(node.address(), node.port())
+                && !local.former().contains(node.address(), node.port());
+    }
+
+    /** {@return whether this member knows no other, so that a cluster which knows a namesake keeps it out} */
+    boolean isNewcomer() {
+        return context.table().live() <= 1;
+    }
+
+    /** {@return whether this member waits outside of a cluster that knows a namesake} */
+    boolean keepsOut() {
+        return holder != null && isNewcomer();
+    }
+
+    /**
+     * A member has answered that another process has this member's name.
+     *
+     * @param by the member that has answered
+     * @param members how many members it knows
+     * @return what this member is told, or null where it is known to others at its own address all the same
+     */
+    @Nullable
+    NameTakenException refused(PushPullNode namesake, Recipient by, int members) {
+        if (stopped || local.left() || !isNewcomer() && isAccepted()) {
+            claimed(namesake.toAlive());
+            return null;
+        }
+        if (reporters.size() < MAX_REPORTERS) {
+            reporters.add(by);
+        }
+        local.outbid(namesake.incarnation());
+        InetSocketAddress address = Addresses.of(namesake.address(), namesake.port());
+        if (conflict == null || !conflict.holder().equals(address)) {
+            publish(address, false);
+        }
+        holder = namesake;
+        clusterSize = members;
+        askHolder(namesake);
+        retryLater();
+        return new NameTakenException(Objects.requireNonNull(conflict));
+    }
+
+    /**
+     * Lets a join wait until the name is free.
+     *
+     * @param completion notified when this member was admitted, or when the holder turned out to live or to hold the name
+     *     for too long
+     */
+    void await(Completion<Void> completion) {
+        NameConflict current = conflict;
+        if (current != null && current.answers()) {
+            completion.done(null, new NameTakenException(current));
+            return;
+        }
+        Waiting join = new Waiting(completion);
+        join.deadline = context.loop().schedule(longestSuspicionNanos(), () -> {
+            if (waiting.remove(join) && conflict != null) {
+                completion.done(null, new NameTakenException(conflict));
+            }
+        });
+        waiting.add(join);
+    }
+
+    private long longestSuspicionNanos() {
+        var suspicion = context.config().suspicion();
+        long shortest = Formulas.suspicionTimeoutNanos(suspicion.multiplier(), clusterSize, intervalNanos());
+        return suspicion.maxTimeoutMultiplier() * shortest + NameClaims.SILENT_INTERVALS * intervalNanos();
+    }
+
+    /**
+     * A member has answered that knows nobody else under this member's name. That ends the dispute, before its state is
+     * merged.
+     *
+     * @return what the merge says
+     */
+    @Nullable
+    Throwable accepted(Supplier<@Nullable Throwable> merge) {
+        boolean wasOpen = holder != null;
+        close();
+        Throwable failure = merge.get();
+        if (wasOpen) {
+            context.log().logSelf(LogEvent.NAME_FREE, context.self());
+            settle(failure);
+        }
+        return failure;
+    }
+
+    /** Somebody pings this member by its name, so he knows it at this address. */
+    void pingReceived(Source source) {
+        if (source.node().equals(context.self())) {
+            return;
+        }
+        pinged = true;
+        pingedNanos = now();
+        // A newcomer exchanges state with him, and learns thereby that it is admitted.
+        if (holder != null && !isNewcomer()) {
+            accepted(() -> null);
+        }
+    }
+
+    /** Others have declared the process dead that has this member's name: now is the time to try again. */
+    void holderEnded(long incarnation) {
+        local.outbid(incarnation);
+        tryAgain();
+    }
+
+    /** A message says that a process at another address is alive under this member's name. */
+    void claimed(Alive alive) {
+        if (stopped || claimWatched || holder != null) {
+            return;
+        }
+        claimWatched = true;
+        check.ask(new Recipient(Addresses.of(alive.address(), alive.port()), context.self()), presence -> {
+            if (stopped) {
+                return;
+            }
+            claimPause =
+                    context.loop().schedule(NameClaims.SILENT_INTERVALS * intervalNanos(), () -> claimWatched = false);
+            if (presence == Presence.ANSWERS) {
+                NameClaims.conflict(context, local.record().view(), alive);
+            }
+        });
+    }
+
+    /** Ends the dispute, because this member leaves. */
+    void leave() {
+        close();
+        settle(new TransportException("this member has left"));
+    }
+
+    /** Ends everything, because this member is shut down. */
+    void stop() {
+        stopped = true;
+        claimPause.cancel();
+        close();
+        settle(new TransportException("this member has been shut down"));
+    }
+
+    private boolean isAccepted() {
+        return pinged && now() - pingedNanos < ACCEPTED_INTERVALS * intervalNanos();
+    }
+
+    private void askHolder(PushPullNode asked) {
+        if (checking) {
+            return;
+        }
+        checking = true;
+        InetSocketAddress address = Addresses.of(asked.address(), asked.port());
+        check.ask(new Recipient(address, context.self()), presence -> {
+            checking = false;
+            if (holder != null && conflict != null && conflict.holder().equals(address)) {
+                publish(address, presence == Presence.ANSWERS);
+                answered(asked, Objects.requireNonNull(conflict));
+            }
+        });
+    }
+
+    private void answered(PushPullNode asked, NameConflict current) {
+        if (current.answers()) {
+            if (warnedNanos == 0 || now() - warnedNanos > WARNING_NANOS) {
+                warnedNanos = now();
+                context.log().logSelf(LogEvent.NAME_TAKEN, context.self(), Addresses.text(current.holder()));
+                NameClaims.notifyDelegate(context, local.record().view(), asked.toAlive());
+            }
+            settle(new NameTakenException(current));
+        }
+    }
+
+    private void publish(InetSocketAddress address, boolean answers) {
+        NameConflict before = conflict;
+        boolean same = before != null && before.holder().equals(address);
+        Instant since = same ? before.since() : context.loop().wallClock();
+        conflict = new NameConflict(context.self(), address, answers, since);
+        if (!same) {
+            context.log().logSelf(LogEvent.NAME_HELD, context.self(), Addresses.text(address));
+        }
+    }
+
+    private void retryLater() {
+        retry.cancel();
+        retry = context.loop().schedule(pauseIntervals * intervalNanos(), this::tryAgain);
+        pauseIntervals = Math.min(MAX_PAUSE_INTERVALS, 2 * pauseIntervals);
+    }
+
+    private void tryAgain() {
+        List<Recipient> known = List.copyOf(reporters);
+        if (known.isEmpty()) {
+            close();
+            settle(new TransportException("no member answers any more that knows who has the name"));
+        } else {
+            tryAgain(known.get(context.loop().random().nextInt(known.size())));
+        }
+    }
+
+    private void tryAgain(Recipient member) {
+        if (holder == null || exchanging) {
+            return;
+        }
+        exchanging = true;
+        exchange.accept(member, (nothing, failure) -> {
+            exchanging = false;
+            if (holder != null && failure != null && !(failure instanceof NameTakenException)) {
+                reporters.remove(member);
+                retryLater();
+            }
+        });
+    }
+
+    private void close() {
+        retry.cancel();
+        holder = null;
+        conflict = null;
+        reporters.clear();
+        pauseIntervals = 1;
+        warnedNanos = 0;
+    }
+
+    private void settle(@Nullable Throwable failure) {
+        List<Waiting> settled = List.copyOf(waiting);
+        waiting.clear();
+        settled.forEach(join -> {
+            join.deadline.cancel();
+            join.completion.done(null, failure);
+        });
+    }
+
+    private long now() {
+        return context.loop().nanoTime();
+    }
+
+    private long intervalNanos() {
+        return context.config().probe().interval().toNanos();
+    }
+
+    /** A join that waits until the name is free. */
+    private static final class Waiting {
+        final Completion<Void> completion;
+        EventLoop.Timer deadline = () -> {};
+
+        Waiting(Completion<Void> completion) {
+            this.completion = completion;
+        }
+    }
+}

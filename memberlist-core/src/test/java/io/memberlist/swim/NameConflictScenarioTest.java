@@ -1,0 +1,236 @@
+package io.memberlist.swim;
+
+import static io.memberlist.testing.VirtualCluster.addressOf;
+import static io.memberlist.testing.VirtualCluster.allSee;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memberlist.Memberlist;
+import io.memberlist.member.JoinException;
+import io.memberlist.member.JoinResult;
+import io.memberlist.member.MemberState;
+import io.memberlist.member.NameConflict;
+import io.memberlist.member.NameTakenException;
+import io.memberlist.testing.VirtualCluster;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A second process claims a name: the successor of a killed one, which must get it soon, or a mistake, which must not. */
+class NameConflictScenarioTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private final List<String> conflicts = new ArrayList<>();
+    private VirtualCluster cluster = new VirtualCluster(1);
+
+    private static InetSocketAddress at(Memberlist member) {
+        return member.localMember().address();
+    }
+
+    private List<Memberlist> started(int count) {
+        return cluster.startJoined(
+                count,
+                config -> config.delegates(d -> d.conflict(
+                        (existing, other) -> conflicts.add(existing.address() + " and " + other.address()))));
+    }
+
+    /** Kills a member and starts another one under its name, which gets another address. */
+    private Memberlist replace(List<Memberlist> members, int index) {
+        cluster.crash(members.get(index));
+        Memberlist successor = cluster.start("node-" + index);
+        members.set(index, successor);
+        return successor;
+    }
+
+    private static boolean whole(List<Memberlist> members) {
+        return allSee(members, members.size())
+                && members.stream()
+                        .allMatch(observer -> members.stream()
+                                .allMatch(member -> observer.member(
+                                                member.localMember().name())
+                                        .filter(known -> known.address().equals(at(member)))
+                                        .isPresent()));
+    }
+
+    private CompletableFuture<JoinResult> join(Memberlist member, List<Memberlist> seeds) {
+        return member.join(seeds.stream().map(VirtualCluster::addressOf).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void aKilledMemberThatComesBackElsewhereIsAMemberAgainWithinTenSeconds(long seed) {
+        cluster = new VirtualCluster(seed);
+        List<Memberlist> members = started(2 + (int) seed % 5);
+        Memberlist successor = replace(members, 1);
+        CompletableFuture<JoinResult> joined = join(successor, List.of(members.get(0)));
+
+        Duration took = cluster.runUntil("everybody knows the successor", () -> whole(members));
+
+        assertThat(took).isLessThan(SOON);
+        assertThat(cluster.await(joined).count()).isEqualTo(1);
+        assertThat(successor.nameConflict()).isEmpty();
+        assertThat(conflicts).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void membersThatAreReplacedOneAfterTheOtherAreWholeWithinTwentySeconds(long seed) {
+        cluster = new VirtualCluster(seed);
+        List<Memberlist> members = started(5);
+        for (int i = 4; i >= 0; i--) {
+            Memberlist successor = replace(members, i);
+            join(successor, List.of(members.get((i + 1) % 5), members.get((i + 2) % 5)));
+            cluster.run(Duration.ofSeconds(2));
+        }
+
+        Duration took = cluster.runUntil("the cluster is whole", () -> whole(members));
+
+        assertThat(took).isLessThan(Duration.ofSeconds(20));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void allButOneAreReplacedAtOnce(long seed) {
+        cluster = new VirtualCluster(seed);
+        List<Memberlist> members = started(5);
+        for (int i = 1; i < 5; i++) {
+            join(replace(members, i), List.of(members.get(0)));
+        }
+
+        Duration took = cluster.runUntil("the cluster is whole", () -> whole(members));
+
+        assertThat(took).isLessThan(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void whoeverClaimsTheNameOfALiveMemberStaysOutAndIsToldWhoHasIt() {
+        List<Memberlist> members = started(3);
+        Memberlist second = cluster.start(
+                "node-1",
+                config -> config.delegates(
+                        d -> d.conflict((existing, other) -> conflicts.add("claimant: " + other.address()))));
+
+        assertThatThrownBy(() -> cluster.await(join(second, List.of(members.get(0)))))
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOf(JoinException.class)
+                .hasMessageContaining("the name 'node-1' is taken by " + addressOf(members.get(1)))
+                .hasMessageContaining("memberlist.node-name")
+                .satisfies(failure -> assertThat(
+                                ((JoinException) failure).result().failures().values())
+                        .hasOnlyElementsOfType(NameTakenException.class));
+        cluster.run(Duration.ofMinutes(2));
+
+        assertThat(second.numMembers()).isEqualTo(1);
+        NameConflict conflict = second.nameConflict().orElseThrow();
+        assertThat(conflict.holder()).isEqualTo(at(members.get(1)));
+        assertThat(conflict.answers()).isTrue();
+        assertThat(whole(members)).isTrue();
+        assertThat(members)
+                .allSatisfy(member -> assertThat(member.nameConflict()).isEmpty());
+        assertThat(conflicts).contains("claimant: " + at(members.get(1)), at(members.get(1)) + " and " + at(second));
+    }
+
+    @Test
+    void aNewcomerBecomesAMemberByItselfWhenTheNameIsFree() {
+        List<Memberlist> members = started(3);
+        Memberlist second = cluster.start("node-1");
+        CompletableFuture<JoinResult> refused = join(second, List.of(members.get(0)));
+        cluster.runUntil("the join has failed", refused::isCompletedExceptionally);
+        cluster.run(Duration.ofSeconds(30));
+
+        cluster.crash(members.get(1));
+        members.set(1, second);
+        Duration took = cluster.runUntil("the second process is a member", () -> whole(members));
+
+        assertThat(took).isLessThan(SOON);
+        assertThat(second.nameConflict()).isEmpty();
+    }
+
+    @Test
+    void aMemberThatIsPausedForLongerThanASuspicionKeepsItsName() {
+        List<Memberlist> members = started(4);
+        InetSocketAddress paused = at(members.get(1));
+        cluster.network().pause(paused);
+        Memberlist second = cluster.start("node-1");
+        join(second, List.of(members.get(0), members.get(2)));
+        cluster.run(Duration.ofSeconds(25));
+        assertThat(members.get(0).member("node-1").orElseThrow().state()).isEqualTo(MemberState.DEAD);
+        assertThat(second.nameConflict()).isPresent();
+
+        cluster.network().resume(paused);
+        cluster.runUntil("it is a member again", () -> whole(members));
+
+        cluster.run(Duration.ofMinutes(1));
+        assertThat(whole(members)).isTrue();
+        assertThat(second.numMembers()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void pausesAndLossNeverGiveTheNameOfALiveMemberAway(long seed) {
+        cluster = new VirtualCluster(seed);
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Memberlist> members = started(5);
+        cluster.network().loss(random.nextDouble(0.3));
+        Memberlist second = cluster.start("node-2");
+        for (int i = 0; i < 20; i++) {
+            join(second, List.of(members.get(random.nextInt(5)), members.get(random.nextInt(5))));
+            InetSocketAddress victim = at(members.get(random.nextBoolean() ? 2 : random.nextInt(5)));
+            cluster.network().pause(victim);
+            cluster.run(Duration.ofMillis(random.nextInt(1, 20_000)));
+            cluster.network().resume(victim);
+            cluster.run(Duration.ofMillis(random.nextInt(1, 10_000)));
+            assertThat(members)
+                    .allSatisfy(member -> assertThat(
+                                    member.member("node-2").orElseThrow().address())
+                            .isEqualTo(at(members.get(2))));
+        }
+        cluster.network().loss(0);
+
+        cluster.runUntil("the five are whole", () -> whole(members));
+        assertThat(second.nameConflict()).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aMemberThatIsCutOffInOneDirectionKeepsItsName(boolean sends) {
+        List<Memberlist> members = started(4);
+        InetSocketAddress victim = at(members.get(1));
+        Memberlist second = cluster.start("node-1");
+        cluster.network().cut((from, to) -> sends ? to.equals(victim) : from.equals(victim));
+        join(second, List.of(members.get(0), members.get(2)));
+        cluster.run(Duration.ofSeconds(14));
+
+        cluster.network().heal();
+        cluster.runUntil("it is a member again", () -> whole(members));
+
+        cluster.run(Duration.ofMinutes(1));
+        assertThat(whole(members)).isTrue();
+    }
+
+    @Test
+    void aMemberThatWasReplacedWhileItWasCutOffIsToldSoWhenItIsBack() {
+        List<Memberlist> members = started(4);
+        Memberlist first = members.get(1);
+        cluster.isolate(first);
+        Memberlist second = cluster.start("node-1");
+        members.set(1, second);
+        join(second, List.of(members.get(0)));
+        cluster.runUntil("the name has moved", () -> whole(members));
+
+        cluster.network().heal();
+        cluster.runUntil("the first process knows", () -> first.nameConflict().isPresent());
+
+        assertThat(first.nameConflict().orElseThrow().holder()).isEqualTo(at(second));
+        cluster.run(Duration.ofMinutes(5));
+        assertThat(whole(members)).isTrue();
+    }
+}
