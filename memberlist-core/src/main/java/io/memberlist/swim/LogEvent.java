@@ -62,6 +62,7 @@ enum LogEvent {
     STREAM_PING_ANSWER(Level.WARN, "Failed fallback TCP ping: {} answered with {}"),
 
     PUSH_PULL_FAILED(Level.DEBUG, "Push/Pull with {} failed: {}"),
+    PUSH_PULLS_FAIL(Level.WARN, "Push/Pull with {} failed {} times in a row, although it answers pings: {}"),
     PUSH_PULL_ANSWER(Level.WARN, "Push/Pull with {} was not answered with its state: {}"),
     MERGE_REFUSED(Level.WARN, "Failed push/pull merge with {}: {}"),
     TOO_MANY_PUSH_PULLS(Level.WARN, "Too many pending push/pull requests from={}: {}"),

@@ -17,6 +17,8 @@ final class MemberRecord {
     private Member view;
     private long stateSinceNanos;
     private @Nullable Suspicion suspicion;
+    /** How many periodic push/pulls with it have failed since the last that did not. */
+    private int failedExchanges;
 
     /** @param alive the first alive message about the member, with a valid address */
     MemberRecord(Alive alive, MemberState state, long nowNanos, Instant now) {
@@ -32,6 +34,16 @@ final class MemberRecord {
         this.recipient = other.recipient;
         this.view = other.view;
         this.stateSinceNanos = other.stateSinceNanos;
+    }
+
+    /** A periodic push/pull with the member succeeded. */
+    void exchanged() {
+        failedExchanges = 0;
+    }
+
+    /** {@return how many periodic push/pulls with the member have failed in a row, with this one} */
+    int exchangeFailed() {
+        return ++failedExchanges;
     }
 
     String name() {

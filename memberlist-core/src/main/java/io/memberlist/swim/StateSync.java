@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class StateSync {
     private static final byte[] NO_STATE = new byte[0];
 
+    private static final int FAILURES_OF_THE_LIVING = 2;
+
     private final Context context;
     private final Membership membership;
     private final StreamClient streams;
@@ -63,12 +65,19 @@ final class StateSync {
         List<MemberRecord> chosen =
                 context.table().random(1, record -> record != membership.me() && record.state() == MemberState.ALIVE);
         for (MemberRecord member : chosen) {
-            Completion<Void> logged = (nothing, failure) -> {
-                if (failure != null) {
-                    context.log().log(LogEvent.PUSH_PULL_FAILED, member.name(), failure.getMessage());
-                }
-            };
-            new Exchange(member.recipient(), false, logged).begin(List.of());
+            new Exchange(member.recipient(), false, (nothing, failure) -> ended(member, failure)).begin(List.of());
+        }
+    }
+
+    private void ended(MemberRecord member, @Nullable Throwable failure) {
+        if (failure == null) {
+            member.exchanged();
+            return;
+        }
+        context.log().log(LogEvent.PUSH_PULL_FAILED, member.name(), failure.getMessage());
+        // A member that crashes fails one exchange before it is suspected. Who lives and fails them all is out of step.
+        if (member.state() == MemberState.ALIVE && member.exchangeFailed() == FAILURES_OF_THE_LIVING) {
+            context.log().log(LogEvent.PUSH_PULLS_FAIL, member.name(), FAILURES_OF_THE_LIVING, failure.getMessage());
         }
     }
 

@@ -12,7 +12,8 @@ import java.util.function.Consumer;
  * Lets a cluster run with one of the faults that operators of such systems report, and prints every change of what its
  * members believe, and at the end what they logged and counted. Each fault takes a minute or more, so they are no tests.
  *
- * <p>Arguments: the name of a fault (none prints their names), the seconds that it lasts (60), the seconds after it (30).
+ * <p>Arguments: the name of a fault (none prints their names), the seconds that it lasts (60), the seconds after it (30), and
+ * then arguments of every member, such as {@code packet-size=900}.
  */
 public final class FaultCampaign {
     private static final PrintStream out = System.out;
@@ -46,6 +47,9 @@ public final class FaultCampaign {
                         run -> run.host(1).run("iptables", "-A", "INPUT", "-p", "tcp", "-j", "DROP")));
         FAULTS.put("mtu-1280", new Fault(6, tunnel(1280), FaultCampaign::changeMetadata));
         FAULTS.put("mtu-1000", new Fault(6, tunnel(1000), FaultCampaign::changeMetadata));
+        FAULTS.put(
+                "mtu-1000-probed",
+                new Fault(6, tunnel(1000).andThen(FaultCampaign::probeMtu), FaultCampaign::changeMetadata));
         FAULTS.put("egress-only", new Fault(5, FaultCampaign::closeFirstHost, nothing -> {}));
         FAULTS.put("stopped-one-of-five", new Fault(5, nothing -> {}, run -> run.signal("STOP", 1)));
         FAULTS.put("stopped-two-of-three", new Fault(3, nothing -> {}, run -> run.signal("STOP", 2)));
@@ -72,7 +76,7 @@ public final class FaultCampaign {
         try (HostNetwork network = HostNetwork.of(fault.hosts())) {
             fault.network().accept(network);
             FaultCampaign run = new FaultCampaign(network);
-            run.startMembers();
+            run.startMembers(args.length > 3 ? List.of(args).subList(3, args.length) : List.of());
             run.watch(8);
             run.say("the fault begins");
             fault.begin().accept(run);
@@ -88,6 +92,11 @@ public final class FaultCampaign {
         return network -> network.moveBehindTunnel(network.hosts().subList(3, 6), mtu);
     }
 
+    /** Lets the kernel find out what passes where large segments of TCP get lost. */
+    private static void probeMtu(HostNetwork network) {
+        network.hosts().forEach(host -> host.run("sysctl", "-qw", "net.ipv4.tcp_mtu_probing=1"));
+    }
+
     /** Lets only answers to its own packets in, and forgets whom it sent to after 5 s. */
     private static void closeFirstHost(HostNetwork network) {
         Host host = network.host(1);
@@ -101,12 +110,15 @@ public final class FaultCampaign {
         return network.host(number);
     }
 
-    private void startMembers() {
+    private void startMembers(List<String> arguments) {
         // The last host is the seed: the faults are at the first ones.
         Host seed = network.hosts().get(network.hosts().size() - 1);
         for (int i = network.hosts().size(); i >= 1; i--) {
-            members.add(
-                    0, host(i).member("m" + i, i == network.hosts().size() ? "preset=lan" : "seed=" + seed.address()));
+            List<String> all = new ArrayList<>(arguments);
+            if (i < network.hosts().size()) {
+                all.add("seed=" + seed.address());
+            }
+            members.add(0, host(i).member("m" + i, all.toArray(String[]::new)));
         }
     }
 

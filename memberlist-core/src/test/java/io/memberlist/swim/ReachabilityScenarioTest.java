@@ -13,6 +13,7 @@ import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.member.MemberEvent.ReachabilityChanged;
 import io.memberlist.member.PartlyReachable;
 import io.memberlist.testing.VirtualCluster;
+import io.memberlist.transport.virtual.LinkFaults;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -189,6 +190,28 @@ class ReachabilityScenarioTest {
         cluster.run(Duration.ofMinutes(3));
 
         assertThat(events).isEmpty();
+    }
+
+    /** Pings over a stream may pass, as where large messages are lost, so the members are no less reachable. */
+    @Test
+    void pushPullsThatFailAgainAndAgainWithALiveMemberAreSaid() {
+        pair();
+        cluster.network().faults(new LinkFaults() {
+            @Override
+            public StreamFate stream(InetSocketAddress from, InetSocketAddress to) {
+                return StreamFate.STALLS;
+            }
+        });
+        cluster.run(Duration.ofMinutes(10));
+
+        assertThat(log.list)
+                .filteredOn(line -> line.getFormattedMessage().startsWith("a: Push/Pull with b failed"))
+                .singleElement()
+                .satisfies(line -> {
+                    assertThat(line.getLevel()).isEqualTo(Level.WARN);
+                    assertThat(line.getFormattedMessage())
+                            .contains("2 times in a row");
+                });
     }
 
     @Test
