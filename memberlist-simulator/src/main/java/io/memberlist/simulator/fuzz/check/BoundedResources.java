@@ -14,8 +14,6 @@ import java.util.Set;
 /** The resources of a process stay within bounds that follow from the number of names, forged ones included. */
 public final class BoundedResources implements Checker {
     private static final int APPLICATION_BROADCASTS = 200;
-    /** Reconnect candidates: all names, and the seeds that an engine keeps. */
-    private static final int SEEDS = 64;
 
     /** The most timers of messaging besides those of held messages: for gaps, for running fetches, and for itself. */
     private static final int MESSAGING_TIMERS = 64 + 16 + 8;
@@ -52,7 +50,7 @@ public final class BoundedResources implements Checker {
             int broadcasts = names + APPLICATION_BROADCASTS + (messages ? MAX_RELAYED : 0);
             limit(holds, "broadcasts", holds.held().broadcasts(), broadcasts, report);
             limit(holds, "pings", holds.held().pings(), 10 + 4 * names, report);
-            limit(holds, "reconnects", holds.held().reconnects(), SEEDS + names, report);
+            limit(holds, "reconnects", holds.held().reconnects(), names, report);
             messaging(holds, report);
             if (holds.oldestStream().compareTo(streamLife) > 0) {
                 report.violated(holds.observer() + " has held a stream open for " + holds.oldestStream()

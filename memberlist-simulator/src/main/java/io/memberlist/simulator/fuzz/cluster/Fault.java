@@ -37,6 +37,10 @@ public enum Fault {
     MOVE,
     /** All processes crash and restart within seconds. */
     MASS_RESTART,
+    /** While a process is cut off, all others crash, and new ones start under their names at other addresses. */
+    REPLACE,
+    /** Look-ups of names fail, stay without an answer, or give an address that is out of date. */
+    LOOK_UPS,
     /** A node leaves; it stays away, joins again, or its process is replaced. */
     LEAVE,
     /** A node starts late. */

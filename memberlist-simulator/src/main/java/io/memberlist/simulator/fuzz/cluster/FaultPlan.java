@@ -70,6 +70,8 @@ final class FaultPlan {
             case RESTART -> restarts(fault, random, false);
             case MOVE -> restarts(fault, random, true);
             case MASS_RESTART -> massRestart(random);
+            case REPLACE -> replacement(random);
+            case LOOK_UPS -> lookUps(random);
             case LEAVE -> leaves(random);
             case PAUSE -> pauses(random);
             case BLOCKED_IO -> blocks(random);
@@ -211,6 +213,47 @@ final class FaultPlan {
                         again.run();
                     }
                 }
+            });
+        }
+    }
+
+    /** Cuts one node off for so long that the others are all replaced meanwhile, as pods and their addresses are. */
+    private void replacement(RandomGenerator random) {
+        if (!cluster.settings.engineAsksSeedsAgain) {
+            // Nothing leads back to a cluster of which all addresses have changed.
+            return;
+        }
+        int alone = anyNode(random);
+        long at = random.nextLong(length);
+        long spread = random.nextLong(SECOND, 40 * SECOND);
+        long lasts = spread + random.nextLong(60 * SECOND);
+        at(at, () -> {
+            note("n" + alone + " is cut off, and the others are replaced within " + spread / 1_000_000 + " ms");
+            Runnable end = cluster.networkFaults.begin(
+                    Fault.REPLACE, 1, (from, to) -> from >= 0 && to >= 0 && (from == alone) != (to == alone));
+            cluster.time.schedule(lasts, end);
+        });
+        for (int i = 0; i < scenario.nodes(); i++) {
+            long down = at + random.nextLong(spread);
+            long pause = random.nextLong(10 * SECOND);
+            if (i != alone) {
+                onNode(i, down, node -> {
+                    if (node.up()) {
+                        cluster.count(Fault.REPLACE);
+                        node.crash();
+                        cluster.time.schedule(pause, () -> node.start(anotherHost()));
+                    }
+                });
+            }
+        }
+    }
+
+    private void lookUps(RandomGenerator random) {
+        for (int i = random.nextInt(1, 5); i > 0; i--) {
+            double share = random.nextDouble(0.1, 1.2);
+            episode(Fault.LOOK_UPS, random, () -> {
+                cluster.network.disturb(share);
+                return () -> cluster.network.disturb(0);
             });
         }
     }

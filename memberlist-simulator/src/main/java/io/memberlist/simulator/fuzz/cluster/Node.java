@@ -18,6 +18,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class Node {
     private boolean left;
     private byte[] meta = new byte[0];
     private InetSocketAddress address;
+    private InetSocketAddress formerAddress;
     private long callbackNanos;
     private @Nullable Memberlist member;
     private @Nullable VirtualEventLoop loop;
@@ -58,6 +60,7 @@ final class Node {
         this.process = name + "#0";
         this.view = new MemberView(cluster);
         this.address = SimulatedCluster.address(index, 0);
+        this.formerAddress = address;
     }
 
     /** {@return whether it runs and has not left} */
@@ -79,6 +82,11 @@ final class Node {
 
     InetSocketAddress address() {
         return address;
+    }
+
+    /** {@return the address of the process before the last one that had another} */
+    InetSocketAddress formerAddress() {
+        return formerAddress;
     }
 
     byte[] meta() {
@@ -207,7 +215,7 @@ final class Node {
         view.clear();
         processes++;
         process = name + "#" + processes;
-        address = SimulatedCluster.address(index, host);
+        moveTo(SimulatedCluster.address(index, host));
         meta = new byte[] {(byte) index, (byte) processes};
         String mine = process;
         cluster.observe(new Observation.ProcessStarted(mine, name, address));
@@ -256,6 +264,13 @@ final class Node {
         });
     }
 
+    private void moveTo(InetSocketAddress newAddress) {
+        if (!newAddress.equals(address)) {
+            formerAddress = address;
+            address = newAddress;
+        }
+    }
+
     private boolean isCurrent(String one) {
         return up && process.equals(one);
     }
@@ -267,6 +282,12 @@ final class Node {
             cluster.observe(new Observation.ProcessStopped(process));
             cluster.network.crash(address);
         }
+    }
+
+    /** Replaces the process, or starts one. */
+    void startAgain() {
+        crash();
+        start(0);
     }
 
     /** Leaves, and runs the action when the others were notified. */
@@ -313,20 +334,32 @@ final class Node {
         }
     }
 
-    /** Joins as an application does: until a node was reached, and every running seed was reached once. */
+    /**
+     * Joins as an application does: once, through seeds of which some may not be up yet. The engine asks them again for as
+     * long as it lives, or the application does so until it has found them.
+     */
     private void join(String mine) {
         Memberlist current = member;
         if (!isCurrent(mine) || left || current == null) {
             return;
         }
-        Set<String> wanted = cluster.seedsOf(this);
+        if (cluster.settings.engineAsksSeedsAgain) {
+            current.join(cluster.seeds());
+        } else {
+            joinUntilAllAreReached(mine, current);
+        }
+    }
+
+    /** Joins until a node was reached, and every running seed was reached once, as an application of the Go library does. */
+    private void joinUntilAllAreReached(String mine, Memberlist current) {
+        Set<String> wanted = cluster.addressesOfSeeds(this);
         if (wanted.isEmpty()) {
             // There is no other node yet: come back if the node had left, and look for others later.
             current.join(List.of());
             cluster.time.schedule(JOIN_AGAIN_NANOS, () -> join(mine));
             return;
         }
-        current.join(List.copyOf(new java.util.TreeSet<>(wanted))).whenComplete((result, failure) -> {
+        current.join(List.copyOf(new TreeSet<>(wanted))).whenComplete((result, failure) -> {
             Set<String> reached = result == null ? Set.of() : Set.copyOf(result.reached());
             Set<String> missing = new HashSet<>(wanted);
             missing.retainAll(cluster.runningBut(this));

@@ -12,10 +12,17 @@ import java.util.stream.Stream;
 
 /** The configuration that all nodes of a cluster share, drawn from the seed, and the keys that are installed now. */
 final class Settings {
+    private static final Duration NEVER = Duration.ofDays(365);
+
     final MemberlistConfig base;
     final boolean encrypted;
     private final MessagingConfig messaging;
+    /** How many nodes are seeds. */
     final int seeds;
+
+    /** Whether the engine asks seeds again, or leaves that to the application. */
+    final boolean engineAsksSeedsAgain;
+
     final List<byte[]> keys = new ArrayList<>();
 
     Settings(Scenario scenario) {
@@ -32,8 +39,13 @@ final class Settings {
         if (random.nextInt(3) == 0) {
             config.deadNodeReclaimTime(Duration.ofSeconds(random.nextInt(1, 31)));
         }
+        RandomGenerator application = scenario.source("application");
+        seeds = application.nextBoolean() ? 2 : Integer.MAX_VALUE;
+        engineAsksSeedsAgain = application.nextInt(3) > 0;
+        Duration again = engineAsksSeedsAgain ? Duration.ofSeconds(application.nextInt(5, 61)) : NEVER;
+        config.joinRetry(j -> j.initialDelay(engineAsksSeedsAgain ? Duration.ofSeconds(1) : NEVER)
+                .maxDelay(again));
         encrypted = random.nextInt(3) == 0;
-        seeds = scenario.source("application").nextBoolean() ? 2 : Integer.MAX_VALUE;
         keys.add(key(random));
         MemberlistConfig plain = config.nodeName("any").build();
         messaging =
@@ -80,8 +92,9 @@ final class Settings {
      * longest sequence is: a suspicion without confirmations ends; dead members are removed after the time in which
      * gossip reaches them and a round of probes; a reconnect to a removed member follows after at most ten intervals,
      * with one candidate in a quarter of an interval, and twice, since the member may have to refute its death first;
-     * each attempt takes up to two timeouts. Then push/pulls spread the update. All of it may happen twice: of three
-     * sides, two meet first.
+     * each attempt takes up to two timeouts. Where nobody knows the address of the other side, seeds lead there: of those
+     * that have been missing for long, each is asked in its turn. Then push/pulls spread the update. All of it may happen
+     * twice: of three sides, two meet first.
      */
     Duration healing(int addresses) {
         long probe = base.probe().interval().toNanos();
@@ -93,10 +106,13 @@ final class Settings {
                         + addresses
                                 * (reconnect / 4
                                         + 2 * base.network().tcpTimeout().toNanos()));
+        long seeking = engineAsksSeedsAgain
+                ? 2 * addresses * base.joinRetry().maxDelay().toNanos()
+                : 0;
         long spreading = 2 * addresses * base.stateSync().interval().toNanos();
         long dead = base.gossip().toTheDeadTime().toNanos()
                 + base.deadNodeReclaimTime().toNanos();
-        return Duration.ofNanos(2 * (2 * suspicion + 2 * round + dead + meeting + spreading));
+        return Duration.ofNanos(2 * (2 * suspicion + 2 * round + dead + meeting + seeking + spreading));
     }
 
     /** {@return the settings in one line} */
@@ -107,6 +123,9 @@ final class Settings {
                         "gossip to the dead " + base.gossip().toTheDeadTime(),
                         "push/pull " + base.stateSync().interval(),
                         "reconnect " + base.stateSync().reconnectInterval(),
+                        engineAsksSeedsAgain
+                                ? "seeds asked again after " + base.joinRetry().maxDelay()
+                                : "seeds asked by the application",
                         "reclaim " + base.deadNodeReclaimTime(),
                         "compression " + base.network().compression(),
                         "encryption " + encrypted,

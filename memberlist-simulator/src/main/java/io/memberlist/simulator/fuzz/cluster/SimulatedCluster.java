@@ -14,7 +14,6 @@ import io.memberlist.simulator.scale.Anomaly;
 import io.memberlist.simulator.scale.BlockableNetwork;
 import io.memberlist.transport.virtual.LinkFaults;
 import io.memberlist.transport.virtual.VirtualEventLoop;
-import io.memberlist.transport.virtual.VirtualNetwork;
 import io.memberlist.transport.virtual.VirtualTime;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,6 +29,7 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes of a run, the network between them, and their virtual time. It is a pure function of the scenario. */
@@ -44,7 +44,7 @@ public final class SimulatedCluster {
     final Scenario scenario;
     final Settings settings;
     final VirtualTime time = new VirtualTime();
-    final VirtualNetwork network;
+    final NodeNames network;
     final NetworkFaults networkFaults;
     final BlockableNetwork gates;
     final List<Node> nodes = new ArrayList<>();
@@ -64,7 +64,12 @@ public final class SimulatedCluster {
                 ? new DeliveryLedger(config(scenario), clockFactor(scenario))
                 : null;
         this.settings = new Settings(scenario);
-        this.network = new VirtualNetwork(time, scenario.source("network").nextLong());
+        this.network = new NodeNames(
+                time,
+                scenario.source("network").nextLong(),
+                name -> name.startsWith("n") ? nodes.get(indexOf(name)) : null,
+                scenario.source("look-ups"),
+                () -> count(Fault.LOOK_UPS));
         this.networkFaults = new NetworkFaults(scenario, address -> nodeAt.getOrDefault(address, -1), this::count);
         network.faults(networkFaults);
         this.gates = new BlockableNetwork(network, Anomaly.io);
@@ -176,6 +181,7 @@ public final class SimulatedCluster {
     private void end() {
         ended = true;
         networkFaults.endAll();
+        network.disturb(0);
         observe(new Observation.Note("all faults end"));
         for (Node node : nodes) {
             node.callbacksTake(Duration.ZERO);
@@ -188,6 +194,10 @@ public final class SimulatedCluster {
                 node.clockRate(1);
             }
             node.unblock();
+        }
+        if (settings.engineAsksSeedsAgain && seedNodes().noneMatch(Node::takesPart)) {
+            // Without any seed nothing leads from one node to another, so the operator starts one.
+            seedNodes().findFirst().ifPresent(Node::startAgain);
         }
     }
 
@@ -254,13 +264,17 @@ public final class SimulatedCluster {
         }
     }
 
+    private static int indexOf(String node) {
+        return Integer.parseInt(node.substring(1));
+    }
+
     static String text(InetSocketAddress address) {
         return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 
     void observe(Observation observation) {
         if (observation instanceof Observation.ProcessStarted started) {
-            nodeAt.put(started.address(), Integer.parseInt(started.node().substring(1)));
+            nodeAt.put(started.address(), indexOf(started.node()));
         }
         quiescence.observed(observation);
         if (ledger != null) {
@@ -313,11 +327,20 @@ public final class SimulatedCluster {
         return ended;
     }
 
-    /**
-     * {@return the seeds of a node} These are all running nodes. In some clusters the first two nodes are the seeds of
-     * all others, which find each other by gossip.
-     */
-    Set<String> seedsOf(Node node) {
+    /** {@return the seeds of every node, where the engine asks them again} These are names of nodes. */
+    List<String> seeds() {
+        return seedNodes().map(node -> node.name).toList();
+    }
+
+    /** {@return all nodes, or two in some clusters, where the others find each other by gossip} */
+    private Stream<Node> seedNodes() {
+        return nodes.stream()
+                .filter(node -> !scenario.without().contains(node.index))
+                .limit(settings.seeds);
+    }
+
+    /** {@return the addresses of the running seeds except a node's own; of all running nodes for a seed itself} */
+    Set<String> addressesOfSeeds(Node node) {
         Set<String> seeds = runningBut(node, settings.seeds);
         return node.index < settings.seeds || seeds.isEmpty() ? runningBut(node) : seeds;
     }

@@ -127,8 +127,14 @@ class BrokenEnginesTest {
                 engine(
                         "does not look for those who were lost",
                         "Convergence",
+                        7L,
                         "PARTITION",
-                        Mutation.doesNothing("swim.Reconnector", "round")));
+                        Mutation.doesNothing("swim.Reconnector", "round")),
+                engine(
+                        "asks its seeds once",
+                        "Convergence",
+                        "REPLACE",
+                        Mutation.doesNothing("swim.SeedWatch", "round")));
     }
 
     static Stream<Arguments> enginesWithBrokenMessages() {
