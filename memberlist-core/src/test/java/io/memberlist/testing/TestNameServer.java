@@ -43,8 +43,16 @@ public final class TestNameServer implements AutoCloseable {
 
     /** @param responder determines the answers */
     public TestNameServer(InetAddress address, Responder responder) throws IOException {
+        this(address, 0, responder);
+    }
+
+    /**
+     * @param port 0 for a free one
+     * @param responder determines the answers
+     */
+    public TestNameServer(InetAddress address, int port, Responder responder) throws IOException {
         this.responder = responder;
-        this.tcp = new ServerSocket(0, 50, address);
+        this.tcp = new ServerSocket(port, 50, address);
         this.udp = new DatagramSocket(new InetSocketAddress(address, tcp.getLocalPort()));
         start("udp", this::serveUdp);
         start("tcp", this::serveTcp);
