@@ -47,8 +47,8 @@ class NameSceneIT {
     @ValueSource(strings = {"dns+" + NAME, NAME})
     void aBrokenSearchDomainAndAaaaQuestionsThatNobodyAnswersDoNoHarm(String seed) throws IOException {
         try (HostNetwork network = HostNetwork.of(3)) {
-            Names names = new Names(
-                    network.host(3), network.hosts().subList(0, 2), "servfail=broken.corp", "drop-aaaa");
+            Names names =
+                    new Names(network.host(3), network.hosts().subList(0, 2), "servfail=broken.corp", "drop-aaaa");
             names.are(1, 2);
 
             MemberProcess one = member(network, 1, seed);
