@@ -22,13 +22,15 @@ import java.util.stream.Collectors;
  * A member in a process of its own. Its arguments are {@code name=…}, {@code seed=…} (as often as there are seeds),
  * {@code bind=address:port} (0.0.0.0:7946 if there is none), {@code preset=lan|wan|local} (lan), {@code advertise=…}, {@code
  * advertise-interface=…}, {@code advertise-network=…},
- * {@code label=…}, and {@code packet-size=…} in bytes.
+ * {@code label=…}, {@code packet-size=…} in bytes, and
+ * {@code probe-interval=…} in milliseconds, of which half is the timeout.
  *
  * <p>It reads commands from standard input, one a line, and answers each with one line that begins with {@code "= "}:
  * {@code members}, {@code all}, {@code local}, {@code leave}, {@code health}, {@code address-problem}, {@code
  * statistics}, {@code metadata SIZE} (changes
- * it to that many random bytes), {@code send NAME SIZE} (sends a user message in a packet). Notifications of members begin
- * with {@code "! "}; everything else is its log.
+ * it to that many random bytes), {@code send NAME SIZE} (sends a user message in a packet), {@code deliver NAME SIZE} (begins
+ * to send one over a stream), {@code partly} (the members that it reaches in one way only). Notifications of members begin with
+ * {@code "! "}; everything else is its log.
  */
 final class MemberProgram {
     private final Memberlist member;
@@ -86,6 +88,10 @@ final class MemberProgram {
                 case "advertise" -> config.network(n -> n.advertiseAddress(value));
                 case "advertise-interface" -> config.network(n -> n.advertiseInterface(value));
                 case "advertise-network" -> config.network(n -> n.advertiseNetwork(Cidr.parse(value)));
+                case "probe-interval" -> {
+                    Duration interval = Duration.ofMillis(Integer.parseInt(value));
+                    config.probe(p -> p.interval(interval).timeout(interval.dividedBy(2)));
+                }
                 case "label" -> config.network(n -> n.label(value));
                 case "packet-size" -> config.network(n -> n.udpBufferSize(Integer.parseInt(value)));
                 case "preset", "seed" -> {}
@@ -128,6 +134,14 @@ final class MemberProgram {
             case "metadata" -> {
                 member.updateMeta(randomBytes(command[1]), Duration.ofSeconds(30));
                 yield "changed";
+            }
+            case "partly" ->
+                member.partlyReachable().stream()
+                        .map(partly -> partly.member().name() + "=" + partly.reachability())
+                        .collect(Collectors.joining(" "));
+            case "deliver" -> {
+                member.sendReliable(member.member(command[1]).orElseThrow(), randomBytes(command[2]));
+                yield "begun";
             }
             case "send" -> {
                 member.sendBestEffort(member.member(command[1]).orElseThrow(), randomBytes(command[2]))
