@@ -6,6 +6,7 @@ import static io.memberlist.testing.VirtualCluster.stateOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
+import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
 import io.memberlist.testing.VirtualCluster;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -278,6 +280,31 @@ class HealingScenarioTest {
         }
 
         cluster.time().runUntil("12 see 12", Duration.ofMinutes(3), () -> allSee(again, 12));
+    }
+
+    /** The addresses of replaced processes, which nobody answers at any more, must not hold up the way back. */
+    @Test
+    void aFreshCutHealsThoughManyOthersDiedBefore() {
+        // Neither seeds nor push/pulls help.
+        UnaryOperator<MemberlistConfigBuilder> alone = config -> config.stateSync(s -> s.interval(Duration.ZERO))
+                .joinRetry(j -> j.initialDelay(Duration.ofDays(1)).maxDelay(Duration.ofDays(1)));
+        List<Memberlist> all = cluster.startJoined(4, alone);
+        for (int i = 0; i < 288; i++) {
+            Memberlist victim = cluster.start("victim-" + i, alone);
+            cluster.await(victim.join(addressOf(all.get(i % 4))));
+            cluster.run(Duration.ofSeconds(2));
+            cluster.crash(victim);
+        }
+        cluster.run(Duration.ofMinutes(15));
+        List<Memberlist> left = all.subList(0, 2);
+        cutInTwo(left);
+        cluster.run(Duration.ofMinutes(3));
+        assertThat(allSee(all, 2)).isTrue();
+        cluster.network().heal();
+
+        Duration took = cluster.time().runUntil("they are one", Duration.ofMinutes(15), () -> allSee(all, 4));
+
+        assertThat(took).isLessThan(Duration.ofSeconds(120));
     }
 
     @Test

@@ -209,8 +209,7 @@ class ReachabilityScenarioTest {
                 .singleElement()
                 .satisfies(line -> {
                     assertThat(line.getLevel()).isEqualTo(Level.WARN);
-                    assertThat(line.getFormattedMessage())
-                            .contains("2 times in a row");
+                    assertThat(line.getFormattedMessage()).contains("2 times in a row");
                 });
     }
 

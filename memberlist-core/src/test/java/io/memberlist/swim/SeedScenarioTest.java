@@ -2,6 +2,7 @@ package io.memberlist.swim;
 
 import static io.memberlist.testing.VirtualCluster.addressOf;
 import static io.memberlist.testing.VirtualCluster.allSee;
+import static io.memberlist.testing.VirtualCluster.stateOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,7 @@ import io.memberlist.Memberlist;
 import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.member.JoinException;
 import io.memberlist.member.JoinResult;
+import io.memberlist.member.MemberState;
 import io.memberlist.testing.VirtualCluster;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,8 +20,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -233,6 +237,82 @@ class SeedScenarioTest {
         cluster.run(Duration.ofSeconds(5));
 
         assertThat(joined).extracting(JoinResult::reached).containsExactly(List.of(addressOf(other)));
+    }
+
+    @Test
+    void aSeedThatAnswersAndIsNoMembersAddressIsAskedOnceAMinute() {
+        Memberlist member = cluster.start("member");
+        Memberlist other = cluster.start("other");
+        LoadBalancer balancer = new LoadBalancer(cluster, "10.9.9.9", other);
+        cluster.await(member.join("10.9.9.9:7946"));
+        cluster.runUntil("they met", () -> allSee(List.of(member, other), 2));
+        cluster.run(Duration.ofMinutes(2));
+        int before = balancer.streams;
+
+        cluster.run(Duration.ofMinutes(30));
+
+        assertThat(balancer.streams - before).isBetween(18, 30);
+    }
+
+    @Test
+    void aSeedWithANameIsAskedAgainOnlyIfThatMemberIsThere() {
+        Memberlist member = cluster.start("member");
+        Memberlist other = cluster.start("other");
+        String host = ip(other).getHostAddress();
+        cluster.await(member.join("other/" + addressOf(other)));
+        cluster.crash(other);
+        cluster.runUntil("it has failed", () -> member.numMembers() == 1);
+        Memberlist stranger = cluster.start("stranger", config -> config.network(n -> n.bindAddress(host)));
+        cluster.run(Duration.ofMinutes(10));
+        assertThat(allSee(List.of(member, stranger), 1)).isTrue();
+
+        cluster.crash(stranger);
+        Memberlist back = cluster.start("other", config -> config.network(n -> n.bindAddress(host)));
+
+        cluster.runUntil("they met", () -> allSee(List.of(member, back), 2));
+    }
+
+    @Test
+    void theSeedsOfACallThatWasCancelledAreForgotten() {
+        Memberlist member = cluster.start("member");
+        cluster.network().silentHost("slow.test");
+        CompletableFuture<JoinResult> join = member.join("dns+slow.test");
+        cluster.run(Duration.ofMillis(10));
+
+        join.cancel(true);
+        cluster.run(Duration.ofMinutes(5));
+
+        assertThat(cluster.network().lookUps()).hasSize(1);
+    }
+
+    @Test
+    void beyondTheBoundTheSeedsOfTheLatestCallAreKept() {
+        Seeds seeds = new Seeds();
+        seeds.remember(List.of("old-1", "old-2"));
+
+        seeds.remember(
+                IntStream.range(0, Seeds.MAX - 1).mapToObj(i -> "new-" + i).toList());
+
+        assertThat(seeds.texts()).hasSize(Seeds.MAX).startsWith("new-0").endsWith("old-1");
+    }
+
+    @Test
+    void whoLeavesWhileItJoinsIsSeenAsLeft() {
+        Memberlist member = cluster.start("member");
+        cluster.network().delay(Duration.ofMillis(100), Duration.ofMillis(100));
+        Memberlist leaver = cluster.start("leaver");
+        // One that answers, and one that never does.
+        CompletableFuture<JoinResult> join = leaver.join(addressOf(member), "10.99.0.1:7946");
+        cluster.run(Duration.ofMillis(350));
+        assertThat(join).isNotDone();
+        assertThat(leaver.numMembers()).isEqualTo(1);
+
+        CompletableFuture<Void> left = leaver.leave(Duration.ofSeconds(5));
+
+        cluster.await(left);
+        cluster.await(leaver.shutdown());
+        cluster.run(Duration.ofSeconds(1));
+        assertThat(stateOf(member, "leaver")).isEqualTo(MemberState.LEFT);
     }
 
     @Test
