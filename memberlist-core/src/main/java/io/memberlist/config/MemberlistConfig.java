@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nodeName the name of this member, unique in the cluster; at most 256 bytes in UTF-8
  * @param meta the initial metadata of this member, at most {@value io.memberlist.member.Member#META_MAX_SIZE} bytes
- * @param deadNodeReclaimTime how long after its failure a member's name may be taken over from another address; zero for
- *     never
+ * @param deadNodeReclaimTime how long after its failure a member's name may be taken over from another address without asking
+ *     there; zero for never. A member that is found to be gone is replaced at once, whatever this says
  * @param network where the member listens, how others reach it, and what it accepts from them
  * @param protocol the protocol versions that the member speaks
  * @param probe how the member probes the others

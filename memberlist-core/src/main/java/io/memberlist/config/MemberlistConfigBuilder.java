@@ -65,7 +65,10 @@ public final class MemberlistConfigBuilder {
         return this;
     }
 
-    /** Sets how long after its failure a member's name may be taken over from another address. Zero means never. */
+    /**
+     * Sets how long after its failure a member's name may be taken over from another address without asking there. Zero means
+     * never. A member that is found to be gone is replaced at once, whatever this says.
+     */
     public MemberlistConfigBuilder deadNodeReclaimTime(Duration deadNodeReclaimTime) {
         this.deadNodeReclaimTime = deadNodeReclaimTime;
         return this;

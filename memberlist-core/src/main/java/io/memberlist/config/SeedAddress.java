@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where to join: {@code host}, {@code host:port}, {@code [v6]:port}, {@code dns+host:port} or {@code dnssrv+service},
- * each with {@code name/} before it where the member's name is known.
+ * each with {@code name/} before it where the member's name is known. The name may have slashes itself.
  *
  * @param name the member's name, or null where it was not given
  * @param lookup how its addresses are found
@@ -37,15 +37,13 @@ public record SeedAddress(@Nullable String name, SeedLookup lookup) {
     public static SeedAddress parse(String text, int defaultPort) {
         String rest = text.strip();
         String name = null;
-        int slash = rest.indexOf('/');
+        // The last one, since a name may have more of them, as namespace/pod, and a host has none.
+        int slash = rest.lastIndexOf('/');
         if (slash >= 0) {
             name = rest.substring(0, slash);
             rest = rest.substring(slash + 1);
             if (name.isEmpty()) {
                 throw unusable(text, "the member's name before '/' is empty");
-            }
-            if (rest.indexOf('/') >= 0) {
-                throw unusable(text, "only one '/' may stand in it, after the member's name");
             }
         }
         Kind kind = Kind.HOST;
@@ -108,7 +106,7 @@ public record SeedAddress(@Nullable String name, SeedLookup lookup) {
      *     {@code dnssrv+service}, or one of them behind {@code name/}
      */
     public static String withPort(String seed, int port) {
-        int slash = seed.indexOf('/');
+        int slash = seed.lastIndexOf('/');
         String name = seed.substring(0, slash + 1);
         String host = seed.substring(slash + 1);
         if (host.startsWith("dnssrv+") || host.startsWith("dnssrvnoa+")) {

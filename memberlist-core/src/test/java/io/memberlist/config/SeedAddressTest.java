@@ -31,6 +31,9 @@ class SeedAddressTest {
                 "a b:c/db:8000       | a b:c | db              | 8000",
                 "a/[::1]:8000        | a     | ::1             | 8000",
                 "a/::1               | a     | ::1             | 7946",
+                "ns/pod-1/10.0.0.7   | ns/pod-1 | 10.0.0.7     | 7946",
+                "/a//b/[::1]:8000    | /a//b | ::1             | 8000",
+                "50 %:ü☺/10.0.0.7:1  | 50 %:ü☺ | 10.0.0.7      | 1",
                 "'  10.0.0.7:8000 '  |       | 10.0.0.7        | 8000"
             })
     void readsEveryForm(String text, String name, String host, int port) {
@@ -70,7 +73,6 @@ class SeedAddressTest {
                 "[]            | the host is empty",
                 "[]:8000       | the host is empty",
                 "/10.0.0.7     | the member's name before '/' is empty",
-                "a/b/10.0.0.7  | only one '/' may stand in it, after the member's name",
                 "[::1          | ']' is missing",
                 "[::1]8000     | after ']' only ':port' may follow",
                 "[::1]x:8000   | after ']' only ':port' may follow",

@@ -31,8 +31,12 @@ class JavaGoVetoIT {
             Set<MemberView> before = java.live();
 
             try (JavaNode claimant = JavaNode.start("claimed")) {
-                claimant.join(java);
-                claimant.join(go);
+                for (Node seed : List.of(java, go)) {
+                    assertThatThrownBy(() -> claimant.join(seed))
+                            .isInstanceOf(CompletionException.class)
+                            .hasCauseInstanceOf(JoinException.class)
+                            .hasMessageContaining("the name 'claimed' is taken by " + rightful.seed());
+                }
                 bothHearOfTheConflict(java, go, rightful.seed(), claimant.seed());
                 // It is told of itself, elsewhere.
                 assertThat(MemberView.text(

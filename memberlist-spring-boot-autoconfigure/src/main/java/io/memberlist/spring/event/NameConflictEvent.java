@@ -4,8 +4,11 @@ import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
 
 /**
- * A second member claims a name that is taken. The first one stays, and the claimant is ignored; one of them needs another
- * {@code memberlist.node-name}. Delivered in the same manner as the membership events.
+ * Two processes live under one name. The cluster knows one of them and ignores the other, which is told so, too: there
+ * {@link #member} is this member itself, and {@link #other} the process that the cluster knows. One of them needs another
+ * {@code memberlist.node-name}. Not published for the successor of a killed process, which takes its name. Delivered in the
+ * same manner as the membership events, and repeated for as long as the conflict lasts, but not more often than once in ten
+ * seconds.
  */
 public final class NameConflictEvent extends MemberlistEvent {
     private static final long serialVersionUID = 1L;
@@ -15,8 +18,8 @@ public final class NameConflictEvent extends MemberlistEvent {
 
     /**
      * @param memberlist the local member's view of the cluster
-     * @param existing the member known under the name, which stays
-     * @param other the claimant from another address
+     * @param existing the member that the local member knows under the name
+     * @param other the process with the same name at another address
      */
     public NameConflictEvent(Memberlist memberlist, Member existing, Member other) {
         super(memberlist);
@@ -24,12 +27,12 @@ public final class NameConflictEvent extends MemberlistEvent {
         this.other = other;
     }
 
-    /** {@return the member known under the name, which stays} */
+    /** {@return the member that the local member knows under the name} It may be the local member itself. */
     public Member member() {
         return existing;
     }
 
-    /** {@return the claimant from another address, which is ignored} */
+    /** {@return the process with the same name at another address} */
     public Member other() {
         return other;
     }

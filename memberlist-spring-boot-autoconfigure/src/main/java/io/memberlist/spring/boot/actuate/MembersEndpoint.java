@@ -78,12 +78,15 @@ public class MembersEndpoint {
     }
 
     /**
-     * @param name a member's name
+     * @param name a member's name; one with slashes, as {@code namespace/pod}, is given in its parts
      * @return the member, in whatever state; null, which is status 404 over HTTP, if it is not known
      */
     @ReadOperation
-    public @Nullable MemberDescriptor member(@Selector String name) {
-        return memberlist.member(name).map(MemberDescriptor::of).orElse(null);
+    public @Nullable MemberDescriptor member(@Selector(match = Selector.Match.ALL_REMAINING) String... name) {
+        return memberlist
+                .member(String.join("/", name))
+                .map(MemberDescriptor::of)
+                .orElse(null);
     }
 
     /**

@@ -27,8 +27,8 @@ import org.springframework.util.unit.DataSize;
  * @param meta Metadata of this member that all others see, as text; at most 512 bytes in UTF-8. Excludes tags.
  * @param tags Named values of this member that all others see, carried in its metadata as Serf does; at most 512 bytes
  *     together.
- * @param deadNodeReclaimTime How long after its failure a member's name may be taken over from another address; zero for
- *     never.
+ * @param deadNodeReclaimTime How long after its failure a member's name may be taken over from another address without asking
+ *     there; zero for never. A member that is found to be gone is replaced at once, whatever this says.
  * @param network Where the member listens, how others reach it, and what it accepts from them.
  * @param protocol Protocol versions that the member speaks.
  * @param probe How the member probes the others.

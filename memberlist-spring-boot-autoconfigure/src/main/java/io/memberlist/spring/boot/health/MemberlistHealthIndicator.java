@@ -1,11 +1,13 @@
 package io.memberlist.spring.boot.health;
 
 import io.memberlist.Memberlist;
+import io.memberlist.member.NameConflict;
 import io.memberlist.member.PartlyReachable;
 import io.memberlist.member.Reachability;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -16,6 +18,9 @@ import org.springframework.boot.health.contributor.Health;
  * is slow to answer and gives others more time, which is what the score is for. The same holds for members that this one can
  * reach in one way only: the details {@code tcpUnreachable} and {@code udpUnreachable} name them. Where others cannot reach this member at the
  * address that it advertises, the detail {@code addressProblem} says why and what to do.
+ *
+ * <p>Down as well while others know another process under the name of this member, since they ignore this one: the detail
+ * {@code nameConflict} says who has the name.
  */
 public class MemberlistHealthIndicator extends AbstractHealthIndicator {
     private final Memberlist memberlist;
@@ -39,10 +44,11 @@ public class MemberlistHealthIndicator extends AbstractHealthIndicator {
         int healthScore = memberlist.healthScore();
         List<PartlyReachable> partlyReachable = memberlist.partlyReachable();
         boolean alone = running && !left && members <= 1;
+        Optional<NameConflict> nameConflict = left ? Optional.empty() : memberlist.nameConflict();
         if (left) {
             // also where its network is closed by then
             builder.outOfService();
-        } else if (!running || alone && aloneIsDown) {
+        } else if (!running || alone && aloneIsDown || nameConflict.isPresent()) {
             builder.down();
         } else {
             builder.up();
@@ -55,6 +61,7 @@ public class MemberlistHealthIndicator extends AbstractHealthIndicator {
                 .withDetail("degraded", healthScore > 0 || !partlyReachable.isEmpty());
         unreachable(builder, "tcpUnreachable", since(partlyReachable, Reachability.PACKETS_ONLY));
         unreachable(builder, "udpUnreachable", since(partlyReachable, Reachability.STREAMS_ONLY));
+        nameConflict.ifPresent(conflict -> builder.withDetail("nameConflict", conflict.describe()));
         memberlist.addressProblem().ifPresent(problem -> builder.withDetail("addressProblem", problem));
     }
 

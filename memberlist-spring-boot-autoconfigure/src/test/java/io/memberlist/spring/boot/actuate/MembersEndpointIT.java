@@ -51,6 +51,9 @@ class MembersEndpointIT {
             new EnumMap<>(WebApplicationType.class);
     private static final Map<WebApplicationType, Memberlist> OTHERS = new EnumMap<>(WebApplicationType.class);
 
+    /** A reactive application takes the threads of the others with it when it is closed. */
+    private static final List<ConfigurableApplicationContext> OTHERS_TO_CLOSE = new ArrayList<>();
+
     // HTTP/1.1 only, since every new connection would offer HTTP/2 again.
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -58,6 +61,7 @@ class MembersEndpointIT {
     @AfterAll
     static void closeAll() {
         CONTEXTS.values().forEach(ConfigurableApplicationContext::close);
+        OTHERS_TO_CLOSE.forEach(ConfigurableApplicationContext::close);
         OTHERS.values().forEach(Memberlist::close);
     }
 
@@ -80,6 +84,20 @@ class MembersEndpointIT {
         assertThat(member.path("state").asString()).isEqualTo("alive");
         assertThat(Duration.parse(member.path("stateAge").asString())).isPositive();
         assertThat(get(port, "members/nobody").statusCode()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SERVLET", "REACTIVE"})
+    void findsMembersWhoseNamesHaveSlashesAndOtherSigns(WebApplicationType type) {
+        String name = "shop/orders 100%:\u00fc\u263a";
+        ConfigurableApplicationContext context = start(type, "--memberlist.node-name=" + name);
+        OTHERS_TO_CLOSE.add(context);
+        int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+
+        String path = "members/shop/orders%20100%25:%C3%BC%E2%98%BA";
+
+        assertThat(json(get(port, path)).path("name").asString()).isEqualTo(name);
+        assertThat(get(port, "members/shop").statusCode()).isEqualTo(404);
     }
 
     @ParameterizedTest
@@ -260,7 +278,12 @@ class MembersEndpointIT {
                 "--management.endpoint.health.probes.enabled=true",
                 "--management.endpoint.health.group.readiness.include=readinessState,memberlist",
                 "--management.endpoint.health.group.readiness.show-components=always"));
-        all.addAll(List.of(arguments));
+        // Of an option that is given twice Spring would make a list.
+        for (String argument : arguments) {
+            String option = argument.substring(0, argument.indexOf('=') + 1);
+            all.removeIf(given -> given.startsWith(option));
+            all.add(argument);
+        }
         return new SpringApplicationBuilder(Application.class).web(type).run(all.toArray(String[]::new));
     }
 

@@ -6,9 +6,11 @@ import static org.mockito.Mockito.when;
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
+import io.memberlist.member.NameConflict;
 import io.memberlist.member.PartlyReachable;
 import io.memberlist.member.Reachability;
 import io.memberlist.spring.TestMembers;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +96,21 @@ class MemberlistHealthIndicatorTest {
         assertThat(health(unreachable, true).getStatus()).isEqualTo(Status.UP);
         assertThat(health(unreachable, true).getDetails())
                 .containsEntry("addressProblem", "the cable is out: put it in");
+    }
+
+    @Test
+    void isDownWhileAnotherProcessHasItsName() {
+        Memberlist second = TestMembers.engine(self, other);
+        InetSocketAddress holder = new InetSocketAddress("10.0.0.9", 7946);
+        when(second.nameConflict())
+                .thenReturn(Optional.of(new NameConflict("a", holder, true, Instant.parse("2026-11-22T01:04:41Z"))));
+
+        assertThat(health(second, false).getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health(second, false).getDetails())
+                .containsEntry(
+                        "nameConflict",
+                        "the name 'a' is taken by 10.0.0.9:7946, which answers: give one of the two another node name"
+                                + " (memberlist.node-name)");
     }
 
     @Test
