@@ -7,7 +7,6 @@ import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +44,11 @@ final class SeedWatch implements Joiner.Approach {
 
     private long liveRevision = -1;
     private boolean hasMetOthers;
+    /** Calls of join, which ask the seeds themselves. */
+    private int callsUnderWay;
+
+    /** Seeds that are being asked, each by an attempt of its own: one that never answers must not hold up the others. */
+    private int asking;
 
     /** @param joined notified on the loop when this member meets others for the first time, unless a call of join met them */
     SeedWatch(
@@ -74,8 +78,10 @@ final class SeedWatch implements Joiner.Approach {
         List<String> added =
                 given.stream().filter(seed -> !seeds.contains(seed)).toList();
         seeds.remember(given);
+        callsUnderWay++;
         call.result()
                 .whenComplete((result, failure) -> context.loop().execute(() -> {
+                    callsUnderWay--;
                     if (call.result().isCancelled()) {
                         seeds.forget(added);
                     }
@@ -96,7 +102,7 @@ final class SeedWatch implements Joiner.Approach {
     }
 
     private void round() {
-        if (seeds.isEmpty() || local.left() || joiner.isBusy()) {
+        if (seeds.isEmpty() || local.left() || callsUnderWay > 0) {
             return;
         }
         if (!isAlone() && !hasMetOthers) {
@@ -108,18 +114,25 @@ final class SeedWatch implements Joiner.Approach {
         }
         watched.keySet().removeIf(text -> !seeds.contains(text));
         long now = context.loop().nanoTime();
-        List<String> due = new ArrayList<>();
         for (String text : seeds.texts()) {
             WatchedSeed seed = seed(text);
             update(text, seed, now);
-            if (seed.isDue(now)) {
-                due.add(text);
+            if (seed.isDue(now) && asking < context.config().limits().joinConcurrency()) {
+                ask(text, seed);
             }
         }
-        if (!due.isEmpty()) {
-            JoinAttempt attempt = joiner.begin(due, this);
-            attempt.result().whenComplete((result, failure) -> context.loop().execute(() -> asked(attempt)));
-        }
+    }
+
+    private void ask(String text, WatchedSeed seed) {
+        asking++;
+        seed.begin();
+        JoinAttempt attempt = joiner.begin(List.of(text), this);
+        attempt.result()
+                .whenComplete((result, failure) -> context.loop().execute(() -> {
+                    asking--;
+                    seed.end();
+                    asked(attempt);
+                }));
     }
 
     private List<String> addressesOfOthers() {

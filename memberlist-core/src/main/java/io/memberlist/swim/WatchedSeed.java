@@ -10,6 +10,7 @@ final class WatchedSeed {
     private List<InetSocketAddress> addresses = List.of();
     private boolean missing;
     private boolean reported;
+    private boolean asking;
     private long missingSinceNanos;
     private long dueNanos;
     /** How often in a row somebody answered without becoming a member at the address. */
@@ -39,8 +40,17 @@ final class WatchedSeed {
         return missing;
     }
 
+    /** {@return whether the seed is to be asked now} It is not while it is being asked. */
     boolean isDue(long nowNanos) {
-        return nowNanos - dueNanos >= 0;
+        return !asking && nowNanos - dueNanos >= 0;
+    }
+
+    void begin() {
+        asking = true;
+    }
+
+    void end() {
+        asking = false;
     }
 
     void askAfter(long nowNanos, long pauseNanos) {

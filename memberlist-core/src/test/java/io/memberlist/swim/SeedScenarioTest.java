@@ -255,6 +255,19 @@ class SeedScenarioTest {
     }
 
     @Test
+    void aSeedThatSwallowsStreamsDoesNotHoldUpTheOthers() {
+        Memberlist member = cluster.start("member");
+        cluster.network().cut((from, to) -> to.equals(new InetSocketAddress("10.88.0.1", 7946)));
+        member.join("10.88.0.1:7946", "10.0.0.3:7946");
+        cluster.run(Duration.ofSeconds(15));
+
+        Memberlist late = cluster.start("late");
+
+        assertThat(cluster.runUntil("they met", () -> allSee(List.of(member, late), 2)))
+                .isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
     void aSeedWithANameIsAskedAgainOnlyIfThatMemberIsThere() {
         Memberlist member = cluster.start("member");
         Memberlist other = cluster.start("other");
