@@ -159,10 +159,9 @@ final class AddressChooser {
     private boolean isChosen(Candidate candidate) {
         String wanted = config.advertiseInterface();
         Cidr network = config.advertiseNetwork();
-        boolean chosen = wanted != null || network != null;
         return (wanted == null || candidate.on().name().equals(wanted))
                 && (network == null || network.contains(candidate.ip()))
-                && (chosen || candidate.rank() != Rank.LINK_LOCAL);
+                && (config.choosesAdvertised() || candidate.rank() != Rank.LINK_LOCAL);
     }
 
     /** {@return the interfaces of the machine with their addresses, for a message} */

@@ -66,37 +66,33 @@ final class AddressWatch {
      * cluster often has no way out.
      */
     private void seedsFound(List<InetSocketAddress> seeds) {
-        boolean free = config.network().advertiseInterface() == null
-                && config.network().advertiseNetwork() == null;
-        if (!free || !mayChoose() || stopped || node.table().live() > 1) {
+        boolean free = mayChoose() && !config.network().choosesAdvertised();
+        if (!free || stopped || node.table().live() > 1) {
             return;
         }
         InetAddress bound = transport.boundAddress().getAddress();
         Candidate near = new AddressChooser(config.network(), bound, interfaces).near(current.ip(), seeds);
         if (near != null) {
-            InetSocketAddress address = new InetSocketAddress(
-                    AdvertisedAddress.withoutScope(near.ip()), current.address().getPort());
-            log.info(
-                    "{}: advertising {} of {} instead of {}: the seeds are in its network",
-                    config.nodeName(),
-                    AddressChooser.text(near.ip()),
-                    near.on().name(),
-                    text());
-            take(new AdvertisedAddress(address, Origin.CHOSEN));
+            take(AdvertisedAddress.of(
+                    near,
+                    Origin.CHOSEN,
+                    current.address().getPort(),
+                    "the seeds are in its network, not in that of " + text()));
         }
     }
 
-    private boolean mayChoose() {
-        return current.origin() == Origin.CHOSEN || current.origin() == Origin.PROVISIONAL;
-    }
-
     private void take(AdvertisedAddress next) {
+        log.info("{}: advertising {}", config.nodeName(), next.text());
         current = next;
         lost = null;
         missedOnce = false;
         wasHere = true;
         Launch.warnOfAddress(config, next);
         node.moveTo(next.address());
+    }
+
+    private boolean mayChoose() {
+        return current.origin() == Origin.CHOSEN || current.origin() == Origin.PROVISIONAL;
     }
 
     void stop() {
@@ -194,11 +190,10 @@ final class AddressWatch {
         }
         if (next != null && mayTake(here, next)) {
             log.info(
-                    "{}: {} {}; it advertises {} now",
+                    "{}: {} {}",
                     config.nodeName(),
                     text(),
-                    here ? "was the only address of this machine" : "is gone from this machine",
-                    AddressChooser.text(next.ip()));
+                    here ? "is not the only address of this machine any more" : "is gone from this machine");
             take(next);
         } else if (!here && lost == null && wasHere) {
             String problem = whatIsLost(failure == null ? null : Causes.unwrap(failure));

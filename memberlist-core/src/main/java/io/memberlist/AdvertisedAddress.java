@@ -15,18 +15,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The address that other members shall use.
  *
  * @param address the address and port
  * @param origin where it comes from
+ * @param text the address with the reason for it, for the log
  */
-record AdvertisedAddress(InetSocketAddress address, Origin origin) {
-    private static final Logger log = LoggerFactory.getLogger("io.memberlist");
-
+record AdvertisedAddress(InetSocketAddress address, Origin origin, String text) {
     /** Where an advertised address comes from. */
     enum Origin {
         /** {@code network.advertiseAddress} names it. */
@@ -56,7 +53,7 @@ record AdvertisedAddress(InetSocketAddress address, Origin origin) {
                 }
                 InetAddress ip = oneMachine(configured, sameFamilyFirst(found, bound.getAddress()));
                 refuseContradiction(network, "network.advertiseAddress", ip, transport);
-                return new AdvertisedAddress(new InetSocketAddress(ip, port), Origin.CONFIGURED);
+                return named(new InetSocketAddress(ip, port), Origin.CONFIGURED, "network.advertiseAddress");
             });
         }
         if (bound.getAddress().isAnyLocalAddress()) {
@@ -65,7 +62,12 @@ record AdvertisedAddress(InetSocketAddress address, Origin origin) {
         }
         refuseContradiction(network, "network.bindAddress", bound.getAddress(), transport);
         return CompletableFuture.completedFuture(
-                new AdvertisedAddress(new InetSocketAddress(bound.getAddress(), port), Origin.BOUND));
+                named(new InetSocketAddress(bound.getAddress(), port), Origin.BOUND, "network.bindAddress"));
+    }
+
+    private static AdvertisedAddress named(InetSocketAddress address, Origin origin, String setting) {
+        return new AdvertisedAddress(
+                address, origin, AddressChooser.text(address.getAddress()) + ", which " + setting + " names");
     }
 
     private static InetAddress oneMachine(String configured, InetAddress ip) {
@@ -134,23 +136,31 @@ record AdvertisedAddress(InetSocketAddress address, Origin origin) {
         Candidate chosen = chooser.choose();
         if (chosen == null) {
             refuseIPv6ThatIsNotBound(config.network(), bound.getAddress(), interfaces);
+            InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), bound.getPort());
             return new AdvertisedAddress(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), bound.getPort()), Origin.PROVISIONAL);
+                    loopback,
+                    Origin.PROVISIONAL,
+                    AddressChooser.text(loopback.getAddress())
+                            + ", which leads to members on this machine only, until the"
+                            + " machine has another address");
         }
-        boolean software = chosen.on().kind() != HostInterface.Kind.NETWORK
+        boolean provisional = chosen.on().kind() != HostInterface.Kind.NETWORK
                 && !chosen.address().leadsOut()
-                && config.network().advertiseInterface() == null
-                && config.network().advertiseNetwork() == null;
-        log.info(
-                "{}: advertising {} of {}: {}{}",
-                config.nodeName(),
-                AddressChooser.text(chosen.ip()),
-                chosen.on().name(),
-                chosen.rank().reason,
-                passedOver(chooser, chosen));
+                && !config.network().choosesAdvertised();
+        return of(
+                chosen,
+                provisional ? Origin.PROVISIONAL : Origin.CHOSEN,
+                bound.getPort(),
+                (config.network().choosesAdvertised() ? "chosen by the settings" : chosen.rank().reason)
+                        + passedOver(chooser, chosen));
+    }
+
+    /** {@return a chosen address, without the scope that the JDK adds} */
+    static AdvertisedAddress of(Candidate chosen, Origin origin, int port, String reason) {
         return new AdvertisedAddress(
-                new InetSocketAddress(withoutScope(chosen.ip()), bound.getPort()),
-                software ? Origin.PROVISIONAL : Origin.CHOSEN);
+                new InetSocketAddress(withoutScope(chosen.ip()), port),
+                origin,
+                AddressChooser.text(chosen.ip()) + " of " + chosen.on().name() + ": " + reason);
     }
 
     private static void refuseIPv6ThatIsNotBound(
@@ -174,13 +184,14 @@ record AdvertisedAddress(InetSocketAddress address, Origin origin) {
 
     private static String passedOver(AddressChooser chooser, Candidate chosen) {
         String others = chooser.candidates().stream()
-                .filter(candidate -> !candidate.ip().equals(chosen.ip()))
+                .filter(candidate ->
+                        !candidate.ip().equals(chosen.ip()) && !candidate.ip().isLinkLocalAddress())
                 .map(Candidate::toString)
                 .collect(Collectors.joining(", "));
         return others.isEmpty() ? "" : "; passed over " + others;
     }
 
-    static InetAddress withoutScope(InetAddress ip) {
+    private static InetAddress withoutScope(InetAddress ip) {
         try {
             return InetAddress.getByAddress(ip.getAddress());
         } catch (UnknownHostException e) {

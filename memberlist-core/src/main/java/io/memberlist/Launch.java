@@ -206,7 +206,7 @@ final class Launch {
                 transport.start(node.listener());
                 node.start();
                 watch.start();
-                logProvisional(config, advertised);
+                log.info("{}: advertising {}", config.nodeName(), advertised.text());
                 log.info(
                         "{}: a member at {}:{}, {}",
                         config.nodeName(),
@@ -222,16 +222,6 @@ final class Launch {
             }
         });
         return begun;
-    }
-
-    private static void logProvisional(MemberlistConfig config, AdvertisedAddress advertised) {
-        if (advertised.origin() == AdvertisedAddress.Origin.PROVISIONAL
-                && advertised.ip().isLoopbackAddress()) {
-            log.info(
-                    "{}: this machine has no address but loopback, so only members on this machine can reach this one; it"
-                            + " advertises another address as soon as the machine has one",
-                    config.nodeName());
-        }
     }
 
     private static MemberlistException asMemberlistException(Throwable failure) {

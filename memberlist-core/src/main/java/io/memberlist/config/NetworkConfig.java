@@ -75,6 +75,11 @@ public record NetworkConfig(
         ConfigRules.notBlank("network.dnsConfigPath", dnsConfigPath);
     }
 
+    /** {@return whether an interface or a network is set in which the advertised address lies} */
+    public boolean choosesAdvertised() {
+        return advertiseInterface != null || advertiseNetwork != null;
+    }
+
     /** Makes these settings; the bounds are checked when the configuration is built. */
     public static final class Builder {
         private String bindAddress = "0.0.0.0";
