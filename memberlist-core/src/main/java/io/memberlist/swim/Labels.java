@@ -74,7 +74,7 @@ final class Labels {
         return label == null ? null : accepted.getOrDefault(label, own);
     }
 
-    /** Notes that a good packet has come from an address. Its label, since nobody can be sure about the sender of others. */
+    /** Notes that a packet with this label has come from an address. It must have been decoded, and decrypted with keys. */
     void heard(InetSocketAddress from, Codecs codecs) {
         if (all.size() == 1) {
             return;
