@@ -48,8 +48,8 @@ public final class FaultCampaign {
         FAULTS.put("mtu-1280", new Fault(6, tunnel(1280), FaultCampaign::changeMetadata));
         FAULTS.put("mtu-1000", new Fault(6, tunnel(1000), FaultCampaign::changeMetadata));
         FAULTS.put(
-                "mtu-1000-probed",
-                new Fault(6, tunnel(1000).andThen(FaultCampaign::probeMtu), FaultCampaign::changeMetadata));
+                "mtu-1280-probed",
+                new Fault(6, tunnel(1280).andThen(FaultCampaign::probeMtu), FaultCampaign::changeMetadata));
         FAULTS.put("egress-only", new Fault(5, FaultCampaign::closeFirstHost, nothing -> {}));
         FAULTS.put("stopped-one-of-five", new Fault(5, nothing -> {}, run -> run.signal("STOP", 1)));
         FAULTS.put("stopped-two-of-three", new Fault(3, nothing -> {}, run -> run.signal("STOP", 2)));

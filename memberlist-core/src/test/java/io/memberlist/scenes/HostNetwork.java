@@ -3,7 +3,6 @@ package io.memberlist.scenes;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,6 @@ public final class HostNetwork implements AutoCloseable {
     private final String prefix = "ml" + ProcessHandle.current().pid() + "n" + NETWORKS.incrementAndGet();
     private final String networkSwitch = prefix + "sw";
     private final List<Host> hosts = new ArrayList<>();
-    private final List<Process> onSwitch = new ArrayList<>();
 
     private HostNetwork() {}
 
@@ -126,7 +124,7 @@ public final class HostNetwork implements AutoCloseable {
         }
     }
 
-    void inSwitch(String... command) {
+    private void inSwitch(String... command) {
         List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", networkSwitch));
         all.addAll(List.of(command));
         Shell.run(all);
@@ -139,17 +137,14 @@ public final class HostNetwork implements AutoCloseable {
         Shell.run(command);
     }
 
-    /** Starts a program on the switch, such as a name server; it is killed when the network is closed. */
-    Process startOnSwitch(String... command) {
-        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", networkSwitch));
-        all.addAll(List.of(command));
-        try {
-            Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
-            onSwitch.add(process);
-            return process;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /**
+     * Passes on what is sent to an address of the router's own to a host behind it, as a router with a public address does.
+     *
+     * @param host one that was {@linkplain #moveBehindTunnel moved behind} the router
+     */
+    public void passOn(String address, Host host) {
+        onSwitch("route", "add", address + "/32", "dev", "br1");
+        inSwitch("iptables", "-t", "nat", "-A", "PREROUTING", "-d", address, "-j", "DNAT", "--to", host.address());
     }
 
     /**
@@ -184,7 +179,6 @@ public final class HostNetwork implements AutoCloseable {
     /** Kills what still runs and removes the hosts. */
     @Override
     public void close() {
-        onSwitch.forEach(process -> process.destroyForcibly().onExit().join());
         hosts.forEach(Host::close);
         if (Shell.run("ip", "netns", "list").contains(networkSwitch)) {
             Shell.run("ip", "netns", "del", networkSwitch);
