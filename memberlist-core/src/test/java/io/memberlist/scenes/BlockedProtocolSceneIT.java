@@ -53,9 +53,9 @@ class BlockedProtocolSceneIT {
             for (MemberProcess member : pair) {
                 await().atMost(SOON).until(() -> member.ask("partly").isEmpty());
                 assertThat(lines(member, "! ReachabilityChanged")).hasSize(2);
-                assertThat(lines(member, " WARN "))
-                        .singleElement()
-                        .satisfies(line -> assertThat(line).contains("answers over UDP and not over TCP"));
+                assertThat(lines(member, "answers over UDP and not over TCP")).hasSize(1);
+                // The other one that may come says that the push/pulls failed.
+                assertThat(lines(member, " WARN ")).hasSizeBetween(1, 2);
                 assertThat(lines(member, " ERROR ")).isEmpty();
             }
         }
@@ -64,7 +64,11 @@ class BlockedProtocolSceneIT {
     private static List<MemberProcess> pair(HostNetwork network) {
         MemberProcess a = network.host(1).member("a", "preset=local", "probe-interval=300");
         MemberProcess b = network.host(2)
-                .member("b", "preset=local", "seed=" + network.host(1).address());
+                .member(
+                        "b",
+                        "preset=local",
+                        "probe-interval=300",
+                        "seed=" + network.host(1).address());
         a.awaitMembers(SOON, "a", "b");
         b.awaitMembers(SOON, "a", "b");
         return List.of(a, b);

@@ -1,5 +1,6 @@
 package io.memberlist.transport.netty;
 
+import io.memberlist.logging.ThrottledLog;
 import io.memberlist.transport.Causes;
 import io.memberlist.transport.EventLoop.Timer;
 import io.memberlist.transport.SeedLookup;
@@ -22,10 +23,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Finds the addresses of a host, or of one seed. Used on the loop. */
 final class SeedResolver {
     private static final Logger log = LoggerFactory.getLogger(SeedResolver.class);
+    private static final ThrottledLog throttled = new ThrottledLog(log);
 
     /** A name server that does not answer over TCP must leave time for the platform's resolver. */
     private static final long TCP_FIRST_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -188,7 +191,9 @@ final class SeedResolver {
                             .limit(MAX_SERVICES)
                             .toList();
                     if (answer.services().size() > MAX_SERVICES) {
-                        log.warn(
+                        throttled.log(
+                                Level.WARN,
+                                seed,
                                 "{} has {} SRV records; {} are used",
                                 seed,
                                 answer.services().size(),
