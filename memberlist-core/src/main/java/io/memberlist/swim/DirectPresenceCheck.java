@@ -6,16 +6,12 @@ import io.memberlist.transport.Recipient;
 import io.memberlist.transport.UnreachableException;
 import io.memberlist.wire.Message.Ack;
 import io.memberlist.wire.Message.Ping;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Pings a process by its name, in a packet and over a stream at the same time. */
 final class DirectPresenceCheck implements PresenceCheck {
-    /** Linux looks for a neighbour three seconds long before it says that there is no way to it. */
-    private static final Duration NEIGHBOUR_SEARCH = Duration.ofSeconds(4);
-
     private final Context context;
     private final Pinger pinger;
     private final StreamClient streams;
@@ -52,8 +48,7 @@ final class DirectPresenceCheck implements PresenceCheck {
                 byStream = Presence.SILENT;
                 return;
             }
-            long timeoutNanos = Math.max(
-                    probe.interval().toNanos(), Math.min(context.streamTimeoutNanos(), NEIGHBOUR_SEARCH.toNanos()));
+            long timeoutNanos = probe.interval().toNanos();
             stream = streams.exchange(member, new Ping(0, name, context.source()), timeoutNanos, (answer, failure) -> {
                 byStream = answer instanceof Ack ? Presence.ANSWERS : presence(failure);
                 conclude(byStream);

@@ -151,11 +151,13 @@ final class Membership {
         MemberRecord record = table.get(source.node());
         if (record != null
                 && record != me
-                && !record.state().isLive()
+                && (!record.state().isLive() || claims.isClaimed(record.name()))
                 && Addresses.valid(source.address(), source.port())
                 && record.isAt(source.address(), source.port())) {
             claims.heardFrom(record);
-            deadNotifier.notify(record.recipient(), record.toPushPullNode());
+            if (!record.state().isLive()) {
+                deadNotifier.notify(record.recipient(), record.toPushPullNode());
+            }
         }
     }
 

@@ -38,7 +38,10 @@ import java.util.function.Consumer;
  */
 final class NameClaims {
     /** How long a dead member that is silent may still come back, in probe intervals. */
-    static final int SILENT_INTERVALS = 10;
+    static final int SILENT_INTERVALS = 2;
+
+    /** How long a dead member is not replaced after something was received from it, in probe intervals. */
+    private static final int HEARD_INTERVALS = 8;
 
     /** How many members are asked at the same time. */
     private static final int MAX_CHECKS = 32;
@@ -96,8 +99,14 @@ final class NameClaims {
         context.counters().drop(DropReason.NAME_CONFLICT);
         if (!claim.watched) {
             claim.watched = true;
+            claim.askAgainNanos = now();
             watch(holder, claim);
         }
+    }
+
+    /** {@return whether somebody claims a member's name} */
+    boolean isClaimed(String name) {
+        return byName.containsKey(name);
     }
 
     /** A member has sent something from its address, so it lives. */
@@ -142,7 +151,7 @@ final class NameClaims {
     }
 
     private boolean mayTakeOver(MemberRecord holder, Claim claim) {
-        boolean heard = claim.lived && now() - claim.livedNanos <= SILENT_INTERVALS * intervalNanos();
+        boolean heard = claim.lived && now() - claim.livedNanos <= HEARD_INTERVALS * intervalNanos();
         if (holder.state() != MemberState.DEAD || heard || now() - claim.foundNanos > FINDING_NANOS) {
             return false;
         }
@@ -156,36 +165,36 @@ final class NameClaims {
 
     /** Asks the member, again and again until there is a decision or nobody claims its name any more. */
     private void watch(MemberRecord holder, Claim claim) {
-        if (checking >= MAX_CHECKS) {
-            later(holder, claim);
-            return;
-        }
-        checking++;
-        check.ask(holder.recipient(), presence -> {
-            checking--;
-            claim.found(presence, now());
-            proceed(holder, claim);
-        });
-    }
-
-    private void later(MemberRecord holder, Claim claim) {
-        long pauseNanos = claim.pauseIntervals * intervalNanos();
-        claim.next = context.loop().schedule(pauseNanos, () -> {
-            if (isOpen(holder, claim) && mayTakeOver(holder, claim)) {
-                takeOverOrNotify(holder, claim);
-            }
-            if (isOpen(holder, claim)) {
-                watch(holder, claim);
-            }
-        });
-    }
-
-    private void proceed(MemberRecord holder, Claim claim) {
         if (!isOpen(holder, claim)) {
             return;
         }
+        if (mayTakeOver(holder, claim)) {
+            takeOverOrNotify(holder, claim);
+        }
+        if (!claim.asked && now() - claim.askAgainNanos >= 0 && checking < MAX_CHECKS) {
+            ask(holder, claim);
+        }
+        // A check may take longer than the rest of a suspicion.
+        claim.next = context.loop().schedule(intervalNanos() / 2, () -> watch(holder, claim));
+    }
+
+    private void ask(MemberRecord holder, Claim claim) {
+        checking++;
+        claim.asked = true;
+        check.ask(holder.recipient(), presence -> {
+            checking--;
+            claim.asked = false;
+            claim.found(presence, now());
+            if (isOpen(holder, claim)) {
+                conclude(holder, claim);
+            }
+        });
+    }
+
+    private void conclude(MemberRecord holder, Claim claim) {
         if (claim.presence == Presence.ANSWERS) {
             // The next claim makes this member ask again, but no more often than it probes.
+            claim.next.cancel();
             claim.next = context.loop().schedule(intervalNanos(), () -> claim.watched = false);
             if (holder.state().isLive()) {
                 report(holder, claim);
@@ -194,15 +203,13 @@ final class NameClaims {
             }
             return;
         }
-        if (mayTakeOver(holder, claim)) {
-            takeOverOrNotify(holder, claim);
-        } else if (claim.presence == Presence.ABSENT) {
+        if (claim.presence == Presence.ABSENT && holder.state().isLive()) {
             suspect(holder);
         }
         // A paused process does not take the connections out of its kernel's queue, which must not overflow.
         claim.pauseIntervals =
                 claim.presence == Presence.HANGS ? Math.min(MAX_PAUSE_INTERVALS, 2 * claim.pauseIntervals) : 1;
-        later(holder, claim);
+        claim.askAgainNanos = now() + claim.pauseIntervals * intervalNanos();
     }
 
     /** Lifeguard waits for confirmations since this member may be slow itself; a connection that is refused needs none. */
@@ -279,6 +286,8 @@ final class NameClaims {
         boolean lived;
         long livedNanos;
         boolean watched;
+        boolean asked;
+        long askAgainNanos;
         int pauseIntervals = 1;
         InetSocketAddress reported = InetSocketAddress.createUnresolved("", 0);
         long reportedNanos;

@@ -210,8 +210,7 @@ final class NameDispute {
             if (stopped) {
                 return;
             }
-            claimPause =
-                    context.loop().schedule(NameClaims.SILENT_INTERVALS * intervalNanos(), () -> claimWatched = false);
+            claimPause = context.loop().schedule(ACCEPTED_INTERVALS * intervalNanos(), () -> claimWatched = false);
             if (presence == Presence.ANSWERS) {
                 NameClaims.conflict(context, local.record().view(), alive);
             }

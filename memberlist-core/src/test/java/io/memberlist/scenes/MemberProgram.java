@@ -6,6 +6,7 @@ import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.member.Member;
+import io.memberlist.member.NameConflict;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -128,6 +129,8 @@ final class MemberProgram {
                 member.leave(Duration.ofSeconds(5)).join();
                 yield "left";
             }
+            case "name-conflict" ->
+                member.nameConflict().map(NameConflict::describe).orElse("none");
             case "address-problem" -> member.addressProblem().orElse("none");
             case "health" -> String.valueOf(member.healthScore());
             case "statistics" -> member.statistics().toString();

@@ -1,0 +1,84 @@
+package io.memberlist.scenes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A process comes back under its name at another address, as a pod of a StatefulSet does; or a second one claims it. */
+class ReplacedPodSceneIT {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @Test
+    void aKilledPodIsBackAtItsNewAddressSoonWhetherItsMachineAnswersForTheOldOneOrNot() {
+        try (HostNetwork network = HostNetwork.of(4)) {
+            MemberProcess a = network.host(1).member("a");
+            MemberProcess b = network.host(2).member("b", "seed=10.77.0.1");
+            MemberProcess first = network.host(3).member("pod-0", "seed=10.77.0.1");
+            for (MemberProcess each : List.of(a, b, first)) {
+                each.awaitMembers(SOON, "a", "b", "pod-0");
+            }
+
+            first.kill();
+            MemberProcess second = network.host(4).member("pod-0", "seed=10.77.0.1");
+            awaitPodAt("10.77.0.4", a, b, second);
+
+            second.kill();
+            network.host(4).ip("addr", "del", "10.77.0.4/24", "dev", "eth0");
+            network.host(4).ip("addr", "add", "10.77.0.44/24", "dev", "eth0");
+            MemberProcess third = network.host(4).member("pod-0", "seed=10.77.0.1");
+            awaitPodAt("10.77.0.44", a, b, third);
+
+            assertThat(List.of(a, b, third))
+                    .allSatisfy(each -> assertThat(each.lines())
+                            .noneMatch(line -> line.contains("ERROR") || line.contains("Conflicting address")));
+            assertThat(third.ask("name-conflict")).isEqualTo("none");
+        }
+    }
+
+    private static void awaitPodAt(String address, MemberProcess... all) {
+        long begun = System.nanoTime();
+        for (MemberProcess each : all) {
+            await().atMost(SOON)
+                    .untilAsserted(() ->
+                            assertThat(each.views("members")).hasSize(3).contains("pod-0@" + address + ":7946=ALIVE"));
+        }
+        System.out.println("pod-0 is known at " + address + " by all after "
+                + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms");
+    }
+
+    @Test
+    void aPausedProcessKeepsItsNameAndTheSecondOneIsTold() throws Exception {
+        try (HostNetwork network = HostNetwork.of(4)) {
+            MemberProcess a = network.host(1).member("a");
+            MemberProcess b = network.host(2).member("b", "seed=10.77.0.1");
+            MemberProcess first = network.host(3).member("pod-0", "seed=10.77.0.1");
+            for (MemberProcess each : List.of(a, b, first)) {
+                each.awaitMembers(SOON, "a", "b", "pod-0");
+            }
+
+            signal("-STOP", first);
+            MemberProcess second = network.host(4).member("pod-0", "seed=10.77.0.1");
+            Thread.sleep(20_000);
+            assertThat(a.views("all")).contains("pod-0@10.77.0.3:7946=DEAD");
+            assertThat(second.members()).containsExactly("pod-0");
+            signal("-CONT", first);
+
+            awaitPodAt("10.77.0.3", a, b, first);
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(second.ask("name-conflict"))
+                            .isEqualTo("the name 'pod-0' is taken by 10.77.0.3:7946, which answers: give one of the two"
+                                    + " another node name (memberlist.node-name)"));
+            assertThat(second.members()).containsExactly("pod-0");
+        }
+    }
+
+    private static void signal(String signal, MemberProcess member) throws Exception {
+        new ProcessBuilder("kill", signal, String.valueOf(member.process().pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+}
