@@ -108,6 +108,10 @@ public final class Host {
     }
 
     private Path etc() {
+        return etc(namespace);
+    }
+
+    private static Path etc(String namespace) {
         return Path.of("/etc/netns", namespace);
     }
 
@@ -122,9 +126,18 @@ public final class Host {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly().onExit().join();
         });
+        remove(namespace);
+    }
+
+    /** Kills whatever still runs in a network namespace, and removes the namespace with its files below {@code /etc}. */
+    static void remove(String namespace) {
+        Shell.run("ip", "netns", "pids", namespace)
+                .lines()
+                .forEach(pid -> ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly));
         Shell.run("ip", "netns", "del", namespace);
-        if (Files.exists(etc())) {
-            try (Stream<Path> files = Files.walk(etc())) {
+        Path etc = etc(namespace);
+        if (Files.exists(etc)) {
+            try (Stream<Path> files = Files.walk(etc)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }

@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,9 @@ public final class HostNetwork implements AutoCloseable {
     private static synchronized String whyNot() {
         if (missing == null) {
             missing = tryOne();
+            if (missing.isEmpty()) {
+                removeThoseLeftBehind();
+            }
             if (!missing.isEmpty()) {
                 // Maven prints how many tests were skipped, but not why.
                 System.err.println("Tests in network namespaces cannot run: " + missing);
@@ -77,6 +82,18 @@ public final class HostNetwork implements AutoCloseable {
         } catch (IllegalStateException | UncheckedIOException e) {
             return "network namespaces cannot be made (they need Linux, root, ip and iptables): " + e.getMessage();
         }
+    }
+
+    /** Removes the hosts of tests whose process was killed. */
+    private static void removeThoseLeftBehind() {
+        Pattern ours = Pattern.compile("ml(\\d+)n\\d+(sw|h\\d+)");
+        Shell.run("ip", "netns", "list").lines().forEach(line -> {
+            Matcher name = ours.matcher(line.split(" ")[0]);
+            if (name.matches()
+                    && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
+                Host.remove(name.group());
+            }
+        });
     }
 
     private void makeSwitch() {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs tasks on a bounded number of threads; the others wait in a queue. No task is lost where the system refuses a thread
  * (an {@link OutOfMemoryError} of {@link Thread#start}): it waits for a thread of the pool, and if there is none, the {@link
- * SpareThread} runs it. Idle threads end by themselves. {@link #execute} never throws. Safe from any thread.
+ * SpareThread} runs it. Idle threads end by themselves, and at once when no member is left. {@link #execute} never throws.
+ * Safe from any thread.
  */
 final class SharedPool implements Executor {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -117,11 +118,16 @@ final class SharedPool implements Executor {
         }
     }
 
+    /** Lets idle threads look again whether a member may still need them. */
+    synchronized void wakeIdle() {
+        notifyAll();
+    }
+
     /** {@return the next task, or null if there was none for long and this thread is no longer counted} */
     private synchronized @Nullable Runnable next() {
         long deadline = System.nanoTime() + IDLE_NANOS;
         while (waiting.isEmpty()) {
-            long left = deadline - System.nanoTime();
+            long left = spare.isUsed() ? deadline - System.nanoTime() : 0;
             if (left <= 0) {
                 threads--;
                 return null;

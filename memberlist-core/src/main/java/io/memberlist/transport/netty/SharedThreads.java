@@ -5,6 +5,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -92,6 +93,9 @@ final class SharedThreads {
     private synchronized void release() {
         leases--;
         SPARE.release();
+        if (!SPARE.isUsed()) {
+            List.of(WORKERS, RESOLVERS, CALLBACKS, COMPLETIONS).forEach(SharedPool::wakeIdle);
+        }
         if (leases == 0 && loops != null) {
             for (EventExecutor loop : loops) {
                 try {

@@ -15,7 +15,7 @@ final class SpareThread {
 
     private final ThreadFactory factory;
     private final Set<SharedPool> behind = new LinkedHashSet<>();
-    private int users;
+    private volatile int users;
     private boolean running;
 
     SpareThread(ThreadFactory factory) {
@@ -35,6 +35,11 @@ final class SpareThread {
     synchronized void release() {
         users--;
         notifyAll();
+    }
+
+    /** {@return whether anybody uses the pools} */
+    boolean isUsed() {
+        return users > 0;
     }
 
     /** {@return whether there is a thread that looks after the pool while tasks wait in it} */

@@ -156,6 +156,7 @@ class SharedPoolTest {
 
     @Test
     void aTaskThatThrowsHarmsNoOther() throws InterruptedException {
+        spare.acquire();
         CountDownLatch ran = new CountDownLatch(1);
         SharedPool pool = pool(1, 1);
         pool.execute(() -> {
@@ -178,5 +179,31 @@ class SharedPoolTest {
         threadsLeft.release(1);
         none.acquire();
         assertThat(none.lookAfter(pool(1, 1))).isTrue();
+    }
+
+    @Test
+    void idleThreadsEndWithTheLastUser() throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        SharedPool pool = new SharedPool(
+                task -> {
+                    Thread thread = daemon(task);
+                    threads.add(thread);
+                    return thread;
+                },
+                2,
+                2,
+                spare);
+        spare.acquire();
+        CountDownLatch ran = new CountDownLatch(1);
+        pool.execute(ran::countDown);
+        ran.await();
+
+        spare.release();
+        pool.wakeIdle();
+
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(threads).hasSize(1);
     }
 }
