@@ -45,7 +45,8 @@ final class DirectPresenceCheck implements PresenceCheck {
             });
             ProbeConfig probe = context.config().probe();
             if (probe.disableStreamPings() || probe.disableStreamPingsFor().test(name)) {
-                byStream = Presence.SILENT;
+                // Nothing tells a paused process from one that is gone, so it keeps its name as with the Go library.
+                byStream = Presence.HANGS;
                 return;
             }
             long timeoutNanos = probe.interval().toNanos();

@@ -8,10 +8,10 @@ import io.memberlist.wire.PacketCodec;
 import io.memberlist.wire.StreamCodec;
 import io.memberlist.wire.WireFormat;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ final class Labels {
 
     private final List<Codecs> ownAlone;
     private final List<Codecs> all;
-    private final Map<InetSocketAddress, List<Codecs>> heard = new HashMap<>();
+    private final Map<InetSocketAddress, List<Codecs>> heard = new TreeMap<>(Addresses.ORDER);
 
     /** What reads and writes messages of one label. */
     record Codecs(PacketCodec packets, StreamCodec streams) {}

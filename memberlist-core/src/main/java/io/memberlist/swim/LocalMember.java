@@ -146,7 +146,9 @@ final class LocalMember {
         for (PushPullNode node : remote) {
             // At an incarnation that this member has not come to yet, somebody else speaks, and is refuted.
             if (former.isOutdated(node) && node.incarnation() < record.incarnation() && !left()) {
-                if (record.incarnation() < FormerAddresses.neededFor(node)) {
+                // A peer that is never content must not drive this member to its last incarnation.
+                if (record.incarnation() < FormerAddresses.neededFor(node)
+                        && !MessageFilter.leavesNoRoom(record.incarnation())) {
                     record.raiseIncarnation(nextIncarnation());
                     context.table().publish(record);
                     dissemination.queue(context.self(), record.toAlive());

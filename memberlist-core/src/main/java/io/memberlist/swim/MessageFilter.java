@@ -94,11 +94,16 @@ final class MessageFilter {
      * so, the drop was counted. This concerns messages of others only: what this member finds by probing always counts.
      */
     boolean cannotBeRefuted(long incarnation, String node) {
-        if (incarnation > LAST_INCARNATION - ROOM) {
+        if (leavesNoRoom(incarnation)) {
             context.dropped(DropReason.BAD_INCARNATION, LogEvent.CANNOT_BE_REFUTED, node, incarnation);
             return true;
         }
         return false;
+    }
+
+    /** {@return whether few or no incarnations are left above one that somebody else names} */
+    static boolean leavesNoRoom(long incarnation) {
+        return incarnation > LAST_INCARNATION - ROOM;
     }
 
     private boolean vetoed(Alive alive) {

@@ -238,13 +238,17 @@ final class NameClaims {
 
     /** Reports that two live under one name, unless only old news of the member at a former address claims that. */
     private void report(MemberRecord holder, Claim claim) {
-        if (claim.address().equals(claim.reported) && now() - claim.reportedNanos <= REPORT_NANOS) {
+        boolean repeated = claim.address().equals(claim.reported) && now() - claim.reportedNanos <= REPORT_NANOS;
+        // Whoever makes up claims chooses the addresses, and must not make this member open any number of streams.
+        if (repeated || checking >= MAX_CHECKS) {
             return;
         }
         claim.reported = claim.address();
         claim.reportedNanos = now();
         Alive claimed = claim.alive;
+        checking++;
         check.ask(new Recipient(claim.address(), holder.name()), presence -> {
+            checking--;
             if (!stopped && presence == Presence.ANSWERS && holder.state().isLive()) {
                 conflict(context, holder.view(), claimed);
             }

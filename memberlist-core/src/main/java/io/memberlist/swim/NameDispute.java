@@ -1,5 +1,6 @@
 package io.memberlist.swim;
 
+import io.memberlist.member.MemberState;
 import io.memberlist.member.NameConflict;
 import io.memberlist.member.NameTakenException;
 import io.memberlist.swim.PresenceCheck.Presence;
@@ -10,6 +11,7 @@ import io.memberlist.transport.TransportException;
 import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.PushPullNode;
 import io.memberlist.wire.Message.Source;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -89,13 +91,37 @@ final class NameDispute {
         return null;
     }
 
-    /** {@return whether an entry is about another process that has this member's name and has not left} */
+    /**
+     * {@return whether an entry is about another process that has this member's name and has not left} An entry that no
+     * process can have, or that this member could not outbid, is none: the merge drops it.
+     */
     boolean isNamesake(PushPullNode node) {
         return node.name().equals(context.self())
-                && node.state() != 3
+                && isInCluster(node)
+                && !MessageFilter.leavesNoRoom(node.incarnation())
                 && Addresses.valid(node.address(), node.port())
                 && !local.record().isAt(node.address(), node.port())
-                && !local.former().contains(node.address(), node.port());
+                && !local.former().contains(node.address(), node.port())
+                && mayBeAsked(Addresses.of(node.address(), node.port()).getAddress());
+    }
+
+    private static boolean isInCluster(PushPullNode node) {
+        return node.state() >= 0 && node.state() < MemberState.LEFT.ordinal();
+    }
+
+    private boolean mayBeAsked(InetAddress address) {
+        return Addresses.ofOneMachine(address)
+                && Addresses.allowed(context.config().network().allowedNetworks(), address);
+    }
+
+    /** {@return whether a state that came unasked has this member among those that live, which ends a dispute} */
+    boolean isAdmittedBy(List<PushPullNode> nodes) {
+        return nodes.stream()
+                .anyMatch(node -> node.name().equals(context.self())
+                        && (node.state() == MemberState.ALIVE.ordinal()
+                                || node.state() == MemberState.SUSPECT.ordinal())
+                        && Addresses.valid(node.address(), node.port())
+                        && local.record().isAt(node.address(), node.port()));
     }
 
     /** {@return whether this member knows no other, so that a cluster which knows a namesake keeps it out} */

@@ -8,10 +8,10 @@ import io.memberlist.transport.Recipient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -179,7 +179,7 @@ final class SeedWatch implements Joiner.Approach {
     private Set<InetSocketAddress> live() {
         if (liveRevision != context.table().revision()) {
             liveRevision = context.table().revision();
-            live = new HashSet<>();
+            live = new TreeSet<>(Addresses.ORDER);
             for (MemberRecord record : context.table().records()) {
                 if (record.state() == MemberState.ALIVE) {
                     live.add(record.address());

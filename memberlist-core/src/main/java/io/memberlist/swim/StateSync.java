@@ -317,7 +317,10 @@ final class StateSync {
     private void mergeUnlessOut(InetAddress from, PushPull remote) {
         NameDispute dispute = membership.dispute();
         PushPullNode namesake = dispute.namesake(remote.nodes());
-        if (namesake == null || !dispute.isNewcomer() || stopped) {
+        if (namesake == null && dispute.keepsOut() && dispute.isAdmittedBy(remote.nodes()) && !stopped) {
+            // Whoever else says that the name is taken, this cluster has taken this member in.
+            dispute.accepted(() -> merge(from, remote, remote.join()));
+        } else if (namesake == null || !dispute.isNewcomer() || stopped) {
             merge(from, remote, remote.join());
         } else {
             context.counters().drop(DropReason.NAME_CONFLICT);
