@@ -45,7 +45,7 @@ public final class UpdatesTakeEffect implements Checker {
     @Override
     public void observe(Observation observation, Report report) {
         if (observation instanceof Observation.ProcessStarted started) {
-            addresses.computeIfAbsent(started.node(), node -> new HashSet<>()).add(started.address());
+            addresses(started.node()).add(started.address());
         } else if (observation instanceof Observation.ProcessStopped stopped) {
             known.forget(stopped.observer());
             forgotten.forget(stopped.observer());
@@ -70,6 +70,7 @@ public final class UpdatesTakeEffect implements Checker {
         Member after = seen.after();
         if (after != null) {
             known.put(seen.observer(), seen.member(), after);
+            addresses(seen.member()).add(after.address());
             forgotten.remove(seen.observer(), seen.member());
             return;
         }
@@ -122,15 +123,18 @@ public final class UpdatesTakeEffect implements Checker {
         }
     }
 
-    /** A process that knows no other ignores news while the others still know a former process under its name, elsewhere. */
+    /** A process that knows no other ignores news while the others know another one, or a former one, under its name. */
     private boolean mayBeKeptOut(String observer) {
-        boolean moved =
-                addresses.getOrDefault(Observation.node(observer), Set.of()).size() > 1;
-        return moved
+        return addresses(Observation.node(observer)).size() > 1
                 && known.of(observer).values().stream()
                                 .filter(member -> member.state().isLive())
                                 .count()
                         <= 1;
+    }
+
+    /** {@return where the processes under a name have been, and where others believed that they were} */
+    private Set<InetSocketAddress> addresses(String name) {
+        return addresses.computeIfAbsent(name, n -> new HashSet<>());
     }
 
     private void accused(
