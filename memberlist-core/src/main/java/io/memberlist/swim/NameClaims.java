@@ -40,6 +40,9 @@ final class NameClaims {
     /** How long a dead member that is silent may still come back, in probe intervals. */
     static final int SILENT_INTERVALS = 2;
 
+    /** How many checks in a row must find silence: a lost packet makes a paused process seem silent, too. */
+    private static final int SILENT_CHECKS = 3;
+
     /** How long a dead member is not replaced after something was received from it, in probe intervals. */
     private static final int HEARD_INTERVALS = 8;
 
@@ -156,7 +159,9 @@ final class NameClaims {
             return false;
         }
         return claim.presence == Presence.ABSENT
-                || claim.presence == Presence.SILENT && deadNanos(holder) > SILENT_INTERVALS * intervalNanos();
+                || claim.presence == Presence.SILENT
+                        && claim.silentChecks >= SILENT_CHECKS
+                        && deadNanos(holder) > SILENT_INTERVALS * intervalNanos();
     }
 
     private long deadNanos(MemberRecord holder) {
@@ -165,11 +170,11 @@ final class NameClaims {
 
     /** Asks the member, again and again until there is a decision or nobody claims its name any more. */
     private void watch(MemberRecord holder, Claim claim) {
+        if (isOpen(holder, claim) && mayTakeOver(holder, claim)) {
+            takeOverOrNotify(holder, claim);
+        }
         if (!isOpen(holder, claim)) {
             return;
-        }
-        if (mayTakeOver(holder, claim)) {
-            takeOverOrNotify(holder, claim);
         }
         if (!claim.asked && now() - claim.askAgainNanos >= 0 && checking < MAX_CHECKS) {
             ask(holder, claim);
@@ -209,7 +214,10 @@ final class NameClaims {
         // A paused process does not take the connections out of its kernel's queue, which must not overflow.
         claim.pauseIntervals =
                 claim.presence == Presence.HANGS ? Math.min(MAX_PAUSE_INTERVALS, 2 * claim.pauseIntervals) : 1;
-        claim.askAgainNanos = now() + claim.pauseIntervals * intervalNanos();
+        boolean deciding = claim.presence == Presence.SILENT && holder.state() == MemberState.DEAD;
+        claim.askAgainNanos = now() + (deciding ? 0 : claim.pauseIntervals * intervalNanos());
+        claim.next.cancel();
+        watch(holder, claim);
     }
 
     /** Lifeguard waits for confirmations since this member may be slow itself; a connection that is refused needs none. */
@@ -287,6 +295,9 @@ final class NameClaims {
         long heardNanos;
         Presence presence = Presence.ANSWERS;
         long foundNanos;
+        /** How many checks in a row have found nobody. */
+        int silentChecks;
+
         boolean lived;
         long livedNanos;
         boolean watched;
@@ -315,6 +326,8 @@ final class NameClaims {
             boolean stillHangs = presence == Presence.HANGS && latest == Presence.SILENT;
             presence = stillHangs ? Presence.HANGS : latest;
             foundNanos = nowNanos;
+            boolean nobody = latest == Presence.SILENT || latest == Presence.ABSENT;
+            silentChecks = nobody ? silentChecks + 1 : 0;
         }
 
         InetSocketAddress address() {

@@ -2,6 +2,7 @@ package io.memberlist.swim;
 
 import static io.memberlist.testing.VirtualCluster.addressOf;
 import static io.memberlist.testing.VirtualCluster.allSee;
+import static io.memberlist.testing.VirtualCluster.stateOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,10 +13,13 @@ import io.memberlist.member.MemberState;
 import io.memberlist.member.NameConflict;
 import io.memberlist.member.NameTakenException;
 import io.memberlist.testing.VirtualCluster;
+import io.memberlist.transport.virtual.LinkFaults;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -171,6 +175,37 @@ class NameConflictScenarioTest {
         cluster.run(Duration.ofMinutes(1));
         assertThat(whole(members)).isTrue();
         assertThat(second.numMembers()).isEqualTo(1);
+    }
+
+    @Test
+    void aPausedMemberKeepsItsNameAlthoughTwoConnectionsToItAreLost() {
+        List<Memberlist> members = started(4);
+        Memberlist first = members.remove(1);
+        InetSocketAddress paused = at(first);
+        cluster.network().pause(paused);
+        cluster.runUntil(
+                "all take it for dead",
+                () -> members.stream().allMatch(other -> stateOf(other, "node-1") == MemberState.DEAD));
+        cluster.run(Duration.ofSeconds(3));
+        Map<InetSocketAddress, Integer> opened = new HashMap<>();
+        cluster.network().faults(new LinkFaults() {
+            @Override
+            public StreamFate stream(InetSocketAddress from, InetSocketAddress to) {
+                boolean lost = to.equals(paused) && opened.merge(from, 1, Integer::sum) <= 2;
+                return lost ? StreamFate.STALLS : StreamFate.PASSES;
+            }
+        });
+        Memberlist second = cluster.start("node-1");
+        join(second, members);
+        cluster.run(Duration.ofSeconds(8));
+
+        assertThat(members)
+                .allSatisfy(
+                        other -> assertThat(other.member("node-1").orElseThrow().address())
+                                .isEqualTo(paused));
+        cluster.network().resume(paused);
+        members.add(first);
+        cluster.runUntil("it is a member again", () -> whole(members));
     }
 
     @ParameterizedTest
