@@ -16,6 +16,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A label is introduced into a running cluster of Java and Go nodes, as docs/getting-started.md describes it. Go nodes accept
  * one label only; Java nodes that accept both hold them together. Nobody may ever believe that another one failed.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class JavaGoLabelChangeIT {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Duration SETTLE = Duration.ofSeconds(2);

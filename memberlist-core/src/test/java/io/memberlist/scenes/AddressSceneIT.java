@@ -6,8 +6,11 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Members advertise the address of their machine that leads to the others. */
+@Execution(ExecutionMode.CONCURRENT)
 class AddressSceneIT {
     private static final Duration SOON = Duration.ofSeconds(20);
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** A firewall that lets one of the two protocols through: both members stay, and both say what is wrong. */
 class BlockedProtocolSceneIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @Test
     void membersWithoutUdpStayAndSayItInFewLines() {
@@ -25,8 +25,7 @@ class BlockedProtocolSceneIT {
                 await().atMost(SOON).until(() -> member.ask("partly").isEmpty());
                 assertThat(member.members()).containsExactlyInAnyOrder("a", "b");
                 // Go's line at once and every ten seconds, and one that sums it up; a member that cannot be pinged is
-                // suspected
-                // at times, and refutes.
+                // suspected at times, and refutes.
                 assertThat(lines(member, " WARN ")).hasSizeBetween(2, 12);
                 assertThat(lines(member, "UDP probes failed")).hasSizeBetween(1, 7);
                 assertThat(lines(member, "answers over TCP and not over UDP")).hasSize(1);

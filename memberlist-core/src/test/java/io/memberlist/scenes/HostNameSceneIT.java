@@ -8,8 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Members without a configured name are named after their machines, whether those names resolve or not. */
+@Execution(ExecutionMode.CONCURRENT)
 class HostNameSceneIT {
     private static final Duration SOON = Duration.ofSeconds(20);
 

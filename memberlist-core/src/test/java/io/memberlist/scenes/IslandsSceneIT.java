@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Two halves that started apart become one cluster when the link between them comes up, by their seeds alone. */
+@Execution(ExecutionMode.CONCURRENT)
 class IslandsSceneIT {
     private static final Duration SOON = Duration.ofSeconds(45);
 

@@ -10,10 +10,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Members that find each other by name, on hosts with a name server of their own. */
+@Execution(ExecutionMode.CONCURRENT)
 class NameSceneIT {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String NAME = "cluster.test";

@@ -6,8 +6,11 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A process comes back under its name at another address, as a pod of a StatefulSet does; or a second one claims it. */
+@Execution(ExecutionMode.CONCURRENT)
 class ReplacedPodSceneIT {
     private static final Duration SOON = Duration.ofSeconds(30);
 

@@ -8,11 +8,14 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A user that may have 300 threads. The limit does not hold for root, so the program runs as a user of its own, which may
  * read the files of the build.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ThreadLimitSceneIT {
     private static final String USER = "61" + ProcessHandle.current().pid() % 1000;
 

@@ -6,8 +6,11 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Packets on paths that take smaller ones than Ethernet does. {@link FaultCampaign} shows what whole clusters make of it. */
+@Execution(ExecutionMode.CONCURRENT)
 class TunnelSceneIT {
     private static final Duration SOON = Duration.ofSeconds(30);
 
