@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** A machine gets another address while its member runs. */
 class AddressChangeSceneIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @Test
     void othersFollowAMemberToItsNewAddress() {

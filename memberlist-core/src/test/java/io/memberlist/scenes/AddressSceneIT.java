@@ -12,7 +12,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** Members advertise the address of their machine that leads to the others. */
 @Execution(ExecutionMode.CONCURRENT)
 class AddressSceneIT {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @Test
     void theBridgeOfDockerIsNotAdvertised() {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** A crash is what a cluster is there for: nobody is told of it at a level at which somebody must act. */
 class CrashLogSceneIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @Test
     void aCrashOfOneInFiveIsNoWarning() {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** Members without a configured name are named after their machines, whether those names resolve or not. */
 @Execution(ExecutionMode.CONCURRENT)
 class HostNameSceneIT {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @Test
     void aHostNameThatNobodyKnowsIsTaken() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Members that find each other by name, on hosts with a name server of their own. */
 @Execution(ExecutionMode.CONCURRENT)
 class NameSceneIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String NAME = "cluster.test";
 
     @Test

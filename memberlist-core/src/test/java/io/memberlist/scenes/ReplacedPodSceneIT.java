@@ -12,7 +12,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** A process comes back under its name at another address, as a pod of a StatefulSet does; or a second one claims it. */
 @Execution(ExecutionMode.CONCURRENT)
 class ReplacedPodSceneIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @Test
     void aKilledPodIsBackAtItsNewAddressSoonWhetherItsMachineAnswersForTheOldOneOrNot() {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** A member advertises an address that its machine does not have, but a router in front of it. */
 @Execution(ExecutionMode.CONCURRENT)
 class TranslatedAddressSceneIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String PUBLIC = "203.0.113.1";
 
     @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** Packets on paths that take smaller ones than Ethernet does. {@link FaultCampaign} shows what whole clusters make of it. */
 @Execution(ExecutionMode.CONCURRENT)
 class TunnelSceneIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @Test
     void packetsPassATunnelThatLosesLargerOnesWhereTheirSizeIsSet() {
