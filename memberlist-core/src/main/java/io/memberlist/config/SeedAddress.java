@@ -27,6 +27,9 @@ public record SeedAddress(@Nullable String name, SeedLookup lookup) {
     /** What can stand in no host name and no service's: white space, control characters and what separates addresses. */
     private static final Pattern HOST = Pattern.compile("[^\\s\\p{Cntrl}\\[\\]:/?#@,;%\"']+");
 
+    /** What would otherwise be a member's name with slashes before a host. */
+    private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*", Pattern.DOTALL);
+
     /**
      * {@return what the text stands for}
      *
@@ -36,6 +39,9 @@ public record SeedAddress(@Nullable String name, SeedLookup lookup) {
      */
     public static SeedAddress parse(String text, int defaultPort) {
         String rest = text.strip();
+        if (URL.matcher(rest).matches()) {
+            throw unusable(text, "it is a URL");
+        }
         String name = null;
         // The last one, since a name may have more of them, as namespace/pod, and a host has none.
         int slash = rest.lastIndexOf('/');
