@@ -156,16 +156,7 @@ final class AddressWatch {
         List<HostInterface> found = transport.interfaces();
         boolean here = AdvertisedAddress.isHere(found, now.ip());
         boolean keep = here && now.origin() != Origin.PROVISIONAL;
-        return new Looked(found, here, keep ? null : find());
-    }
-
-    private CompletableFuture<AdvertisedAddress> find() {
-        try {
-            return AdvertisedAddress.find(config, transport);
-        } catch (RuntimeException e) {
-            // the interface that is configured is gone
-            return CompletableFuture.failedFuture(e);
-        }
+        return new Looked(found, here, keep ? null : AdvertisedAddress.find(config, transport));
     }
 
     private void seen(Looked looked) {

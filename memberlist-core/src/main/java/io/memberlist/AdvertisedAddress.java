@@ -40,29 +40,39 @@ record AdvertisedAddress(InetSocketAddress address, Origin origin, String text) 
         return address.getAddress();
     }
 
-    /** {@return the configured address, or the bound one, or one of this machine where all are bound} */
+    /**
+     * {@return the configured address, or the bound one, or one of this machine where all are bound; fails with {@link
+     * InvalidSettingException} where the settings name what is not there}
+     */
     static CompletableFuture<AdvertisedAddress> find(MemberlistConfig config, Transport transport) {
+        String configured = config.network().advertiseAddress();
+        if (configured == null) {
+            return CompletableFuture.completedFuture(transport).thenApply(bound -> boundOrChosen(config, bound));
+        }
+        return transport.resolve(configured).handle((found, failure) -> {
+            if (failure != null) {
+                throw unknown(configured, failure);
+            }
+            InetSocketAddress bound = transport.boundAddress();
+            InetAddress ip = oneMachine(configured, sameFamilyFirst(found, bound.getAddress()));
+            refuseContradiction(config.network(), "network.advertiseAddress", ip, transport);
+            return named(withPort(ip, config, bound), Origin.CONFIGURED, "network.advertiseAddress");
+        });
+    }
+
+    private static AdvertisedAddress boundOrChosen(MemberlistConfig config, Transport transport) {
         InetSocketAddress bound = transport.boundAddress();
-        NetworkConfig network = config.network();
-        int port = network.advertisePort() != 0 ? network.advertisePort() : bound.getPort();
-        String configured = network.advertiseAddress();
-        if (configured != null) {
-            return transport.resolve(configured).handle((found, failure) -> {
-                if (failure != null) {
-                    throw unknown(configured, failure);
-                }
-                InetAddress ip = oneMachine(configured, sameFamilyFirst(found, bound.getAddress()));
-                refuseContradiction(network, "network.advertiseAddress", ip, transport);
-                return named(new InetSocketAddress(ip, port), Origin.CONFIGURED, "network.advertiseAddress");
-            });
-        }
+        InetSocketAddress address = withPort(bound.getAddress(), config, bound);
         if (bound.getAddress().isAnyLocalAddress()) {
-            return CompletableFuture.completedFuture(
-                    choose(config, transport.interfaces(), new InetSocketAddress(bound.getAddress(), port)));
+            return choose(config, transport.interfaces(), address);
         }
-        refuseContradiction(network, "network.bindAddress", bound.getAddress(), transport);
-        return CompletableFuture.completedFuture(
-                named(new InetSocketAddress(bound.getAddress(), port), Origin.BOUND, "network.bindAddress"));
+        refuseContradiction(config.network(), "network.bindAddress", bound.getAddress(), transport);
+        return named(address, Origin.BOUND, "network.bindAddress");
+    }
+
+    private static InetSocketAddress withPort(InetAddress ip, MemberlistConfig config, InetSocketAddress bound) {
+        int configured = config.network().advertisePort();
+        return new InetSocketAddress(ip, configured != 0 ? configured : bound.getPort());
     }
 
     private static AdvertisedAddress named(InetSocketAddress address, Origin origin, String setting) {
@@ -137,12 +147,12 @@ record AdvertisedAddress(InetSocketAddress address, Origin origin, String text) 
         if (chosen == null) {
             refuseIPv6ThatIsNotBound(config.network(), bound.getAddress(), interfaces);
             InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), bound.getPort());
+            String owner = config.network().advertiseInterface();
             return new AdvertisedAddress(
                     loopback,
                     Origin.PROVISIONAL,
-                    AddressChooser.text(loopback.getAddress())
-                            + ", which leads to members on this machine only, until the"
-                            + " machine has another address");
+                    AddressChooser.text(loopback.getAddress()) + ", which leads to members on this machine only, until "
+                            + (owner == null ? "the machine" : owner) + " has another address");
         }
         boolean provisional = chosen.on().kind() != HostInterface.Kind.NETWORK
                 && !chosen.address().leadsOut()

@@ -116,6 +116,7 @@ class AdvertisedAddressTest {
                 .hasMessage("network.advertiseNetwork fd00:0:0:0:0:0:0:0/8 does not have the address 10.0.0.5 of"
                         + " network.advertiseAddress: leave out one of them");
         assertThatThrownBy(() -> find(config().network(n -> n.advertiseInterface("eth7")), "10.0.0.7"))
+                .cause()
                 .hasMessage("network.advertiseInterface eth7 does not have the address 10.0.0.7 of network.bindAddress:"
                         + " leave out one of them");
     }

@@ -69,6 +69,17 @@ class SettingsScenarioTest {
     }
 
     @Test
+    void whereTheAddressCannotBeAdvertisedThePortIsFreeAgain() {
+        assertThatThrownBy(() -> cluster.start(
+                        "a",
+                        config -> config.network(n -> n.bindAddress("10.1.0.1").advertiseInterface("eth7"))))
+                .hasStackTraceContaining("network.advertiseInterface eth7 does not have the address 10.1.0.1");
+
+        assertThat(cluster.start("a", config -> config.network(n -> n.bindAddress("10.1.0.1"))))
+                .isNotNull();
+    }
+
+    @Test
     void theAdvertisedAddressMayBeAHostName() throws Exception {
         cluster.network().host("a.example", java.net.InetAddress.getByName("10.0.0.77"));
         Memberlist a = cluster.start("a", config -> config.network(n -> n.advertiseAddress("a.example")));
