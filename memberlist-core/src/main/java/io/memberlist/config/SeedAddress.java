@@ -25,7 +25,15 @@ public record SeedAddress(@Nullable String name, SeedLookup lookup) {
             Map.of("dns", Kind.DNS, "dnssrv", Kind.DNS_SRV, "dnssrvnoa", Kind.DNS_SRV);
 
     /** What can stand in no host name and no service's: white space, control characters and what separates addresses. */
-    private static final Pattern HOST = Pattern.compile("[^\\s\\p{Cntrl}\\[\\]:/?#@,;%\"']+");
+    private static final Pattern HOST = Pattern.compile("[^\\s\\p{Cntrl}\\[\\]{}$:/?#@,;%\"']+");
+
+    /** What ends in a number is meant as an IPv4 address; no top-level domain is a number. */
+    private static final Pattern NUMBER_AT_END = Pattern.compile("(.*\\.)?[0-9]{1,10}\\.?");
+
+    private static final Pattern IPV4 =
+            Pattern.compile("(NUMBER\\.){3}NUMBER".replace("NUMBER", "(25[0-5]|2[0-4]\\d|[01]?\\d?\\d)"));
+
+    private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*");
 
     /** What would otherwise be a member's name with slashes before a host. */
     private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*", Pattern.DOTALL);
@@ -43,6 +51,9 @@ public record SeedAddress(@Nullable String name, SeedLookup lookup) {
             throw unusable(text, "it is a URL");
         }
         String name = null;
+        if (URL.matcher(rest).matches()) {
+            throw unusable(text, "it is a URL");
+        }
         // The last one, since a name may have more of them, as namespace/pod, and a host has none.
         int slash = rest.lastIndexOf('/');
         if (slash >= 0) {
@@ -92,6 +103,11 @@ public record SeedAddress(@Nullable String name, SeedLookup lookup) {
         }
         if (host.indexOf(':') >= 0 ? !isIpv6(host) : !HOST.matcher(host).matches()) {
             throw unusable(text, "'" + host + "' is neither an IP address nor a host name");
+        }
+        if (host.indexOf(':') < 0
+                && NUMBER_AT_END.matcher(host).matches()
+                && !IPV4.matcher(host).matches()) {
+            throw unusable(text, "'" + host + "' is no IPv4 address, which has four numbers from 0 to 255");
         }
         if (kind == Kind.DNS_SRV && host.indexOf(':') >= 0) {
             throw unusable(text, "'" + host + "' is an address, and SRV records belong to a name");

@@ -33,6 +33,9 @@ class SeedAddressTest {
                 "a/::1               | a     | ::1             | 7946",
                 "ns/pod-1/10.0.0.7   | ns/pod-1 | 10.0.0.7     | 7946",
                 "/a//b/[::1]:8000    | /a//b | ::1             | 8000",
+                "0123456789ab        |       | 0123456789ab    | 7946",
+                "012345678901        |       | 012345678901    | 7946",
+                "7.example           |       | 7.example       | 7946",
                 "50 %:ü☺/10.0.0.7:1  | 50 %:ü☺ | 10.0.0.7      | 1",
                 "'  10.0.0.7:8000 '  |       | 10.0.0.7        | 8000"
             })
@@ -107,6 +110,13 @@ class SeedAddressTest {
                 "fe80::12345   | 'fe80::12345' is neither an IP address nor a host name",
                 "::1::2        | '::1::2' is neither an IP address nor a host name",
                 "not a seed    | 'not a seed' is neither an IP address nor a host name",
+                "http://10.0.0.7:7946 | it is a URL",
+                "https://db/          | it is a URL",
+                "10.0.0.300    | '10.0.0.300' is no IPv4 address, which has four numbers from 0 to 255",
+                "a/10.0.0:7946 | '10.0.0' is no IPv4 address, which has four numbers from 0 to 255",
+                "10.0.0.7.9    | '10.0.0.7.9' is no IPv4 address, which has four numbers from 0 to 255",
+                "7946          | '7946' is no IPv4 address, which has four numbers from 0 to 255",
+                "${SEED}:7946  | '${SEED}' is neither an IP address nor a host name",
                 "a,b           | 'a,b' is neither an IP address nor a host name",
                 "dns+ host:80  | ' host' is neither an IP address nor a host name"
             })
