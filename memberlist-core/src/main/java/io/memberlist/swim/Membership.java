@@ -221,7 +221,9 @@ final class Membership {
             return;
         }
         if (record == me) {
-            local.refute(dead.incarnation(), LogEvent.DEAD_REFUTED, dead.from());
+            // This process has not left, or it would not be refuted, so a former one with its name and address has.
+            LogEvent event = dead.isLeave() ? LogEvent.FORMER_SELF_REFUTED : LogEvent.DEAD_REFUTED;
+            local.refute(dead.incarnation(), event, dead.from());
             return;
         }
         switch (MemberChanges.Transition.of(record.state(), dead.isLeave() ? MemberState.LEFT : MemberState.DEAD)) {

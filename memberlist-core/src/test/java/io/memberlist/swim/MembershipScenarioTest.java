@@ -6,6 +6,10 @@ import static io.memberlist.testing.VirtualCluster.stateOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.memberlist.Memberlist;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.StateDelegate;
@@ -27,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Joining, leaving, metadata and messages, in whole clusters in virtual time. */
 class MembershipScenarioTest {
@@ -256,6 +261,31 @@ class MembershipScenarioTest {
 
         cluster.time()
                 .runUntil("all see it again", Duration.ofSeconds(15), () -> allSee(all, 6) && again.numMembers() == 6);
+    }
+
+    @Test
+    void theLeaveOfAFormerProcessIsNoReasonToWarn() {
+        Logger logger = (Logger) LoggerFactory.getLogger("io.memberlist");
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        List<Memberlist> all = cluster.startJoined(2, config -> config);
+        Memberlist leaver = all.get(1);
+        String host = leaver.localMember().address().getAddress().getHostAddress();
+        cluster.await(leaver.leave(A_WHILE));
+        cluster.crash(leaver);
+        log.start();
+        logger.addAppender(log);
+
+        Memberlist again = cluster.start("node-1", config -> config.network(n -> n.bindAddress(host)));
+        cluster.runUntil(
+                "gossip to it says that it left", () -> again.localMember().incarnation() == 2);
+        logger.detachAppender(log);
+
+        assertThat(log.list)
+                .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+                .isEmpty();
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .contains("node-1: Refuting what is said of a former process with this name: incarnation is now 2");
     }
 
     @Test
