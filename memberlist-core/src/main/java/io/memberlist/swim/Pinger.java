@@ -62,8 +62,9 @@ final class Pinger {
 
             @Override
             public void timedOut() {
-                result.completeExceptionally(new TimeoutException("No response from node " + name + " at "
-                        + Addresses.text(who.address()) + " within " + timeout));
+                String node = name.isEmpty() ? "" : "from node " + name + " ";
+                result.completeExceptionally(new TimeoutException("No response " + node + "at "
+                        + Addresses.text(who.address()) + " within " + timeout.toMillis() + " ms"));
             }
         });
         sender.send(who, new Ping(sequence, name, context.source()));

@@ -228,7 +228,7 @@ class ProbeScenarioTest {
                     assertThat(ping).isCompletedExceptionally();
                     assertThat(ping.handle((value, failure) -> failure).join())
                             .isInstanceOf(TimeoutException.class)
-                            .hasMessageContaining("No response from node target");
+                            .hasMessage("No response from node target at 10.1.0.9:7946 within 500 ms");
                 });
     }
 }

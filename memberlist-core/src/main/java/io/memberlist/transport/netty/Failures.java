@@ -124,6 +124,10 @@ final class Failures {
             return "closed";
         }
         String message = root.getMessage();
+        if (message == null && root instanceof NoRouteToHostException) {
+            // Netty throws it without a message for ENETUNREACH.
+            return "Network is unreachable";
+        }
         if (message == null) {
             return root.getClass().getSimpleName();
         }
