@@ -51,7 +51,10 @@ final class NameClaims {
 
     private static final long CLAIM_NANOS = 60_000_000_000L;
     private static final long FINDING_NANOS = 5_000_000_000L;
-    private static final long REPORT_NANOS = 10_000_000_000L;
+
+    /** How often a conflict is reported that lasts. */
+    static final long REPORT_NANOS = 60_000_000_000L;
+
     private static final int MAX_PAUSE_INTERVALS = 8;
 
     private final Context context;

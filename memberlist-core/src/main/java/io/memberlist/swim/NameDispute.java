@@ -39,8 +39,6 @@ final class NameDispute {
     /** Every member is pinged about once in a probe interval, by one of the others. */
     private static final int ACCEPTED_INTERVALS = 10;
 
-    private static final long WARNING_NANOS = 60_000_000_000L;
-
     private final Context context;
     private final LocalMember local;
     private final PresenceCheck check;
@@ -236,8 +234,10 @@ final class NameDispute {
             if (stopped) {
                 return;
             }
-            claimPause = context.loop().schedule(ACCEPTED_INTERVALS * intervalNanos(), () -> claimWatched = false);
-            if (presence == Presence.ANSWERS) {
+            boolean answers = presence == Presence.ANSWERS;
+            long pauseNanos = answers ? NameClaims.REPORT_NANOS : ACCEPTED_INTERVALS * intervalNanos();
+            claimPause = context.loop().schedule(pauseNanos, () -> claimWatched = false);
+            if (answers) {
                 NameClaims.conflict(context, local.record().view(), alive);
             }
         });
@@ -278,7 +278,7 @@ final class NameDispute {
 
     private void answered(PushPullNode asked, NameConflict current) {
         if (current.answers()) {
-            if (warnedNanos == 0 || now() - warnedNanos > WARNING_NANOS) {
+            if (warnedNanos == 0 || now() - warnedNanos > NameClaims.REPORT_NANOS) {
                 warnedNanos = now();
                 context.log().logSelf(LogEvent.NAME_TAKEN, context.self(), Addresses.text(current.holder()));
                 NameClaims.notifyDelegate(context, local.record().view(), asked.toAlive());

@@ -3,6 +3,7 @@ package io.memberlist.swim;
 import io.memberlist.config.JoinRetryConfig;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.MemberState;
+import io.memberlist.member.NameTakenException;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
 import java.net.InetAddress;
@@ -267,7 +268,9 @@ final class SeedWatch implements Joiner.Approach {
         for (InetSocketAddress address : missing) {
             failure = failure != null ? failure : attempt.failure(Addresses.text(address));
         }
-        return failure == null ? null : String.valueOf(failure.getMessage());
+        // Who says that this member's name is taken is there, and the dispute is logged by itself.
+        boolean unsaid = failure != null && !(failure instanceof NameTakenException);
+        return unsaid ? String.valueOf(failure.getMessage()) : null;
     }
 
     private long longestPauseNanos() {

@@ -140,6 +140,26 @@ class NameConflictScenarioTest {
         assertThat(members)
                 .allSatisfy(member -> assertThat(member.nameConflict()).isEmpty());
         assertThat(conflicts).contains("claimant: " + at(members.get(1)), at(members.get(1)) + " and " + at(second));
+        assertThat(conflicts)
+                .filteredOn(report -> report.startsWith(at(members.get(1)) + " and "))
+                .as("reports of three members, once a minute")
+                .hasSizeLessThanOrEqualTo(9);
+    }
+
+    @Test
+    void whoStaysOutBringsNobodyIn() {
+        List<Memberlist> members = started(3);
+        Memberlist second = cluster.start("node-1");
+        join(second, List.of(members.get(0)));
+        cluster.run(Duration.ofSeconds(5));
+
+        Memberlist newcomer = cluster.start("newcomer");
+        join(newcomer, List.of(second, members.get(0)));
+        cluster.run(Duration.ofMinutes(2));
+
+        assertThat(second.numMembers()).isEqualTo(1);
+        assertThat(newcomer.member("node-1").orElseThrow().address()).isEqualTo(at(members.get(1)));
+        assertThat(newcomer.numMembers()).isEqualTo(4);
     }
 
     @Test
