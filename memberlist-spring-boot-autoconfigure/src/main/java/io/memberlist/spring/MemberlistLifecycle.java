@@ -2,6 +2,7 @@ package io.memberlist.spring;
 
 import io.memberlist.Memberlist;
 import io.memberlist.config.SeedAddress;
+import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.spring.event.MemberlistEventPublisher;
 import java.net.Inet6Address;
@@ -50,7 +51,13 @@ public final class MemberlistLifecycle implements SmartLifecycle {
         this.seeds = List.copyOf(seeds);
         this.leaveTimeout = leaveTimeout;
         this.events = events;
-        memberlist.addJoinListener(events::clusterJoined);
+        memberlist.addJoinListener(this::joined);
+    }
+
+    /** Others are there, whether this member found them at once, later in the background, or was asked to by the application. */
+    private void joined(JoinResult result) {
+        log.info("{} is in a cluster of {}", memberlist.localMember().name(), memberlist.numMembers());
+        events.clusterJoined(result);
     }
 
     /** Returns at once; joining goes on in the background for as long as it takes. */

@@ -1,6 +1,7 @@
 package io.memberlist.spring;
 
 import io.memberlist.Memberlist;
+import io.memberlist.member.JoinException;
 import io.memberlist.member.JoinResult;
 import io.memberlist.transport.Causes;
 import java.util.List;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Joins the seeds, and logs what came of it. The member itself asks them again. */
+/** Joins the seeds, and logs where nobody is there. The member itself asks them again, and logs why each one is missing. */
 final class SeedJoiner {
     private static final Logger log = LoggerFactory.getLogger(SeedJoiner.class);
 
@@ -32,19 +33,16 @@ final class SeedJoiner {
     }
 
     private void report(@Nullable JoinResult result, @Nullable Throwable failure) {
-        if (stopped) {
-            return;
-        }
-        int members = memberlist.numMembers();
-        if (members > 1) {
-            log.info("{} is in a cluster of {}", memberlist.localMember().name(), members);
-        } else if (!seeds.isEmpty()) {
-            String reason = failure == null ? "nobody but this member is there" : reason(failure);
-            log.info("No other member found through {} yet ({}); asking again in the background", seeds, reason);
+        if (!stopped && !seeds.isEmpty() && memberlist.numMembers() <= 1) {
+            log.info("No other member found through {} yet ({}); asking again in the background", seeds, why(failure));
         }
     }
 
-    private static String reason(Throwable failure) {
-        return String.valueOf(Causes.unwrap(failure).getMessage());
+    private static String why(@Nullable Throwable failure) {
+        if (failure == null) {
+            return "nobody but this member is there";
+        }
+        Throwable cause = Causes.unwrap(failure);
+        return cause instanceof JoinException ? "none of them could be joined" : String.valueOf(cause.getMessage());
     }
 }

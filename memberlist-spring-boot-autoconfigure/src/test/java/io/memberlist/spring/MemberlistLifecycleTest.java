@@ -11,18 +11,26 @@ import static org.mockito.Mockito.when;
 
 import io.memberlist.Memberlist;
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.JoinResult;
 import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
 import io.memberlist.spring.event.MemberlistEventPublisher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.mockito.ArgumentCaptor;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.SmartLifecycle;
 
+@ExtendWith(OutputCaptureExtension.class)
 class MemberlistLifecycleTest {
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(7);
 
@@ -41,6 +49,18 @@ class MemberlistLifecycleTest {
 
         assertThat(lifecycle.isRunning()).isTrue();
         verify(engine, timeout(5000)).join(List.of("10.0.0.7:7946", "10.0.0.8:9000"));
+    }
+
+    @Test
+    void logsThatOthersAreThereWheneverTheyAreFound(CapturedOutput output) {
+        lifecycle("10.0.0.7").start();
+        ArgumentCaptor<Consumer<JoinResult>> listener = ArgumentCaptor.captor();
+        verify(engine).addJoinListener(listener.capture());
+        assertThat(output.getOut()).doesNotContain("is in a cluster");
+
+        listener.getValue().accept(new JoinResult(List.of("10.0.0.7:7946"), Map.of()));
+
+        assertThat(output.getOut()).containsOnlyOnce("a is in a cluster of 2");
     }
 
     @Test

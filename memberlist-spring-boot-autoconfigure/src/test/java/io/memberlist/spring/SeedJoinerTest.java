@@ -7,10 +7,12 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import io.memberlist.Memberlist;
+import io.memberlist.member.JoinException;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberlistException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,13 +24,25 @@ class SeedJoinerTest {
     private final Memberlist engine = TestMembers.engine(TestMembers.member("a", MemberState.ALIVE, ""));
 
     @Test
-    void asksTheSeedsOnceAndReportsTheCluster(CapturedOutput output) {
+    void asksTheSeedsOnceAndIsSilentAboutSuccess(CapturedOutput output) {
         when(engine.numMembers()).thenReturn(2);
 
         joiner("b").start();
 
         verify(engine, times(1)).join(List.of("b"));
-        assertThat(output.getOut()).contains("a is in a cluster of 2");
+        assertThat(output.getOut()).isEmpty();
+    }
+
+    @Test
+    void doesNotRepeatTheReasonOfEachSeedWhichTheMemberLogs(CapturedOutput output) {
+        JoinResult result = new JoinResult(List.of(), Map.of("b:7946", new MemberlistException("refused")));
+        when(engine.join(anyCollection())).thenReturn(CompletableFuture.failedFuture(new JoinException(result)));
+
+        joiner("b").start();
+
+        assertThat(output.getOut())
+                .contains("No other member found through [b] yet (none of them could be joined)")
+                .doesNotContain("refused");
     }
 
     @Test
