@@ -33,7 +33,8 @@ public record SeedAddress(@Nullable String name, SeedLookup lookup) {
     private static final Pattern IPV4 =
             Pattern.compile("(NUMBER\\.){3}NUMBER".replace("NUMBER", "(25[0-5]|2[0-4]\\d|[01]?\\d?\\d)"));
 
-    private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*");
+    /** A name may begin like one, and has an address behind it then. */
+    private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://[^/]*/?");
 
     /** What would otherwise be a member's name with slashes before a host. */
     private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*", Pattern.DOTALL);
