@@ -8,9 +8,10 @@ import org.slf4j.event.Level;
  *
  * <p>ERROR: somebody must act. WARN: something is degraded, or somebody sends what a member must not send. INFO: the life of
  * the cluster. DEBUG: what happens whenever a member crashes.
+ *
+ * <p>The first place of a text names the member or address that the line is about, unless that is this member itself.
  */
 enum LogEvent {
-    /** The first place of the text is the one whom it is about, unless the line is about this member itself. */
     PACKET_MALFORMED(Level.WARN, "Failed to decode packet from={}: {}"),
     PACKET_CHECKSUM(Level.WARN, "Got invalid checksum for UDP packet from={}: {}"),
     PACKET_DECRYPT(Level.WARN, "Decrypt packet failed from={}: {}"),
