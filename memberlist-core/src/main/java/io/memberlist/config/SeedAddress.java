@@ -33,11 +33,8 @@ public record SeedAddress(@Nullable String name, SeedLookup lookup) {
     private static final Pattern IPV4 =
             Pattern.compile("(NUMBER\\.){3}NUMBER".replace("NUMBER", "(25[0-5]|2[0-4]\\d|[01]?\\d?\\d)"));
 
-    /** A name may begin like one, and has an address behind it then. */
+    /** What would otherwise be a member's name before a host. A name that begins in this way has an address behind it. */
     private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://[^/]*/?");
-
-    /** What would otherwise be a member's name with slashes before a host. */
-    private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*", Pattern.DOTALL);
 
     /**
      * {@return what the text stands for}
@@ -52,9 +49,6 @@ public record SeedAddress(@Nullable String name, SeedLookup lookup) {
             throw unusable(text, "it is a URL");
         }
         String name = null;
-        if (URL.matcher(rest).matches()) {
-            throw unusable(text, "it is a URL");
-        }
         // The last one, since a name may have more of them, as namespace/pod, and a host has none.
         int slash = rest.lastIndexOf('/');
         if (slash >= 0) {

@@ -111,8 +111,6 @@ class SeedAddressTest {
                 "fe80::12345   | 'fe80::12345' is neither an IP address nor a host name",
                 "::1::2        | '::1::2' is neither an IP address nor a host name",
                 "not a seed    | 'not a seed' is neither an IP address nor a host name",
-                "http://10.0.0.7:7946 | it is a URL",
-                "https://db/          | it is a URL",
                 "10.0.0.300    | '10.0.0.300' is no IPv4 address, which has four numbers from 0 to 255",
                 "a/10.0.0:7946 | '10.0.0' is no IPv4 address, which has four numbers from 0 to 255",
                 "10.0.0.7.9    | '10.0.0.7.9' is no IPv4 address, which has four numbers from 0 to 255",
