@@ -10,8 +10,14 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Pings a process by its name, in a packet and over a stream at the same time. */
+/**
+ * Pings a process by its name, in a packet and over a stream at the same time. A firewall may refuse connections to a process
+ * that lives, and a packet may be lost, so where the connection is refused only several pings without an answer show that
+ * the process is absent.
+ */
 final class DirectPresenceCheck implements PresenceCheck {
+    private static final int PINGS_IF_REFUSED = 3;
+
     private final Context context;
     private final Pinger pinger;
     private final StreamClient streams;
@@ -24,25 +30,28 @@ final class DirectPresenceCheck implements PresenceCheck {
 
     @Override
     public void ask(Recipient member, Consumer<Presence> outcome) {
-        new Question(outcome).ask(member, Objects.requireNonNull(member.name(), "a member has a name"));
+        String name = Objects.requireNonNull(member.name(), "a member has a name");
+        new Question(member, name, outcome).ask();
     }
 
     private final class Question {
+        private final Recipient member;
+        private final String name;
         private final Consumer<Presence> outcome;
         private StreamClient.Cancellable stream = () -> {};
         private @Nullable Presence byStream;
-        private boolean packetUnanswered;
+        private boolean pinging;
+        private int unanswered;
         private boolean over;
 
-        Question(Consumer<Presence> outcome) {
+        Question(Recipient member, String name, Consumer<Presence> outcome) {
+            this.member = member;
+            this.name = name;
             this.outcome = outcome;
         }
 
-        void ask(Recipient member, String name) {
-            pinger.ping(name, member.address()).whenComplete((roundTrip, failure) -> {
-                packetUnanswered = failure != null;
-                conclude(failure == null ? Presence.ANSWERS : null);
-            });
+        void ask() {
+            ping();
             ProbeConfig probe = context.config().probe();
             if (probe.disableStreamPings() || probe.disableStreamPingsFor().test(name)) {
                 // Nothing tells a paused process from one that is gone, so it keeps its name as with the Go library.
@@ -51,9 +60,37 @@ final class DirectPresenceCheck implements PresenceCheck {
             }
             long timeoutNanos = probe.interval().toNanos();
             stream = streams.exchange(member, new Ping(0, name, context.source()), timeoutNanos, (answer, failure) -> {
-                byStream = answer instanceof Ack ? Presence.ANSWERS : presence(failure);
-                conclude(byStream);
+                if (answer instanceof Ack) {
+                    conclude(Presence.ANSWERS);
+                } else {
+                    byStream = presence(failure);
+                    goOn();
+                }
             });
+        }
+
+        private void ping() {
+            pinging = true;
+            pinger.ping(name, member.address()).whenComplete((roundTrip, failure) -> {
+                pinging = false;
+                if (failure == null) {
+                    conclude(Presence.ANSWERS);
+                } else {
+                    unanswered++;
+                    goOn();
+                }
+            });
+        }
+
+        private void goOn() {
+            if (over || pinging || byStream == null) {
+                return;
+            }
+            if (byStream == Presence.ABSENT && unanswered < PINGS_IF_REFUSED) {
+                ping();
+            } else {
+                conclude(byStream);
+            }
         }
 
         private static Presence presence(@Nullable Throwable failure) {
@@ -65,17 +102,11 @@ final class DirectPresenceCheck implements PresenceCheck {
                     : Presence.SILENT;
         }
 
-        private void conclude(@Nullable Presence found) {
-            if (over) {
-                return;
-            }
-            if (found == Presence.ANSWERS) {
+        private void conclude(Presence found) {
+            if (!over) {
                 over = true;
                 stream.cancel();
                 outcome.accept(found);
-            } else if (packetUnanswered && byStream != null) {
-                over = true;
-                outcome.accept(byStream);
             }
         }
     }

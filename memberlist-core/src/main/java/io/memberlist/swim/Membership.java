@@ -111,6 +111,9 @@ final class Membership {
             // Somebody tells this newcomer about members although it is none.
             return;
         } else if (alive.incarnation() > lastIncarnation(alive.node(), record)) {
+            if (record != null) {
+                claims.heardFrom(record);
+            }
             apply(record, alive);
         } else {
             notifyOfDeath(record, alive);

@@ -32,9 +32,9 @@ import java.util.function.Consumer;
  *                                                               {@value #SILENT_INTERVALS} probe intervals
  * </pre>
  *
- * So a member that lives has at least the time of the shortest suspicion to refute, as always. After that a paused process,
- * whose kernel still takes connections, keeps its name until it is forgotten, and one that may only be cut off has some time
- * to come back.
+ * So a member that lives has at least the time of the shortest suspicion to refute, as always. One that pings or refutes is
+ * not absent, whatever was found: a firewall may refuse connections to it. After a death, a paused process, whose kernel
+ * still takes connections, keeps its name until it is forgotten, and one that may only be cut off has some time to come back.
  */
 final class NameClaims {
     /** How long a dead member that is silent may still come back, in probe intervals. */
@@ -43,7 +43,7 @@ final class NameClaims {
     /** How many checks in a row must find silence: a lost packet makes a paused process seem silent, too. */
     private static final int SILENT_CHECKS = 3;
 
-    /** How long a dead member is not replaced after something was received from it, in probe intervals. */
+    /** For how long something that was received from a member shows that it is not absent, in probe intervals. */
     private static final int HEARD_INTERVALS = 8;
 
     /** How many members are asked at the same time. */
@@ -115,7 +115,7 @@ final class NameClaims {
         return byName.containsKey(name);
     }
 
-    /** A member has sent something from its address, so it lives. */
+    /** A member has sent a ping from its address, or has refuted, so it lives. */
     void heardFrom(MemberRecord holder) {
         Claim claim = byName.get(holder.name());
         if (claim != null) {
@@ -157,14 +157,17 @@ final class NameClaims {
     }
 
     private boolean mayTakeOver(MemberRecord holder, Claim claim) {
-        boolean heard = claim.lived && now() - claim.livedNanos <= HEARD_INTERVALS * intervalNanos();
-        if (holder.state() != MemberState.DEAD || heard || now() - claim.foundNanos > FINDING_NANOS) {
+        if (holder.state() != MemberState.DEAD || wasHeard(claim) || now() - claim.foundNanos > FINDING_NANOS) {
             return false;
         }
         return claim.presence == Presence.ABSENT
                 || claim.presence == Presence.SILENT
                         && claim.silentChecks >= SILENT_CHECKS
                         && deadNanos(holder) > SILENT_INTERVALS * intervalNanos();
+    }
+
+    private boolean wasHeard(Claim claim) {
+        return claim.lived && now() - claim.livedNanos <= HEARD_INTERVALS * intervalNanos();
     }
 
     private long deadNanos(MemberRecord holder) {
@@ -211,7 +214,7 @@ final class NameClaims {
             }
             return;
         }
-        if (claim.presence == Presence.ABSENT && holder.state().isLive()) {
+        if (claim.presence == Presence.ABSENT && holder.state().isLive() && !wasHeard(claim)) {
             suspect(holder);
         }
         // A paused process does not take the connections out of its kernel's queue, which must not overflow.
@@ -223,7 +226,10 @@ final class NameClaims {
         watch(holder, claim);
     }
 
-    /** Lifeguard waits for confirmations since this member may be slow itself; a connection that is refused needs none. */
+    /**
+     * Suspects a member that is absent and from which nothing was heard. Lifeguard waits for confirmations since this member
+     * may be slow itself; a connection that is refused needs none.
+     */
     private void suspect(MemberRecord holder) {
         if (holder.state() == MemberState.ALIVE) {
             suspect.accept(holder);

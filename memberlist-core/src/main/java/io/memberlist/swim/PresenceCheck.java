@@ -14,7 +14,7 @@ interface PresenceCheck {
         HANGS,
         /** Nothing is heard. The process may be cut off. */
         SILENT,
-        /** Nobody listens at the address, or the network knows no way to it. */
+        /** Pings are unanswered, and nobody takes connections at the address, or the network knows no way to it. */
         ABSENT
     }
 

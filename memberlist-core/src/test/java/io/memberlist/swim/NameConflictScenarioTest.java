@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.memberlist.Memberlist;
 import io.memberlist.member.JoinException;
 import io.memberlist.member.JoinResult;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.NameConflict;
 import io.memberlist.member.NameTakenException;
@@ -32,6 +34,7 @@ class NameConflictScenarioTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private final List<String> conflicts = new ArrayList<>();
+    private final List<Member> suspected = new ArrayList<>();
     private VirtualCluster cluster = new VirtualCluster(1);
 
     private static InetSocketAddress at(Memberlist member) {
@@ -41,8 +44,14 @@ class NameConflictScenarioTest {
     private List<Memberlist> started(int count) {
         return cluster.startJoined(
                 count,
-                config -> config.delegates(d -> d.conflict(
-                        (existing, other) -> conflicts.add(existing.address() + " and " + other.address()))));
+                config -> config.delegates(d -> d.event(this::seen)
+                        .conflict((existing, other) -> conflicts.add(existing.address() + " and " + other.address()))));
+    }
+
+    private void seen(MemberEvent event) {
+        if (event instanceof MemberEvent.Suspected suspicion) {
+            suspected.add(suspicion.member());
+        }
     }
 
     /** Kills a member and starts another one under its name, which gets another address. */
@@ -303,5 +312,59 @@ class NameConflictScenarioTest {
         assertThat(first.nameConflict().orElseThrow().holder()).isEqualTo(at(second));
         cluster.run(Duration.ofMinutes(5));
         assertThat(whole(members)).isTrue();
+    }
+
+    /** A firewall refuses connections to the member, and a packet may be lost. */
+    @Test
+    void aMemberWhoseStreamsAreRefusedIsNotSuspectedForOneLostAck() {
+        List<Memberlist> members = started(4);
+        InetSocketAddress claimed = at(members.get(2));
+        InetSocketAddress asker = at(members.get(0));
+        cluster.network().faults(refusingStreamsTo(claimed));
+        Memberlist second = cluster.start("node-2");
+
+        for (int i = 0; i < 10; i++) {
+            join(second, List.of(members.get(0)));
+            cluster.network().cutPackets((from, to) -> from.equals(claimed) && to.equals(asker));
+            // Shorter than the probe timeout, so it costs one ack.
+            cluster.run(Duration.ofMillis(300));
+            cluster.network().heal();
+            cluster.run(Duration.ofSeconds(20));
+        }
+
+        assertThat(suspected).isEmpty();
+        assertThat(whole(members)).isTrue();
+    }
+
+    /** All others reach the member, but this one finds it absent. */
+    @Test
+    void aMemberThatRefutesIsNotSuspectedForAClaimAtOnceAgain() {
+        List<Memberlist> members = started(5);
+        InetSocketAddress claimed = at(members.get(2));
+        InetSocketAddress asker = at(members.get(0));
+        cluster.network().faults(refusingStreamsTo(claimed));
+        cluster.network()
+                .cutPackets((from, to) ->
+                        from.equals(claimed) && to.equals(asker) || from.equals(asker) && to.equals(claimed));
+        Memberlist second = cluster.start("node-2");
+
+        for (int i = 0; i < 60; i++) {
+            join(second, List.of(members.get(0)));
+            cluster.run(Duration.ofSeconds(1));
+            assertThat(members.get(0).member("node-2").orElseThrow().state().isLive())
+                    .isTrue();
+        }
+
+        // Each suspicion costs an incarnation.
+        assertThat(members.get(2).localMember().incarnation()).isBetween(2L, 8L);
+    }
+
+    private static LinkFaults refusingStreamsTo(InetSocketAddress address) {
+        return new LinkFaults() {
+            @Override
+            public StreamFate stream(InetSocketAddress from, InetSocketAddress to) {
+                return to.equals(address) ? StreamFate.REFUSED : StreamFate.PASSES;
+            }
+        };
     }
 }

@@ -38,6 +38,8 @@ public interface LinkFaults {
         /** Neither the piece nor anything after it arrives, and neither side is told. */
         STALLS,
         /** Both sides see the stream reset. */
-        BREAKS
+        BREAKS,
+        /** The attempt to open the stream is refused, as where nobody listens. Pieces of open streams arrive. */
+        REFUSED
     }
 }

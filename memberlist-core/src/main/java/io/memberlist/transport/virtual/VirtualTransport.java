@@ -105,7 +105,7 @@ final class VirtualTransport implements Transport {
                 loop.schedule(
                         timeoutNanos,
                         () -> handler.closed(new TransportException("connecting to " + to + " timed out")));
-            } else if (target == null || target.listener == null) {
+            } else if (target == null || target.listener == null || there == StreamFate.REFUSED) {
                 loop.execute(
                         () -> handler.closed(new UnreachableException("cannot connect to " + to + ": refused", null)));
             } else if (there == StreamFate.BREAKS || back == StreamFate.BREAKS) {

@@ -261,6 +261,14 @@ public sealed interface Observation {
         }
     }
 
+    /** A liar, who has the key, sends a process a forged message. */
+    record Lie(InetSocketAddress to, Message message) implements Observation {
+        @Override
+        public String text() {
+            return "* a lie to " + TraceText.place(to) + ": " + TraceText.text(message);
+        }
+    }
+
     /** A note for the trace, such as a fault. */
     record Note(String what) implements Observation {
         @Override

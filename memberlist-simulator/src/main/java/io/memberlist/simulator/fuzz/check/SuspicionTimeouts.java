@@ -6,7 +6,6 @@ import io.memberlist.member.MemberState;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Dead;
 import io.memberlist.wire.Message.Suspect;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A member is declared dead only by a received dead message or at the end of a suspicion. A suspicion lasts exactly as
- * long as Lifeguard says for the confirmations that were received. The checker computes this again, from what the
+ * long as Lifeguard says for the confirmations that were received, or as short as can be where the member is absent while
+ * somebody claims its name: no process runs at its address. The checker computes this again, from what the
  * observer received and by the observer's clock. If that does not determine what happened, it judges nothing.
  */
 public final class SuspicionTimeouts implements Checker {
@@ -28,7 +28,7 @@ public final class SuspicionTimeouts implements Checker {
     private final PerMember<Member> known = new PerMember<>();
     private final PerMember<ExpectedSuspicion> running = new PerMember<>();
     private final Map<String, Instant> disturbed = new HashMap<>();
-    private final Map<String, InetSocketAddress> latest = new HashMap<>();
+    private final AbsentHolders absent = new AbsentHolders();
     private final List<Observation.MemberChanged> changes = new ArrayList<>();
     private Observation.@Nullable PacketReceived heard;
 
@@ -38,9 +38,8 @@ public final class SuspicionTimeouts implements Checker {
 
     @Override
     public void observe(Observation observation, Report report) {
-        if (observation instanceof Observation.ProcessStarted started) {
-            latest.put(started.node(), started.address());
-        } else if (observation instanceof Observation.PacketReceived one) {
+        absent.observe(observation);
+        if (observation instanceof Observation.PacketReceived one) {
             heard = one;
         } else if (observation instanceof Observation.MemberChanged seen) {
             changes.add(seen);
@@ -105,11 +104,11 @@ public final class SuspicionTimeouts implements Checker {
         }
     }
 
-    /** The suspicion of a process that has a successor elsewhere, and whose address refuses connections, may be the shortest. */
+    /** The suspicion of a member whose name is claimed, and at whose address nobody runs, may be the shortest. */
     private Instant earliest(String observer, Member member, ExpectedSuspicion suspicion) {
-        return member.address().equals(latest.getOrDefault(member.name(), member.address()))
-                ? suspicion.earliest(Observation.node(observer))
-                : suspicion.shortest();
+        return absent.mayBeAbsent(observer, member)
+                ? suspicion.shortest()
+                : suspicion.earliest(Observation.node(observer));
     }
 
     private void begin(String observer, Member member, int liveBefore, int sizeBefore) {
@@ -129,6 +128,7 @@ public final class SuspicionTimeouts implements Checker {
             return;
         }
         int size = known.of(observer).size();
+        absent.suspected(observer, member);
         running.put(
                 observer,
                 member.name(),

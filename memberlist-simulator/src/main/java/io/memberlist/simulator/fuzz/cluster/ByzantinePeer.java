@@ -23,7 +23,6 @@ import io.memberlist.wire.StreamCodec;
 import io.memberlist.wire.WireFormat;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -84,7 +83,7 @@ final class ByzantinePeer {
 
     private void lie(InetSocketAddress to, Memberlist member, RandomGenerator own) {
         Message lie = lie(member, own);
-        cluster.observe(new Observation.Note("a lie to " + SimulatedCluster.text(to) + ": " + text(lie)));
+        cluster.observe(new Observation.Lie(to, lie));
         WireFormat format = SimulatorAccess.wireFormat(member.config());
         if (lie instanceof PushPull) {
             stream(to, new StreamCodec(format, own::nextBytes).encodeRequest(lie));
@@ -93,21 +92,6 @@ final class ByzantinePeer {
                     .encode(List.of(MessageCodec.encode(lie)), own.nextBoolean() ? Checksum.CRC32 : Checksum.NONE);
             transport.sendPacket(Recipient.at(to), packet, Completion.IGNORED);
         }
-    }
-
-    private static String text(Message lie) {
-        if (lie instanceof PushPull all) {
-            return "push/pull of " + entry(all.nodes().get(0));
-        } else if (lie instanceof Alive alive) {
-            return "alive " + alive.node() + " incarnation=" + alive.incarnation() + " meta="
-                    + HexFormat.of().formatHex(alive.meta());
-        }
-        return lie.toString();
-    }
-
-    private static String entry(PushPullNode node) {
-        return node.name() + " state=" + node.state() + " incarnation=" + node.incarnation() + " meta="
-                + HexFormat.of().formatHex(node.meta());
     }
 
     private Message lie(Memberlist member, RandomGenerator own) {

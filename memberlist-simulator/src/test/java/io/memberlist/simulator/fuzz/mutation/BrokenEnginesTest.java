@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import net.bytebuddy.asm.Advice;
+import net.bytebuddy.implementation.bytecode.assign.Assigner.Typing;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -64,6 +65,11 @@ class BrokenEnginesTest {
                         "SuspicionTimeouts",
                         1L,
                         Mutation.returns("swim.Formulas", "suspicionTimeoutNanos", 1_000_000L)),
+                engine(
+                        "takes a paused process whose name is claimed for absent",
+                        "SuspicionTimeouts",
+                        "PAUSE,LIES",
+                        Mutation.advised("swim.DirectPresenceCheck$Question", "presence", Absent.class)),
                 engine(
                         "does not know itself",
                         "SelfIsAlive",
@@ -244,6 +250,13 @@ class BrokenEnginesTest {
         }
     }
 
+    static final class Absent {
+        @Advice.OnMethodExit
+        static void exit(@Advice.Return(readOnly = false, typing = Typing.DYNAMIC) Object presence) {
+            presence = ((Enum<?>) presence).getDeclaringClass().getEnumConstants()[3];
+        }
+    }
+
     static final class AccusedOneLess {
         @Advice.OnMethodEnter
         static void enter(@Advice.Argument(value = 0, readOnly = false) long accused) {
@@ -253,12 +266,7 @@ class BrokenEnginesTest {
 
     static final class WithoutMe {
         @Advice.OnMethodExit
-        static void exit(
-                @Advice.FieldValue(
-                                value = "me",
-                                readOnly = false,
-                                typing = net.bytebuddy.implementation.bytecode.assign.Assigner.Typing.DYNAMIC)
-                        Object me) {
+        static void exit(@Advice.FieldValue(value = "me", readOnly = false, typing = Typing.DYNAMIC) Object me) {
             me = null;
         }
     }
