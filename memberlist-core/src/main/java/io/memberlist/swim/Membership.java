@@ -213,14 +213,17 @@ final class Membership {
 
     /** A message says that a member has failed or left. */
     void dead(Dead dead) {
+        if (dead.node().equals(context.self()) && dispute.isOpen()) {
+            // It is about the other process, and most often its incarnation is outbid already.
+            if (!filter.cannotBeRefuted(dead.incarnation(), dead.node())) {
+                dispute.holderEnded(dead.incarnation());
+            }
+            return;
+        }
         MemberRecord record = filter.cannotBeRefuted(dead.incarnation(), dead.node())
                 ? null
                 : knownAtMost(dead.incarnation(), dead.node());
         if (record == null) {
-            return;
-        }
-        if (record == me && dispute.isOpen()) {
-            dispute.holderEnded(dead.incarnation());
             return;
         }
         if (record == me) {

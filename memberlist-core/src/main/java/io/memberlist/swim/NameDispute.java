@@ -51,6 +51,7 @@ final class NameDispute {
     private int clusterSize;
     private int pauseIntervals = 1;
     private boolean exchanging;
+    private long triedNanos;
     private boolean checking;
     private boolean pinged;
     private long pingedNanos;
@@ -66,6 +67,7 @@ final class NameDispute {
         this.local = local;
         this.check = check;
         this.exchange = exchange;
+        this.triedNanos = now() - intervalNanos();
     }
 
     /** {@return who has this member's name, or null while nobody else is known to have it} May be read from anywhere. */
@@ -221,7 +223,10 @@ final class NameDispute {
     /** Others have declared the process dead that has this member's name: now is the time to try again. */
     void holderEnded(long incarnation) {
         local.outbid(incarnation);
-        tryAgain();
+        // Gossip says so many times, and strangers may.
+        if (now() - triedNanos >= intervalNanos() / 2) {
+            tryAgain();
+        }
     }
 
     /** A message says that a process at another address is alive under this member's name. */
@@ -304,12 +309,15 @@ final class NameDispute {
     }
 
     private void tryAgain() {
-        List<Recipient> known = List.copyOf(reporters);
-        if (known.isEmpty()) {
+        if (reporters.isEmpty()) {
             close();
             settle(new TransportException("no member answers any more that knows who has the name"));
         } else {
-            tryAgain(known.get(context.loop().random().nextInt(known.size())));
+            // In turn, since members of the Go library take this one in later than others.
+            Recipient next = reporters.iterator().next();
+            reporters.remove(next);
+            reporters.add(next);
+            tryAgain(next);
         }
     }
 
@@ -318,6 +326,7 @@ final class NameDispute {
             return;
         }
         exchanging = true;
+        triedNanos = now();
         exchange.accept(member, (nothing, failure) -> {
             exchanging = false;
             if (holder != null && failure != null && !(failure instanceof NameTakenException)) {
