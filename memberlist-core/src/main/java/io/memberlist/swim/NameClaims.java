@@ -8,7 +8,9 @@ import io.memberlist.swim.PresenceCheck.Presence;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Message.Alive;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -63,8 +65,13 @@ final class NameClaims {
     private final Consumer<MemberRecord> suspect;
     private final BiConsumer<MemberRecord, Alive> takeOver;
     private final Map<String, Claim> byName = new HashMap<>();
+    /** Whose names were given away a moment ago. */
+    private final Map<String, GivenAway> givenAway = new HashMap<>();
+
     private int checking;
     private boolean stopped;
+
+    private record GivenAway(InetSocketAddress from, long atNanos) {}
 
     /**
      * @param suspect begins a suspicion in this member's name
@@ -90,14 +97,19 @@ final class NameClaims {
         byName.clear();
     }
 
-    /** An alive message gives the name of a known member to another address. */
-    void claimed(MemberRecord holder, Alive alive) {
+    /**
+     * An alive message gives the name of a known member to another address.
+     *
+     * @param from who has sent it
+     */
+    void claimed(MemberRecord holder, Alive alive, InetAddress from) {
         if (holder.state() == MemberState.LEFT || deadLongEnough(holder)) {
             takeOver(holder, alive);
             return;
         }
         Claim claim = byName.computeIfAbsent(holder.name(), name -> new Claim(alive));
         claim.heard(alive, now());
+        claim.vouched |= !claim.address().getAddress().equals(from);
         if (mayTakeOver(holder, claim)) {
             takeOverOrNotify(holder, claim);
             return;
@@ -134,6 +146,10 @@ final class NameClaims {
 
     private void takeOver(MemberRecord holder, Alive alive) {
         forget(holder.name());
+        givenAway.values().removeIf(given -> now() - given.atNanos() > CLAIM_NANOS);
+        if (holder.state() == MemberState.DEAD) {
+            givenAway.put(holder.name(), new GivenAway(holder.address(), now()));
+        }
         context.log().log(
                 LogEvent.NAME_TAKEN_OVER,
                 holder.name(),
@@ -268,10 +284,28 @@ final class NameClaims {
         checking++;
         check.ask(new Recipient(claim.address(), holder.name()), presence -> {
             checking--;
-            if (!stopped && presence == Presence.ANSWERS && holder.state().isLive()) {
+            if (stopped || presence != Presence.ANSWERS || !holder.state().isLive()) {
+                return;
+            }
+            if (isOpen(holder, claim) && wasFirst(holder, claim)) {
+                takeOver(holder, claim.alive);
+            } else {
                 conflict(context, holder.view(), claimed);
             }
         });
+    }
+
+    /**
+     * {@return whether a claim is of the process whose name was given away a moment ago, and which other members still know
+     * under it} It was cut off and is back before all have given its name away. If nobody gave in, some would know one of the
+     * two for ever, and some the other.
+     */
+    private boolean wasFirst(MemberRecord holder, Claim claim) {
+        GivenAway given = givenAway.get(holder.name());
+        return claim.vouched
+                && given != null
+                && given.from().equals(claim.address())
+                && now() - given.atNanos() <= CLAIM_NANOS;
     }
 
     /** Logs that two processes live under one name, and notifies the application. */
@@ -309,6 +343,9 @@ final class NameClaims {
         /** How many checks in a row have found nobody. */
         int silentChecks;
 
+        /** Whether another member than the claimant says so, which knows the claimant under the name then. */
+        boolean vouched;
+
         boolean lived;
         long livedNanos;
         boolean watched;
@@ -328,6 +365,7 @@ final class NameClaims {
         }
 
         void heard(Alive latest, long nowNanos) {
+            vouched &= Arrays.equals(latest.address(), alive.address());
             alive = latest;
             heardNanos = nowNanos;
         }
