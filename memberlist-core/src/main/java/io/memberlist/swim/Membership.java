@@ -80,12 +80,8 @@ final class Membership {
         dispute.stop();
     }
 
-    /**
-     * A message says that a member is alive.
-     *
-     * @param from who has sent it
-     */
-    void alive(InetAddress from, Alive message) {
+    /** A message says that a member is alive. */
+    void alive(Alive message) {
         if (message.node().equals(context.self()) && local.left()) {
             if (message.incarnation() > me.incarnation()
                     && !filter.cannotBeRefuted(message.incarnation(), message.node())) {
@@ -101,7 +97,7 @@ final class Membership {
         }
         if (record != null && !record.isAt(alive.address(), alive.port())) {
             if (record != me) {
-                claims.claimed(record, alive, from);
+                claims.claimed(record, alive);
             } else if (!local.former().contains(alive.address(), alive.port())) {
                 context.counters().drop(DropReason.NAME_CONFLICT);
                 dispute.claimed(alive);
@@ -252,7 +248,7 @@ final class Membership {
     void merge(InetAddress from, List<PushPullNode> nodes) {
         for (PushPullNode node : nodes) {
             switch (node.state()) {
-                case 0 -> alive(from, node.toAlive());
+                case 0 -> alive(node.toAlive());
                 case 3 -> dead(new Dead(node.incarnation(), node.name(), node.name()));
                 // Even the dead are only suspected, in this member's name, so that those who live can refute.
                 case 1, 2 -> {

@@ -8,9 +8,7 @@ import io.memberlist.swim.PresenceCheck.Presence;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Message.Alive;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -65,13 +63,8 @@ final class NameClaims {
     private final Consumer<MemberRecord> suspect;
     private final BiConsumer<MemberRecord, Alive> takeOver;
     private final Map<String, Claim> byName = new HashMap<>();
-    /** Whose names were given away a moment ago. */
-    private final Map<String, GivenAway> givenAway = new HashMap<>();
-
     private int checking;
     private boolean stopped;
-
-    private record GivenAway(InetSocketAddress from, long atNanos) {}
 
     /**
      * @param suspect begins a suspicion in this member's name
@@ -97,19 +90,14 @@ final class NameClaims {
         byName.clear();
     }
 
-    /**
-     * An alive message gives the name of a known member to another address.
-     *
-     * @param from who has sent it
-     */
-    void claimed(MemberRecord holder, Alive alive, InetAddress from) {
+    /** An alive message gives the name of a known member to another address. */
+    void claimed(MemberRecord holder, Alive alive) {
         if (holder.state() == MemberState.LEFT || deadLongEnough(holder)) {
             takeOver(holder, alive);
             return;
         }
         Claim claim = byName.computeIfAbsent(holder.name(), name -> new Claim(alive));
         claim.heard(alive, now());
-        claim.vouched |= !claim.address().getAddress().equals(from);
         if (mayTakeOver(holder, claim)) {
             takeOverOrNotify(holder, claim);
             return;
@@ -146,10 +134,6 @@ final class NameClaims {
 
     private void takeOver(MemberRecord holder, Alive alive) {
         forget(holder.name());
-        givenAway.values().removeIf(given -> now() - given.atNanos() > CLAIM_NANOS);
-        if (holder.state() == MemberState.DEAD) {
-            givenAway.put(holder.name(), new GivenAway(holder.address(), now()));
-        }
         context.log().log(
                 LogEvent.NAME_TAKEN_OVER,
                 holder.name(),
@@ -198,21 +182,19 @@ final class NameClaims {
         if (!isOpen(holder, claim)) {
             return;
         }
-        // Several checks of a dead member overlap: the sooner each member decides, the sooner they agree.
-        int atATime = holder.state() == MemberState.DEAD && claim.presence != Presence.HANGS ? SILENT_CHECKS : 1;
-        if (claim.asked < atATime && now() - claim.askAgainNanos >= 0 && checking < MAX_CHECKS) {
+        if (!claim.asked && now() - claim.askAgainNanos >= 0 && checking < MAX_CHECKS) {
             ask(holder, claim);
         }
         // A check may take longer than the rest of a suspicion.
-        claim.next = context.loop().schedule(intervalNanos() / (atATime + 1), () -> watch(holder, claim));
+        claim.next = context.loop().schedule(intervalNanos() / 2, () -> watch(holder, claim));
     }
 
     private void ask(MemberRecord holder, Claim claim) {
         checking++;
-        claim.asked++;
+        claim.asked = true;
         check.ask(holder.recipient(), presence -> {
             checking--;
-            claim.asked--;
+            claim.asked = false;
             claim.found(presence, now());
             if (isOpen(holder, claim)) {
                 conclude(holder, claim);
@@ -284,28 +266,10 @@ final class NameClaims {
         checking++;
         check.ask(new Recipient(claim.address(), holder.name()), presence -> {
             checking--;
-            if (stopped || presence != Presence.ANSWERS || !holder.state().isLive()) {
-                return;
-            }
-            if (isOpen(holder, claim) && wasFirst(holder, claim)) {
-                takeOver(holder, claim.alive);
-            } else {
+            if (!stopped && presence == Presence.ANSWERS && holder.state().isLive()) {
                 conflict(context, holder.view(), claimed);
             }
         });
-    }
-
-    /**
-     * {@return whether a claim is of the process whose name was given away a moment ago, and which other members still know
-     * under it} It was cut off and is back before all have given its name away. If nobody gave in, some would know one of the
-     * two for ever, and some the other.
-     */
-    private boolean wasFirst(MemberRecord holder, Claim claim) {
-        GivenAway given = givenAway.get(holder.name());
-        return claim.vouched
-                && given != null
-                && given.from().equals(claim.address())
-                && now() - given.atNanos() <= CLAIM_NANOS;
     }
 
     /** Logs that two processes live under one name, and notifies the application. */
@@ -343,13 +307,10 @@ final class NameClaims {
         /** How many checks in a row have found nobody. */
         int silentChecks;
 
-        /** Whether another member than the claimant says so, which knows the claimant under the name then. */
-        boolean vouched;
-
         boolean lived;
         long livedNanos;
         boolean watched;
-        int asked;
+        boolean asked;
         long askAgainNanos;
         int pauseIntervals = 1;
         InetSocketAddress reported = InetSocketAddress.createUnresolved("", 0);
@@ -365,7 +326,6 @@ final class NameClaims {
         }
 
         void heard(Alive latest, long nowNanos) {
-            vouched &= Arrays.equals(latest.address(), alive.address());
             alive = latest;
             heardNanos = nowNanos;
         }

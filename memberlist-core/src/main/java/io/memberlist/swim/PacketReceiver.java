@@ -84,7 +84,7 @@ final class PacketReceiver implements TransportListener {
             context.acks().nacked(nack.sequence());
         } else if (message instanceof Alive alive) {
             if (Addresses.allowed(context.config().network().allowedNetworks(), from.getAddress())) {
-                membership.alive(from.getAddress(), alive);
+                membership.alive(alive);
             } else {
                 context.dropped(DropReason.NOT_ALLOWED, LogEvent.ALIVE_BLOCKED, from);
             }

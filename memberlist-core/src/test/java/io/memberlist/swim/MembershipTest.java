@@ -74,7 +74,7 @@ class MembershipTest {
     }
 
     private void know(String name, int host, long incarnation) {
-        membership.alive(InetAddress.getLoopbackAddress(), alive(name, host, incarnation, ""));
+        membership.alive(alive(name, host, incarnation, ""));
         forgetWhatHappened();
         time.run(Duration.ofHours(1));
     }
@@ -98,7 +98,7 @@ class MembershipTest {
 
     @Test
     void aStrangerSaidToBeAliveJoins() {
-        membership.alive(InetAddress.getLoopbackAddress(), alive("test", 2, 1, ""));
+        membership.alive(alive("test", 2, 1, ""));
 
         assertThat(record("test").state()).isEqualTo(MemberState.ALIVE);
         assertThat(record("test").incarnation()).isEqualTo(1);
@@ -113,11 +113,11 @@ class MembershipTest {
         membership.suspect(new Suspect(1, "test", "other"));
         forgetWhatHappened();
 
-        membership.alive(InetAddress.getLoopbackAddress(), alive("test", 2, 1, ""));
+        membership.alive(alive("test", 2, 1, ""));
         assertThat(record("test").state()).isEqualTo(MemberState.SUSPECT);
         assertThat(queued()).isEmpty();
 
-        membership.alive(InetAddress.getLoopbackAddress(), alive("test", 2, 2, ""));
+        membership.alive(alive("test", 2, 2, ""));
         assertThat(record("test").state()).isEqualTo(MemberState.ALIVE);
         assertThat(record("test").stateSinceNanos()).isEqualTo(time.nanos());
         assertThat(events).containsExactly("RECOVERED test");
@@ -129,7 +129,7 @@ class MembershipTest {
         know("test", 2, 1);
         long since = record("test").stateSinceNanos();
 
-        membership.alive(InetAddress.getLoopbackAddress(), alive("test", 2, 2, ""));
+        membership.alive(alive("test", 2, 2, ""));
 
         assertThat(record("test").stateSinceNanos()).isEqualTo(since);
         assertThat(record("test").incarnation()).isEqualTo(2);
@@ -139,10 +139,10 @@ class MembershipTest {
 
     @Test
     void newMetadataIsToldWithTheMemberThatHasIt() {
-        membership.alive(InetAddress.getLoopbackAddress(), alive("test", 2, 1, "val1"));
+        membership.alive(alive("test", 2, 1, "val1"));
         forgetWhatHappened();
 
-        membership.alive(InetAddress.getLoopbackAddress(), alive("test", 2, 2, "val2"));
+        membership.alive(alive("test", 2, 2, "val2"));
 
         assertThat(events).containsExactly("UPDATED test");
         assertThat(record("test").view().meta()).isEqualTo("val2".getBytes(StandardCharsets.UTF_8));
@@ -150,7 +150,7 @@ class MembershipTest {
 
     @Test
     void otherWordsAboutMyselfAreOutbid() {
-        membership.alive(InetAddress.getLoopbackAddress(), alive("self", 1, 2, "foo"));
+        membership.alive(alive("self", 1, 2, "foo"));
 
         assertThat(membership.me().meta()).isEmpty();
         assertThat(membership.me().incarnation()).isEqualTo(3);
@@ -160,18 +160,18 @@ class MembershipTest {
     @Test
     void anotherAddressIsAConflictUntilTheMemberIsDeadForLongEnough() {
         know("test", 2, 1);
-        membership.alive(InetAddress.getLoopbackAddress(), alive("test", 3, 2, "foo"));
+        membership.alive(alive("test", 3, 2, "foo"));
         assertThat(events).containsExactly("CONFLICT test");
         assertThat(record("test").address().getAddress().getHostAddress()).isEqualTo("127.0.0.2");
         assertThat(record("test").meta()).isEmpty();
         assertThat(queued()).isEmpty();
 
         membership.dead(new Dead(2, "test", "other"));
-        membership.alive(InetAddress.getLoopbackAddress(), alive("test", 3, 3, "foo"));
+        membership.alive(alive("test", 3, 3, "foo"));
         assertThat(record("test").state()).isEqualTo(MemberState.DEAD);
 
         time.run(RECLAIM.plusMillis(1));
-        membership.alive(InetAddress.getLoopbackAddress(), alive("test", 3, 3, "foo"));
+        membership.alive(alive("test", 3, 3, "foo"));
         assertThat(record("test").state()).isEqualTo(MemberState.ALIVE);
         assertThat(record("test").address().getAddress().getHostAddress()).isEqualTo("127.0.0.3");
         assertThat(record("test").meta()).isEqualTo("foo".getBytes(StandardCharsets.UTF_8));
@@ -259,7 +259,7 @@ class MembershipTest {
         assertThat(events).containsExactly("LEFT test");
         assertThat(queued()).containsExactly(DEAD);
 
-        membership.alive(InetAddress.getLoopbackAddress(), alive("test", 3, 3, "foo"));
+        membership.alive(alive("test", 3, 3, "foo"));
         assertThat(record("test").state()).isEqualTo(MemberState.ALIVE);
         assertThat(record("test").address().getAddress().getHostAddress()).isEqualTo("127.0.0.3");
         assertThat(events).containsExactly("LEFT test", "JOINED test");
@@ -287,7 +287,7 @@ class MembershipTest {
         membership.dead(new Dead(10, "test", "other"));
         forgetWhatHappened();
 
-        membership.alive(InetAddress.getLoopbackAddress(), alive("test", 2, 10, ""));
+        membership.alive(alive("test", 2, 10, ""));
 
         assertThat(record("test").state()).isEqualTo(MemberState.DEAD);
         assertThat(queued()).isEmpty();

@@ -296,29 +296,6 @@ class NameConflictScenarioTest {
         assertThat(conflicts).isEmpty();
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
-    void allAgreeWhoHasTheNameAlthoughTheFirstIsBackWhileTheyGiveItAway(long seed) {
-        cluster = new VirtualCluster(seed);
-        List<Memberlist> members = started(5);
-        Memberlist first = members.remove(1);
-        cluster.isolate(first);
-        Memberlist second = cluster.start("node-1");
-        join(second, List.of(members.get(0), members.get(1)));
-        cluster.runUntil(
-                "somebody has given the name away",
-                () -> members.stream()
-                        .anyMatch(other ->
-                                other.member("node-1").orElseThrow().address().equals(at(second))));
-        cluster.network().heal();
-        cluster.run(Duration.ofMinutes(3));
-
-        assertThat(members.stream()
-                        .map(other -> other.member("node-1").orElseThrow().address())
-                        .distinct())
-                .hasSize(1);
-    }
-
     @Test
     void aMemberThatWasReplacedWhileItWasCutOffIsToldSoWhenItIsBack() {
         List<Memberlist> members = started(4);
