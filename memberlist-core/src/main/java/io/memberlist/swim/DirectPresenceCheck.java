@@ -54,8 +54,8 @@ final class DirectPresenceCheck implements PresenceCheck {
             ping();
             ProbeConfig probe = context.config().probe();
             if (probe.disableStreamPings() || probe.disableStreamPingsFor().test(name)) {
-                // Nothing tells a paused process from one that is gone, so it keeps its name as with the Go library.
-                byStream = Presence.HANGS;
+                // Only a stream shows that nobody is there.
+                byStream = Presence.SILENT;
                 return;
             }
             long timeoutNanos = probe.interval().toNanos();
@@ -94,9 +94,6 @@ final class DirectPresenceCheck implements PresenceCheck {
         }
 
         private static Presence presence(@Nullable Throwable failure) {
-            if (failure instanceof NoAnswerException) {
-                return Presence.HANGS;
-            }
             return failure != null && Causes.find(failure, UnreachableException.class) != null
                     ? Presence.ABSENT
                     : Presence.SILENT;

@@ -24,25 +24,18 @@ import java.util.function.Consumer;
  * as somebody claims the name:
  *
  * <pre>
- *   member              answers         takes connections,      is silent              is absent
- *                                       does not answer
- *   ALIVE               it is reported  wait                    wait                   is suspected
- *   SUSPECT             it is reported  wait                    wait                   suspicion is as short as can be
- *   DEAD                it is notified  wait                    takes over after       takes over at once
- *                                                               {@value #SILENT_INTERVALS} probe intervals
+ *   member              answers         is silent               is absent
+ *   ALIVE               it is reported  wait                    is suspected
+ *   SUSPECT             it is reported  wait                    suspicion is as short as can be
+ *   DEAD                it is notified  wait                    takes over
  * </pre>
  *
  * So a member that lives has at least the time of the shortest suspicion to refute, as always. One that pings or refutes is
- * not absent, whatever was found: a firewall may refuse connections to it. After a death, a paused process, whose kernel
- * still takes connections, keeps its name until it is forgotten, and one that may only be cut off has some time to come back.
+ * not absent, whatever was found: a firewall may refuse connections to it. One that is silent may be paused or cut off, and
+ * keeps its name as long as in the Go library: if members gave it away one after the other and it came back meanwhile, some
+ * would know the one process for ever, and some the other.
  */
 final class NameClaims {
-    /** How long a dead member that is silent may still come back, in probe intervals. */
-    static final int SILENT_INTERVALS = 2;
-
-    /** How many checks in a row must find silence: a lost packet makes a paused process seem silent, too. */
-    private static final int SILENT_CHECKS = 3;
-
     /** For how long something that was received from a member shows that it is not absent, in probe intervals. */
     private static final int HEARD_INTERVALS = 8;
 
@@ -153,25 +146,20 @@ final class NameClaims {
 
     private boolean deadLongEnough(MemberRecord holder) {
         long reclaimNanos = context.config().deadNodeReclaimTime().toNanos();
-        return holder.state() == MemberState.DEAD && reclaimNanos > 0 && deadNanos(holder) > reclaimNanos;
+        return holder.state() == MemberState.DEAD
+                && reclaimNanos > 0
+                && now() - holder.stateSinceNanos() > reclaimNanos;
     }
 
     private boolean mayTakeOver(MemberRecord holder, Claim claim) {
-        if (holder.state() != MemberState.DEAD || wasHeard(claim) || now() - claim.foundNanos > FINDING_NANOS) {
-            return false;
-        }
-        return claim.presence == Presence.ABSENT
-                || claim.presence == Presence.SILENT
-                        && claim.silentChecks >= SILENT_CHECKS
-                        && deadNanos(holder) > SILENT_INTERVALS * intervalNanos();
+        return holder.state() == MemberState.DEAD
+                && claim.presence == Presence.ABSENT
+                && now() - claim.foundNanos <= FINDING_NANOS
+                && !wasHeard(claim);
     }
 
     private boolean wasHeard(Claim claim) {
         return claim.lived && now() - claim.livedNanos <= HEARD_INTERVALS * intervalNanos();
-    }
-
-    private long deadNanos(MemberRecord holder) {
-        return now() - holder.stateSinceNanos();
     }
 
     /** Asks the member, again and again until there is a decision or nobody claims its name any more. */
@@ -219,9 +207,8 @@ final class NameClaims {
         }
         // A paused process does not take the connections out of its kernel's queue, which must not overflow.
         claim.pauseIntervals =
-                claim.presence == Presence.HANGS ? Math.min(MAX_PAUSE_INTERVALS, 2 * claim.pauseIntervals) : 1;
-        boolean deciding = claim.presence == Presence.SILENT && holder.state() == MemberState.DEAD;
-        claim.askAgainNanos = now() + (deciding ? 0 : claim.pauseIntervals * intervalNanos());
+                claim.presence == Presence.SILENT ? Math.min(MAX_PAUSE_INTERVALS, 2 * claim.pauseIntervals) : 1;
+        claim.askAgainNanos = now() + claim.pauseIntervals * intervalNanos();
         claim.next.cancel();
         watch(holder, claim);
     }
@@ -304,9 +291,6 @@ final class NameClaims {
         long heardNanos;
         Presence presence = Presence.ANSWERS;
         long foundNanos;
-        /** How many checks in a row have found nobody. */
-        int silentChecks;
-
         boolean lived;
         long livedNanos;
         boolean watched;
@@ -331,12 +315,8 @@ final class NameClaims {
         }
 
         void found(Presence latest, long nowNanos) {
-            // The kernel of a process that is paused for long takes no more connections, and it seems silent then.
-            boolean stillHangs = presence == Presence.HANGS && latest == Presence.SILENT;
-            presence = stillHangs ? Presence.HANGS : latest;
+            presence = latest;
             foundNanos = nowNanos;
-            boolean nobody = latest == Presence.SILENT || latest == Presence.ABSENT;
-            silentChecks = nobody ? silentChecks + 1 : 0;
         }
 
         InetSocketAddress address() {

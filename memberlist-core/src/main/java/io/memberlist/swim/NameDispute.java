@@ -36,6 +36,9 @@ final class NameDispute {
     private static final int MAX_REPORTERS = 8;
     private static final int MAX_PAUSE_INTERVALS = 5;
 
+    /** How long after a death members may need to take in the next one of that name. */
+    private static final int ADMISSION_INTERVALS = 2;
+
     /** Every member is pinged about once in a probe interval, by one of the others. */
     private static final int ACCEPTED_INTERVALS = 10;
 
@@ -186,7 +189,7 @@ final class NameDispute {
     private long longestSuspicionNanos() {
         var suspicion = context.config().suspicion();
         long shortest = Formulas.suspicionTimeoutNanos(suspicion.multiplier(), clusterSize, intervalNanos());
-        return suspicion.maxTimeoutMultiplier() * shortest + NameClaims.SILENT_INTERVALS * intervalNanos();
+        return suspicion.maxTimeoutMultiplier() * shortest + ADMISSION_INTERVALS * intervalNanos();
     }
 
     /**

@@ -10,9 +10,7 @@ interface PresenceCheck {
     enum Presence {
         /** The process answers a ping by its name. */
         ANSWERS,
-        /** Somebody takes connections but does not answer, as a process that is paused. */
-        HANGS,
-        /** Nothing is heard. The process may be cut off. */
+        /** Nothing answers. The process may be paused or cut off. */
         SILENT,
         /** Pings are unanswered, and nobody takes connections at the address, or the network knows no way to it. */
         ABSENT
