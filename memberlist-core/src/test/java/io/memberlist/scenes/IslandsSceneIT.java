@@ -26,6 +26,9 @@ class IslandsSceneIT {
             members.subList(0, 2).forEach(member -> member.awaitMembers(SOON, "m1", "m2"));
             members.subList(2, 4).forEach(member -> member.awaitMembers(SOON, "m3", "m4"));
 
+            // What the calls of join still tried at the time is over.
+            members.forEach(member -> member.awaitLine("! join", SOON));
+
             network.heal();
 
             members.forEach(member -> member.awaitMembers(SOON, "m1", "m2", "m3", "m4"));

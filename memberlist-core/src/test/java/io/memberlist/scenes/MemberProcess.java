@@ -83,6 +83,13 @@ public final class MemberProcess {
                 .untilAsserted(() -> assertThat(members()).containsExactlyInAnyOrder(names));
     }
 
+    /** Waits until it has written a line that begins so. */
+    public void awaitLine(String beginning, Duration timeout) {
+        await("line '" + beginning + "' of " + name)
+                .atMost(timeout)
+                .until(() -> lines.stream().anyMatch(line -> line.startsWith(beginning)));
+    }
+
     /** {@return the answer to a command} */
     public synchronized String ask(String command) {
         try {

@@ -35,10 +35,12 @@ class NameSceneIT {
             two.kill();
             three.kill();
             one.awaitMembers(SOON.multipliedBy(2), "m1");
+            names.are(4, 5);
             MemberProcess four = member(network, 4, "dns+" + NAME);
             MemberProcess five = member(network, 5, "dns+" + NAME);
-            names.are(1, 4, 5);
             four.awaitMembers(SOON, "m4", "m5");
+            List.of(four, five).forEach(member -> member.awaitLine("! join", SOON));
+            names.are(1, 4, 5);
             network.heal();
 
             List.of(one, four, five).forEach(member -> member.awaitMembers(SOON, "m1", "m4", "m5"));

@@ -290,6 +290,16 @@ final class Node {
         start(0);
     }
 
+    /** {@return whether it is at another address than at first} */
+    boolean hasMoved() {
+        return !address.equals(SimulatedCluster.address(index, 0));
+    }
+
+    /** Lets the application join once more, unless it has left. */
+    void joinAgain() {
+        join(process);
+    }
+
     /** Leaves, and runs the action when the others were notified. */
     void leave(Runnable after) {
         Memberlist current = member();

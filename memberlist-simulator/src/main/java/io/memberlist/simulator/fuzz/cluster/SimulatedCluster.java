@@ -199,6 +199,10 @@ public final class SimulatedCluster {
             // Without any seed nothing leads from one node to another, so the operator starts one.
             seedNodes().findFirst().ifPresent(Node::startAgain);
         }
+        if (!settings.engineAsksSeedsAgain) {
+            // Two that moved while they were cut off from each other know no address at which the other still is.
+            nodes.stream().filter(Node::hasMoved).forEach(Node::joinAgain);
+        }
     }
 
     private void heal(BooleanSupplier enough) {
