@@ -15,7 +15,7 @@ class ReplacedPodSceneIT {
     private static final Duration SOON = Duration.ofSeconds(60);
 
     @Test
-    void aKilledPodIsBackAtItsNewAddressSoonWhetherItsMachineAnswersForTheOldOneOrNot() {
+    void aKilledPodIsBackAtItsNewAddressWhetherItsMachineAnswersForTheOldOneOrNot() {
         try (HostNetwork network = HostNetwork.of(4)) {
             MemberProcess a = network.host(1).member("a");
             MemberProcess b = network.host(2).member("b", "seed=10.77.0.1");
