@@ -4,8 +4,6 @@ import io.memberlist.config.ProbeConfig;
 import io.memberlist.transport.Causes;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.UnreachableException;
-import io.memberlist.wire.Message.Ack;
-import io.memberlist.wire.Message.Ping;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -58,9 +56,8 @@ final class DirectPresenceCheck implements PresenceCheck {
                 byStream = Presence.SILENT;
                 return;
             }
-            long timeoutNanos = probe.interval().toNanos();
-            stream = streams.exchange(member, new Ping(0, name, context.source()), timeoutNanos, (answer, failure) -> {
-                if (answer instanceof Ack) {
+            stream = streams.ping(member, probe.interval().toNanos(), (nothing, failure) -> {
+                if (failure == null) {
                     conclude(Presence.ANSWERS);
                 } else {
                     byStream = presence(failure);
@@ -93,10 +90,8 @@ final class DirectPresenceCheck implements PresenceCheck {
             }
         }
 
-        private static Presence presence(@Nullable Throwable failure) {
-            return failure != null && Causes.find(failure, UnreachableException.class) != null
-                    ? Presence.ABSENT
-                    : Presence.SILENT;
+        private static Presence presence(Throwable failure) {
+            return Causes.find(failure, UnreachableException.class) != null ? Presence.ABSENT : Presence.SILENT;
         }
 
         private void conclude(Presence found) {

@@ -36,7 +36,8 @@ final class FormerAddresses {
         return !addresses.isEmpty() && !me.isAt(address, port) && addresses.contains(Addresses.of(address, port));
     }
 
-    private static boolean isLive(PushPullNode node) {
+    /** {@return whether an entry is about a process that is alive or suspected} */
+    static boolean isLive(PushPullNode node) {
         return node.state() == MemberState.ALIVE.ordinal() || node.state() == MemberState.SUSPECT.ordinal();
     }
 

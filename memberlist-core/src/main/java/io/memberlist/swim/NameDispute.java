@@ -121,8 +121,7 @@ final class NameDispute {
     boolean isAdmittedBy(List<PushPullNode> nodes) {
         return nodes.stream()
                 .anyMatch(node -> node.name().equals(context.self())
-                        && (node.state() == MemberState.ALIVE.ordinal()
-                                || node.state() == MemberState.SUSPECT.ordinal())
+                        && FormerAddresses.isLive(node)
                         && Addresses.valid(node.address(), node.port())
                         && local.record().isAt(node.address(), node.port()));
     }

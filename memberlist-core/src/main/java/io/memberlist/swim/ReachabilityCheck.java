@@ -6,8 +6,6 @@ import io.memberlist.member.PartlyReachable;
 import io.memberlist.member.Reachability;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
-import io.memberlist.wire.Message.Ack;
-import io.memberlist.wire.Message.Ping;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -139,9 +137,8 @@ final class ReachabilityCheck {
             unanswered = 2;
             pingByPacket(PINGS);
             long timeoutNanos = Math.min(pauseNanos(), context.streamTimeoutNanos());
-            Ping ping = new Ping(0, member.name(), context.source());
-            streams.exchange(member.recipient(), ping, timeoutNanos, (answer, failure) -> {
-                streamsWork = answer instanceof Ack;
+            streams.ping(member.recipient(), timeoutNanos, (nothing, failure) -> {
+                streamsWork = failure == null;
                 answered();
             });
         }

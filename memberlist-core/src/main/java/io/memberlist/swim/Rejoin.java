@@ -3,9 +3,6 @@ package io.memberlist.swim;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.TransportException;
-import io.memberlist.wire.Message;
-import io.memberlist.wire.Message.Ack;
-import io.memberlist.wire.Message.Ping;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,27 +67,24 @@ final class Rejoin {
         }
 
         void pingOverStream() {
-            String name = who.name();
             if (over) {
                 return;
             }
-            if (name == null) {
+            if (who.name() == null) {
                 exchange();
                 return;
             }
-            Ping ping = new Ping(0, name, context.source());
-            pinging = streams.exchange(who, ping, context.streamTimeoutNanos(), this::answered);
+            pinging = streams.ping(who, context.streamTimeoutNanos(), this::answered);
         }
 
-        private void answered(@Nullable Message answer, @Nullable Throwable failure) {
+        private void answered(@Nullable Void nothing, @Nullable Throwable failure) {
             if (over) {
                 return;
             }
-            if (answer instanceof Ack) {
+            if (failure == null) {
                 exchange();
             } else {
-                String text = "'" + who.name() + "' is not at " + Addresses.text(who.address());
-                end(null, failure != null ? failure : new TransportException(text));
+                end(null, failure);
             }
         }
 

@@ -10,11 +10,14 @@ import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
 import io.memberlist.wire.Message;
+import io.memberlist.wire.Message.Ack;
 import io.memberlist.wire.Message.ErrorMessage;
+import io.memberlist.wire.Message.Ping;
 import io.memberlist.wire.Message.UserMessage;
 import io.memberlist.wire.StreamCodec;
 import io.memberlist.wire.StreamDecoder;
 import io.memberlist.wire.WireException;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +49,26 @@ final class StreamClient {
      */
     Cancellable exchange(Recipient to, Message request, long timeoutNanos, Completion<Message> outcome) {
         return start(to, request, timeoutNanos, Until.ANSWERED, outcome);
+    }
+
+    /**
+     * Asks whether a member lives at an address: only the member of that name answers.
+     *
+     * @param member with its name
+     * @param timeoutNanos how long connecting, and then getting the ack, may take
+     * @param completion notified of the ack, or of the failure if something else or nothing comes
+     * @return to give up before the end
+     */
+    Cancellable ping(Recipient member, long timeoutNanos, Completion<Void> completion) {
+        String name = Objects.requireNonNull(member.name(), "a ping names the member that shall answer");
+        return exchange(member, new Ping(0, name, context.source()), timeoutNanos, (answer, failure) -> {
+            boolean otherAnswer = failure == null && !(answer instanceof Ack);
+            completion.done(
+                    null,
+                    otherAnswer
+                            ? new TransportException("'" + name + "' is not at " + Addresses.text(member.address()))
+                            : failure);
+        });
     }
 
     /**
