@@ -1,9 +1,9 @@
 package io.memberlist.transport.netty;
 
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.Queue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +18,14 @@ final class SharedPool implements Executor {
     /** So many tasks run in a row on the thread that relieves a pool without threads, before it tries again to start one. */
     private static final int TURN = 64;
 
-    private final ThreadFactory factory;
+    private final NumberedThreads factory;
     private final int prompt;
     private final int most;
     private final SpareThread spare;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
+    /** Of the threads that live; whoever comes next has the lowest that is free, so that names in logs stay few. */
+    private final BitSet numbers = new BitSet();
+
     private int threads;
     private int idle;
     /** How many tasks were begun so far, by which the spare thread sees that the threads of this pool get on. */
@@ -30,13 +33,23 @@ final class SharedPool implements Executor {
 
     private long begunAtLastLook = -1;
 
+    /** Makes the threads of a pool. */
+    interface NumberedThreads {
+        /**
+         * {@return a thread that runs a task, not yet started}
+         *
+         * @param number from 1; no other thread of the pool that lives has it
+         */
+        Thread newThread(int number, Runnable task);
+    }
+
     /**
      * @param prompt how many threads there may be that start as soon as a task finds none idle
      * @param most how many threads there may be at all: those above {@code prompt} start one by one, while tasks wait and no
      *     task has begun for a while, because those that run wait for others
      * @param spare looks after the tasks that wait
      */
-    SharedPool(ThreadFactory factory, int prompt, int most, SpareThread spare) {
+    SharedPool(NumberedThreads factory, int prompt, int most, SpareThread spare) {
         this.factory = factory;
         this.prompt = prompt;
         this.most = most;
@@ -101,19 +114,30 @@ final class SharedPool implements Executor {
 
     /** {@return whether the system gave a thread} */
     private boolean startThread() {
-        threads++;
+        int number = numbers.nextClearBit(1);
+        add(number);
         try {
-            factory.newThread(this::work).start();
+            factory.newThread(number, () -> work(number)).start();
             return true;
         } catch (OutOfMemoryError e) {
-            threads--;
+            remove(number);
             return false;
         }
     }
 
-    private void work() {
+    private void add(int number) {
+        numbers.set(number);
+        threads++;
+    }
+
+    private void remove(int number) {
+        numbers.clear(number);
+        threads--;
+    }
+
+    private void work(int number) {
         @Nullable Runnable task;
-        while ((task = next()) != null) {
+        while ((task = next(number)) != null) {
             NettyEventLoop.runGuarded(task);
         }
     }
@@ -124,12 +148,12 @@ final class SharedPool implements Executor {
     }
 
     /** {@return the next task, or null if there was none for long and this thread is no longer counted} */
-    private synchronized @Nullable Runnable next() {
+    private synchronized @Nullable Runnable next(int number) {
         long deadline = System.nanoTime() + IDLE_NANOS;
         while (waiting.isEmpty()) {
             long left = spare.isUsed() ? deadline - System.nanoTime() : 0;
             if (left <= 0) {
-                threads--;
+                remove(number);
                 return null;
             }
             idle++;

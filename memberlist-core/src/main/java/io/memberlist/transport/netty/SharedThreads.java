@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,15 +47,16 @@ final class SharedThreads {
     static final SharedPool COMPLETIONS = pool("memberlist-future-", COMPLETION_THREADS, MOST_COMPLETION_THREADS);
 
     private final IoBackend io;
-    private final ThreadFactory loopThreads;
+    private final Supplier<ThreadFactory> loopThreads;
     private @Nullable EventLoopGroup loops;
     private int leases;
 
     SharedThreads(IoBackend io) {
-        this(io, named("memberlist-io-", false));
+        this(io, () -> named("memberlist-io-", false));
     }
 
-    SharedThreads(IoBackend io, ThreadFactory loopThreads) {
+    /** @param loopThreads makes a factory for the loops of one period with leases, which counts anew */
+    SharedThreads(IoBackend io, Supplier<ThreadFactory> loopThreads) {
         this.io = io;
         this.loopThreads = loopThreads;
     }
@@ -87,7 +89,7 @@ final class SharedThreads {
 
     private EventLoopGroup startLoops() {
         int count = Math.max(1, Math.min(MAX_LOOPS, Runtime.getRuntime().availableProcessors()));
-        return new MultiThreadIoEventLoopGroup(count, loopThreads, io.handlers.get());
+        return new MultiThreadIoEventLoopGroup(count, loopThreads.get(), io.handlers.get());
     }
 
     private synchronized void release() {
@@ -113,18 +115,19 @@ final class SharedThreads {
     record Lease(EventLoop loop, Runnable release) {}
 
     private static SharedPool pool(String prefix, int prompt, int most) {
-        return new SharedPool(named(prefix, true), prompt, most, SPARE);
+        return new SharedPool((number, task) -> thread(task, prefix + number, true), prompt, most, SPARE);
     }
 
     private static ThreadFactory named(String prefix, boolean daemon) {
         AtomicInteger count = new AtomicInteger();
-        return task -> {
-            Thread thread = new FastThreadLocalThread(task, prefix + count.incrementAndGet());
-            thread.setDaemon(daemon);
-            // The threads outlive the application whose thread happens to start them, and must not hold its class
-            // loader.
-            thread.setContextClassLoader(SharedThreads.class.getClassLoader());
-            return thread;
-        };
+        return task -> thread(task, prefix + count.incrementAndGet(), daemon);
+    }
+
+    private static Thread thread(Runnable task, String name, boolean daemon) {
+        Thread thread = new FastThreadLocalThread(task, name);
+        thread.setDaemon(daemon);
+        // The threads outlive the application whose thread happens to start them, and must not hold its class loader.
+        thread.setContextClassLoader(SharedThreads.class.getClassLoader());
+        return thread;
     }
 }

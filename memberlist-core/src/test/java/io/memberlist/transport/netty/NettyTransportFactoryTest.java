@@ -239,15 +239,17 @@ class NettyTransportFactoryTest {
     @Test
     void aThreadThatTheSystemRefusesFailsTheOpeningAndLeavesNothingOpen() {
         AtomicBoolean refuse = new AtomicBoolean(true);
-        SharedThreads threads = new SharedThreads(io, task -> new Thread(task) {
-            @Override
-            public synchronized void start() {
-                if (refuse.get()) {
-                    throw new OutOfMemoryError("unable to create native thread (in this test)");
-                }
-                super.start();
-            }
-        });
+        SharedThreads threads = new SharedThreads(
+                io,
+                () -> task -> new Thread(task) {
+                    @Override
+                    public synchronized void start() {
+                        if (refuse.get()) {
+                            throw new OutOfMemoryError("unable to create native thread (in this test)");
+                        }
+                        super.start();
+                    }
+                });
         NettyTransportFactory factory = new NettyTransportFactory(io, 16, threads, List.of());
 
         assertThat(failureOf(factory.open(TestTransports.ANY_PORT)))

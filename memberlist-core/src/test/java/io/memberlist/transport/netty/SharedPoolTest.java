@@ -51,7 +51,7 @@ class SharedPoolTest {
     }
 
     private SharedPool pool(int prompt, int most) {
-        return new SharedPool(this::limited, prompt, most, spare);
+        return new SharedPool((number, task) -> limited(task), prompt, most, spare);
     }
 
     private void none() {
@@ -182,28 +182,28 @@ class SharedPoolTest {
     }
 
     @Test
-    void idleThreadsEndWithTheLastUser() throws InterruptedException {
+    void idleThreadsEndWithTheLastUserAndTheNextOnesAreNumberedAnew() throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
         SharedPool pool = new SharedPool(
-                task -> {
+                (number, task) -> {
                     Thread thread = daemon(task);
+                    thread.setName("thread " + number);
                     threads.add(thread);
                     return thread;
                 },
                 2,
                 2,
                 spare);
-        spare.acquire();
-        CountDownLatch ran = new CountDownLatch(1);
-        pool.execute(ran::countDown);
-        ran.await();
-
-        spare.release();
-        pool.wakeIdle();
-
-        for (Thread thread : threads) {
-            thread.join();
+        for (int i = 0; i < 2; i++) {
+            spare.acquire();
+            CountDownLatch ran = new CountDownLatch(1);
+            pool.execute(ran::countDown);
+            ran.await();
+            spare.release();
+            pool.wakeIdle();
+            threads.get(i).join();
         }
-        assertThat(threads).hasSize(1);
+
+        assertThat(threads).extracting(Thread::getName).containsExactly("thread 1", "thread 1");
     }
 }
