@@ -14,7 +14,6 @@ import io.memberlist.transport.SeedLookup;
 import io.memberlist.transport.SeedLookup.Kind;
 import io.memberlist.transport.Transport;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,23 +35,17 @@ class PatientLookupIT {
 
     private final TestTransports network = new TestTransports(IoBackend.best());
     private final Transport transport = network.open();
-    private final List<TestNameServer> servers = new ArrayList<>();
 
     @TempDir
     Path directory;
 
     @AfterEach
-    void close() throws IOException {
+    void close() {
         network.close();
-        for (TestNameServer server : servers) {
-            server.close();
-        }
     }
 
     private TestNameServer server(Responder responder) throws IOException {
-        TestNameServer server = new TestNameServer(InetAddress.getByName("127.0.0.1"), responder);
-        servers.add(server);
-        return server;
+        return network.nameServer("127.0.0.1", responder);
     }
 
     private CompletableFuture<List<InetSocketAddress>> lookUp(

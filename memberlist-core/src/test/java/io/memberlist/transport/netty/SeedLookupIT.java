@@ -20,11 +20,9 @@ import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
 import java.io.IOException;
 import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -44,7 +42,6 @@ class SeedLookupIT {
 
     private final TestTransports network;
     private final Transport transport;
-    private final List<TestNameServer> servers = new ArrayList<>();
 
     @TempDir
     Path directory;
@@ -55,17 +52,12 @@ class SeedLookupIT {
     }
 
     @AfterEach
-    void close() throws IOException {
+    void close() {
         network.close();
-        for (TestNameServer server : servers) {
-            server.close();
-        }
     }
 
     private TestNameServer server(Responder responder) throws IOException {
-        TestNameServer server = new TestNameServer(InetAddress.getByName("127.0.0.1"), responder);
-        servers.add(server);
-        return server;
+        return network.nameServer("127.0.0.1", responder);
     }
 
     private CompletableFuture<List<InetSocketAddress>> lookUp(
@@ -381,8 +373,7 @@ class SeedLookupIT {
     @Test
     void aNameServerOnIpv6IsAsked() throws IOException {
         TestTransports.assumeIpv6();
-        TestNameServer server = new TestNameServer(InetAddress.getByName("::1"), q -> answer(q, address("fd00::1")));
-        servers.add(server);
+        TestNameServer server = network.nameServer("::1", q -> answer(q, address("fd00::1")));
 
         assertThat(get(lookUp(Kind.DNS, "db.example", 7946, PLENTY, server)))
                 .containsExactly(addresses(7946, "fd00::1"));

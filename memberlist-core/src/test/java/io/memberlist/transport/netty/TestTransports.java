@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.memberlist.testing.TestNameServer;
 import io.memberlist.transport.Transport;
 import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,6 +42,7 @@ final class TestTransports implements AutoCloseable {
     final NettyTransportFactory factory;
     final Queue<String> offences = new ConcurrentLinkedQueue<>();
     private final List<Transport> transports = new ArrayList<>();
+    private final List<TestNameServer> nameServers = new ArrayList<>();
     private final ListAppender<ILoggingEvent> leaks = new ListAppender<>();
     private final ResourceLeakDetector.Level levelBefore = ResourceLeakDetector.getLevel();
 
@@ -86,6 +89,13 @@ final class TestTransports implements AutoCloseable {
         RecordingListener recorder = new RecordingListener(transport, offences);
         transport.eventLoop().execute(() -> transport.start(recorder));
         return recorder;
+    }
+
+    /** A name server at an address of this machine, which is closed with the transports. */
+    TestNameServer nameServer(String address, TestNameServer.Responder responder) throws IOException {
+        TestNameServer server = new TestNameServer(InetAddress.getByName(address), responder);
+        nameServers.add(server);
+        return server;
     }
 
     /** Skips the test with a message on a machine without IPv6. */
@@ -144,9 +154,18 @@ final class TestTransports implements AutoCloseable {
     @Override
     public void close() {
         transports.forEach(transport -> get(transport.close()));
+        nameServers.forEach(TestTransports::closeServer);
         assertNoThreads();
         assertThat(offences).isEmpty();
         assertNoLeaks();
+    }
+
+    private static void closeServer(TestNameServer server) {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void assertNoLeaks() {
