@@ -54,9 +54,9 @@ public record Member(
         return meta.clone();
     }
 
-    /** {@return the {@linkplain Tags tags} in the metadata, none where the metadata is something else; unmodifiable} */
+    /** {@return the {@linkplain MemberTags tags} in the metadata, none where the metadata is something else; unmodifiable} */
     public Map<String, String> tags() {
-        return Tags.decode(meta);
+        return MemberTags.decode(meta);
     }
 
     /** {@return whether the metadata equals the other member's, without copying either} */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
 import io.memberlist.config.MemberlistConfig;
-import io.memberlist.member.Tags;
+import io.memberlist.member.MemberTags;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +39,7 @@ class ProcessesInBrowserIT {
         MemberlistConfig config = MemberlistConfig.local()
                 .nodeName(SCRIPT)
                 .network(n -> n.bindAddress("127.0.0.1").bindPort(0))
-                .meta(Tags.encode(Map.of(SCRIPT, SCRIPT)))
+                .meta(MemberTags.encode(Map.of(SCRIPT, SCRIPT)))
                 .build();
         MemberlistConfig plain = config.toBuilder()
                 .nodeName("plain")

@@ -3,7 +3,7 @@ package io.memberlist.sample.companions;
 import io.memberlist.Memberlist;
 import io.memberlist.config.Keyring;
 import io.memberlist.config.MemberlistConfig;
-import io.memberlist.member.Tags;
+import io.memberlist.member.MemberTags;
 import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.sample.SampleProperties;
 import io.memberlist.sample.network.Endpoint;
@@ -160,7 +160,7 @@ public class Companions implements SmartLifecycle {
         return main.memberlist().config().toBuilder()
                 .nodeName(name)
                 .network(n -> n.bindPort(0).advertisePort(0))
-                .meta(Tags.encode(Map.of("role", "companion", "number", String.valueOf(number))))
+                .meta(MemberTags.encode(Map.of("role", "companion", "number", String.valueOf(number))))
                 .encryption(e ->
                         e.keyring(copy(main.memberlist().config().encryption().keyring())))
                 .delegates(d -> d.event(event -> dissemination.heard(name, event))

@@ -1,8 +1,8 @@
 package io.memberlist.sample.companions;
 
 import io.memberlist.Memberlist;
+import io.memberlist.member.MemberTags;
 import io.memberlist.member.MemberlistException;
-import io.memberlist.member.Tags;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,7 +54,7 @@ public class TagChange {
             tags.put(tag, wanted);
         }
         try {
-            memberlist.updateMeta(Tags.encode(tags), TIMEOUT);
+            memberlist.updateMeta(MemberTags.encode(tags), TIMEOUT);
         } catch (MemberlistException e) {
             throw RejectedRequestException.because(String.valueOf(e.getMessage()));
         }

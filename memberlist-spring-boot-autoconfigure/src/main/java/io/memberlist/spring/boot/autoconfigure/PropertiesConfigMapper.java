@@ -3,8 +3,8 @@ package io.memberlist.spring.boot.autoconfigure;
 import io.memberlist.config.Cidr;
 import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.member.InvalidSettingException;
+import io.memberlist.member.MemberTags;
 import io.memberlist.member.MemberlistException;
-import io.memberlist.member.Tags;
 import io.memberlist.messaging.config.MessagingConfig;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +100,7 @@ final class PropertiesConfigMapper {
                     "keep one of memberlist.meta and memberlist.tags");
         }
         try {
-            return Tags.encode(properties.tags());
+            return MemberTags.encode(properties.tags());
         } catch (InvalidSettingException e) {
             InvalidMemberlistPropertyException translated = SettingNames.translate(e);
             throw new InvalidMemberlistPropertyException(

@@ -2,8 +2,8 @@ package io.memberlist.spring.boot.discovery;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
+import io.memberlist.member.MemberTags;
 import io.memberlist.member.MemberlistException;
-import io.memberlist.member.Tags;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,7 +51,7 @@ final class ServiceAnnouncer {
         tags.putAll(news);
         announced = news;
         try {
-            memberlist.updateMeta(Tags.encode(tags), PATIENCE).exceptionally(failure -> {
+            memberlist.updateMeta(MemberTags.encode(tags), PATIENCE).exceptionally(failure -> {
                 log.debug("The tags of '{}' take long to go out", service, failure);
                 return null;
             });

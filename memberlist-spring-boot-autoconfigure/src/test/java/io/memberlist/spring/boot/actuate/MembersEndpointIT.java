@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.memberlist.Memberlist;
 import io.memberlist.config.Keyring;
 import io.memberlist.config.MemberlistConfig;
-import io.memberlist.member.Tags;
+import io.memberlist.member.MemberTags;
 import io.memberlist.spring.Documents;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -255,7 +255,7 @@ class MembersEndpointIT {
                 .network(n ->
                         n.bindAddress("127.0.0.1").bindPort(0).label("shop").tcpTimeout(Duration.ofSeconds(10)))
                 .encryption(e -> e.keyring(Keyring.of(KEY, NEW_KEY)))
-                .meta(Tags.encode(Map.of("zone", "b")))
+                .meta(MemberTags.encode(Map.of("zone", "b")))
                 .build());
     }
 

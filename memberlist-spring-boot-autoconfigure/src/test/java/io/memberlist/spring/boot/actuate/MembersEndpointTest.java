@@ -14,7 +14,7 @@ import io.memberlist.member.JoinException;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
-import io.memberlist.member.Tags;
+import io.memberlist.member.MemberTags;
 import io.memberlist.spring.TestMembers;
 import io.memberlist.spring.boot.actuate.MembersEndpoint.MembersDescriptor;
 import java.io.IOException;
@@ -84,7 +84,7 @@ class MembersEndpointTest {
 
     @Test
     void showsTags() {
-        Member tagged = TestMembers.member("x", MemberState.ALIVE, Tags.encode(Map.of("role", "web")));
+        Member tagged = TestMembers.member("x", MemberState.ALIVE, MemberTags.encode(Map.of("role", "web")));
 
         assertThat(MemberDescriptor.of(tagged).tags()).containsExactly(Map.entry("role", "web"));
         assertThat(MemberDescriptor.of(self).tags()).isEmpty();

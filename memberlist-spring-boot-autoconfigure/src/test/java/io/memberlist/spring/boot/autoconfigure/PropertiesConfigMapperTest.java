@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.memberlist.config.Cidr;
 import io.memberlist.config.Keyring;
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.MemberTags;
 import io.memberlist.member.MemberlistException;
-import io.memberlist.member.Tags;
 import io.memberlist.messaging.config.MessagingConfig;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
@@ -201,7 +201,7 @@ class PropertiesConfigMapperTest {
         MemberlistConfig config = PropertiesConfigMapper.builder(bind(Map.of("tags.role", "web", "tags.dc", "eu")))
                 .build();
 
-        assertThat(Tags.decode(config.meta())).isEqualTo(Map.of("role", "web", "dc", "eu"));
+        assertThat(MemberTags.decode(config.meta())).isEqualTo(Map.of("role", "web", "dc", "eu"));
     }
 
     @Test

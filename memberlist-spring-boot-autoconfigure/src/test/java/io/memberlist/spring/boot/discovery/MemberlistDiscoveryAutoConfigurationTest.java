@@ -9,7 +9,7 @@ import static org.mockito.Mockito.when;
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
-import io.memberlist.member.Tags;
+import io.memberlist.member.MemberTags;
 import io.memberlist.spring.TestMembers;
 import io.memberlist.spring.event.MemberJoinedEvent;
 import io.memberlist.spring.event.MemberSuspectedEvent;
@@ -37,7 +37,7 @@ import org.springframework.context.event.EventListener;
 import reactor.core.publisher.Flux;
 
 class MemberlistDiscoveryAutoConfigurationTest {
-    private final Member self = TestMembers.member("a", MemberState.ALIVE, Tags.encode(Map.of("zone", "x")));
+    private final Member self = TestMembers.member("a", MemberState.ALIVE, MemberTags.encode(Map.of("zone", "x")));
     private final Memberlist engine = TestMembers.engine(
             self,
             instance("b", MemberState.ALIVE, "orders", "8080"),
@@ -50,7 +50,7 @@ class MemberlistDiscoveryAutoConfigurationTest {
 
     private static Member instance(String name, MemberState state, String service, String port) {
         return TestMembers.member(
-                name, state, Tags.encode(Map.of("service", service, "service.port", port, "zone", "y")));
+                name, state, MemberTags.encode(Map.of("service", service, "service.port", port, "zone", "y")));
     }
 
     @Test
@@ -143,7 +143,7 @@ class MemberlistDiscoveryAutoConfigurationTest {
                 .run(context -> {
                     ArgumentCaptor<byte[]> meta = ArgumentCaptor.captor();
                     verify(engine).updateMeta(meta.capture(), any());
-                    assertThat(Tags.decode(meta.getValue()))
+                    assertThat(MemberTags.decode(meta.getValue()))
                             .isEqualTo(Map.of(
                                     "zone",
                                     "x",

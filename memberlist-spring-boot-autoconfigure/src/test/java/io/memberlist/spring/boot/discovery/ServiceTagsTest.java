@@ -3,7 +3,7 @@ package io.memberlist.spring.boot.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.member.MemberState;
-import io.memberlist.member.Tags;
+import io.memberlist.member.MemberTags;
 import io.memberlist.spring.TestMembers;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import org.springframework.cloud.client.ServiceInstance;
 
 class ServiceTagsTest {
     private static Optional<ServiceInstance> instance(Map<String, String> tags) {
-        return ServiceTags.instance(TestMembers.member("m", MemberState.ALIVE, Tags.encode(tags)));
+        return ServiceTags.instance(TestMembers.member("m", MemberState.ALIVE, MemberTags.encode(tags)));
     }
 
     @Test

@@ -16,25 +16,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TagsTest {
+class MemberTagsTest {
     @Test
     void areWrittenAsSerfWritesThem() {
-        assertThat(HexFormat.of().formatHex(Tags.encode(Map.of("role", "web", "dc", "eu"))))
+        assertThat(HexFormat.of().formatHex(MemberTags.encode(Map.of("role", "web", "dc", "eu"))))
                 .isEqualTo("ff82a26463a26575a4726f6c65a3776562");
-        assertThat(Tags.encode(Map.of())).isEmpty();
+        assertThat(MemberTags.encode(Map.of())).isEmpty();
     }
 
     @Test
     void knowNoStr8BecauseTheOldFormatHasNone() {
-        byte[] meta = Tags.encode(Map.of("k", "v".repeat(40)));
+        byte[] meta = MemberTags.encode(Map.of("k", "v".repeat(40)));
 
         assertThat(HexFormat.of().formatHex(Arrays.copyOf(meta, 7))).isEqualTo("ff81a16bda0028");
-        assertThat(Tags.decode(meta)).containsExactly(Map.entry("k", "v".repeat(40)));
+        assertThat(MemberTags.decode(meta)).containsExactly(Map.entry("k", "v".repeat(40)));
     }
 
     @Test
     void areReadInTheNewFormatToo() {
-        assertThat(Tags.decode(HexFormat.of().parseHex("ff81d90161c40162"))).containsExactly(Map.entry("a", "b"));
+        assertThat(MemberTags.decode(HexFormat.of().parseHex("ff81d90161c40162")))
+                .containsExactly(Map.entry("a", "b"));
     }
 
     @Test
@@ -45,7 +46,7 @@ class TagsTest {
         }
         tags.put("", "");
 
-        assertThat(Tags.decode(Tags.encode(tags))).isEqualTo(tags);
+        assertThat(MemberTags.decode(MemberTags.encode(tags))).isEqualTo(tags);
     }
 
     @ParameterizedTest
@@ -67,7 +68,7 @@ class TagsTest {
                 "68656c6c6f"
             })
     void areNoneInForeignMetadata(String hex) {
-        assertThat(Tags.decode(HexFormat.of().parseHex(hex))).isEmpty();
+        assertThat(MemberTags.decode(HexFormat.of().parseHex(hex))).isEmpty();
     }
 
     @Test
@@ -77,14 +78,14 @@ class TagsTest {
             byte[] meta = new byte[1 + random.nextInt(40)];
             random.nextBytes(meta);
             meta[0] = (byte) 0xff;
-            assertThatNoException().isThrownBy(() -> Tags.decode(meta));
+            assertThatNoException().isThrownBy(() -> MemberTags.decode(meta));
         }
     }
 
     @Test
     void mustFitTheMetadata() {
         assertThatExceptionOfType(InvalidSettingException.class)
-                .isThrownBy(() -> Tags.encode(Map.of("k", "v".repeat(512))))
+                .isThrownBy(() -> MemberTags.encode(Map.of("k", "v".repeat(512))))
                 .withMessageContaining("519 bytes")
                 .withMessageContaining("the limit is 512 bytes")
                 .satisfies(failure -> assertThat(failure.setting()).isEqualTo("meta"));
@@ -92,7 +93,7 @@ class TagsTest {
 
     @Test
     void areReadFromAMember() {
-        assertThat(member(Tags.encode(Map.of("role", "web"))).tags()).containsExactly(Map.entry("role", "web"));
+        assertThat(member(MemberTags.encode(Map.of("role", "web"))).tags()).containsExactly(Map.entry("role", "web"));
         assertThat(member("text".getBytes(StandardCharsets.UTF_8)).tags()).isEmpty();
     }
 

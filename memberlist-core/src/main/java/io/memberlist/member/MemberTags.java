@@ -14,12 +14,12 @@ import org.msgpack.core.MessageUnpacker;
  * Encodes and decodes named values in a member's metadata, as Serf does: the byte 0xFF, then a MessagePack map from string to string
  * in the old format, which knows neither str8 nor bin.
  */
-public final class Tags {
+public final class MemberTags {
     private static final byte MAGIC = (byte) 0xff;
     private static final MessagePack.PackerConfig OLD_FORMAT =
             new MessagePack.PackerConfig().withStr8FormatSupport(false);
 
-    private Tags() {}
+    private MemberTags() {}
 
     /**
      * {@return the metadata that carries the tags, in the order of their names} Without tags it is empty.
