@@ -10,6 +10,7 @@ import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberlistException;
+import io.memberlist.member.MissingSeed;
 import io.memberlist.member.NameConflict;
 import io.memberlist.member.PartlyReachable;
 import io.memberlist.metrics.MeasurementListener;
@@ -100,6 +101,16 @@ final class DefaultMemberlist implements Memberlist {
     @Override
     public int numMembers() {
         return node().table().live();
+    }
+
+    @Override
+    public boolean hasMetOthers() {
+        return node().table().hasMetOthers();
+    }
+
+    @Override
+    public List<MissingSeed> missingSeeds() {
+        return node().missingSeeds();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.memberlist.member.JoinException;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
+import io.memberlist.member.MissingSeed;
 import io.memberlist.member.NameConflict;
 import io.memberlist.member.NameTakenException;
 import io.memberlist.metrics.MeasurementListener;
@@ -109,6 +110,15 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
 
     /** {@return the number of live members, the local one included} */
     int numMembers();
+
+    /** {@return whether this member has known another live member since it was created or restarted last} */
+    boolean hasMetOthers();
+
+    /**
+     * {@return the remembered seeds behind which there is no other live member, in the order of preference, each with what was
+     * found there last} All of them while this member is alone. They are asked again, see {@link #join(Collection)}.
+     */
+    List<MissingSeed> missingSeeds();
 
     /**
      * Changes this member's metadata and tells the cluster.

@@ -1,5 +1,7 @@
 package io.memberlist.logging;
 
+import java.util.Collection;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,7 @@ public final class LogText {
     /** As long as the longest name of a member. */
     private static final int MAX_LENGTH = 512;
 
+    private static final int MAX_LISTED = 5;
     private static final int ZERO_WIDTH_NON_JOINER = 0x200c;
     private static final int ZERO_WIDTH_JOINER = 0x200d;
 
@@ -41,6 +44,13 @@ public final class LogText {
         }
         String result = escaped == null ? cut : escaped.toString();
         return text.length() <= MAX_LENGTH ? result : result + '…';
+    }
+
+    /** {@return the texts of the first values, and how many more there are} */
+    public static String list(Collection<?> values, String separator) {
+        String first = values.stream().limit(MAX_LISTED).map(String::valueOf).collect(Collectors.joining(separator));
+        int more = values.size() - MAX_LISTED;
+        return more <= 0 ? first : first + " and " + more + " more";
     }
 
     /** Controls, ends of lines, halves of characters, and marks that change the direction of the text around them. */

@@ -72,6 +72,7 @@ enum LogEvent {
 
     SEED_MISSING(Level.INFO, "there is no member at the seed {}: {}; it is asked again until there is one"),
     SEED_RETURNED(Level.INFO, "there is a member at the seed {} again"),
+    ALONE(Level.WARN, "this member is alone, although it has seeds; found there: {}"),
     SEED_ELSEWHERE(
             Level.WARN,
             "the seed {} is on another machine, which cannot reach this member at the address that it advertises: {}"),

@@ -27,6 +27,7 @@ public final class MemberTable {
     private final Set<MemberRecord> failed = new LinkedHashSet<>();
     private final Map<String, Member> published = new ConcurrentHashMap<>();
     private volatile int live;
+    private volatile boolean hasMetOthers;
     private volatile long revision;
     private volatile Snapshot snapshot = new Snapshot(-1, List.of());
 
@@ -47,6 +48,11 @@ public final class MemberTable {
     /** {@return the number of members that are alive or suspected} May be read from any thread. */
     public int live() {
         return live;
+    }
+
+    /** {@return whether another live member was ever known in this life} May be read from any thread. */
+    public boolean hasMetOthers() {
+        return hasMetOthers;
     }
 
     /** {@return the member at a place of the ring} */
@@ -119,6 +125,7 @@ public final class MemberTable {
 
     private void count(@Nullable Member before, @Nullable Member after) {
         live = live + (isLive(after) ? 1 : 0) - (isLive(before) ? 1 : 0);
+        hasMetOthers |= live > 1;
     }
 
     private static boolean isLive(@Nullable Member member) {

@@ -1,8 +1,10 @@
 package io.memberlist.swim;
 
 import io.memberlist.config.JoinRetryConfig;
+import io.memberlist.logging.LogText;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.MemberState;
+import io.memberlist.member.MissingSeed;
 import io.memberlist.member.NameTakenException;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
@@ -32,6 +34,11 @@ final class SeedWatch implements Joiner.Approach {
     /** How many of the longest pauses pass before a name is looked up again that is not missing. */
     private static final int LOOK_UP_EVERY = 5;
 
+    /** For how long a member is alone before that is a warning, and how often it is repeated. */
+    private static final long ALONE_NANOS = 60_000_000_000L;
+
+    private static final long ALONE_AGAIN_NANOS = 5 * ALONE_NANOS;
+
     private final Context context;
     private final LocalMember local;
     private final Joiner joiner;
@@ -50,6 +57,10 @@ final class SeedWatch implements Joiner.Approach {
 
     /** Seeds that are being asked, each by an attempt of its own: one that never answers must not hold up the others. */
     private int asking;
+
+    private long warnAloneNanos;
+    private boolean wasAlone;
+    private volatile List<MissingSeed> missingSeeds = List.of();
 
     /** @param joined notified on the loop when this member meets others for the first time, unless a call of join met them */
     SeedWatch(
@@ -79,6 +90,7 @@ final class SeedWatch implements Joiner.Approach {
         List<String> added =
                 given.stream().filter(seed -> !seeds.contains(seed)).toList();
         seeds.remember(given);
+        publish();
         callsUnderWay++;
         call.result()
                 .whenComplete((result, failure) -> context.loop().execute(() -> {
@@ -88,6 +100,7 @@ final class SeedWatch implements Joiner.Approach {
                     }
                     hasMetOthers |= !isAlone();
                     asked(call);
+                    publish();
                 }));
     }
 
@@ -96,6 +109,19 @@ final class SeedWatch implements Joiner.Approach {
         seeds.forget(seeds.texts());
         watched.clear();
         hasMetOthers = false;
+        publish();
+    }
+
+    /** {@return the seeds without a live member, in the order of preference} May be asked from anywhere. */
+    List<MissingSeed> missingSeeds() {
+        return missingSeeds;
+    }
+
+    private void publish() {
+        missingSeeds = seeds.texts().stream()
+                .filter(text -> isAlone() || seed(text).isMissing())
+                .map(text -> new MissingSeed(text, seed(text).found()))
+                .toList();
     }
 
     private boolean isAlone() {
@@ -103,6 +129,7 @@ final class SeedWatch implements Joiner.Approach {
     }
 
     private void round() {
+        warnIfAlone();
         if (seeds.isEmpty() || local.left() || callsUnderWay > 0) {
             return;
         }
@@ -122,6 +149,21 @@ final class SeedWatch implements Joiner.Approach {
                 ask(text, seed);
             }
         }
+        publish();
+    }
+
+    /** The reason of each seed is logged once. Who looks at the log an hour later must find it as well. */
+    private void warnIfAlone() {
+        long now = context.loop().nanoTime();
+        boolean alone = isAlone() && !seeds.isEmpty() && !local.left();
+        if (alone && !wasAlone) {
+            warnAloneNanos = now + ALONE_NANOS;
+        }
+        wasAlone = alone;
+        if (alone && now - warnAloneNanos >= 0) {
+            warnAloneNanos = now + ALONE_AGAIN_NANOS;
+            context.log().logSelf(LogEvent.ALONE, LogText.list(missingSeeds, "; "));
+        }
     }
 
     private void ask(String text, WatchedSeed seed) {
@@ -133,6 +175,7 @@ final class SeedWatch implements Joiner.Approach {
                     asking--;
                     seed.end();
                     asked(attempt);
+                    publish();
                 }));
     }
 
@@ -248,6 +291,7 @@ final class SeedWatch implements Joiner.Approach {
                 continue;
             }
             seed.becameMissing(now);
+            seed.found(found(attempt, text, missing));
             if (missing.stream().anyMatch(attempt::hasReached)) {
                 // What the other side's members answer to their own deaths is worth fetching soon, but only once.
                 boolean first = seed.answered() == 1;
@@ -263,11 +307,36 @@ final class SeedWatch implements Joiner.Approach {
         }
     }
 
-    private static @Nullable String why(JoinAttempt attempt, String text, List<InetSocketAddress> missing) {
+    /** {@return what an attempt has found at a seed, for an operator to read} */
+    private String found(JoinAttempt attempt, String text, List<InetSocketAddress> missing) {
+        Throwable failure = failure(attempt, text, missing);
+        if (failure != null) {
+            return String.valueOf(failure.getMessage());
+        }
+        List<InetSocketAddress> found = attempt.found(text);
+        if (found == null || found.isEmpty()) {
+            return "it leads to no address";
+        }
+        return found.stream().allMatch(this::isOwn)
+                ? "this member itself"
+                : "it answers, and no other live member has its address";
+    }
+
+    private boolean isOwn(InetSocketAddress address) {
+        InetSocketAddress own = local.record().address();
+        return address.equals(own) || address.getAddress().isLoopbackAddress() && address.getPort() == own.getPort();
+    }
+
+    private static @Nullable Throwable failure(JoinAttempt attempt, String text, List<InetSocketAddress> missing) {
         Throwable failure = attempt.failure(text);
         for (InetSocketAddress address : missing) {
             failure = failure != null ? failure : attempt.failure(Addresses.text(address));
         }
+        return failure;
+    }
+
+    private static @Nullable String why(JoinAttempt attempt, String text, List<InetSocketAddress> missing) {
+        Throwable failure = failure(attempt, text, missing);
         // Who says that this member's name is taken is there, and the dispute is logged by itself.
         boolean unsaid = failure != null && !(failure instanceof NameTakenException);
         return unsaid ? String.valueOf(failure.getMessage()) : null;

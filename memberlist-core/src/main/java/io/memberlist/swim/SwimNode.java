@@ -4,6 +4,7 @@ import io.memberlist.broadcast.Broadcast;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.MemberlistException;
+import io.memberlist.member.MissingSeed;
 import io.memberlist.member.NameConflict;
 import io.memberlist.member.PartlyReachable;
 import io.memberlist.transport.Completion;
@@ -277,6 +278,11 @@ public final class SwimNode {
     /** {@return why no packet arrives here, and what to do, where that is so} May be asked from anywhere. */
     public Optional<String> arrivalProblem() {
         return reachability.arrivalProblem();
+    }
+
+    /** {@return the seeds without a live member} May be asked from anywhere. */
+    public List<MissingSeed> missingSeeds() {
+        return seedWatch.missingSeeds();
     }
 
     /** Queues a broadcast of the application for gossip. */

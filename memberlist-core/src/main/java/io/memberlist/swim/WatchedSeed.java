@@ -16,6 +16,8 @@ final class WatchedSeed {
     /** How often in a row somebody answered without becoming a member at the address. */
     private int answers;
 
+    private String found = "no answer yet";
+
     /** @param name of the member at the seed, null where the seed does not say */
     WatchedSeed(@Nullable String name, long nowNanos) {
         this.name = name;
@@ -34,6 +36,15 @@ final class WatchedSeed {
 
     void lookedUp(List<InetSocketAddress> found) {
         addresses = found;
+    }
+
+    /** {@return what was found at the seed when it was asked last, for an operator to read} */
+    String found() {
+        return found;
+    }
+
+    void found(String latest) {
+        found = latest;
     }
 
     boolean isMissing() {

@@ -11,6 +11,7 @@ import io.memberlist.delegate.StateDelegate;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
 import io.memberlist.testing.EventRecorder;
+import io.memberlist.testing.MemberLines;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -28,9 +29,9 @@ final class JavaNode implements Node {
 
     private final Memberlist memberlist;
     private final Recorder recorder;
-    private final JavaLog log;
+    private final MemberLines log;
 
-    private JavaNode(Memberlist memberlist, Recorder recorder, JavaLog log) {
+    private JavaNode(Memberlist memberlist, Recorder recorder, MemberLines log) {
         this.memberlist = memberlist;
         this.recorder = recorder;
         this.log = log;
@@ -50,7 +51,7 @@ final class JavaNode implements Node {
                 .meta(utf8("meta of " + name))
                 .delegates(d ->
                         d.event(recorder).state(recorder).conflict(recorder).message(recorder.messages::add));
-        JavaLog log = JavaLog.of(name);
+        MemberLines log = MemberLines.of(name);
         try {
             return new JavaNode(Memberlist.create(settings.apply(config).build()), recorder, log);
         } catch (RuntimeException e) {

@@ -11,6 +11,8 @@ import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.member.JoinException;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.MemberState;
+import io.memberlist.member.MissingSeed;
+import io.memberlist.testing.MemberLines;
 import io.memberlist.testing.VirtualCluster;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -237,6 +239,49 @@ class SeedScenarioTest {
         cluster.run(Duration.ofSeconds(5));
 
         assertThat(joined).extracting(JoinResult::reached).containsExactly(List.of(addressOf(other)));
+    }
+
+    @Test
+    void whatWasFoundAtEachSeedIsShownUntilThereIsAMember() {
+        Memberlist early = cluster.start("early");
+        early.join(addressOf(early), "10.0.0.3:7946", "10.0.0.9:7946");
+        assertThat(early.hasMetOthers()).isFalse();
+        cluster.run(Duration.ofSeconds(20));
+        assertThat(early.missingSeeds())
+                .extracting(MissingSeed::seed)
+                .containsExactly(addressOf(early), "10.0.0.3:7946", "10.0.0.9:7946");
+        assertThat(early.missingSeeds().get(0).found()).isEqualTo("this member itself");
+        assertThat(early.missingSeeds().get(1).found()).contains("refused");
+
+        Memberlist late = cluster.start("late");
+        cluster.runUntil("they met", () -> allSee(List.of(early, late), 2));
+        cluster.run(Duration.ofSeconds(2));
+        assertThat(early.missingSeeds()).extracting(MissingSeed::seed).containsExactly("10.0.0.9:7946");
+        assertThat(early.hasMetOthers()).isTrue();
+
+        cluster.crash(late);
+        cluster.runUntil("it is alone again", () -> early.numMembers() == 1);
+        assertThat(early.hasMetOthers()).isTrue();
+    }
+
+    @Test
+    void whoIsAloneAlthoughItHasSeedsSaysSoAgainAndAgain() {
+        try (MemberLines log = MemberLines.of("lost")) {
+            Memberlist lost = cluster.start("lost");
+            lost.join("10.0.0.3:7946");
+            cluster.run(Duration.ofSeconds(50));
+            assertThat(log.complaints()).isEmpty();
+            cluster.run(Duration.ofMinutes(13));
+            assertThat(log.complaints())
+                    .hasSize(3)
+                    .allMatch(line -> line.startsWith(
+                            "this member is alone, although it has seeds; found there: 10.0.0.3:7946: "));
+        }
+        try (MemberLines log = MemberLines.of("waiting")) {
+            cluster.start("waiting");
+            cluster.run(Duration.ofMinutes(13));
+            assertThat(log.complaints()).as("it has no seeds").isEmpty();
+        }
     }
 
     @Test

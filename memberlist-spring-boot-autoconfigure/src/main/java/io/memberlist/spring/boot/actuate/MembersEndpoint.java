@@ -8,6 +8,7 @@ import io.memberlist.member.JoinException;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
+import io.memberlist.member.NameConflict;
 import io.memberlist.metrics.MemberlistStatistics;
 import java.time.Duration;
 import java.util.Arrays;
@@ -68,6 +69,11 @@ public class MembersEndpoint {
                 memberlist.numMembers(),
                 memberlist.partlyReachable().stream()
                         .map(PartlyReachableDescriptor::of)
+                        .toList(),
+                memberlist.nameConflict().map(NameConflict::describe).orElse(null),
+                memberlist.addressProblem().orElse(null),
+                memberlist.missingSeeds().stream()
+                        .map(seed -> new SeedDescriptor(seed.seed(), seed.found()))
                         .toList(),
                 config.network().label(),
                 Encryption.of(config),
@@ -174,6 +180,10 @@ public class MembersEndpoint {
      * @param healthScore 0 is healthy, higher is worse
      * @param live how many members are alive or suspected
      * @param partlyReachable live members that this one reaches over UDP only, or over TCP only
+     * @param nameConflict who has the name of this member and what to do, while others know another process under it; else null
+     * @param addressProblem why others cannot reach this member at the address that it advertises, and what to do; null where
+     *     nothing is known to be wrong
+     * @param missingSeeds the seeds behind which there is no other live member
      * @param label the label of the cluster, empty for none
      * @param encryption how traffic is encrypted
      * @param queuedBroadcasts broadcasts that wait to be gossiped
@@ -188,6 +198,9 @@ public class MembersEndpoint {
             int healthScore,
             int live,
             List<PartlyReachableDescriptor> partlyReachable,
+            @Nullable String nameConflict,
+            @Nullable String addressProblem,
+            List<SeedDescriptor> missingSeeds,
             String label,
             Encryption encryption,
             int queuedBroadcasts,
@@ -195,6 +208,14 @@ public class MembersEndpoint {
             Map<String, Long> drops,
             List<MemberDescriptor> members)
             implements OperationResponseBody {}
+
+    /**
+     * A seed behind which there is no other live member.
+     *
+     * @param seed as it was written
+     * @param found what was found there last
+     */
+    public record SeedDescriptor(String seed, String found) {}
 
     /**
      * How traffic is encrypted.

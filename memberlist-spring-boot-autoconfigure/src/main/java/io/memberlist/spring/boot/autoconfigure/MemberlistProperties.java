@@ -289,7 +289,7 @@ public record MemberlistProperties(
     /**
      * The health indicator.
      *
-     * @param aloneIsDown Whether the application is down while it knows no other member although seeds are configured.
+     * @param outOfServiceUntilJoined Whether the health is OUT_OF_SERVICE until the member has met others for the first time, if seeds are configured.
      */
-    public record Health(@DefaultValue("true") boolean aloneIsDown) {}
+    public record Health(@DefaultValue("false") boolean outOfServiceUntilJoined) {}
 }

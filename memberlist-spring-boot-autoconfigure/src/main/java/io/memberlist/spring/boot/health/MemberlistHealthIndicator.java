@@ -1,39 +1,47 @@
 package io.memberlist.spring.boot.health;
 
 import io.memberlist.Memberlist;
+import io.memberlist.member.MissingSeed;
 import io.memberlist.member.NameConflict;
 import io.memberlist.member.PartlyReachable;
 import io.memberlist.member.Reachability;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 
 /**
- * Up while this member is in a cluster, out of service from when it begins to leave, down once it was shut down and where
- * it should not be alone and is. A degraded local health is a detail and no reason to be taken out of service: the member
- * is slow to answer and gives others more time, which is what the score is for. The same holds for members that this one can
- * reach in one way only: the details {@code tcpUnreachable} and {@code udpUnreachable} name them. Where others cannot reach this member at the
- * address that it advertises, the detail {@code addressProblem} says why and what to do.
+ * Up while this member takes part in its cluster, alone or not; the detail {@code reason} says why the status is what it is. A
+ * member that is alone serves as well as it can: where all others have failed, it is the last one there is. Only before it has met
+ * others may it be out of service, where it is told so.
  *
- * <p>Down as well while others know another process under the name of this member, since they ignore this one: the detail
- * {@code nameConflict} says who has the name.
+ * <p>Out of service from when it begins to leave, so that nobody sends work any more while it stops. Down once it was shut
+ * down, and while others know another process under its name, since they ignore this one: the detail {@code nameConflict} says
+ * who has the name.
+ *
+ * <p>A degraded local health is a detail and no reason to be taken out of service: the member is slow to answer and gives others
+ * more time, which is what the score is for. The same holds for members that this one can reach in one way only: the details
+ * {@code tcpUnreachable} and {@code udpUnreachable} name them. Where others cannot reach this member at the address that it
+ * advertises, the detail {@code addressProblem} says why and what to do. While it is alone, {@code seeds} says what was found
+ * at each seed.
  */
 public class MemberlistHealthIndicator extends AbstractHealthIndicator {
     private final Memberlist memberlist;
-    private final boolean aloneIsDown;
+    private final boolean outOfServiceUntilJoined;
 
     /**
      * @param memberlist the member to ask
-     * @param aloneIsDown whether a member that knows no other is down
+     * @param outOfServiceUntilJoined whether a member is out of service until it has met others for the first time
      */
-    public MemberlistHealthIndicator(Memberlist memberlist, boolean aloneIsDown) {
+    public MemberlistHealthIndicator(Memberlist memberlist, boolean outOfServiceUntilJoined) {
         super("The member could not be asked");
         this.memberlist = memberlist;
-        this.aloneIsDown = aloneIsDown;
+        this.outOfServiceUntilJoined = outOfServiceUntilJoined;
     }
 
     @Override
@@ -41,33 +49,59 @@ public class MemberlistHealthIndicator extends AbstractHealthIndicator {
         int members = memberlist.numMembers();
         boolean left = memberlist.hasLeft();
         boolean running = memberlist.isRunning();
+        boolean alone = running && !left && members <= 1;
         int healthScore = memberlist.healthScore();
         List<PartlyReachable> partlyReachable = memberlist.partlyReachable();
-        boolean alone = running && !left && members <= 1;
         Optional<NameConflict> nameConflict = left ? Optional.empty() : memberlist.nameConflict();
+        List<MissingSeed> seeds = memberlist.missingSeeds();
+        String reason;
         if (left) {
             // also where its network is closed by then
             builder.outOfService();
-        } else if (!running || alone && aloneIsDown || nameConflict.isPresent()) {
+            reason = "this member has left the cluster";
+        } else if (!running) {
             builder.down();
-        } else {
+            reason = "this member is shut down";
+        } else if (nameConflict.isPresent()) {
+            builder.down();
+            reason = "others ignore this member, since they know another process under its name";
+        } else if (!alone) {
             builder.up();
+            reason = "in a cluster of " + members + " members";
+        } else if (memberlist.hasMetOthers()) {
+            builder.up();
+            reason = "alone: the other members have left or failed";
+        } else {
+            builder.status(outOfServiceUntilJoined ? Status.OUT_OF_SERVICE : Status.UP);
+            reason = seeds.isEmpty() && !outOfServiceUntilJoined
+                    ? "alone: there are no seeds (memberlist.join), so this member waits for others to join it"
+                    : "alone: no other member was found yet";
         }
-        builder.withDetail("name", memberlist.localMember().name())
+        builder.withDetail("reason", reason)
+                .withDetail("name", memberlist.localMember().name())
                 .withDetail("running", running)
                 .withDetail("members", members)
                 .withDetail("alone", alone)
                 .withDetail("healthScore", healthScore)
                 .withDetail("degraded", healthScore > 0 || !partlyReachable.isEmpty());
-        unreachable(builder, "tcpUnreachable", since(partlyReachable, Reachability.PACKETS_ONLY));
-        unreachable(builder, "udpUnreachable", since(partlyReachable, Reachability.STREAMS_ONLY));
+        addUnlessEmpty(builder, "tcpUnreachable", since(partlyReachable, Reachability.PACKETS_ONLY));
+        addUnlessEmpty(builder, "udpUnreachable", since(partlyReachable, Reachability.STREAMS_ONLY));
         nameConflict.ifPresent(conflict -> builder.withDetail("nameConflict", conflict.describe()));
         memberlist.addressProblem().ifPresent(problem -> builder.withDetail("addressProblem", problem));
+        if (alone) {
+            addUnlessEmpty(builder, "seeds", found(seeds));
+        }
     }
 
-    private static void unreachable(Health.Builder builder, String detail, Map<String, Instant> members) {
-        if (!members.isEmpty()) {
-            builder.withDetail(detail, members);
+    private static Map<String, String> found(List<MissingSeed> seeds) {
+        Map<String, String> found = new LinkedHashMap<>();
+        seeds.forEach(seed -> found.put(seed.seed(), seed.found()));
+        return found;
+    }
+
+    private static void addUnlessEmpty(Health.Builder builder, String detail, Map<String, ?> values) {
+        if (!values.isEmpty()) {
+            builder.withDetail(detail, values);
         }
     }
 

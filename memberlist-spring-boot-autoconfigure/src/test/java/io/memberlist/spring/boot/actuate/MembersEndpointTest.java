@@ -15,15 +15,21 @@ import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberTags;
+import io.memberlist.member.MissingSeed;
+import io.memberlist.member.NameConflict;
+import io.memberlist.member.PartlyReachable;
+import io.memberlist.member.Reachability;
 import io.memberlist.spring.TestMembers;
 import io.memberlist.spring.boot.actuate.MembersEndpoint.MembersDescriptor;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -100,6 +106,27 @@ class MembersEndpointTest {
         assertThat(plain.queuedMessages()).isEqualTo(21);
         assertThat(plain.drops()).containsExactly(Map.entry("malformed", 10L));
         assertThat(plain.encryption()).isEqualTo(new MembersEndpoint.Encryption(false, false, false, List.of()));
+    }
+
+    @Test
+    void showsWhyTheMemberIsNotWhereItShouldBeAsHealthDoes() {
+        assertThat(endpoint.members().nameConflict()).isNull();
+        assertThat(endpoint.members().addressProblem()).isNull();
+        assertThat(endpoint.members().missingSeeds()).isEmpty();
+        NameConflict conflict = new NameConflict("b", new InetSocketAddress("10.0.0.9", 7946), true, Instant.EPOCH);
+        when(engine.nameConflict()).thenReturn(Optional.of(conflict));
+        when(engine.addressProblem()).thenReturn(Optional.of("the cable is out"));
+        when(engine.missingSeeds()).thenReturn(List.of(new MissingSeed("10.0.0.7", "refused")));
+        when(engine.partlyReachable())
+                .thenReturn(List.of(new PartlyReachable(other, Reachability.STREAMS_ONLY, Instant.EPOCH)));
+
+        MembersDescriptor members = endpoint.members();
+
+        assertThat(members.nameConflict()).contains("10.0.0.9:7946").contains("memberlist.node-name");
+        assertThat(members.addressProblem()).isEqualTo("the cable is out");
+        assertThat(members.missingSeeds()).containsExactly(new MembersEndpoint.SeedDescriptor("10.0.0.7", "refused"));
+        assertThat(members.partlyReachable())
+                .containsExactly(new PartlyReachableDescriptor("a", "streams_only", Instant.EPOCH));
     }
 
     @Test

@@ -49,7 +49,7 @@ class PropertiesConfigMapperTest {
         assertThat(properties.join()).isEmpty();
         assertThat(properties.leaveTimeout()).hasSeconds(5);
         assertThat(properties.joinRetry()).isEqualTo(new MemberlistProperties.JoinRetry(null, null));
-        assertThat(properties.health().aloneIsDown()).isTrue();
+        assertThat(properties.health().outOfServiceUntilJoined()).isFalse();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.mockito.Mockito.when;
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
+import io.memberlist.member.MissingSeed;
 import io.memberlist.member.NameConflict;
 import io.memberlist.member.PartlyReachable;
 import io.memberlist.member.Reachability;
@@ -30,6 +31,8 @@ class MemberlistHealthIndicatorTest {
         assertThat(health.getStatus()).isEqualTo(Status.UP);
         assertThat(health.getDetails())
                 .isEqualTo(Map.of(
+                        "reason",
+                        "in a cluster of 2 members",
                         "name",
                         "a",
                         "running",
@@ -62,12 +65,34 @@ class MemberlistHealthIndicatorTest {
     }
 
     @Test
-    void isDownAloneOnlyIfToldSo() {
+    void isOutOfServiceBeforeItHasMetOthersOnlyIfToldSo() {
         Memberlist alone = TestMembers.engine(self);
+        when(alone.missingSeeds()).thenReturn(List.of(new MissingSeed("10.0.0.7", "refused")));
 
-        assertThat(health(alone, true).getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health(alone, true).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
         assertThat(health(alone, false).getStatus()).isEqualTo(Status.UP);
-        assertThat(health(alone, false).getDetails()).containsEntry("alone", true);
+        assertThat(health(alone, false).getDetails())
+                .containsEntry("alone", true)
+                .containsEntry("reason", "alone: no other member was found yet")
+                .containsEntry("seeds", Map.of("10.0.0.7", "refused"));
+    }
+
+    @Test
+    void isUpAsTheLastOneThatIsLeft() {
+        Memberlist last = TestMembers.engine(self, TestMembers.member("b", MemberState.DEAD, ""));
+        when(last.hasMetOthers()).thenReturn(true);
+
+        assertThat(health(last, true).getStatus()).isEqualTo(Status.UP);
+        assertThat(health(last, true).getDetails())
+                .containsEntry("reason", "alone: the other members have left or failed");
+    }
+
+    @Test
+    void isUpWhereNobodyIsExpected() {
+        Health health = health(TestMembers.engine(self), false);
+
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(health.getDetails().get("reason")).asString().contains("there are no seeds (memberlist.join)");
     }
 
     @Test
@@ -75,6 +100,7 @@ class MemberlistHealthIndicatorTest {
         Memberlist left = TestMembers.engine(TestMembers.member("a", MemberState.LEFT, ""), other);
 
         assertThat(health(left, true).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+        assertThat(health(left, true).getDetails()).containsEntry("reason", "this member has left the cluster");
     }
 
     @Test
@@ -121,7 +147,7 @@ class MemberlistHealthIndicatorTest {
         assertThat(health(broken, false).getStatus()).isEqualTo(Status.DOWN);
     }
 
-    private static Health health(Memberlist memberlist, boolean aloneIsDown) {
-        return new MemberlistHealthIndicator(memberlist, aloneIsDown).health();
+    private static Health health(Memberlist memberlist, boolean outOfServiceUntilJoined) {
+        return new MemberlistHealthIndicator(memberlist, outOfServiceUntilJoined).health();
     }
 }

@@ -87,7 +87,6 @@ public final class MemberlistTestNetwork
         properties.put("memberlist.join-retry.initial-delay", "50ms");
         properties.put("memberlist.join-retry.max-delay", "200ms");
         properties.put("memberlist.leave-timeout", "500ms");
-        properties.put("memberlist.health.alone-is-down", "false");
         properties.put("memberlist.probe.interval", "200ms");
         properties.put("memberlist.probe.timeout", "100ms");
         properties.put("memberlist.suspicion.multiplier", "3");

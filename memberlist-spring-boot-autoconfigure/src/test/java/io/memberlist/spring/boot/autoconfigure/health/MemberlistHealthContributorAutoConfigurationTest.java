@@ -12,6 +12,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.actuate.endpoint.HealthDescriptor;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.health.actuate.endpoint.IndicatedHealthDescriptor;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.application.AvailabilityHealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthContributor;
@@ -33,21 +40,52 @@ class MemberlistHealthContributorAutoConfigurationTest {
     }
 
     @Test
-    void aloneThoughSeedsAreConfiguredIsDown() {
+    void aloneThoughSeedsAreConfiguredIsUp() {
         runner.withPropertyValues("memberlist.join=10.0.0.7")
-                .run(context -> assertThat(status(context)).isEqualTo(Status.DOWN));
-    }
-
-    @Test
-    void aloneThoughSeedsAreConfiguredIsUpIfWanted() {
-        runner.withPropertyValues("memberlist.join=10.0.0.7", "memberlist.health.alone-is-down=false")
                 .run(context -> assertThat(status(context)).isEqualTo(Status.UP));
     }
 
     @Test
-    void aloneThoughTheApplicationSaysWhereOthersAreIsDown() {
+    void aloneThoughSeedsAreConfiguredIsOutOfServiceIfWanted() {
+        runner.withPropertyValues("memberlist.join=10.0.0.7", "memberlist.health.out-of-service-until-joined=true")
+                .run(context -> assertThat(status(context)).isEqualTo(Status.OUT_OF_SERVICE));
+    }
+
+    @Test
+    void aloneThoughTheApplicationSaysWhereOthersAreIsOutOfServiceIfWanted() {
         runner.withBean(MemberlistConnectionDetails.class, () -> () -> List.of("10.0.0.7"))
-                .run(context -> assertThat(status(context)).isEqualTo(Status.DOWN));
+                .withPropertyValues("memberlist.health.out-of-service-until-joined=true")
+                .run(context -> assertThat(status(context)).isEqualTo(Status.OUT_OF_SERVICE));
+    }
+
+    @Test
+    void whoHasNoSeedsIsUpWhateverIsWanted() {
+        runner.withPropertyValues("memberlist.health.out-of-service-until-joined=true")
+                .run(context -> assertThat(status(context)).isEqualTo(Status.UP));
+    }
+
+    @Test
+    void aGroupMayNameTheIndicatorWhereTheMemberIsSwitchedOff() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        MemberlistHealthContributorAutoConfiguration.class,
+                        HealthContributorAutoConfiguration.class,
+                        HealthContributorRegistryAutoConfiguration.class,
+                        HealthEndpointAutoConfiguration.class,
+                        AvailabilityHealthContributorAutoConfiguration.class))
+                .withPropertyValues(
+                        "memberlist.enabled=false",
+                        "management.endpoint.health.group.readiness.include=memberlist",
+                        "management.endpoint.health.group.readiness.show-details=always")
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    HealthDescriptor readiness =
+                            context.getBean(HealthEndpoint.class).healthForPath("readiness", "memberlist");
+                    assertThat(readiness.getStatus()).isEqualTo(Status.UP);
+                    assertThat(((IndicatedHealthDescriptor) readiness).getDetails())
+                            .hasEntrySatisfying(
+                                    "reason", why -> assertThat(why).asString().contains("memberlist.enabled"));
+                });
     }
 
     @Test
