@@ -21,6 +21,9 @@ public class SampleApplication {
 
     @EventListener
     void serving(WebServerInitializedEvent event) {
+        if (event.getApplicationContext().getServerNamespace() != null) {
+            return; // the server of Actuator, if that has a port of its own
+        }
         log.info("See the cluster at http://localhost:{}/", event.getWebServer().getPort());
     }
 }

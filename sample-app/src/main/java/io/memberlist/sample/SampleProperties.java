@@ -1,5 +1,6 @@
 package io.memberlist.sample;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -11,10 +12,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param encrypted whether to encrypt with the demonstration key from the sample's code if {@code
  *     memberlist.encryption.keys} is not set. The default is true with companions, so that there is a key to rotate,
  *     and false in a cluster of processes, which may include programs without a key
+ * @param allowedHosts the host names by which browsers may ask for the page and for Actuator, besides {@code localhost}
+ *     and the address that the server listens on
  */
 @ConfigurationProperties("sample")
 public record SampleProperties(
-        @DefaultValue("2") int companions, @Nullable Boolean encrypted) {
+        @DefaultValue("2") int companions,
+        @Nullable Boolean encrypted,
+        @DefaultValue List<String> allowedHosts) {
     /** The most companions that the page can show clearly. */
     public static final int MAX_COMPANIONS = 20;
 
