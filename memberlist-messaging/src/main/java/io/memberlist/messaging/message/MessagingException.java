@@ -10,4 +10,12 @@ public class MessagingException extends MemberlistException {
     public MessagingException(String message) {
         super(message);
     }
+
+    /**
+     * @param message what is wrong, and the remedy
+     * @param cause what led to it
+     */
+    public MessagingException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -8,6 +8,7 @@ import io.memberlist.spring.messaging.ClusterMessageMapping;
 import io.memberlist.spring.messaging.ClusterMessageReceiver;
 import io.memberlist.spring.messaging.ClusterRequestResponder;
 import io.memberlist.spring.messaging.ClusterTopics;
+import io.memberlist.spring.messaging.JsonPayloads;
 import io.memberlist.spring.messaging.MemberlistTemplate;
 import io.memberlist.spring.observation.ClusterMessageObservations;
 import io.memberlist.spring.observation.ClusterMessageReceiveConvention;
@@ -29,18 +30,16 @@ import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguratio
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.messaging.converter.JacksonJsonMessageConverter;
-import org.springframework.messaging.converter.MessageConverter;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Configures cluster messages with objects as payloads, where Spring's messaging is on the class path. */
+/** Configures cluster messages with objects as payloads. */
 @AutoConfiguration(
         after = MemberlistAutoConfiguration.class,
         afterName = {
             "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration",
             "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration"
         })
-@ConditionalOnClass({Memberlist.class, ClusterMessaging.class, MessageConverter.class})
+@ConditionalOnClass({Memberlist.class, ClusterMessaging.class})
 @ConditionalOnBooleanProperty(name = "memberlist.enabled", matchIfMissing = true)
 @ConditionalOnBooleanProperty(name = "memberlist.messaging.enabled", matchIfMissing = true)
 @ConditionalOnSingleCandidate(Memberlist.class)
@@ -124,13 +123,9 @@ public final class MemberlistMessagingAutoConfiguration {
     static class Json {
         @Bean
         @ConditionalOnMissingBean
-        ClusterMessageConverter memberlistMessageConverter(
-                ObjectProvider<MessageConverter> own, ObjectProvider<JsonMapper> mapper) {
-            MessageConverter chosen = own.getIfUnique();
-            return chosen != null
-                    ? new ClusterMessageConverter(chosen)
-                    : ClusterMessageConverter.of(new JacksonJsonMessageConverter(
-                            mapper.getIfAvailable(() -> JsonMapper.builder().build())));
+        ClusterMessageConverter memberlistMessageConverter(ObjectProvider<JsonMapper> mapper) {
+            return ClusterMessageConverter.of(new JsonPayloads(
+                    mapper.getIfAvailable(() -> JsonMapper.builder().build())));
         }
     }
 
@@ -140,9 +135,8 @@ public final class MemberlistMessagingAutoConfiguration {
     static class Plain {
         @Bean
         @ConditionalOnMissingBean
-        ClusterMessageConverter memberlistMessageConverter(ObjectProvider<MessageConverter> own) {
-            MessageConverter chosen = own.getIfUnique();
-            return chosen != null ? new ClusterMessageConverter(chosen) : ClusterMessageConverter.of(null);
+        ClusterMessageConverter memberlistMessageConverter() {
+            return ClusterMessageConverter.of(null);
         }
     }
 }

@@ -39,9 +39,8 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
-import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.converter.ByteArrayMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
-import org.springframework.messaging.converter.StringMessageConverter;
 import tools.jackson.databind.json.JsonMapper;
 
 @ExtendWith(OutputCaptureExtension.class)
@@ -379,16 +378,6 @@ class MemberlistMessagingAutoConfigurationTest {
     }
 
     @Test
-    void backsOffWithoutSpringMessaging() {
-        runner.withClassLoader(new FilteredClassLoader(MessageConverter.class))
-                .run(context -> assertThat(context)
-                        .hasNotFailed()
-                        .hasSingleBean(Memberlist.class)
-                        .doesNotHaveBean(MemberlistMessagingAutoConfiguration.class)
-                        .doesNotHaveBean(MemberlistTemplate.class));
-    }
-
-    @Test
     void isSwitchedOffByProperties() {
         for (String property : List.of("memberlist.enabled=false", "memberlist.messaging.enabled=false")) {
             runner.withPropertyValues(property)
@@ -424,17 +413,23 @@ class MemberlistMessagingAutoConfigurationTest {
     }
 
     @Test
-    void takesTheApplicationsOwnMessageConverter() {
-        StringMessageConverter shouting = new StringMessageConverter() {
-            @Override
-            protected Object convertToInternal(Object payload, MessageHeaders headers, Object conversionHint) {
-                return (payload + "!").getBytes(StandardCharsets.UTF_8);
-            }
-        };
-        runner.withBean(MessageConverter.class, () -> shouting).run(context -> {
+    void takesTheApplicationsOwnConverter() {
+        runner.withBean(ClusterMessageConverter.class, Shouting::new).run(context -> {
             context.getBean(MemberlistTemplate.class).broadcast("hey").join();
 
             assertThat(messaging.sent.get(0).payloadText()).isEqualTo("hey!");
+        });
+    }
+
+    /** Spring's WebSocket support, among others, has such beans. */
+    @Test
+    void leavesTheMessageConvertersOfOthersAlone() {
+        runner.withBean(MessageConverter.class, ByteArrayMessageConverter::new).run(context -> {
+            context.getBean(MemberlistTemplate.class)
+                    .broadcast(new OrderPlaced(1, "x"))
+                    .join();
+
+            assertThat(messaging.sent.get(0).payloadText()).isEqualTo("{\"id\":1,\"item\":\"x\"}");
         });
     }
 
@@ -452,6 +447,18 @@ class MemberlistMessagingAutoConfigurationTest {
                         .hasFailed()
                         .getFailure()
                         .hasStackTraceContaining("memberlist.messaging.request-timeout"));
+    }
+
+    private static final class Shouting implements ClusterMessageConverter {
+        @Override
+        public byte[] toPayload(Object object, Map<String, String> headers) {
+            return (object + "!").getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public <T> T toObject(byte[] payload, Map<String, String> headers, Class<T> type) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     record OrderPlaced(int id, String item) {}
