@@ -64,7 +64,7 @@ const kill = action({
 const pause = action({
   text: PAUSE[0],
   expect: PAUSE[1],
-  run: () => ask(`${memberPath()}/${member.paused ? 'resume' : 'pause'}`),
+  run: () => ask(`${memberPath()}/${member.truth === 'paused' ? 'resume' : 'pause'}`),
 });
 const tag = action({
   text: 'Change the tag',
@@ -91,7 +91,7 @@ export function drawControls(newCluster, newMember) {
   lose.refuse(reason('loss'));
   broadcast.refuse(reason('broadcast'));
   rotate.refuse(reason('key'));
-  pause.become(...(member.paused ? RESUME : PAUSE));
+  pause.become(...(member.truth === 'paused' ? RESUME : PAUSE));
   [stop, kill, pause].forEach(one => one.refuse(member.untouchable, 'member-reason'));
   write(byId('member-reason'), member.untouchable === null ? '' : `Not available here: ${member.untouchable}`);
   tag.refuse(member.untaggable);

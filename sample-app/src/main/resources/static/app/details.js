@@ -2,7 +2,7 @@
 
 import { byId, keyed, make, write } from './dom.js';
 import { drawTags } from './members.js';
-import { SIGNS, ago, health, roundTrip } from './words.js';
+import { SIGNS, beliefAndTruth, health, roundTrip } from './words.js';
 
 /** What the members of this JVM hold of it, where they are not of one mind. */
 function opinions(member, cluster) {
@@ -17,12 +17,12 @@ function opinions(member, cluster) {
 
 function facts(member, cluster) {
   return [
-    ['State', `${SIGNS[member.state]} ${member.state} for ${ago(member.since)}${member.paused ? ', paused' : ''}`],
+    ['State', `${SIGNS[member.state]} ${member.state} ${beliefAndTruth(member)}`],
     ['Opinions', opinions(member, cluster)],
     ['Address', member.address],
     ['Incarnation', String(member.incarnation)],
     ['Round trip', roundTrip(member.roundTripMillis)],
-    ['Health', member.here ? health(member.health) : 'known in its own process'],
+    ['Health', member.health !== null ? health(member.health) : 'known in its own process'],
     ['Key', member.key ?? (cluster.keys.length ? 'known in its own process' : 'none, not encrypted')],
     ['Tags', ''],
   ];

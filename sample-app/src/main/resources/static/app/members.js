@@ -1,7 +1,7 @@
 // The table of all members.
 
 import { byId, keyed, make, write } from './dom.js';
-import { SIGNS, ago, health, roundTrip, shortName, tags } from './words.js';
+import { SIGNS, beliefAndTruth, health, roundTrip, shortName, tags } from './words.js';
 
 const COLUMNS = ['State', 'Address', 'Incarnation', 'Round trip', 'Health', 'Tags'];
 const NUMBERS = new Set(['Incarnation', 'Round trip', 'Health']);
@@ -26,7 +26,7 @@ function update(row, member, local) {
   name.title = member.name;
   state.firstChild.className = `state ${member.state}`;
   write(state.firstChild, `${SIGNS[member.state]} ${member.state}`);
-  write(state.lastChild, `for ${ago(member.since)}${member.paused ? ', paused' : ''}`);
+  write(state.lastChild, beliefAndTruth(member));
   write(address, member.address);
   write(incarnation, String(member.incarnation));
   write(trip, roundTrip(member.roundTripMillis));

@@ -1,7 +1,7 @@
 // The members on a ring, each a button: state in colour, sign and word.
 
 import { byId, keyed, make, mark, write } from './dom.js';
-import { SIGNS, initials, shortName } from './words.js';
+import { SIGNS, TRUTHS, initials, shortName } from './words.js';
 
 const RADIUS = 37;
 const CROWDED = 9;
@@ -30,7 +30,7 @@ function createNode() {
 function description(member, state, cluster) {
   const extra = [
     member.name === cluster.local ? 'this member' : null,
-    member.paused ? 'paused' : null,
+    TRUTHS[member.truth] ?? null,
     cluster.cut && member.otherSide ? 'cut off' : null,
   ].filter(Boolean);
   return [member.name, state, ...extra].join(', ');
@@ -43,14 +43,14 @@ function updateNode(item, member, index, cluster, seen, selected) {
   const at = place(index, cluster.members.length);
   item.style.left = `${at.x}%`;
   item.style.top = `${at.y}%`;
-  button.className = `node ${state}${member.paused ? ' paused' : ''}${member.name === cluster.local ? ' local' : ''}`;
+  button.className = `node ${state} ${member.truth}${member.name === cluster.local ? ' local' : ''}`;
   mark(button, 'aria-pressed', member.name === selected);
   mark(button, 'aria-label', description(member, state, cluster));
   button.title = member.name;
   write(button.querySelector('.initials'), initials(member.name, cluster.local));
-  write(button.querySelector('.sign'), member.paused ? 'II' : SIGNS[state]);
+  write(button.querySelector('.sign'), member.truth === 'paused' ? 'II' : SIGNS[state]);
   write(button.querySelector('.name'), shortName(member.name, cluster.local));
-  write(button.querySelector('.word'), member.paused ? `paused, ${state}` : state);
+  write(button.querySelector('.word'), member.truth === 'paused' ? `paused, ${state}` : state);
 }
 
 /** Two rays from the middle, wherever neighbours on the ring are on different sides. */

@@ -29,6 +29,16 @@ export function initials(name, local) {
 
 export const SIGNS = { alive: '✓', suspect: '?', dead: '✕', left: '–', unknown: '·' };
 
+/** What is certain of a member and may differ from what others believe. */
+export const TRUTHS = { paused: 'paused', stopped: 'stopped', killed: 'killed' };
+
+/** How long its state is believed, and what is certain where that is something else. */
+export function beliefAndTruth(member) {
+  const belief = member.since === null ? 'by now, forgotten' : `for ${ago(member.since)}`;
+  const truth = TRUTHS[member.truth];
+  return truth && !(truth === 'stopped' && member.state === 'left') ? `${belief}, in truth ${truth}` : belief;
+}
+
 export function health(score) {
   if (score === null || score === undefined) return '–';
   return score === 0 ? '0, healthy' : `${score}, slow`;

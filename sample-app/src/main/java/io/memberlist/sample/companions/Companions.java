@@ -3,6 +3,7 @@ package io.memberlist.sample.companions;
 import io.memberlist.Memberlist;
 import io.memberlist.config.Keyring;
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.Member;
 import io.memberlist.member.MemberTags;
 import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.sample.SampleProperties;
@@ -17,8 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +39,8 @@ import org.springframework.stereotype.Component;
 public class Companions implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Companions.class);
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(8);
+    private static final int MAX_ENDED = 100;
 
     private final Companion main;
     private final FaultInjectingNetwork network;
@@ -41,6 +49,13 @@ public class Companions implements SmartLifecycle {
     private final DeliveryReceipts receipts;
     private final int initial;
     private final Map<String, Companion> companions = new LinkedHashMap<>();
+    private final Map<String, Truth> ended = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Truth> eldest) {
+            return size() > MAX_ENDED;
+        }
+    };
+    private final Lock starting = new ReentrantLock();
     private int lastNumber;
     private volatile boolean running;
 
@@ -86,8 +101,65 @@ public class Companions implements SmartLifecycle {
         return Optional.ofNullable(companions.get(name));
     }
 
-    /** Starts one more companion, which joins automatically. */
-    public synchronized Companion startOne() {
+    /** {@return what is certain of a member} */
+    public synchronized Truth truth(String name) {
+        if (name.equals(main.name())) {
+            return Truth.RUNNING;
+        }
+        Companion companion = companions.get(name);
+        if (companion != null) {
+            return companion.endpoint().isPaused() ? Truth.PAUSED : Truth.RUNNING;
+        }
+        return ended.getOrDefault(name, Truth.ELSEWHERE);
+    }
+
+    /** Starts one more companion, which joins automatically. Waits while {@link #withAllJoined} is under way. */
+    public Companion startOne() {
+        starting.lock();
+        try {
+            return create();
+        } finally {
+            starting.unlock();
+        }
+    }
+
+    /**
+     * Runs a change that no member may miss: waits until all companions have joined, and starts no further ones
+     * meanwhile.
+     *
+     * @throws RejectedRequestException if a companion has not joined in time
+     */
+    public <T> T withAllJoined(Supplier<T> change) {
+        starting.lock();
+        try {
+            long deadline = System.nanoTime() + JOIN_TIMEOUT.toNanos();
+            for (Optional<String> missing = missing(); missing.isPresent(); missing = missing()) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw RejectedRequestException.because(
+                            missing.get() + " runs, and is no member at this time: wait until it is alive.");
+                }
+                Thread.sleep(50);
+            }
+            return change.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw RejectedRequestException.because("The application was stopped.");
+        } finally {
+            starting.unlock();
+        }
+    }
+
+    /** {@return a companion that runs, and that the application's member does not hold for alive} */
+    private Optional<String> missing() {
+        Set<String> members =
+                main.memberlist().members().stream().map(Member::name).collect(Collectors.toSet());
+        return all().stream()
+                .map(Companion::name)
+                .filter(name -> !members.contains(name))
+                .findFirst();
+    }
+
+    private synchronized Companion create() {
         if (companions.size() >= SampleProperties.MAX_COMPANIONS) {
             throw RejectedRequestException.because(
                     "There are " + companions.size() + " companions already, and no more than "
@@ -109,13 +181,13 @@ public class Companions implements SmartLifecycle {
 
     /** Lets a companion leave, and shuts it down. */
     public void stop(Companion companion) {
-        take(companion);
+        take(companion, Truth.STOPPED);
         end(companion);
     }
 
     /** Stops a companion without notifying anybody. */
     public void kill(Companion companion) {
-        take(companion);
+        take(companion, Truth.KILLED);
         companion.endpoint().silence();
         companion.endpoint().resume(); // a paused member could not even shut down
         companion.memberlist().shutdown();
@@ -126,8 +198,9 @@ public class Companions implements SmartLifecycle {
         KeyRotation.attach(memberlist);
     }
 
-    private synchronized void take(Companion companion) {
+    private synchronized void take(Companion companion, Truth how) {
         companions.remove(companion.name());
+        ended.put(companion.name(), how);
         roundTrips.forget(companion.name());
         tellAudience();
     }

@@ -49,16 +49,19 @@ public class FaultInjector {
         if (member.equals(companions.main().name())) {
             return "This member shows you the page: take a companion instead.";
         }
-        if (companions.find(member).isPresent()) {
-            return null;
-        }
+        return switch (companions.truth(member)) {
+            case RUNNING, PAUSED -> null;
+            case STOPPED -> "It was asked to leave, and is gone already: start another.";
+            case KILLED -> "It was killed, and is gone already, whatever the others believe: start another.";
+            case ELSEWHERE -> whyNotElsewhere(member);
+        };
+    }
+
+    private String whyNotElsewhere(String member) {
         Memberlist main = companions.main().memberlist();
         MemberState state = main.member(member).map(Member::state).orElse(null);
         if (state == null) {
             return "Nobody in the cluster is called '" + member + "'.";
-        }
-        if (state.isLive() && isCompanion(member)) {
-            return "It was stopped or killed, and is gone as soon as that is noticed.";
         }
         return state.isLive()
                 ? "It runs in another process: stop it there with Ctrl+C, kill it with kill -9, pause it with kill -STOP."
@@ -140,22 +143,16 @@ public class FaultInjector {
         refuseIf(whyNoCompanions());
         return companions.find(member).orElseThrow(() -> {
             String why = String.valueOf(whyNot(member));
-            boolean known = companions.main().memberlist().member(member).isPresent();
+            boolean known = companions.truth(member) != Truth.ELSEWHERE
+                    || companions.main().memberlist().member(member).isPresent();
             return known ? RejectedRequestException.because(why) : RejectedRequestException.unknown(why);
         });
     }
 
-    /** {@return whether the name is that of a current or former companion of this process} */
-    private boolean isCompanion(String name) {
-        return name.startsWith(companions.main().name() + "-companion-");
-    }
-
     private List<String> strangers() {
-        Set<String> here = companions.all().stream().map(Companion::name).collect(Collectors.toSet());
         return companions.main().memberlist().members().stream()
                 .map(Member::name)
-                .filter(name -> !here.contains(name))
-                .filter(name -> !isCompanion(name))
+                .filter(name -> companions.truth(name) == Truth.ELSEWHERE)
                 .sorted()
                 .toList();
     }

@@ -75,12 +75,21 @@ public class KeyRotation {
                 : null;
     }
 
-    /** {@return the fingerprint of the new key} One rotation at a time. */
-    public synchronized String rotate() {
+    /** {@return the fingerprint of the new key} One rotation at a time, and no member starts meanwhile. */
+    public String rotate() {
+        refuseIfNot();
+        return companions.withAllJoined(this::replaceKey);
+    }
+
+    private void refuseIfNot() {
         String reason = whyNot();
         if (reason != null) {
             throw RejectedRequestException.because(reason);
         }
+    }
+
+    private String replaceKey() {
+        refuseIfNot();
         byte[] key = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(key);
         Memberlist main = companions.main().memberlist();

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param companions whether this JVM runs a cluster of its own
  * @param cut whether the network is cut
  * @param lossPercent how many of a hundred packets get lost
- * @param members all known members, in the order of the ring
+ * @param members all known members and all that run in this JVM, in the order of the ring
  * @param views the states of the others in the eyes of each member of this JVM, by name
  * @param news the dissemination of updates, the newest first
  * @param unavailable the reasons why actions are impossible, by action
@@ -45,16 +45,16 @@ record ClusterView(
      *
      * @param name its name
      * @param address its address with the port
-     * @param state alive, suspect, dead or left
-     * @param since when it entered the state
+     * @param state what the member that answers believes: alive, suspect, dead or left; unknown if it has forgotten a
+     *     member that runs in this JVM
+     * @param since when it entered the state, null if that is unknown
      * @param incarnation its incarnation
      * @param tags its tags
      * @param meta its metadata as text if it has no tags, null if that is empty or no text
      * @param roundTripMillis the last round trip measured to it by a member of this JVM, null for none yet
      * @param health its local health score, null if it runs elsewhere
      * @param key the fingerprint of the key it encrypts with, null if it runs elsewhere or does not encrypt
-     * @param here whether it runs in this JVM
-     * @param paused whether it is paused
+     * @param truth what is certain: running or paused in this JVM, stopped or killed, or elsewhere
      * @param otherSide whether it is cut off
      * @param untouchable why it cannot be stopped, killed or paused; null if it can
      * @param untaggable why its tags cannot be changed; null if they can
@@ -63,15 +63,14 @@ record ClusterView(
             String name,
             String address,
             String state,
-            Instant since,
+            @Nullable Instant since,
             long incarnation,
             Map<String, String> tags,
             @Nullable String meta,
             @Nullable Double roundTripMillis,
             @Nullable Integer health,
             @Nullable String key,
-            boolean here,
-            boolean paused,
+            String truth,
             boolean otherSide,
             @Nullable String untouchable,
             @Nullable String untaggable) {}

@@ -19,9 +19,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -51,10 +53,7 @@ record ClusterViewFactory(
                 companions.areWanted(),
                 network.isCut(),
                 network.lossPercent(),
-                main.allMembers().stream()
-                        .sorted(ringOrder(main.localMember().name()))
-                        .map(member -> member(member, here.get(member.name())))
-                        .toList(),
+                members(main, here),
                 views(here),
                 dissemination.latest(),
                 unavailable());
@@ -68,22 +67,33 @@ record ClusterViewFactory(
                 .thenComparing(Member::name);
     }
 
-    private ClusterView.MemberView member(Member member, @Nullable Companion here) {
+    /** All that this member knows, and those of this JVM that it has forgotten. */
+    private List<ClusterView.MemberView> members(Memberlist main, Map<String, Companion> here) {
+        Set<String> known = main.allMembers().stream().map(Member::name).collect(Collectors.toSet());
+        Stream<Member> forgotten = here.values().stream()
+                .map(companion -> companion.memberlist().localMember())
+                .filter(member -> !known.contains(member.name()));
+        return Stream.concat(main.allMembers().stream(), forgotten)
+                .sorted(ringOrder(main.localMember().name()))
+                .map(member -> member(member, known.contains(member.name()), here.get(member.name())))
+                .toList();
+    }
+
+    private ClusterView.MemberView member(Member member, boolean known, @Nullable Companion here) {
         Duration roundTrip = roundTrips.to(member.name());
         Keyring keyring = here == null ? null : here.keyring();
         return new ClusterView.MemberView(
                 member.name(),
                 Companions.text(member.address()),
-                word(member),
-                member.stateSince(),
+                known ? word(member) : "unknown",
+                known ? member.stateSince() : null,
                 member.incarnation(),
                 new TreeMap<>(member.tags()),
                 member.tags().isEmpty() ? meta(member.meta()) : null,
                 roundTrip == null ? null : roundTrip.toNanos() / 10_000 / 100.0,
                 here == null ? null : here.memberlist().healthScore(),
                 keyring == null ? null : keyring.fingerprints().get(0),
-                here != null,
-                here != null && here.endpoint().isPaused(),
+                companions.truth(member.name()).name().toLowerCase(Locale.ROOT),
                 network.isOnOtherSide(member.address()),
                 faults.whyNoCompanions() != null ? faults.whyNoCompanions() : faults.whyNot(member.name()),
                 tagChange.whyNot(member.name()));
