@@ -349,12 +349,18 @@ final class StateSync {
         }
         membership.merge(from, remote.nodes());
         StateDelegate delegate = context.config().delegates().state();
-        if (delegate != null && remote.userState().length > 0) {
+        if (delegate != null && remote.userState().length > 0 && !isOwn(remote)) {
             // What waits is bounded; state that is dropped comes again with the next exchange.
             byte[] state = remote.userState();
             context.callbacks().offer(state.length, () -> delegate.mergeRemoteState(state, join));
         }
         return null;
+    }
+
+    /** A seed may be this member itself, which it asks again as long as it is alone. Its own state is no news. */
+    private boolean isOwn(PushPull remote) {
+        return !remote.nodes().isEmpty()
+                && remote.nodes().stream().allMatch(node -> node.name().equals(context.self()));
     }
 
     private Throwable refused(InetAddress from, Throwable why) {

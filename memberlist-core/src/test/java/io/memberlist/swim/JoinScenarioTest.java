@@ -10,6 +10,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.memberlist.Memberlist;
+import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.delegate.StateDelegate;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.MemberState;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -231,6 +233,31 @@ class JoinScenarioTest {
         assertThat(stateOf(joiner, "silent")).isEqualTo(MemberState.ALIVE);
         assertThat(events).isEmpty();
         assertThat(join).isCompletedExceptionally();
+    }
+
+    @Test
+    void aMemberThatFindsItselfBehindASeedDoesNotMergeItsOwnState() {
+        List<String> merged = new ArrayList<>();
+        UnaryOperator<MemberlistConfigBuilder> withState = config -> config.delegates(d -> d.state(new StateDelegate() {
+            @Override
+            public byte[] localState(boolean join) {
+                return new byte[] {1};
+            }
+
+            @Override
+            public void mergeRemoteState(byte[] state, boolean join) {
+                merged.add("merged");
+            }
+        }));
+        Memberlist alone = cluster.start("alone", withState);
+        alone.join(List.of("10.0.0.1:7946", "10.0.0.2:7946"));
+        cluster.run(Duration.ofMinutes(5));
+        assertThat(merged).isEmpty();
+
+        Memberlist other = cluster.start("other", withState);
+        cluster.await(other.join(addressOf(alone)));
+        cluster.run(Duration.ofSeconds(1));
+        assertThat(merged).isNotEmpty();
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -66,7 +67,8 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
 
     @Override
     public void destroy() {
-        subscriptions.forEach(Subscription::close);
+        // a mock of a test gives none
+        subscriptions.stream().filter(Objects::nonNull).forEach(Subscription::close);
     }
 
     private Map<String, Class<?>> typesByTopic() {

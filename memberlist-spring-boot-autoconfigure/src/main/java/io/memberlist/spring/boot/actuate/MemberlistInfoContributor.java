@@ -2,6 +2,7 @@ package io.memberlist.spring.boot.actuate;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
+import io.memberlist.spring.MockedMember;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,9 @@ public class MemberlistInfoContributor implements InfoContributor {
 
     @Override
     public void contribute(Info.Builder builder) {
+        if (MockedMember.is(memberlist)) {
+            return;
+        }
         Member local = memberlist.localMember();
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("name", local.name());

@@ -10,6 +10,7 @@ import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.member.NameConflict;
 import io.memberlist.metrics.MemberlistStatistics;
+import io.memberlist.spring.MockedMember;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -55,6 +56,7 @@ public class MembersEndpoint {
     /** {@return this member and every member known, ordered by name} */
     @ReadOperation
     public MembersDescriptor members() {
+        refuseMock();
         List<MemberDescriptor> members = memberlist.allMembers().stream()
                 .sorted(Comparator.comparing(Member::name))
                 .map(MemberDescriptor::of)
@@ -104,6 +106,7 @@ public class MembersEndpoint {
      */
     @WriteOperation
     public JoinDescriptor join(@Nullable String seeds) {
+        refuseMock();
         MemberlistConfig config = memberlist.config();
         List<String> targets = Arrays.stream((seeds == null ? "" : seeds).split(","))
                 .filter(seed -> !seed.isBlank())
@@ -138,6 +141,7 @@ public class MembersEndpoint {
      */
     @DeleteOperation
     public LeaveDescriptor leave() {
+        refuseMock();
         try {
             memberlist.leave(leaveTimeout).get();
             return new LeaveDescriptor(memberlist.hasLeft(), true);
@@ -162,8 +166,16 @@ public class MembersEndpoint {
      */
     @WriteOperation
     public KeysDescriptor changeKeys(@Selector String operation, @Nullable String key) {
+        refuseMock();
         return new KeysDescriptor(KeyOperation.named(operation)
                 .apply(memberlist.config().encryption().keyring(), key));
+    }
+
+    private void refuseMock() {
+        if (MockedMember.is(memberlist)) {
+            String reason = "the member of this application is a mock, which knows no cluster";
+            throw new InvalidEndpointRequestException(reason, reason);
+        }
     }
 
     private static MemberlistException failed(String what, @Nullable Throwable cause) {

@@ -13,6 +13,7 @@ import io.memberlist.delegate.PingDelegate;
 import io.memberlist.delegate.StateDelegate;
 import io.memberlist.logging.ThrottledLog;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -69,16 +70,29 @@ record DelegateBeans(Listeners listeners, Vetoes vetoes, Owners owners) {
         }
     }
 
-    /** Delegates of which there is one each: the owner of the metadata and broadcasts, of the state, of the acks' payload. */
+    /**
+     * Delegates of which there is one each: the owner of the metadata and broadcasts, and of the acks' payload. Several
+     * owners of state have a {@linkplain StateParts part} each, unless one of them is primary.
+     */
     record Owners(
             ObjectProvider<Delegate> metadataAndBroadcasts,
             ObjectProvider<StateDelegate> state,
+            ObjectProvider<Map<String, StateDelegate>> states,
             ObjectProvider<PingDelegate> ping) {
         private void addTo(Delegates given, MemberlistConfigBuilder builder) {
             // its messages and state are handled with the other delegates; its metadata and broadcasts remain
             builder.delegates(d -> d.delegate(single(given.delegate(), metadataAndBroadcasts))
-                    .state(single(given.state(), state))
+                    .state(given.state() != null ? given.state() : stateBean())
                     .ping(single(given.ping(), ping)));
+        }
+
+        private @Nullable StateDelegate stateBean() {
+            StateDelegate only = state.getIfUnique();
+            if (only != null) {
+                return only;
+            }
+            Map<String, StateDelegate> named = states.getIfAvailable(Map::of);
+            return named.isEmpty() ? null : new StateParts(named);
         }
     }
 

@@ -4,7 +4,6 @@ import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.member.InvalidSettingException;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.env.Environment;
 
@@ -16,6 +15,7 @@ record MemberPlanner(
         ObjectProvider<MemberlistConfig> config,
         MemberlistProperties properties,
         Environment environment,
+        PlaintextByMistake plaintext,
         MemberParts parts) {
     /** @throws InvalidMemberlistPropertyException if a value cannot work, would leave the member without encryption, or has no effect */
     MemberlistBinder.Plan plan() {
@@ -25,9 +25,11 @@ record MemberPlanner(
                     ? ofProperties()
                     : new MemberlistBinder.Plan(
                             parts.customize(parts.addTo(given)).build(), false, null);
-            if (plan.config().encryption().keyring() == null) {
-                refusePlaintextByMistake(given != null);
-            }
+            plaintext.refuse(
+                    plan.config(),
+                    given != null
+                            ? "the MemberlistConfig bean takes the place of the properties, and has no keyring"
+                            : "a MemberlistCustomizer took the keyring away");
             UnknownProperties.refuse(environment);
             return plan;
         } catch (InvalidSettingException e) {
@@ -52,30 +54,5 @@ record MemberPlanner(
         boolean nameIsDefault =
                 properties.nodeName() == null && customized.nodeName().equals(name);
         return new MemberlistBinder.Plan(customized, portIsDefault, nameIsDefault ? defaultName : null);
-    }
-
-    /** A cluster in plaintext whose owner believes it encrypted is worse than one that does not start. */
-    private void refusePlaintextByMistake(boolean configIsBean) {
-        MemberlistProperties.Encryption encryption = properties.encryption();
-        if (encryption.keys() != null) {
-            throw new InvalidMemberlistPropertyException(
-                    "memberlist.encryption.keys",
-                    configIsBean
-                            ? "the MemberlistConfig bean takes the place of the properties, and has no keyring"
-                            : "a MemberlistCustomizer took the keyring away",
-                    "give the keyring to the configuration in Java, or take the property away to go without encryption");
-        }
-        refuseStrictness("verify-incoming", encryption.verifyIncoming());
-        refuseStrictness("verify-outgoing", encryption.verifyOutgoing());
-        MistypedSecrets.refuse(environment);
-    }
-
-    private static void refuseStrictness(String property, @Nullable Boolean value) {
-        if (Boolean.TRUE.equals(value)) {
-            throw new InvalidMemberlistPropertyException(
-                    "memberlist.encryption." + property,
-                    "it is true, and without keys in memberlist.encryption.keys nothing is encrypted",
-                    "set memberlist.encryption.keys, or take the property away to go without encryption");
-        }
     }
 }

@@ -6,10 +6,13 @@ import io.memberlist.member.InvalidSettingException;
 import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.spring.CallbackThread;
 import io.memberlist.spring.MemberlistLifecycle;
+import io.memberlist.spring.MockedMember;
 import io.memberlist.spring.NetworkLifecycle;
 import io.memberlist.spring.event.MemberlistEventPublisher;
 import java.time.Duration;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -32,7 +35,8 @@ import org.springframework.context.annotation.Import;
     DelegateBeans.Owners.class,
     DelegateBeans.class,
     MemberParts.class,
-    MemberPlanner.class
+    MemberPlanner.class,
+    PlaintextByMistake.class
 })
 public final class MemberlistAutoConfiguration {
     /** Is called by the container. */
@@ -64,8 +68,15 @@ public final class MemberlistAutoConfiguration {
             MemberlistProperties properties,
             MemberlistConnectionDetails details,
             MemberlistEventPublisher events) {
-        List<String> seeds = Seeds.checked(details, memberlist.config());
+        List<String> seeds = MockedMember.is(memberlist) ? List.of() : Seeds.checked(details, memberlist.config());
         return new MemberlistLifecycle(memberlist, seeds, leaveTimeout(properties), events);
+    }
+
+    /** Checks the members that are beans of the application; the one that is made here was checked before. */
+    @Bean
+    SmartInitializingSingleton memberlistPlaintextCheck(
+            ObjectProvider<Memberlist> members, PlaintextByMistake plaintext) {
+        return () -> members.stream().filter(member -> !MockedMember.is(member)).forEach(plaintext::refuse);
     }
 
     /** The member, where the application has none of its own. */

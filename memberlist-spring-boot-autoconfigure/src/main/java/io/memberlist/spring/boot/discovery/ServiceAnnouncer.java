@@ -4,6 +4,7 @@ import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberTags;
 import io.memberlist.member.MemberlistException;
+import io.memberlist.spring.MockedMember;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,6 +31,9 @@ final class ServiceAnnouncer {
      * call set are replaced, because a web server that was restarted may have another port.
      */
     synchronized void announce(int port, String scheme, @Nullable String host) {
+        if (MockedMember.is(memberlist)) {
+            return;
+        }
         Member local = memberlist.localMember();
         if (local.meta().length > 0 && local.tags().isEmpty()) {
             log.warn(

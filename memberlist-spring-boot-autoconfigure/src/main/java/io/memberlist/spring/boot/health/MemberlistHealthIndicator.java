@@ -5,6 +5,7 @@ import io.memberlist.member.MissingSeed;
 import io.memberlist.member.NameConflict;
 import io.memberlist.member.PartlyReachable;
 import io.memberlist.member.Reachability;
+import io.memberlist.spring.MockedMember;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,10 @@ public class MemberlistHealthIndicator extends AbstractHealthIndicator {
 
     @Override
     protected void doHealthCheck(Health.Builder builder) {
+        if (MockedMember.is(memberlist)) {
+            builder.unknown().withDetail("reason", "the member is a mock");
+            return;
+        }
         int members = memberlist.numMembers();
         boolean left = memberlist.hasLeft();
         boolean running = memberlist.isRunning();

@@ -34,6 +34,7 @@ import io.memberlist.spring.NetworkLifecycle;
 import io.memberlist.spring.TestMembers;
 import io.memberlist.spring.event.MemberlistEventPublisher;
 import io.memberlist.transport.TransportFactory;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.mockito.InOrder;
-import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -345,13 +345,61 @@ class MemberlistAutoConfigurationTest {
     }
 
     @Test
-    void refusesTwoOwnersOfTheState() {
-        runner.withBean("one", StateDelegate.class, NoState::new)
-                .withBean("two", StateDelegate.class, NoState::new)
+    void severalOwnersOfStateHaveAPartEach() {
+        OwnState orders = new OwnState("orders");
+        OwnState prices = new OwnState("prices");
+        runner.withBean("orders", StateDelegate.class, () -> orders)
+                .withBean("prices", StateDelegate.class, () -> prices)
+                .run(context -> {
+                    StateDelegate all = Objects.requireNonNull(context.getBean(Memberlist.class)
+                            .config()
+                            .delegates()
+                            .state());
+                    all.mergeRemoteState(all.localState(false), false);
+
+                    assertThat(orders.merged).containsExactly("orders");
+                    assertThat(prices.merged).containsExactly("prices");
+                });
+    }
+
+    @Test
+    void anOnlyOrPrimaryOwnerOfStateIsAskedItself() {
+        OwnState only = new OwnState("only");
+        runner.withBean(StateDelegate.class, () -> only)
+                .run(context -> assertThat(context.getBean(Memberlist.class)
+                                .config()
+                                .delegates()
+                                .state())
+                        .isSameAs(only));
+        runner.withBean("primary", StateDelegate.class, () -> only, bean -> bean.setPrimary(true))
+                .withBean("other", StateDelegate.class, () -> new OwnState("other"))
+                .run(context -> assertThat(context.getBean(Memberlist.class)
+                                .config()
+                                .delegates()
+                                .state())
+                        .isSameAs(only));
+    }
+
+    @Test
+    void refusesKeysOfWhichAMemberOfTheApplicationsOwnKnowsNothing() {
+        Memberlist own = TestMembers.engine(TestMembers.member("own", MemberState.ALIVE, ""));
+        runner.withBean("own", Memberlist.class, () -> own)
+                .withPropertyValues("memberlist.encryption.keys=MDEyMzQ1Njc4OWFiY2RlZg==")
                 .run(context -> assertThat(context)
                         .hasFailed()
                         .getFailure()
-                        .hasRootCauseInstanceOf(NoUniqueBeanDefinitionException.class));
+                        .hasMessageContaining("memberlist.encryption.keys")
+                        .hasMessageContaining("Memberlist bean"));
+    }
+
+    @Test
+    void aMockedMemberDoesNoHarm() {
+        runner.withBean("mocked", Memberlist.class, () -> mock(Memberlist.class))
+                .withPropertyValues("memberlist.join=10.0.0.2")
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    context.getSourceApplicationContext().stop();
+                });
     }
 
     @Test
@@ -367,13 +415,22 @@ class MemberlistAutoConfigurationTest {
         });
     }
 
-    private static final class NoState implements StateDelegate {
-        @Override
-        public byte[] localState(boolean join) {
-            return new byte[0];
+    private static final class OwnState implements StateDelegate {
+        private final String state;
+        private final List<String> merged = new ArrayList<>();
+
+        OwnState(String state) {
+            this.state = state;
         }
 
         @Override
-        public void mergeRemoteState(byte[] state, boolean join) {}
+        public byte[] localState(boolean join) {
+            return state.getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public void mergeRemoteState(byte[] other, boolean join) {
+            merged.add(new String(other, StandardCharsets.UTF_8));
+        }
     }
 }

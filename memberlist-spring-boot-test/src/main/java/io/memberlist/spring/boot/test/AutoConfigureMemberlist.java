@@ -1,6 +1,7 @@
 package io.memberlist.spring.boot.test;
 
 import io.memberlist.spring.boot.autoconfigure.MemberlistAutoConfiguration;
+import io.memberlist.spring.boot.autoconfigure.MemberlistMessagingAutoConfiguration;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -20,5 +21,5 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 @Inherited
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@ImportAutoConfiguration(MemberlistAutoConfiguration.class)
+@ImportAutoConfiguration({MemberlistAutoConfiguration.class, MemberlistMessagingAutoConfiguration.class})
 public @interface AutoConfigureMemberlist {}

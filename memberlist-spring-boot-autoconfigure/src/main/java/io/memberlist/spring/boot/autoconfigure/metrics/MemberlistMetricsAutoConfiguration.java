@@ -4,8 +4,10 @@ import io.memberlist.Memberlist;
 import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.messaging.MessagingMetrics;
 import io.memberlist.metrics.MemberlistMetrics;
+import io.memberlist.spring.MockedMember;
 import io.memberlist.spring.boot.autoconfigure.MemberlistAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -29,8 +31,9 @@ public final class MemberlistMetricsAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
+    @Nullable
     MemberlistMetrics memberlistMetrics(Memberlist memberlist) {
-        return new MemberlistMetrics(memberlist);
+        return MockedMember.is(memberlist) ? null : new MemberlistMetrics(memberlist);
     }
 
     /** Adds the meters of cluster messages. */
