@@ -40,6 +40,8 @@ public enum DropReason {
     STREAM_BROKEN,
     /** More push/pulls were begun than are served at the same time. */
     TOO_MANY_PUSH_PULLS,
+    /** It asked for more answers than its sender is given. */
+    RATE_LIMITED,
     /** The network did not accept a packet. */
     SEND_FAILED
 }

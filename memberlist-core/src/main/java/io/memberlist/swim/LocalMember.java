@@ -28,6 +28,7 @@ final class LocalMember {
     private final BiConsumer<Recipient, Dead> direct;
     private final MemberRecord record;
     private final FormerAddresses former;
+    private long announcedNanos;
     private volatile boolean soughtElsewhere;
     private Consumer<List<InetSocketAddress>> seedListener = seeds -> {};
     private CompletableFuture<Void> leaving = CompletableFuture.completedFuture(null);
@@ -54,7 +55,7 @@ final class LocalMember {
         }
         this.record = context.table().add(initial);
         this.former = new FormerAddresses(record);
-        dissemination.queue(context.self(), initial);
+        gossip(initial, () -> {});
         changes.notify(record, MemberEvent.Joined::new);
     }
 
@@ -151,7 +152,7 @@ final class LocalMember {
                         && !MessageFilter.leavesNoRoom(record.incarnation())) {
                     record.raiseIncarnation(nextIncarnation());
                     context.table().publish(record);
-                    dissemination.queue(context.self(), record.toAlive());
+                    gossip(record.toAlive(), () -> {});
                 }
                 return former.corrections(node);
             }
@@ -265,7 +266,7 @@ final class LocalMember {
         record.raiseIncarnation(Math.max(record.incarnation(), claimed) + 1);
         context.table().publish(record);
         context.health().apply(1);
-        dissemination.queue(context.self(), record.toAlive());
+        gossip(record.toAlive(), () -> {});
         if (former) {
             context.log().logSelf(LogEvent.FORMER_SELF_REFUTED, record.incarnation());
         } else {
@@ -281,15 +282,31 @@ final class LocalMember {
         if (!left() && incarnation >= record.incarnation()) {
             record.raiseIncarnation(incarnation + 1);
             context.table().publish(record);
-            dissemination.queue(context.self(), record.toAlive());
+            gossip(record.toAlive(), () -> {});
         }
+    }
+
+    /**
+     * A message accuses this member that it has refuted already. Who sent it may not know, since the refutation may be lost, so
+     * it is gossiped again: at most once in a probe interval, since old accusations go on for a while after each refutation.
+     */
+    void accusedAgain() {
+        long pauseNanos = context.config().probe().interval().toNanos();
+        if (!left() && context.loop().nanoTime() - announcedNanos >= pauseNanos) {
+            gossip(record.toAlive(), () -> {});
+        }
+    }
+
+    private void gossip(Alive news, Runnable finished) {
+        announcedNanos = context.loop().nanoTime();
+        dissemination.queue(context.self(), news, finished);
     }
 
     private void announce(byte[] meta, CompletableFuture<Void> gossiped) {
         Alive next = record.toAlive(nextIncarnation(), meta);
         record.update(next);
         context.table().publish(record);
-        dissemination.queue(context.self(), next, () -> gossiped.complete(null));
+        gossip(next, () -> gossiped.complete(null));
     }
 
     private long nextIncarnation() {

@@ -17,9 +17,14 @@ enum LogEvent {
     PACKET_DECRYPT(Level.WARN, "Decrypt packet failed from={}: {}"),
     PACKET_COMPRESSION(Level.WARN, "Failed to decompress payload from={}: {}"),
     PACKET_DISCARDED(Level.WARN, "discarding packet from={}: {}"),
+    PACKET_BLOCKED(Level.WARN, "Blocked a packet from outside of the allowed networks: from={}"),
+    PINGS_IN_PACKET(Level.WARN, "answering only the first of several pings in one packet from={}"),
+    STRANGERS_PING(Level.WARN, "not pinging one stranger for another: from={}"),
+    TOO_MANY_STRANGERS(Level.WARN, "too many pings of strangers, not answering from={}"),
     PACKET_NOT_SENT(Level.WARN, "a packet to {} could not be sent: {}"),
 
     STREAM_REFUSED(Level.WARN, "failed to receive from={}: {}"),
+    STREAM_BLOCKED(Level.WARN, "Blocked a stream from outside of the allowed networks: from={}"),
     STREAM_TYPE(Level.WARN, "Received invalid msgType from={}: {}"),
     STREAM_MEMORY(Level.WARN, "too much is held for unfinished streams from={}: {} bytes"),
     STREAM_PING_FOR_ANOTHER(Level.INFO, "Got ping for unexpected node over a stream from={}: {}"),
@@ -28,7 +33,6 @@ enum LogEvent {
 
     PING_FOR_ANOTHER(Level.INFO, "Got ping for unexpected node from={}: {}"),
     INDIRECT_PING_ADDRESS(Level.WARN, "indirect ping to no address from={}: {} address bytes"),
-    ALIVE_BLOCKED(Level.WARN, "Blocked alive message: from={}"),
     ALIVE_IGNORED(Level.WARN, "Ignoring an alive message for '{}': {}"),
     ALIVE_VETOED(Level.WARN, "ignoring alive message for '{}': {}"),
     CANNOT_BE_REFUTED(Level.WARN, "ignoring news about '{}' that could never be outbid: incarnation {}"),

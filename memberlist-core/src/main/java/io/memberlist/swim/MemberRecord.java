@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of one member: the changeable side of {@link Member}, confined to the loop. */
 final class MemberRecord {
+    /** Far more than any pause, and so little that differences of times do not overflow. */
+    private static final long LONG_AGO_NANOS = Long.MAX_VALUE / 2;
+
     private Alive alive;
     private Recipient recipient;
     private Member view;
@@ -19,6 +22,8 @@ final class MemberRecord {
     private @Nullable Suspicion suspicion;
     /** How many periodic push/pulls with it have failed since the last that did not. */
     private int failedExchanges;
+    /** When a packet of another purpose last carried gossip to it. */
+    private long gossipedNanos;
 
     /** @param alive the first alive message about the member, with a valid address */
     MemberRecord(Alive alive, MemberState state, long nowNanos, Instant now) {
@@ -26,6 +31,7 @@ final class MemberRecord {
         this.recipient = recipient(alive);
         this.view = view(alive.incarnation(), state, now);
         this.stateSinceNanos = nowNanos;
+        this.gossipedNanos = nowNanos - LONG_AGO_NANOS;
     }
 
     /** What another member knows of itself; whatever is immutable is shared with it. */
@@ -34,6 +40,16 @@ final class MemberRecord {
         this.recipient = other.recipient;
         this.view = other.view;
         this.stateSinceNanos = other.stateSinceNanos;
+        this.gossipedNanos = other.gossipedNanos;
+    }
+
+    /** {@return whether the last packet that carried gossip beside another message is that long ago; if so, one does now} */
+    boolean mayCarryGossip(long nowNanos, long pauseNanos) {
+        boolean may = nowNanos - gossipedNanos >= pauseNanos;
+        if (may) {
+            gossipedNanos = nowNanos;
+        }
+        return may;
     }
 
     /** A periodic push/pull with the member succeeded. */

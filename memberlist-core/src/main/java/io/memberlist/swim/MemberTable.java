@@ -3,6 +3,7 @@ package io.memberlist.swim;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Message.Alive;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,6 +39,13 @@ public final class MemberTable {
     @Nullable
     MemberRecord get(String name) {
         return byName.get(name);
+    }
+
+    /** {@return the live member that has the name and the address of a receiver, or null} */
+    @Nullable
+    MemberRecord live(Recipient who) {
+        MemberRecord record = who.name() == null ? null : byName.get(who.name());
+        return record != null && record.state().isLive() && record.address().equals(who.address()) ? record : null;
     }
 
     /** {@return the number of members known, in whatever state: the n of all formulas, as in the Go library} */

@@ -194,6 +194,7 @@ final class Membership {
     private void accept(Suspect suspect, String from) {
         MemberRecord record = knownAtMost(suspect.incarnation(), suspect.node());
         if (record == null) {
+            accusedAgain(suspect.node());
             return;
         }
         if (record == me && dispute.isOpen()) {
@@ -224,6 +225,7 @@ final class Membership {
                 ? null
                 : knownAtMost(dead.incarnation(), dead.node());
         if (record == null) {
+            accusedAgain(dead.node());
             return;
         }
         if (record == me) {
@@ -235,6 +237,13 @@ final class Membership {
         switch (MemberChanges.Transition.of(record.state(), dead.isLeave() ? MemberState.LEFT : MemberState.DEAD)) {
             case FAIL, LEAVE -> changes.end(record, dead);
             default -> changes.raiseIncarnation(record, dead.incarnation());
+        }
+    }
+
+    /** A message accuses a member that has outbid it, or cannot be accused like that. */
+    private void accusedAgain(String name) {
+        if (name.equals(context.self()) && !dispute.isOpen()) {
+            local.accusedAgain();
         }
     }
 

@@ -47,8 +47,19 @@ final class PacketReceiver implements TransportListener {
         return streams.accept(from);
     }
 
+    private boolean blocked(InetSocketAddress from) {
+        if (Addresses.allowed(context.config().network().allowedNetworks(), from.getAddress())) {
+            return false;
+        }
+        context.dropped(DropReason.NOT_ALLOWED, LogEvent.PACKET_BLOCKED, from);
+        return true;
+    }
+
     @Override
     public void packetReceived(InetSocketAddress from, byte[] packet, long receivedNanos) {
+        if (blocked(from)) {
+            return;
+        }
         context.counters().packetsReceived.increment();
         context.counters().bytesReceived.add(packet.length);
         try {
@@ -58,7 +69,15 @@ final class PacketReceiver implements TransportListener {
             }
             List<Message> messages = codecs.packets().decode(packet, fault -> dropped(from, fault));
             labels.heard(from, codecs);
+            boolean pinged = false;
             for (Message message : messages) {
+                boolean ping = message instanceof Ping || message instanceof IndirectPing;
+                if (ping && pinged) {
+                    // No member puts two into a packet: each would be answered with a packet.
+                    context.dropped(DropReason.RATE_LIMITED, LogEvent.PINGS_IN_PACKET, from);
+                    continue;
+                }
+                pinged |= ping;
                 handle(from, message, receivedNanos);
             }
         } catch (WireException e) {
@@ -83,11 +102,7 @@ final class PacketReceiver implements TransportListener {
         } else if (message instanceof Nack nack) {
             context.acks().nacked(nack.sequence());
         } else if (message instanceof Alive alive) {
-            if (Addresses.allowed(context.config().network().allowedNetworks(), from.getAddress())) {
-                membership.alive(alive);
-            } else {
-                context.dropped(DropReason.NOT_ALLOWED, LogEvent.ALIVE_BLOCKED, from);
-            }
+            membership.alive(alive);
         } else if (message instanceof Suspect suspect) {
             membership.suspect(suspect);
         } else if (message instanceof Dead dead) {

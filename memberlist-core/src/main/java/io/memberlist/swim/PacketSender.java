@@ -35,19 +35,36 @@ final class PacketSender {
         this.dissemination = dissemination;
     }
 
-    /** Sends a message, and broadcasts with it as far as they fit. */
+    /** Sends a message, and broadcasts with it if they fit and {@link #hearsGossip} is true. */
     void send(Recipient to, Message message) {
         send(to, message, Completion.IGNORED);
     }
 
-    /** Sends a message, and broadcasts with it as far as they fit. */
+    /** Sends a message, and broadcasts with it if they fit and {@link #hearsGossip} is true. */
     void send(Recipient to, Message message, Completion<Void> completion) {
         byte[] first = MessageCodec.encode(message);
         List<byte[]> parts = new ArrayList<>();
         parts.add(first);
-        parts.addAll(dissemination.take(
-                "", PacketCodec.COMPOUND_ENTRY, capacity(Checksum.NONE) - first.length - PacketCodec.COMPOUND_ENTRY));
+        if (hearsGossip(to)) {
+            parts.addAll(dissemination.take(
+                    "",
+                    PacketCodec.COMPOUND_ENTRY,
+                    capacity(Checksum.NONE) - first.length - PacketCodec.COMPOUND_ENTRY));
+        }
         send(to, PROTOCOL_UNKNOWN, parts, completion);
+    }
+
+    /**
+     * {@return whether broadcasts go to a receiver beside gossip rounds: it is a live member, and had none within the last
+     * gossip interval} A broadcast goes out a limited number of times. The Go library adds it to the answer to any ping, so a
+     * stranger who pings fast enough uses up a member's refutation before another member hears it.
+     */
+    private boolean hearsGossip(Recipient to) {
+        MemberRecord record = context.table().live(to);
+        return record != null
+                && record.mayCarryGossip(
+                        context.loop().nanoTime(),
+                        context.config().gossip().interval().toNanos());
     }
 
     /** Sends a message and nothing else with it, for a receiver that may not be a member. */

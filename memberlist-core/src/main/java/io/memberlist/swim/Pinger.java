@@ -17,9 +17,12 @@ import org.jspecify.annotations.Nullable;
 /** Answers pings, and pings others for the application and on behalf of members that got no ack. */
 final class Pinger {
     private static final byte[] NO_PAYLOAD = new byte[0];
+    /** Many join at once, and ping before their news is here; what is sent to a forged address stays below 100 kB a second. */
+    private static final int STRANGERS_PER_SECOND = 1000;
 
     private final Context context;
     private final PacketSender sender;
+    private final RateLimit strangers;
     /** What the application said last. An ack cannot wait for it; each use asks for the next one. */
     private byte[] payload = NO_PAYLOAD;
 
@@ -28,6 +31,7 @@ final class Pinger {
     Pinger(Context context, PacketSender sender) {
         this.context = context;
         this.sender = sender;
+        this.strangers = new RateLimit(context.loop(), STRANGERS_PER_SECOND);
     }
 
     /** Asks the application what acks shall carry. */
@@ -76,9 +80,24 @@ final class Pinger {
             context.dropped(DropReason.WRONG_NODE, LogEvent.PING_FOR_ANOTHER, from, ping.node());
             return;
         }
-        byte[] current = payload;
-        start();
-        sender.send(answerTo(from, ping.source()), new Ack(ping.sequence(), current));
+        Recipient asker = answerTo(from, ping.source());
+        if (context.table().live(asker) != null) {
+            byte[] current = payload;
+            start();
+            sender.send(asker, new Ack(ping.sequence(), current));
+        } else if (mayAnswerStranger(from)) {
+            // Without the payload, which may be many times as long as the ping: anybody can forge the source of a
+            // packet.
+            sender.send(asker, new Ack(ping.sequence(), NO_PAYLOAD));
+        }
+    }
+
+    private boolean mayAnswerStranger(InetSocketAddress from) {
+        boolean may = strangers.tryAcquire();
+        if (!may) {
+            context.dropped(DropReason.RATE_LIMITED, LogEvent.TOO_MANY_STRANGERS, from);
+        }
+        return may;
     }
 
     /** {@return whether a ping is for this member; one without a name is for whoever receives it} */
@@ -96,6 +115,11 @@ final class Pinger {
         }
         Recipient asker = answerTo(from, request.source());
         Recipient target = new Recipient(Addresses.of(request.target(), port), request.node());
+        if (context.table().live(asker) == null && !(context.table().live(target) != null && mayAnswerStranger(from))) {
+            // A stranger asks for a ping of another one: it is no use to this cluster.
+            context.dropped(DropReason.RATE_LIMITED, LogEvent.STRANGERS_PING, from);
+            return;
+        }
         long sequence = context.acks().nextSequence();
         context.acks().await(sequence, nackNanos(), new Relay(request, asker, sequence));
         sender.send(target, new Ping(sequence, request.node(), context.source()));
@@ -143,11 +167,20 @@ final class Pinger {
         return (leftNanos > 0 ? Math.min(timeoutNanos, leftNanos) : timeoutNanos) * 4 / 5;
     }
 
-    private static Recipient answerTo(InetSocketAddress from, @Nullable Source source) {
+    /**
+     * {@return whom to answer: the address that a ping names if a live member has it, else where the packet came from} The Go
+     * library answers to whatever address is named, so anybody can have a member send packets to a third.
+     */
+    private Recipient answerTo(InetSocketAddress from, @Nullable Source source) {
         if (source == null) {
             return Recipient.at(from);
         }
-        boolean known = Addresses.valid(source.address(), source.port());
-        return new Recipient(known ? Addresses.of(source.address(), source.port()) : from, source.node());
+        if (Addresses.valid(source.address(), source.port())) {
+            Recipient named = new Recipient(Addresses.of(source.address(), source.port()), source.node());
+            if (context.table().live(named) != null) {
+                return named;
+            }
+        }
+        return new Recipient(from, source.node());
     }
 }

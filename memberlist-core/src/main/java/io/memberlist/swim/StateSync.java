@@ -34,6 +34,9 @@ final class StateSync {
 
     private static final int FAILURES_OF_THE_LIVING = 2;
 
+    private static final String NAME_IS_TAKEN =
+            "this member is in no cluster, since another process has its name: join another member";
+
     private final Context context;
     private final Membership membership;
     private final StreamClient streams;
@@ -234,6 +237,14 @@ final class StateSync {
                     from.getHostAddress(),
                     serving.used());
             end.run();
+            return;
+        }
+        NameDispute dispute = membership.dispute();
+        if (dispute.keepsOut() && !dispute.isAdmittedBy(remote.nodes())) {
+            // Whoever took this member in now would take its name from the process that has it.
+            serving.release(from, 1);
+            answer.accept(new ErrorMessage(NAME_IS_TAKEN), (nothing, failure) -> end.run());
+            mergeUnlessOut(from, remote);
             return;
         }
         Completion<Void> answered = (nothing, failure) -> {

@@ -72,7 +72,11 @@ final class StreamServer {
         @Override
         public void opened(Stream opened) {
             stream = opened;
-            giveTime();
+            if (Addresses.allowed(context.config().network().allowedNetworks(), from.getAddress())) {
+                giveTime();
+            } else {
+                drop(DropReason.NOT_ALLOWED, LogEvent.STREAM_BLOCKED);
+            }
         }
 
         @Override

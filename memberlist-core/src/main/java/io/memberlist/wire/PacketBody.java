@@ -42,8 +42,12 @@ final class PacketBody {
             throw new WireException(Reason.UNSUPPORTED, "compressed message within a compressed one");
         }
         unpacked.reset(0);
-        Compression.unwrap(bytes, from, to, unpacked, budget);
-        budget -= unpacked.size;
+        int available = budget;
+        // Whatever cannot be unpacked has used up the budget: otherwise each of 255 broken parts would cost as much
+        // again.
+        budget = 0;
+        Compression.unwrap(bytes, from, to, unpacked, available);
+        budget = available - unpacked.size;
         inCompression = true;
         try {
             read(unpacked.bytes, 0, unpacked.size);

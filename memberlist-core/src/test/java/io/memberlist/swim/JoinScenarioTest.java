@@ -48,11 +48,13 @@ class JoinScenarioTest {
         Memberlist inside = cluster.start("inside");
         Memberlist outside = cluster.start("outside", config -> config.network(n -> n.bindAddress("10.8.0.1")));
         cluster.await(inside.join(addressOf(strict)));
-        cluster.await(outside.join(addressOf(strict)));
+        CompletableFuture<JoinResult> refused = outside.join(addressOf(strict));
         cluster.run(Duration.ofSeconds(10));
 
         assertThat(strict.member("inside")).isPresent();
         assertThat(strict.member("outside")).isEmpty();
+        assertThat(refused).isCompletedExceptionally();
+        assertThat(outside.numMembers()).isEqualTo(1);
         assertThat(strict.statistics().drops()).containsKey("not_allowed");
     }
 
@@ -98,9 +100,10 @@ class JoinScenarioTest {
     void anEmptyListAllowsNobodyElse() {
         Memberlist closed = cluster.start("closed", config -> config.network(n -> n.allowedNetworks(new String[0])));
         Memberlist other = cluster.start("other");
-        cluster.await(other.join(addressOf(closed)));
+        CompletableFuture<JoinResult> refused = other.join(addressOf(closed));
         cluster.run(Duration.ofSeconds(5));
 
+        assertThat(refused).isCompletedExceptionally();
         assertThat(closed.member("other")).isEmpty();
     }
 

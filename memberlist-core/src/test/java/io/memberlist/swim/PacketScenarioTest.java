@@ -12,6 +12,7 @@ import io.memberlist.wire.Message.Nack;
 import io.memberlist.wire.Message.Ping;
 import io.memberlist.wire.Message.PushPull;
 import io.memberlist.wire.Message.PushPullNode;
+import io.memberlist.wire.Message.Source;
 import io.memberlist.wire.Message.UserMessage;
 import java.time.Duration;
 import java.util.List;
@@ -53,15 +54,16 @@ class PacketScenarioTest {
     }
 
     @Test
-    void everyPingOfACompoundIsAcked() {
-        puppet.send(member, new Ping(1, "member", null), new Ping(2, "member", null), new Ping(3, "", null));
+    void theFirstPingOfACompoundIsAcked() {
+        puppet.send(member, puppet.alive("p", 1, NEW), new Ping(1, "", null), new Ping(2, "member", null));
 
-        assertThat(puppet.heard(Ack.class)).extracting(Ack::sequence).containsExactlyInAnyOrder(1L, 2L, 3L);
+        assertThat(puppet.heard(Ack.class)).extracting(Ack::sequence).containsExactly(1L);
     }
 
     @Test
     void aHelperPingsUnderItsOwnNumberAndRelaysTheAckUnderTheAskers() {
         ScriptedPeer target = new ScriptedPeer(cluster, "10.1.0.2").answeringPings();
+        target.send(member, target.alive("target", 1, NEW));
         puppet.send(member, new IndirectPing(1000, ip(target), 7946, "target", true, null));
 
         assertThat(target.heard(Ping.class)).hasSize(1).allSatisfy(ping -> {
@@ -76,6 +78,7 @@ class PacketScenarioTest {
     @Test
     void aHelperThatGetsNoAckSendsANackToThoseWhoWantOne() {
         ScriptedPeer target = new ScriptedPeer(cluster, "10.1.0.2");
+        target.send(member, target.alive("target", 1, NEW));
         puppet.send(member, new IndirectPing(1, ip(target), 7946, "target", true, null));
         puppet.send(member, new IndirectPing(2, ip(target), 7946, "target", false, null));
         cluster.run(Duration.ofSeconds(1));
@@ -87,6 +90,7 @@ class PacketScenarioTest {
     @Test
     void aHelperRelaysAnAckThatComesAfterItsNack() {
         ScriptedPeer target = new ScriptedPeer(cluster, "10.1.0.2");
+        target.send(member, target.alive("target", 1, NEW));
         puppet.send(member, new IndirectPing(1, ip(target), 7946, "target", true, null));
         cluster.run(Duration.ofMillis(450));
         assertThat(puppet.heard(Nack.class)).containsExactly(new Nack(1));
@@ -128,9 +132,13 @@ class PacketScenarioTest {
 
     @Test
     void broadcastsTravelWithAnAck() {
+        puppet.send(member, puppet.alive("puppet", 1, NEW));
+        cluster.run(Duration.ofSeconds(10));
+        puppet.packets.clear();
+        puppet.heard.clear();
         member.gossip(new byte[] {1, 2, 3});
         cluster.run(Duration.ofMillis(1));
-        puppet.send(member, new Ping(42, "member", null));
+        puppet.send(member, new Ping(42, "member", new Source(ip(puppet), 7946, "puppet")));
 
         assertThat(puppet.packets).hasSize(1);
         assertThat(puppet.heard(Ack.class)).hasSize(1);

@@ -152,6 +152,18 @@ class PacketCodecTest {
     }
 
     @Test
+    void aPartThatCannotBeUnpackedCountsAgainstTheLimit() throws WireException {
+        byte[] broken = Bytes.compressed(new byte[200_000]);
+        Arrays.fill(broken, broken.length - 6, broken.length, (byte) -1);
+        byte[] packet = plain().encode(List.of(broken, broken, NACK, Bytes.compressed(NACK)), Checksum.NONE);
+
+        assertThat(plain().decode(packet, faults::add)).containsExactly(new Nack(9));
+        assertThat(faults)
+                .extracting(WireException::reason)
+                .containsExactly(Reason.COMPRESSION, Reason.TOO_LARGE, Reason.TOO_LARGE);
+    }
+
+    @Test
     void unknownAlgorithmsAreNamed() {
         assertFails(plain(), Vectors.hex("09 82 a4416c676f 07 a3427566 a100"), Reason.UNSUPPORTED, "algorithm 7");
     }

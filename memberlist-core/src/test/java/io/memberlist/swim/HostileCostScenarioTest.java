@@ -1,0 +1,201 @@
+package io.memberlist.swim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memberlist.Memberlist;
+import io.memberlist.config.Cidr;
+import io.memberlist.delegate.PingDelegate;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
+import io.memberlist.testing.VirtualCluster;
+import io.memberlist.wire.Message;
+import io.memberlist.wire.Message.Ack;
+import io.memberlist.wire.Message.Alive;
+import io.memberlist.wire.Message.Dead;
+import io.memberlist.wire.Message.IndirectPing;
+import io.memberlist.wire.Message.Ping;
+import io.memberlist.wire.Message.PushPull;
+import io.memberlist.wire.Message.Source;
+import io.memberlist.wire.Message.Suspect;
+import io.memberlist.wire.Message.UserMessage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What well-formed messages of a stranger may make a member do, and what they may not. */
+class HostileCostScenarioTest {
+    private final VirtualCluster cluster = new VirtualCluster(15);
+
+    @AfterEach
+    void nothingEscapedALoop() {
+        assertThat(cluster.time().failures()).isEmpty();
+    }
+
+    private static byte[] ip(ScriptedPeer peer) {
+        return peer.address().getAddress().getAddress();
+    }
+
+    @Test
+    void aStrangerWhoPingsFastDoesNotUseUpARefutation() {
+        List<Memberlist> members = cluster.startJoined(3, config -> config);
+        cluster.run(Duration.ofSeconds(10));
+        ScriptedPeer stranger = new ScriptedPeer(cluster, "10.9.9.9");
+
+        members.forEach(member -> stranger.send(member, new Suspect(1, "node-0", "node-1")));
+        for (int i = 0; i < 1000; i++) {
+            stranger.send(members.get(0), new Ping(i, "node-0", new Source(ip(stranger), 7946, "stranger")));
+        }
+
+        assertThat(VirtualCluster.stateOf(members.get(1), "node-0")).isEqualTo(MemberState.ALIVE);
+        assertThat(VirtualCluster.stateOf(members.get(2), "node-0")).isEqualTo(MemberState.ALIVE);
+        assertThat(stranger.heard(Ack.class)).hasSize(1000);
+        assertThat(stranger.heard).as("nothing but acks").hasSize(1000);
+    }
+
+    @Test
+    void aMemberWhoPingsFastDoesNotUseUpTheBroadcastsForAll() {
+        Memberlist victim = cluster.start("victim");
+        Memberlist other = cluster.start("other");
+        cluster.await(other.join(VirtualCluster.addressOf(victim)));
+        ScriptedPeer greedy = new ScriptedPeer(cluster, "10.9.9.9").answeringPings();
+        greedy.send(victim, greedy.alive("greedy", 1, 1, 5, 2, 0, 0, 0));
+        cluster.run(Duration.ofSeconds(1));
+        greedy.heard.clear();
+
+        Source itself = new Source(ip(greedy), 7946, "greedy");
+        for (int i = 0; i < 100; i++) {
+            greedy.send(victim, new Suspect(i + 1, "victim", "greedy"), new Ping(i, "victim", itself));
+        }
+
+        assertThat(greedy.heard(Ack.class)).hasSize(100);
+        assertThat(greedy.packets.size() - greedy.heard(Ack.class).size())
+                .as("packets beside acks")
+                .isLessThan(100);
+        assertThat(VirtualCluster.stateOf(other, "victim")).isEqualTo(MemberState.ALIVE);
+    }
+
+    @Test
+    void anAccusationThatWasRefutedAlreadyIsRefutedAgain() {
+        Memberlist member = cluster.start("m");
+        ScriptedPeer peer = new ScriptedPeer(cluster, "10.9.9.9").answeringPings();
+        peer.send(member, peer.alive("p", 1, 1, 5, 2, 0, 0, 0), new Suspect(1, "m", "p"));
+        cluster.run(Duration.ofSeconds(20));
+        assertThat(peer.heard(Alive.class)).anyMatch(news -> news.node().equals("m") && news.incarnation() == 2);
+        peer.heard.clear();
+
+        peer.send(member, new Suspect(1, "m", "p"));
+        cluster.run(Duration.ofSeconds(2));
+        assertThat(peer.heard(Alive.class)).anyMatch(news -> news.node().equals("m") && news.incarnation() == 2);
+        cluster.run(Duration.ofSeconds(20));
+        peer.heard.clear();
+
+        peer.send(member, new Dead(1, "m", "p"));
+        cluster.run(Duration.ofSeconds(2));
+        assertThat(peer.heard(Alive.class)).anyMatch(news -> news.node().equals("m") && news.incarnation() == 2);
+        assertThat(member.localMember().incarnation()).isEqualTo(2);
+    }
+
+    @Test
+    void onePacketIsAnsweredByOnePacket() {
+        Memberlist member = cluster.start("m");
+        ScriptedPeer stranger = new ScriptedPeer(cluster, "10.9.9.9");
+
+        stranger.send(
+                member,
+                IntStream.range(0, 255).mapToObj(i -> new Ping(i, "m", null)).toArray(Message[]::new));
+
+        assertThat(stranger.packets).hasSize(1);
+        assertThat(stranger.heard(Ack.class)).extracting(Ack::sequence).containsExactly(0L);
+        assertThat(member.statistics().drops()).containsEntry("rate_limited", 254L);
+    }
+
+    @Test
+    void anAnswerToAStrangerIsNoLongerThanItsPing() {
+        byte[] payload = new byte[500];
+        Memberlist member = cluster.start(
+                "m",
+                config -> config.delegates(delegates -> delegates.ping(new PingDelegate() {
+                    @Override
+                    public byte[] ackPayload() {
+                        return payload;
+                    }
+
+                    @Override
+                    public void pingCompleted(Member other, Duration roundTrip, byte[] answer) {}
+                })));
+        ScriptedPeer stranger = new ScriptedPeer(cluster, "10.9.9.9");
+
+        stranger.send(member, new Ping(1, "m", null));
+        stranger.send(member, new Ping(2, "m", null));
+
+        assertThat(stranger.heard(Ack.class)).hasSize(2).allMatch(ack -> ack.payload().length == 0);
+    }
+
+    @Test
+    void nobodyHasPacketsSentToAThird() {
+        Memberlist member = cluster.start("m");
+        ScriptedPeer stranger = new ScriptedPeer(cluster, "10.9.9.9");
+        ScriptedPeer third = new ScriptedPeer(cluster, "10.8.8.8");
+
+        Source forged = new Source(ip(third), 7946, "third");
+        stranger.send(member, new Ping(1, "m", forged));
+        stranger.send(member, new IndirectPing(2, ip(third), 7946, "third", true, forged));
+        stranger.send(member, new IndirectPing(3, ip(third), 7946, "third", true, null));
+        cluster.run(Duration.ofSeconds(2));
+
+        assertThat(third.packets).isEmpty();
+        assertThat(stranger.heard).hasSize(1).allMatch(Ack.class::isInstance);
+    }
+
+    @Test
+    void aStrangerHasAMemberPingedByAnother() {
+        // It may have joined a moment ago, at a member that has not gossiped it yet.
+        List<Memberlist> members = cluster.startJoined(2, config -> config);
+        ScriptedPeer newcomer = new ScriptedPeer(cluster, "10.9.9.9");
+        Member target = members.get(1).localMember();
+
+        newcomer.send(
+                members.get(0),
+                new IndirectPing(
+                        7,
+                        target.address().getAddress().getAddress(),
+                        target.address().getPort(),
+                        target.name(),
+                        true,
+                        new Source(ip(newcomer), 7946, "newcomer")));
+
+        assertThat(newcomer.heard(Ack.class)).extracting(Ack::sequence).containsExactly(7L);
+    }
+
+    @Test
+    void whoIsOutsideOfTheAllowedNetworksIsNotHeard() {
+        List<String> received = new ArrayList<>();
+        Memberlist member = cluster.start(
+                "m",
+                config -> config.network(network -> network.allowedNetworks(List.of(Cidr.parse("10.0.0.0/16"))))
+                        .delegates(delegates -> delegates.message(
+                                message -> received.add(new String(message, StandardCharsets.UTF_8)))));
+        ScriptedPeer inside = new ScriptedPeer(cluster, "10.0.9.9").answeringPings();
+        ScriptedPeer outside = new ScriptedPeer(cluster, "10.9.9.9");
+        inside.send(member, inside.alive("inside", 1, 1, 5, 2, 0, 0, 0));
+
+        outside.send(member, new Dead(1, "inside", "inside"));
+        outside.send(member, new UserMessage(new byte[] {'x'}));
+        outside.send(member, new Ping(1, "m", null));
+        Message state = outside.ask(member, new PushPull(false, List.of(), new byte[0]));
+        outside.ask(member, new UserMessage(new byte[] {'y'}));
+        cluster.run(Duration.ofSeconds(1));
+
+        assertThat(outside.packets).isEmpty();
+        assertThat(state).isNull();
+        assertThat(received).isEmpty();
+        assertThat(VirtualCluster.stateOf(member, "inside")).isEqualTo(MemberState.ALIVE);
+        assertThat(member.statistics().drops()).containsEntry("not_allowed", 5L);
+        assertThat(inside.ask(member, new PushPull(false, List.of(), new byte[0])))
+                .isInstanceOf(PushPull.class);
+    }
+}
