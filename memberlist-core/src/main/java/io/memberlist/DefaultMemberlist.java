@@ -58,17 +58,7 @@ final class DefaultMemberlist implements Memberlist {
     public CompletableFuture<JoinResult> join(Collection<String> seeds) {
         List<String> copy = List.copyOf(seeds);
         Life current = life;
-        CompletableFuture<JoinResult> result =
-                current.calls().onLoop(() -> current.node().join(copy));
-        // the result itself is returned, because cancelling a dependent future would not give up
-        result.thenAccept(this::joined);
-        return result;
-    }
-
-    private void joined(JoinResult result) {
-        if (result.count() > 0 && numMembers() > 1) {
-            joinListeners.joined(result);
-        }
+        return current.calls().onLoop(() -> current.node().join(copy));
     }
 
     @Override

@@ -247,9 +247,10 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
     void addMeasurementListener(MeasurementListener listener);
 
     /**
-     * Adds a listener that is told of every successful {@link #join}: a seed was reached and another member is known. Where
-     * the call found nobody, it is told when this member has met others later, with the addresses of those. It is called off
-     * the protocol's thread; one that throws an exception is logged.
+     * Adds a listener that is told of every successful {@link #join}: another member was reached, and the result leaves out this
+     * member itself. Where the call found nobody, it is told when this member has met others later, with the addresses of those.
+     * Where others are known and the call goes on, because a seed is silent, it is told within some two seconds, of what was
+     * reached by then. It is called off the protocol's thread; one that throws an exception is logged.
      */
     void addJoinListener(Consumer<JoinResult> listener);
 

@@ -12,7 +12,9 @@ public final class LogText {
     /** As long as the longest name of a member. */
     private static final int MAX_LENGTH = 512;
 
-    private static final int MAX_LISTED = 5;
+    /** How many values of a list are named. */
+    public static final int MAX_LISTED = 5;
+
     private static final int ZERO_WIDTH_NON_JOINER = 0x200c;
     private static final int ZERO_WIDTH_JOINER = 0x200d;
 
@@ -48,8 +50,18 @@ public final class LogText {
 
     /** {@return the texts of the first values, and how many more there are} */
     public static String list(Collection<?> values, String separator) {
+        return list(values, values.size(), separator);
+    }
+
+    /**
+     * {@return the texts of the first values, and how many more there are}
+     *
+     * @param values at least the first of them
+     * @param count how many there are
+     */
+    public static String list(Collection<?> values, int count, String separator) {
         String first = values.stream().limit(MAX_LISTED).map(String::valueOf).collect(Collectors.joining(separator));
-        int more = values.size() - MAX_LISTED;
+        int more = count - MAX_LISTED;
         return more <= 0 ? first : first + " and " + more + " more";
     }
 

@@ -59,6 +59,11 @@ public final class ThrottledLog {
         }
     }
 
+    /** {@return whether lines of this level are logged at all} */
+    public boolean isEnabled(Level level) {
+        return log.isEnabledForLevel(level);
+    }
+
     /** Logs a line in any case. */
     public void always(Level level, String format, @Nullable Object... arguments) {
         if (log.isEnabledForLevel(level)) {

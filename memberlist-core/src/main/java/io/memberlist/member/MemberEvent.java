@@ -51,4 +51,14 @@ public sealed interface MemberEvent {
      * @param score 0 is healthy, higher is worse
      */
     record LocalHealthChanged(Member member, int score) implements MemberEvent {}
+
+    /**
+     * Others declared the local member dead, which lives and has just refuted that. They have seen it as failed for a while:
+     * it was paused, overloaded or cut off, and what it owned may have another owner by now. Each death is notified once.
+     *
+     * @param member the local member, alive
+     * @param from who said so: the name of a member that declared the death or passes it on, or the address of one that has it
+     *     in its state
+     */
+    record LocalDeclaredDead(Member member, String from) implements MemberEvent {}
 }

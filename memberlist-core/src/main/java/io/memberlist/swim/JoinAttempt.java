@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ final class JoinAttempt {
     private final int defaultPort;
     private final List<String> seeds;
     private final CompletableFuture<JoinResult> result = new CompletableFuture<>();
-    private final List<String> reached = new ArrayList<>();
+    private final List<InetSocketAddress> reached = new ArrayList<>();
     private final Map<String, Throwable> failures = new LinkedHashMap<>();
     private final Map<String, List<InetSocketAddress>> found = new HashMap<>();
     private final Queue<String> toLookUp = new ArrayDeque<>();
@@ -73,13 +74,19 @@ final class JoinAttempt {
 
     /** {@return whether state was exchanged with an address} */
     boolean hasReached(InetSocketAddress address) {
-        return reached.contains(Addresses.text(address));
+        return reached.contains(address);
     }
 
     /** {@return why a seed, or an address that it stands for, was not reached; null if that did not fail} */
     @Nullable
     Throwable failure(String seedOrAddress) {
         return failures.get(seedOrAddress);
+    }
+
+    /** {@return what was reached of the addresses that count, and what failed, until now} */
+    JoinResult soFar(Predicate<InetSocketAddress> counts) {
+        return new JoinResult(
+                reached.stream().filter(counts).map(Addresses::text).toList(), failures);
     }
 
     void begin() {
@@ -125,7 +132,7 @@ final class JoinAttempt {
             exchange(recipient);
         }
         if (toLookUp.isEmpty() && lookups.isEmpty() && waiting.isEmpty() && running.isEmpty()) {
-            JoinResult outcome = new JoinResult(reached, failures);
+            JoinResult outcome = soFar(address -> true);
             if (reached.isEmpty() && !failures.isEmpty()) {
                 result.completeExceptionally(new JoinException(outcome));
             } else {
@@ -201,7 +208,7 @@ final class JoinAttempt {
     private void ended(Recipient recipient, @Nullable Throwable failure) {
         String text = Addresses.text(recipient.address());
         if (failure == null) {
-            reached.add(text);
+            reached.add(recipient.address());
         } else {
             context.log().debug("failed to join {}: {}", text, failure.getMessage());
             failures.put(text, failure);

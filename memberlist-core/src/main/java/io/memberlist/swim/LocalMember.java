@@ -1,6 +1,7 @@
 package io.memberlist.swim;
 
 import io.memberlist.config.ProtocolConfig;
+import io.memberlist.delegate.EventDelegate;
 import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberlistException;
@@ -29,6 +30,9 @@ final class LocalMember {
     private final MemberRecord record;
     private final FormerAddresses former;
     private long announcedNanos;
+    /** The last incarnation at which others declared this process dead, as far as it has heard. */
+    private long lastDeath;
+
     private volatile boolean soughtElsewhere;
     private Consumer<List<InetSocketAddress>> seedListener = seeds -> {};
     private CompletableFuture<Void> leaving = CompletableFuture.completedFuture(null);
@@ -271,6 +275,31 @@ final class LocalMember {
             context.log().logSelf(LogEvent.FORMER_SELF_REFUTED, record.incarnation());
         } else {
             context.log().log(event, from, record.incarnation());
+        }
+    }
+
+    /**
+     * Notifies the application, once, that others declared this member dead, also where this member has refuted already: one
+     * that wakes from a pause most often hears first that it is suspected. A death that is too early to be that of this process
+     * is that of a former one.
+     *
+     * @param incarnation the one at which it was declared dead
+     * @param from who says so
+     */
+    void declaredDead(long incarnation, String from) {
+        boolean canBeThisProcess = incarnation <= record.incarnation()
+                && context.table().sinceMetOthersNanos()
+                        >= context.config().probe().interval().toNanos();
+        if (left() || !canBeThisProcess || incarnation <= lastDeath) {
+            return;
+        }
+        lastDeath = incarnation;
+        if (incarnation < record.incarnation()) {
+            context.log().log(LogEvent.DEAD_REFUTED, from, record.incarnation());
+        }
+        EventDelegate delegate = context.config().delegates().event();
+        if (delegate != null) {
+            context.callbacks().event(delegate, new MemberEvent.LocalDeclaredDead(record.view(), from));
         }
     }
 

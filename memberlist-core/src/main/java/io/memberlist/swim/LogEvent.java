@@ -50,7 +50,11 @@ enum LogEvent {
     FORMER_SELF_REFUTED(Level.INFO, "Refuting what is said of a former process with this name: incarnation is now {}"),
 
     SUSPECTED(Level.INFO, "Suspect {} has failed, no acks received"),
-    FAILED(Level.INFO, "Marking {} as failed, suspect timeout reached ({} peer confirmations)"),
+    FAILED(Level.DEBUG, "Marking {} as failed, suspect timeout reached ({} peer confirmations)"),
+    MEMBER_JOINED(Level.INFO, "{} joined; live members: {}"),
+    MEMBER_RETURNED(Level.INFO, "{} came back; live members: {}"),
+    MEMBER_LEFT(Level.INFO, "{} left; live members: {}"),
+    MEMBER_FAILED(Level.INFO, "{} failed; live members: {}"),
     RECONNECTED(Level.INFO, "reconnected to {}"),
     PROBED_BY_STREAM(
             Level.WARN, "Was able to connect to {} over TCP but UDP probes failed, network may be misconfigured"),

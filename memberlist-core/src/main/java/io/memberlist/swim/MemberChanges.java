@@ -20,11 +20,13 @@ final class MemberChanges {
     private final Context context;
     private final Dissemination dissemination;
     private final MemberTable table;
+    private final ChangeLog changeLog;
 
     MemberChanges(Context context, Dissemination dissemination) {
         this.context = context;
         this.dissemination = dissemination;
         this.table = context.table();
+        this.changeLog = new ChangeLog(context);
     }
 
     /**
@@ -160,13 +162,26 @@ final class MemberChanges {
 
     /** Lets a member enter the state that a transition leads to, and notifies the application and the extensions. */
     void apply(MemberRecord record, Transition transition) {
+        boolean returns = !record.state().isLive();
         if (transition.next != null) {
             record.enter(
                     transition.next, context.loop().nanoTime(), context.loop().wallClock());
             table.publish(record);
         }
+        if (!record.name().equals(context.self())) {
+            log(record, transition, returns);
+        }
         if (transition.event != null) {
             notify(record, transition.event);
+        }
+    }
+
+    private void log(MemberRecord record, Transition transition, boolean returns) {
+        switch (transition) {
+            case JOIN -> changeLog.changed(returns ? LogEvent.MEMBER_RETURNED : LogEvent.MEMBER_JOINED, record);
+            case LEAVE -> changeLog.changed(LogEvent.MEMBER_LEFT, record);
+            case FAIL -> changeLog.changed(LogEvent.MEMBER_FAILED, record);
+            default -> {}
         }
     }
 

@@ -66,6 +66,11 @@ final class MemberLog {
         }
     }
 
+    /** {@return whether events of this kind are logged at all} */
+    boolean isEnabled(LogEvent event) {
+        return !silent && log.isEnabled(event.level());
+    }
+
     void debug(String format, @Nullable Object... arguments) {
         log.always(Level.DEBUG, format, arguments);
     }

@@ -29,6 +29,7 @@ public final class MemberTable {
     private final Map<String, Member> published = new ConcurrentHashMap<>();
     private volatile int live;
     private volatile boolean hasMetOthers;
+    private long metOthersNanos;
     private volatile long revision;
     private volatile Snapshot snapshot = new Snapshot(-1, List.of());
 
@@ -61,6 +62,11 @@ public final class MemberTable {
     /** {@return whether another live member was ever known in this life} May be read from any thread. */
     public boolean hasMetOthers() {
         return hasMetOthers;
+    }
+
+    /** {@return for how long others have been able to know this member: since it has known another one; zero before that} */
+    long sinceMetOthersNanos() {
+        return hasMetOthers ? loop.nanoTime() - metOthersNanos : 0;
     }
 
     /** {@return the member at a place of the ring} */
@@ -133,7 +139,10 @@ public final class MemberTable {
 
     private void count(@Nullable Member before, @Nullable Member after) {
         live = live + (isLive(after) ? 1 : 0) - (isLive(before) ? 1 : 0);
-        hasMetOthers |= live > 1;
+        if (live > 1 && !hasMetOthers) {
+            metOthersNanos = loop.nanoTime();
+            hasMetOthers = true;
+        }
     }
 
     private static boolean isLive(@Nullable Member member) {

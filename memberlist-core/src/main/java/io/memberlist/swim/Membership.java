@@ -221,9 +221,13 @@ final class Membership {
             }
             return;
         }
-        MemberRecord record = filter.cannotBeRefuted(dead.incarnation(), dead.node())
-                ? null
-                : knownAtMost(dead.incarnation(), dead.node());
+        if (filter.cannotBeRefuted(dead.incarnation(), dead.node())) {
+            return;
+        }
+        if (dead.node().equals(context.self()) && !dead.isLeave()) {
+            local.declaredDead(dead.incarnation(), dead.from());
+        }
+        MemberRecord record = knownAtMost(dead.incarnation(), dead.node());
         if (record == null) {
             accusedAgain(dead.node());
             return;
@@ -274,9 +278,11 @@ final class Membership {
 
     private void suspectInState(InetAddress from, PushPullNode node) {
         if (!filter.cannotBeRefuted(node.incarnation(), node.name())) {
-            accept(
-                    new Suspect(node.incarnation(), node.name(), context.self()),
-                    "push/pull with " + from.getHostAddress());
+            String source = "push/pull with " + from.getHostAddress();
+            if (node.name().equals(context.self()) && node.state() == MemberState.DEAD.ordinal() && !dispute.isOpen()) {
+                local.declaredDead(node.incarnation(), source);
+            }
+            accept(new Suspect(node.incarnation(), node.name(), context.self()), source);
         }
     }
 

@@ -11,6 +11,8 @@ import io.memberlist.transport.Recipient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +36,11 @@ final class SeedWatch implements Joiner.Approach {
     /** How many of the longest pauses pass before a name is looked up again that is not missing. */
     private static final int LOOK_UP_EVERY = 5;
 
+    /** How often this member looks at its seeds, at least. */
+    private static final long ROUND_NANOS = 500_000_000L;
+
+    private static final long CALL_MAY_TAKE_NANOS = 1_000_000_000L;
+
     /** For how long a member is alone before that is a warning, and how often it is repeated. */
     private static final long ALONE_NANOS = 60_000_000_000L;
 
@@ -53,7 +60,11 @@ final class SeedWatch implements Joiner.Approach {
     private long liveRevision = -1;
     private boolean hasMetOthers;
     /** Calls of join, which ask the seeds themselves. */
-    private int callsUnderWay;
+    private final Set<JoinAttempt> callsUnderWay = new LinkedHashSet<>();
+    /** Those of them that have led to others, as was notified before they came to an end. */
+    private final Set<JoinAttempt> notified = new HashSet<>();
+
+    private long metNanos;
 
     /** Seeds that are being asked, each by an attempt of its own: one that never answers must not hold up the others. */
     private int asking;
@@ -62,7 +73,7 @@ final class SeedWatch implements Joiner.Approach {
     private boolean wasAlone;
     private volatile List<MissingSeed> missingSeeds = List.of();
 
-    /** @param joined notified on the loop when this member meets others for the first time, unless a call of join met them */
+    /** @param joined notified on the loop when a call of join has led to others, or others were met in another way */
     SeedWatch(
             Context context,
             LocalMember local,
@@ -76,8 +87,10 @@ final class SeedWatch implements Joiner.Approach {
         this.rejoin = rejoin;
         this.seeds = seeds;
         this.joined = joined;
-        this.rounds =
-                new PeriodicTask(context.loop(), () -> settings().initialDelay().toNanos() / 2, this::round);
+        this.rounds = new PeriodicTask(
+                context.loop(),
+                () -> Math.min(ROUND_NANOS, settings().initialDelay().toNanos() / 2),
+                this::round);
     }
 
     private JoinRetryConfig settings() {
@@ -91,14 +104,19 @@ final class SeedWatch implements Joiner.Approach {
                 given.stream().filter(seed -> !seeds.contains(seed)).toList();
         seeds.remember(given);
         publish();
-        callsUnderWay++;
+        // Whom this member knows already is not met through this call.
+        hasMetOthers |= !isAlone();
+        callsUnderWay.add(call);
         call.result()
                 .whenComplete((result, failure) -> context.loop().execute(() -> {
-                    callsUnderWay--;
+                    callsUnderWay.remove(call);
                     if (call.result().isCancelled()) {
                         seeds.forget(added);
                     }
-                    hasMetOthers |= !isAlone();
+                    boolean known = notified.remove(call);
+                    if (failure == null && !known) {
+                        joinedThrough(call.soFar(address -> !isOwn(address)));
+                    }
                     asked(call);
                     publish();
                 }));
@@ -130,12 +148,12 @@ final class SeedWatch implements Joiner.Approach {
 
     private void round() {
         warnIfAlone();
-        if (seeds.isEmpty() || local.left() || callsUnderWay > 0) {
+        if (seeds.isEmpty() || local.left()) {
             return;
         }
-        if (!isAlone() && !hasMetOthers) {
-            hasMetOthers = true;
-            joined.accept(new JoinResult(addressesOfOthers(), Map.of()));
+        notifyIfMet();
+        if (!callsUnderWay.isEmpty()) {
+            return;
         }
         if (hasMetOthers && context.config().stateSync().reconnectInterval().isZero()) {
             return;
@@ -150,6 +168,30 @@ final class SeedWatch implements Joiner.Approach {
             }
         }
         publish();
+    }
+
+    private void joinedThrough(JoinResult result) {
+        if (result.count() > 0 && !isAlone()) {
+            hasMetOthers = true;
+            joined.accept(result);
+        }
+    }
+
+    /** A call of join that goes on, since one of its seeds is silent, is given a moment to come to its end. */
+    private void notifyIfMet() {
+        long now = context.loop().nanoTime();
+        if (isAlone() || hasMetOthers) {
+            metNanos = now;
+        } else if (callsUnderWay.isEmpty() || now - metNanos >= CALL_MAY_TAKE_NANOS) {
+            hasMetOthers = true;
+            JoinResult result = callsUnderWay.stream()
+                    .map(call -> call.soFar(address -> !isOwn(address)))
+                    .filter(soFar -> soFar.count() > 0)
+                    .findFirst()
+                    .orElseGet(() -> new JoinResult(addressesOfOthers(), Map.of()));
+            notified.addAll(callsUnderWay);
+            joined.accept(result);
+        }
     }
 
     /** The reason of each seed is logged once. Who looks at the log an hour later must find it as well. */

@@ -249,6 +249,7 @@ final class JavaNode implements Node {
         @Override
         public void memberEvent(MemberEvent event) {
             if (!(event instanceof MemberEvent.LocalHealthChanged
+                    || event instanceof MemberEvent.LocalDeclaredDead
                     || event instanceof MemberEvent.ReachabilityChanged)) {
                 events.add(new Event(EventRecorder.kind(event), event.member()));
             }

@@ -14,6 +14,7 @@ import io.memberlist.member.MemberState;
 import io.memberlist.member.MissingSeed;
 import io.memberlist.testing.MemberLines;
 import io.memberlist.testing.VirtualCluster;
+import io.memberlist.transport.virtual.LinkFaults;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -262,6 +263,35 @@ class SeedScenarioTest {
         cluster.crash(late);
         cluster.runUntil("it is alone again", () -> early.numMembers() == 1);
         assertThat(early.hasMetOthers()).isTrue();
+    }
+
+    @Test
+    void whoIsJoinedWhileASeedIsSilentIsNotifiedSoonAndOfOthersOnly() {
+        Memberlist first = cluster.start("first");
+        List<JoinResult> joined = new ArrayList<>();
+        first.addJoinListener(joined::add);
+        InetSocketAddress silent = new InetSocketAddress(ip("10.0.0.9"), 7946);
+        cluster.network().faults(new LinkFaults() {
+            @Override
+            public StreamFate stream(InetSocketAddress from, InetSocketAddress to) {
+                return to.equals(silent) ? StreamFate.STALLS : StreamFate.PASSES;
+            }
+        });
+        CompletableFuture<JoinResult> call = first.join(addressOf(first), "10.0.0.9:7946");
+
+        Memberlist second = cluster.start("second");
+        cluster.await(second.join(addressOf(first)));
+        cluster.run(Duration.ofSeconds(2));
+
+        assertThat(call).isNotDone();
+        assertThat(joined).extracting(JoinResult::reached).containsExactly(List.of(addressOf(second)));
+        cluster.await(call);
+        cluster.run(Duration.ofMinutes(1));
+        assertThat(joined).hasSize(1);
+        cluster.await(first.join(addressOf(first), addressOf(second)));
+        cluster.run(Duration.ofSeconds(1));
+        assertThat(joined).hasSize(2);
+        assertThat(joined.get(1).reached()).as("without itself").containsExactly(addressOf(second));
     }
 
     @Test

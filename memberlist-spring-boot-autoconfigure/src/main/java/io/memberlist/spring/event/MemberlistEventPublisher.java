@@ -102,6 +102,8 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
             return new MemberLeftEvent(memberlist, member);
         } else if (event instanceof MemberEvent.LocalHealthChanged health) {
             return new LocalHealthChangedEvent(memberlist, health.score());
+        } else if (event instanceof MemberEvent.LocalDeclaredDead death) {
+            return new LocalMemberDeclaredDeadEvent(memberlist, member, death.from());
         } else if (event instanceof MemberEvent.ReachabilityChanged changed) {
             return new MemberReachabilityChangedEvent(memberlist, member, changed.reachability());
         }

@@ -19,12 +19,16 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextRefreshedEvent;
 
 /**
  * Subscribes to the topics that the application's beans listen to, and publishes messages as {@link ClusterMessageEvent}s, in
  * order with all other events. Messages of topics that no bean names are not received.
  */
-public final class ClusterMessageReceiver implements SmartInitializingSingleton, DisposableBean {
+public final class ClusterMessageReceiver
+        implements SmartInitializingSingleton, ApplicationListener<ContextRefreshedEvent>, DisposableBean {
     private final ConfigurableListableBeanFactory beans;
     private final ClusterMessaging messaging;
     private final ClusterTopics topics;
@@ -32,6 +36,7 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
     private final ClusterMessageObservations observations;
     private final MemberlistEventPublisher events;
     private final List<Subscription> subscriptions = new ArrayList<>();
+    private final Map<String, Class<?>> subscribed = new HashMap<>();
 
     /**
      * @param beans where to look for listeners
@@ -56,13 +61,36 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
 
     @Override
     public void afterSingletonsInstantiated() {
-        typesByTopic()
-                .forEach((topic, type) -> subscriptions.add(messaging.subscribe(
+        Set<Class<?>> types = new LinkedHashSet<>(ListenedTypes.find(beans));
+        topics.configured().forEach(types::add);
+        subscribe(types);
+    }
+
+    /** Subscribes also to the topics that beans of child contexts listen to, whose events come up to here. */
+    @Override
+    public void onApplicationEvent(ContextRefreshedEvent event) {
+        if (event.getApplicationContext() instanceof ConfigurableApplicationContext refreshed
+                && refreshed.getBeanFactory() != beans) {
+            subscribe(ListenedTypes.find(refreshed.getBeanFactory()));
+        }
+    }
+
+    private synchronized void subscribe(Set<Class<?>> types) {
+        for (Class<?> type : types) {
+            String topic = topic(type);
+            Class<?> other = subscribed.put(topic, type);
+            if (other == null) {
+                subscriptions.add(messaging.subscribe(
                         topic,
                         message -> events.deliver(
                                 message.payloadLength(),
                                 (member, publisher) -> publish(member, publisher, message, type)),
-                        events.executor())));
+                        events.executor()));
+            } else if (other != type) {
+                throw new IllegalStateException("The topic '" + topic + "' belongs to " + other.getName() + " and to "
+                        + type.getName() + ": give one of them another @ClusterTopic");
+            }
+        }
     }
 
     @Override
@@ -71,24 +99,12 @@ public final class ClusterMessageReceiver implements SmartInitializingSingleton,
         subscriptions.stream().filter(Objects::nonNull).forEach(Subscription::close);
     }
 
-    private Map<String, Class<?>> typesByTopic() {
-        Set<Class<?>> types = new LinkedHashSet<>(ListenedTypes.find(beans));
-        topics.configured().forEach(types::add);
-        Map<String, Class<?>> byTopic = new HashMap<>();
-        for (Class<?> type : types) {
-            if (type.getTypeParameters().length > 0) {
-                throw new IllegalStateException(
-                        type.getName() + " has type parameters, which do not travel: send, and listen"
-                                + " to, a record that holds it");
-            }
-            String topic = topics.topic(type);
-            Class<?> other = byTopic.put(topic, type);
-            if (other != null) {
-                throw new IllegalStateException("The topic '" + topic + "' belongs to " + other.getName() + " and to "
-                        + type.getName() + ": give one of them another @ClusterTopic");
-            }
+    private String topic(Class<?> type) {
+        if (type.getTypeParameters().length > 0) {
+            throw new IllegalStateException(type.getName()
+                    + " has type parameters, which do not travel: send, and listen" + " to, a record that holds it");
         }
-        return byTopic;
+        return topics.topic(type);
     }
 
     private void publish(

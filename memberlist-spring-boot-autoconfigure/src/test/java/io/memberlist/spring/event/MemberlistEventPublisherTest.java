@@ -36,6 +36,7 @@ class MemberlistEventPublisherTest {
         publisher.nameConflict(other, self);
         publisher.memberEvent(new MemberEvent.LocalHealthChanged(self, 3));
         publisher.memberEvent(new MemberEvent.ReachabilityChanged(self, Reachability.PACKETS_ONLY));
+        publisher.memberEvent(new MemberEvent.LocalDeclaredDead(self, "b"));
         publisher.clusterJoined(new JoinResult(List.of("b"), Map.of()));
 
         assertThat(published)
@@ -52,6 +53,7 @@ class MemberlistEventPublisherTest {
                         NameConflictEvent.class,
                         LocalHealthChangedEvent.class,
                         MemberReachabilityChangedEvent.class,
+                        LocalMemberDeclaredDeadEvent.class,
                         ClusterJoinedEvent.class);
         assertThat(published)
                 .map(event -> ((ApplicationEvent) event).getSource())

@@ -53,7 +53,9 @@ public final class DisseminationTracker {
 
     /** Records that a member was notified of an event. Its local health, and whom it reaches, are not relevant to others. */
     void heard(String by, MemberEvent event) {
-        if (!(event instanceof MemberEvent.LocalHealthChanged || event instanceof MemberEvent.ReachabilityChanged)) {
+        if (!(event instanceof MemberEvent.LocalHealthChanged
+                || event instanceof MemberEvent.LocalDeclaredDead
+                || event instanceof MemberEvent.ReachabilityChanged)) {
             heard(by, event.getClass().getSimpleName().toLowerCase(Locale.ROOT), event.member());
         }
     }

@@ -395,8 +395,9 @@ final class Node {
 
     /** Its health is looked at after each task of the loop, so that the event of it tells nothing new. */
     private void told(String observer, MemberEvent event) {
-        boolean membership =
-                !(event instanceof MemberEvent.LocalHealthChanged || event instanceof MemberEvent.ReachabilityChanged);
+        boolean membership = !(event instanceof MemberEvent.LocalHealthChanged
+                || event instanceof MemberEvent.LocalDeclaredDead
+                || event instanceof MemberEvent.ReachabilityChanged);
         if (membership) {
             cluster.observe(new Observation.EventDelivered(observer, event));
         }

@@ -8,6 +8,7 @@ import io.memberlist.spring.CallbackThread;
 import io.memberlist.spring.MemberlistLifecycle;
 import io.memberlist.spring.MockedMember;
 import io.memberlist.spring.NetworkLifecycle;
+import io.memberlist.spring.event.ContextEvents;
 import io.memberlist.spring.event.MemberlistEventPublisher;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -56,8 +57,14 @@ public final class MemberlistAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    MemberlistEventPublisher memberlistEventPublisher(ApplicationEventPublisher publisher, CallbackThread callbacks) {
-        return new MemberlistEventPublisher(publisher, callbacks.executor());
+    ContextEvents memberlistContextEvents(ApplicationContext context) {
+        return new ContextEvents(context);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    MemberlistEventPublisher memberlistEventPublisher(ContextEvents events, CallbackThread callbacks) {
+        return new MemberlistEventPublisher(events::publish, callbacks.executor());
     }
 
     @Bean

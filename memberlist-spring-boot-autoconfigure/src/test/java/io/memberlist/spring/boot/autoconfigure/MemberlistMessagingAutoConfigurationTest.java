@@ -36,6 +36,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
@@ -85,6 +86,26 @@ class MemberlistMessagingAutoConfigurationTest {
 
             assertThat(messaging.topics()).containsExactlyInAnyOrder(OrderPlaced.class.getName(), "orders.cancelled");
             assertThat(context.getBean(Listeners.class).all).isEmpty();
+        });
+    }
+
+    @Test
+    void listenersInAChildContextReceiveWhatTheyNameAsWellAndOnce() {
+        runner.withUserConfiguration(ListenerBean.class).run(context -> {
+            try (AnnotationConfigApplicationContext child = new AnnotationConfigApplicationContext()) {
+                child.setParent(context.getSourceApplicationContext());
+                child.register(Listeners.class);
+                child.refresh();
+                MemberlistTemplate template = context.getBean(MemberlistTemplate.class);
+                template.broadcast(new OrderPlaced(1, "book")).join();
+                template.broadcast(new OrderCancelled(2)).join();
+
+                Listeners listeners = child.getBean(Listeners.class);
+                assertThat(listeners.placed).containsExactly(new OrderPlaced(1, "book"));
+                assertThat(listeners.cancelled).containsExactly(new OrderCancelled(2));
+                assertThat(listeners.all).hasSize(2);
+                assertThat(context.getBean(ListenerBean.class).placed).hasSize(1);
+            }
         });
     }
 
