@@ -2,22 +2,29 @@
 
 import { byId, write } from './dom.js';
 
+const PATIENCE_MILLIS = 20000;
+
 export async function ask(path, body = {}) {
   try {
     const response = await fetch(`api/${path}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(20000),
+      signal: AbortSignal.timeout(PATIENCE_MILLIS),
     });
     const answer = await response.json();
     if (!response.ok) throw new Error(answer.detail ?? `The server answered ${response.status}.`);
     say('done', answer.text);
     return true;
   } catch (error) {
-    say('refused', error.name === 'TypeError' ? 'This member does not answer.' : error.message);
+    say('refused', reason(error));
     return false;
   }
+}
+
+function reason(error) {
+  if (error.name === 'TimeoutError') return `No answer in ${PATIENCE_MILLIS / 1000} s; close other tabs of this page and try again.`;
+  return error.name === 'TypeError' ? 'This member does not answer. Does the application still run?' : error.message;
 }
 
 /** One of the two places is filled, so that the last answer is the one to read. */

@@ -6,11 +6,11 @@ import { ask } from './api.js';
 import { shortName } from './words.js';
 
 const CUT = ['Cut the network in two',
-  'Each half misses the other: it turns suspect and, some seconds later, dead, while both halves live on.'];
+  'Neither half reaches the other. Each suspects the members of the other half and, a few seconds later, considers them dead. Both halves keep working.'];
 const HEAL = ['Heal the network',
-  'The halves find each other again within seconds, and everybody refutes being dead with a higher incarnation.'];
-const PAUSE = ['Pause', 'It stops answering, as in a long garbage collection: it turns suspect, and dead unless you are quick.'];
-const RESUME = ['Resume', 'It hears what is said of it and refutes with a higher incarnation: alive again within seconds.'];
+  'The halves find each other again within seconds. Every member that was considered dead proves the opposite with a higher incarnation number.'];
+const PAUSE = ['Pause', 'It stops answering, as in a long garbage collection. The others suspect it and, unless you resume it in time, consider it dead.'];
+const RESUME = ['Resume', 'It learns what the others say about it, and answers with a higher incarnation number. It is alive again within seconds.'];
 
 let cluster = null;
 let member = null;
@@ -28,36 +28,36 @@ const tagValue = field('Value', { type: 'text', value: 'blue', maxLength: 64, au
 
 const start = action({
   text: 'Start a member',
-  expect: 'It joins through this member, and gossip tells everybody else within a second.',
+  expect: 'It joins through this member. Gossip tells all others within a second.',
   run: () => ask('members'),
 });
 const cut = action({ text: CUT[0], expect: CUT[1], run: () => ask(cluster.cut ? 'network/heal' : 'network/cut') });
 const lose = action({
   text: 'Lose packets',
-  expect: 'Probes go round by others and over streams, so that little is noticed below a third; beyond, health scores rise.',
+  expect: 'Up to about 10 %, helpers and streams save the probes, and little happens. Above that, health scores rise and members suspect each other. At 100 %, each considers all others dead.',
   fields: [lossField],
   run: () => ask('network/loss', { percent: Number(loss.value) }),
 });
 const broadcast = action({
   text: 'Broadcast',
-  expect: 'Every member gets it once and passes it on: see under the news who had it after how many milliseconds.',
+  expect: 'Every member receives it once and passes it on. “How news spreads” shows when each one received it.',
   fields: [textField],
   run: () => ask('broadcasts', { text: textField.lastChild.value }),
 });
 const rotate = action({
   text: 'Rotate the key',
-  expect: 'Everybody first learns a new key, then uses it, then forgets the old one: nothing is lost on the way.',
+  expect: 'All members first learn a new key, then use it, then remove the old one. No message is lost.',
   run: () => ask('key'),
 });
 
 const stop = action({
   text: 'Stop',
-  expect: 'It says good-bye: everybody shows it as left at once, and nobody suspects it.',
+  expect: 'It tells the others that it leaves. They show it as left, and nobody suspects it.',
   run: () => ask(`${memberPath()}/stop`),
 });
 const kill = action({
   text: 'Kill',
-  expect: 'It falls silent: a probe fails, it turns suspect, and some seconds later dead.',
+  expect: 'It ends without a word. A probe fails, the others suspect it and, a few seconds later, consider it dead.',
   danger: true,
   run: () => ask(`${memberPath()}/kill`),
 });
@@ -68,7 +68,7 @@ const pause = action({
 });
 const tag = action({
   text: 'Change the tag',
-  expect: 'It tells the others by gossip, under a higher incarnation; an empty value takes the tag away.',
+  expect: 'It tells the others by gossip, with a higher incarnation number. An empty value removes the tag.',
   fields: [tagName, tagValue],
   run: () => ask(`${memberPath()}/tags`, { name: tagName.lastChild.value, value: tagValue.lastChild.value }),
 });
@@ -95,5 +95,5 @@ export function drawControls(newCluster, newMember) {
   [stop, kill, pause].forEach(one => one.refuse(member.untouchable, 'member-reason'));
   write(byId('member-reason'), member.untouchable === null ? '' : `Not available here: ${member.untouchable}`);
   tag.refuse(member.untaggable);
-  mark(byId('member-actions'), 'aria-label', `What to do to ${shortName(member.name, cluster.local)}`);
+  mark(byId('member-actions'), 'aria-label', `Actions on ${shortName(member.name, cluster.local)}`);
 }

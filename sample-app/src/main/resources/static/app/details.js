@@ -2,28 +2,39 @@
 
 import { byId, keyed, make, write } from './dom.js';
 import { drawTags } from './members.js';
-import { SIGNS, beliefAndTruth, health, roundTrip } from './words.js';
+import { SIGNS, beliefAndTruth, health, roundTrip, secondsUntil } from './words.js';
 
-/** What the members of this JVM hold of it, where they are not of one mind. */
+/** What the members of this JVM say about it. */
 function opinions(member, cluster) {
   const counts = {};
   Object.values(cluster.views).forEach(view => {
     const state = view[member.name] ?? 'unknown';
     counts[state] = (counts[state] ?? 0) + 1;
   });
-  const texts = Object.entries(counts).sort((a, b) => b[1] - a[1]).map(([state, count]) => `${state} to ${count}`);
-  return texts.length === 1 ? `all agree: ${texts[0]}` : texts.join(', ');
+  const texts = Object.entries(counts).sort((a, b) => b[1] - a[1]).map(([state, count]) => opinion(state, count));
+  return texts.length === 1 && Object.keys(cluster.views).length > 1 ? `all ${texts[0]}` : texts.join(', ');
+}
+
+function opinion(state, count) {
+  if (state === 'unknown') return count === 1 ? '1 does not know it' : `${count} do not know it`;
+  return `${count} ${count === 1 ? 'says' : 'say'} ${state}`;
+}
+
+function state(member) {
+  const left = member.state === 'suspect' ? secondsUntil(member.deadAt) : null;
+  const text = `${SIGNS[member.state]} ${member.state} ${beliefAndTruth(member)}`;
+  return left === null ? text : `${text}. Dead in ${left} s unless it answers; sooner if more members suspect it`;
 }
 
 function facts(member, cluster) {
   return [
-    ['State', `${SIGNS[member.state]} ${member.state} ${beliefAndTruth(member)}`],
+    ['State', state(member)],
     ['Opinions', opinions(member, cluster)],
     ['Address', member.address],
     ['Incarnation', String(member.incarnation)],
     ['Round trip', roundTrip(member.roundTripMillis)],
-    ['Health', member.health !== null ? health(member.health) : 'known in its own process'],
-    ['Key', member.key ?? (cluster.keys.length ? 'known in its own process' : 'none, not encrypted')],
+    ['Health', member.health !== null ? health(member.health) : 'only its own process knows'],
+    ['Key', member.key ?? (cluster.keys.length ? 'only its own process knows' : 'none: not encrypted')],
     ['Tags', ''],
   ];
 }

@@ -4,11 +4,15 @@ import { byId, write } from './dom.js';
 import { drawChart } from './charts.js';
 import { drawControls } from './controls.js';
 import { drawDetails } from './details.js';
-import { showHops } from './hops.js';
+import { drawExperiments } from './experiments.js';
+import { showHop, showHops } from './hops.js';
 import { addToLog, resetLog } from './log.js';
 import { drawMembers } from './members.js';
+import { learnNames } from './names.js';
 import { drawNews } from './news.js';
+import { createPlayback } from './playback.js';
 import { drawRing, drawViewers, onSelect } from './ring.js';
+import { controlSpeed } from './speed.js';
 import { bytes, health, setClock, shortName } from './words.js';
 
 let cluster = null;
@@ -27,6 +31,7 @@ function draw() {
   drawRing(cluster, viewer, chosen.name);
   drawDetails(chosen, cluster);
   drawControls(cluster, chosen);
+  drawExperiments(cluster);
   drawMembers(cluster);
 }
 
@@ -41,13 +46,13 @@ function chosenMember() {
 }
 
 function drawFigures() {
-  const { keys, label, cut, lossPercent } = cluster;
-  write(byId('self'), `${cluster.local} shows what it knows${label ? `, label ${label}` : ''}`);
+  const { keys, label, cut, local, lossPercent } = cluster;
+  write(byId('self'), `Seen through member ${local}${label ? `, cluster label ${label}` : ''}`);
+  document.querySelectorAll('.local-name').forEach(place => write(place, local));
   write(byId('live'), String(cluster.live));
   write(byId('health'), health(cluster.health));
   write(byId('encryption'), keys.length ? `on, key ${keys[0]}` : 'off');
-  const loss = lossPercent ? `loses ${lossPercent} %` : 'loses nothing';
-  write(byId('network'), cluster.companions ? `${cut ? 'cut in two' : 'whole'}, ${loss}` : 'real');
+  write(byId('network'), cluster.companions ? `${cut ? 'cut in two' : 'connected'}, ${lossPercent} % loss` : 'real');
 }
 
 /** A name for an address or a name. */
@@ -66,14 +71,41 @@ function connectionText() {
   return cluster.left ? ['This member has left', 'lost'] : ['Live', 'live'];
 }
 
-function listen(source, event, handle) {
-  source.addEventListener(event, message => handle(JSON.parse(message.data)));
-}
+/** What to do with each kind of thing that the server sends. */
+const DRAW = {
+  cluster(next) {
+    cluster = next;
+    learnNames(cluster.members.map(member => member.name), cluster.local);
+    draw();
+    drawNews(cluster, fresh);
+    fresh = false;
+    connection(...connectionText());
+    addToLog(waitingLog.splice(0), cluster.local);
+  },
+  hops: hops => showHops(hops, nameOf),
+  log(entries) {
+    if (cluster) addToLog(entries, cluster.local);
+    else waitingLog.push(...entries);
+  },
+  traffic({ now, seconds }) {
+    setClock(now);
+    drawChart('packets', 'Packets a second', seconds.map(one => one.packetsOut), seconds.map(one => one.packetsIn), String);
+    drawChart('bytes', 'Bytes a second', seconds.map(one => one.bytesOut), seconds.map(one => one.bytesIn), bytes);
+    draw(); // the seconds since go on
+    if (cluster) drawNews(cluster, false);
+  },
+};
+
+const playback = createPlayback({
+  apply: (event, data) => DRAW[event](data),
+  showOne: hop => showHop(hop, nameOf),
+});
 
 function connect() {
   const source = new EventSource('api/stream');
   source.addEventListener('open', () => {
     fresh = true;
+    playback.clear();
     resetLog();
   });
   source.addEventListener('error', () => {
@@ -81,26 +113,8 @@ function connect() {
     // the browser tries again by itself, save after a plain error
     if (source.readyState === EventSource.CLOSED) setTimeout(connect, 2000);
   });
-  listen(source, 'cluster', next => {
-    cluster = next;
-    draw();
-    drawNews(cluster, fresh);
-    fresh = false;
-    connection(...connectionText());
-    addToLog(waitingLog.splice(0), cluster.local);
-  });
-  listen(source, 'hops', hops => showHops(hops, nameOf));
-  listen(source, 'log', entries => {
-    if (cluster) addToLog(entries, cluster.local);
-    else waitingLog.push(...entries);
-  });
-  listen(source, 'traffic', ({ now, seconds }) => {
-    setClock(now);
-    drawChart('packets', 'Packets a second', seconds.map(one => one.packetsOut), seconds.map(one => one.packetsIn), String);
-    drawChart('bytes', 'Bytes a second', seconds.map(one => one.bytesOut), seconds.map(one => one.bytesIn), bytes);
-    draw(); // the seconds since go on
-    if (cluster) drawNews(cluster, false);
-  });
+  Object.keys(DRAW).forEach(event =>
+    source.addEventListener(event, message => playback.receive(event, JSON.parse(message.data))));
 }
 
 onSelect(name => {
@@ -111,4 +125,6 @@ byId('viewer').addEventListener('change', event => {
   viewer = event.target.value;
   draw();
 });
+new ResizeObserver(draw).observe(byId('ring'));
+controlSpeed(playback, draw);
 connect();

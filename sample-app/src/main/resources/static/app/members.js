@@ -1,7 +1,7 @@
 // The table of all members.
 
 import { byId, keyed, make, write } from './dom.js';
-import { SIGNS, beliefAndTruth, health, roundTrip, shortName, tags } from './words.js';
+import { SIGNS, beliefAndTruth, roundTrip, shortHealth, shortName, tags } from './words.js';
 
 const COLUMNS = ['State', 'Address', 'Incarnation', 'Round trip', 'Health', 'Tags'];
 const NUMBERS = new Set(['Incarnation', 'Round trip', 'Health']);
@@ -30,7 +30,7 @@ function update(row, member, local) {
   write(address, member.address);
   write(incarnation, String(member.incarnation));
   write(trip, roundTrip(member.roundTripMillis));
-  write(score, health(member.health));
+  write(score, shortHealth(member.health));
   drawTags(tagCell, member);
 }
 

@@ -1,30 +1,39 @@
 // Facts in words.
 
-let clockAhead = 0;
+export { initials, shortName } from './names.js';
 
-/** The server's clock counts: this one may go wrong. */
+const MAX_HEALTH = 8;
+let serverTime = Date.now();
+let readAt = performance.now();
+let rate = 1;
+
+/** The server's clock counts: the one of this machine may be wrong. */
 export function setClock(now) {
-  clockAhead = now - Date.now();
+  serverTime = now;
+  readAt = performance.now();
+}
+
+/** How fast the time of the page goes on: 1 live, less in slow motion, 0 between two steps. */
+export function setRate(newRate) {
+  setClock(clock());
+  rate = newRate;
+}
+
+/** The time that the page shows, in milliseconds since 1970. */
+export function clock() {
+  return serverTime + (performance.now() - readAt) * rate;
 }
 
 export function ago(since) {
-  const seconds = Math.max(0, Math.round((Date.now() + clockAhead - Date.parse(since)) / 1000));
+  const seconds = Math.max(0, Math.round((clock() - Date.parse(since)) / 1000));
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
   return seconds < 86400 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86400)} d`;
 }
 
-/** Names without what all of them have in common: "companion-1" for "sample-app-vm-7946-companion-1". */
-export function shortName(name, local) {
-  if (name === local) return 'this member';
-  return name.startsWith(`${local}-`) ? name.slice(local.length + 1) : name;
-}
-
-/** What fits into a circle. */
-export function initials(name, local) {
-  if (name === local) return 'me';
-  const number = /(\d+)$/.exec(shortName(name, local));
-  return number && number[1].length < 3 ? number[1] : shortName(name, local).slice(0, 2);
+/** The seconds until then, from 0 on; null for never. */
+export function secondsUntil(then) {
+  return then ? Math.max(0, Math.ceil((Date.parse(then) - clock()) / 1000)) : null;
 }
 
 export const SIGNS = { alive: '✓', suspect: '?', dead: '✕', left: '–', unknown: '·' };
@@ -34,14 +43,18 @@ export const TRUTHS = { paused: 'paused', stopped: 'stopped', killed: 'killed' }
 
 /** How long its state is believed, and what is certain where that is something else. */
 export function beliefAndTruth(member) {
-  const belief = member.since === null ? 'by now, forgotten' : `for ${ago(member.since)}`;
+  const belief = member.since === null ? ', since this member has forgotten it' : `for ${ago(member.since)}`;
   const truth = TRUTHS[member.truth];
-  return truth && !(truth === 'stopped' && member.state === 'left') ? `${belief}, in truth ${truth}` : belief;
+  return truth && !(truth === 'stopped' && member.state === 'left') ? `${belief}; actually ${truth}` : belief;
 }
 
 export function health(score) {
   if (score === null || score === undefined) return '–';
-  return score === 0 ? '0, healthy' : `${score}, slow`;
+  return `${score} of ${MAX_HEALTH}${score === 0 ? ': healthy' : ': this member may be the slow one'}`;
+}
+
+export function shortHealth(score) {
+  return score === null || score === undefined ? '–' : `${score} of ${MAX_HEALTH}`;
 }
 
 export function roundTrip(millis) {

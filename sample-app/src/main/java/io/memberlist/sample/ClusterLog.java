@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
@@ -23,6 +25,7 @@ public class ClusterLog {
     private static final int KEPT = 200;
 
     private final Deque<Entry> entries = new ArrayDeque<>();
+    private final Set<String> gone = ConcurrentHashMap.newKeySet();
     private long lastNumber;
 
     /**
@@ -41,30 +44,30 @@ public class ClusterLog {
     void joined(MemberJoinedEvent event) {
         Member member = event.member();
         String host = member.address().getAddress().getHostAddress();
-        add(
-                "joined",
-                member.name(),
-                "joined at " + host + ", port " + member.address().getPort());
+        String what = gone.remove(member.name()) ? "came back at " : "joined at ";
+        add("joined", member.name(), what + host + ", port " + member.address().getPort());
     }
 
     @EventListener
     void suspected(MemberSuspectedEvent event) {
-        add("suspected", event.member().name(), "did not answer and is suspected");
+        add("suspected", event.member().name(), "does not answer and is suspected");
     }
 
     @EventListener
     void recovered(MemberRecoveredEvent event) {
-        add("recovered", event.member().name(), "is alive after all");
+        add("recovered", event.member().name(), "answered after all and is alive");
     }
 
     @EventListener
     void failed(MemberFailedEvent event) {
-        add("failed", event.member().name(), "failed: it is held for dead");
+        gone.add(event.member().name());
+        add("failed", event.member().name(), "failed: it is considered dead");
     }
 
     @EventListener
     void left(MemberLeftEvent event) {
-        add("left", event.member().name(), "left of its own will");
+        gone.add(event.member().name());
+        add("left", event.member().name(), "left the cluster");
     }
 
     @EventListener
@@ -72,7 +75,7 @@ public class ClusterLog {
         add(
                 "updated",
                 event.member().name(),
-                "now says of itself: " + event.member().tags());
+                "changed its tags: " + event.member().tags());
     }
 
     /** Adds an entry and logs it. */

@@ -75,10 +75,14 @@ final class ClusterPage {
 
     /** The newest update whose title contains the text. */
     Locator news(String title) {
+        return newsAll(title).first();
+    }
+
+    /** The updates whose titles contain the text, the newest first. */
+    Locator newsAll(String title) {
         return page.locator("#news > li")
                 .filter(new Locator.FilterOptions()
-                        .setHas(page.locator(".title").getByText(title)))
-                .first();
+                        .setHas(page.locator(".title").getByText(title)));
     }
 
     Locator log() {

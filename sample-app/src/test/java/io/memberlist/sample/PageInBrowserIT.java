@@ -5,88 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.options.ColorScheme;
-import io.memberlist.sample.companions.Companion;
-import io.memberlist.sample.companions.Companions;
-import io.memberlist.sample.network.FaultInjectingNetwork;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.test.context.SpringBootTest;
 
 /** The page in Chromium, if there is one, with faults injected into a cluster in one JVM. */
-@SpringBootTest(
-        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {
-            "memberlist.network.bind-port=0",
-            "memberlist.join=",
-            "memberlist.node-name=main",
-            "memberlist.probe.interval=400ms",
-            // Long enough to be seen, even if the machine stands still for a moment.
-            "memberlist.suspicion.multiplier=8",
-            "memberlist.state-sync.reconnect-interval=1s",
-            "sample.companions=3"
-        })
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class PageInBrowserIT {
-    private static Chromium chromium;
-
-    @Value("${local.server.port}")
-    private int port;
-
-    @Autowired
-    private Companions companions;
-
-    @Autowired
-    private FaultInjectingNetwork network;
-
-    private ClusterPage page;
-
-    @BeforeAll
-    static void openChromium() {
-        chromium = Chromium.open();
-    }
-
-    @AfterAll
-    static void closeChromium() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
-    @BeforeEach
-    void openPage() {
-        page = open();
-        page.seesAllAlive(companions.all().size());
-    }
-
-    @AfterEach
-    void leaveAWholeCluster() {
-        network.heal();
-        network.lose(0);
-        for (Companion companion : companions.all()) {
-            companion.endpoint().resume();
-        }
-        while (companions.all().size() < 4) {
-            companions.startOne();
-        }
-        int size = companions.all().size();
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> companions.all().stream()
-                        .allMatch(one -> one.memberlist().numMembers() == size));
-        chromium.closePages();
-    }
-
+class PageInBrowserIT extends ClusterInBrowser {
     /**
      * Writes the images to target/images, or to the folder of -Dsample.images; those of the README are in docs/images.
      */
@@ -236,7 +166,7 @@ class PageInBrowserIT {
         ClusterPage other = open();
         page.page().getByLabel("Loss in percent").fill("10");
         page.press("Lose packets");
-        other.sees(other.page().locator("#network"), "loses 10 %");
+        other.sees(other.page().locator("#network"), "10 % loss");
 
         page.choose(lastCompanion());
         page.page().getByLabel("Value").fill("<i>teal</i>");
@@ -296,22 +226,5 @@ class PageInBrowserIT {
             }
         }
         throw new AssertionError("a hundred tabs did not lead to " + selector);
-    }
-
-    private ClusterPage open() {
-        return new ClusterPage(chromium.page(url()));
-    }
-
-    private String url() {
-        return "http://127.0.0.1:" + port + "/";
-    }
-
-    private String lastCompanion() {
-        List<Companion> all = companions.all();
-        return all.get(all.size() - 1).name();
-    }
-
-    private static String shortName(String name) {
-        return name.substring("main-".length());
     }
 }

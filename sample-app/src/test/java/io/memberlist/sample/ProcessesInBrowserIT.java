@@ -57,7 +57,7 @@ class ProcessesInBrowserIT {
             page.sees(page.row("plain"), "meta " + SCRIPT);
             page.sees(page.page().locator("#members"), SCRIPT + "=" + SCRIPT);
             page.sees(page.page().locator("#now"), "probes");
-            assertThat(page.page().title()).isEqualTo("memberlist: a cluster to watch and to hurt");
+            assertThat(page.page().title()).isEqualTo("memberlist: watch a cluster, then break it");
             assertThat(page.page().locator("main img").count()).isZero();
 
             page.choose("plain");

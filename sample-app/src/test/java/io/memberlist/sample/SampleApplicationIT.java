@@ -82,7 +82,7 @@ class SampleApplicationIT {
     @Test
     void servesThePage() {
         assertThat(get("/").body())
-                .contains("<h1>A cluster to watch and to hurt</h1>", "app/main.js", "style/base.css");
+                .contains("<h1>Watch a cluster, then break it</h1>", "app/main.js", "style/base.css");
         assertThat(get("/app/main.js").body()).contains("api/stream");
         assertThat(get("/style/base.css").statusCode()).isEqualTo(200);
     }

@@ -206,7 +206,9 @@ public class Companions implements SmartLifecycle {
     }
 
     private void tellAudience() {
-        dissemination.audience(all().stream().map(Companion::name).toList());
+        Map<String, Memberlist> members = new LinkedHashMap<>();
+        all().forEach(one -> members.put(one.name(), one.memberlist()));
+        dissemination.audience(members);
     }
 
     private static CompletableFuture<Void> end(Companion companion) {

@@ -1,13 +1,15 @@
 package io.memberlist.sample.companions;
 
+import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
+import io.memberlist.member.MemberState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,26 +30,34 @@ public final class DisseminationTracker {
 
     private final Map<String, Item> items = new LinkedHashMap<>();
     private final Map<String, Instant> arrivals = new HashMap<>();
-    private volatile Set<String> audience = Set.of();
+    private final Set<String> gone = new HashSet<>();
+    private volatile Map<String, Memberlist> members = Map.of();
 
     /**
      * An update or a message.
      *
      * @param id identifies it
-     * @param kind joined, suspected, recovered, failed, left, updated or message
+     * @param kind joined, returned, suspected, recovered, failed, left, updated or message
      * @param about the member it is about, or the text of a message
+     * @param incarnation the incarnation of the member it is about, 0 for a message
      * @param at when the first member received it
-     * @param audience the members that are expected to receive it
+     * @param audience the members that are expected to receive it, without those that ended before
      * @param heard milliseconds after the first, by the name of the receiving member
      */
     public record Item(
-            String id, String kind, String about, Instant at, Set<String> audience, Map<String, Long> heard) {}
+            String id,
+            String kind,
+            String about,
+            long incarnation,
+            Instant at,
+            Set<String> audience,
+            Map<String, Long> heard) {}
 
-    /** @param members the members that take part from now on and report what they receive */
-    void audience(Collection<String> members) {
-        audience = Set.copyOf(members);
+    /** @param members the members that take part from now on and report what they receive, the application's own first */
+    void audience(Map<String, Memberlist> members) {
+        this.members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
         synchronized (this) {
-            arrivals.keySet().retainAll(audience);
+            arrivals.keySet().retainAll(members.keySet());
         }
     }
 
@@ -66,7 +76,7 @@ public final class DisseminationTracker {
     void heard(String by, String kind, Member member) {
         String id = kind + " " + member.name() + " " + member.incarnation();
         boolean oldNews = isNew(by) && kind.equals("joined") && !by.equals(member.name());
-        hear(by, id, kind, member.name(), oldNews ? Set.of() : audience);
+        hear(by, id, kind, member.name(), member.incarnation(), oldNews ? Set.of() : members.keySet());
     }
 
     /** A member that has just joined is notified of all others, which is not new to anybody else. */
@@ -77,22 +87,22 @@ public final class DisseminationTracker {
 
     /** Records that a member of this JVM received a message, which others are expected to receive as well. */
     void message(String by, String id, String text, Set<String> others) {
-        Set<String> whole = new TreeSet<>(audience);
+        Set<String> whole = new TreeSet<>(members.keySet());
         whole.addAll(others);
-        hear(by, id, "message", text, whole);
+        hear(by, id, "message", text, 0, whole);
     }
 
     /** Records that a member of another process reports a message. */
     synchronized void heardAlso(String by, String id) {
         Item item = items.get(id);
         if (item != null) {
-            hear(by, id, item.kind(), item.about(), item.audience());
+            hear(by, id, item.kind(), item.about(), item.incarnation(), item.audience());
         }
     }
 
     /** {@return whether this JVM runs that member} */
     boolean isHere(String member) {
-        return audience.contains(member);
+        return members.containsKey(member);
     }
 
     /** {@return the latest updates and messages, the newest first} */
@@ -100,17 +110,77 @@ public final class DisseminationTracker {
         List<Item> latest = new ArrayList<>(items.values());
         latest = latest.subList(Math.max(0, latest.size() - SHOWN), latest.size());
         Collections.reverse(latest);
-        return latest.stream()
-                .map(item -> new Item(
-                        item.id(), item.kind(), item.about(), item.at(), item.audience(), Map.copyOf(item.heard())))
-                .toList();
+        return latest.stream().map(this::current).toList();
+    }
+
+    /**
+     * A member that was paused or cut off may never be notified of an update: on its return it learns something newer. What
+     * it knows now tells whether it caught up. Members that have ended are not waited for.
+     */
+    private Item current(Item item) {
+        Set<String> expected = new TreeSet<>();
+        for (String name : item.audience()) {
+            Memberlist waiting = members.get(name);
+            if (!item.heard().containsKey(name) && waiting != null && knows(waiting, item)) {
+                item.heard()
+                        .put(name, Duration.between(item.at(), Instant.now()).toMillis());
+            }
+            if (item.heard().containsKey(name) || waiting != null || isLiveElsewhere(name)) {
+                expected.add(name);
+            }
+        }
+        return new Item(
+                item.id(),
+                item.kind(),
+                item.about(),
+                item.incarnation(),
+                item.at(),
+                expected,
+                Map.copyOf(item.heard()));
+    }
+
+    private static boolean knows(Memberlist member, Item item) {
+        if (item.kind().equals("message")) {
+            return false;
+        }
+        return member.member(item.about())
+                .filter(about -> about.incarnation() > item.incarnation()
+                        || about.incarnation() == item.incarnation()
+                                && precedence(about.state()) >= precedence(item.kind()))
+                .isPresent();
+    }
+
+    /** {@return which of two updates of the same incarnation wins: the higher} SWIM's order: alive, suspect, dead. */
+    private static int precedence(MemberState state) {
+        return switch (state) {
+            case ALIVE -> 0;
+            case SUSPECT -> 1;
+            case DEAD, LEFT -> 2;
+        };
+    }
+
+    private static int precedence(String kind) {
+        return switch (kind) {
+            case "suspected" -> 1;
+            case "failed", "left" -> 2;
+            default -> 0;
+        };
+    }
+
+    private boolean isLiveElsewhere(String name) {
+        return members.values().stream()
+                .findFirst()
+                .flatMap(main -> main.member(name))
+                .filter(member -> member.state().isLive())
+                .isPresent();
     }
 
     /**
      * @param others the members that are expected to receive it; nobody where it is no news unless somebody else found
      *     so
      */
-    private synchronized void hear(String by, String id, String kind, String about, Set<String> others) {
+    private synchronized void hear(
+            String by, String id, String kind, String about, long incarnation, Set<String> others) {
         if (others.isEmpty() && !items.containsKey(id)) {
             return;
         }
@@ -118,7 +188,7 @@ public final class DisseminationTracker {
         Item item = items.computeIfAbsent(id, key -> {
             Set<String> whole = new TreeSet<>(others);
             whole.add(by);
-            return new Item(id, kind, about, now, whole, new LinkedHashMap<>());
+            return new Item(id, kindOfFirst(kind, about), about, incarnation, now, whole, new LinkedHashMap<>());
         });
         // members that joined later are notified as well, which says nothing about dissemination
         if (item.audience().contains(by)) {
@@ -127,5 +197,13 @@ public final class DisseminationTracker {
         if (items.size() > REMEMBERED) {
             items.remove(items.keySet().iterator().next());
         }
+    }
+
+    /** A member that joins after it had failed or left returns. */
+    private String kindOfFirst(String kind, String about) {
+        if (kind.equals("failed") || kind.equals("left")) {
+            gone.add(about);
+        }
+        return kind.equals("joined") && gone.remove(about) ? "returned" : kind;
     }
 }

@@ -15,9 +15,8 @@ import org.springframework.stereotype.Component;
 @Component
 public class FaultInjector {
     private static final String NOT_HERE =
-            "The members are processes of their own (sample.companions=0), and nothing here"
-                    + " can do this to them: start one with --server.port=8081, stop it with Ctrl+C, kill it with kill -9, pause it"
-                    + " with kill -STOP.";
+            "The members are processes of their own (sample.companions=0), which this page cannot control: start"
+                    + " one with --server.port=8081, stop it with Ctrl+C, kill it with kill -9, pause it with kill -STOP.";
 
     private final Companions companions;
     private final FaultInjectingNetwork network;
@@ -39,7 +38,7 @@ public class FaultInjector {
         }
         List<String> strangers = strangers();
         if (!strangers.isEmpty() && !network.isCut()) {
-            return "Members of other processes would go on connecting the two sides: " + String.join(", ", strangers);
+            return "Members of other processes would still connect the two sides: " + String.join(", ", strangers);
         }
         return companions.all().size() < 2 ? "There is no companion to cut off: start one first." : null;
     }
@@ -47,7 +46,7 @@ public class FaultInjector {
     /** {@return why the member cannot be stopped, killed or paused, null if it can} */
     public @Nullable String whyNot(String member) {
         if (member.equals(companions.main().name())) {
-            return "This member shows you the page: take a companion instead.";
+            return "This member shows you the page: select a companion instead.";
         }
         return switch (companions.truth(member)) {
             case RUNNING, PAUSED -> null;
@@ -79,7 +78,7 @@ public class FaultInjector {
         Companion companion = companion(member);
         if (companion.endpoint().isPaused()) {
             throw RejectedRequestException.because(
-                    member + " stands still and cannot leave: resume it first, or kill it.");
+                    member + " is paused and cannot leave: resume it first, or kill it.");
         }
         companions.stop(companion);
     }
@@ -93,7 +92,7 @@ public class FaultInjector {
     public void pause(String member) {
         Companion companion = companion(member);
         if (companion.endpoint().isPaused()) {
-            throw RejectedRequestException.because(member + " stands still already: resume it.");
+            throw RejectedRequestException.because(member + " is paused already: resume it.");
         }
         companion.endpoint().pause();
     }
@@ -102,7 +101,7 @@ public class FaultInjector {
     public void resume(String member) {
         Companion companion = companion(member);
         if (!companion.endpoint().isPaused()) {
-            throw RejectedRequestException.because(member + " does not stand still: there is nothing to resume.");
+            throw RejectedRequestException.because(member + " is not paused: there is nothing to resume.");
         }
         companion.endpoint().resume();
     }
@@ -125,7 +124,7 @@ public class FaultInjector {
     public void heal() {
         refuseIf(whyNoCompanions());
         if (!network.isCut()) {
-            throw RejectedRequestException.because("The network is whole: there is nothing to heal.");
+            throw RejectedRequestException.because("The network is connected: there is nothing to heal.");
         }
         network.heal();
     }
@@ -134,7 +133,8 @@ public class FaultInjector {
     public void lose(int percent) {
         refuseIf(whyNoCompanions());
         if (percent < 0 || percent > 100) {
-            throw RejectedRequestException.because("A loss of " + percent + " % is none: give a number from 0 to 100.");
+            throw RejectedRequestException.because(
+                    "A loss of " + percent + " % is impossible: give a number from 0 to 100.");
         }
         network.lose(percent);
     }

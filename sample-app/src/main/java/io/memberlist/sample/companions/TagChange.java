@@ -26,7 +26,7 @@ public class TagChange {
     public @Nullable String whyNot(String member) {
         return companions.all().stream().anyMatch(one -> one.name().equals(member))
                 ? null
-                : "A member changes its own tags only, and " + member + " does not run in this process, or no more.";
+                : "Only " + member + " can change its tags, and it does not run in this process, or no longer.";
     }
 
     /** @param value null or empty removes the tag */
@@ -36,7 +36,7 @@ public class TagChange {
                 .findFirst()
                 .orElseThrow(() -> RejectedRequestException.unknown(String.valueOf(whyNot(member))));
         if (companion.endpoint().isPaused()) {
-            throw RejectedRequestException.because(member + " stands still and can change nothing: resume it first.");
+            throw RejectedRequestException.because(member + " is paused and cannot change its tags: resume it first.");
         }
         String tag = bounded("name", name, MAX_NAME);
         if (tag.isEmpty()) {
@@ -48,7 +48,7 @@ public class TagChange {
         if (wanted.isEmpty()) {
             if (tags.remove(tag) == null) {
                 throw RejectedRequestException.because(
-                        member + " has no tag called '" + tag + "' to take away: give it a value.");
+                        member + " has no tag called '" + tag + "' to remove: enter a value to add it.");
             }
         } else {
             tags.put(tag, wanted);
@@ -64,7 +64,7 @@ public class TagChange {
         String stripped = text == null ? "" : text.strip();
         if (stripped.length() > limit) {
             throw RejectedRequestException.because("The tag's " + what + " has " + stripped.length()
-                    + " characters: at most " + limit + " are taken.");
+                    + " characters: at most " + limit + " are allowed.");
         }
         if (stripped.codePoints().anyMatch(Character::isISOControl)) {
             throw RejectedRequestException.because(

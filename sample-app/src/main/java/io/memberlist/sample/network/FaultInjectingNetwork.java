@@ -2,6 +2,7 @@ package io.memberlist.sample.network;
 
 import io.memberlist.config.MemberlistConfig;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,7 @@ import org.springframework.stereotype.Component;
 @Component
 public final class FaultInjectingNetwork {
     private static final int MAX_HOPS = 1000;
+    private static final long FIRST_RETRY_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final List<Endpoint> endpoints = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Hop> hops = new ArrayBlockingQueue<>(MAX_HOPS);
@@ -60,7 +62,10 @@ public final class FaultInjectingNetwork {
         return otherSide.contains(member);
     }
 
-    /** @param percent how many of a hundred packets are lost; streams are not affected, since TCP repairs losses */
+    /**
+     * @param percent how many of a hundred packets are lost. TCP repairs losses, so that a stream opens late, or not in
+     *     time; at 100 nothing passes
+     */
     public void lose(int percent) {
         lossPercent = percent;
     }
@@ -93,6 +98,25 @@ public final class FaultInjectingNetwork {
     boolean losesOne() {
         int percent = lossPercent;
         return percent > 0 && ThreadLocalRandom.current().nextInt(100) < percent;
+    }
+
+    /** {@return whether a stream to the member can carry bytes} */
+    boolean carries(Endpoint from, InetSocketAddress to) {
+        return lossPercent < 100 && connects(from, to);
+    }
+
+    /**
+     * {@return how long the handshake of a stream takes over this network} As TCP does, it is tried again after 1, 2, 4
+     * s and so on, whenever one of its first two packets is lost.
+     *
+     * @param limitNanos when the member gives up; the result is at most that
+     */
+    long handshakeNanos(long limitNanos) {
+        long nanos = 0;
+        for (long retry = FIRST_RETRY_NANOS; nanos < limitNanos && (losesOne() || losesOne()); retry *= 2) {
+            nanos += retry;
+        }
+        return Math.min(nanos, limitNanos);
     }
 
     boolean isHere(InetSocketAddress address) {

@@ -67,7 +67,10 @@ final class FaultInjectingTransport implements Transport {
 
             @Override
             public StreamHandler streamAccepted(InetSocketAddress from) {
-                return new GatedHandler(gate, () -> !endpoint.isSilent(), () -> listener.streamAccepted(from));
+                return new GatedHandler(
+                        gate,
+                        () -> !endpoint.isSilent() && network.lossPercent() < 100,
+                        () -> listener.streamAccepted(from));
             }
         });
     }
@@ -88,20 +91,28 @@ final class FaultInjectingTransport implements Transport {
     public void openStream(Recipient recipient, long timeoutNanos, StreamHandler handler) {
         InetSocketAddress to = recipient.address();
         boolean connected = network.connects(endpoint, to);
+        long handshakeNanos = connected ? network.handshakeNanos(timeoutNanos) : timeoutNanos;
+        boolean opens = handshakeNanos < timeoutNanos;
         if (network.isWatched()) {
-            watcher.stream(self(), to, !connected);
+            watcher.stream(self(), to, !opens);
         }
-        if (connected) {
-            real.openStream(
-                    recipient,
-                    timeoutNanos,
-                    new GatedHandler(gate, () -> network.connects(endpoint, to), () -> handler));
-        } else {
+        if (!opens) {
+            String reason = connected ? "the network loses packets" : "the network is cut";
             loop.schedule(
                     timeoutNanos,
-                    () -> handler.closed(
-                            new TransportException("no answer from " + to + " in time: the network is cut")));
+                    () -> handler.closed(new TransportException("no answer from " + to + " in time: " + reason)));
+        } else if (handshakeNanos == 0) {
+            open(recipient, timeoutNanos, handler);
+        } else {
+            loop.schedule(handshakeNanos, () -> open(recipient, timeoutNanos - handshakeNanos, handler));
         }
+    }
+
+    private void open(Recipient recipient, long timeoutNanos, StreamHandler handler) {
+        real.openStream(
+                recipient,
+                timeoutNanos,
+                new GatedHandler(gate, () -> network.carries(endpoint, recipient.address()), () -> handler));
     }
 
     private void watch(InetSocketAddress from, InetSocketAddress to, byte[] packet, boolean lost) {

@@ -43,15 +43,16 @@ final class PacketTap {
             return; // this member cannot decode it either, and logs that itself
         }
         // one hop for each kind: a packet may carry a dozen messages
-        Map<Hop.Kind, String> kinds = new EnumMap<>(Hop.Kind.class);
+        Map<Hop.Kind, Hop> hops = new EnumMap<>(Hop.Kind.class);
         for (Message message : messages) {
-            kinds.putIfAbsent(kind(message), about(message));
+            Hop hop = new Hop(from, to, kind(message), about(message), sequence(message), lost);
+            hops.putIfAbsent(hop.kind(), hop);
         }
-        kinds.forEach((kind, about) -> sink.accept(new Hop(from, to, kind, about, lost)));
+        hops.values().forEach(sink);
     }
 
     void stream(InetSocketAddress from, InetSocketAddress to, boolean lost) {
-        sink.accept(new Hop(from, to, Hop.Kind.STREAM, "", lost));
+        sink.accept(new Hop(from, to, Hop.Kind.STREAM, "", 0, lost));
     }
 
     private static Hop.Kind kind(Message message) {
@@ -63,8 +64,8 @@ final class PacketTap {
             return Hop.Kind.ACK;
         } else if (message instanceof Nack) {
             return Hop.Kind.NACK;
-        } else if (message instanceof UserMessage) {
-            return Hop.Kind.MESSAGE;
+        } else if (message instanceof UserMessage user) {
+            return EnvelopeHeader.isDigest(user.payload()) ? Hop.Kind.DIGEST : Hop.Kind.MESSAGE;
         }
         return Hop.Kind.NEWS;
     }
@@ -80,7 +81,22 @@ final class PacketTap {
             return dead.node();
         } else if (message instanceof Alive alive) {
             return alive.node();
+        } else if (message instanceof UserMessage user) {
+            return EnvelopeHeader.broadcastId(user.payload());
         }
         return "";
+    }
+
+    private static long sequence(Message message) {
+        if (message instanceof Ping ping) {
+            return ping.sequence();
+        } else if (message instanceof IndirectPing ping) {
+            return ping.sequence();
+        } else if (message instanceof Ack ack) {
+            return ack.sequence();
+        } else if (message instanceof Nack nack) {
+            return nack.sequence();
+        }
+        return 0;
     }
 }

@@ -61,7 +61,7 @@ record ControlsController(
     @PostMapping(path = "members/{name}/stop", consumes = MediaType.APPLICATION_JSON_VALUE)
     Done stop(@PathVariable String name) {
         faults.stop(name);
-        return done(name, "was asked to leave");
+        return done(name, "leaves");
     }
 
     @PostMapping(path = "members/{name}/kill", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -79,7 +79,7 @@ record ControlsController(
     @PostMapping(path = "members/{name}/resume", consumes = MediaType.APPLICATION_JSON_VALUE)
     Done resume(@PathVariable String name) {
         faults.resume(name);
-        return done(name, "goes on");
+        return done(name, "was resumed");
     }
 
     @PostMapping(path = "members/{name}/tags", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -104,7 +104,7 @@ record ControlsController(
     Done lose(@RequestBody Loss loss) {
         if (loss.percent() == null) {
             throw RejectedRequestException.because(
-                    "Say how many percent of the packets shall get lost, from 0 to 100.");
+                    "Say how many percent of the packets the network loses: a number from 0 to 100.");
         }
         faults.lose(loss.percent());
         return done("", "The network loses " + loss.percent() + " % of the packets");

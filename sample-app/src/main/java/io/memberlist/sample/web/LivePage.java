@@ -43,7 +43,7 @@ class LivePage implements SmartLifecycle {
     private int ticks;
 
     /** A hop in the form for the page, which maps addresses to names. */
-    private record HopView(String from, String to, String kind, String about, boolean lost) {}
+    private record HopView(String from, String to, String kind, String about, long sequence, boolean lost) {}
 
     private record Now(long now, List<Traffic.Second> seconds) {}
 
@@ -149,6 +149,7 @@ class LivePage implements SmartLifecycle {
                 Companions.text(hop.to()),
                 hop.kind().name().toLowerCase(Locale.ROOT),
                 hop.about(),
+                hop.sequence(),
                 hop.lost());
     }
 
