@@ -8,6 +8,7 @@ import io.memberlist.wire.NonceSource;
 import io.memberlist.wire.WireFormat;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -40,6 +41,14 @@ public final class SimulatorAccess {
     /** {@return how much the member holds that must not grow without bound} */
     public static ResourceUsage resourceUsage(Memberlist member) {
         return ((DefaultMemberlist) member).node().resourceUsage();
+    }
+
+    /**
+     * {@return how many nanoseconds are left until a suspected member is declared dead, unless further members confirm the
+     * suspicion; empty if it is not suspected} Called on the event loop of the member that suspects.
+     */
+    public static OptionalLong suspicionNanosLeft(Memberlist member, String suspect) {
+        return ((DefaultMemberlist) member).node().suspicionNanosLeft(suspect);
     }
 
     /**

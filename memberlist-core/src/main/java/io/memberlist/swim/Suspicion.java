@@ -20,6 +20,7 @@ final class Suspicion {
     private final EventLoop loop;
     private final Timeout timeout;
     private final long startNanos;
+    private long totalNanos;
     private final IntConsumer onTimeout;
     private final Set<String> from = new HashSet<>();
     private int confirmations;
@@ -37,7 +38,13 @@ final class Suspicion {
         this.onTimeout = onTimeout;
         this.startNanos = loop.nanoTime();
         from.add(first);
-        timer = loop.schedule(timeout.expected < 1 ? timeout.minNanos : timeout.maxNanos, this::timedOut);
+        totalNanos = timeout.expected < 1 ? timeout.minNanos : timeout.maxNanos;
+        timer = loop.schedule(totalNanos, this::timedOut);
+    }
+
+    /** {@return when the time is up, by the clock of the loop, unless further confirmations come} */
+    long deadlineNanos() {
+        return startNanos + totalNanos;
     }
 
     /** {@return whether this confirmation counts: it is the first one of the member, and more were expected} */
@@ -46,10 +53,7 @@ final class Suspicion {
             return false;
         }
         confirmations++;
-        timer.cancel();
-        long elapsed = loop.nanoTime() - startNanos;
-        long total = Formulas.suspicionAfter(confirmations, timeout.expected, timeout.minNanos, timeout.maxNanos);
-        timer = loop.schedule(Math.max(0, total - elapsed), this::timedOut);
+        end(Formulas.suspicionAfter(confirmations, timeout.expected, timeout.minNanos, timeout.maxNanos));
         return true;
     }
 
@@ -57,10 +61,14 @@ final class Suspicion {
     void shorten() {
         if (!over && !shortened) {
             shortened = true;
-            timer.cancel();
-            long elapsed = loop.nanoTime() - startNanos;
-            timer = loop.schedule(Math.max(0, timeout.minNanos - elapsed), this::timedOut);
+            end(timeout.minNanos);
         }
+    }
+
+    private void end(long afterNanos) {
+        totalNanos = afterNanos;
+        timer.cancel();
+        timer = loop.schedule(Math.max(0, deadlineNanos() - loop.nanoTime()), this::timedOut);
     }
 
     /** Ends the suspicion without a verdict. */

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -200,6 +201,15 @@ public final class SwimNode {
     /** {@return the members that can be reached in one of two ways only} May be read from anywhere. */
     public List<PartlyReachable> partlyReachable() {
         return reachability.partlyReachable();
+    }
+
+    /** {@return the time until a suspected member is declared dead, empty if it is not suspected} */
+    public OptionalLong suspicionNanosLeft(String member) {
+        MemberRecord record = context.table().get(member);
+        Suspicion suspicion = record == null ? null : record.suspicion();
+        return suspicion == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(suspicion.deadlineNanos() - context.loop().nanoTime());
     }
 
     /** {@return how much this member holds} */

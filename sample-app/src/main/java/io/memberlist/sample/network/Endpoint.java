@@ -72,7 +72,8 @@ public final class Endpoint implements TransportFactory {
         return silent;
     }
 
-    private void onLoop(Runnable task) {
+    /** Executes a task on the event loop of the member, also while the member is paused. */
+    public void onLoop(Runnable task) {
         EventLoop own = loop;
         if (own != null) {
             own.execute(task);

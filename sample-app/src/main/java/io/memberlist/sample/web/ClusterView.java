@@ -48,6 +48,7 @@ record ClusterView(
      * @param state what the member that answers believes: alive, suspect, dead or left; unknown if it has forgotten a
      *     member that runs in this JVM
      * @param since when it entered the state, null if that is unknown
+     * @param deadAt when it is declared dead unless it refutes, null if it is not suspected
      * @param incarnation its incarnation
      * @param tags its tags
      * @param meta its metadata as text if it has no tags, null if that is empty or no text
@@ -64,6 +65,7 @@ record ClusterView(
             String address,
             String state,
             @Nullable Instant since,
+            @Nullable Instant deadAt,
             long incarnation,
             Map<String, String> tags,
             @Nullable String meta,

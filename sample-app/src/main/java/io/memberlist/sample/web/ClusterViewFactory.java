@@ -9,6 +9,7 @@ import io.memberlist.sample.companions.DisseminationTracker;
 import io.memberlist.sample.companions.FaultInjector;
 import io.memberlist.sample.companions.KeyRotation;
 import io.memberlist.sample.companions.RoundTrips;
+import io.memberlist.sample.companions.SuspicionDeadlines;
 import io.memberlist.sample.companions.TagChange;
 import io.memberlist.sample.network.FaultInjectingNetwork;
 import java.nio.ByteBuffer;
@@ -36,7 +37,8 @@ record ClusterViewFactory(
         RoundTrips roundTrips,
         FaultInjector faults,
         TagChange tagChange,
-        KeyRotation keyRotation) {
+        KeyRotation keyRotation,
+        SuspicionDeadlines deadlines) {
     ClusterView create() {
         Memberlist main = companions.main().memberlist();
         Map<String, Companion> here =
@@ -87,6 +89,7 @@ record ClusterViewFactory(
                 Companions.text(member.address()),
                 known ? word(member) : "unknown",
                 known ? member.stateSince() : null,
+                known ? deadlines.of(member) : null,
                 member.incarnation(),
                 new TreeMap<>(member.tags()),
                 member.tags().isEmpty() ? meta(member.meta()) : null,
