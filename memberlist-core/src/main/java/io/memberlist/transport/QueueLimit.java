@@ -32,12 +32,22 @@ public final class QueueLimit {
 
     /** {@return whether there was room for an entry of so many bytes} If so, {@link #release} must follow once. */
     public boolean tryAcquire(int size) {
-        if (count.get() >= maxCount || bytes.get() > MAX_BYTES) {
+        if (count.get() >= maxCount || !hasRoomInBytes()) {
             return false;
         }
+        acquire(size);
+        return true;
+    }
+
+    /** Counts an entry of so many bytes whether or not there is room for it. {@link #release} must follow once. */
+    public void acquire(int size) {
         count.incrementAndGet();
         bytes.addAndGet(size);
-        return true;
+    }
+
+    /** {@return whether fewer bytes wait than may wait, with those of the limits that share them} */
+    public boolean hasRoomInBytes() {
+        return bytes.get() <= MAX_BYTES;
     }
 
     /** Gives back the room of an entry of so many bytes, which waits no longer. */

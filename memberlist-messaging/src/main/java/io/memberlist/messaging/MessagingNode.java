@@ -37,7 +37,10 @@ final class MessagingNode {
         this.subscriptions = subscriptions;
         Peers peers = new Peers(context.loop());
         this.sending = Sending.of(context, config, counters, peers::takesBundles);
-        this.repair = Repair.of(sending, peers);
+        this.repair = Repair.of(
+                sending,
+                peers,
+                topic -> subscriptions.room(topic, context.loop().nanoTime()));
         this.broadcasts = new Broadcasts(sending, repair, subscriptions);
         this.directs = new Directs(sending, subscriptions);
         this.outgoing = new OutgoingMessages(sending, broadcasts, directs);
@@ -109,7 +112,7 @@ final class MessagingNode {
         if (inventory.kind() == EnvelopeFormat.DIGEST) {
             repair.digests().received(from, inventory);
         } else {
-            repair.fetches().serve(from, inventory.entries());
+            repair.fetches().serve(from, inventory);
         }
     }
 

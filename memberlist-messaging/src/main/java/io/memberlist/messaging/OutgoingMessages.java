@@ -39,7 +39,7 @@ final class OutgoingMessages {
 
     CompletableFuture<MessageId> broadcast(String topic, byte[] payload, Map<String, String> headers) {
         byte[] message = message(EnvelopeFormat.BROADCAST, topic, payload, headers);
-        return admitted(message, () -> broadcasts.send(message, topic), CompletableFuture::copy);
+        return admitted(message, () -> broadcasts.own().send(message, topic), CompletableFuture::copy);
     }
 
     CompletableFuture<MessageId> send(

@@ -44,7 +44,7 @@ class DirectScenarioTest {
 
     @BeforeEach
     void twoMembers() {
-        List<Memberlist> members = cluster.startJoined(3, config -> config);
+        List<Memberlist> members = cluster.startJoined(3, config -> messaging(config, m -> m.handlerQueueDepth(1024)));
         a = members.get(0);
         b = members.get(1);
         atB = new RecordingSubscriber(b);

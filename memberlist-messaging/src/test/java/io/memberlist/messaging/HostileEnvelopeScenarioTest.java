@@ -370,7 +370,7 @@ class HostileEnvelopeScenarioTest {
                 Long.MAX_VALUE / 4,
                 Long.MAX_VALUE / 4,
                 new MessagingCounters(),
-                (envelope, arrival, late, held) -> {});
+                (envelope, arrival, late) -> {});
         IdWindow gap = new IdWindow(1);
         gap.add(1);
         for (int i = 0; i <= 8192; i++) {

@@ -7,9 +7,7 @@ import io.memberlist.messaging.envelope.Envelope;
 import io.memberlist.messaging.envelope.EnvelopeException;
 import io.memberlist.messaging.envelope.EnvelopeFormat;
 import io.memberlist.messaging.envelope.EnvelopeReader;
-import io.memberlist.messaging.envelope.HashRange;
 import io.memberlist.messaging.message.Arrival;
-import io.memberlist.messaging.message.MessageId;
 import io.memberlist.messaging.message.MessageKind;
 import io.memberlist.messaging.metrics.MessageDropReason;
 import io.memberlist.messaging.metrics.MessagingCounters;
@@ -19,31 +17,23 @@ import io.memberlist.messaging.repair.Origins;
 import io.memberlist.messaging.repair.Repair;
 import io.memberlist.messaging.repair.Store;
 import io.memberlist.transport.Completion;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Broadcasts, this member's own and those of others: numbers them, tells new ones from known ones, keeps them for repair,
- * passes them on and hands them over in order.
+ * The broadcasts of other members: tells new ones from known ones, keeps them for repair, passes them on and hands them over
+ * in order. One that a handler has no room for is passed on and not taken in; it is asked for again when there is room.
  */
 public final class Broadcasts {
-    private static final int MAX_OWN_TOPICS = 65536;
-
     private final ExtensionContext context;
     private final Sending sending;
     private final MessagingCounters counters;
     private final Repair repair;
     private final Subscriptions subscriptions;
+    private final SmallFanOut small;
     private final LargeFanOut large;
+    private final OwnBroadcasts own;
     private final HoldBack holdBack;
-    /** How long a message waits for a large one before it. */
-    private final long behindLargeNanos;
-
-    private final Map<String, OwnTopic> ownTopics = new LinkedHashMap<>(16, 0.75f, true);
-    private long lastNumber;
 
     public Broadcasts(Sending sending, Repair repair, Subscriptions subscriptions) {
         this.context = sending.context();
@@ -51,22 +41,22 @@ public final class Broadcasts {
         this.counters = sending.counters();
         this.repair = repair;
         this.subscriptions = subscriptions;
+        this.small = new SmallFanOut(sending, repair);
         this.large = new LargeFanOut(sending, repair);
+        this.own = new OwnBroadcasts(sending, repair, subscriptions, small, large);
         long holdNanos = sending.config().holdBack().toNanos();
-        this.behindLargeNanos = Math.max(context.streamTimeout().toNanos(), holdNanos);
         this.holdBack = new HoldBack(
                 context.loop(),
                 holdNanos,
-                behindLargeNanos,
+                Math.max(context.streamTimeout().toNanos(), holdNanos),
                 counters,
-                (envelope, arrival, late, held) ->
-                        subscriptions.deliver(envelope.toMessage(MessageKind.BROADCAST, arrival, late), held));
+                (envelope, arrival, late) ->
+                        subscriptions.deliver(envelope.toMessage(MessageKind.BROADCAST, arrival, late)));
     }
 
-    private static final class OwnTopic {
-        long order;
-        boolean hadLarge;
-        long largeNanos;
+    /** {@return this member's own broadcasts} */
+    public OwnBroadcasts own() {
+        return own;
     }
 
     public int held() {
@@ -74,57 +64,8 @@ public final class Broadcasts {
     }
 
     public void stop() {
+        own.stop();
         holdBack.stop();
-    }
-
-    /**
-     * Sends one of this member's own.
-     *
-     * @param message not numbered yet
-     */
-    public CompletableFuture<MessageId> send(byte[] message, String topic) {
-        long now = context.loop().nanoTime();
-        boolean isLarge = isLarge(message);
-        OwnTopic own = ownTopic(topic);
-        boolean behindLarge = own.hadLarge && now - own.largeNanos < behindLargeNanos;
-        if (isLarge) {
-            own.hadLarge = true;
-            own.largeNanos = now;
-        }
-        EnvelopeFormat.numbered(message, behindLarge ? EnvelopeFormat.BEHIND_LARGE : 0, ++lastNumber, ++own.order);
-        Envelope envelope = EnvelopeFormat.readOwn(message);
-        counters.broadcasts.increment();
-        repair.store().add(envelope, now);
-        repair.digests().newsStored();
-        // No network slows these down, only the outgoing queue: a burst that others take must fit here as well.
-        subscriptions.deliver(envelope.toMessage(MessageKind.BROADCAST, Arrival.LOCAL, false), true);
-        CompletableFuture<MessageId> sent = new CompletableFuture<>();
-        Completion<Void> completion = Completion.of(sent, envelope.id());
-        List<Member> others = context.others();
-        if (others.isEmpty()) {
-            completion.done(null, null);
-        } else if (!isLarge && others.size() <= sending.config().directTargets()) {
-            sending.outbox().toAll(message, completion);
-        } else {
-            Spread spread = new Spread(envelope, HashRange.ALL, envelope.hops() - 1, now);
-            if (isLarge) {
-                large.send(spread, others, completion);
-            } else {
-                send(spread, others, completion);
-            }
-        }
-        if (!isLarge) {
-            gossip(envelope, 0);
-        }
-        return sent;
-    }
-
-    private OwnTopic ownTopic(String topic) {
-        OwnTopic own = ownTopics.computeIfAbsent(topic, key -> new OwnTopic());
-        if (ownTopics.size() > MAX_OWN_TOPICS) {
-            ownTopics.remove(ownTopics.keySet().iterator().next());
-        }
-        return own;
     }
 
     private boolean isLarge(byte[] message) {
@@ -151,9 +92,14 @@ public final class Broadcasts {
             serveRange(envelope, repair.store().get(envelope.origin(), envelope.number()));
             return;
         }
+        if (!mayTakeIn(envelope, now)) {
+            refuse(envelope, now - ageNanos);
+            return;
+        }
         Origins.Known known = repair.origins().met(envelope.origin(), now);
         IdWindow window = known.window(envelope.number());
         window.add(envelope.number());
+        repair.refused().taken(envelope);
         counters.received.increment();
         boolean repaired = envelope.has(EnvelopeFormat.REPAIR);
         if (repaired) {
@@ -161,13 +107,48 @@ public final class Broadcasts {
         }
         Store.Stored stored = repair.store().add(envelope, now - ageNanos);
         repair.digests().newsStored();
+        passOn(envelope, stored);
+        holdBack.accept(envelope, repaired ? Arrival.REPAIR : arrival, window);
+        repair.gaps().noticed(known, window, envelope.number());
+        countMissed(known);
+    }
+
+    /** The handlers must have room. Where they had none for an earlier one, that one comes first. */
+    private boolean mayTakeIn(Envelope envelope, long now) {
+        boolean room = subscriptions.room(envelope.topic(), now) > 0
+                || holdBack.isAwaited(envelope) && subscriptions.hasRoomForAwaited(envelope.topic(), now);
+        return room && !repair.refused().hasEarlier(envelope);
+    }
+
+    private void refuse(Envelope envelope, long bornNanos) {
+        if (repair.refetches().refuse(envelope)) {
+            counters.drop(MessageDropReason.REFUSED);
+            context.warn(
+                    MessageDropReason.REFUSED,
+                    "handlers do not keep up with broadcasts, which wait at other members until there is room",
+                    "topic '" + envelope.topic() + "'");
+            // Others must not wait for the handlers of this member.
+            passOn(envelope, new Store.Stored(envelope, bornNanos));
+        }
+    }
+
+    private void passOn(Envelope envelope, Store.Stored stored) {
         serveRange(envelope, stored);
         if (envelope.hops() > 0 && !isLarge(envelope.bytes())) {
             counters.relayed.increment();
-            gossip(envelope, envelope.ageMillis());
+            small.gossip(envelope, envelope.ageMillis());
         }
-        holdBack.accept(envelope, repaired ? Arrival.REPAIR : arrival, window);
-        repair.gaps().noticed(known, window, envelope.number());
+    }
+
+    private void countMissed(Origins.Known known) {
+        long missed = known.takeMissed();
+        if (missed > 0) {
+            counters.drop(MessageDropReason.MISSED, missed);
+            context.warn(
+                    MessageDropReason.MISSED,
+                    "broadcasts are lost, since no member has them any more",
+                    missed + " of '" + known.origin().name() + "'");
+        }
     }
 
     /** What is in the store is known, though its origin may have been forgotten, of which there is room for so many. */
@@ -197,50 +178,10 @@ public final class Broadcasts {
                 counters.relayed.increment();
                 large.send(spread, mine, Completion.IGNORED);
             }
-        } else if (sending.outbox().waitingForOne() > sending.config().queueDepth()) {
+        } else if (sending.outbox().waitingForOne() > sending.maxCaused()) {
             counters.drop(MessageDropReason.RELAY_FULL);
         } else {
-            send(spread, mine, Completion.IGNORED);
+            small.send(spread, mine, Completion.IGNORED);
         }
-    }
-
-    private void gossip(Envelope envelope, long ageMillis) {
-        if (!context.gossip(() -> envelope.passedOn(envelope.hops() - 1, ageMillis, HashRange.NONE))) {
-            counters.drop(MessageDropReason.RELAY_FULL);
-        }
-    }
-
-    /** Sends packets to all these members, or to some of them, who pass the message on to the rest. */
-    private void send(Spread spread, List<Member> members, Completion<Void> completion) {
-        int parts = members.size() <= sending.config().directTargets() ? members.size() : partsOf(members.size());
-        List<Tree.Part> split =
-                Tree.split(members, spread.within(), parts, sending.self().name());
-        repair.digests().introduce(Tree.strangers(split, repair.peers()));
-        List<Tree.Part> tree = Tree.reliable(split, repair.peers());
-        if (tree.isEmpty()) {
-            completion.done(null, null);
-            return;
-        }
-        int[] left = {tree.size()};
-        long now = context.loop().nanoTime();
-        // One for all who pass it on to nobody: there may be thousands of them.
-        byte[] forNobody = spread.message(HashRange.NONE, now);
-        for (Tree.Part part : tree) {
-            Member first = repair.peers()
-                    .mostReliableFirst(part.members(), member -> false)
-                    .get(0);
-            HashRange range = part.toPassOn();
-            byte[] copy = range.isNone() ? forNobody : spread.message(range, now);
-            sending.outbox().toOne(first, copy, (nothing, failure) -> {
-                if (--left[0] == 0) {
-                    completion.done(null, null);
-                }
-            });
-        }
-    }
-
-    /** {@return into how many parts to divide, so that each of the first receivers has about as many to serve as the sender} */
-    private int partsOf(int members) {
-        return Math.min(sending.config().directTargets(), (int) Math.ceil(Math.sqrt(members)));
     }
 }

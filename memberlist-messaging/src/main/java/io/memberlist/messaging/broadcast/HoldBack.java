@@ -49,8 +49,7 @@ public final class HoldBack {
     /** Where messages go when it is their turn. */
     @FunctionalInterface
     public interface Handover {
-        /** @param held whether it has waited here: many such come at once, whatever pace they were sent at */
-        void deliver(Envelope envelope, Arrival arrival, boolean late, boolean held);
+        void deliver(Envelope envelope, Arrival arrival, boolean late);
     }
 
     private record Key(Origin origin, String topic) {}
@@ -78,7 +77,7 @@ public final class HoldBack {
         if (order < line.next || line.waiting.containsKey(order)) {
             // Also a second one that claims the same turn, which only a forger sends: the first keeps it.
             counters.late.increment();
-            handover.deliver(envelope, arrival, true, false);
+            handover.deliver(envelope, arrival, true);
             return;
         }
         if (order != line.next && earlierMissing) {
@@ -89,8 +88,14 @@ public final class HoldBack {
             counters.drop(MessageDropReason.HOLD_BACK_FULL);
         }
         releaseBelow(line, order);
-        deliverInTurn(line, envelope, arrival, false);
+        deliverInTurn(line, envelope, arrival);
         deliverReady(line);
+    }
+
+    /** {@return whether a later message of the same origin and topic waits for this one} */
+    public boolean isAwaited(Envelope envelope) {
+        Line line = lines.get(new Key(envelope.origin(), envelope.topic()));
+        return line != null && !line.waiting.isEmpty() && envelope.order() < line.waiting.lastKey();
     }
 
     /** {@return how many wait; may be asked from anywhere} */
@@ -180,12 +185,12 @@ public final class HoldBack {
     private void release(Line line, Held one) {
         held--;
         heldBytes -= one.envelope().bytes().length;
-        deliverInTurn(line, one.envelope(), one.arrival(), true);
+        deliverInTurn(line, one.envelope(), one.arrival());
     }
 
-    private void deliverInTurn(Line line, Envelope envelope, Arrival arrival, boolean held) {
+    private void deliverInTurn(Line line, Envelope envelope, Arrival arrival) {
         line.next = envelope.order() + 1;
-        handover.deliver(envelope, arrival, false, held);
+        handover.deliver(envelope, arrival, false);
     }
 
     private void forgetSilentest() {

@@ -7,12 +7,14 @@ import java.time.Duration;
  * How cluster messages are sent, kept and put in order.
  *
  * @param queueDepth how many cluster messages may wait to be sent; more are refused
- * @param handlerQueueDepth how many messages may wait for each handler; more are dropped
+ * @param handlerQueueDepth how many messages may wait for each handler; further broadcasts wait at other members, and
+ *     messages to this member are dropped
  * @param packetRate how many packets a second cluster messages may take
  * @param directTargets how many members one member sends a broadcast to itself; beyond, the first receivers pass it on
  *     as a tree
  * @param streamConcurrency how many streams are open at the same time for cluster messages
- * @param storeSize how many bytes of broadcasts are kept for members that missed them
+ * @param storeSize how many bytes of broadcasts are kept for members that missed them, and sent ahead of a member that
+ *     lacks some
  * @param storeAge how old a broadcast may get: how long it is kept for others, passed on, and its id remembered
  * @param holdBack how long a broadcast waits for an earlier one of the same origin and topic; zero for not at all
  * @param maxOrigins the most origins whose messages are told apart; the one that was silent longest is forgotten
@@ -52,12 +54,12 @@ public record MessagingConfig(
 
     /** Makes these settings; the bounds are checked when the configuration is built. */
     public static final class Builder {
-        private int queueDepth = 4096;
-        private int handlerQueueDepth = 1024;
+        private int queueDepth = 32768;
+        private int handlerQueueDepth = 32768;
         private int packetRate = 10_000;
         private int directTargets = 256;
         private int streamConcurrency = 4;
-        private int storeSize = 16 * 1024 * 1024;
+        private int storeSize = 32 * 1024 * 1024;
         private Duration storeAge = Duration.ofMinutes(5);
         private Duration holdBack = Duration.ofSeconds(1);
         private int maxOrigins = 1024;
@@ -70,7 +72,10 @@ public record MessagingConfig(
             return this;
         }
 
-        /** Sets how many messages may wait for each handler, 1 to 2^20. More are dropped, and are counted. */
+        /**
+         * Sets how many messages may wait for each handler, 1 to 2^20. Broadcasts beyond that are fetched when there is
+         * room; messages to this member are dropped, and are counted.
+         */
         public Builder handlerQueueDepth(int handlerQueueDepth) {
             this.handlerQueueDepth = handlerQueueDepth;
             return this;
@@ -97,7 +102,10 @@ public record MessagingConfig(
             return this;
         }
 
-        /** Sets how many bytes of broadcasts are kept for members that missed them, 0 to 2^30. */
+        /**
+         * Sets how many bytes of broadcasts are kept for members that missed them, 0 to 2^30. A member that lacks some has
+         * this one wait before it sends so much more.
+         */
         public Builder storeSize(int storeSize) {
             this.storeSize = storeSize;
             return this;

@@ -17,14 +17,20 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /** Holds the application's handlers and responders, and hands messages to them. Safe from any thread. */
 public final class Subscriptions {
+    /** A full queue from which nothing was taken for so long is that of a handler that hangs. */
+    static final long HANGS_NANOS = 10_000_000_000L;
+
     private static final ThrottledLog log = new ThrottledLog(LoggerFactory.getLogger("io.memberlist"));
 
     private final Supplier<String> self;
@@ -37,7 +43,7 @@ public final class Subscriptions {
 
     /**
      * @param self the name of the member, for the log
-     * @param maxHeld how many more may wait that come together, for they were held back
+     * @param maxHeld how many broadcasts may wait beyond that, which come together since they were held back
      */
     public Subscriptions(Supplier<String> self, int queueDepth, int maxHeld, MessagingCounters counters) {
         this.self = self;
@@ -77,17 +83,47 @@ public final class Subscriptions {
     }
 
     /**
-     * Hands a message to everybody who asked for its topic.
+     * {@return for how many broadcasts every handler of a topic has room} Handlers that hang are not waited for. To be called
+     * on the loop.
      *
-     * @param heldBack whether it has waited for an earlier one, and comes together with others that have
+     * @param now the loop's time in nanoseconds
      */
-    public void deliver(ClusterMessage message, boolean heldBack) {
-        for (HandlerSubscription subscription : byTopic.getOrDefault(message.topic(), List.of())) {
-            subscription.offer(message, heldBack);
+    public int room(String topic, long now) {
+        return least(topic, subscription -> subscription.room(now));
+    }
+
+    /**
+     * {@return whether there is room for a broadcast that later ones wait for} They were taken in, and hold some room until it
+     * has come.
+     */
+    public boolean hasRoomForAwaited(String topic, long now) {
+        return least(topic, subscription -> subscription.room(now) + maxHeld) > 0;
+    }
+
+    private int least(String topic, ToIntFunction<HandlerSubscription> room) {
+        int least = Integer.MAX_VALUE;
+        for (HandlerSubscription subscription : byTopic.getOrDefault(topic, List.of())) {
+            least = Math.min(least, room.applyAsInt(subscription));
         }
         for (HandlerSubscription subscription : ofEveryTopic) {
-            subscription.offer(message, heldBack);
+            least = Math.min(least, room.applyAsInt(subscription));
         }
+        return least;
+    }
+
+    /** Hands a broadcast that was taken in to every handler of its topic. Only one that hangs may lose it. */
+    public void deliver(ClusterMessage broadcast) {
+        handlers(broadcast.topic(), subscription -> subscription.take(broadcast));
+    }
+
+    /** Hands a message to one member to every handler of its topic that has room for it. */
+    public void offer(ClusterMessage message) {
+        handlers(message.topic(), subscription -> subscription.offer(message));
+    }
+
+    private void handlers(String topic, Consumer<HandlerSubscription> action) {
+        byTopic.getOrDefault(topic, List.of()).forEach(action);
+        ofEveryTopic.forEach(action);
     }
 
     @Nullable
@@ -100,11 +136,12 @@ public final class Subscriptions {
         private final String topic;
         private final SerialExecutor queue;
         private final QueueLimit limit = new QueueLimit(queueDepth);
-        /** Messages that were held back for an earlier one come all at once, whatever pace they were sent at. */
-        private final QueueLimit heldBackLimit = limit.sharingBytes(maxHeld);
+        /** Broadcasts that were taken in and had to wait for an earlier one come all at once, and are not refused any more. */
+        private final QueueLimit beyond = limit.sharingBytes(maxHeld);
 
         private final LongAdder dropped = new LongAdder();
         private final LongAdder failed = new LongAdder();
+        private final AtomicLong begun = new AtomicLong();
         private volatile boolean closed;
 
         QueuedSubscription(String topic, Executor executor) {
@@ -113,26 +150,52 @@ public final class Subscriptions {
         }
 
         /** {@return whether there was room} */
-        final boolean offer(ClusterMessage message, boolean heldBack) {
-            QueueLimit room = heldBack ? heldBackLimit : limit;
-            boolean taken = queue.offer(room, message.payloadLength(), () -> {
-                if (!closed) {
-                    counters.delivered.increment();
-                    call(message);
-                }
-            });
+        final boolean offer(ClusterMessage message) {
+            boolean taken = queue.offer(limit, message.payloadLength(), () -> handle(message));
             if (!taken) {
-                counters.drop(MessageDropReason.INCOMING_FULL);
-                dropped.increment();
-                log.log(
-                        Level.WARN,
-                        this,
-                        "{}: a handler of topic '{}' does not keep up: {} messages wait, more are dropped",
-                        self.get(),
-                        topic,
-                        waiting());
+                lose();
             }
             return taken;
+        }
+
+        /** For what there was room for, though it may have waited for an earlier one since. */
+        final void takeBeyondLimit(ClusterMessage message) {
+            int bytes = message.payloadLength();
+            if (!queue.offer(limit, bytes, () -> handle(message))) {
+                beyond.acquire(bytes);
+                queue.execute(() -> {
+                    beyond.release(bytes);
+                    handle(message);
+                });
+            }
+        }
+
+        final int room() {
+            return limit.hasRoomInBytes() ? queueDepth - waiting() : Integer.MIN_VALUE / 2;
+        }
+
+        final long begun() {
+            return begun.get();
+        }
+
+        private void handle(ClusterMessage message) {
+            begun.incrementAndGet();
+            if (!closed) {
+                counters.delivered.increment();
+                call(message);
+            }
+        }
+
+        private void lose() {
+            counters.drop(MessageDropReason.INCOMING_FULL);
+            dropped.increment();
+            log.log(
+                    Level.WARN,
+                    this,
+                    "{}: a handler of topic '{}' does not keep up: {} messages wait, more are dropped",
+                    self.get(),
+                    topic,
+                    waiting());
         }
 
         abstract void call(ClusterMessage message);
@@ -155,7 +218,7 @@ public final class Subscriptions {
 
         @Override
         public final int waiting() {
-            return limit.count() + heldBackLimit.count();
+            return limit.count() + beyond.count();
         }
 
         @Override
@@ -179,10 +242,37 @@ public final class Subscriptions {
 
     private final class HandlerSubscription extends QueuedSubscription {
         private final MessageHandler handler;
+        private boolean full;
+        private boolean hangs;
+        private long fullSinceNanos;
+        private long begunWhenFull;
 
         HandlerSubscription(String topic, MessageHandler handler, Executor executor) {
             super(topic, executor);
             this.handler = handler;
+        }
+
+        /** {@return for how many broadcasts there is room; less than zero where more wait than may} */
+        int room(long now) {
+            int room = room();
+            long begunNow = begun();
+            if (room > 0 || !full || begunNow != begunWhenFull) {
+                full = room <= 0;
+                hangs = false;
+                fullSinceNanos = now;
+                begunWhenFull = begunNow;
+            } else {
+                hangs = now - fullSinceNanos > HANGS_NANOS;
+            }
+            return hangs ? queueDepth : room;
+        }
+
+        void take(ClusterMessage broadcast) {
+            if (hangs) {
+                offer(broadcast);
+            } else {
+                takeBeyondLimit(broadcast);
+            }
         }
 
         @Override
@@ -217,7 +307,7 @@ public final class Subscriptions {
         /** {@return whether there was room} If so, the answer is completed once, on whatever thread. */
         public boolean ask(ClusterMessage request, Completion<byte[]> answer) {
             asked.put(request.id(), answer);
-            boolean taken = offer(request, false);
+            boolean taken = offer(request);
             if (!taken) {
                 asked.remove(request.id());
             }

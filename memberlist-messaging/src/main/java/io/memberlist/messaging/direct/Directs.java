@@ -83,8 +83,7 @@ public final class Directs {
         long number = numbered(message);
         MessageId id = new MessageId(self.name(), self.instance(), number);
         if (to.name().equals(self.name())) {
-            subscriptions.deliver(
-                    EnvelopeFormat.readOwn(message).toMessage(MessageKind.DIRECT, Arrival.LOCAL, false), false);
+            subscriptions.offer(EnvelopeFormat.readOwn(message).toMessage(MessageKind.DIRECT, Arrival.LOCAL, false));
             return CompletableFuture.completedFuture(id);
         }
         CompletableFuture<MessageId> sent = new CompletableFuture<>();
@@ -143,7 +142,7 @@ public final class Directs {
                 if (envelope.kind() == EnvelopeFormat.REQUEST) {
                     requested(envelope, arrival);
                 } else {
-                    subscriptions.deliver(envelope.toMessage(MessageKind.DIRECT, arrival, false), false);
+                    subscriptions.offer(envelope.toMessage(MessageKind.DIRECT, arrival, false));
                 }
             }
             case EnvelopeFormat.ANSWER, EnvelopeFormat.ERROR -> answered(envelope, arrival);
@@ -211,7 +210,7 @@ public final class Directs {
             counters.drop(MessageDropReason.UNREACHABLE);
             return;
         }
-        int share = Math.max(1, sending.config().queueDepth() / SHARE_OF_ONE);
+        int share = Math.max(1, sending.maxCaused() / SHARE_OF_ONE);
         if (streams.full() || answersWaiting.getOrDefault(asker.name(), 0) >= share) {
             counters.drop(MessageDropReason.OUTGOING_FULL);
             return;

@@ -11,15 +11,27 @@ import java.util.List;
  * @param kind digest or fetch
  * @param sender who says so
  * @param replyWanted whether a digest shall be answered with a digest
+ * @param later whether a fetch is not to be answered yet: its sender has no room, and asks to keep the broadcasts
  * @param entries by origin
  */
-public record Inventory(int kind, Origin sender, boolean replyWanted, List<Entry> entries) {
+public record Inventory(int kind, Origin sender, boolean replyWanted, boolean later, List<Entry> entries) {
     static final int MAX_ENTRIES = 1024;
     /** As many as fit the smallest packet beside a name. */
     public static final int MAX_RUNS = 16;
 
     private static final int REPLY_WANTED = 1;
+    private static final int LATER = 8;
     private static final int RUN_BYTES = 16;
+
+    /** A digest, or a fetch that is to be answered. */
+    public Inventory(int kind, Origin sender, boolean replyWanted, List<Entry> entries) {
+        this(kind, sender, replyWanted, false, entries);
+    }
+
+    /** {@return a fetch for later} */
+    public static Inventory later(Origin sender, List<Entry> entries) {
+        return new Inventory(EnvelopeFormat.FETCH, sender, false, true, entries);
+    }
 
     /**
      * An unbroken run.
@@ -83,7 +95,7 @@ public record Inventory(int kind, Origin sender, boolean replyWanted, List<Entry
     }
 
     private byte[] part(List<Entry> some, boolean first) {
-        return new Inventory(kind, sender, replyWanted && first, some).toBytes();
+        return new Inventory(kind, sender, replyWanted && first, later, some).toBytes();
     }
 
     public byte[] toBytes() {
@@ -91,7 +103,7 @@ public record Inventory(int kind, Origin sender, boolean replyWanted, List<Entry
         for (Entry entry : entries) {
             size += entry.encodedLength();
         }
-        int flags = (replyWanted ? REPLY_WANTED : 0) | EnvelopeFormat.TAKES_BUNDLES;
+        int flags = (replyWanted ? REPLY_WANTED : 0) | (later ? LATER : 0) | EnvelopeFormat.TAKES_BUNDLES;
         ByteBuffer out = EnvelopeFormat.begun(kind, flags, size);
         put(out, sender);
         out.putShort((short) entries.size());
@@ -111,7 +123,7 @@ public record Inventory(int kind, Origin sender, boolean replyWanted, List<Entry
     public static Inventory read(byte[] bytes) throws EnvelopeException {
         int kind = EnvelopeFormat.kind(bytes);
         EnvelopeReader in = new EnvelopeReader(bytes, EnvelopeFormat.KIND_AT + 1);
-        boolean replyWanted = (in.u8() & REPLY_WANTED) != 0;
+        int flags = in.u8();
         Origin sender = origin(in);
         int count = in.u16();
         if (count > MAX_ENTRIES) {
@@ -140,7 +152,7 @@ public record Inventory(int kind, Origin sender, boolean replyWanted, List<Entry
         if (!in.atEnd()) {
             throw EnvelopeReader.malformed("more than it announces");
         }
-        return new Inventory(kind, sender, replyWanted, entries);
+        return new Inventory(kind, sender, (flags & REPLY_WANTED) != 0, (flags & LATER) != 0, entries);
     }
 
     private static Origin origin(EnvelopeReader in) throws EnvelopeException {

@@ -18,8 +18,12 @@ public enum MessageDropReason {
     UNASKED,
     /** More messages wait to be sent than may wait. */
     OUTGOING_FULL,
-    /** A handler did not keep up. */
+    /** A handler hangs, or did not keep up with messages to this member, and lost this one. */
     INCOMING_FULL,
+    /** A broadcast that a handler had no room for. It is not lost: it is fetched when there is room. */
+    REFUSED,
+    /** A broadcast of which this member knows that it was sent, and which no member has any more. */
+    MISSED,
     /** Held back for order, beyond what may be held; delivered out of order instead. */
     HOLD_BACK_FULL,
     /** Not passed on by gossip, since too many waited; repair does it. */

@@ -21,7 +21,11 @@ public final class MessagingCounters {
     private final Map<MessageDropReason, LongAdder> drops = new ConcurrentHashMap<>();
 
     public void drop(MessageDropReason reason) {
-        drops.computeIfAbsent(reason, first -> new LongAdder()).increment();
+        drop(reason, 1);
+    }
+
+    public void drop(MessageDropReason reason, long count) {
+        drops.computeIfAbsent(reason, first -> new LongAdder()).add(count);
     }
 
     public Map<String, Long> drops() {

@@ -15,6 +15,8 @@ public record Sending(
         MessagingCounters counters,
         Outbox outbox,
         StreamLane streams) {
+    private static final int MAX_CAUSED = 4096;
+
     /** @param takesBundles whether a member is known to take several messages in one */
     public static Sending of(
             ExtensionContext context,
@@ -23,9 +25,18 @@ public record Sending(
             Predicate<Member> takesBundles) {
         Outbox outbox = new Outbox(context, config.packetRate());
         StreamLane streams =
-                new StreamLane(context, config.streamConcurrency(), config.queueDepth(), takesBundles, counters);
+                new StreamLane(context, config.streamConcurrency(), maxCaused(config), takesBundles, counters);
         return new Sending(
                 context, config, Origin.ofThisLife(context.name(), context.loop()), counters, outbox, streams);
+    }
+
+    /** {@return how many messages may wait that other members cause: answers, repairs, and what is passed on} */
+    public int maxCaused() {
+        return maxCaused(config);
+    }
+
+    private static int maxCaused(MessagingConfig config) {
+        return Math.min(MAX_CAUSED, config.queueDepth());
     }
 
     /** Stops both ways out: what waits is dropped. */

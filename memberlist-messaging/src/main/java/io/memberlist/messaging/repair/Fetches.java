@@ -21,7 +21,7 @@ import java.util.Set;
 /** Asks others for broadcasts that were missed, and gives others what they missed. */
 public final class Fetches {
     /** The most broadcasts asked for, or given, at once: more would overflow the receiver's socket. */
-    private static final int MAX_NUMBERS = 512;
+    static final int MAX_NUMBERS = 512;
 
     private static final int MAX_PACKETS = 4;
 
@@ -41,6 +41,8 @@ public final class Fetches {
     private final Outbox outbox;
     private final Store store;
     private final Origins origins;
+    private final Refused refused;
+    private final Lacking lacking;
 
     /**
      * What was asked for lately, so that not everybody is asked for the same, nor one who offers what it does not give again
@@ -50,12 +52,14 @@ public final class Fetches {
 
     private final Set<String> largeUnderWay = new HashSet<>();
 
-    Fetches(Sending sending, Store store, Origins origins) {
+    Fetches(Sending sending, Store store, Origins origins, Refused refused, Lacking lacking) {
         this.context = sending.context();
         this.sending = sending;
         this.outbox = sending.outbox();
         this.store = store;
         this.origins = origins;
+        this.refused = refused;
+        this.lacking = lacking;
     }
 
     private record Wanted(Origin origin, long number) {}
@@ -75,6 +79,24 @@ public final class Fetches {
         return request.missing;
     }
 
+    /** Asks for some broadcasts of one origin. */
+    void ask(Member from, Origin origin, List<Inventory.Run> numbers) {
+        forgetOld();
+        Request request = new Request(from);
+        for (Inventory.Run run : numbers) {
+            for (long number = run.from(); number <= run.to() && !request.full(); number++) {
+                request.add(origin, number);
+            }
+        }
+        request.send();
+    }
+
+    /** Asks an origin not to forget some of its broadcasts, for which there is no room now. */
+    void askToKeep(Member home, Inventory.Entry lacked) {
+        Inventory later = Inventory.later(sending.self(), List.of(lacked));
+        outbox.toOne(home, later.pack(context.maxPayload(), 1).get(0), Completion.IGNORED);
+    }
+
     private void wantOf(Inventory.Entry entry, Request request) {
         if (entry.runs().isEmpty()) {
             return;
@@ -83,7 +105,7 @@ public final class Fetches {
         long highest = entry.runs().get(entry.runs().size() - 1).to();
         long first = origins.firstOfInterest(origin, highest);
         for (Inventory.Run run : entry.runs()) {
-            long number = origins.nextMissing(origin, Math.max(first, run.from()));
+            long number = nextMissing(origin, Math.max(first, run.from()));
             while (number <= run.to() && !request.full()) {
                 if (store.get(origin, number) == null) {
                     request.add(origin, number);
@@ -91,9 +113,20 @@ public final class Fetches {
                 if (number == Long.MAX_VALUE) {
                     return;
                 }
-                number = origins.nextMissing(origin, number + 1);
+                number = nextMissing(origin, number + 1);
             }
         }
+    }
+
+    /** {@return the first number from one on that is missing, and that was not refused for want of room} */
+    private long nextMissing(Origin origin, long from) {
+        long number = origins.nextMissing(origin, from);
+        long other = refused.nextOther(origin, number);
+        while (other != number) {
+            number = origins.nextMissing(origin, other);
+            other = refused.nextOther(origin, number);
+        }
+        return number;
     }
 
     /** One fetch in the making. */
@@ -130,7 +163,7 @@ public final class Fetches {
             List<Inventory.Entry> entries = new ArrayList<>();
             numbers.forEach((origin, set) ->
                     entries.addAll(Inventory.Entry.of(origin, set.earliest(MAX_NUMBERS), Inventory.MAX_RUNS)));
-            if (outbox.waitingForOne() >= sending.config().queueDepth()) {
+            if (outbox.waitingForOne() >= sending.maxCaused()) {
                 return;
             }
             Inventory wanted = new Inventory(EnvelopeFormat.FETCH, sending.self(), false, entries);
@@ -148,8 +181,19 @@ public final class Fetches {
         }
     }
 
-    /** Gives somebody what he asks for, as far as it is there. */
-    public void serve(Member to, List<Inventory.Entry> wanted) {
+    /** Gives a member what it asks for, as far as it is there, or keeps it where the member has no room yet. */
+    public void serve(Member to, Inventory fetch) {
+        for (Inventory.Entry entry : fetch.entries()) {
+            if (entry.origin().equals(sending.self()) && !entry.runs().isEmpty()) {
+                lacking.note(to.name(), entry.runs().get(0).from());
+            }
+        }
+        if (!fetch.later()) {
+            give(to, fetch.entries());
+        }
+    }
+
+    private void give(Member to, List<Inventory.Entry> wanted) {
         int left = MAX_NUMBERS;
         for (Inventory.Entry entry : wanted) {
             for (Inventory.Run run : entry.runs()) {
@@ -170,7 +214,7 @@ public final class Fetches {
         Envelope envelope = stored.envelope();
         int length = envelope.bytes().length;
         if (context.fitsPacket(length)) {
-            if (outbox.waitingForOne() < sending.config().queueDepth() && outbox.waitingFor(to) < MAX_NUMBERS) {
+            if (outbox.waitingForOne() < sending.maxCaused() && outbox.waitingFor(to) < MAX_NUMBERS) {
                 sending.counters().repairsSent.increment();
                 outbox.toOne(to, repair(stored), Completion.IGNORED);
             }

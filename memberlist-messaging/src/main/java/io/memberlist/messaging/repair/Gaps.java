@@ -3,6 +3,7 @@ package io.memberlist.messaging.repair;
 import io.memberlist.extension.ExtensionContext;
 import io.memberlist.member.Member;
 import io.memberlist.messaging.envelope.Inventory;
+import io.memberlist.messaging.envelope.Origin;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,15 @@ public final class Gaps {
 
     private final ExtensionContext context;
     private final Fetches fetches;
+    private final Refused refused;
     private final Supplier<@Nullable Member> somebody;
     private int looking;
 
     /** @param somebody to ask where the origin is gone or does not answer */
-    Gaps(ExtensionContext context, Fetches fetches, Supplier<@Nullable Member> somebody) {
+    Gaps(ExtensionContext context, Fetches fetches, Refused refused, Supplier<@Nullable Member> somebody) {
         this.context = context;
         this.fetches = fetches;
+        this.refused = refused;
         this.somebody = somebody;
     }
 
@@ -48,11 +51,12 @@ public final class Gaps {
     }
 
     private void look(Origins.Known known, IdWindow window, int looks) {
+        List<Long> missing = missing(known, window);
         if (context.behind()) {
+            keep(known.origin, missing);
             lookLater(known, window, looks, LOOK_NANOS);
             return;
         }
-        List<Long> missing = window.missing(known.askedInVain, MAX_MISSING);
         if (missing.isEmpty() || looks == MAX_LOOKS) {
             known.looking = false;
             looking--;
@@ -68,10 +72,29 @@ public final class Gaps {
             to = another == null ? to : another;
         }
         if (to != null) {
-            NumberSet numbers = new NumberSet();
-            missing.forEach(numbers::add);
-            fetches.want(to, List.of(new Inventory.Entry(known.origin, numbers.earliest(Inventory.MAX_RUNS))));
+            fetches.want(to, List.of(entry(known.origin, missing)));
         }
         lookLater(known, window, looks + 1, LOOK_NANOS);
+    }
+
+    private List<Long> missing(Origins.Known known, IdWindow window) {
+        return window.missing(known.askedInVain, MAX_MISSING + refused.count(known.origin)).stream()
+                .filter(number -> refused.nextOther(known.origin, number) == number)
+                .limit(MAX_MISSING)
+                .toList();
+    }
+
+    /** What seems to be missing may have come and wait to be handled. If not, its origin must not have forgotten it by then. */
+    private void keep(Origin origin, List<Long> missing) {
+        Member home = context.member(origin.name());
+        if (home != null && home.state().isLive() && !missing.isEmpty()) {
+            fetches.askToKeep(home, entry(origin, missing));
+        }
+    }
+
+    private static Inventory.Entry entry(Origin origin, List<Long> missing) {
+        NumberSet numbers = new NumberSet();
+        missing.forEach(numbers::add);
+        return new Inventory.Entry(origin, numbers.earliest(Inventory.MAX_RUNS));
     }
 }

@@ -9,17 +9,22 @@ import java.util.List;
  * missing hold the floor down until the window has to move on, or {@link #settle} gives them up.
  */
 public final class IdWindow {
-    /** How far back one looks on meeting an origin: what is older is not asked for. */
-    static final int FIRST_LOOK_BACK = 4096;
     /** The most numbers above the floor: 8 KiB of bits. */
-    static final int SPAN = 65536;
+    public static final int SPAN = 65536;
+    /**
+     * How far back one looks on meeting an origin: what is older is not asked for. The first packets of a burst may be lost,
+     * so that a number in its middle is the first that comes.
+     */
+    static final int FIRST_LOOK_BACK = SPAN / 2;
 
     private static final int WORD = 64;
     /** Some missing ones hold the floor down: whether it may be given up is judged by as many numbers at least. */
     private static final int LEAST_MOVE = 1024;
 
+    private final long first;
     private long floor;
     private long highest;
+    private long missed;
     private long highestAtLastSettle;
     /** The bit of a number is its distance to the first one above the floor. */
     private BitSet bits = new BitSet();
@@ -28,7 +33,13 @@ public final class IdWindow {
 
     /** @param first the number that the origin was met with */
     public IdWindow(long first) {
-        floor = Math.max(0, first - 1 - FIRST_LOOK_BACK);
+        this(first, 0);
+    }
+
+    /** @param knownElsewhere what is up to here is remembered in another window */
+    IdWindow(long first, long knownElsewhere) {
+        this.first = first;
+        floor = Math.max(knownElsewhere, first - 1 - FIRST_LOOK_BACK);
         highest = floor;
         highestAtLastSettle = floor;
     }
@@ -123,8 +134,21 @@ public final class IdWindow {
         highestAtLastSettle = highest;
     }
 
+    /** {@return how many numbers were given up since the last call: what came before the first is not among them} */
+    long takeMissed() {
+        long result = missed;
+        missed = 0;
+        return result;
+    }
+
     private void raiseFloor(long to) {
         long by = to - floor;
+        long from = Math.max(0, first - 1 - floor);
+        if (by > from) {
+            int end = (int) Math.min(by, bits.length());
+            int seen = from < end ? bits.get((int) from, end).cardinality() : 0;
+            missed += by - from - seen;
+        }
         floor = to;
         highest = Math.max(highest, to);
         bits = by < bits.length() ? bits.get((int) by, bits.length()) : new BitSet();

@@ -30,6 +30,13 @@ public final class NumberSet {
         runs.put(from, to);
     }
 
+    /** {@return the first number from one on that is not in it} */
+    long nextMissing(long from) {
+        Map.Entry<Long, Long> run = runs.floorEntry(from);
+        // Neighbouring runs are one run.
+        return run == null || run.getValue() < from ? from : run.getValue() + 1;
+    }
+
     void remove(long number) {
         Map.Entry<Long, Long> run = runs.floorEntry(number);
         if (run == null || run.getValue() < number) {

@@ -52,17 +52,38 @@ public final class Origins {
             this.settledNanos = now;
         }
 
+        public Origin origin() {
+            return origin;
+        }
+
+        /** {@return how many of its broadcasts were given up since the last call} */
+        public long takeMissed() {
+            long missed = 0;
+            for (IdWindow window : windows) {
+                missed += window.takeMissed();
+            }
+            return missed;
+        }
+
         /** {@return what is remembered of the numbers around one, from now on also where that was nothing} */
         public IdWindow window(long number) {
             IdWindow window = windowAt(number);
             if (window == null) {
-                window = new IdWindow(number);
+                window = new IdWindow(number, highestBelow(number));
                 if (windows.size() == MAX_WINDOWS) {
                     windows.remove(leastUsed());
                 }
                 windows.add(window);
             }
             return window;
+        }
+
+        private long highestBelow(long number) {
+            return windows.stream()
+                    .mapToLong(IdWindow::highest)
+                    .filter(highest -> highest < number)
+                    .max()
+                    .orElse(0);
         }
 
         /** {@return the one with the fewest numbers; of several the latest, for the forged ones come after the real one} */

@@ -58,9 +58,32 @@ class IdWindowTest {
 
     @Test
     void aWindowMetLateLooksBackSoFar() {
-        IdWindow window = new IdWindow(10_000);
-        assertThat(window.add(10_000)).isTrue();
-        assertThat(window.add(10_000 - IdWindow.FIRST_LOOK_BACK)).isTrue();
-        assertThat(window.add(10_000 - IdWindow.FIRST_LOOK_BACK - 1)).isFalse();
+        IdWindow window = new IdWindow(100_000);
+        assertThat(window.add(100_000)).isTrue();
+        assertThat(window.add(100_000 - IdWindow.FIRST_LOOK_BACK)).isTrue();
+        assertThat(window.add(100_000 - IdWindow.FIRST_LOOK_BACK - 1)).isFalse();
+    }
+
+    @Test
+    void aWindowThatFollowsAnotherDoesNotLookBackIntoIt() {
+        IdWindow window = new IdWindow(100_000, 99_990);
+
+        assertThat(window.seen(99_990)).isTrue();
+        assertThat(window.seen(99_991)).isFalse();
+    }
+
+    @Test
+    void whatIsGivenUpIsCountedFromTheFirstNumberOn() {
+        IdWindow window = new IdWindow(1000);
+        for (int number = 1000; number < 2000; number++) {
+            if (number % 10 != 3) {
+                window.add(number);
+            }
+        }
+        window.settle();
+        window.settle();
+
+        assertThat(window.takeMissed()).isEqualTo(100);
+        assertThat(window.takeMissed()).isZero();
     }
 }

@@ -20,7 +20,7 @@ class StoreTest {
     @Test
     void theStoreMakesRoomByAgeNotByArrival() {
         VirtualTime time = new VirtualTime();
-        Store store = new Store(new VirtualEventLoop(time, 1), 3 * 500, 1_000_000_000L);
+        Store store = new Store(new VirtualEventLoop(time, 1), 3 * 500, 1_000_000_000L, () -> Long.MAX_VALUE);
         Origin origin = new Origin("o", 1);
         store.add(envelope(origin, 1), 300);
         store.add(envelope(origin, 2), 100);
@@ -41,7 +41,8 @@ class StoreTest {
 
     @Test
     void theInventoryHoldsAllThatThereIs() {
-        Store store = new Store(new VirtualEventLoop(new VirtualTime(), 1), 1 << 20, 1_000_000_000L);
+        Store store =
+                new Store(new VirtualEventLoop(new VirtualTime(), 1), 1 << 20, 1_000_000_000L, () -> Long.MAX_VALUE);
         Origin origin = new Origin("o", 1);
         for (int number = 1; number <= 10; number += 2) {
             store.add(envelope(origin, number), 0);
@@ -57,7 +58,8 @@ class StoreTest {
 
     @Test
     void theInventoryOfMuchIsAnotherPartOfItEachTime() {
-        Store store = new Store(new VirtualEventLoop(new VirtualTime(), 1), 1 << 24, 1_000_000_000L);
+        Store store =
+                new Store(new VirtualEventLoop(new VirtualTime(), 1), 1 << 24, 1_000_000_000L, () -> Long.MAX_VALUE);
         for (int origin = 0; origin < 3; origin++) {
             for (int number = 1; number <= 1000; number += 2) {
                 store.add(envelope(new Origin("o" + origin, 1), number), 0);

@@ -40,6 +40,7 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
     private final ApplicationEventPublisher publisher;
     private final Executor executor;
     private final Queue<Held> held = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private final QueueLimit droppable = new QueueLimit(MAX_HELD_DROPPABLE);
     private final QueueLimit neverDropped = new QueueLimit(Integer.MAX_VALUE);
     private final AtomicLong dropped = new AtomicLong();
@@ -58,6 +59,7 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
     public void open(Memberlist memberlist) {
         source = memberlist;
         executor.execute(this::publishHeld);
+        runWaiting();
     }
 
     /** Holds events from now on. Does not wait for one that is being published. */
@@ -131,9 +133,22 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
         publish(new Held(droppable, bytes, memberlist -> publication.accept(memberlist, publisher)));
     }
 
-    /** {@return the thread of the engine's callbacks} */
+    /**
+     * {@return the thread of the engine's callbacks, which takes on no task while events are held} For a caller that has a
+     * queue of its own and gives one task for all that is in it: what comes before the application is ready waits there.
+     */
     public Executor executor() {
-        return executor;
+        return task -> {
+            waiting.add(task);
+            runWaiting();
+        };
+    }
+
+    private void runWaiting() {
+        Runnable next;
+        while (source != null && (next = waiting.poll()) != null) {
+            executor.execute(next);
+        }
     }
 
     private void publish(QueueLimit limit, int bytes, Function<Memberlist, MemberlistEvent> event) {

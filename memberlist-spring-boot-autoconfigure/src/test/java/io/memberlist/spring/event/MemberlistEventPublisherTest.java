@@ -169,6 +169,21 @@ class MemberlistEventPublisherTest {
     }
 
     @Test
+    void takesOnNoTaskOfOthersWhileEventsAreHeld() {
+        publisher.executor().execute(() -> published.add("a task"));
+        assertThat(published).isEmpty();
+
+        publisher.open(engine);
+        assertThat(published).containsExactly("a task");
+
+        publisher.hold();
+        publisher.executor().execute(() -> published.add("another"));
+        assertThat(published).containsExactly("a task");
+        publisher.open(engine);
+        assertThat(published).containsExactly("a task", "another");
+    }
+
+    @Test
     void aListenerThatHoldsTheEventsIsTheLastToBeCalled() {
         MemberlistEventPublisher closing = new MemberlistEventPublisher(published::add, Runnable::run);
         closing.deliver(0, (memberlist, target) -> closing.hold());

@@ -260,11 +260,13 @@ public record MemberlistProperties(
      *
      * @param enabled Whether cluster messages are at work; where they are not, envelopes are user messages like any other.
      * @param queueDepth Cluster messages that may wait to be sent; more are refused.
-     * @param handlerQueueDepth How many cluster messages may wait for each handler; more are dropped and counted.
+     * @param handlerQueueDepth How many cluster messages may wait for each handler. Further broadcasts wait at other members
+     *     until there is room; messages to this member are dropped and counted.
      * @param packetRate Packets a second that cluster messages may take.
      * @param directTargets Members that one member sends a broadcast to itself; beyond, the first receivers pass it on as a tree.
      * @param streamConcurrency Streams open at the same time for cluster messages.
-     * @param storeSize Bytes of broadcasts kept for members that missed them.
+     * @param storeSize Bytes of broadcasts kept for members that missed them. A member sends no more than that ahead of a
+     *     member that lacks some.
      * @param storeAge How old a broadcast may get: how long it is kept for others, passed on, and its id remembered.
      * @param holdBack How long a broadcast waits for an earlier one of the same origin and topic; zero for not at all.
      * @param maxOrigins Origins whose messages are told apart; the one that was silent longest is forgotten.

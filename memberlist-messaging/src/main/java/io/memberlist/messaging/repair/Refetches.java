@@ -1,0 +1,94 @@
+package io.memberlist.messaging.repair;
+
+import io.memberlist.extension.ExtensionContext;
+import io.memberlist.member.Member;
+import io.memberlist.messaging.envelope.Envelope;
+import io.memberlist.messaging.envelope.Inventory;
+import io.memberlist.messaging.envelope.Origin;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Asks for what was refused as soon as there is room for it, and asks its origin to keep it until then. */
+public final class Refetches {
+    private static final long LOOK_NANOS = 20_000_000;
+    private final ExtensionContext context;
+    private final Fetches fetches;
+    private final Refused refused;
+    private final ToIntFunction<String> room;
+    private final Supplier<@Nullable Member> somebody;
+    private final Map<Origin, Long> askedToKeepNanos = new HashMap<>();
+    private boolean looking;
+    private boolean stopped;
+    private int looks;
+
+    /**
+     * @param room for how many broadcasts the handlers of a topic have room
+     * @param somebody to ask where the origin is gone
+     */
+    Refetches(
+            ExtensionContext context,
+            Fetches fetches,
+            Refused refused,
+            ToIntFunction<String> room,
+            Supplier<@Nullable Member> somebody) {
+        this.context = context;
+        this.fetches = fetches;
+        this.refused = refused;
+        this.room = room;
+        this.somebody = somebody;
+    }
+
+    /** {@return whether a broadcast is refused for the first time} It will be asked for again. */
+    public boolean refuse(Envelope envelope) {
+        boolean first = refused.add(envelope);
+        if (first && !looking) {
+            looking = true;
+            // Its origin keeps what it sent a moment ago, but must know soon.
+            context.loop().execute(this::look);
+        }
+        return first;
+    }
+
+    void stop() {
+        stopped = true;
+        refused.clear();
+    }
+
+    private void look() {
+        if (stopped || refused.isEmpty()) {
+            looking = false;
+            askedToKeepNanos.clear();
+            return;
+        }
+        looks++;
+        long now = context.loop().nanoTime();
+        for (Origin origin : refused.origins()) {
+            Member home = context.member(origin.name());
+            boolean isHome = home != null && home.state().isLive();
+            if (home != null && isHome && isTimeToAskToKeep(origin, now)) {
+                fetches.askToKeep(home, new Inventory.Entry(origin, refused.earliest(origin, Inventory.MAX_RUNS)));
+            }
+            if (!context.behind()) {
+                List<Inventory.Run> due = refused.dueNow(origin, room, now);
+                Member to = home != null && isHome && looks % 4 != 0 ? home : somebody.get();
+                if (to != null && !due.isEmpty()) {
+                    fetches.ask(to, origin, due);
+                }
+            }
+        }
+        context.loop().schedule(LOOK_NANOS, this::look);
+    }
+
+    private boolean isTimeToAskToKeep(Origin origin, long now) {
+        Long before = askedToKeepNanos.get(origin);
+        boolean isTime = before == null || now - before > Lacking.ASK_INTERVAL_NANOS;
+        if (isTime) {
+            askedToKeepNanos.put(origin, now);
+        }
+        return isTime;
+    }
+}
