@@ -27,14 +27,34 @@ final class DirectPresenceCheck implements PresenceCheck {
     }
 
     @Override
-    public void ask(Recipient member, Consumer<Presence> outcome) {
-        String name = Objects.requireNonNull(member.name(), "a member has a name");
-        new Question(member, name, outcome).ask();
+    public void askHolder(Recipient holder, Consumer<Presence> outcome) {
+        new Question(holder, outcome).ask();
+    }
+
+    @Override
+    public void askClaimant(Recipient claimant, Consumer<Boolean> answers) {
+        if (mayPingByStream(name(claimant))) {
+            streams.ping(claimant, intervalNanos(), (nothing, failure) -> answers.accept(failure == null));
+        } else {
+            pinger.ping(claimant).whenComplete((roundTrip, failure) -> answers.accept(failure == null));
+        }
+    }
+
+    private static String name(Recipient process) {
+        return Objects.requireNonNull(process.name(), "a member has a name");
+    }
+
+    private boolean mayPingByStream(String name) {
+        ProbeConfig probe = context.config().probe();
+        return !probe.disableStreamPings() && !probe.disableStreamPingsFor().test(name);
+    }
+
+    private long intervalNanos() {
+        return context.config().probe().interval().toNanos();
     }
 
     private final class Question {
         private final Recipient member;
-        private final String name;
         private final Consumer<Presence> outcome;
         private StreamClient.Cancellable stream = () -> {};
         private @Nullable Presence byStream;
@@ -42,21 +62,19 @@ final class DirectPresenceCheck implements PresenceCheck {
         private int unanswered;
         private boolean over;
 
-        Question(Recipient member, String name, Consumer<Presence> outcome) {
+        Question(Recipient member, Consumer<Presence> outcome) {
             this.member = member;
-            this.name = name;
             this.outcome = outcome;
         }
 
         void ask() {
             ping();
-            ProbeConfig probe = context.config().probe();
-            if (probe.disableStreamPings() || probe.disableStreamPingsFor().test(name)) {
-                // Only a stream shows that nobody is there.
-                byStream = Presence.SILENT;
+            if (!mayPingByStream(name(member))) {
+                // Only a stream tells a paused process from one that is gone.
+                byStream = Presence.HANGS;
                 return;
             }
-            stream = streams.ping(member, probe.interval().toNanos(), (nothing, failure) -> {
+            stream = streams.ping(member, intervalNanos(), (nothing, failure) -> {
                 if (failure == null) {
                     conclude(Presence.ANSWERS);
                 } else {
@@ -68,7 +86,7 @@ final class DirectPresenceCheck implements PresenceCheck {
 
         private void ping() {
             pinging = true;
-            pinger.ping(name, member.address()).whenComplete((roundTrip, failure) -> {
+            pinger.ping(member).whenComplete((roundTrip, failure) -> {
                 pinging = false;
                 if (failure == null) {
                     conclude(Presence.ANSWERS);
@@ -91,6 +109,9 @@ final class DirectPresenceCheck implements PresenceCheck {
         }
 
         private static Presence presence(Throwable failure) {
+            if (failure instanceof NoAnswerException) {
+                return Presence.HANGS;
+            }
             return Causes.find(failure, UnreachableException.class) != null ? Presence.ABSENT : Presence.SILENT;
         }
 

@@ -54,7 +54,7 @@ final class Membership {
                 check,
                 deadNotifier,
                 holder -> suspectUnanswered(holder.name(), holder.incarnation()),
-                this::apply);
+                this::replace);
         this.dispute = new NameDispute(context, local, check, exchange);
         this.me = local.record();
     }
@@ -80,8 +80,12 @@ final class Membership {
         dispute.stop();
     }
 
-    /** A message says that a member is alive. */
-    void alive(Alive message) {
+    /**
+     * A message says that a member is alive.
+     *
+     * @param from who has sent it
+     */
+    void alive(InetAddress from, Alive message) {
         if (message.node().equals(context.self()) && local.left()) {
             if (message.incarnation() > me.incarnation()
                     && !filter.cannotBeRefuted(message.incarnation(), message.node())) {
@@ -97,7 +101,7 @@ final class Membership {
         }
         if (record != null && !record.isAt(alive.address(), alive.port())) {
             if (record != me) {
-                claims.claimed(record, alive);
+                claims.claimed(record, alive, from);
             } else if (!local.former().contains(alive.address(), alive.port())) {
                 context.counters().drop(DropReason.NAME_CONFLICT);
                 dispute.claimed(alive);
@@ -121,8 +125,20 @@ final class Membership {
     }
 
     private void apply(@Nullable MemberRecord record, Alive alive) {
-        context.tombstones().remove(alive.node());
+        PushPullNode tombstone = context.tombstones().get(alive.node());
+        if (tombstone != null) {
+            claims.replaced(tombstone, alive);
+            context.tombstones().remove(alive.node());
+        }
         changes.alive(record, alive);
+    }
+
+    /** The name of a member belongs to another process from now on. */
+    private void replace(MemberRecord record, Alive alive) {
+        if (record.state().isLive()) {
+            changes.apply(record, MemberChanges.Transition.FAIL);
+        }
+        apply(record, alive);
     }
 
     /** {@return the incarnation that an alive message must exceed: the known one, or the one of the tombstone} */
@@ -152,11 +168,12 @@ final class Membership {
     /** A member has sent a ping. One that is known here as dead or gone is notified, so that it can refute. */
     void pingReceivedFrom(Source source) {
         MemberRecord record = table.get(source.node());
-        if (record != null
-                && record != me
-                && (!record.state().isLive() || claims.isClaimed(record.name()))
-                && Addresses.valid(source.address(), source.port())
-                && record.isAt(source.address(), source.port())) {
+        if (record == null || record == me || !Addresses.valid(source.address(), source.port())) {
+            return;
+        }
+        if (!record.isAt(source.address(), source.port())) {
+            claims.pingReceived(record, source);
+        } else if (!record.state().isLive() || claims.isClaimed(record.name())) {
             claims.heardFrom(record);
             if (!record.state().isLive()) {
                 deadNotifier.notify(record.recipient(), record.toPushPullNode());
@@ -261,7 +278,7 @@ final class Membership {
     void merge(InetAddress from, List<PushPullNode> nodes) {
         for (PushPullNode node : nodes) {
             switch (node.state()) {
-                case 0 -> alive(node.toAlive());
+                case 0 -> alive(from, node.toAlive());
                 case 3 -> dead(new Dead(node.incarnation(), node.name(), node.name()));
                 // Even the dead are only suspected, in this member's name, so that those who live can refute.
                 case 1, 2 -> {

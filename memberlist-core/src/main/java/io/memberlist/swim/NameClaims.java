@@ -5,9 +5,11 @@ import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.metrics.DropReason;
 import io.memberlist.swim.PresenceCheck.Presence;
-import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Message.Alive;
+import io.memberlist.wire.Message.PushPullNode;
+import io.memberlist.wire.Message.Source;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,38 +26,36 @@ import java.util.function.Consumer;
  * as somebody claims the name:
  *
  * <pre>
- *   member              answers         is silent               is absent
- *   ALIVE               it is reported  wait                    is suspected
- *   SUSPECT             it is reported  wait                    suspicion is as short as can be
- *   DEAD                it is notified  wait                    takes over
+ *   member     answers         takes connections,      is silent             is absent
+ *                              does not answer
+ *   ALIVE      it is reported  wait                    wait                  is suspected
+ *   SUSPECT    it is reported  wait                    wait                  suspicion is as short as can be
+ *   DEAD       it is notified  wait                    replaced after three  replaced
+ *                                                      checks
  * </pre>
  *
  * So a member that lives has at least the time of the shortest suspicion to refute, as always. One that pings or refutes is
- * not absent, whatever was found: a firewall may refuse connections to it. One that is silent may be paused or cut off, and
- * keeps its name as long as in the Go library: if members gave it away one after the other and it came back meanwhile, some
- * would know the one process for ever, and some the other.
+ * neither silent nor absent, whatever was found: a firewall may refuse connections to it. A paused process, whose kernel takes
+ * connections, keeps its name as long as in the Go library. Whoever replaces a member must answer by the name itself: a member
+ * whose own network is gone finds nobody anywhere.
+ *
+ * <p>One that was silent may only have been cut off, and others may still know it: {@link FormerHolders} says when it gets
+ * its name back.
  */
 final class NameClaims {
-    /** For how long something that was received from a member shows that it is not absent, in probe intervals. */
-    private static final int HEARD_INTERVALS = 8;
-
-    /** How many members are asked at the same time. */
+    /** How many processes are asked at the same time. */
     private static final int MAX_CHECKS = 32;
-
-    private static final long CLAIM_NANOS = 60_000_000_000L;
-    private static final long FINDING_NANOS = 5_000_000_000L;
 
     /** How often a conflict is reported that lasts. */
     static final long REPORT_NANOS = 60_000_000_000L;
-
-    private static final int MAX_PAUSE_INTERVALS = 8;
 
     private final Context context;
     private final PresenceCheck check;
     private final DeadNotifier deadNotifier;
     private final Consumer<MemberRecord> suspect;
     private final BiConsumer<MemberRecord, Alive> takeOver;
-    private final Map<String, Claim> byName = new HashMap<>();
+    private final FormerHolders formerHolders;
+    private final Map<String, NameClaim> byName = new HashMap<>();
     private int checking;
     private boolean stopped;
 
@@ -74,32 +74,33 @@ final class NameClaims {
         this.deadNotifier = deadNotifier;
         this.suspect = suspect;
         this.takeOver = takeOver;
+        this.formerHolders = new FormerHolders(context.loop());
     }
 
     /** Ends all claims: no timer is left, and nobody is asked any more. */
     void stop() {
         stopped = true;
-        byName.values().forEach(Claim::close);
+        byName.values().forEach(NameClaim::close);
         byName.clear();
     }
 
-    /** An alive message gives the name of a known member to another address. */
-    void claimed(MemberRecord holder, Alive alive) {
+    /**
+     * An alive message gives the name of a known member to another address.
+     *
+     * @param from who has sent it
+     */
+    void claimed(MemberRecord holder, Alive alive, InetAddress from) {
         if (holder.state() == MemberState.LEFT || deadLongEnough(holder)) {
             takeOver(holder, alive);
             return;
         }
-        Claim claim = byName.computeIfAbsent(holder.name(), name -> new Claim(alive));
-        claim.heard(alive, now());
-        if (mayTakeOver(holder, claim)) {
-            takeOverOrNotify(holder, claim);
-            return;
-        }
         context.counters().drop(DropReason.NAME_CONFLICT);
-        if (!claim.watched) {
-            claim.watched = true;
-            claim.askAgainNanos = now();
-            watch(holder, claim);
+        if (!stopped) {
+            boolean byAnother =
+                    !Addresses.of(alive.address(), alive.port()).getAddress().equals(from);
+            byName.computeIfAbsent(
+                            holder.name(), name -> new NameClaim(this, holder, alive, context.loop(), intervalNanos()))
+                    .claimed(alive, byAnother);
         }
     }
 
@@ -110,37 +111,71 @@ final class NameClaims {
 
     /** A member has sent a ping from its address, or has refuted, so it lives. */
     void heardFrom(MemberRecord holder) {
-        Claim claim = byName.get(holder.name());
+        NameClaim claim = byName.get(holder.name());
         if (claim != null) {
-            claim.lived = true;
-            claim.livedNanos = now();
+            claim.holderHeard();
+        }
+    }
+
+    /** Another process than the one that is known under a name has sent a ping. If it was the first, it learns what happened. */
+    void pingReceived(MemberRecord holder, Source source) {
+        InetSocketAddress address = Addresses.of(source.address(), source.port());
+        if (wasFirst(holder, address, false)) {
+            // It refutes, and claims its name thereby.
+            deadNotifier.notify(new Recipient(address, holder.name()), holder.toPushPullNode());
+        }
+    }
+
+    /** A member is known at an address, after the end of a process of that name which was forgotten meanwhile. */
+    void replaced(PushPullNode forgotten, Alive alive) {
+        InetSocketAddress former = Addresses.of(forgotten.address(), forgotten.port());
+        InetSocketAddress present = Addresses.of(alive.address(), alive.port());
+        if (forgotten.state() == MemberState.DEAD.ordinal() && !former.equals(present)) {
+            moved(alive.node(), former, present);
         }
     }
 
     /** A member is forgotten: its name is free. */
     void forget(String name) {
-        Claim claim = byName.remove(name);
+        NameClaim claim = byName.remove(name);
         if (claim != null) {
             claim.close();
         }
     }
 
-    private void takeOver(MemberRecord holder, Alive alive) {
-        forget(holder.name());
-        context.log().log(
-                LogEvent.NAME_TAKEN_OVER,
-                holder.name(),
-                Addresses.text(holder.address()),
-                Addresses.text(Addresses.of(alive.address(), alive.port())));
-        takeOver.accept(holder, alive);
+    /** {@return whether a process had the name of a member before it, and gets it back if it lives} */
+    boolean wasFirst(MemberRecord holder, InetSocketAddress address, boolean vouched) {
+        return formerHolders.mayReturn(holder.name(), address, vouched);
     }
 
     /** A claim that is older than the member's end would be ended by it again, so its sender is notified and refutes. */
-    private void takeOverOrNotify(MemberRecord holder, Claim claim) {
-        if (claim.alive.incarnation() > holder.incarnation()) {
-            takeOver(holder, claim.alive);
+    void takeOverOrNotify(MemberRecord holder, Alive alive) {
+        if (alive.incarnation() > holder.incarnation()) {
+            takeOver(holder, alive);
         } else {
-            deadNotifier.notify(new Recipient(claim.address(), holder.name()), holder.toPushPullNode());
+            deadNotifier.notify(
+                    new Recipient(Addresses.of(alive.address(), alive.port()), holder.name()), holder.toPushPullNode());
+        }
+    }
+
+    private void takeOver(MemberRecord holder, Alive alive) {
+        forget(holder.name());
+        InetSocketAddress present = Addresses.of(alive.address(), alive.port());
+        if (holder.state() == MemberState.LEFT) {
+            formerHolders.forget(holder.name());
+        } else {
+            moved(holder.name(), holder.address(), present);
+        }
+        context.log().log(
+                LogEvent.NAME_TAKEN_OVER, holder.name(), Addresses.text(holder.address()), Addresses.text(present));
+        takeOver.accept(holder, alive);
+    }
+
+    private void moved(String name, InetSocketAddress former, InetSocketAddress present) {
+        if (formerHolders.mayReturn(name, present, true)) {
+            formerHolders.returned(name, present);
+        } else {
+            formerHolders.gaveAway(name, former);
         }
     }
 
@@ -148,76 +183,43 @@ final class NameClaims {
         long reclaimNanos = context.config().deadNodeReclaimTime().toNanos();
         return holder.state() == MemberState.DEAD
                 && reclaimNanos > 0
-                && now() - holder.stateSinceNanos() > reclaimNanos;
+                && context.loop().nanoTime() - holder.stateSinceNanos() > reclaimNanos;
     }
 
-    private boolean mayTakeOver(MemberRecord holder, Claim claim) {
-        return holder.state() == MemberState.DEAD
-                && claim.presence == Presence.ABSENT
-                && now() - claim.foundNanos <= FINDING_NANOS
-                && !wasHeard(claim);
+    /**
+     * Asks whether the process that is known under a name lives, unless too many are being asked.
+     *
+     * @param outcome not called after this member was stopped
+     * @return whether the process is asked
+     */
+    boolean askHolder(Recipient holder, Consumer<Presence> outcome) {
+        return ask(asked -> check.askHolder(holder, asked), outcome);
     }
 
-    private boolean wasHeard(Claim claim) {
-        return claim.lived && now() - claim.livedNanos <= HEARD_INTERVALS * intervalNanos();
+    /** As {@link #askHolder}, for a process that claims a name. */
+    boolean askClaimant(Recipient claimant, Consumer<Boolean> answers) {
+        return ask(asked -> check.askClaimant(claimant, asked), answers);
     }
 
-    /** Asks the member, again and again until there is a decision or nobody claims its name any more. */
-    private void watch(MemberRecord holder, Claim claim) {
-        if (isOpen(holder, claim) && mayTakeOver(holder, claim)) {
-            takeOverOrNotify(holder, claim);
+    private <T> boolean ask(Consumer<Consumer<T>> question, Consumer<T> outcome) {
+        if (checking >= MAX_CHECKS) {
+            return false;
         }
-        if (!isOpen(holder, claim)) {
-            return;
-        }
-        if (!claim.asked && now() - claim.askAgainNanos >= 0 && checking < MAX_CHECKS) {
-            ask(holder, claim);
-        }
-        // A check may take longer than the rest of a suspicion.
-        claim.next = context.loop().schedule(intervalNanos() / 2, () -> watch(holder, claim));
-    }
-
-    private void ask(MemberRecord holder, Claim claim) {
         checking++;
-        claim.asked = true;
-        check.ask(holder.recipient(), presence -> {
+        question.accept(answer -> {
             checking--;
-            claim.asked = false;
-            claim.found(presence, now());
-            if (isOpen(holder, claim)) {
-                conclude(holder, claim);
+            if (!stopped) {
+                outcome.accept(answer);
             }
         });
-    }
-
-    private void conclude(MemberRecord holder, Claim claim) {
-        if (claim.presence == Presence.ANSWERS) {
-            // The next claim makes this member ask again, but no more often than it probes.
-            claim.next.cancel();
-            claim.next = context.loop().schedule(intervalNanos(), () -> claim.watched = false);
-            if (holder.state().isLive()) {
-                report(holder, claim);
-            } else {
-                deadNotifier.notify(holder.recipient(), holder.toPushPullNode());
-            }
-            return;
-        }
-        if (claim.presence == Presence.ABSENT && holder.state().isLive() && !wasHeard(claim)) {
-            suspect(holder);
-        }
-        // A paused process does not take the connections out of its kernel's queue, which must not overflow.
-        claim.pauseIntervals =
-                claim.presence == Presence.SILENT ? Math.min(MAX_PAUSE_INTERVALS, 2 * claim.pauseIntervals) : 1;
-        claim.askAgainNanos = now() + claim.pauseIntervals * intervalNanos();
-        claim.next.cancel();
-        watch(holder, claim);
+        return true;
     }
 
     /**
      * Suspects a member that is absent and from which nothing was heard. Lifeguard waits for confirmations since this member
      * may be slow itself; a connection that is refused needs none.
      */
-    private void suspect(MemberRecord holder) {
+    void suspect(MemberRecord holder) {
         if (holder.state() == MemberState.ALIVE) {
             suspect.accept(holder);
         }
@@ -227,36 +229,14 @@ final class NameClaims {
         }
     }
 
-    /** {@return whether nothing is decided yet about a claim} */
-    private boolean isOpen(MemberRecord holder, Claim claim) {
-        boolean open = !stopped
-                && byName.get(holder.name()) == claim
-                && context.table().get(holder.name()) == holder
-                && !holder.address().equals(claim.address())
-                && now() - claim.heardNanos <= CLAIM_NANOS;
-        if (!open) {
-            byName.remove(holder.name(), claim);
-        }
-        return open;
+    /** A member answers that is known as dead: it can refute. */
+    void notifyOfDeath(MemberRecord holder) {
+        deadNotifier.notify(holder.recipient(), holder.toPushPullNode());
     }
 
-    /** Reports that two live under one name, unless only old news of the member at a former address claims that. */
-    private void report(MemberRecord holder, Claim claim) {
-        boolean repeated = claim.address().equals(claim.reported) && now() - claim.reportedNanos <= REPORT_NANOS;
-        // Whoever makes up claims chooses the addresses, and must not make this member open any number of streams.
-        if (repeated || checking >= MAX_CHECKS) {
-            return;
-        }
-        claim.reported = claim.address();
-        claim.reportedNanos = now();
-        Alive claimed = claim.alive;
-        checking++;
-        check.ask(new Recipient(claim.address(), holder.name()), presence -> {
-            checking--;
-            if (!stopped && presence == Presence.ANSWERS && holder.state().isLive()) {
-                conflict(context, holder.view(), claimed);
-            }
-        });
+    /** Two live under one name, and it is clear which of them was first. */
+    void report(MemberRecord holder, Alive claim) {
+        conflict(context, holder.view(), claim);
     }
 
     /** Logs that two processes live under one name, and notifies the application. */
@@ -277,50 +257,7 @@ final class NameClaims {
         }
     }
 
-    private long now() {
-        return context.loop().nanoTime();
-    }
-
     private long intervalNanos() {
         return context.config().probe().interval().toNanos();
-    }
-
-    /** The latest message that claims a member's name, and what was found at that member's own address. */
-    private static final class Claim {
-        Alive alive;
-        long heardNanos;
-        Presence presence = Presence.ANSWERS;
-        long foundNanos;
-        boolean lived;
-        long livedNanos;
-        boolean watched;
-        boolean asked;
-        long askAgainNanos;
-        int pauseIntervals = 1;
-        InetSocketAddress reported = InetSocketAddress.createUnresolved("", 0);
-        long reportedNanos;
-        EventLoop.Timer next = () -> {};
-
-        Claim(Alive alive) {
-            this.alive = alive;
-        }
-
-        void close() {
-            next.cancel();
-        }
-
-        void heard(Alive latest, long nowNanos) {
-            alive = latest;
-            heardNanos = nowNanos;
-        }
-
-        void found(Presence latest, long nowNanos) {
-            presence = latest;
-            foundNanos = nowNanos;
-        }
-
-        InetSocketAddress address() {
-            return Addresses.of(alive.address(), alive.port());
-        }
     }
 }

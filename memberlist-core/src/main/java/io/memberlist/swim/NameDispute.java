@@ -237,11 +237,10 @@ final class NameDispute {
             return;
         }
         claimWatched = true;
-        check.ask(new Recipient(Addresses.of(alive.address(), alive.port()), context.self()), presence -> {
+        check.askClaimant(new Recipient(Addresses.of(alive.address(), alive.port()), context.self()), answers -> {
             if (stopped) {
                 return;
             }
-            boolean answers = presence == Presence.ANSWERS;
             long pauseNanos = answers ? NameClaims.REPORT_NANOS : ACCEPTED_INTERVALS * intervalNanos();
             claimPause = context.loop().schedule(pauseNanos, () -> claimWatched = false);
             if (answers) {
@@ -274,7 +273,7 @@ final class NameDispute {
         }
         checking = true;
         InetSocketAddress address = Addresses.of(asked.address(), asked.port());
-        check.ask(new Recipient(address, context.self()), presence -> {
+        check.askHolder(new Recipient(address, context.self()), presence -> {
             checking = false;
             if (holder != null && conflict != null && conflict.holder().equals(address)) {
                 publish(address, presence == Presence.ANSWERS);

@@ -102,7 +102,7 @@ final class PacketReceiver implements TransportListener {
         } else if (message instanceof Nack nack) {
             context.acks().nacked(nack.sequence());
         } else if (message instanceof Alive alive) {
-            membership.alive(alive);
+            membership.alive(from.getAddress(), alive);
         } else if (message instanceof Suspect suspect) {
             membership.suspect(suspect);
         } else if (message instanceof Dead dead) {

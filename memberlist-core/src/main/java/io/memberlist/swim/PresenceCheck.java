@@ -3,23 +3,32 @@ package io.memberlist.swim;
 import io.memberlist.transport.Recipient;
 import java.util.function.Consumer;
 
-/** Asks whether the process of a member still lives at its address. */
-@FunctionalInterface
+/** Asks whether a process of a name lives at an address. */
 interface PresenceCheck {
     /** What was found at an address. */
     enum Presence {
         /** The process answers a ping by its name. */
         ANSWERS,
-        /** Nothing answers. The process may be paused or cut off. */
+        /** Somebody takes connections and does not answer, as at a process that is paused. */
+        HANGS,
+        /** Nothing answers, not even the kernel. The process may be cut off. */
         SILENT,
         /** Pings are unanswered, and nobody takes connections at the address, or the network knows no way to it. */
         ABSENT
     }
 
     /**
-     * Asks, over packets and a stream at the same time.
+     * Asks the process that is known under a name, over packets and a stream at the same time.
      *
      * @param outcome called on the loop, once
      */
-    void ask(Recipient member, Consumer<Presence> outcome);
+    void askHolder(Recipient holder, Consumer<Presence> outcome);
+
+    /**
+     * Asks a process that claims a name, over a stream where members may be pinged so. It would take a packet for a sign that
+     * it is known under the name.
+     *
+     * @param answers called on the loop, once
+     */
+    void askClaimant(Recipient claimant, Consumer<Boolean> answers);
 }

@@ -214,7 +214,7 @@ final class StreamClient {
             String what = until == Until.ANSWERED ? "no answer from " : "nothing was taken by ";
             streamFailed();
             String howLong = " within " + timeoutNanos / 1_000_000 + " ms";
-            finish(null, new TransportException("timeout: " + what + Addresses.text(to.address()) + howLong));
+            finish(null, new NoAnswerException("timeout: " + what + Addresses.text(to.address()) + howLong));
         }
 
         private void streamFailed() {

@@ -71,6 +71,11 @@ final class Suspicion {
         timer = loop.schedule(Math.max(0, deadlineNanos() - loop.nanoTime()), this::timedOut);
     }
 
+    /** {@return whether no confirmation is waited for any more} */
+    boolean isShortened() {
+        return shortened;
+    }
+
     /** Ends the suspicion without a verdict. */
     void cancel() {
         over = true;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -38,6 +39,49 @@ class ReplacedPodSceneIT {
                     .allSatisfy(each -> assertThat(each.lines())
                             .noneMatch(line -> line.contains("ERROR") || line.contains("Conflicting address")));
             assertThat(third.ask("name-conflict")).isEqualTo("none");
+        }
+    }
+
+    /** In the first place nobody answers for the old address, in the second the network swallows what goes there. */
+    @Test
+    void aStatefulSetThatIsKilledPodByPodIsWholeWithinTwentySecondsAlthoughItsOldAddressesAreSilent() throws Exception {
+        try (HostNetwork network = HostNetwork.of(6)) {
+            List<MemberProcess> pods = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                pods.add(network.host(i + 1).member("pod-" + i, "seed=10.77.0.1"));
+            }
+            for (MemberProcess each : pods) {
+                each.awaitMembers(SOON, "pod-0", "pod-1", "pod-2");
+            }
+
+            for (int i = 2; i >= 0; i--) {
+                Host old = network.host(i + 1);
+                pods.get(i).kill();
+                if (i == 1) {
+                    old.run("iptables", "-I", "INPUT", "-j", "DROP");
+                } else {
+                    old.ip("addr", "del", old.address() + "/24", "dev", "eth0");
+                }
+                String next = "seed=" + pods.get((i + 1) % 3).address();
+                String afterNext = "seed=" + pods.get((i + 2) % 3).address();
+                pods.set(i, network.host(i + 4).member("pod-" + i, next, afterNext));
+                Thread.sleep(2_000);
+            }
+            long lastKill = System.nanoTime();
+
+            for (MemberProcess each : pods) {
+                await().atMost(Duration.ofSeconds(20))
+                        .untilAsserted(() -> assertThat(each.views("members"))
+                                .containsExactlyInAnyOrder(
+                                        "pod-0@10.77.0.4:7946=ALIVE",
+                                        "pod-1@10.77.0.5:7946=ALIVE",
+                                        "pod-2@10.77.0.6:7946=ALIVE"));
+            }
+            System.out.println("all pods know each other at their new addresses "
+                    + Duration.ofNanos(System.nanoTime() - lastKill).toMillis() + " ms after the last one was started");
+            assertThat(pods)
+                    .allSatisfy(each -> assertThat(each.lines())
+                            .noneMatch(line -> line.contains("ERROR") || line.contains("Conflicting address")));
         }
     }
 

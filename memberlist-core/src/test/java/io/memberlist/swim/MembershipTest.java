@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.member.MemberState;
 import io.memberlist.testing.EventRecorder;
+import io.memberlist.transport.Recipient;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import io.memberlist.transport.virtual.VirtualTime;
 import io.memberlist.wire.Message.Alive;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +65,17 @@ class MembershipTest {
                 context,
                 dissemination,
                 (address, accusation) -> accused.add(accusation.node() + " " + accusation.incarnation()),
-                (member, outcome) -> outcome.accept(presence),
+                new PresenceCheck() {
+                    @Override
+                    public void askHolder(Recipient holder, Consumer<Presence> outcome) {
+                        outcome.accept(presence);
+                    }
+
+                    @Override
+                    public void askClaimant(Recipient claimant, Consumer<Boolean> answers) {
+                        answers.accept(true);
+                    }
+                },
                 (member, completion) -> {});
         forgetWhatHappened();
     }
@@ -73,8 +85,12 @@ class MembershipTest {
         return new Alive(incarnation, name, new byte[] {127, 0, 0, (byte) host}, 7946, bytes, VERSIONS);
     }
 
+    private void alive(Alive message) {
+        membership.alive(InetAddress.getLoopbackAddress(), message);
+    }
+
     private void know(String name, int host, long incarnation) {
-        membership.alive(alive(name, host, incarnation, ""));
+        alive(alive(name, host, incarnation, ""));
         forgetWhatHappened();
         time.run(Duration.ofHours(1));
     }
@@ -98,7 +114,7 @@ class MembershipTest {
 
     @Test
     void aStrangerSaidToBeAliveJoins() {
-        membership.alive(alive("test", 2, 1, ""));
+        alive(alive("test", 2, 1, ""));
 
         assertThat(record("test").state()).isEqualTo(MemberState.ALIVE);
         assertThat(record("test").incarnation()).isEqualTo(1);
@@ -113,11 +129,11 @@ class MembershipTest {
         membership.suspect(new Suspect(1, "test", "other"));
         forgetWhatHappened();
 
-        membership.alive(alive("test", 2, 1, ""));
+        alive(alive("test", 2, 1, ""));
         assertThat(record("test").state()).isEqualTo(MemberState.SUSPECT);
         assertThat(queued()).isEmpty();
 
-        membership.alive(alive("test", 2, 2, ""));
+        alive(alive("test", 2, 2, ""));
         assertThat(record("test").state()).isEqualTo(MemberState.ALIVE);
         assertThat(record("test").stateSinceNanos()).isEqualTo(time.nanos());
         assertThat(events).containsExactly("RECOVERED test");
@@ -129,7 +145,7 @@ class MembershipTest {
         know("test", 2, 1);
         long since = record("test").stateSinceNanos();
 
-        membership.alive(alive("test", 2, 2, ""));
+        alive(alive("test", 2, 2, ""));
 
         assertThat(record("test").stateSinceNanos()).isEqualTo(since);
         assertThat(record("test").incarnation()).isEqualTo(2);
@@ -139,10 +155,10 @@ class MembershipTest {
 
     @Test
     void newMetadataIsToldWithTheMemberThatHasIt() {
-        membership.alive(alive("test", 2, 1, "val1"));
+        alive(alive("test", 2, 1, "val1"));
         forgetWhatHappened();
 
-        membership.alive(alive("test", 2, 2, "val2"));
+        alive(alive("test", 2, 2, "val2"));
 
         assertThat(events).containsExactly("UPDATED test");
         assertThat(record("test").view().meta()).isEqualTo("val2".getBytes(StandardCharsets.UTF_8));
@@ -150,7 +166,7 @@ class MembershipTest {
 
     @Test
     void otherWordsAboutMyselfAreOutbid() {
-        membership.alive(alive("self", 1, 2, "foo"));
+        alive(alive("self", 1, 2, "foo"));
 
         assertThat(membership.me().meta()).isEmpty();
         assertThat(membership.me().incarnation()).isEqualTo(3);
@@ -160,18 +176,18 @@ class MembershipTest {
     @Test
     void anotherAddressIsAConflictUntilTheMemberIsDeadForLongEnough() {
         know("test", 2, 1);
-        membership.alive(alive("test", 3, 2, "foo"));
+        alive(alive("test", 3, 2, "foo"));
         assertThat(events).containsExactly("CONFLICT test");
         assertThat(record("test").address().getAddress().getHostAddress()).isEqualTo("127.0.0.2");
         assertThat(record("test").meta()).isEmpty();
         assertThat(queued()).isEmpty();
 
         membership.dead(new Dead(2, "test", "other"));
-        membership.alive(alive("test", 3, 3, "foo"));
+        alive(alive("test", 3, 3, "foo"));
         assertThat(record("test").state()).isEqualTo(MemberState.DEAD);
 
         time.run(RECLAIM.plusMillis(1));
-        membership.alive(alive("test", 3, 3, "foo"));
+        alive(alive("test", 3, 3, "foo"));
         assertThat(record("test").state()).isEqualTo(MemberState.ALIVE);
         assertThat(record("test").address().getAddress().getHostAddress()).isEqualTo("127.0.0.3");
         assertThat(record("test").meta()).isEqualTo("foo".getBytes(StandardCharsets.UTF_8));
@@ -259,7 +275,7 @@ class MembershipTest {
         assertThat(events).containsExactly("LEFT test");
         assertThat(queued()).containsExactly(DEAD);
 
-        membership.alive(alive("test", 3, 3, "foo"));
+        alive(alive("test", 3, 3, "foo"));
         assertThat(record("test").state()).isEqualTo(MemberState.ALIVE);
         assertThat(record("test").address().getAddress().getHostAddress()).isEqualTo("127.0.0.3");
         assertThat(events).containsExactly("LEFT test", "JOINED test");
@@ -287,7 +303,7 @@ class MembershipTest {
         membership.dead(new Dead(10, "test", "other"));
         forgetWhatHappened();
 
-        membership.alive(alive("test", 2, 10, ""));
+        alive(alive("test", 2, 10, ""));
 
         assertThat(record("test").state()).isEqualTo(MemberState.DEAD);
         assertThat(queued()).isEmpty();

@@ -326,6 +326,7 @@ class NameConflictScenarioTest {
         members.set(1, second);
         join(second, List.of(members.get(0)));
         cluster.runUntil("the name has moved", () -> whole(members));
+        cluster.run(Duration.ofSeconds(70));
 
         cluster.network().heal();
         cluster.runUntil("the first process knows", () -> first.nameConflict().isPresent());

@@ -1,0 +1,96 @@
+package io.memberlist.swim;
+
+import io.memberlist.transport.EventLoop;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The addresses of processes whose names this member has given to others since they did not answer. Members give a name away
+ * one after the other. If the process was only cut off and comes back meanwhile, some know it under the name and some know its
+ * successor, and both answer. So that all agree again, whoever gave the name away gives it back:
+ *
+ * <ul>
+ *   <li>for a minute, as soon as the former process is back;
+ *   <li>later, if another member still knows the former process, for up to an hour.
+ * </ul>
+ *
+ * The second rule lets those agree that gave the name away at the two sides of the minute. It never reverses what all have
+ * done: where nobody knows the former process, nobody gives the name back.
+ *
+ * <p>Bounded in number (the oldest go first) and in age.
+ */
+final class FormerHolders {
+    static final long RETURN_NANOS = 60_000_000_000L;
+    static final long KEPT_NANOS = 3_600_000_000_000L;
+    static final int MAX_NAMES = 1024;
+    private static final int MAX_OF_A_NAME = 4;
+
+    private final EventLoop loop;
+    /** The holders of each name, the first one first. */
+    private final Map<String, List<Former>> byName = new LinkedHashMap<>();
+
+    FormerHolders(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    /** The name of a process that did not answer belongs to another one from now on. */
+    void gaveAway(String name, InetSocketAddress former) {
+        List<Former> holders = byName.remove(name);
+        if (holders == null) {
+            holders = new ArrayList<>();
+        }
+        holders.removeIf(holder -> holder.address.equals(former));
+        holders.add(new Former(former, loop.nanoTime()));
+        if (holders.size() > MAX_OF_A_NAME) {
+            holders.remove(0);
+        }
+        byName.put(name, holders);
+        Iterator<List<Former>> oldest = byName.values().iterator();
+        while (oldest.hasNext()) {
+            List<Former> first = oldest.next();
+            if (byName.size() <= MAX_NAMES && ageNanos(first.get(first.size() - 1)) <= KEPT_NANOS) {
+                break;
+            }
+            oldest.remove();
+        }
+    }
+
+    /**
+     * {@return whether a process had a name, and gets it back if it lives}
+     *
+     * @param vouched whether another member knows the process under the name
+     */
+    boolean mayReturn(String name, InetSocketAddress address, boolean vouched) {
+        long keptNanos = vouched ? KEPT_NANOS : RETURN_NANOS;
+        return byName.getOrDefault(name, List.of()).stream()
+                .anyMatch(holder -> holder.address.equals(address) && ageNanos(holder) <= keptNanos);
+    }
+
+    /** A process has its name back. Whoever had the name later was never the first. */
+    void returned(String name, InetSocketAddress address) {
+        List<Former> holders = byName.getOrDefault(name, List.of());
+        for (int i = 0; i < holders.size(); i++) {
+            if (holders.get(i).address.equals(address)) {
+                holders.subList(i, holders.size()).clear();
+            }
+        }
+        if (holders.isEmpty()) {
+            byName.remove(name);
+        }
+    }
+
+    /** The present holder of a name has left: nobody has a right to the name any more. */
+    void forget(String name) {
+        byName.remove(name);
+    }
+
+    private long ageNanos(Former holder) {
+        return loop.nanoTime() - holder.sinceNanos;
+    }
+
+    private record Former(InetSocketAddress address, long sinceNanos) {}
+}
