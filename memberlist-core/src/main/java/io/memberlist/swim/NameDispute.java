@@ -31,8 +31,26 @@ import org.jspecify.annotations.Nullable;
  * the join fails. If not, most often the other process is a former one of this member, so the join waits until the cluster
  * has declared it dead and takes this member in its place. Meanwhile, and after a failed join, this member tries again now
  * and then, and at once when somebody pings it by its name, since only those do so that know it at this address.
+ *
+ * <pre>
+ *   FREE --a member knows another process--> ASKING --it answers---------> TAKEN
+ *    ^                                          |                           ^ |
+ *    |                                          +--it does not answer--> WAITING
+ *    +---- admitted, or nobody says so any more (from each of the others)
+ * </pre>
  */
 final class NameDispute {
+    private enum State {
+        /** Nobody else is known to have the name. */
+        FREE,
+        /** Another process has the name, as a member says; it is asked whether it lives. */
+        ASKING,
+        /** The other process answers. */
+        TAKEN,
+        /** The other process does not answer: most often it is a former one of this member. */
+        WAITING
+    }
+
     private static final int MAX_REPORTERS = 8;
     private static final int MAX_PAUSE_INTERVALS = 5;
 
@@ -48,7 +66,7 @@ final class NameDispute {
     private final BiConsumer<Recipient, Completion<Void>> exchange;
     private final Set<Recipient> reporters = new LinkedHashSet<>();
     private final List<Waiting> waiting = new ArrayList<>();
-    private @Nullable PushPullNode holder;
+    private State state = State.FREE;
     private volatile @Nullable NameConflict conflict;
     private EventLoop.Timer retry = () -> {};
     private int clusterSize;
@@ -56,7 +74,6 @@ final class NameDispute {
     private boolean exchanging;
     private long triedNanos;
     private boolean checking;
-    private boolean pinged;
     private long pingedNanos;
     private long warnedNanos;
     private boolean claimWatched;
@@ -71,6 +88,8 @@ final class NameDispute {
         this.check = check;
         this.exchange = exchange;
         this.triedNanos = now() - intervalNanos();
+        this.pingedNanos = now() - ACCEPTED_INTERVALS * intervalNanos();
+        this.warnedNanos = now() - NameClaims.REPORT_NANOS;
     }
 
     /** {@return who has this member's name, or null while nobody else is known to have it} May be read from anywhere. */
@@ -80,7 +99,7 @@ final class NameDispute {
     }
 
     boolean isOpen() {
-        return holder != null;
+        return state != State.FREE;
     }
 
     /** {@return the entry in another member's state for a process under this member's name, or null} */
@@ -133,7 +152,15 @@ final class NameDispute {
 
     /** {@return whether this member waits outside of a cluster that knows a namesake} */
     boolean keepsOut() {
-        return holder != null && isNewcomer();
+        return isOpen() && isNewcomer();
+    }
+
+    /**
+     * {@return whether this member must not take others in: they would know it, and not the process that has its name} Where
+     * that process does not answer, this member most often is its successor, and may be the only one that others find.
+     */
+    boolean keepsOthersOut() {
+        return keepsOut() && state != State.WAITING;
     }
 
     /**
@@ -155,9 +182,8 @@ final class NameDispute {
         local.outbid(namesake.incarnation());
         InetSocketAddress address = Addresses.of(namesake.address(), namesake.port());
         if (conflict == null || !conflict.holder().equals(address)) {
-            publish(address, false);
+            enter(State.ASKING, address);
         }
-        holder = namesake;
         clusterSize = members;
         askHolder(namesake);
         retryLater();
@@ -199,7 +225,7 @@ final class NameDispute {
      */
     @Nullable
     Throwable accepted(Supplier<@Nullable Throwable> merge) {
-        boolean wasOpen = holder != null;
+        boolean wasOpen = isOpen();
         close();
         Throwable failure = merge.get();
         if (wasOpen) {
@@ -214,10 +240,9 @@ final class NameDispute {
         if (source.node().equals(context.self())) {
             return;
         }
-        pinged = true;
         pingedNanos = now();
         // A newcomer exchanges state with him, and learns thereby that it is admitted.
-        if (holder != null && !isNewcomer()) {
+        if (isOpen() && !isNewcomer()) {
             accepted(() -> null);
         }
     }
@@ -233,7 +258,7 @@ final class NameDispute {
 
     /** A message says that a process at another address is alive under this member's name. */
     void claimed(Alive alive) {
-        if (stopped || claimWatched || holder != null) {
+        if (stopped || claimWatched || isOpen()) {
             return;
         }
         claimWatched = true;
@@ -264,7 +289,7 @@ final class NameDispute {
     }
 
     private boolean isAccepted() {
-        return pinged && now() - pingedNanos < ACCEPTED_INTERVALS * intervalNanos();
+        return now() - pingedNanos < ACCEPTED_INTERVALS * intervalNanos();
     }
 
     private void askHolder(PushPullNode asked) {
@@ -275,8 +300,8 @@ final class NameDispute {
         InetSocketAddress address = Addresses.of(asked.address(), asked.port());
         check.askHolder(new Recipient(address, context.self()), presence -> {
             checking = false;
-            if (holder != null && conflict != null && conflict.holder().equals(address)) {
-                publish(address, presence == Presence.ANSWERS);
+            if (conflict != null && conflict.holder().equals(address)) {
+                enter(presence == Presence.ANSWERS ? State.TAKEN : State.WAITING, address);
                 answered(asked, Objects.requireNonNull(conflict));
             }
         });
@@ -284,7 +309,7 @@ final class NameDispute {
 
     private void answered(PushPullNode asked, NameConflict current) {
         if (current.answers()) {
-            if (warnedNanos == 0 || now() - warnedNanos > NameClaims.REPORT_NANOS) {
+            if (now() - warnedNanos >= NameClaims.REPORT_NANOS) {
                 warnedNanos = now();
                 context.log().logSelf(LogEvent.NAME_TAKEN, context.self(), Addresses.text(current.holder()));
                 NameClaims.notifyDelegate(context, local.record().view(), asked.toAlive());
@@ -293,11 +318,12 @@ final class NameDispute {
         }
     }
 
-    private void publish(InetSocketAddress address, boolean answers) {
+    private void enter(State next, InetSocketAddress address) {
+        state = next;
         NameConflict before = conflict;
         boolean same = before != null && before.holder().equals(address);
         Instant since = same ? before.since() : context.loop().wallClock();
-        conflict = new NameConflict(context.self(), address, answers, since);
+        conflict = new NameConflict(context.self(), address, next == State.TAKEN, since);
         if (!same) {
             context.log().logSelf(LogEvent.NAME_HELD, context.self(), Addresses.text(address));
         }
@@ -323,14 +349,14 @@ final class NameDispute {
     }
 
     private void tryAgain(Recipient member) {
-        if (holder == null || exchanging) {
+        if (!isOpen() || exchanging) {
             return;
         }
         exchanging = true;
         triedNanos = now();
         exchange.accept(member, (nothing, failure) -> {
             exchanging = false;
-            if (holder != null && failure != null && !(failure instanceof NameTakenException)) {
+            if (isOpen() && failure != null && !(failure instanceof NameTakenException)) {
                 reporters.remove(member);
                 retryLater();
             }
@@ -339,11 +365,10 @@ final class NameDispute {
 
     private void close() {
         retry.cancel();
-        holder = null;
+        state = State.FREE;
         conflict = null;
         reporters.clear();
         pauseIntervals = 1;
-        warnedNanos = 0;
     }
 
     private void settle(@Nullable Throwable failure) {

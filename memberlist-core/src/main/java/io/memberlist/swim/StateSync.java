@@ -240,7 +240,7 @@ final class StateSync {
             return;
         }
         NameDispute dispute = membership.dispute();
-        if (dispute.keepsOut() && !dispute.isAdmittedBy(remote.nodes())) {
+        if (dispute.keepsOthersOut() && !dispute.isAdmittedBy(remote.nodes())) {
             // Whoever took this member in now would take its name from the process that has it.
             serving.release(from, 1);
             answer.accept(new ErrorMessage(NAME_IS_TAKEN), (nothing, failure) -> end.run());
