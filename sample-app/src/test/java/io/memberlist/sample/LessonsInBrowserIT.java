@@ -111,7 +111,7 @@ class LessonsInBrowserIT extends ClusterInBrowser {
     void saysWhatItIsAndLinksToTheDocuments() {
         assertThat(page.page().locator(".what")).containsText("real members of a cluster");
         page.page().getByText("Read how it works").click();
-        page.sees(page.page().locator("body"), "# The sample application");
+        page.sees(page.page().locator("body"), "The sample application");
     }
 
     /** Presses until the sentence matches, and returns it. */

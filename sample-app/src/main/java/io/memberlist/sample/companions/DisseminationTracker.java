@@ -107,28 +107,35 @@ public final class DisseminationTracker {
 
     /** {@return the latest updates and messages, the newest first} */
     public synchronized List<Item> latest() {
-        List<Item> latest = new ArrayList<>(items.values());
-        latest = latest.subList(Math.max(0, latest.size() - SHOWN), latest.size());
+        List<Item> latest = shown();
         Collections.reverse(latest);
-        return latest.stream().map(this::current).toList();
+        latest.forEach(this::catchUp);
+        return latest.stream().map(this::withoutEnded).toList();
+    }
+
+    private List<Item> shown() {
+        List<Item> all = new ArrayList<>(items.values());
+        return all.subList(Math.max(0, all.size() - SHOWN), all.size());
     }
 
     /**
-     * A member that was paused or cut off may never be notified of an update: on its return it learns something newer. What
-     * it knows now tells whether it caught up. Members that have ended are not waited for.
+     * A member that was paused or cut off may never be notified of an update: on its return it learns something newer.
+     * What it knows now tells whether it caught up.
      */
-    private Item current(Item item) {
-        Set<String> expected = new TreeSet<>();
+    private void catchUp(Item item) {
         for (String name : item.audience()) {
-            Memberlist waiting = members.get(name);
-            if (!item.heard().containsKey(name) && waiting != null && knows(waiting, item)) {
+            Memberlist waiting = item.heard().containsKey(name) ? null : members.get(name);
+            if (waiting != null && knows(waiting, item)) {
                 item.heard()
                         .put(name, Duration.between(item.at(), Instant.now()).toMillis());
             }
-            if (item.heard().containsKey(name) || waiting != null || isLiveElsewhere(name)) {
-                expected.add(name);
-            }
         }
+    }
+
+    private Item withoutEnded(Item item) {
+        Set<String> expected = new TreeSet<>(item.audience());
+        expected.removeIf(
+                name -> !item.heard().containsKey(name) && !members.containsKey(name) && !isLiveElsewhere(name));
         return new Item(
                 item.id(),
                 item.kind(),
@@ -184,11 +191,16 @@ public final class DisseminationTracker {
         if (others.isEmpty() && !items.containsKey(id)) {
             return;
         }
+        shown().forEach(this::catchUp); // what changes for one often changes for others too
         Instant now = Instant.now();
         Item item = items.computeIfAbsent(id, key -> {
             Set<String> whole = new TreeSet<>(others);
             whole.add(by);
-            return new Item(id, kindOfFirst(kind, about), about, incarnation, now, whole, new LinkedHashMap<>());
+            Map<String, Long> heard = new LinkedHashMap<>();
+            if (precedence(kind) == 0 && whole.contains(about)) {
+                heard.put(about, 0L); // it said so itself
+            }
+            return new Item(id, kindOfFirst(kind, about), about, incarnation, now, whole, heard);
         });
         // members that joined later are notified as well, which says nothing about dissemination
         if (item.audience().contains(by)) {
