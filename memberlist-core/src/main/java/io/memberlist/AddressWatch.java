@@ -217,11 +217,13 @@ final class AddressWatch {
     private String whatIsLost(@Nullable Throwable failure) {
         return switch (current.origin()) {
             case CONFIGURED ->
-                "network.advertiseAddress " + config.network().advertiseAddress() + " (" + text()
+                config.settingName("network.advertiseAddress") + " "
+                        + config.network().advertiseAddress() + " (" + text()
                         + ") is no address of this machine any more: correct it, or leave it out, so that the member follows"
                         + " the addresses of its machine";
             case BOUND ->
-                "network.bindAddress " + config.network().bindAddress() + " (" + text()
+                config.settingName("network.bindAddress") + " "
+                        + config.network().bindAddress() + " (" + text()
                         + ") is no address of this machine any more, so nothing arrives: give the machine the address back,"
                         + " or bind 0.0.0.0, so that the member follows the addresses of its machine";
             case CHOSEN, PROVISIONAL ->

@@ -131,7 +131,7 @@ final class Launch {
             return CompletableFuture.supplyAsync(lookUp, where);
         } catch (OutOfMemoryError e) {
             return CompletableFuture.failedFuture(new MemberlistException(
-                    "cannot look up network.bindAddress '" + host + "': " + e.getMessage()
+                    "cannot look up " + config.settingName("network.bindAddress") + " '" + host + "': " + e.getMessage()
                             + "; raise the limit of threads of this process, or give an IP address",
                     e));
         }
@@ -180,15 +180,17 @@ final class Launch {
         }
         if (networks.isEmpty()) {
             log.warn(
-                    "{}: network.allowedNetworks is empty, so nobody may become a member here: name the networks that members"
+                    "{}: {} is empty, so nobody may become a member here: name the networks that members"
                             + " come from, such as {}/24, or leave it out to allow all",
                     config.nodeName(),
+                    config.settingName("network.allowedNetworks"),
                     ip);
         } else if (networks.stream().noneMatch(network -> network.contains(advertised))) {
             log.warn(
-                    "{}: network.allowedNetworks {} leaves out this member's own address {}, so members with the same setting"
+                    "{}: {} {} leaves out this member's own address {}, so members with the same setting"
                             + " keep it out: add its network, or advertise an address inside",
                     config.nodeName(),
+                    config.settingName("network.allowedNetworks"),
                     networks,
                     ip);
         }

@@ -5,6 +5,7 @@ import io.memberlist.transport.TransportFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param callbackExecutor the executor of the callbacks, which run one at a time for each member; null for a few threads
  *     shared by all members
  * @param transportFactory the network; null for UDP and TCP
+ * @param settingNames gives the name of a setting to whoever reads the log and messages of errors, by its path
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record MemberlistConfig(
@@ -57,7 +59,8 @@ public record MemberlistConfig(
         List<Extension> extensions,
         Delegates delegates,
         @Nullable Executor callbackExecutor,
-        @Nullable TransportFactory transportFactory) {
+        @Nullable TransportFactory transportFactory,
+        UnaryOperator<String> settingNames) {
     /**
      * Checks the bounds of the settings that are in no group, and copies the metadata.
      *
@@ -76,6 +79,15 @@ public record MemberlistConfig(
     @Override
     public byte[] meta() {
         return meta.clone();
+    }
+
+    /**
+     * {@return the name of a setting where this configuration was written}
+     *
+     * @param path its path here, as {@code probe.interval}
+     */
+    public String settingName(String path) {
+        return settingNames.apply(path);
     }
 
     /** {@return the preset for a local network: the Go library's {@code DefaultLANConfig}} */

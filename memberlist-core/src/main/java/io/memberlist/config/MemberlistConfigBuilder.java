@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class MemberlistConfigBuilder {
     private Delegates.Builder delegates = new Delegates.Builder();
     private @Nullable Executor callbackExecutor;
     private @Nullable TransportFactory transportFactory;
+    private UnaryOperator<String> settingNames = UnaryOperator.identity();
 
     MemberlistConfigBuilder() {}
 
@@ -51,6 +53,7 @@ public final class MemberlistConfigBuilder {
         delegates = new Delegates.Builder(from.delegates());
         callbackExecutor = from.callbackExecutor();
         transportFactory = from.transportFactory();
+        settingNames = from.settingNames();
     }
 
     /** Sets the name of this member, unique in the cluster; at most 256 bytes in UTF-8. */
@@ -163,6 +166,15 @@ public final class MemberlistConfigBuilder {
     }
 
     /**
+     * Sets what gives the name of a setting to whoever reads the log and messages of errors. It is given the path of the
+     * setting, as {@code network.bindPort}, which is the name by default. For front ends, whose users know other names.
+     */
+    public MemberlistConfigBuilder settingNames(UnaryOperator<String> settingNames) {
+        this.settingNames = settingNames;
+        return this;
+    }
+
+    /**
      * {@return the configuration}
      *
      * @throws io.memberlist.member.InvalidSettingException if a setting is out of its bounds; the message names it, the
@@ -185,6 +197,7 @@ public final class MemberlistConfigBuilder {
                 extensions,
                 delegates.build(),
                 callbackExecutor,
-                transportFactory);
+                transportFactory,
+                settingNames);
     }
 }

@@ -28,6 +28,9 @@ public record SeedAddress(@Nullable String name, SeedLookup lookup) {
     private static final Pattern HOST = Pattern.compile("[^\\s\\p{Cntrl}\\[\\]{}$:/?#@,;%\"']+");
 
     /** What ends in a number is meant as an IPv4 address; no top-level domain is a number. */
+    /** A port above those that need privileges. */
+    private static final Pattern PORT_AT_END = Pattern.compile(":[1-9][0-9]{3,4}");
+
     private static final Pattern NUMBER_AT_END = Pattern.compile("(.*\\.)?[0-9]{1,10}\\.?");
 
     private static final Pattern IPV4 =
@@ -89,9 +92,16 @@ public record SeedAddress(@Nullable String name, SeedLookup lookup) {
         } else if (bracket >= 0) {
             throw unusable(text, "'[' is missing");
         } else if (colon >= 0 && rest.indexOf(':') == colon) {
-            // More than one colon without brackets is an IPv6 address, which then has no port.
+            // One colon only: more of them are an IPv6 address.
             host = rest.substring(0, colon);
             port = port(text, rest.substring(colon + 1));
+        }
+        if (bracket < 0 && colon >= 0 && rest.indexOf(':') != colon && mayHavePort(rest, colon)) {
+            throw unusable(
+                    text,
+                    "it may be an IPv6 address with the port " + rest.substring(colon + 1)
+                            + ", or one without a port: write [" + rest.substring(0, colon) + "]"
+                            + rest.substring(colon) + " or [" + rest + "]");
         }
         if (host.isBlank()) {
             throw unusable(text, "the host is empty");
@@ -137,8 +147,14 @@ public record SeedAddress(@Nullable String name, SeedLookup lookup) {
         if (colon < 0) {
             return name + host + ":" + port;
         }
-        boolean bareV6 = host.indexOf(':', colon + 1) >= 0;
+        // One that may have a port stays as it is, and is refused when it is parsed.
+        boolean bareV6 = host.indexOf(':', colon + 1) >= 0 && !mayHavePort(host, host.lastIndexOf(':'));
         return bareV6 ? name + "[" + host + "]:" + port : seed;
+    }
+
+    /** {@return whether an IPv6 address without brackets ends like a port, and is an address without that end as well} */
+    private static boolean mayHavePort(String host, int colon) {
+        return PORT_AT_END.matcher(host.substring(colon)).matches() && isIpv6(host.substring(0, colon));
     }
 
     private static boolean isIpv6(String host) {

@@ -21,6 +21,15 @@ public interface ExtensionContext {
     /** {@return the name of this member} From any thread. */
     String name();
 
+    /**
+     * {@return the name of a setting for whoever reads the messages of errors} From any thread.
+     *
+     * @param path its path, as {@code network.bindPort}
+     */
+    default String settingName(String path) {
+        return path;
+    }
+
     /** {@return the live members but this one, in an order that is the same in every run of a simulation} */
     List<Member> others();
 

@@ -1,6 +1,7 @@
 package io.memberlist.swim;
 
 import io.memberlist.config.Cidr;
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.transport.TransportException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,10 +48,11 @@ final class Addresses {
     }
 
     /** {@return what is wrong with contacting a bare address where names are required} */
-    static TransportException noName(InetSocketAddress address) {
+    static TransportException noName(InetSocketAddress address, MemberlistConfig config) {
         return new TransportException(
                 "node names are required by configuration but one was not provided for " + text(address)
-                        + ": give the member's name with its address, or set network.requireNodeNames to false");
+                        + ": give the member's name with its address, or set "
+                        + config.settingName("network.requireNodeNames") + " to false");
     }
 
     /** {@return {@code ip:port}, or {@code [ip]:port} for IPv6} */

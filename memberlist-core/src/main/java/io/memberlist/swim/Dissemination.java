@@ -91,7 +91,8 @@ final class Dissemination {
         int max = maxMessage - TYPE_BYTE;
         if (length > max) {
             throw new MemberlistException("a broadcast of " + length + " bytes does not fit a packet, which takes "
-                    + max + ": make it smaller, or raise network.udpBufferSize at every member");
+                    + max + ": make it smaller, or raise " + context.config().settingName("network.udpBufferSize")
+                    + " at every member");
         }
         user.queue(broadcast);
         count();

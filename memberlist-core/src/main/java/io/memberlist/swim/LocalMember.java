@@ -55,7 +55,8 @@ final class LocalMember {
             throw new MemberlistException("news of this member, with " + initial.meta().length
                     + " bytes of metadata, takes up to " + length + " bytes, and a packet has room for "
                     + dissemination.maxMessage()
-                    + ": shorten metadata, name or label, or raise network.udpBufferSize at every member");
+                    + ": shorten metadata, name or label, or raise "
+                    + context.config().settingName("network.udpBufferSize") + " at every member");
         }
         this.record = context.table().add(initial);
         this.former = new FormerAddresses(record);
@@ -176,7 +177,8 @@ final class LocalMember {
             throw new MemberlistException(
                     "news of this member with " + meta.length + " bytes of metadata takes " + length
                             + " bytes and a packet has room for " + dissemination.maxMessage()
-                            + ": shorten the metadata, or raise network.udpBufferSize at every member");
+                            + ": shorten the metadata, or raise "
+                            + context.config().settingName("network.udpBufferSize") + " at every member");
         }
         if (left()) {
             throw new MemberlistException("'" + context.self()

@@ -35,6 +35,10 @@ enum LogEvent {
     INDIRECT_PING_ADDRESS(Level.WARN, "indirect ping to no address from={}: {} address bytes"),
     ALIVE_IGNORED(Level.WARN, "Ignoring an alive message for '{}': {}"),
     ALIVE_VETOED(Level.WARN, "ignoring alive message for '{}': {}"),
+    PORT_IGNORED(
+            Level.WARN,
+            "'{}' has the port {}, and is looked for at {}: with {} 1 all members must have the port of this one; set it to"
+                    + " 2 or above"),
     CANNOT_BE_REFUTED(Level.WARN, "ignoring news about '{}' that could never be outbid: incarnation {}"),
     NAME_CONFLICT(Level.WARN, "Conflicting address for {}. Mine: {} Theirs: {} Old state: {}"),
     NAME_TAKEN_OVER(Level.INFO, "Updating address for left or failed node {} from {} to {}"),

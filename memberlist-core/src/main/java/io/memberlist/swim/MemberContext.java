@@ -44,6 +44,11 @@ final class MemberContext implements ExtensionContext {
     }
 
     @Override
+    public String settingName(String path) {
+        return context.config().settingName(path);
+    }
+
+    @Override
     public List<Member> others() {
         return context.table().published().stream()
                 .filter(member -> member.state().isLive() && !member.name().equals(context.self()))

@@ -308,12 +308,16 @@ final class Membership {
         if (message.port() != 0 && context.config().protocol().version() >= 2) {
             return message;
         }
+        int port = me.address().getPort();
+        if (message.port() != 0 && message.port() != port) {
+            context.log().log(
+                    LogEvent.PORT_IGNORED,
+                    message.node(),
+                    message.port(),
+                    port,
+                    context.config().settingName("protocol.version"));
+        }
         return new Alive(
-                message.incarnation(),
-                message.node(),
-                message.address(),
-                me.address().getPort(),
-                message.meta(),
-                message.versions());
+                message.incarnation(), message.node(), message.address(), port, message.meta(), message.versions());
     }
 }

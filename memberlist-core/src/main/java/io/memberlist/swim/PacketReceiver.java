@@ -113,6 +113,7 @@ final class PacketReceiver implements TransportListener {
     }
 
     private void dropped(InetSocketAddress from, WireException fault) {
-        context.dropped(WireFaults.reason(fault), WireFaults.inPacket(fault), from, fault.getMessage());
+        context.dropped(
+                WireFaults.reason(fault), WireFaults.inPacket(fault), from, Remedies.of(fault, context.config()));
     }
 }

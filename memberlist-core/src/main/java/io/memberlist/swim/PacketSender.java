@@ -111,7 +111,7 @@ final class PacketSender {
         if (encoded.length > max) {
             throw new MemberlistException("a best-effort message of " + message.length
                     + " bytes does not fit a packet, which takes " + (max - 1)
-                    + ": send it reliably, or raise network.udpBufferSize");
+                    + ": send it reliably, or raise " + context.config().settingName("network.udpBufferSize"));
         }
         send(to, protocolMax, List.of(encoded), completion);
     }
@@ -179,7 +179,7 @@ final class PacketSender {
 
     private void send(Recipient to, byte[] packet, Completion<Void> completion) {
         if (to.name() == null && context.config().network().requireNodeNames()) {
-            TransportException failure = Addresses.noName(to.address());
+            TransportException failure = Addresses.noName(to.address(), context.config());
             notSent(to, failure);
             context.loop().execute(() -> completion.done(null, failure));
             return;

@@ -152,7 +152,8 @@ final class StateSync {
                 correct(remote);
                 finish(refused);
             } else if (answer instanceof ErrorMessage error) {
-                finish(noState("remote error: " + LogText.printable(error.error())));
+                finish(noState(
+                        "remote error: " + Remedies.ofRemote(LogText.printable(error.error()), context.config())));
             } else {
                 finish(noState("received an invalid message instead of a push/pull: " + LogText.printable(answer)));
             }

@@ -97,7 +97,8 @@ final class StreamClient {
         int max = context.config().limits().userMessageSize();
         if (message.length > max) {
             throw new MemberlistException("a message of " + message.length + " bytes is above the limit of " + max
-                    + ": split it, or raise limits.userMessageSize at every member");
+                    + ": split it, or raise " + context.config().settingName("limits.userMessageSize")
+                    + " at every member");
         }
         UserMessage user = new UserMessage(message);
         start(to, user, context.streamTimeoutNanos(), until, (none, failure) -> completion.done(null, failure));
@@ -109,7 +110,7 @@ final class StreamClient {
         if (timeoutNanos <= 0) {
             exchange.finish(null, exchange.failure("no time left to reach ", ""));
         } else if (to.name() == null && context.config().network().requireNodeNames()) {
-            exchange.finish(null, Addresses.noName(to.address()));
+            exchange.finish(null, Addresses.noName(to.address(), context.config()));
         } else {
             context.counters().streamsOpened.increment();
             transport.openStream(to, timeoutNanos, exchange);
@@ -248,13 +249,26 @@ final class StreamClient {
             try {
                 complete = decoder.feed(bytes);
             } catch (WireException e) {
-                finish(null, e);
+                finish(null, unreadable(e));
                 return;
             }
             if (complete) {
                 enter(State.DECODING);
-                work.decode(decoder, until == Until.TAKEN ? this::refused : this::finish);
+                work.decode(decoder, this::decoded);
             }
+        }
+
+        private void decoded(@Nullable Message answer, @Nullable Throwable failure) {
+            Throwable why = failure instanceof WireException fault ? unreadable(fault) : failure;
+            if (until == Until.TAKEN) {
+                refused(answer, why);
+            } else {
+                finish(answer, why);
+            }
+        }
+
+        private TransportException unreadable(WireException fault) {
+            return failure("cannot read the answer of ", ": " + Remedies.of(fault, context.config()));
         }
 
         /** A receiver that takes a message which needs no answer closes the stream, and answers only with an error. */
@@ -262,7 +276,11 @@ final class StreamClient {
             String why = answer instanceof ErrorMessage error
                     ? LogText.printable(error.error())
                     : "an answer where none was due";
-            finish(null, failure != null ? failure : failure("remote error from ", ": " + why));
+            finish(
+                    null,
+                    failure != null
+                            ? failure
+                            : failure("remote error from ", ": " + Remedies.ofRemote(why, context.config())));
         }
 
         @Override
@@ -274,7 +292,14 @@ final class StreamClient {
                 finish(null, null);
             } else if (state != State.DECODING) {
                 // An answer that is complete counts, although the stream has ended before it is decoded.
-                finish(null, failure != null ? failure : failure("", " closed the stream without an answer"));
+                finish(
+                        null,
+                        failure != null
+                                ? failure
+                                : failure(
+                                        "",
+                                        " closed the stream without an answer: "
+                                                + Remedies.ofSilence(context.config())));
             }
         }
 

@@ -155,7 +155,8 @@ final class StreamServer {
                 drop(DropReason.MALFORMED, LogEvent.STREAM_REFUSED, failure);
                 return;
             }
-            context.dropped(WireFaults.reason(fault), LogEvent.STREAM_REFUSED, from, fault.getMessage());
+            context.dropped(
+                    WireFaults.reason(fault), LogEvent.STREAM_REFUSED, from, Remedies.of(fault, context.config()));
             if (state == State.OVER || fault.reason() == WireException.Reason.LABEL) {
                 end();
                 return;

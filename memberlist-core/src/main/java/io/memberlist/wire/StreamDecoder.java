@@ -87,12 +87,24 @@ public final class StreamDecoder {
         return StreamBody.decode(bytes, from, to, format.limits());
     }
 
+    /** A seed with the port of a web server, and a health check of the port of a member, are mistakes that people make. */
+    private static void refuseOtherProtocols(byte[] bytes) throws WireException {
+        String protocol = OtherProtocol.of(bytes);
+        if (protocol != null) {
+            throw new WireException(
+                    Reason.UNSUPPORTED,
+                    "message type (" + (bytes[0] & 0xff) + ") not supported on a stream: the other side speaks "
+                            + protocol + " and is no member");
+        }
+    }
+
     private static int type(byte[] bytes, int from, int to) {
         return from < to ? bytes[from] & 0xff : -1;
     }
 
-    private void append(byte[] bytes) {
+    private void append(byte[] bytes) throws WireException {
         if (size == 0) {
+            refuseOtherProtocols(bytes);
             // Most messages arrive in one piece. It has no room left, so that nothing is ever written into it.
             buffer = bytes;
         } else {

@@ -269,7 +269,8 @@ class MemberlistConfigTest {
                 Runnable::run,
                 config -> {
                     throw new UnsupportedOperationException();
-                });
+                },
+                path -> "other." + path);
     }
 
     private static Extension extension() {

@@ -140,6 +140,27 @@ class StreamCodecTest {
                 .hasMessageContaining("not supported on a stream");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "485454502f312e31203430300d0a, HTTP",
+        "474554202f20485454502f312e31, HTTP",
+        "504f5354202f, HTTP",
+        "160301, TLS",
+        "150303, TLS"
+    })
+    void saysWhichOtherProtocolSomebodySpeaks(String beginning, String protocol) {
+        byte[] bytes = Vectors.hex(beginning);
+        for (StreamCodec codec :
+                List.of(plain(SMALL), codec(labelled("blue", false)), codec(encrypted(true, true, SMALL)))) {
+            for (StreamDecoder decoder : List.of(codec.requestDecoder(), codec.answerDecoder())) {
+                assertThatThrownBy(() -> decoder.feed(bytes))
+                        .isInstanceOf(WireException.class)
+                        .hasMessageContaining("message type (" + bytes[0] + ")")
+                        .hasMessageContaining("speaks " + protocol + " and is no member");
+            }
+        }
+    }
+
     @Test
     void eachWrapperComesOnce() {
         byte[] twice = Bytes.compressed(Bytes.compressed(MessageCodec.encode(new Nack(1))));

@@ -1,5 +1,6 @@
 package io.memberlist.messaging;
 
+import io.memberlist.extension.ExtensionContext;
 import io.memberlist.messaging.envelope.EnvelopeFormat;
 import io.memberlist.messaging.message.ClusterMessage;
 import io.memberlist.messaging.message.MessagingException;
@@ -46,12 +47,14 @@ final class MessageRules {
      * Checks that a message is not too long.
      *
      * @param message its length with the envelope; before that is made, the length of the payload
+     * @param context knows the limit
      */
-    static void length(int payload, int message, int limit) {
+    static void length(int payload, int message, ExtensionContext context) {
+        int limit = context.maxStreamPayload();
         if (message > limit) {
             throw new MessagingException("a payload of " + payload + " bytes takes " + message
                     + " with its envelope; the limit is " + limit
-                    + ": split it, or raise limits.userMessageSize at every member");
+                    + ": split it, or raise " + context.settingName("limits.userMessageSize") + " at every member");
         }
     }
 }

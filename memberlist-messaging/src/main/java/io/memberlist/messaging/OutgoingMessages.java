@@ -48,7 +48,7 @@ final class OutgoingMessages {
         if (delivery == Delivery.BEST_EFFORT && message.length > context.maxPayload()) {
             throw new MessagingException("a best-effort message of " + payload.length + " bytes takes "
                     + message.length + " with its envelope and fits no packet, which takes " + context.maxPayload()
-                    + ": send it reliably, or raise network.udpBufferSize");
+                    + ": send it reliably, or raise " + context.settingName("network.udpBufferSize"));
         }
         return admitted(message, () -> directs.send(to, message, delivery), CompletableFuture::copy);
     }
@@ -81,10 +81,10 @@ final class OutgoingMessages {
     private byte[] message(int kind, String topic, byte[] payload, Map<String, String> headers) {
         MessageRules.topic(topic);
         MessageRules.headers(headers);
-        MessageRules.length(payload.length, payload.length, context.maxStreamPayload());
+        MessageRules.length(payload.length, payload.length, context);
         long now = context.loop().wallClock().toEpochMilli();
         byte[] message = EnvelopeFormat.message(kind, sending.self(), now, topic, headers, payload);
-        MessageRules.length(payload.length, message.length, context.maxStreamPayload());
+        MessageRules.length(payload.length, message.length, context);
         return message;
     }
 
@@ -129,6 +129,6 @@ final class OutgoingMessages {
     private OutgoingQueueFullException full(String what) {
         return new OutgoingQueueFullException(outgoing.count() + " " + what + " (of " + outgoing.bytes()
                 + " bytes); the limit is " + sending.config().queueDepth()
-                + ": wait for their futures, or raise messaging.queueDepth");
+                + ": wait for their futures, or raise " + context.settingName("messaging.queueDepth"));
     }
 }

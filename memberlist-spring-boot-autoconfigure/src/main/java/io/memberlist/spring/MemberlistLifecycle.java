@@ -69,6 +69,11 @@ public final class MemberlistLifecycle implements SmartLifecycle {
         running = true;
         events.open(memberlist);
         List<String> targets = targets();
+        if (targets.isEmpty()) {
+            log.info(
+                    "{} has no seeds (memberlist.join), so it waits for others to join it",
+                    memberlist.localMember().name());
+        }
         if (!targets.isEmpty() || memberlist.hasLeft()) {
             joiner = new SeedJoiner(memberlist, targets);
             joiner.start();

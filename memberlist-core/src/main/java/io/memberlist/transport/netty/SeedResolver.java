@@ -150,9 +150,8 @@ final class SeedResolver {
         }
         return seed.kind() != SeedLookup.Kind.DNS_SRV
                 ? fromPlatform()
-                : CompletableFuture.failedFuture(
-                        failed("there is no name server to ask for SRV records in " + dnsConfigPath
-                                + "; set network.dnsConfigPath to a file with a 'nameserver' line, or give host:port"));
+                : CompletableFuture.failedFuture(failed("there is no name server to ask for SRV records in "
+                        + dnsConfigPath + "; add a line with 'nameserver' to it, or give host:port"));
     }
 
     /** Asks over TCP as the Go library does: Consul cuts its answers over UDP short and does not say so. */

@@ -39,7 +39,7 @@ record MemberPlanner(
 
     private MemberlistBinder.Plan ofProperties() {
         MemberlistConfigBuilder builder =
-                parts.addTo(PropertiesConfigMapper.builder(properties).build());
+                parts.addTo(PropertiesConfigMapper.builder(properties).build()).settingNames(SettingNames::property);
         MemberlistConfig plain = builder.build();
         String application = environment.getProperty("spring.application.name", "application");
         IntFunction<String> defaultName =

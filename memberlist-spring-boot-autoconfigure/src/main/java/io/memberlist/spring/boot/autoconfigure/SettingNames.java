@@ -15,6 +15,9 @@ final class SettingNames {
 
     /** {@return the property that sets the engine's setting} */
     static String property(String setting) {
+        if (setting.equals("encryption.keyring")) {
+            return "memberlist.encryption.keys";
+        }
         return "memberlist." + kebab(setting);
     }
 

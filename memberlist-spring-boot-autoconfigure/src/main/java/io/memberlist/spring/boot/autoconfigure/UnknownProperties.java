@@ -1,31 +1,33 @@
 package io.memberlist.spring.boot.autoconfigure;
 
-import java.lang.reflect.Method;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.origin.Origin;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Finds properties below {@code memberlist} that do not exist. Binding ignores them, and who wrote {@code memberlist.label}
- * instead of {@code memberlist.network.label} would have a member without a label, and not hear of it.
+ * Finds properties that were meant for the member and have no effect. Binding ignores names that it does not know, and who
+ * wrote {@code memberlist.label} instead of {@code memberlist.network.label} would have a member without a label, and not
+ * notice. Below {@code memberlist} such a property is refused. What may have another owner is a warning: {@code
+ * spring.memberlist}, and a variable of the environment with a similar name.
  */
 final class UnknownProperties {
-    private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("memberlist");
+    private static final Logger log = LoggerFactory.getLogger(UnknownProperties.class);
 
-    /** Bound by a class of their own, which refuses what it does not know. */
-    private static final String DISCOVERY = "discovery";
+    private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("memberlist");
+    private static final ConfigurationPropertyName SPRING_ROOT = ConfigurationPropertyName.of("spring.memberlist");
 
     /**
      * Groups whose settings are looked for in the environment. Other variables there may be somebody else's: Kubernetes has
@@ -33,136 +35,76 @@ final class UnknownProperties {
      */
     private static final Set<String> GUARDED = Set.of("network", "encryption");
 
-    /** What a property is, by its path without separators, as {@code network.bindport}. */
-    private static final Map<String, Known> KNOWN = new TreeMap<>();
+    /** Properties of former versions, and what is said of them. */
+    private static final Map<ConfigurationPropertyName, String> FORMER = Map.of(
+            ConfigurationPropertyName.of("memberlist.health.alone-is-down"),
+            "a member that is alone is up; see memberlist.health.out-of-service-until-joined");
 
-    /**
-     * @param name as it is written, as {@code network.bind-port}
-     * @param open whether the names below it are free: the entries of a map or of a list
-     */
-    private record Known(String name, boolean open) {
-        String group() {
-            return name.substring(0, Math.max(0, name.indexOf('.')));
-        }
-
-        String simpleName() {
-            return name.substring(name.lastIndexOf('.') + 1);
-        }
-    }
-
-    static {
-        addAll("", MemberlistProperties.class);
-    }
+    private final Set<ConfigurationPropertyName> warned = new HashSet<>();
 
     private UnknownProperties() {}
 
-    /** Refuses the first found. */
+    /** Refuses the first that is found below {@code memberlist}, and warns of the others. */
     static void refuse(Environment environment) {
+        UnknownProperties check = new UnknownProperties();
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
             if (source instanceof IterableConfigurationPropertySource listed) {
                 boolean variables = source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource;
                 Iterator<ConfigurationPropertyName> names = listed.iterator();
                 while (names.hasNext()) {
-                    ConfigurationPropertyName name = names.next();
-                    if (ROOT.isAncestorOf(name) && (variables ? isMisplaced(name) : isUnknown(name))) {
-                        throw unknown(name);
-                    }
+                    check.check(source, names.next(), variables);
                 }
             }
         }
     }
 
-    private static boolean isUnknown(ConfigurationPropertyName name) {
-        StringBuilder path = new StringBuilder();
-        for (int i = 1; i < name.getNumberOfElements(); i++) {
-            path.append(i == 1 ? "" : ".").append(name.getElement(i, Form.UNIFORM));
-            Known known = KNOWN.get(path.toString());
-            if (known != null && known.open()) {
-                return false;
-            }
+    private void check(ConfigurationPropertySource source, ConfigurationPropertyName name, boolean variable) {
+        if (SPRING_ROOT.isAncestorOf(name)) {
+            ConfigurationPropertyName meant = name.subName(1);
+            warn(source, name, KnownProperties.contains(meant) ? "use " + meant : remedy(meant));
+        } else if (!ROOT.isAncestorOf(name)) {
+            return;
+        } else if (FORMER.containsKey(name)) {
+            warn(source, name, FORMER.get(name));
+        } else if (variable) {
+            checkVariable(source, name);
+        } else if (!KnownProperties.contains(name)) {
+            throw unknown(name);
         }
-        // a group without anything in it has a name in YAML, too
-        String group = path + ".";
-        return !path.toString().equals(DISCOVERY)
-                && !path.toString().startsWith(DISCOVERY + ".")
-                && !KNOWN.containsKey(path.toString())
-                && KNOWN.keySet().stream().noneMatch(known -> known.startsWith(group));
     }
 
-    /** A variable may have an underscore where the property has a dash, so only the letters count. */
-    private static boolean isMisplaced(ConfigurationPropertyName name) {
-        String letters = letters(name);
-        return KNOWN.values().stream()
-                .anyMatch(known -> GUARDED.contains(known.group())
-                        && uniform(known.simpleName()).equals(letters));
+    private void checkVariable(ConfigurationPropertySource source, ConfigurationPropertyName name) {
+        if (KnownProperties.isMisplaced(name, GUARDED)) {
+            throw unknown(name);
+        }
+        // A name that is spelled right may have an underscore where the property has a dash.
+        String nearest = KnownProperties.contains(name) ? null : KnownProperties.nearest(name);
+        if (nearest != null && !nearest.equals(KnownProperties.meant(name))) {
+            warn(source, name, remedy(name));
+        }
+    }
+
+    private void warn(ConfigurationPropertySource source, ConfigurationPropertyName name, @Nullable String remedy) {
+        if (warned.add(name)) {
+            ConfigurationProperty property = source.getConfigurationProperty(name);
+            Origin origin = property == null ? null : property.getOrigin();
+            log.warn("The property {}{} has no effect: {}", name, origin == null ? "" : " (" + origin + ")", remedy);
+        }
     }
 
     private static InvalidMemberlistPropertyException unknown(ConfigurationPropertyName name) {
-        String meant = meant(name.isLastElementIndexed() ? name.getParent() : name);
-        String remedy = meant != null
-                ? "use memberlist." + meant
-                : "correct the name, or take the property away" + others(name.getElement(1, Form.UNIFORM));
         return new InvalidMemberlistPropertyException(
-                name.toString(), "there is no property of this name, and it would have no effect", remedy);
+                name.toString(), "there is no property of this name, and it would have no effect", remedy(name));
     }
 
-    /** {@return the property that has this name in another group, or null} */
-    private static @Nullable String meant(ConfigurationPropertyName name) {
-        String letters = letters(name);
-        String last = name.getLastElement(Form.UNIFORM);
-        return KNOWN.values().stream()
-                .map(Known::name)
-                .filter(known -> uniform(known).equals(letters))
-                .findFirst()
-                .orElseGet(() -> only(KNOWN.values().stream()
-                        .filter(known -> uniform(known.simpleName()).equals(letters)
-                                || uniform(known.simpleName()).equals(last))
-                        .map(Known::name)
-                        .collect(Collectors.toSet())));
-    }
-
-    private static @Nullable String only(Set<String> found) {
-        return found.size() == 1 ? found.iterator().next() : null;
-    }
-
-    private static String others(String group) {
-        String names = KNOWN.values().stream()
-                .filter(known -> uniform(known.group()).equals(group))
-                .map(Known::simpleName)
-                .collect(Collectors.joining(", "));
-        return names.isEmpty() ? "" : "; this group has " + names;
-    }
-
-    private static String letters(ConfigurationPropertyName name) {
-        StringBuilder letters = new StringBuilder();
-        for (int i = 1; i < name.getNumberOfElements(); i++) {
-            letters.append(name.getElement(i, Form.UNIFORM));
+    private static String remedy(ConfigurationPropertyName name) {
+        String meant = KnownProperties.meant(name);
+        if (meant != null) {
+            return "use memberlist." + meant;
         }
-        return letters.toString();
-    }
-
-    private static String uniform(String name) {
-        return name.replaceAll("[-.]", "").toLowerCase(Locale.ROOT);
-    }
-
-    /** Reads the accessors, since a native image knows those and not the components of a record. */
-    private static void addAll(String prefix, Class<?> group) {
-        for (Method accessor : group.getMethods()) {
-            if (accessor.getDeclaringClass() != group || isOfEveryRecord(accessor)) {
-                continue;
-            }
-            Class<?> type = accessor.getReturnType();
-            String name = prefix + SettingNames.kebab(accessor.getName());
-            if (Record.class.isAssignableFrom(type)) {
-                addAll(name + ".", type);
-            } else {
-                boolean open = Map.class.isAssignableFrom(type) || Collection.class.isAssignableFrom(type);
-                KNOWN.put(name.replace("-", ""), new Known(name, open));
-            }
-        }
-    }
-
-    private static boolean isOfEveryRecord(Method method) {
-        return Set.of("toString", "hashCode", "equals").contains(method.getName());
+        String nearest = KnownProperties.nearest(name);
+        String names = KnownProperties.namesIn(name.getElement(1, Form.UNIFORM));
+        return (nearest != null ? "use memberlist." + nearest : "correct the name") + ", or take the property away"
+                + (names.isEmpty() ? "" : "; this group has " + names);
     }
 }

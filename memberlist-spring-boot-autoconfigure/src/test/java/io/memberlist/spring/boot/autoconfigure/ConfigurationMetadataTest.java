@@ -49,7 +49,7 @@ class ConfigurationMetadataTest {
         List<String> settings =
                 PropertiesConfigMapperTest.settings("", MemberlistConfig.lan().build()).keySet().stream()
                         .filter(path -> !path.startsWith("delegates."))
-                        .filter(path -> !Set.of("callbackExecutor", "transportFactory", "extensions")
+                        .filter(path -> !Set.of("callbackExecutor", "transportFactory", "extensions", "settingNames")
                                 .contains(path))
                         .toList();
 

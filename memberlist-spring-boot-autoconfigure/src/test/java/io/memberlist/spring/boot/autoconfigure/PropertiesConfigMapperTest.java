@@ -189,11 +189,12 @@ class PropertiesConfigMapperTest {
                 .map(it -> it.getKey())
                 .toList();
         assertThat(notSet)
-                .as("settings without a property: only those that beans provide")
+                .as("settings without a property: only those that beans provide, and how settings are called")
                 .allMatch(path -> path.startsWith("delegates.")
                         || path.equals("extensions")
                         || path.equals("callbackExecutor")
-                        || path.equals("transportFactory"));
+                        || path.equals("transportFactory")
+                        || path.equals("settingNames"));
     }
 
     @Test

@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.mock.env.MockEnvironment;
 import tools.jackson.databind.JsonNode;
 
+@ExtendWith(OutputCaptureExtension.class)
 class UnknownPropertiesTest {
     @ParameterizedTest
     @CsvSource({
@@ -24,12 +28,54 @@ class UnknownPropertiesTest {
         "memberlist.verify-incoming, memberlist.encryption.verify-incoming",
         "memberlist.probe-interval, memberlist.probe.interval",
         "memberlist.security.label, memberlist.network.label",
-        "memberlist.network.join, memberlist.join"
+        "memberlist.network.join, memberlist.join",
+        "memberlist.join.seeds, memberlist.join",
+        "memberlist.join.seeds[0], memberlist.join",
+        "memberlist.encryption.keys.primary, memberlist.encryption.keys"
     })
     void saysWhereAMisplacedPropertyBelongs(String property, String meant) {
         assertThatExceptionOfType(InvalidMemberlistPropertyException.class)
                 .isThrownBy(() -> UnknownProperties.refuse(new MockEnvironment().withProperty(property, "x")))
                 .satisfies(refused -> assertThat(refused.remedy()).isEqualTo("use " + meant));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "memberlist.jion, memberlist.join",
+        "memberlist.jion[0], memberlist.join",
+        "memberlist.nodename2, memberlist.node-name",
+        "memberlist.network.bind-prot, memberlist.network.bind-port",
+        "memberlist.netwrok.label, memberlist.network.label"
+    })
+    void saysWhichNameIsTheNearest(String property, String meant) {
+        assertThatExceptionOfType(InvalidMemberlistPropertyException.class)
+                .isThrownBy(() -> UnknownProperties.refuse(new MockEnvironment().withProperty(property, "x")))
+                .satisfies(refused -> assertThat(refused.remedy()).startsWith("use " + meant));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "spring.memberlist.join, use memberlist.join",
+        "spring.memberlist.jion, 'use memberlist.join, or take'",
+        "spring.memberlist.label, use memberlist.network.label",
+        "spring.memberlist.nonsense, correct the name",
+        "memberlist.health.alone-is-down, a member that is alone is up"
+    })
+    void warnsOfWhatMayHaveAnotherOwnerOrWasOnceRight(String property, String remedy, CapturedOutput output) {
+        UnknownProperties.refuse(new MockEnvironment().withProperty(property, "x"));
+
+        assertThat(output.getOut())
+                .contains("WARN")
+                .contains("The property " + property)
+                .contains(remedy);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MEMBERLIST_JION", "MEMBERLIST_NODENAMES", "SPRING_MEMBERLIST_JOIN"})
+    void warnsOfAVariableWithASimilarName(String variable, CapturedOutput output) {
+        UnknownProperties.refuse(withVariable(variable));
+
+        assertThat(output.getOut()).contains("has no effect: use memberlist.").contains(variable);
     }
 
     @Test
@@ -89,8 +135,9 @@ class UnknownPropertiesTest {
                 "MEMBERLIST_NETWORK_LABEL",
                 "MEMBERLIST_NETWORK_BIND_PORT"
             })
-    void leavesOtherVariablesOfTheEnvironmentAlone(String variable) {
+    void leavesOtherVariablesOfTheEnvironmentAlone(String variable, CapturedOutput output) {
         assertThatCode(() -> UnknownProperties.refuse(withVariable(variable))).doesNotThrowAnyException();
+        assertThat(output.getOut()).doesNotContain("has no effect");
     }
 
     private static MockEnvironment withVariable(String name) {
