@@ -146,6 +146,10 @@ public final class OwnBroadcasts {
         List<Member> others = context.others();
         Completion<Void> left = (nothing, failure) -> {
             stored.left(!others.isEmpty(), context.loop().nanoTime());
+            if (!isLarge) {
+                // Not before: gossip would overtake what waits to leave, and others would take that for lost.
+                small.gossip(envelope, stored.ageMillis(context.loop().nanoTime()));
+            }
             completion.done(null, failure);
         };
         if (others.isEmpty()) {
@@ -159,9 +163,6 @@ public final class OwnBroadcasts {
             } else {
                 small.send(spread, others, left);
             }
-        }
-        if (!isLarge) {
-            small.gossip(envelope, 0);
         }
     }
 

@@ -22,6 +22,7 @@ public final class IdWindow {
     private static final int LEAST_MOVE = 1024;
 
     private final long first;
+    private final long begin;
     private long floor;
     private long highest;
     private long missed;
@@ -39,7 +40,8 @@ public final class IdWindow {
     /** @param knownElsewhere what is up to here is remembered in another window */
     IdWindow(long first, long knownElsewhere) {
         this.first = first;
-        floor = Math.max(knownElsewhere, first - 1 - FIRST_LOOK_BACK);
+        begin = Math.max(knownElsewhere, first - 1 - FIRST_LOOK_BACK);
+        floor = begin;
         highest = floor;
         highestAtLastSettle = floor;
     }
@@ -65,6 +67,11 @@ public final class IdWindow {
     /** {@return whether it was seen, or is too old to know} */
     boolean seen(long number) {
         return number <= floor || number - floor <= bits.length() && bits.get(bit(number));
+    }
+
+    /** {@return whether it was seen here, or given up here; what came before the window began is of no concern} */
+    boolean holds(long number) {
+        return number > begin && seen(number);
     }
 
     /** {@return the first number from one on that was not seen; the last of all numbers where there is none} */

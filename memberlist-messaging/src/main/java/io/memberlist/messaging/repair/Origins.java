@@ -78,6 +78,19 @@ public final class Origins {
             return window;
         }
 
+        /**
+         * {@return whether any window holds it} One that lagged behind grows over those that were begun ahead of it, and a
+         * copy may come when its window has long moved on.
+         */
+        boolean isHeld(long number) {
+            for (IdWindow window : windows) {
+                if (window.holds(number)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         private long highestBelow(long number) {
             return windows.stream()
                     .mapToLong(IdWindow::highest)
@@ -125,8 +138,11 @@ public final class Origins {
     /** {@return whether a number was seen, or is too old to know} */
     public boolean seen(Origin origin, long number) {
         Known one = known.get(origin);
-        IdWindow window = one == null ? null : one.windowAt(number);
-        return window != null && window.seen(number);
+        if (one == null) {
+            return false;
+        }
+        IdWindow window = one.windowAt(number);
+        return window != null && window.seen(number) || one.isHeld(number);
     }
 
     /** {@return the first number from one on that was not seen, as far as can be known} */

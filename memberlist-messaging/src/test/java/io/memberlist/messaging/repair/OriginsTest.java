@@ -33,4 +33,35 @@ class OriginsTest {
         assertThat(origins.nextMissing(new Origin("unknown", 1), 7)).isEqualTo(7);
         assertThat(origins.nextMissing(origin, Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
     }
+
+    @Test
+    void aWindowThatLaggedBehindAndCaughtUpKnowsWhatCameAheadOfIt() {
+        Origins origins = new Origins(() -> 16, 1000, name -> true);
+        Origin origin = new Origin("o", 1);
+        Origins.Known known = origins.met(origin, 0);
+        known.window(1).add(1);
+        long ahead = IdWindow.SPAN + 100;
+        known.window(ahead).add(ahead);
+        for (long number = 2; number < 2000; number++) {
+            known.window(number).add(number);
+        }
+
+        assertThat(origins.seen(origin, ahead)).isTrue();
+        assertThat(origins.seen(origin, ahead + 1)).isFalse();
+        assertThat(origins.seen(origin, 2000)).isFalse();
+    }
+
+    @Test
+    void aCopyThatComesWhenTheWindowHasLongMovedOnIsKnown() {
+        Origins origins = new Origins(() -> 16, 1000, name -> true);
+        Origin origin = new Origin("o", 1);
+        Origins.Known known = origins.met(origin, 0);
+        for (long number = 1; number < 3 * IdWindow.SPAN; number++) {
+            known.window(number).add(number);
+        }
+
+        assertThat(origins.seen(origin, 1)).isTrue();
+        assertThat(origins.seen(origin, IdWindow.SPAN)).isTrue();
+        assertThat(origins.seen(origin, 3 * IdWindow.SPAN)).isFalse();
+    }
 }
