@@ -140,7 +140,9 @@ final class LocalMember {
         record.update(next);
         context.table().publish(record);
         context.ownSource().moveTo(address);
-        changes.notify(record, MemberEvent.Updated::new);
+        if (!left()) {
+            changes.notify(record, MemberEvent.Updated::new);
+        }
         return record.incarnation();
     }
 

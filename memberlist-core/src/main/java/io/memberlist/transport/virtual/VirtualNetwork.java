@@ -82,8 +82,28 @@ public class VirtualNetwork implements TransportFactory {
 
     @Override
     public CompletableFuture<Transport> open(InetSocketAddress bind) {
-        InetSocketAddress bound = bind.getPort() == 0 ? new InetSocketAddress(bind.getAddress(), nextPort++) : bind;
-        InetSocketAddress address = bound.getAddress().isAnyLocalAddress() ? newHost(bound.getPort()) : bound;
+        InetSocketAddress bound = withPort(bind);
+        return open(bound, bound.getAddress().isAnyLocalAddress() ? newHost(bound.getPort()) : bound);
+    }
+
+    /**
+     * {@return a factory for the processes of one host, which may bind all of its addresses}
+     *
+     * @param ip the address that the host has until it is moved
+     */
+    public TransportFactory host(InetAddress ip) {
+        return bind -> {
+            InetSocketAddress bound = withPort(bind);
+            boolean all = bound.getAddress().isAnyLocalAddress();
+            return open(bound, all ? new InetSocketAddress(ip, bound.getPort()) : bound);
+        };
+    }
+
+    private InetSocketAddress withPort(InetSocketAddress bind) {
+        return bind.getPort() == 0 ? new InetSocketAddress(bind.getAddress(), nextPort++) : bind;
+    }
+
+    private CompletableFuture<Transport> open(InetSocketAddress bound, InetSocketAddress address) {
         if (endpoints.containsKey(address)) {
             return CompletableFuture.failedFuture(new PortInUseException(
                     "port " + address.getPort() + " is in use at " + address + ": choose another, or 0 for a free one",
@@ -103,7 +123,7 @@ public class VirtualNetwork implements TransportFactory {
 
     /**
      * Gives the host of a process that has bound all addresses another address in place of the one it has. Nothing reaches
-     * it at the old one any more.
+     * it at the old one any more, and streams that are open fall silent.
      *
      * @throws IllegalArgumentException if there is no process at the address, or if it has bound that address only
      */

@@ -15,6 +15,7 @@ final class VirtualStream implements Stream {
 
     private final VirtualNetwork network;
     private final VirtualTransport owner;
+    private final InetSocketAddress local;
     private final InetSocketAddress remote;
     private @Nullable StreamHandler handler;
 
@@ -29,16 +30,17 @@ final class VirtualStream implements Stream {
     VirtualStream(VirtualNetwork network, VirtualTransport owner, VirtualTransport target, StreamHandler handler) {
         this.network = network;
         this.owner = owner;
-        this.remote = target.boundAddress();
+        this.local = owner.address();
+        this.remote = target.address();
         this.handler = handler;
-        this.peer = new VirtualStream(network, target, owner.boundAddress(), this);
+        this.peer = new VirtualStream(network, target, this);
     }
 
-    private VirtualStream(
-            VirtualNetwork network, VirtualTransport owner, InetSocketAddress remote, VirtualStream peer) {
+    private VirtualStream(VirtualNetwork network, VirtualTransport owner, VirtualStream peer) {
         this.network = network;
         this.owner = owner;
-        this.remote = remote;
+        this.local = peer.remote;
+        this.remote = peer.local;
         this.peer = peer;
     }
 
@@ -87,7 +89,7 @@ final class VirtualStream implements Stream {
         if (stalled) {
             return false;
         }
-        switch (network.streamFate(owner.boundAddress(), remote)) {
+        switch (network.streamFate(local, remote)) {
             case PASSES -> {
                 return true;
             }
@@ -120,6 +122,12 @@ final class VirtualStream implements Stream {
         ended = true;
         owner.streams.remove(this);
         endPeer(new TransportException("reset by " + peer.remote));
+    }
+
+    /** Lets nothing pass any more, in either direction: an address of the two is gone, and no end is told so. */
+    void fallSilent() {
+        stalled = true;
+        peer.stalled = true;
     }
 
     private void endPeer(@Nullable Throwable failure) {

@@ -62,9 +62,14 @@ final class VirtualTransport implements Transport {
         return List.of(new HostInterface("eth0", 1, HostInterface.Kind.NETWORK, true, List.of(only)));
     }
 
-    /** Gives the host another address in place of the one it has. Streams that are open break. */
+    /** {@return where it is in the network} */
+    InetSocketAddress address() {
+        return address;
+    }
+
+    /** Gives the host another address in place of the one it has. Streams that are open fall silent. */
     void moveTo(InetSocketAddress next) {
-        List.copyOf(streams).forEach(VirtualStream::breakOff);
+        streams.forEach(VirtualStream::fallSilent);
         address = next;
     }
 

@@ -1,6 +1,7 @@
 package io.memberlist.simulator.fuzz;
 
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.simulator.fuzz.check.AddressChangesSpread;
 import io.memberlist.simulator.fuzz.check.AtMostOnceDelivery;
 import io.memberlist.simulator.fuzz.check.BoundedResources;
 import io.memberlist.simulator.fuzz.check.BroadcastOrder;
@@ -69,6 +70,7 @@ final class Run {
             checkers.add(new BoundedResources(names, config));
             checkers.add(new DeadMembersReaped(config, names));
             checkers.add(new Convergence());
+            checkers.add(new AddressChangesSpread(config));
             if (scenario.faults().contains(Fault.CLUSTER_MESSAGES)) {
                 checkers.add(new EventualDelivery(ledger));
                 checkers.add(new AtMostOnceDelivery());

@@ -27,6 +27,10 @@ final class AbsentHolders {
         if (observation instanceof Observation.ProcessStarted started) {
             running.put(started.observer(), started.address());
             claimed(started.node(), started.address());
+        } else if (observation instanceof Observation.AddressChanged changed) {
+            running.put(changed.observer(), changed.address());
+            ends.merge(changed.former(), 1, Integer::sum);
+            claimed(changed.node(), changed.address());
         } else if (observation instanceof Observation.ProcessStopped stopped) {
             InetSocketAddress freed = running.remove(stopped.observer());
             if (freed != null) {

@@ -45,6 +45,31 @@ public sealed interface Observation {
         }
     }
 
+    /** The host of a running process has another address. */
+    record AddressChanged(String observer, String node, InetSocketAddress former, InetSocketAddress address)
+            implements Observation {
+        @Override
+        public String text() {
+            return "* the host of " + observer + " moves from " + TraceText.place(former) + " to "
+                    + TraceText.place(address);
+        }
+    }
+
+    /**
+     * For some time after the host of a process has got another address, nothing has disturbed the cluster.
+     *
+     * @param address where the host is now
+     * @param seenAt where each process that knows the node sees it
+     */
+    record AddressSpreads(String node, InetSocketAddress address, Duration since, Map<String, InetSocketAddress> seenAt)
+            implements Observation {
+        @Override
+        public String text() {
+            return "* " + node + " has been at " + TraceText.place(address) + " for " + since.toMillis()
+                    + " ms, and is seen at " + seenAt;
+        }
+    }
+
     /** The timers that remain some time after the orderly shutdown of a process. */
     record TimersLeft(String observer, int timers) implements Observation {
         @Override

@@ -46,6 +46,8 @@ public final class UpdatesTakeEffect implements Checker {
     public void observe(Observation observation, Report report) {
         if (observation instanceof Observation.ProcessStarted started) {
             addresses(started.node()).add(started.address());
+        } else if (observation instanceof Observation.AddressChanged changed) {
+            addresses(changed.node()).add(changed.address());
         } else if (observation instanceof Observation.ProcessStopped stopped) {
             known.forget(stopped.observer());
             forgotten.forget(stopped.observer());

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * any implementation of this protocol.
  */
 final class ByzantinePeer {
+    private static final int SENDS_GARBAGE = 20_024;
+    private static final int LIES = 20_025;
+
     private final SimulatedCluster cluster;
     private final Fault kind;
     private final Transport transport;
@@ -42,7 +45,7 @@ final class ByzantinePeer {
         this.cluster = cluster;
         this.kind = kind;
         this.transport = cluster.network
-                .open(SimulatedCluster.address(20_000 + kind.ordinal(), 0))
+                .open(SimulatedCluster.address(kind == Fault.GARBAGE ? SENDS_GARBAGE : LIES, 0))
                 .join();
         transport.start(new TransportListener() {
             @Override
@@ -56,7 +59,7 @@ final class ByzantinePeer {
     }
 
     void act(Node node, RandomGenerator own) {
-        Memberlist member = node.member();
+        Memberlist member = node.process().member();
         if (member != null) {
             cluster.count(kind);
             if (kind == Fault.GARBAGE) {

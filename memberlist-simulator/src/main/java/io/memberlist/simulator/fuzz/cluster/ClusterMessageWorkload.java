@@ -33,7 +33,7 @@ final class ClusterMessageWorkload {
     }
 
     void act(Node node, RandomGenerator own) {
-        Memberlist member = node.member();
+        Memberlist member = node.process().member();
         if (member == null || !node.takesPart()) {
             return;
         }
@@ -72,7 +72,7 @@ final class ClusterMessageWorkload {
         private final RandomGenerator own;
 
         Sender(Node node, Memberlist member, RandomGenerator own) {
-            this.process = node.process();
+            this.process = node.process().id();
             this.member = member;
             this.messaging = ClusterMessaging.of(member);
             this.own = own;

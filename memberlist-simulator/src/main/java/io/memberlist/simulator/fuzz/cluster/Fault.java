@@ -35,6 +35,8 @@ public enum Fault {
     RESTART,
     /** A process crashes, and a new one starts under the same name at another address. */
     MOVE,
+    /** The host of a running process gets another address; sometimes it is without a network meanwhile. */
+    ADDRESS_CHANGE,
     /** All processes crash and restart within seconds. */
     MASS_RESTART,
     /** While a process is cut off, all others crash, and new ones start under their names at other addresses. */

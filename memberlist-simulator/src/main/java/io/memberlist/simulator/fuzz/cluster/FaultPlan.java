@@ -66,12 +66,14 @@ final class FaultPlan {
             case ONE_WAY -> link(fault, random, 1, 1.1);
             case PARTITION -> partitions(random);
             case FLAP -> flaps(random);
-            case CRASH -> strike(fault, random, 3, Node::up, Node::crash);
+            case CRASH ->
+                strike(fault, random, 3, Node::runs, node -> node.process().crash());
             case RESTART -> restarts(fault, random, false);
             case MOVE -> restarts(fault, random, true);
             case MASS_RESTART -> massRestart(random);
             case REPLACE -> replacement(random);
             case LOOK_UPS -> lookUps(random);
+            case ADDRESS_CHANGE -> addressChanges(random);
             case LEAVE -> leaves(random);
             case PAUSE -> pauses(random);
             case BLOCKED_IO -> blocks(random);
@@ -176,12 +178,39 @@ final class FaultPlan {
     private void restarts(Fault fault, RandomGenerator random, boolean elsewhere) {
         for (int i = random.nextInt(1, 5); i > 0; i--) {
             long pause = random.nextBoolean() ? random.nextLong(2 * SECOND) : random.nextLong(60 * SECOND);
-            strike(fault, random, 1, Node::up, node -> {
-                node.crash();
+            strike(fault, random, 1, Node::runs, node -> {
+                node.process().crash();
                 // What begins again does so even if the faults have ended by then.
                 cluster.time.schedule(pause, () -> node.start(elsewhere ? anotherHost() : host(node)));
             });
         }
+    }
+
+    private void addressChanges(RandomGenerator random) {
+        for (int i = random.nextInt(1, 5); i > 0; i--) {
+            boolean offline = random.nextBoolean();
+            long before = random.nextLong(random.nextBoolean() ? 3 * SECOND : 40 * SECOND);
+            long after = random.nextLong(random.nextBoolean() ? 3 * SECOND : 40 * SECOND);
+            strike(Fault.ADDRESS_CHANGE, random, 1, node -> node.process().canMove(), node -> {
+                if (offline) {
+                    moveOffline(node, before, after);
+                } else {
+                    node.changeAddress(anotherHost());
+                }
+            });
+        }
+    }
+
+    /** Cuts a node off, and gives its host another address meanwhile, as somebody does who carries a laptop home. */
+    private void moveOffline(Node node, long before, long after) {
+        Runnable end = cluster.networkFaults.begin(
+                Fault.ADDRESS_CHANGE, 1, (from, to) -> (from == node.index) != (to == node.index));
+        cluster.time.schedule(before, () -> {
+            if (node.process().canMove()) {
+                node.changeAddress(anotherHost());
+            }
+            cluster.time.schedule(after, end);
+        });
     }
 
     private int anotherHost() {
@@ -201,14 +230,14 @@ final class FaultPlan {
             long down = at + random.nextLong(spread);
             long pause = random.nextLong(spread);
             onNode(i, down, node -> {
-                if (node.up()) {
+                if (node.runs()) {
                     cluster.count(Fault.MASS_RESTART);
                     Runnable again = () -> {
-                        node.crash();
+                        node.process().crash();
                         cluster.time.schedule(pause, () -> node.start(host(node)));
                     };
-                    if (orderly && !node.left()) {
-                        node.leave(again);
+                    if (orderly && !node.process().application().left()) {
+                        node.process().application().leave(again);
                     } else {
                         again.run();
                     }
@@ -238,9 +267,9 @@ final class FaultPlan {
             long pause = random.nextLong(10 * SECOND);
             if (i != alone) {
                 onNode(i, down, node -> {
-                    if (node.up()) {
+                    if (node.runs()) {
                         cluster.count(Fault.REPLACE);
-                        node.crash();
+                        node.process().crash();
                         cluster.time.schedule(pause, () -> node.start(anotherHost()));
                     }
                 });
@@ -262,20 +291,26 @@ final class FaultPlan {
         for (int i = random.nextInt(1, 5); i > 0; i--) {
             int kind = random.nextInt(5);
             long pause = random.nextLong(random.nextBoolean() ? 2 * SECOND : 60 * SECOND);
-            strike(Fault.LEAVE, random, 1, Node::takesPart, node -> node.leave(() -> afterLeave(node, kind, pause)));
+            strike(
+                    Fault.LEAVE,
+                    random,
+                    1,
+                    Node::takesPart,
+                    node -> node.process().application().leave(() -> afterLeave(node, kind, pause)));
         }
     }
 
     private void afterLeave(Node node, int kind, long pause) {
         switch (kind) {
-            case 0 -> node.shutDown();
-            case 1 -> cluster.time.schedule(pause, node::comeBack);
+            case 0 -> node.process().shutDown();
+            case 1 ->
+                cluster.time.schedule(pause, () -> node.process().application().comeBack());
             case 2 -> {
-                node.shutDown();
+                node.process().shutDown();
                 cluster.time.schedule(pause + SECOND, () -> node.start(host(node)));
             }
             case 3 -> {
-                node.crash();
+                node.process().crash();
                 cluster.time.schedule(pause, () -> node.start(anotherHost()));
             }
             default -> {
@@ -291,15 +326,17 @@ final class FaultPlan {
                     Fault.PAUSE,
                     random,
                     1,
-                    node -> node.loop() != null && !node.loop().paused(),
+                    node -> node.process().loop() != null
+                            && !node.process().loop().paused(),
                     node -> {
-                        VirtualEventLoop loop = Objects.requireNonNull(node.loop());
+                        VirtualEventLoop loop =
+                                Objects.requireNonNull(node.process().loop());
                         loop.pause();
                         cluster.time.schedule(lasts, () -> {
                             if (loop.paused()) {
                                 note(node.name + " wakes");
                                 loop.resume();
-                                node.disturbed();
+                                node.process().disturbed();
                             }
                         });
                     });
@@ -309,11 +346,11 @@ final class FaultPlan {
     private void blocks(RandomGenerator random) {
         for (int i = random.nextInt(1, 6); i > 0; i--) {
             long lasts = random.nextLong(random.nextBoolean() ? 2 * SECOND : 35 * SECOND);
-            strike(Fault.BLOCKED_IO, random, 1, Node::block, node -> {
-                String process = node.process();
+            strike(Fault.BLOCKED_IO, random, 1, node -> node.process().block(), node -> {
+                NodeProcess process = node.process();
                 cluster.time.schedule(lasts, () -> {
-                    if (node.process().equals(process)) {
-                        node.unblock();
+                    if (node.process() == process) {
+                        process.unblock();
                     }
                 });
             });
@@ -323,7 +360,7 @@ final class FaultPlan {
     private void skews(RandomGenerator random) {
         for (int i = random.nextInt(1, 6); i > 0; i--) {
             double rate = random.nextInt(3) == 0 ? random.nextDouble(0.3, FASTEST_CLOCK) : random.nextDouble(0.9, 1.1);
-            strike(Fault.SKEW, random, 1, Node::up, node -> node.clockRate(rate));
+            strike(Fault.SKEW, random, 1, Node::runs, node -> node.process().clockRate(rate));
         }
     }
 

@@ -51,7 +51,7 @@ final class KeyRotation {
     private void everywhere(Consumer<Keyring> step) {
         cluster.quiescence.disturb();
         for (Node node : cluster.nodes) {
-            Memberlist member = node.member();
+            Memberlist member = node.process().member();
             Keyring keyring =
                     member == null ? null : member.config().encryption().keyring();
             if (keyring != null) {

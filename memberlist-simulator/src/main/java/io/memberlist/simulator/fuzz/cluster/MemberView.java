@@ -3,6 +3,7 @@ package io.memberlist.simulator.fuzz.cluster;
 import io.memberlist.Memberlist;
 import io.memberlist.SimulatorAccess;
 import io.memberlist.member.Member;
+import io.memberlist.member.MemberState;
 import io.memberlist.simulator.fuzz.check.Observation;
 import java.util.HashMap;
 import java.util.List;
@@ -14,19 +15,23 @@ import java.util.TreeSet;
 final class MemberView {
     private final SimulatedCluster cluster;
     private final Map<String, Member> members = new HashMap<>();
+    /** Members that were removed from the table, as they were seen last. */
+    private final Map<String, Member> forgotten = new HashMap<>();
+
     private long revision = -1;
 
     MemberView(SimulatedCluster cluster) {
         this.cluster = cluster;
     }
 
-    void clear() {
-        members.clear();
-        revision = -1;
-    }
-
     Map<String, Member> members() {
         return members;
+    }
+
+    /** {@return whether the last that the process knew of a member is that it has left} */
+    boolean believesLeft(String name) {
+        Member known = members.containsKey(name) ? members.get(name) : forgotten.get(name);
+        return known != null && known.state() == MemberState.LEFT;
     }
 
     /** Compares with what the process knows now. {@return whether anything changed} */
@@ -47,7 +52,7 @@ final class MemberView {
             Set<String> gone = new TreeSet<>(members.keySet());
             all.forEach(known -> gone.remove(known.name()));
             gone.forEach(name -> {
-                members.remove(name);
+                forgotten.put(name, members.remove(name));
                 cluster.observe(new Observation.MemberChanged(process, name, null));
             });
         }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class NetworkFaults implements LinkFaults {
     private static final double MILLI = 1_000_000;
 
-    private static final Fault[] CUTS = {Fault.ONE_WAY, Fault.PARTITION, Fault.LONG_PARTITION, Fault.FLAP, Fault.REPLACE
+    private static final Fault[] CUTS = {
+        Fault.ONE_WAY, Fault.PARTITION, Fault.LONG_PARTITION, Fault.FLAP, Fault.REPLACE, Fault.ADDRESS_CHANGE
     };
 
     private final Function<InetSocketAddress, Integer> nodeAt;

@@ -26,6 +26,25 @@ final class Quiescence {
         return sinceNanos >= 0;
     }
 
+    /** {@return when a fault has struck, or a process has started, moved, stopped or left, for the last time} */
+    long lastDisturbanceNanos() {
+        return troubleNanos;
+    }
+
+    /** {@return whether every process works normally, and knows exactly the others, at this moment} */
+    boolean isCalm() {
+        return isCalm(members());
+    }
+
+    private List<Node> members() {
+        return cluster.nodes.stream().filter(Node::takesPart).toList();
+    }
+
+    private static boolean isCalm(List<Node> members) {
+        return !members.isEmpty()
+                && members.stream().allMatch(node -> node.process().works() && knowsJust(node, members));
+    }
+
     /** Records a disturbance now. */
     void disturb() {
         troubleNanos = cluster.time.nanos();
@@ -34,6 +53,7 @@ final class Quiescence {
     void observed(Observation observation) {
         if (observation instanceof Observation.ProcessStarted
                 || observation instanceof Observation.ProcessStopped
+                || observation instanceof Observation.AddressChanged
                 || observation instanceof Observation.Leaving
                 || observation instanceof Observation.Disturbed) {
             disturb();
@@ -42,20 +62,20 @@ final class Quiescence {
 
     /** Checks the cluster, and reports an observation if it is quiescent. */
     void look() {
-        List<Node> members = cluster.nodes.stream().filter(Node::takesPart).toList();
-        if (members.isEmpty() || !members.stream().allMatch(node -> node.works() && knowsJust(node, members))) {
+        List<Node> members = members();
+        if (!isCalm(members)) {
             sinceNanos = -1;
             return;
         }
         long now = cluster.time.nanos();
         sinceNanos = Math.max(sinceNanos < 0 ? now : sinceNanos, troubleNanos);
         Map<String, Long> dropped = new TreeMap<>();
-        members.forEach(node -> dropped.put(node.process(), node.droppedMessages()));
+        members.forEach(node -> dropped.put(node.process().id(), node.process().droppedMessages()));
         cluster.observe(new Observation.Quiescent(now, sinceNanos, dropped));
     }
 
     private static boolean knowsJust(Node node, List<Node> members) {
-        Map<String, Member> view = node.view();
+        Map<String, Member> view = node.process().view().members();
         long live =
                 view.values().stream().filter(member -> member.state().isLive()).count();
         return live == members.size()

@@ -3,6 +3,7 @@ package io.memberlist.simulator.fuzz.cluster;
 import io.memberlist.Memberlist;
 import io.memberlist.SimulatorAccess;
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.Member;
 import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.messaging.metrics.MessagingStatistics;
 import io.memberlist.simulator.fuzz.check.Convergence;
@@ -10,8 +11,6 @@ import io.memberlist.simulator.fuzz.check.DeliveryLedger;
 import io.memberlist.simulator.fuzz.check.Observation;
 import io.memberlist.simulator.fuzz.check.Observation.ActualState;
 import io.memberlist.simulator.fuzz.check.TraceText;
-import io.memberlist.simulator.scale.Anomaly;
-import io.memberlist.simulator.scale.BlockableNetwork;
 import io.memberlist.transport.virtual.LinkFaults;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import io.memberlist.transport.virtual.VirtualTime;
@@ -46,12 +45,13 @@ public final class SimulatedCluster {
     final VirtualTime time = new VirtualTime();
     final NodeNames network;
     final NetworkFaults networkFaults;
-    final BlockableNetwork gates;
     final List<Node> nodes = new ArrayList<>();
     private final Map<InetSocketAddress, Integer> nodeAt = new HashMap<>();
     private final Map<Fault, Long> counts = new EnumMap<>(Fault.class);
     private final Observer observer;
     final Quiescence quiescence = new Quiescence(this);
+    final AddressSpread addressSpread = new AddressSpread(this);
+    private final Operator operator = new Operator(this);
     private final @Nullable DeliveryLedger ledger;
     private int failuresSeen;
     private boolean ended;
@@ -72,7 +72,6 @@ public final class SimulatedCluster {
                 () -> count(Fault.LOOK_UPS));
         this.networkFaults = new NetworkFaults(scenario, address -> nodeAt.getOrDefault(address, -1), this::count);
         network.faults(networkFaults);
-        this.gates = new BlockableNetwork(network, Anomaly.io);
         for (int i = 0; i < scenario.nodes(); i++) {
             nodes.add(new Node(this, i));
         }
@@ -157,21 +156,23 @@ public final class SimulatedCluster {
             observe(new Observation.UncaughtException(time.failures().get(failuresSeen++)));
         }
         for (Node node : nodes) {
-            Memberlist member = node.member();
-            VirtualEventLoop loop = node.loop();
+            NodeProcess process = node.process();
+            Memberlist member = process.member();
+            VirtualEventLoop loop = process.loop();
             if (member != null && loop != null && !loop.paused()) {
                 observe(new Observation.ResourcesHeld(
-                        node.process(),
+                        process.id(),
                         loop.wallClock(),
                         SimulatorAccess.resourceUsage(member),
                         loop.pendingTimers(),
                         network.openStreams(node.address()),
-                        node.oldestStream(),
+                        process.oldestStream(),
                         ledger == null
                                 ? MessagingStatistics.NONE
                                 : ClusterMessaging.of(member).statistics()));
             }
         }
+        addressSpread.look();
         if (ledger != null) {
             quiescence.look();
         }
@@ -185,24 +186,18 @@ public final class SimulatedCluster {
         observe(new Observation.Note("all faults end"));
         for (Node node : nodes) {
             node.callbacksTake(Duration.ZERO);
-            VirtualEventLoop loop = node.loop();
+            NodeProcess process = node.process();
+            VirtualEventLoop loop = process.loop();
             if (loop != null) {
                 if (loop.paused()) {
                     loop.resume();
-                    node.disturbed();
+                    process.disturbed();
                 }
-                node.clockRate(1);
+                process.clockRate(1);
             }
-            node.unblock();
+            process.unblock();
         }
-        if (settings.engineAsksSeedsAgain && seedNodes().noneMatch(Node::takesPart)) {
-            // Without any seed nothing leads from one node to another, so the operator starts one.
-            seedNodes().findFirst().ifPresent(Node::startAgain);
-        }
-        if (!settings.engineAsksSeedsAgain) {
-            // Two that moved while they were cut off from each other know no address at which the other still is.
-            nodes.stream().filter(Node::hasMoved).forEach(Node::joinAgain);
-        }
+        operator.faultsHaveEnded();
     }
 
     private void heal(BooleanSupplier enough) {
@@ -217,11 +212,13 @@ public final class SimulatedCluster {
         }
         Map<String, ActualState> truth = truth();
         for (Node node : nodes) {
-            if (node.up()) {
+            NodeProcess process = node.process();
+            if (process.runs()) {
+                Map<String, Member> view = process.view().members();
                 if (node.takesPart()) {
-                    observe(new Observation.HealingOver(node.process(), node.view(), truth, node.broadcasts()));
+                    observe(new Observation.HealingOver(process.id(), view, truth, process.broadcasts()));
                 }
-                observe(new Observation.RunEnded(node.process(), new TreeMap<>(node.view())));
+                observe(new Observation.RunEnded(process.id(), new TreeMap<>(view)));
             }
         }
     }
@@ -236,24 +233,32 @@ public final class SimulatedCluster {
     }
 
     private boolean drained() {
-        boolean gossiped =
-                nodes.stream().filter(Node::takesPart).allMatch(node -> node.broadcasts() <= scenario.nodes() + GHOSTS);
+        boolean gossiped = nodes.stream()
+                .filter(Node::takesPart)
+                .allMatch(node -> node.process().broadcasts() <= scenario.nodes() + GHOSTS);
         return gossiped
-                && (ledger == null || ledger.open() == 0 && nodes.stream().allMatch(node -> node.heldMessages() == 0));
+                && (ledger == null
+                        || ledger.open() == 0
+                                && nodes.stream()
+                                        .allMatch(node -> node.process().heldMessages() == 0));
     }
 
     private boolean healed() {
         Map<String, ActualState> truth = truth();
         return nodes.stream()
                 .filter(Node::takesPart)
-                .allMatch(node -> Convergence.missing(node.view(), truth).isEmpty());
+                .allMatch(node -> Convergence.missing(node.process().view().members(), truth)
+                        .isEmpty());
     }
 
     private Map<String, ActualState> truth() {
         Map<String, ActualState> truth = new TreeMap<>();
         for (Node node : nodes) {
             if (node.takesPart()) {
-                truth.put(node.name, new ActualState(node.address(), node.meta()));
+                truth.put(
+                        node.name,
+                        new ActualState(
+                                node.address(), node.process().application().meta()));
             }
         }
         return truth;
@@ -279,6 +284,8 @@ public final class SimulatedCluster {
     void observe(Observation observation) {
         if (observation instanceof Observation.ProcessStarted started) {
             nodeAt.put(started.address(), indexOf(started.node()));
+        } else if (observation instanceof Observation.AddressChanged changed) {
+            nodeAt.put(changed.address(), indexOf(changed.node()));
         }
         quiescence.observed(observation);
         if (ledger != null) {
@@ -337,7 +344,7 @@ public final class SimulatedCluster {
     }
 
     /** {@return all nodes, or two in some clusters, where the others find each other by gossip} */
-    private Stream<Node> seedNodes() {
+    Stream<Node> seedNodes() {
         return nodes.stream()
                 .filter(node -> !scenario.without().contains(node.index))
                 .limit(settings.seeds);

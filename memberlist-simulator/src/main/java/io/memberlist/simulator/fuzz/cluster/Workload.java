@@ -21,14 +21,14 @@ final class Workload {
     }
 
     void act(Node node, RandomGenerator own) {
-        Memberlist member = node.member();
+        Memberlist member = node.process().member();
         if (member == null || !node.takesPart()) {
             return;
         }
         cluster.count(kind);
         switch (kind) {
             case BROADCAST -> member.gossip(message(node, own, 400));
-            case META -> node.updateMeta(bytes(own, own.nextInt(4) == 0 ? MAX_META : 40));
+            case META -> node.process().application().updateMeta(bytes(own, own.nextInt(4) == 0 ? MAX_META : 40));
             default -> {
                 List<Member> all = member.members().stream()
                         .sorted(java.util.Comparator.comparing(Member::name))
@@ -49,7 +49,7 @@ final class Workload {
     private byte[] message(Node node, RandomGenerator own, int most) {
         byte[] message = bytes(own, most);
         ByteBuffer.wrap(message).putInt(number++).putInt(node.index);
-        cluster.observe(new Observation.UserMessageSent(node.process(), message));
+        cluster.observe(new Observation.UserMessageSent(node.process().id(), message));
         return message;
     }
 

@@ -140,7 +140,27 @@ class BrokenEnginesTest {
                         "asks its seeds once",
                         "Convergence",
                         "REPLACE",
-                        Mutation.doesNothing("swim.SeedWatch", "round")));
+                        Mutation.doesNothing("swim.SeedWatch", "round")),
+                engine(
+                        "does not notice that its address is gone",
+                        "AddressChangesSpread",
+                        "ADDRESS_CHANGE",
+                        Mutation.doesNothing("AddressWatch", "look")),
+                engine(
+                        "announces no new address",
+                        "AddressChangesSpread",
+                        "ADDRESS_CHANGE",
+                        Mutation.doesNothing("swim.AddressChange", "announce")),
+                engine(
+                        "stops in the middle of announcing its new address",
+                        "AddressChangesSpread",
+                        "ADDRESS_CHANGE",
+                        Mutation.doesNothing("swim.AddressChange", "after")),
+                engine(
+                        "takes an address without telling the protocol",
+                        "Convergence",
+                        "ADDRESS_CHANGE",
+                        Mutation.doesNothing("swim.AddressChange", "moveTo")));
     }
 
     static Stream<Arguments> enginesWithBrokenMessages() {
