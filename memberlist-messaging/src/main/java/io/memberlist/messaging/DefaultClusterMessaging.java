@@ -3,6 +3,7 @@ package io.memberlist.messaging;
 import io.memberlist.extension.Extension;
 import io.memberlist.extension.ExtensionContext;
 import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.messaging.broadcast.HoldBack;
 import io.memberlist.messaging.config.MessagingConfig;
@@ -79,6 +80,11 @@ final class DefaultClusterMessaging implements ClusterMessaging {
         @Override
         public void streamReceived(byte[] payload) {
             life().received(payload, Arrival.STREAM);
+        }
+
+        @Override
+        public void memberChanged(MemberEvent event) {
+            life().memberChanged(event);
         }
 
         @Override

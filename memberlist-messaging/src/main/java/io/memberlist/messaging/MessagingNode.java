@@ -2,6 +2,7 @@ package io.memberlist.messaging;
 
 import io.memberlist.extension.ExtensionContext;
 import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
 import io.memberlist.messaging.broadcast.Broadcasts;
 import io.memberlist.messaging.config.MessagingConfig;
 import io.memberlist.messaging.delivery.Subscriptions;
@@ -130,6 +131,13 @@ final class MessagingNode {
         Member partner = context.memberAt(with);
         if (partner != null) {
             repair.digests().exchange(partner);
+        }
+    }
+
+    /** Takes in that another member has joined, failed, left or changed. */
+    void memberChanged(MemberEvent event) {
+        if (event instanceof MemberEvent.Joined joined) {
+            repair.peers().returned(joined.member().name());
         }
     }
 

@@ -18,7 +18,8 @@ import java.util.function.Predicate;
  * be one of the Go library, whose application reports every message that it does not understand. It receives three digests
  * for as long as this member lives: two in packets, and one over a stream after a push/pull. The last one counts only when
  * the other side has it. So two members that exchange digests find out about each other as soon as streams between them
- * work, however many packets were lost. A member that sent digests before and no longer answers them receives a few more.
+ * work, however many packets were lost. A member that sent digests before and no longer answers them receives a few more,
+ * and again a few when it returns.
  */
 public final class Peers {
     /** Digests in packets to a member that never sent one: packets get lost, and a round need not wait for a push/pull. */
@@ -50,6 +51,18 @@ public final class Peers {
         peer.heard = true;
         peer.packets = 0;
         peer.streamed = false;
+    }
+
+    /**
+     * Notes that a member that had failed or left is back, perhaps as another process. If it sent digests before, it receives
+     * the first few again: what the new process sent before it was known as a member was ignored.
+     */
+    public void returned(String name) {
+        Peer peer = peers.get(name);
+        if (peer != null && peer.heard) {
+            peer.packets = Math.min(peer.packets, MAX_PACKETS_UNANSWERED - MAX_PACKETS_TO_SILENT);
+            peer.streamed = false;
+        }
     }
 
     /** Notes that a member of the cluster has said that it takes bundles. */

@@ -147,17 +147,12 @@ class BrokenEnginesTest {
                         "ADDRESS_CHANGE",
                         Mutation.doesNothing("AddressWatch", "look")),
                 engine(
-                        "announces no new address",
-                        "AddressChangesSpread",
-                        "ADDRESS_CHANGE",
-                        Mutation.doesNothing("swim.AddressChange", "announce")),
-                engine(
                         "stops in the middle of announcing its new address",
                         "AddressChangesSpread",
                         "ADDRESS_CHANGE",
                         Mutation.doesNothing("swim.AddressChange", "after")),
                 engine(
-                        "takes an address without telling the protocol",
+                        "does not announce its new address",
                         "Convergence",
                         "ADDRESS_CHANGE",
                         Mutation.doesNothing("swim.AddressChange", "moveTo")));
