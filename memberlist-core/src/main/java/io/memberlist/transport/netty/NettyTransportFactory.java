@@ -21,7 +21,15 @@ public final class NettyTransportFactory implements TransportFactory {
     /** How many accepted streams may be open at a time. A member exchanges state with a few others at a time, not with all. */
     private static final int ACCEPTED_STREAMS = 1024;
 
-    private static final NettyTransportFactory SHARED = new NettyTransportFactory(IoBackend.best(), ACCEPTED_STREAMS);
+    /** Made when they are needed. */
+    private static final class Shared {
+        static final NettyTransportFactory INSTANCE = new NettyTransportFactory(IoBackend.best(), ACCEPTED_STREAMS);
+    }
+
+    private static final class Daemon {
+        static final NettyTransportFactory INSTANCE = new NettyTransportFactory(
+                IoBackend.best(), ACCEPTED_STREAMS, SharedThreads.daemon(IoBackend.best()), List.of());
+    }
 
     private final IoBackend io;
     private final int acceptedLimit;
@@ -39,9 +47,17 @@ public final class NettyTransportFactory implements TransportFactory {
         this.more = more;
     }
 
-    /** {@return the factory of this JVM, on native epoll where that is available} */
+    /**
+     * {@return the factory of this JVM, on native epoll where that is available} The JVM runs until all members are closed that
+     * use it.
+     */
     public static NettyTransportFactory shared() {
-        return SHARED;
+        return Shared.INSTANCE;
+    }
+
+    /** {@return as {@link #shared()}, on daemon threads: the JVM may end while members run} */
+    public static NettyTransportFactory daemon() {
+        return Daemon.INSTANCE;
     }
 
     /**

@@ -55,6 +55,11 @@ final class SharedThreads {
         this(io, () -> named("memberlist-io-", false));
     }
 
+    /** {@return threads of which none keeps the JVM running} */
+    static SharedThreads daemon(IoBackend io) {
+        return new SharedThreads(io, () -> named("memberlist-daemon-io-", true));
+    }
+
     /** @param loopThreads makes a factory for the loops of one period with leases, which counts anew */
     SharedThreads(IoBackend io, Supplier<ThreadFactory> loopThreads) {
         this.io = io;

@@ -3,6 +3,7 @@ package io.memberlist.spring.boot.autoconfigure;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.member.InvalidSettingException;
+import io.memberlist.transport.netty.NettyTransportFactory;
 import java.util.function.IntFunction;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.env.Environment;
@@ -41,6 +42,9 @@ record MemberPlanner(
         MemberlistConfigBuilder builder =
                 parts.addTo(PropertiesConfigMapper.builder(properties).build()).settingNames(SettingNames::property);
         MemberlistConfig plain = builder.build();
+        if (!properties.keepAlive() && plain.transportFactory() == null) {
+            builder.transportFactory(NettyTransportFactory.daemon());
+        }
         String application = environment.getProperty("spring.application.name", "application");
         IntFunction<String> defaultName =
                 port -> DefaultNodeName.of(application, plain.network().bindAddress(), port);

@@ -24,6 +24,8 @@ import org.springframework.util.unit.DataSize;
  *     as long as the application runs.
  * @param joinRetry How seeds are asked again.
  * @param leaveTimeout How long the news that this member leaves may take to go out when the application stops.
+ * @param keepAlive Whether the member keeps the JVM running. An application with a web server, or with
+ *     spring.main.keep-alive, runs anyway; a job without them ends when its work is done if this is false.
  * @param meta Metadata of this member that all others see, as text; at most 512 bytes in UTF-8. Excludes tags.
  * @param tags Named values of this member that all others see, carried in its metadata as Serf does; at most 512 bytes
  *     together.
@@ -48,6 +50,7 @@ public record MemberlistProperties(
         @DefaultValue List<String> join,
         @DefaultValue JoinRetry joinRetry,
         @DefaultValue("5s") Duration leaveTimeout,
+        @DefaultValue("true") boolean keepAlive,
         @DefaultValue("") String meta,
         @DefaultValue Map<String, String> tags,
         @Nullable Duration deadNodeReclaimTime,

@@ -21,8 +21,7 @@ final class DiscoveryHeartbeat implements ApplicationListener<MembershipEvent> {
 
     @Override
     public void onApplicationEvent(MembershipEvent event) {
-        // a suspected member is still an instance
-        if (event instanceof MemberSuspectedEvent || event instanceof MemberRecoveredEvent) {
+        if (!changesInstances(event)) {
             return;
         }
         if (event instanceof MemberJoinedEvent && event.isLocal()) {
@@ -30,5 +29,10 @@ final class DiscoveryHeartbeat implements ApplicationListener<MembershipEvent> {
             publisher.publishEvent(new InstanceRegisteredEvent<>(this, event.member()));
         }
         publisher.publishEvent(new HeartbeatEvent(this, changes.incrementAndGet()));
+    }
+
+    /** A suspected member is still an instance. */
+    static boolean changesInstances(MembershipEvent event) {
+        return !(event instanceof MemberSuspectedEvent || event instanceof MemberRecoveredEvent);
     }
 }

@@ -1,22 +1,17 @@
 package io.memberlist.spring.boot.discovery;
 
-import io.memberlist.Memberlist;
+import io.memberlist.spring.discovery.ClusterServices;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 
-/**
- * Finds the instances of a service among the live members, by their {@linkplain ServiceTags tags}. It answers from what this
- * member knows and does not use the network.
- */
+/** Answers from {@link ClusterServices}. Does not block. */
 public class MemberlistDiscoveryClient implements DiscoveryClient {
-    private final Memberlist memberlist;
+    private final ClusterServices services;
 
-    /** @param memberlist whose view of the cluster is used */
-    public MemberlistDiscoveryClient(Memberlist memberlist) {
-        this.memberlist = memberlist;
+    /** @param services finds the instances */
+    public MemberlistDiscoveryClient(ClusterServices services) {
+        this.services = services;
     }
 
     @Override
@@ -26,21 +21,13 @@ public class MemberlistDiscoveryClient implements DiscoveryClient {
 
     @Override
     public List<ServiceInstance> getInstances(String serviceId) {
-        return instances()
-                .filter(instance -> serviceId.equals(instance.getServiceId()))
+        return services.instances(serviceId).stream()
+                .<ServiceInstance>map(MemberServiceInstance::new)
                 .toList();
     }
 
     @Override
     public List<String> getServices() {
-        return instances()
-                .map(ServiceInstance::getServiceId)
-                .distinct()
-                .sorted()
-                .toList();
-    }
-
-    private Stream<ServiceInstance> instances() {
-        return memberlist.members().stream().map(ServiceTags::instance).flatMap(Optional::stream);
+        return services.services();
     }
 }

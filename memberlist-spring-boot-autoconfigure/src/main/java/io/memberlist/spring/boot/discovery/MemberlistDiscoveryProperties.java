@@ -5,9 +5,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How members are instances of services, where Spring Cloud Commons is present.
+ * How members are instances of services.
  *
- * @param enabled Whether members are found by Spring Cloud's DiscoveryClient.
+ * @param enabled Whether members are instances of services, also for Spring Cloud's DiscoveryClient.
  * @param serviceId Service that this application is an instance of. Defaults to spring.application.name.
  * @param host Host that others shall use to reach the service. Defaults to the address of the member.
  * @param port Port that the service listens at. Defaults to that of the web server; without either the application is not

@@ -1,6 +1,6 @@
 package io.memberlist.spring.boot.discovery;
 
-import io.memberlist.Memberlist;
+import io.memberlist.spring.discovery.ClusterServices;
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.ReactiveDiscoveryClient;
 import reactor.core.publisher.Flux;
@@ -9,9 +9,9 @@ import reactor.core.publisher.Flux;
 public class MemberlistReactiveDiscoveryClient implements ReactiveDiscoveryClient {
     private final MemberlistDiscoveryClient client;
 
-    /** @param memberlist whose view of the cluster is used */
-    public MemberlistReactiveDiscoveryClient(Memberlist memberlist) {
-        this.client = new MemberlistDiscoveryClient(memberlist);
+    /** @param services finds the instances */
+    public MemberlistReactiveDiscoveryClient(ClusterServices services) {
+        this.client = new MemberlistDiscoveryClient(services);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.memberlist.member.Member;
 import io.memberlist.member.MemberTags;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.spring.MockedMember;
+import io.memberlist.spring.discovery.ServiceTags;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,7 +37,7 @@ final class ServiceAnnouncer {
         }
         Member local = memberlist.localMember();
         if (local.meta().length > 0 && local.tags().isEmpty()) {
-            log.warn(
+            log.info(
                     "The member's metadata is not made of tags, so that other members cannot discover '{}': use"
                             + " memberlist.tags instead of memberlist.meta",
                     service);

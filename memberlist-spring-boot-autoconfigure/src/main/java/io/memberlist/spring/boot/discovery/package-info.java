@@ -1,4 +1,4 @@
-/** Members of the cluster as instances of services, for Spring Cloud. */
+/** Announces the application as an instance of a service, and shows instances to Spring Cloud. */
 @NullMarked
 package io.memberlist.spring.boot.discovery;
 

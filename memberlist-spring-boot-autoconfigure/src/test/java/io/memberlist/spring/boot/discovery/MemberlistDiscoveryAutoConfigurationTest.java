@@ -11,6 +11,7 @@ import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberTags;
 import io.memberlist.spring.TestMembers;
+import io.memberlist.spring.discovery.ClusterServices;
 import io.memberlist.spring.event.MemberJoinedEvent;
 import io.memberlist.spring.event.MemberSuspectedEvent;
 import java.util.ArrayList;
@@ -45,7 +46,8 @@ class MemberlistDiscoveryAutoConfigurationTest {
             instance("d", MemberState.DEAD, "orders", "8082"),
             instance("e", MemberState.ALIVE, "bills", "8083"));
     private final ApplicationContextRunner noMember = new ApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(MemberlistDiscoveryAutoConfiguration.class));
+            .withConfiguration(AutoConfigurations.of(
+                    MemberlistServicesAutoConfiguration.class, MemberlistDiscoveryAutoConfiguration.class));
     private final ApplicationContextRunner runner = noMember.withBean(Memberlist.class, () -> engine);
 
     private static Member instance(String name, MemberState state, String service, String port) {
@@ -112,7 +114,12 @@ class MemberlistDiscoveryAutoConfigurationTest {
     void isNotThereWithoutAMemberOrSpringCloud() {
         noMember.run(context -> assertThat(context).doesNotHaveBean(DiscoveryClient.class));
         runner.withClassLoader(new FilteredClassLoader("org.springframework.cloud"))
-                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("memberlistDiscoveryClient"));
+                .run(context -> {
+                    assertThat(context).hasNotFailed().doesNotHaveBean("memberlistDiscoveryClient");
+                    assertThat(context.getBean(ClusterServices.class).instances("orders"))
+                            .extracting(it -> it.uri().toString())
+                            .containsExactly("http://10.0.0.1:8080", "http://10.0.0.1:8081");
+                });
     }
 
     @Test
@@ -126,7 +133,7 @@ class MemberlistDiscoveryAutoConfigurationTest {
 
     @Test
     void backsOffForTheApplicationsOwn() {
-        MemberlistDiscoveryClient own = new MemberlistDiscoveryClient(engine);
+        MemberlistDiscoveryClient own = new MemberlistDiscoveryClient(new ClusterServices(engine));
         runner.withBean("own", MemberlistDiscoveryClient.class, () -> own)
                 .run(context ->
                         assertThat(context).getBean(DiscoveryClient.class).isSameAs(own));

@@ -1,4 +1,4 @@
-package io.memberlist.spring.boot.discovery;
+package io.memberlist.spring.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,25 +10,24 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.cloud.client.ServiceInstance;
 
-class ServiceTagsTest {
-    private static Optional<ServiceInstance> instance(Map<String, String> tags) {
-        return ServiceTags.instance(TestMembers.member("m", MemberState.ALIVE, MemberTags.encode(tags)));
+class ServiceMemberTest {
+    private static Optional<ServiceMember> instance(Map<String, String> tags) {
+        return ServiceMember.of(TestMembers.member("m", MemberState.ALIVE, MemberTags.encode(tags)));
     }
 
     @Test
     void aMemberIsAnInstanceByItsTags() {
-        ServiceInstance instance = instance(Map.of(
+        ServiceMember instance = instance(Map.of(
                         "service", "web", "service.port", "443", "service.scheme", "https", "service.host", "::1"))
                 .orElseThrow();
 
-        assertThat(instance.getInstanceId()).isEqualTo("m");
-        assertThat(instance.getServiceId()).isEqualTo("web");
-        assertThat(instance.isSecure()).isTrue();
-        assertThat(instance.getScheme()).isEqualTo("https");
-        assertThat(instance.getUri()).hasToString("https://[::1]:443");
-        assertThat(instance.getMetadata()).isEmpty();
+        assertThat(instance.member().name()).isEqualTo("m");
+        assertThat(instance.service()).isEqualTo("web");
+        assertThat(instance.secure()).isTrue();
+        assertThat(instance.scheme()).isEqualTo("https");
+        assertThat(instance.uri()).hasToString("https://[::1]:443");
+        assertThat(instance.metadata()).isEmpty();
     }
 
     @ParameterizedTest
@@ -42,7 +41,7 @@ class ServiceTagsTest {
         assertThat(instance(Map.of("service.port", "80"))).isEmpty();
         assertThat(instance(Map.of("service", "web"))).isEmpty();
         assertThat(instance(Map.of("service", "", "service.port", "80"))).isEmpty();
-        assertThat(ServiceTags.instance(TestMembers.member("m", MemberState.ALIVE, "service=web")))
+        assertThat(ServiceMember.of(TestMembers.member("m", MemberState.ALIVE, "service=web")))
                 .isEmpty();
     }
 }
