@@ -91,7 +91,6 @@ public final class MemberlistMetrics implements MeterBinder {
                                 member,
                                 now -> now.partlyReachable().getOrDefault(reachability, 0))
                         .description("Live members that this one reaches over UDP only, or over TCP only")
-                        .baseUnit("members")
                         .tag("reachability", lowerCase(reachability))
                         .register(registry);
             }
@@ -107,36 +106,29 @@ public final class MemberlistMetrics implements MeterBinder {
         }
 
         void traffic() {
-            count("packets.sent", "packets", "Packets sent", MemberlistStatistics::packetsSent);
-            count("packets.received", "packets", "Packets received", MemberlistStatistics::packetsReceived);
-            count("bytes.sent", "bytes", "Bytes of packets sent", MemberlistStatistics::bytesSent);
-            count("bytes.received", "bytes", "Bytes of packets received", MemberlistStatistics::bytesReceived);
-            count("streams.opened", "streams", "Streams this member opened", MemberlistStatistics::streamsOpened);
+            count("packets.sent", "Packets sent", MemberlistStatistics::packetsSent);
+            count("packets.received", "Packets received", MemberlistStatistics::packetsReceived);
+            bytes("packets.sent.size", "Bytes of packets sent", MemberlistStatistics::bytesSent);
+            bytes("packets.received.size", "Bytes of packets received", MemberlistStatistics::bytesReceived);
+            count("streams.opened", "Streams this member opened", MemberlistStatistics::streamsOpened);
             count(
                     "streams.failed",
-                    "streams",
                     "Streams this member could not open, or that broke",
                     MemberlistStatistics::streamsFailed);
-            count("streams.accepted", "streams", "Streams others opened", MemberlistStatistics::streamsAccepted);
-            count("streams.bytes.sent", "bytes", "Bytes written to streams", MemberlistStatistics::streamBytesSent);
-            count(
-                    "streams.bytes.received",
-                    "bytes",
-                    "Bytes read from streams",
-                    MemberlistStatistics::streamBytesReceived);
+            count("streams.accepted", "Streams others opened", MemberlistStatistics::streamsAccepted);
+            bytes("streams.sent.size", "Bytes written to streams", MemberlistStatistics::streamBytesSent);
+            bytes("streams.received.size", "Bytes read from streams", MemberlistStatistics::streamBytesReceived);
         }
 
         void failureDetection() {
-            count("probes", "probes", "Direct probes begun", MemberlistStatistics::probes);
-            count("probes.failed", "probes", "Probes that ended without an answer", MemberlistStatistics::probesFailed);
+            count("probes", "Direct probes begun", MemberlistStatistics::probes);
+            count("probes.failed", "Probes that ended without an answer", MemberlistStatistics::probesFailed);
             count(
                     "probes.degraded",
-                    "probes",
                     "Probes begun while the local health score was above zero",
                     MemberlistStatistics::degradedProbes);
             count(
                     "suspicions.degraded",
-                    "suspicions",
                     "Suspicions that timed out with fewer confirmations than were hoped for",
                     MemberlistStatistics::degradedSuspicions);
             news("alive", MemberlistStatistics::aliveMessages);
@@ -163,7 +155,6 @@ public final class MemberlistMetrics implements MeterBinder {
             snapshots
                     .gauge("memberlist." + what + ".queued", member, now -> value.applyAsDouble(now.statistics()))
                     .description(description)
-                    .baseUnit(what)
                     .register(registry);
         }
 
@@ -176,11 +167,19 @@ public final class MemberlistMetrics implements MeterBinder {
                     .register(registry);
         }
 
-        private void count(String name, String unit, String description, ToDoubleFunction<MemberlistStatistics> value) {
+        /** Without a unit, which Prometheus would put behind a name that says already what is counted. */
+        private void count(String name, String description, ToDoubleFunction<MemberlistStatistics> value) {
             snapshots
                     .counter("memberlist." + name, member, now -> value.applyAsDouble(now.statistics()))
                     .description(description)
-                    .baseUnit(unit)
+                    .register(registry);
+        }
+
+        private void bytes(String name, String description, ToDoubleFunction<MemberlistStatistics> value) {
+            snapshots
+                    .counter("memberlist." + name, member, now -> value.applyAsDouble(now.statistics()))
+                    .description(description)
+                    .baseUnit("bytes")
                     .register(registry);
         }
 

@@ -68,11 +68,11 @@ class MemberlistMetricsTest {
         for (String name : List.of(
                 "memberlist.packets.sent",
                 "memberlist.packets.received",
-                "memberlist.bytes.sent",
-                "memberlist.bytes.received",
+                "memberlist.packets.sent.size",
+                "memberlist.packets.received.size",
                 "memberlist.streams.opened",
-                "memberlist.streams.bytes.sent",
-                "memberlist.streams.bytes.received")) {
+                "memberlist.streams.sent.size",
+                "memberlist.streams.received.size")) {
             assertThat(count(name)).as(name).isPositive();
         }
         assertThat(count("memberlist.streams.accepted"))

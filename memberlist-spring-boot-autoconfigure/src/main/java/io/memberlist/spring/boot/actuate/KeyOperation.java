@@ -58,8 +58,12 @@ enum KeyOperation {
     }
 
     /** A fingerprint has eight hexadecimal digits. Read as Base64 these are six bytes, which is no length of a key. */
+    static boolean isFingerprint(String text) {
+        return text.matches("[0-9a-fA-F]{8}");
+    }
+
     private static byte[] installedOrDecoded(Keyring keyring, String text) {
-        if (!text.matches("[0-9a-fA-F]{8}")) {
+        if (!isFingerprint(text)) {
             return decoded(text);
         }
         return keyring.keys().stream()
@@ -69,7 +73,7 @@ enum KeyOperation {
                         "no key with the fingerprint " + text + " is installed: there are " + keyring.fingerprints()));
     }
 
-    private static byte[] decoded(String text) {
+    static byte[] decoded(String text) {
         try {
             return Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {

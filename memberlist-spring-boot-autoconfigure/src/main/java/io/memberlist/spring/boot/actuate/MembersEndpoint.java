@@ -11,6 +11,7 @@ import io.memberlist.member.MemberlistException;
 import io.memberlist.member.NameConflict;
 import io.memberlist.metrics.MemberlistStatistics;
 import io.memberlist.spring.MockedMember;
+import io.memberlist.spring.boot.actuate.ClusterKeyOperations.ClusterKeysDescriptor;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -43,14 +44,25 @@ public class MembersEndpoint {
 
     private final Memberlist memberlist;
     private final Duration leaveTimeout;
+    private final @Nullable ClusterKeyOperations clusterKeys;
 
     /**
      * @param memberlist the member whose view is shown
      * @param leaveTimeout how long the leave message may take to go out
      */
     public MembersEndpoint(Memberlist memberlist, Duration leaveTimeout) {
+        this(memberlist, leaveTimeout, null);
+    }
+
+    /**
+     * @param memberlist the member whose view is shown
+     * @param leaveTimeout how long the leave message may take to go out
+     * @param clusterKeys changes the keys of all members; null where this member cannot
+     */
+    public MembersEndpoint(Memberlist memberlist, Duration leaveTimeout, @Nullable ClusterKeyOperations clusterKeys) {
         this.memberlist = memberlist;
         this.leaveTimeout = leaveTimeout;
+        this.clusterKeys = clusterKeys;
     }
 
     /** {@return this member and every member known, ordered by name} */
@@ -113,8 +125,7 @@ public class MembersEndpoint {
                 .map(seed -> SeedAddress.withPort(seed.strip(), SeedAddress.defaultPort(config)))
                 .toList();
         if (targets.isEmpty()) {
-            String reason = "'seeds' is missing or empty: name at least one member, as host, host:port or [v6]:port";
-            throw new InvalidEndpointRequestException(reason, reason);
+            throw refused("'seeds' is missing or empty: name at least one member, as host, host:port or [v6]:port");
         }
         CompletableFuture<JoinResult> joined = memberlist.join(targets);
         try {
@@ -171,10 +182,39 @@ public class MembersEndpoint {
                 .apply(memberlist.config().encryption().keyring(), key));
     }
 
+    /**
+     * Does a step of a key rotation at all members, by requests, and waits for each. A step may be repeated. It is refused
+     * where the step before has not been done by all members.
+     *
+     * @param scope {@code cluster}
+     * @param operation {@code install-key}, {@code use-key} or {@code remove-key}; {@code rotate-key} for all three, which
+     *     replaces every other key; {@code list-keys}, which changes nothing
+     * @param key the key in Base64; the fingerprint will do to use or to remove a key
+     * @param force whether to use or to remove the key although some members are not ready, or did not answer
+     * @return the fingerprints of the keys of each member, and who has not done the step
+     */
+    @WriteOperation
+    public ClusterKeysDescriptor changeClusterKeys(
+            @Selector String scope, @Selector String operation, @Nullable String key, @Nullable Boolean force) {
+        if (!scope.equals("cluster")) {
+            throw refused(
+                    "there is no such operation: use cluster/" + operation + ", or " + operation + " for this member");
+        }
+        if (clusterKeys == null) {
+            throw refused("the keys of the cluster cannot be changed by this member: it needs keys"
+                    + " (memberlist.encryption.keys), cluster messages (memberlist.messaging.enabled), and"
+                    + " memberlist.encryption.verify-incoming and verify-outgoing must not be false");
+        }
+        return clusterKeys.apply(operation, key, Boolean.TRUE.equals(force));
+    }
+
+    private static InvalidEndpointRequestException refused(String reason) {
+        return new InvalidEndpointRequestException(reason, reason);
+    }
+
     private void refuseMock() {
         if (MockedMember.is(memberlist)) {
-            String reason = "the member of this application is a mock, which knows no cluster";
-            throw new InvalidEndpointRequestException(reason, reason);
+            throw refused("the member of this application is a mock, which knows no cluster");
         }
     }
 

@@ -45,6 +45,21 @@ public class MembersEndpointWebExtension {
         return answer(() -> endpoint.changeKeys(operation, key));
     }
 
+    /**
+     * As {@link MembersEndpoint#changeClusterKeys}.
+     *
+     * @param scope {@code cluster}
+     * @param operation {@code list-keys}, {@code install-key}, {@code use-key}, {@code remove-key} or {@code rotate-key}
+     * @param key the key in Base64, or the fingerprint of an installed one
+     * @param force whether to go on although some members are not ready
+     * @return the fingerprints of the keys of each member, or the reason with status 400
+     */
+    @WriteOperation
+    public WebEndpointResponse<OperationResponseBody> changeClusterKeys(
+            @Selector String scope, @Selector String operation, @Nullable String key, @Nullable Boolean force) {
+        return answer(() -> endpoint.changeClusterKeys(scope, operation, key, force));
+    }
+
     private static WebEndpointResponse<OperationResponseBody> answer(Supplier<OperationResponseBody> operation) {
         try {
             return new WebEndpointResponse<>(operation.get());

@@ -3,6 +3,7 @@ package io.memberlist.spring.boot.autoconfigure;
 import io.memberlist.Memberlist;
 import io.memberlist.extension.Extension;
 import io.memberlist.member.InvalidSettingException;
+import io.memberlist.messaging.ClusterKeys;
 import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.spring.CallbackThread;
 import io.memberlist.spring.MemberlistLifecycle;
@@ -12,6 +13,7 @@ import io.memberlist.spring.event.ContextEvents;
 import io.memberlist.spring.event.MemberlistEventPublisher;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -127,6 +129,16 @@ public final class MemberlistAutoConfiguration {
             @Bean
             Extension memberlistMessagingExtension(ClusterMessaging messaging) {
                 return messaging.extension();
+            }
+
+            /** Lets the keys of this member be changed together with those of all others, where it is safe. */
+            @Bean
+            @ConditionalOnMissingBean
+            @Nullable
+            ClusterKeys memberlistClusterKeys(Memberlist memberlist) {
+                return !MockedMember.is(memberlist) && ClusterKeys.possibleWith(memberlist.config())
+                        ? new ClusterKeys(memberlist)
+                        : null;
             }
         }
     }

@@ -7,6 +7,8 @@ import io.memberlist.Memberlist;
 import io.memberlist.config.Keyring;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.member.MemberTags;
+import io.memberlist.messaging.ClusterKeys;
+import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.spring.Documents;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -249,6 +251,41 @@ class MembersEndpointIT {
         return "127.0.0.1:" + member.localMember().address().getPort();
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"SERVLET", "REACTIVE"})
+    void replacesTheKeyOfTheWholeCluster(WebApplicationType type) {
+        Memberlist other = companion();
+        OTHERS_TO_CLOSE.add(
+                start(type, "--management.endpoint.members.access=unrestricted", "--memberlist.join=" + at(other)));
+        ConfigurableApplicationContext context = OTHERS_TO_CLOSE.get(OTHERS_TO_CLOSE.size() - 1);
+        int port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+        await().atMost(PATIENCE).until(() -> other.numMembers() == 2);
+        String key = "{\"key\":\""
+                + Base64.getEncoder().encodeToString("the third key 12".getBytes(StandardCharsets.UTF_8)) + "\"}";
+
+        HttpResponse<String> unknown = send(port, "POST", "members/cluster/use-key", key);
+        assertThat(unknown.statusCode()).isEqualTo(400);
+        assertThat(read(unknown).path("error").asString()).contains("orders-1", "orders-2", "install it there first");
+
+        // the other member cannot answer yet, as one on the Go library
+        JsonNode partly = json(send(port, "POST", "members/cluster/install-key", key));
+        assertThat(partly.path("complete").asBoolean()).isFalse();
+        assertThat(partly.path("missing").propertyNames()).containsExactly("orders-2");
+
+        try (ClusterKeys keys = new ClusterKeys(other)) {
+            JsonNode installed = json(send(port, "POST", "members/cluster/install-key", key));
+            assertThat(installed.propertyNames())
+                    .isEqualTo(documented("POST /actuator/members/cluster/install-key")
+                            .propertyNames());
+            JsonNode rotated = json(send(port, "POST", "members/cluster/rotate-key", key));
+            assertThat(rotated.path("complete").asBoolean()).isTrue();
+            assertThat(rotated.at("/keys/orders-2")).hasSize(1).isEqualTo(rotated.at("/keys/orders-1"));
+            assertThat(keys.list().join().complete()).isTrue();
+        } finally {
+            other.close();
+        }
+    }
+
     private static Memberlist companion() {
         return Memberlist.create(MemberlistConfig.local()
                 .nodeName("orders-2")
@@ -256,6 +293,7 @@ class MembersEndpointIT {
                         n.bindAddress("127.0.0.1").bindPort(0).label("shop").tcpTimeout(Duration.ofSeconds(10)))
                 .encryption(e -> e.keyring(Keyring.of(KEY, NEW_KEY)))
                 .meta(MemberTags.encode(Map.of("zone", "b")))
+                .extension(ClusterMessaging.create().extension())
                 .build());
     }
 

@@ -30,8 +30,8 @@ class MemberlistMetricsTest {
         assertThat(registry.get("memberlist.health.score").gauge().value()).isZero();
         assertThat(counter("memberlist.packets.sent")).isEqualTo(1);
         assertThat(counter("memberlist.packets.received")).isEqualTo(2);
-        assertThat(counter("memberlist.bytes.sent")).isEqualTo(3);
-        assertThat(counter("memberlist.bytes.received")).isEqualTo(4);
+        assertThat(counter("memberlist.packets.sent.size")).isEqualTo(3);
+        assertThat(counter("memberlist.packets.received.size")).isEqualTo(4);
         assertThat(counter("memberlist.streams.opened")).isEqualTo(5);
         assertThat(counter("memberlist.streams.accepted")).isEqualTo(6);
         assertThat(counter("memberlist.probes")).isEqualTo(7);

@@ -125,6 +125,15 @@ class MetricsDocumentTest {
         assertThat(families).allSatisfy(family -> assertThat(asked).anyMatch(name -> name.startsWith(family)));
     }
 
+    @Test
+    void noWordStandsTwiceInANameOfPrometheus() {
+        assertThat(registry.scrape()
+                        .lines()
+                        .filter(line -> !line.startsWith("#"))
+                        .map(line -> line.split("[{ ]")[0]))
+                .allSatisfy(name -> assertThat(name.split("_")).doesNotHaveDuplicates());
+    }
+
     private Stream<String> section(String from, String to) {
         int begin = document.indexOf(from);
         int end = document.indexOf(to, begin);

@@ -1,0 +1,5 @@
+/** Changes of the keys of a whole cluster: their requests, and their results. */
+@NullMarked
+package io.memberlist.messaging.keys;
+
+import org.jspecify.annotations.NullMarked;
