@@ -5,6 +5,7 @@ package io.memberlist.config;
  *
  * @param userMessageSize the most bytes in one user message on a stream
  * @param userStateSize the most bytes of application state in one push/pull
+ * @param maxMembers the most members that are known, in whatever state; more are not taken in, and counted
  * @param pushPullNodes the most members in one push/pull
  * @param pushPullsServed how many push/pulls are served at the same time, no more than half of them for one address;
  *     more are turned away and counted
@@ -17,6 +18,7 @@ package io.memberlist.config;
 public record LimitsConfig(
         int userMessageSize,
         int userStateSize,
+        int maxMembers,
         int pushPullNodes,
         int pushPullsServed,
         int decompressedSize,
@@ -32,6 +34,7 @@ public record LimitsConfig(
     public LimitsConfig {
         ConfigRules.range("limits.userMessageSize", userMessageSize, 1, 1 << 30);
         ConfigRules.range("limits.userStateSize", userStateSize, 1, 1 << 30);
+        ConfigRules.range("limits.maxMembers", maxMembers, 2, 1 << 24);
         ConfigRules.range("limits.pushPullNodes", pushPullNodes, 1, 1 << 24);
         ConfigRules.range("limits.pushPullsServed", pushPullsServed, 1, 1 << 16);
         ConfigRules.range("limits.decompressedSize", decompressedSize, 1, 1 << 30);
@@ -44,7 +47,8 @@ public record LimitsConfig(
     public static final class Builder {
         private int userMessageSize = 20 * 1024 * 1024;
         private int userStateSize = 20 * 1024 * 1024;
-        private int pushPullNodes = 1024 * 1024;
+        private int maxMembers = 16 * 1024;
+        private int pushPullNodes = 64 * 1024;
         private int pushPullsServed = 128;
         private int decompressedSize = 40 * 1024 * 1024;
         private int encryptedFrameSize = 20 * 1024 * 1024;
@@ -56,6 +60,7 @@ public record LimitsConfig(
         Builder(LimitsConfig from) {
             userMessageSize = from.userMessageSize;
             userStateSize = from.userStateSize;
+            maxMembers = from.maxMembers;
             pushPullNodes = from.pushPullNodes;
             pushPullsServed = from.pushPullsServed;
             decompressedSize = from.decompressedSize;
@@ -73,6 +78,16 @@ public record LimitsConfig(
         /** Sets the most bytes of application state in one push/pull, 1 to 2^30. */
         public Builder userStateSize(int userStateSize) {
             this.userStateSize = userStateSize;
+            return this;
+        }
+
+        /**
+         * Sets the most members that are known, in whatever state, 2 to 2^24. Anybody who reaches the port of a member can
+         * announce others that do not exist; each is gossiped on, probed, and sent with every push/pull. More are not taken
+         * in, and counted.
+         */
+        public Builder maxMembers(int maxMembers) {
+            this.maxMembers = maxMembers;
             return this;
         }
 
@@ -122,6 +137,7 @@ public record LimitsConfig(
             return new LimitsConfig(
                     userMessageSize,
                     userStateSize,
+                    maxMembers,
                     pushPullNodes,
                     pushPullsServed,
                     decompressedSize,

@@ -26,6 +26,8 @@ public enum DropReason {
     BAD_VERSIONS,
     /** A message about a member has an incarnation that could never be refuted. */
     BAD_INCARNATION,
+    /** As many members are known as the limit allows. */
+    TOO_MANY_MEMBERS,
     /** Another address already has the name. */
     NAME_CONFLICT,
     /** The application refused the member or the merge. */

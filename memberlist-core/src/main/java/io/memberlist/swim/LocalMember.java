@@ -198,6 +198,9 @@ final class LocalMember {
      */
     CompletableFuture<Void> leave(Duration timeout) {
         if (!left()) {
+            if (record.incarnation() > MessageFilter.LAST_LEAVE) {
+                context.log().logSelf(LogEvent.LEAVE_UNHEARD, record.incarnation());
+            }
             CompletableFuture<Void> gossiped = new CompletableFuture<>();
             Dead leaveMessage = new Dead(record.incarnation(), context.self(), context.self());
             dissemination.queue(context.self(), leaveMessage, () -> gossiped.complete(null));

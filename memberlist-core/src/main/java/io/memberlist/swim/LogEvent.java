@@ -47,6 +47,13 @@ enum LogEvent {
             "the name '{}' is taken by {}, which answers: this member stays outside until the name is free"),
     NAME_HELD(Level.INFO, "the name '{}' belongs to a process at {} as others know: waiting until it is free"),
     NAME_FREE(Level.INFO, "the name '{}' is free: this member is admitted"),
+    ENTRIES_UNREADABLE(
+            Level.WARN,
+            "left out entries of a push/pull that no member can have from={}: {} without a name or too long"),
+    TOO_MANY_MEMBERS(Level.WARN, "ignoring '{}': limits.maxMembers are known already, {}"),
+    LEAVE_UNHEARD(
+            Level.WARN,
+            "others may not believe that this member leaves: its incarnation was driven up to {} by forged messages"),
     UNKNOWN_STATE(Level.WARN, "unknown state of {} in a push/pull: {}"),
 
     SUSPECT_REFUTED(Level.WARN, "Refuting a suspect message (from: {}): incarnation is now {}"),

@@ -22,6 +22,8 @@ final class MemberRecord {
     private @Nullable Suspicion suspicion;
     /** How many periodic push/pulls with it have failed since the last that did not. */
     private int failedExchanges;
+
+    private boolean answered;
     /** When a packet of another purpose last carried gossip to it. */
     private long gossipedNanos;
 
@@ -41,6 +43,7 @@ final class MemberRecord {
         this.view = other.view;
         this.stateSinceNanos = other.stateSinceNanos;
         this.gossipedNanos = other.gossipedNanos;
+        this.answered = other.answered;
     }
 
     /** {@return whether the last packet that carried gossip beside another message is that long ago; if so, one does now} */
@@ -55,6 +58,17 @@ final class MemberRecord {
     /** A periodic push/pull with the member succeeded. */
     void exchanged() {
         failedExchanges = 0;
+        hasAnswered();
+    }
+
+    /** The member has answered this one. That it pings says nothing, since anybody can forge that. */
+    void hasAnswered() {
+        answered = true;
+    }
+
+    /** {@return whether the member has ever answered this one, so that it exists or did} */
+    boolean everAnswered() {
+        return answered;
     }
 
     /** {@return how many periodic push/pulls with the member have failed in a row, with this one} */

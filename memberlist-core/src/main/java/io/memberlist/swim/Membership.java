@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * SWIM as the Go library applies them.
  */
 final class Membership {
+    /** Takes well below a millisecond. */
+    private static final int MERGE_SLICE = 256;
+
     private final Context context;
     private final MemberTable table;
     private final MessageFilter filter;
@@ -29,6 +32,8 @@ final class Membership {
     private final NameClaims claims;
     private final NameDispute dispute;
     private final MemberRecord me;
+    private final int maxMembers;
+    private boolean stopped;
 
     /**
      * Starts with this member alone.
@@ -57,6 +62,7 @@ final class Membership {
                 this::replace);
         this.dispute = new NameDispute(context, local, check, exchange);
         this.me = local.record();
+        this.maxMembers = context.config().limits().maxMembers();
     }
 
     /** {@return what this member does about others under its name} */
@@ -75,6 +81,7 @@ final class Membership {
 
     /** Ends every suspicion; no member is declared dead any more. */
     void stop() {
+        stopped = true;
         table.records().forEach(MemberRecord::clearSuspicion);
         claims.stop();
         dispute.stop();
@@ -114,6 +121,8 @@ final class Membership {
         } else if (record == null && dispute.keepsOut()) {
             // Somebody tells this newcomer about members although it is none.
             return;
+        } else if (record == null && table.size() >= maxMembers) {
+            context.dropped(DropReason.TOO_MANY_MEMBERS, LogEvent.TOO_MANY_MEMBERS, alive.node(), maxMembers);
         } else if (alive.incarnation() > lastIncarnation(alive.node(), record)) {
             if (record != null) {
                 claims.heardFrom(record);
@@ -233,12 +242,12 @@ final class Membership {
     void dead(Dead dead) {
         if (dead.node().equals(context.self()) && dispute.isOpen()) {
             // It is about the other process, and most often its incarnation is outbid already.
-            if (!filter.cannotBeRefuted(dead.incarnation(), dead.node())) {
+            if (!filter.cannotBeRefuted(dead)) {
                 dispute.holderEnded(dead.incarnation());
             }
             return;
         }
-        if (filter.cannotBeRefuted(dead.incarnation(), dead.node())) {
+        if (filter.cannotBeRefuted(dead)) {
             return;
         }
         if (dead.node().equals(context.self()) && !dead.isLeave()) {
@@ -274,22 +283,42 @@ final class Membership {
         return record == null || incarnation < record.incarnation() ? null : record;
     }
 
-    /** Merges another member's whole state, entry by entry. */
-    void merge(InetAddress from, List<PushPullNode> nodes) {
-        for (PushPullNode node : nodes) {
-            switch (node.state()) {
-                case 0 -> alive(from, node.toAlive());
-                case 3 -> dead(new Dead(node.incarnation(), node.name(), node.name()));
-                // Even the dead are only suspected, in this member's name, so that those who live can refute.
-                case 1, 2 -> {
-                    if (dispute.isNamesake(node)) {
-                        local.outbid(node.incarnation());
-                    } else {
-                        suspectInState(from, node);
-                    }
-                }
-                default -> context.dropped(DropReason.MALFORMED, LogEvent.UNKNOWN_STATE, node.name(), node.state());
+    /**
+     * Merges another member's whole state, entry by entry. A large one is merged in slices, between which the loop does its
+     * other work: a member that stands still for as long as 100 000 entries take is believed failed.
+     *
+     * @param merged called on the loop when all entries are merged; at once where there are few
+     */
+    void merge(InetAddress from, List<PushPullNode> nodes, Runnable merged) {
+        int end = Math.min(nodes.size(), MERGE_SLICE);
+        nodes.subList(0, end).forEach(node -> merge(from, node));
+        if (end == nodes.size()) {
+            merged.run();
+            return;
+        }
+        List<PushPullNode> rest = nodes.subList(end, nodes.size());
+        context.loop().execute(() -> {
+            if (stopped) {
+                merged.run();
+            } else {
+                merge(from, rest, merged);
             }
+        });
+    }
+
+    private void merge(InetAddress from, PushPullNode node) {
+        switch (node.state()) {
+            case 0 -> alive(from, node.toAlive());
+            case 3 -> dead(new Dead(node.incarnation(), node.name(), node.name()));
+            // Even the dead are only suspected, in this member's name, so that those who live can refute.
+            case 1, 2 -> {
+                if (dispute.isNamesake(node)) {
+                    local.outbid(node.incarnation());
+                } else {
+                    suspectInState(from, node);
+                }
+            }
+            default -> context.dropped(DropReason.MALFORMED, LogEvent.UNKNOWN_STATE, node.name(), node.state());
         }
     }
 

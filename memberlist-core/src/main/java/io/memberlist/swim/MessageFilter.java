@@ -4,7 +4,9 @@ import io.memberlist.delegate.AliveDelegate;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.metrics.DropReason;
+import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Alive;
+import io.memberlist.wire.Message.Dead;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +20,11 @@ final class MessageFilter {
     /** Suspect and dead messages stay this far below the last incarnation, so that a member can go on refuting. */
     private static final long ROOM = 0x1_0000;
 
-    /** The Go library has no bound, but a message about a longer name would leave no room for its metadata in a packet. */
-    private static final int MAX_NAME_BYTES = 512;
+    /** No member comes beyond this by refuting. */
+    private static final long LAST_ALIVE = LAST_INCARNATION - ROOM / 2;
+
+    /** A forged leave at this incarnation can still be refuted. */
+    static final long LAST_LEAVE = LAST_ALIVE - 1;
 
     private final Context context;
 
@@ -37,7 +42,7 @@ final class MessageFilter {
             String detail = alive.address().length + " address bytes, port " + alive.port();
             return refused(alive, DropReason.BAD_ADDRESS, detail);
         }
-        if (alive.incarnation() > LAST_INCARNATION - ROOM / 2) {
+        if (alive.incarnation() > LAST_ALIVE) {
             // No member gets here by refuting. If it were accepted, no later message of this member would count.
             return refused(alive, DropReason.BAD_INCARNATION, "incarnation " + alive.incarnation());
         }
@@ -47,6 +52,13 @@ final class MessageFilter {
         if (!Versions.plausible(alive.versions())) {
             String detail = "protocol version(s) are wrong: " + Versions.of(alive.versions());
             return refused(alive, DropReason.BAD_VERSIONS, detail);
+        }
+        Member self = context.table().published(context.self());
+        String incompatible = self == null ? null : Versions.incompatibility(self, alive.node(), alive.versions());
+        if (incompatible != null) {
+            // The Go library takes it in, and then exchanges state with nobody: it would refuse the whole of every
+            // state.
+            return refused(alive, DropReason.BAD_VERSIONS, incompatible);
         }
         InetSocketAddress from = known != null && known.isAt(alive.address(), alive.port())
                 ? known.address()
@@ -72,7 +84,7 @@ final class MessageFilter {
             return "it has no name";
         }
         if (isTooLong(name)) {
-            return "its name is longer than " + MAX_NAME_BYTES + " bytes";
+            return "its name is longer than " + Message.MAX_MEMBER_FIELD + " bytes";
         }
         // A plain loop, since this runs for every alive message.
         for (int i = 0; i < name.length(); i++) {
@@ -85,8 +97,9 @@ final class MessageFilter {
 
     private static boolean isTooLong(String name) {
         // Counted only where it could matter: a char takes up to three bytes.
-        return name.length() > MAX_NAME_BYTES
-                || name.length() * 3 > MAX_NAME_BYTES && name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES;
+        return name.length() > Message.MAX_MEMBER_FIELD
+                || name.length() * 3 > Message.MAX_MEMBER_FIELD
+                        && name.getBytes(StandardCharsets.UTF_8).length > Message.MAX_MEMBER_FIELD;
     }
 
     /**
@@ -99,6 +112,15 @@ final class MessageFilter {
             return true;
         }
         return false;
+    }
+
+    /**
+     * {@return whether a dead message could not be refuted, as {@link #cannotBeRefuted(long, String)}} A member that was driven
+     * up to the bound by forged suspicions must still be able to leave, so its own word counts a little above it.
+     */
+    boolean cannotBeRefuted(Dead dead) {
+        boolean heard = dead.isLeave() && dead.incarnation() <= LAST_LEAVE;
+        return !heard && cannotBeRefuted(dead.incarnation(), dead.node());
     }
 
     /** {@return whether few or no incarnations are left above one that somebody else names} */

@@ -26,10 +26,17 @@ final class Prober {
     private final PacketSender sender;
     private final StreamClient streams;
     private final ReachabilityCheck reachability;
+    private static final int PROBES_BETWEEN_STRANGERS = 3;
+    private static final int NONE = -1;
+
     private final ProbeConfig config;
     final PeriodicTask rounds;
     private EventLoop.Timer probe = () -> {};
     private int next;
+    /** How many probes of members that have answered before come before the next one of a member that never did. */
+    private int untilStranger;
+
+    private boolean answeredInPass;
 
     Prober(
             Context context,
@@ -65,22 +72,50 @@ final class Prober {
 
     private void probeNext(Runnable over) {
         MemberTable table = context.table();
+        int stranger = NONE;
         for (int looked = 0; looked <= table.size(); looked++) {
             if (next >= table.size()) {
+                if (stranger != NONE && !answeredInPass) {
+                    break; // nobody has ever answered: each has its turn
+                }
                 membership.removeDead();
                 table.shuffle();
                 next = 0;
+                stranger = NONE;
+                answeredInPass = false;
                 if (table.size() == 0) {
                     break;
                 }
             }
-            MemberRecord candidate = table.at(next++);
-            if (candidate != me && candidate.state().isLive()) {
-                new Probe(candidate, over).start();
+            int index = next++;
+            MemberRecord candidate = table.at(index);
+            if (candidate == me || !candidate.state().isLive()) {
+                continue;
+            }
+            if (candidate.everAnswered() || untilStranger == 0) {
+                probe(candidate, over);
                 return;
             }
+            if (stranger == NONE) {
+                stranger = index;
+            }
         }
-        over.run();
+        if (stranger == NONE) {
+            over.run();
+        } else {
+            next = stranger + 1;
+            probe(table.at(stranger), over);
+        }
+    }
+
+    /**
+     * Probes a member. One that has never answered has its turn once in a few probes only: anybody can announce thousands of
+     * members that do not exist, and the failure of a real one must be found all the same.
+     */
+    private void probe(MemberRecord member, Runnable over) {
+        answeredInPass |= member.everAnswered();
+        untilStranger = member.everAnswered() ? Math.max(0, untilStranger - 1) : PROBES_BETWEEN_STRANGERS;
+        new Probe(member, over).start();
     }
 
     /**
@@ -240,6 +275,7 @@ final class Prober {
             // Only a direct ack says something about the distance.
             boolean direct = state == State.PINGING || state == State.AWAITING_ACK;
             close();
+            target.hasAnswered();
             if (direct) {
                 long roundTripNanos = Math.max(0, receivedNanos - sentNanos);
                 context.counters().measure(Measurement.PROBE_ROUND_TRIP, roundTripNanos);
@@ -276,6 +312,7 @@ final class Prober {
             close();
             if (answeredByStream) {
                 context.log().log(LogEvent.PROBED_BY_STREAM, target.name());
+                target.hasAnswered();
                 reachability.packetsUnanswered(target);
                 finish(-1);
                 return;

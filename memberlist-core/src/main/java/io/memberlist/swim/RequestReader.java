@@ -45,6 +45,12 @@ final class RequestReader {
         return both;
     }
 
+    /** Lets go of what was gathered; the label stays known. */
+    void forgetBytes() {
+        decoder = null;
+        beginning = new byte[0];
+    }
+
     /** {@return how many bytes are held} */
     int bufferedBytes() {
         return decoder == null ? beginning.length : decoder.bufferedBytes();

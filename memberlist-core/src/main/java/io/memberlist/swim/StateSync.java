@@ -148,9 +148,7 @@ final class StateSync {
             if (failure != null) {
                 finish(failure);
             } else if (answer instanceof PushPull remote) {
-                Throwable refused = take(remote);
-                correct(remote);
-                finish(refused);
+                take(remote);
             } else if (answer instanceof ErrorMessage error) {
                 finish(noState(
                         "remote error: " + Remedies.ofRemote(LogText.printable(error.error()), context.config())));
@@ -177,23 +175,36 @@ final class StateSync {
         }
 
         /** Merges the state of the other side, unless this is a newcomer whose name another process has there. */
-        private @Nullable Throwable take(PushPull remote) {
+        private void take(PushPull remote) {
             NameDispute dispute = membership.dispute();
             PushPullNode namesake = dispute.namesake(remote.nodes());
             if (namesake != null && dispute.isNewcomer() && !stopped) {
-                return dispute.refused(namesake, with, remote.nodes().size());
+                taken(remote, dispute.refused(namesake, with, remote.nodes().size()));
+                return;
             }
             // An exchange of this member with itself says nothing.
             boolean others =
                     remote.nodes().stream().anyMatch(node -> !node.name().equals(context.self()));
+            InetAddress from = with.address().getAddress();
+            Throwable refused;
             if (namesake == null && others) {
-                return dispute.accepted(() -> merge(with.address().getAddress(), remote, join));
+                refused = dispute.accepted(() -> merge(from, remote, join, () -> taken(remote, null)));
+            } else {
+                refused = merge(from, remote, join, () -> {
+                    if (namesake != null) {
+                        dispute.refused(namesake, with, remote.nodes().size());
+                    }
+                    taken(remote, null);
+                });
             }
-            Throwable failure = merge(with.address().getAddress(), remote, join);
-            if (namesake != null && failure == null) {
-                dispute.refused(namesake, with, remote.nodes().size());
+            if (refused != null) {
+                taken(remote, refused);
             }
-            return failure;
+        }
+
+        private void taken(PushPull remote, @Nullable Throwable refused) {
+            correct(remote);
+            finish(refused);
         }
 
         private void finish(@Nullable Throwable failure) {
@@ -331,24 +342,33 @@ final class StateSync {
         PushPullNode namesake = dispute.namesake(remote.nodes());
         if (namesake == null && dispute.keepsOut() && dispute.isAdmittedBy(remote.nodes()) && !stopped) {
             // Whoever else says that the name is taken, this cluster has taken this member in.
-            dispute.accepted(() -> merge(from, remote, remote.join()));
+            dispute.accepted(() -> merge(from, remote, remote.join(), () -> {}));
         } else if (namesake == null || !dispute.isNewcomer() || stopped) {
-            merge(from, remote, remote.join());
+            merge(from, remote, remote.join(), () -> {});
         } else {
             context.counters().drop(DropReason.NAME_CONFLICT);
             dispute.claimed(namesake.toAlive());
         }
     }
 
-    /** {@return why the state of another member was not merged, or null if it was} A refusal is logged. */
-    private @Nullable Throwable merge(InetAddress from, PushPull remote, boolean join) {
+    /**
+     * Merges the state of another member.
+     *
+     * @param merged called when that is done, perhaps at once; not called where the state is refused
+     * @return why the state is refused, which is logged, or null if it is not
+     */
+    private @Nullable Throwable merge(InetAddress from, PushPull remote, boolean join, Runnable merged) {
         if (stopped) {
             // It was being decoded off the loop when the member was shut down, and would begin suspicions.
             return new TransportException("this member has been shut down");
         }
-        String incompatible = Versions.incompatibility(context.table().published(), remote.nodes());
+        String incompatible = incompatibility(remote);
         if (incompatible != null) {
             return refused(from, new TransportException(incompatible));
+        }
+        if (remote.unreadable() > 0) {
+            context.dropped(
+                    DropReason.MALFORMED, LogEvent.ENTRIES_UNREADABLE, from.getHostAddress(), remote.unreadable());
         }
         MergeDelegate veto = context.config().delegates().merge();
         if (join && veto != null) {
@@ -359,13 +379,15 @@ final class StateSync {
                 return refused(from, new TransportException("merge refused: " + e.getMessage(), e));
             }
         }
-        membership.merge(from, remote.nodes());
-        StateDelegate delegate = context.config().delegates().state();
-        if (delegate != null && remote.userState().length > 0 && !isOwn(remote)) {
-            // What waits is bounded; state that is dropped comes again with the next exchange.
-            byte[] state = remote.userState();
-            context.callbacks().offer(state.length, () -> delegate.mergeRemoteState(state, join));
-        }
+        membership.merge(from, remote.nodes(), () -> {
+            StateDelegate delegate = context.config().delegates().state();
+            if (delegate != null && remote.userState().length > 0 && !isOwn(remote)) {
+                // What waits is bounded; state that is dropped comes again with the next exchange.
+                byte[] state = remote.userState();
+                context.callbacks().offer(state.length, () -> delegate.mergeRemoteState(state, join));
+            }
+            merged.run();
+        });
         return null;
     }
 
@@ -373,6 +395,24 @@ final class StateSync {
     private boolean isOwn(PushPull remote) {
         return !remote.nodes().isEmpty()
                 && remote.nodes().stream().allMatch(node -> node.name().equals(context.self()));
+    }
+
+    /**
+     * {@return why this member understands none of the others that live on the other side, or null} One that it understands is
+     * enough: the filter leaves out the others, and says so.
+     */
+    private @Nullable String incompatibility(PushPull remote) {
+        Member self = membership.me().view();
+        String problem = null;
+        for (PushPullNode node : remote.nodes()) {
+            if (FormerAddresses.isLive(node) && !node.name().equals(self.name())) {
+                problem = Versions.incompatibility(self, node.name(), node.versions());
+                if (problem == null) {
+                    return null;
+                }
+            }
+        }
+        return problem;
     }
 
     private Throwable refused(InetAddress from, Throwable why) {

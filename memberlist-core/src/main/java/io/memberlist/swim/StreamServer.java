@@ -22,6 +22,9 @@ final class StreamServer {
     /** All streams together may hold as much unfinished as this many of the largest messages; one address, half. */
     private static final int BUDGET_MESSAGES = 2;
 
+    /** About what a member in a push/pull takes, with its name and address. */
+    private static final int NODE_BYTES = 200;
+
     private static final byte[] NO_PAYLOAD = new byte[0];
 
     private final Context context;
@@ -47,11 +50,19 @@ final class StreamServer {
         return new Accepted(from);
     }
 
+    /** {@return about how many bytes a message holds} */
+    private static long size(Message message) {
+        if (message instanceof PushPull state) {
+            return state.userState().length + (long) state.nodes().size() * NODE_BYTES;
+        }
+        return message instanceof UserMessage user ? user.payload().length : 0;
+    }
+
     /** The states of a stream, which only go forward. */
     private enum State {
         /** The message is not complete yet; what has come counts against the budget. */
         RECEIVING,
-        /** The message is complete: it is being decoded, handled or answered. */
+        /** The message is complete: it is being decoded, handled or answered, and counts against the budget. */
         COMPLETE,
         /** Nothing happens any more. */
         OVER
@@ -103,11 +114,23 @@ final class StreamServer {
 
         private void decoded(@Nullable Message message, @Nullable Throwable failure) {
             release();
+            request.forgetBytes();
             if (message == null) {
                 refuse(failure);
-            } else if (state != State.OVER) {
+            } else if (state == State.OVER) {
+                return; // it came too late
+            } else if (hold(size(message))) {
                 handle(message);
+            } else {
+                drop(DropReason.TOO_LARGE, LogEvent.STREAM_MEMORY, buffered.used());
             }
+        }
+
+        /** {@return whether the budget has room for a decoded message, which is held until its answer has been read} */
+        private boolean hold(long bytes) {
+            boolean room = buffered.tryAcquire(from.getAddress(), bytes);
+            reserved = room ? bytes : 0;
+            return room;
         }
 
         private void release() {
@@ -162,6 +185,7 @@ final class StreamServer {
                 return;
             }
             release();
+            request.forgetBytes();
             state = State.COMPLETE;
             giveTime();
             answer(new ErrorMessage(String.valueOf(fault.getMessage())), (nothing, sent) -> end());
@@ -183,9 +207,7 @@ final class StreamServer {
         }
 
         private void end() {
-            if (state == State.RECEIVING) {
-                release();
-            }
+            release();
             state = State.OVER;
             timeout.cancel();
             if (stream != null) {

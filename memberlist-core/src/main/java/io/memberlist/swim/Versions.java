@@ -2,19 +2,12 @@ package io.memberlist.swim;
 
 import io.memberlist.logging.LogText;
 import io.memberlist.member.Member;
-import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberVersions;
-import io.memberlist.wire.Message.PushPullNode;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Protocol and delegate versions, and whether members can understand each other. */
 final class Versions {
     private static final int BYTES = 6;
-    private static final int ALIVE = MemberState.ALIVE.ordinal();
 
     private Versions() {}
 
@@ -43,72 +36,47 @@ final class Versions {
     }
 
     /**
-     * Checks that every member on both sides speaks versions that all live members of both sides understand, as the Go
-     * library does before it merges.
+     * {@return why a member and this one do not understand each other, as the Go library words it, or null if they do} Each must
+     * speak what both understand. The Go library demands that of all members on both sides of a push/pull at once, so that one
+     * forged member keeps a whole cluster from exchanging state.
      *
-     * @return the problem, as the Go library words it, or null if there is none
+     * @param theirs the versions of the member; none say nothing, and are understood
      */
-    static @Nullable String incompatibility(Collection<Member> local, List<PushPullNode> remote) {
-        List<Speaker> all = new ArrayList<>(local.size() + remote.size());
-        for (PushPullNode node : remote) {
-            boolean counts = node.state() == ALIVE && node.versions().length >= BYTES;
-            all.add(new Speaker(node.name(), counts, of(node.versions())));
+    static @Nullable String incompatibility(Member local, String name, byte[] theirs) {
+        if (theirs.length == 0) {
+            return null;
         }
-        for (Member member : local) {
-            all.add(new Speaker(member.name(), member.state() == MemberState.ALIVE, member.versions()));
-        }
-        Range protocol = new Range();
-        Range delegate = new Range();
-        for (Speaker speaker : all) {
-            if (speaker.counts) {
-                protocol.narrow(speaker.versions.protocolMin(), speaker.versions.protocolMax());
-                delegate.narrow(speaker.versions.delegateMin(), speaker.versions.delegateMax());
-            }
-        }
-        return all.stream()
-                .map(speaker -> problem(speaker, protocol, delegate))
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static @Nullable String problem(Speaker speaker, Range protocol, Range delegate) {
-        int speaks = speaker.versions.protocolCurrent();
-        int delegateSpeaks = speaker.versions.delegateCurrent();
-        String node = "Node '" + LogText.printable(speaker.name);
-        if (!protocol.contains(speaks)) {
-            return node + "' protocol version (" + speaks + ") is incompatible: " + protocol;
-        }
-        if (!delegate.contains(delegateSpeaks)) {
-            return node + "' delegate protocol version (" + delegateSpeaks + ") is incompatible: " + delegate;
+        MemberVersions mine = local.versions();
+        // Too few bytes stand for version zero, and for no range.
+        MemberVersions other = theirs.length >= BYTES
+                ? of(theirs)
+                : new MemberVersions(
+                        mine.protocolMin(), mine.protocolMax(), 0, mine.delegateMin(), mine.delegateMax(), 0);
+        Range protocol = new Range(
+                Math.max(mine.protocolMin(), other.protocolMin()), Math.min(mine.protocolMax(), other.protocolMax()));
+        Range delegate = new Range(
+                Math.max(mine.delegateMin(), other.delegateMin()), Math.min(mine.delegateMax(), other.delegateMax()));
+        if (!protocol.contains(other.protocolCurrent())) {
+            return protocol.excludes(name, "protocol", other.protocolCurrent());
+        } else if (!protocol.contains(mine.protocolCurrent())) {
+            return protocol.excludes(local.name(), "protocol", mine.protocolCurrent());
+        } else if (!delegate.contains(other.delegateCurrent())) {
+            return delegate.excludes(name, "delegate protocol", other.delegateCurrent());
+        } else if (!delegate.contains(mine.delegateCurrent())) {
+            return delegate.excludes(local.name(), "delegate protocol", mine.delegateCurrent());
         }
         return null;
     }
 
-    /**
-     * A member of either side.
-     *
-     * @param counts whether it is alive, so that all must understand it
-     */
-    private record Speaker(String name, boolean counts, MemberVersions versions) {}
-
-    /** The versions that all live members understand. */
-    private static final class Range {
-        private int min = 0;
-        private int max = 255;
-
-        void narrow(int from, int to) {
-            min = Math.max(min, from);
-            max = Math.min(max, to);
-        }
-
+    /** The versions that both understand. */
+    private record Range(int min, int max) {
         boolean contains(int version) {
             return version >= min && version <= max;
         }
 
-        @Override
-        public String toString() {
-            return "[" + min + ", " + max + "]";
+        String excludes(String name, String what, int version) {
+            return "Node '" + LogText.printable(name) + "' " + what + " version (" + version + ") is incompatible: ["
+                    + min + ", " + max + "]";
         }
     }
 }

@@ -20,6 +20,8 @@ final class BodyReader {
     private static final byte[] NO_BYTES = {};
     /** What a member in a push/pull has at least, unless fields are left out. */
     private static final int USUAL_NODE_BYTES = 64;
+    /** Protocol min, max and current, and the same of the delegate; the Go library forgets what comes behind them, too. */
+    private static final int VERSIONS = 6;
 
     private BodyReader() {}
 
@@ -131,7 +133,7 @@ final class BodyReader {
                 case ADDR -> address = in.bytes(field);
                 case PORT -> port = in.u16(field);
                 case META -> meta = in.bytes(field);
-                case VSN -> versions = in.bytes(field);
+                case VSN -> versions = in.firstBytes(field, VERSIONS, NO_BYTES);
                 default -> in.skip();
             }
         }
@@ -150,40 +152,47 @@ final class BodyReader {
     }
 
     /**
-     * {@return the members that the next maps of a push/pull describe} They share the bytes that one has in common with
-     * the one before it, as most versions and much metadata are.
+     * {@return the members that the next maps of a push/pull describe, without those that no cluster has} They share the bytes
+     * that one has in common with the one before it, as most versions and much metadata are.
      */
     static List<PushPullNode> nodes(MapReader in, int count) throws WireException {
         // No more room than for what the bytes that are here can hold, whatever number was announced.
         List<PushPullNode> nodes = new ArrayList<>(Math.min(count, in.remaining() / USUAL_NODE_BYTES));
         PushPullNode last = new PushPullNode("", NO_BYTES, 0, NO_BYTES, 0, 0, NO_BYTES);
         for (int i = 0; i < count; i++) {
-            last = node(in, last);
-            nodes.add(last);
+            PushPullNode next = node(in, last);
+            if (next != null) {
+                nodes.add(next);
+                last = next;
+            }
         }
         return nodes;
     }
 
-    private static PushPullNode node(MapReader in, PushPullNode last) throws WireException {
+    /** {@return the member that the next map describes; null if it has no name, or too long a field} */
+    private static @Nullable PushPullNode node(MapReader in, PushPullNode last) throws WireException {
         in.nextMap();
-        String name = "";
-        byte[] address = NO_BYTES;
+        @Nullable String name = null;
+        byte @Nullable [] address = NO_BYTES;
         int port = 0;
-        byte[] meta = NO_BYTES;
+        byte @Nullable [] meta = NO_BYTES;
         long incarnation = 0;
         int state = 0;
         byte[] versions = NO_BYTES;
         for (Field field = in.nextField(); field != null; field = in.nextField()) {
             switch (field) {
-                case NAME -> name = in.string(field);
-                case ADDR -> address = in.bytes(field);
+                case NAME -> name = in.string(field, Message.MAX_MEMBER_FIELD);
+                case ADDR -> address = in.bytes(field, NO_BYTES, Message.MAX_MEMBER_FIELD);
                 case PORT -> port = in.u16(field);
-                case META -> meta = in.bytes(field, last.meta());
+                case META -> meta = in.bytes(field, last.meta(), Message.MAX_MEMBER_FIELD);
                 case INCARNATION -> incarnation = in.u32(field);
                 case STATE -> state = (int) in.integer(field, Integer.MIN_VALUE, Integer.MAX_VALUE);
-                case VSN -> versions = in.bytes(field, last.versions());
+                case VSN -> versions = in.firstBytes(field, VERSIONS, last.versions());
                 default -> in.skip();
             }
+        }
+        if (name == null || name.isEmpty() || address == null || meta == null) {
+            return null;
         }
         return new PushPullNode(name, address, port, meta, incarnation, state, versions);
     }

@@ -131,14 +131,33 @@ final class MapReader {
         return from == at ? "" : new String(bytes, from, at - from, StandardCharsets.UTF_8);
     }
 
-    byte[] bytes(Field field) throws WireException {
-        return bytes(field, NO_BYTES);
+    /** {@return the string, or null if it has more bytes than that} */
+    @Nullable
+    String string(Field field, int max) throws WireException {
+        int from = raw(field);
+        return at - from > max ? null : new String(bytes, from, at - from, StandardCharsets.UTF_8);
     }
 
-    /** {@return the bytes, or those already known where they are the same: members have much in common} */
-    byte[] bytes(Field field, byte[] known) throws WireException {
+    byte[] bytes(Field field) throws WireException {
         int from = raw(field);
-        return Arrays.equals(bytes, from, at, known, 0, known.length) ? known : Arrays.copyOfRange(bytes, from, at);
+        return from == at ? NO_BYTES : Arrays.copyOfRange(bytes, from, at);
+    }
+
+    /** {@return the bytes, or null if there are more than that; those already known where they are the same} */
+    byte @Nullable [] bytes(Field field, byte[] known, int max) throws WireException {
+        int from = raw(field);
+        return at - from > max ? null : shared(from, at, known);
+    }
+
+    /** {@return no more than the first bytes; those already known where they are the same} */
+    byte[] firstBytes(Field field, int max, byte[] known) throws WireException {
+        int from = raw(field);
+        return shared(from, Math.min(at, from + max), known);
+    }
+
+    /** {@return a copy of the bytes, or those already known: members have much in common} */
+    private byte[] shared(int from, int to, byte[] known) {
+        return Arrays.equals(bytes, from, to, known, 0, known.length) ? known : Arrays.copyOfRange(bytes, from, to);
     }
 
     /** Steps over raw, str8, bin or nil; {@return where its bytes begin, which end at {@link #position}} */

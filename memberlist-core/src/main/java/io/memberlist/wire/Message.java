@@ -6,6 +6,12 @@ import org.jspecify.annotations.Nullable;
 /** A message of the protocol, unwrapped. Byte arrays in messages are shared, not copied: nobody changes them. */
 public sealed interface Message {
     /**
+     * The most bytes of a member's name, metadata or address. The Go library has no bound for names, but a message about a
+     * member with a longer one would leave no room for its metadata in a packet.
+     */
+    int MAX_MEMBER_FIELD = 512;
+
+    /**
      * "Are you there?", answered with an {@link Ack} under the same sequence number.
      *
      * @param sequence matches the answer; 0 to 2^32 - 1
@@ -95,12 +101,21 @@ public sealed interface Message {
      *
      * @param join whether the exchange is a join
      * @param nodes every member the sender knows
+     * @param unreadable how many entries were left out when the message was read: they have no name, or a field longer than
+     *     {@link #MAX_MEMBER_FIELD}. One broken entry must not keep the others from being read: a peer may only repeat what
+     *     a third one told it
      * @param userState the application's own state; empty for none
      */
-    public record PushPull(boolean join, List<PushPullNode> nodes, byte[] userState) implements Message {
+    public record PushPull(boolean join, List<PushPullNode> nodes, int unreadable, byte[] userState)
+            implements Message {
         /** Copies the list. */
         public PushPull {
             nodes = List.copyOf(nodes);
+        }
+
+        /** Makes a state of which every entry is there. */
+        public PushPull(boolean join, List<PushPullNode> nodes, byte[] userState) {
+            this(join, nodes, 0, userState);
         }
     }
 

@@ -77,7 +77,9 @@ final class StreamBody {
                 StreamHeader header = StreamHeader.read(type, in, limits);
                 List<PushPullNode> nodes = BodyReader.nodes(in, header.nodes());
                 byte[] tail = tail(bytes, in.position(), limit, header.tail());
-                yield type == MessageType.USER ? new UserMessage(tail) : new PushPull(header.join(), nodes, tail);
+                yield type == MessageType.USER
+                        ? new UserMessage(tail)
+                        : new PushPull(header.join(), nodes, header.nodes() - nodes.size(), tail);
             }
             default -> throw unsupported(type);
         };

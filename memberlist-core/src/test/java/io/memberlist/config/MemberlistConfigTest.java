@@ -263,7 +263,7 @@ class MemberlistConfigTest {
                 new StateSyncConfig(Duration.ofSeconds(9), Duration.ofSeconds(31), Duration.ofSeconds(32)),
                 new JoinRetryConfig(Duration.ofSeconds(3), Duration.ofSeconds(33)),
                 new EncryptionConfig(Keyring.of(new byte[16]), false, false),
-                new LimitsConfig(25, 24, 27, 30, 28, 29, 17, 26),
+                new LimitsConfig(25, 24, 33, 27, 30, 28, 29, 17, 26),
                 List.of(extension()),
                 everyDelegate(),
                 Runnable::run,

@@ -15,12 +15,14 @@ import io.memberlist.wire.Message.Dead;
 import io.memberlist.wire.Message.IndirectPing;
 import io.memberlist.wire.Message.Ping;
 import io.memberlist.wire.Message.PushPull;
+import io.memberlist.wire.Message.PushPullNode;
 import io.memberlist.wire.Message.Source;
 import io.memberlist.wire.Message.Suspect;
 import io.memberlist.wire.Message.UserMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.Test;
 
 /** What well-formed messages of a stranger may make a member do, and what they may not. */
 class HostileCostScenarioTest {
+    private static final byte[] VERSIONS = {1, 5, 2, 0, 0, 0};
+
     private final VirtualCluster cluster = new VirtualCluster(15);
 
     @AfterEach
@@ -197,5 +201,109 @@ class HostileCostScenarioTest {
         assertThat(member.statistics().drops()).containsEntry("not_allowed", 5L);
         assertThat(inside.ask(member, new PushPull(false, List.of(), new byte[0])))
                 .isInstanceOf(PushPull.class);
+    }
+
+    private static PushPullNode entry(String name, int index, byte[] versions) {
+        byte[] address = {10, 7, (byte) (index >> 8), (byte) index};
+        return new PushPullNode(name, address, 7946, new byte[0], 1, 0, versions);
+    }
+
+    @Test
+    void oneMemberThatNobodyUnderstandsKeepsNobodyFromExchangingState() {
+        List<Memberlist> members = cluster.startJoined(2, config -> config);
+        ScriptedPeer liar = new ScriptedPeer(cluster, "10.9.9.9");
+        for (Memberlist member : members) {
+            liar.send(member, liar.alive("future", 1, 6, 9, 7, 0, 0, 0));
+        }
+
+        liar.ask(
+                members.get(0),
+                new PushPull(
+                        false,
+                        List.of(entry("f", 1, new byte[] {6, 9, 7, 0, 0, 0}), entry("fine", 2, VERSIONS)),
+                        new byte[0]));
+        Memberlist newcomer = cluster.start("newcomer");
+        cluster.await(newcomer.join(VirtualCluster.addressOf(members.get(0))));
+
+        assertThat(members.get(0).member("fine")).isPresent();
+        assertThat(members.get(0).member("f")).isEmpty();
+        assertThat(members.get(0).member("future")).isEmpty();
+        assertThat(newcomer.member("node-1")).isPresent();
+        assertThat(members.get(0).statistics().drops()).containsEntry("bad_versions", 2L);
+    }
+
+    @Test
+    void aMemberWhoseVersionsAreAThousandTimesTooLongCostsNoMoreThanOthers() {
+        Memberlist member = cluster.start("m");
+        ScriptedPeer peer = new ScriptedPeer(cluster, "10.9.9.9");
+        byte[] many = Arrays.copyOf(VERSIONS, 1_000_000);
+        byte[] longName = new byte[100_000];
+        Arrays.fill(longName, (byte) 'x');
+
+        peer.ask(
+                member,
+                new PushPull(
+                        false,
+                        List.of(
+                                entry("much", 1, many),
+                                entry(new String(longName, StandardCharsets.UTF_8), 2, VERSIONS),
+                                entry("", 3, VERSIONS),
+                                new PushPullNode("meta", new byte[] {10, 7, 0, 4}, 7946, longName, 1, 0, VERSIONS),
+                                new PushPullNode("address", longName, 7946, new byte[0], 1, 0, VERSIONS),
+                                entry("fine", 6, VERSIONS)),
+                        new byte[0]));
+        cluster.run(Duration.ofSeconds(1));
+
+        assertThat(member.allMembers()).extracting(Member::name).containsExactlyInAnyOrder("m", "much", "fine");
+        PushPull state = (PushPull) peer.ask(member, new PushPull(false, List.of(), new byte[0]));
+        assertThat(state).isNotNull();
+        assertThat(state.nodes()).allMatch(node -> node.versions().length == 6);
+        assertThat(member.statistics().drops()).containsEntry("malformed", 1L);
+    }
+
+    @Test
+    void noMoreMembersAreKnownThanTheLimitAllows() {
+        Memberlist member = cluster.start("m", config -> config.limits(limits -> limits.maxMembers(10)));
+        ScriptedPeer liar = new ScriptedPeer(cluster, "10.9.9.9");
+        for (int i = 0; i < 20; i++) {
+            liar.send(member, liar.alive("ghost-" + i, 1, 1, 5, 2, 0, 0, 0));
+        }
+
+        assertThat(member.allMembers()).hasSize(10);
+        assertThat(member.statistics().drops()).containsEntry("too_many_members", 11L);
+    }
+
+    @Test
+    void aFailureIsFoundAmongMembersThatDoNotExist() {
+        List<Memberlist> members = cluster.startJoined(3, config -> config);
+        cluster.run(Duration.ofSeconds(30));
+        ScriptedPeer liar = new ScriptedPeer(cluster, "10.9.9.9");
+        List<PushPullNode> ghosts = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            ghosts.add(entry("ghost-" + i, i, VERSIONS));
+        }
+        members.forEach(member -> liar.ask(member, new PushPull(false, ghosts, new byte[0])));
+        cluster.run(Duration.ofSeconds(5));
+
+        cluster.crash(members.get(2));
+        cluster.run(Duration.ofSeconds(5));
+
+        assertThat(members.subList(0, 2))
+                .allMatch(observer -> VirtualCluster.stateOf(observer, "node-2") == MemberState.SUSPECT);
+    }
+
+    @Test
+    void aMemberThatWasDrivenToTheLastIncarnationsCanLeave() {
+        List<Memberlist> members = cluster.startJoined(3, config -> config);
+        ScriptedPeer liar = new ScriptedPeer(cluster, "10.9.9.9");
+        liar.send(members.get(1), new Suspect(0xffff_ffffL - 0x1_0000, "node-0", "liar"));
+        cluster.run(Duration.ofSeconds(10));
+        assertThat(VirtualCluster.stateOf(members.get(2), "node-0")).isEqualTo(MemberState.ALIVE);
+
+        cluster.await(members.get(0).leave(Duration.ofSeconds(10)));
+        cluster.run(Duration.ofSeconds(3));
+
+        assertThat(VirtualCluster.stateOf(members.get(1), "node-0")).isEqualTo(MemberState.LEFT);
+        assertThat(VirtualCluster.stateOf(members.get(2), "node-0")).isEqualTo(MemberState.LEFT);
     }
 }

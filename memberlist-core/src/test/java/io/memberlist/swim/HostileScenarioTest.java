@@ -154,11 +154,13 @@ class HostileScenarioTest {
             Memberlist victim = cluster.start("victim");
             ScriptedPeer puppet = new ScriptedPeer(cluster, "10.9.9.9");
             Alive news = puppet.alive("x", 1, 1, 5, 2, 0, 0, 0);
-            String evil = "x\n2026-11-22 ERROR forged" + "y".repeat(100_000);
-            PushPullNode node = new PushPullNode(
-                    evil, news.address(), news.port(), news.meta(), 1, 0, new byte[] {1, 5, 9, 0, 0, 0});
+            String evil = "x\n2026-11-22 ERROR forged";
+            byte[] versions = {1, 5, 9, 0, 0, 0};
+            PushPullNode node = new PushPullNode(evil, news.address(), news.port(), news.meta(), 1, 0, versions);
+            PushPullNode longer = new PushPullNode(
+                    evil + "y".repeat(100_000), news.address(), news.port(), news.meta(), 1, 0, versions);
             for (int i = 0; i < 20; i++) {
-                puppet.ask(victim, new PushPull(false, List.of(node), new byte[0]));
+                puppet.ask(victim, new PushPull(false, List.of(node, longer), new byte[0]));
             }
             cluster.run(Duration.ofSeconds(1));
 

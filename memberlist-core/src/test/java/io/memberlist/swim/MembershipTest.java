@@ -341,7 +341,8 @@ class MembershipTest {
                         entry("test2", 3, 1, MemberState.SUSPECT),
                         entry("test3", 4, 1, MemberState.DEAD),
                         entry("test4", 5, 2, MemberState.ALIVE),
-                        entry("test5", 6, 2, MemberState.DEAD)));
+                        entry("test5", 6, 2, MemberState.DEAD)),
+                () -> {});
 
         assertThat(record("test1").state()).isEqualTo(MemberState.ALIVE);
         assertThat(record("test1").incarnation()).isEqualTo(2);
@@ -351,6 +352,41 @@ class MembershipTest {
         assertThat(record("test4").incarnation()).isEqualTo(2);
         assertThat(table.get("test5")).isNull();
         assertThat(events).containsExactly("RECOVERED test1", "SUSPECTED test2", "SUSPECTED test3", "JOINED test4");
+    }
+
+    @Test
+    void aLargeStateIsTakenInBySlicesBetweenWhichTheLoopDoesOtherWork() {
+        List<PushPullNode> nodes = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            nodes.add(entry("n" + i, 2 + i % 200, 1, MemberState.ALIVE));
+        }
+        List<Integer> known = new ArrayList<>();
+
+        membership.merge(InetAddress.getLoopbackAddress(), nodes, () -> known.add(table.size()));
+        for (int i = 0; i < 3; i++) {
+            loop.execute(() -> known.add(table.size()));
+        }
+        assertThat(table.size()).as("after the first slice").isLessThan(500);
+        time.run(Duration.ZERO);
+
+        assertThat(known).as("the last when all is merged").last().isEqualTo(1001);
+        assertThat(known.get(0)).as("when other work comes first").isLessThan(1000);
+    }
+
+    @Test
+    void aStateThatIsBeingTakenInWhenTheMemberStopsBeginsNoSuspicion() {
+        know("last", 2, 1);
+        List<PushPullNode> nodes = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            nodes.add(entry("n" + i, 3 + i % 200, 1, MemberState.ALIVE));
+        }
+        nodes.add(entry("last", 2, 1, MemberState.SUSPECT));
+
+        membership.merge(InetAddress.getLoopbackAddress(), nodes, () -> {});
+        membership.stop();
+        time.run(Duration.ZERO);
+
+        assertThat(record("last").state()).isEqualTo(MemberState.ALIVE);
     }
 
     private static PushPullNode entry(String name, int host, long incarnation, MemberState state) {

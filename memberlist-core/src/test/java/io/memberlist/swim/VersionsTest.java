@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberVersions;
-import io.memberlist.wire.Message.PushPullNode;
 import java.net.InetSocketAddress;
 import java.time.Instant;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,68 +61,34 @@ class VersionsTest {
                 "1 5 2 0 3 3 | 1 5 2 0 9 4 | Node 'remote' delegate protocol version (4) is incompatible: [0, 3]",
                 "1 5 2 0 0 0 | 1 5 6 0 0 7 | Node 'remote' protocol version (6) is incompatible: [1, 5]"
             })
-    void bothSidesMustUnderstandEachOther(String local, String remote, String complaint) {
-        assertThat(Versions.incompatibility(
-                        List.of(local("local", MemberState.ALIVE, numbers(local))),
-                        List.of(remote("remote", 0, numbers(remote)))))
+    void bothSidesMustUnderstandEachOther(String local, String remote, @Nullable String complaint) {
+        assertThat(Versions.incompatibility(member("local", numbers(local)), "remote", bytes(numbers(remote))))
                 .isEqualTo(complaint);
     }
 
     @Test
-    void onlyAliveMembersNarrowTheRange() {
-        for (int state = 1; state <= 3; state++) {
-            assertThat(Versions.incompatibility(
-                            List.of(local("local", MemberState.ALIVE, OURS)),
-                            List.of(remote("remote", state, 1, 1, 1, 0, 0, 0))))
-                    .isNull();
-        }
-        assertThat(Versions.incompatibility(
-                        List.of(
-                                local("local", MemberState.ALIVE, OURS),
-                                local("failed", MemberState.DEAD, 1, 1, 1, 0, 0, 0)),
-                        List.of(remote("remote", 0, OURS))))
+    void whoSaysNothingIsUnderstoodAndWhoSaysTooLittleSpeaksVersionZero() {
+        assertThat(Versions.incompatibility(member("local", OURS), "ancient", bytes()))
                 .isNull();
-    }
-
-    @Test
-    void everybodyMustSpeakWhatTheAliveOnesUnderstand() {
-        assertThat(Versions.incompatibility(
-                        List.of(local("local", MemberState.ALIVE, OURS)),
-                        List.of(remote("failed", 2, 1, 9, 9, 0, 0, 0))))
-                .isEqualTo("Node 'failed' protocol version (9) is incompatible: [1, 5]");
-        assertThat(Versions.incompatibility(
-                        List.of(
-                                local("local", MemberState.ALIVE, OURS),
-                                local("gone", MemberState.LEFT, 1, 9, 9, 0, 0, 0)),
-                        List.of()))
-                .isEqualTo("Node 'gone' protocol version (9) is incompatible: [1, 5]");
-    }
-
-    @Test
-    void whoSaysNothingSpeaksVersionZeroAndNarrowsNothing() {
-        assertThat(Versions.incompatibility(
-                        List.of(local("local", MemberState.ALIVE, OURS)), List.of(remote("ancient", 0))))
-                .isEqualTo("Node 'ancient' protocol version (0) is incompatible: [1, 5]");
-        assertThat(Versions.incompatibility(
-                        List.of(local("local", MemberState.ALIVE, OURS)), List.of(remote("short", 0, 5, 5, 5))))
+        assertThat(Versions.incompatibility(member("local", OURS), "short", bytes(5, 5, 5)))
                 .isEqualTo("Node 'short' protocol version (0) is incompatible: [1, 5]");
-        assertThat(Versions.incompatibility(List.of(), List.of(remote("ancient", 0))))
-                .isNull();
     }
 
-    private static Member local(String name, MemberState state, int... versions) {
+    @Test
+    void namesOfOthersAreMadePrintable() {
+        assertThat(Versions.incompatibility(member("local", OURS), "a\nb", bytes(1, 5, 9, 0, 0, 0)))
+                .startsWith("Node 'a\\u000ab' protocol version (9)");
+    }
+
+    private static Member member(String name, int... versions) {
         return new Member(
                 name,
                 new InetSocketAddress("127.0.0.1", 1),
                 new byte[0],
-                state,
+                MemberState.ALIVE,
                 1,
                 Versions.of(bytes(versions)),
                 Instant.EPOCH);
-    }
-
-    private static PushPullNode remote(String name, int state, int... versions) {
-        return new PushPullNode(name, new byte[] {127, 0, 0, 1}, 1, new byte[0], 1, state, bytes(versions));
     }
 
     private static int[] numbers(String text) {

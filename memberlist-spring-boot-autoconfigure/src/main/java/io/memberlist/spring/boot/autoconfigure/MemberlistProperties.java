@@ -240,6 +240,7 @@ public record MemberlistProperties(
      *
      * @param userMessageSize Most bytes in one user message on a stream.
      * @param userStateSize Most bytes of application state in one push/pull.
+     * @param maxMembers Most members that are known, in whatever state; more are not taken in, and counted.
      * @param pushPullNodes Most members in one push/pull.
      * @param pushPullsServed How many push/pulls are served at the same time, no more than half of them for one address; more
      *     are turned away and counted.
@@ -251,6 +252,7 @@ public record MemberlistProperties(
     public record Limits(
             @Nullable DataSize userMessageSize,
             @Nullable DataSize userStateSize,
+            @Nullable Integer maxMembers,
             @Nullable Integer pushPullNodes,
             @Nullable Integer pushPullsServed,
             @Nullable DataSize decompressedSize,

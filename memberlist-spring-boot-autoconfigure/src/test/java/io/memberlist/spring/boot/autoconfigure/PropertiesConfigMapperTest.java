@@ -89,6 +89,7 @@ class PropertiesConfigMapperTest {
         values.put("gossip.queue-check-interval", "19s");
         values.put("limits.user-message-size", "20KB");
         values.put("limits.user-state-size", "21KB");
+        values.put("limits.max-members", "33");
         values.put("limits.push-pull-nodes", "22");
         values.put("limits.decompressed-size", "23KB");
         values.put("limits.encrypted-frame-size", "24KB");
@@ -150,6 +151,7 @@ class PropertiesConfigMapperTest {
                 .gossip(g -> g.queueCheckInterval(Duration.ofSeconds(19)))
                 .limits(l -> l.userMessageSize(20 * 1024)
                         .userStateSize(21 * 1024)
+                        .maxMembers(33)
                         .pushPullNodes(22)
                         .decompressedSize(23 * 1024)
                         .encryptedFrameSize(24 * 1024)
