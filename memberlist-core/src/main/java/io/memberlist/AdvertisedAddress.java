@@ -56,7 +56,8 @@ record AdvertisedAddress(InetSocketAddress address, Origin origin, String text) 
             InetSocketAddress bound = transport.boundAddress();
             InetAddress ip = oneMachine(configured, sameFamilyFirst(found, bound.getAddress()));
             refuseContradiction(config.network(), "network.advertiseAddress", ip, transport);
-            return named(withPort(ip, config, bound), Origin.CONFIGURED, "network.advertiseAddress");
+            return named(
+                    withPort(ip, config, bound), Origin.CONFIGURED, config.settingName("network.advertiseAddress"));
         });
     }
 
@@ -67,7 +68,7 @@ record AdvertisedAddress(InetSocketAddress address, Origin origin, String text) 
             return choose(config, transport.interfaces(), address);
         }
         refuseContradiction(config.network(), "network.bindAddress", bound.getAddress(), transport);
-        return named(address, Origin.BOUND, "network.bindAddress");
+        return named(address, Origin.BOUND, config.settingName("network.bindAddress"));
     }
 
     private static InetSocketAddress withPort(InetAddress ip, MemberlistConfig config, InetSocketAddress bound) {

@@ -20,6 +20,9 @@ public final class Counters {
 
     public final LongAdder packetsSent = new LongAdder();
     public final LongAdder packetsReceived = new LongAdder();
+    /** Pings for this member in packets. */
+    final LongAdder pingsReceived = new LongAdder();
+
     public final LongAdder bytesSent = new LongAdder();
     public final LongAdder bytesReceived = new LongAdder();
     public final LongAdder streamsOpened = new LongAdder();

@@ -79,6 +79,10 @@ enum LogEvent {
             Level.WARN,
             "others answer over TCP, but no packet of theirs arrives: UDP to this machine is blocked, or {} does not lead to"
                     + " it"),
+    NOBODY_PINGS(
+            Level.WARN,
+            "others answer this member, and nobody pings it, so they take it for failed: UDP to this machine is blocked, or {}"
+                    + " does not lead to it"),
     STREAM_PING_ANSWER(Level.WARN, "Failed fallback TCP ping: {} answered with {}"),
 
     PUSH_PULL_FAILED(Level.DEBUG, "Push/Pull with {} failed: {}"),

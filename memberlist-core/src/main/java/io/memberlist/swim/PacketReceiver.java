@@ -87,6 +87,9 @@ final class PacketReceiver implements TransportListener {
 
     private void handle(InetSocketAddress from, Message message, long receivedNanos) {
         if (message instanceof Ping ping) {
+            if (ping.node().equals(context.self())) {
+                context.counters().pingsReceived.increment();
+            }
             pinger.pingReceived(from, ping);
             if (ping.source() != null) {
                 membership.pingReceivedFrom(ping.source());

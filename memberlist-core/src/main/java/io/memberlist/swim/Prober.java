@@ -272,6 +272,7 @@ final class Prober {
 
         @Override
         public void acked(byte[] payload, long receivedNanos) {
+            reachability.answered();
             // Only a direct ack says something about the distance.
             boolean direct = state == State.PINGING || state == State.AWAITING_ACK;
             close();

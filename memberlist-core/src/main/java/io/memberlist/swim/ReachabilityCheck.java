@@ -77,6 +77,11 @@ final class ReachabilityCheck {
         }
     }
 
+    /** A member has answered a probe in a packet. */
+    void answered() {
+        arrivals.answered();
+    }
+
     /** A member has answered a probe over a stream and not in a packet. */
     void packetsUnanswered(MemberRecord member) {
         arrivals.answeredByStreamOnly();

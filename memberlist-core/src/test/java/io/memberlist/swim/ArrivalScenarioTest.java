@@ -45,4 +45,31 @@ class ArrivalScenarioTest {
         cluster.run(Duration.ofSeconds(10));
         assertThat(deaf.addressProblem()).isEmpty();
     }
+
+    @Test
+    void aMemberThatAdvertisesAnAddressWhichDoesNotLeadToItSaysSoAllTheTime() {
+        List<Memberlist> all = cluster.startJoined(3, config -> config);
+        Memberlist wrong = cluster.start("wrong", config -> config.network(n -> n.advertiseAddress("10.9.9.9")));
+        cluster.await(wrong.join(VirtualCluster.addressOf(all.get(0))));
+
+        cluster.run(Duration.ofSeconds(90));
+
+        for (int i = 0; i < 60; i++) {
+            cluster.run(Duration.ofSeconds(5));
+            assertThat(wrong.addressProblem())
+                    .hasValueSatisfying(problem ->
+                            assertThat(problem).contains("10.9.9.9:7946").contains("network.advertiseAddress"));
+        }
+        assertThat(all).allSatisfy(other -> assertThat(other.addressProblem()).isEmpty());
+    }
+
+    @Test
+    void nobodyComplainsInAHealthyCluster() {
+        List<Memberlist> all = cluster.startJoined(20, config -> config);
+        for (int i = 0; i < 100; i++) {
+            cluster.run(Duration.ofSeconds(6));
+            assertThat(all)
+                    .allSatisfy(member -> assertThat(member.addressProblem()).isEmpty());
+        }
+    }
 }

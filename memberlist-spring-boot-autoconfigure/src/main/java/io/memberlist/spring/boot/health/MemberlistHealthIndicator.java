@@ -58,6 +58,7 @@ public class MemberlistHealthIndicator extends AbstractHealthIndicator {
         int healthScore = memberlist.healthScore();
         List<PartlyReachable> partlyReachable = memberlist.partlyReachable();
         Optional<NameConflict> nameConflict = left ? Optional.empty() : memberlist.nameConflict();
+        Optional<String> addressProblem = memberlist.addressProblem();
         List<MissingSeed> seeds = memberlist.missingSeeds();
         String reason;
         if (left) {
@@ -72,7 +73,8 @@ public class MemberlistHealthIndicator extends AbstractHealthIndicator {
             reason = "others ignore this member, since they know another process under its name";
         } else if (!alone) {
             builder.up();
-            reason = "in a cluster of " + members + " members";
+            reason = "in a cluster of " + members + " members"
+                    + (addressProblem.isEmpty() ? "" : " as this one sees it, but others cannot reach this one");
         } else if (memberlist.hasMetOthers()) {
             builder.up();
             reason = "alone: the other members have left or failed";
@@ -92,7 +94,7 @@ public class MemberlistHealthIndicator extends AbstractHealthIndicator {
         addUnlessEmpty(builder, "tcpUnreachable", since(partlyReachable, Reachability.PACKETS_ONLY));
         addUnlessEmpty(builder, "udpUnreachable", since(partlyReachable, Reachability.STREAMS_ONLY));
         nameConflict.ifPresent(conflict -> builder.withDetail("nameConflict", conflict.describe()));
-        memberlist.addressProblem().ifPresent(problem -> builder.withDetail("addressProblem", problem));
+        addressProblem.ifPresent(problem -> builder.withDetail("addressProblem", problem));
         if (alone) {
             addUnlessEmpty(builder, "seeds", found(seeds));
         }
