@@ -312,9 +312,10 @@ final class Prober {
         private void conclude() {
             close();
             if (answeredByStream) {
-                context.log().log(LogEvent.PROBED_BY_STREAM, target.name());
                 target.hasAnswered();
-                reachability.packetsUnanswered(target);
+                if (reachability.packetsUnanswered(target)) {
+                    context.log().log(LogEvent.PROBED_BY_STREAM, target.name());
+                }
                 finish(-1);
                 return;
             }

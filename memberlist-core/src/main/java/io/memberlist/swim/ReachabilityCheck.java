@@ -30,6 +30,8 @@ final class ReachabilityCheck {
     private static final int PINGS = 5;
 
     private static final int PROBE_INTERVALS_BETWEEN = 5;
+    /** How often a probe that was answered over a stream only is news again, while that goes on. */
+    private static final long NEWS_AGAIN_NANOS = 3_600_000_000_000L;
     /** Doubts at a time, which bounds the pings. Where so many members cannot be reached, the others are no news. */
     private static final int MAX_DOUBTS = 64;
 
@@ -82,10 +84,16 @@ final class ReachabilityCheck {
         arrivals.answered();
     }
 
-    /** A member has answered a probe over a stream and not in a packet. */
-    void packetsUnanswered(MemberRecord member) {
+    /**
+     * A member has answered a probe over a stream and not in a packet.
+     *
+     * @return whether that is news: it was not so until now, or has been so for long
+     */
+    boolean packetsUnanswered(MemberRecord member) {
         arrivals.answeredByStreamOnly();
         doubt(member);
+        Doubt doubt = doubts.get(member.name());
+        return doubt == null || doubt.isNews();
     }
 
     private void doubt(MemberRecord member) {
@@ -119,6 +127,7 @@ final class ReachabilityCheck {
         /** The result of the last checks, or null if neither way worked. */
         private @Nullable Reachability found;
 
+        private long newsNanos = context.loop().nanoTime();
         private int times;
         private boolean packetsWork;
         private boolean streamsWork;
@@ -126,6 +135,16 @@ final class ReachabilityCheck {
 
         Doubt(MemberRecord member) {
             this.member = member;
+        }
+
+        /** {@return whether it is time to log that packets are unanswered} If so, it is no news for long. */
+        boolean isNews() {
+            long now = context.loop().nanoTime();
+            boolean news = now - newsNanos >= 0;
+            if (news) {
+                newsNanos = now + NEWS_AGAIN_NANOS;
+            }
+            return news;
         }
 
         void checkLater() {

@@ -4,12 +4,12 @@ import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Message.PushPullNode;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Heals partitions: contacts failed members now and then by push/pull. The Go library forgets the dead, so that a cluster
@@ -24,7 +24,7 @@ final class Reconnector {
     private final Context context;
     private final Membership membership;
     private final Rejoin rejoin;
-    private final Map<InetSocketAddress, Attempts> attempts = new HashMap<>();
+    private final Map<InetSocketAddress, Attempts> attempts = new TreeMap<>(Addresses.ORDER);
     private int underWay;
     final PeriodicTask rounds;
 
@@ -49,32 +49,41 @@ final class Reconnector {
         if (membership.local().left()) {
             return;
         }
-        Map<InetSocketAddress, Recipient> candidates = candidates();
+        Map<InetSocketAddress, Candidate> candidates = candidates();
         attempts.keySet().retainAll(candidates.keySet());
         long now = context.loop().nanoTime();
         long timeoutNanos = context.config().stateSync().reconnectTimeout().toNanos();
         List<Attempts> due = new ArrayList<>();
-        candidates.forEach((address, candidate) -> {
-            // The first pause begins when the member is first found missing: its failure may be a passing one.
-            Attempts known = attempts.computeIfAbsent(address, a -> new Attempts(candidate, now, baseNanos()));
-            if (now - known.dueNanos >= 0 && now - known.sinceNanos <= timeoutNanos) {
-                due.add(known);
-            }
-        });
+        candidates.values().stream()
+                .sorted(Comparator.comparingInt(Candidate::place))
+                .forEach(candidate -> {
+                    // The first pause begins when the member is first found missing: its failure may be a passing one.
+                    Attempts known = attempts.computeIfAbsent(
+                            candidate.who().address(), a -> new Attempts(candidate.who(), now, baseNanos()));
+                    if (now - known.dueNanos >= 0 && now - known.sinceNanos <= timeoutNanos) {
+                        due.add(known);
+                    }
+                });
         chosen(due).forEach(this::contact);
     }
 
-    /** {@return the failed members, those that failed last at the end} */
-    private Map<InetSocketAddress, Recipient> candidates() {
-        Map<InetSocketAddress, Recipient> missing = new LinkedHashMap<>();
+    /**
+     * A failed member.
+     *
+     * @param place among the others: those that failed last have the highest
+     */
+    private record Candidate(Recipient who, int place) {}
+
+    /** {@return the failed members, by their addresses} */
+    private Map<InetSocketAddress, Candidate> candidates() {
+        Map<InetSocketAddress, Candidate> missing = new TreeMap<>(Addresses.ORDER);
+        int place = 0;
         for (PushPullNode node : context.tombstones().failed()) {
             InetSocketAddress address = Addresses.of(node.address(), node.port());
-            missing.remove(address);
-            missing.put(address, new Recipient(address, node.name()));
+            missing.put(address, new Candidate(new Recipient(address, node.name()), place++));
         }
         for (MemberRecord record : context.table().failed()) {
-            missing.remove(record.address());
-            missing.put(record.address(), record.recipient());
+            missing.put(record.address(), new Candidate(record.recipient(), place++));
         }
         if (missing.isEmpty()) {
             return missing;

@@ -290,9 +290,10 @@ final class SeedWatch implements Joiner.Approach {
             return joiner.sample(missing, MAX_ADDRESSES);
         }
         // The name may stand for new hosts by now.
-        List<InetSocketAddress> untried = missing.stream()
-                .filter(address -> !seed.addresses().contains(address))
-                .toList();
+        Set<InetSocketAddress> tried = new TreeSet<>(Addresses.ORDER);
+        tried.addAll(seed.addresses());
+        List<InetSocketAddress> untried =
+                missing.stream().filter(address -> !tried.contains(address)).toList();
         return untried.isEmpty() ? joiner.sample(missing, 1) : joiner.sample(untried, MAX_ADDRESSES);
     }
 

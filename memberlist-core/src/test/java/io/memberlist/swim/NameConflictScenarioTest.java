@@ -381,6 +381,36 @@ class NameConflictScenarioTest {
         assertThat(members.get(2).localMember().incarnation()).isBetween(2L, 8L);
     }
 
+    /** Both have the other as a seed, and know nobody else. Whoever asks finds the other there before it. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 5, 100, 1000, 5000})
+    void ofTwoNamesakesThatKnowNobodyElseTheOneThatWasAskedIsAdmittedByAll(long millisBetween) {
+        Memberlist asks = cluster.start("same");
+        Memberlist wasThere = cluster.start("same");
+        join(asks, List.of(wasThere));
+        cluster.run(Duration.ofMillis(millisBetween));
+        join(wasThere, List.of(asks));
+        cluster.run(Duration.ofSeconds(10));
+        Memberlist third = cluster.start("third");
+        Memberlist fourth = cluster.start("fourth");
+        join(third, List.of(wasThere, asks));
+        join(fourth, List.of(asks, wasThere));
+
+        cluster.runUntil("one of them is admitted", () -> third.numMembers() == 3 && fourth.numMembers() == 3);
+        cluster.run(Duration.ofMinutes(2));
+
+        InetSocketAddress holder = third.member("same").orElseThrow().address();
+        assertThat(fourth.member("same").orElseThrow().address()).isEqualTo(holder);
+        Memberlist winner = holder.equals(at(asks)) ? asks : wasThere;
+        Memberlist loser = winner == asks ? wasThere : asks;
+        assertThat(winner == wasThere || millisBetween < 5)
+                .as("if both ask at the same time, either may win")
+                .isTrue();
+        assertThat(winner.nameConflict()).isEmpty();
+        assertThat(loser.nameConflict().orElseThrow().holder()).isEqualTo(holder);
+        assertThat(winner.numMembers()).isEqualTo(3);
+    }
+
     private static LinkFaults refusingStreamsTo(InetSocketAddress address) {
         return new LinkFaults() {
             @Override
