@@ -19,7 +19,7 @@ export function action({ text, expect, run, fields = [], danger = false }) {
   const sentence = make('p', { id, className: 'expect' }, expect);
   const form = make('form', { className: 'action', noValidate: true },
     make('div', { className: 'ask' }, ...fields, button), sentence);
-  let reason = null;
+  let reason = 'There is no picture yet: wait until this member has answered.';
   let busy = false;
   form.addEventListener('submit', async event => {
     event.preventDefault();
@@ -30,9 +30,12 @@ export function action({ text, expect, run, fields = [], danger = false }) {
     if (busy) return;
     busy = true;
     mark(form, 'aria-busy', 'true');
-    await run();
-    busy = false;
-    mark(form, 'aria-busy', null);
+    try {
+      await run();
+    } finally {
+      busy = false;
+      mark(form, 'aria-busy', null);
+    }
   });
   return {
     form,

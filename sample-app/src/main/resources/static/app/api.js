@@ -27,6 +27,16 @@ function reason(error) {
   return error.name === 'TypeError' ? 'This member does not answer. Does the application still run?' : error.message;
 }
 
+byId('close-answer').addEventListener('click', close);
+addEventListener('keydown', event => {
+  if (event.key === 'Escape') close();
+});
+
+function close() {
+  write(byId('done'), '');
+  write(byId('refused'), '');
+}
+
 /** One of the two places is filled, so that the last answer is the one to read. */
 export function say(place, text) {
   write(byId(place === 'done' ? 'refused' : 'done'), '');

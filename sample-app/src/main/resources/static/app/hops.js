@@ -5,6 +5,7 @@ import { createCauses } from './causes.js';
 import { positionOf } from './ring.js';
 
 const MILLIS = 650;
+const SPREAD_MILLIS = 200;
 const MAX_DRAWN = 150;
 const MAX_DRAWN_SLOWLY = 30;
 const canvas = byId('hops');
@@ -36,8 +37,8 @@ export function showHops(hops, nameOf) {
   hops.forEach((hop, index) => {
     if (!positionOf(hop.from) || !positionOf(hop.to)) return;
     if (flying.length >= (duration > MILLIS ? MAX_DRAWN_SLOWLY : MAX_DRAWN)) return;
-    // spread over the tick that they came in, so that they do not march in step
-    const start = causes.start(hop, now + (index / hops.length) * 100, duration);
+    // spread over the time between two answers, so that they do not march in step
+    const start = causes.start(hop, now + (index / hops.length) * SPREAD_MILLIS, duration);
     if (start !== null) flying.push({ hop, start, duration });
   });
   const told = hops.find(hop => hop.kind.endsWith('probe')) ?? hops.find(hop => hop.kind !== 'ack');

@@ -1,6 +1,7 @@
-// Listens to the server and draws what it says. Nothing is asked for again and again.
+// Draws what the server tells.
 
 import { byId, write } from './dom.js';
+import { follow } from './changes.js';
 import { drawChart } from './charts.js';
 import { drawControls } from './controls.js';
 import { drawDetails } from './details.js';
@@ -19,7 +20,10 @@ let cluster = null;
 let selected = null;
 let viewer = null;
 let fresh = true;
-let waitingLog = [];
+let received = null;
+let traffic = [];
+/** Seconds behind that are told: not each, since a screen reader reads every change. */
+const STEPS = [2, 5, 10, 20, 30, 60, 120, 300];
 
 function draw() {
   if (!cluster) return;
@@ -66,12 +70,16 @@ function connection(text, className) {
   byId('connection').className = className;
 }
 
-function connectionText() {
+function connectionText(lag, failure) {
+  const behind = STEPS.findLast(step => lag >= step * 1000);
+  if (failure) return [`No answer${behind ? ` for ${behind} s` : ''}; what is shown is old`, 'lost'];
+  if (!cluster) return ['Connecting …', ''];
   if (!cluster.running) return ['This member was shut down', 'lost'];
-  return cluster.left ? ['This member has left', 'lost'] : ['Live', 'live'];
+  if (cluster.left) return ['This member has left', 'lost'];
+  return behind ? [`Slow line: about ${behind} s behind`, 'late'] : ['Live', 'live'];
 }
 
-/** What to do with each kind of thing that the server sends. */
+/** What to do with each part of what is new. */
 const DRAW = {
   cluster(next) {
     cluster = next;
@@ -79,20 +87,17 @@ const DRAW = {
     draw();
     drawNews(cluster, fresh);
     fresh = false;
-    connection(...connectionText());
-    addToLog(waitingLog.splice(0), cluster.local);
   },
   hops: hops => showHops(hops, nameOf),
-  log(entries) {
-    if (cluster) addToLog(entries, cluster.local);
-    else waitingLog.push(...entries);
-  },
+  log: entries => addToLog(entries, cluster.local),
   traffic({ now, seconds }) {
     setClock(now);
-    drawChart('packets', 'Packets a second', seconds.map(one => one.packetsOut), seconds.map(one => one.packetsIn), String);
-    drawChart('bytes', 'Bytes a second', seconds.map(one => one.bytesOut), seconds.map(one => one.bytesIn), bytes);
+    traffic = [...traffic, ...seconds].slice(-60);
+    const series = name => traffic.map(one => one[name]);
+    drawChart('packets', 'Packets a second', series('packetsOut'), series('packetsIn'), String);
+    drawChart('bytes', 'Bytes a second', series('bytesOut'), series('bytesIn'), bytes);
     draw(); // the seconds since go on
-    if (cluster) drawNews(cluster, false);
+    drawNews(cluster, false);
   },
 };
 
@@ -101,20 +106,19 @@ const playback = createPlayback({
   showOne: hop => showHop(hop, nameOf),
 });
 
-function connect() {
-  const source = new EventSource('api/stream');
-  source.addEventListener('open', () => {
+/** What is new, and the cluster after it. */
+function told({ whole, now, hops, log, seconds }, next) {
+  if (whole) {
     fresh = true;
+    traffic = [];
     playback.clear();
     resetLog();
-  });
-  source.addEventListener('error', () => {
-    connection('No answer; what is shown is old', 'lost');
-    // the browser tries again by itself, save after a plain error
-    if (source.readyState === EventSource.CLOSED) setTimeout(connect, 2000);
-  });
-  Object.keys(DRAW).forEach(event =>
-    source.addEventListener(event, message => playback.receive(event, JSON.parse(message.data))));
+  }
+  if (whole || next !== received) playback.receive('cluster', next);
+  received = next;
+  if (hops.length) playback.receive('hops', hops);
+  if (log.length) playback.receive('log', log);
+  if (seconds.length) playback.receive('traffic', { now, seconds });
 }
 
 onSelect(name => {
@@ -127,4 +131,4 @@ byId('viewer').addEventListener('change', event => {
 });
 new ResizeObserver(draw).observe(byId('ring'));
 controlSpeed(playback, draw);
-connect();
+follow(told, (lag, failure) => connection(...connectionText(lag, failure)));

@@ -88,6 +88,11 @@ public class ClusterLog {
         }
     }
 
+    /** {@return the latest entries with a greater number, the oldest first} */
+    public List<Entry> entriesAfter(long number) {
+        return entries().stream().filter(entry -> entry.number() > number).toList();
+    }
+
     /** {@return the latest entries, the oldest first} */
     public synchronized List<Entry> entries() {
         return List.copyOf(entries);

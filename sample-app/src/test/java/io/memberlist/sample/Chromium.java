@@ -68,7 +68,17 @@ final class Chromium implements AutoCloseable {
     Page page(String url, Browser.NewContextOptions options) {
         BrowserContext context = browser.newContext(options);
         context.setDefaultTimeout(TIMEOUT_MILLIS);
-        Page page = context.newPage();
+        Page page = watched(context.newPage());
+        page.navigate(url);
+        return page;
+    }
+
+    /** One more tab of the browser that has this page open. */
+    Page tabBeside(Page page) {
+        return watched(page.context().newPage());
+    }
+
+    private Page watched(Page page) {
         page.onConsoleMessage(message -> {
             if (List.of("error", "warning").contains(message.type())) {
                 complaints.add(message.text());
@@ -76,7 +86,6 @@ final class Chromium implements AutoCloseable {
         });
         page.onPageError(complaints::add);
         page.onRequest(request -> requests.add(request.url()));
-        page.navigate(url);
         return page;
     }
 

@@ -83,7 +83,7 @@ class SampleApplicationIT {
     void servesThePage() {
         assertThat(get("/").body())
                 .contains("<h1>Watch a cluster, then break it</h1>", "app/main.js", "style/base.css");
-        assertThat(get("/app/main.js").body()).contains("api/stream");
+        assertThat(get("/app/changes.js").body()).contains("api/changes");
         assertThat(get("/style/base.css").statusCode()).isEqualTo(200);
     }
 

@@ -80,7 +80,7 @@ public final class FaultInjectingNetwork {
         this.watched = watched;
     }
 
-    /** {@return the hops since the last call; if there are too many, the latest are left out} */
+    /** {@return the hops since the last call, the oldest first; if there were too many, only the newest} */
     public List<Hop> takeHops() {
         List<Hop> taken = new ArrayList<>();
         hops.drainTo(taken);
@@ -92,7 +92,9 @@ public final class FaultInjectingNetwork {
     }
 
     void watched(Hop hop) {
-        hops.offer(hop);
+        while (!hops.offer(hop)) {
+            hops.poll();
+        }
     }
 
     boolean losesOne() {

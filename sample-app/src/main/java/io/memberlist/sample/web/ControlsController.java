@@ -14,8 +14,8 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * The requests of the page. Requests that change something must have the content type JSON, which a page of another
@@ -24,7 +24,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @RestController
 @RequestMapping("api")
 record ControlsController(
-        LivePage page,
+        PageFeed feed,
         ClusterViewFactory views,
         FaultInjector faults,
         TagChange tagChange,
@@ -42,9 +42,9 @@ record ControlsController(
 
     record Tag(@Nullable String name, @Nullable String value) {}
 
-    @GetMapping(path = "stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    SseEmitter stream() {
-        return page.open();
+    @GetMapping("changes")
+    PageFeed.Changes changes(@RequestParam(defaultValue = "") String after) {
+        return feed.changes(after);
     }
 
     @GetMapping("cluster")

@@ -5,6 +5,8 @@ import io.memberlist.metrics.MemberlistStatistics;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /** The traffic of this member in each of the last seconds, packets and streams together. */
@@ -15,6 +17,7 @@ class Traffic {
     private final Memberlist memberlist;
     private final Deque<Second> seconds = new ArrayDeque<>();
     private MemberlistStatistics last;
+    private long lastNumber;
 
     /**
      * One second.
@@ -31,7 +34,7 @@ class Traffic {
         this.last = memberlist.statistics();
     }
 
-    /** Called once a second. */
+    @Scheduled(fixedRate = 1, timeUnit = TimeUnit.SECONDS)
     synchronized void sample() {
         MemberlistStatistics now = memberlist.statistics();
         seconds.add(new Second(
@@ -40,13 +43,21 @@ class Traffic {
                 now.bytesSent() + now.streamBytesSent() - last.bytesSent() - last.streamBytesSent(),
                 now.bytesReceived() + now.streamBytesReceived() - last.bytesReceived() - last.streamBytesReceived()));
         last = now;
+        lastNumber++;
         if (seconds.size() > SECONDS) {
             seconds.remove();
         }
     }
 
-    /** {@return the last seconds, the oldest first} */
-    synchronized List<Second> seconds() {
-        return List.copyOf(seconds);
+    /** {@return the number of the last second} */
+    synchronized long lastNumber() {
+        return lastNumber;
+    }
+
+    /** {@return the last seconds after the one with that number, the oldest first} */
+    synchronized List<Second> secondsAfter(long number) {
+        List<Second> all = List.copyOf(seconds);
+        long first = Math.max(0, all.size() - Math.max(0, lastNumber - number));
+        return all.subList((int) first, all.size());
     }
 }
