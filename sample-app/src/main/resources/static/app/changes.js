@@ -33,7 +33,8 @@ const inOrder = ({ order, items }) => order.map(key => items[key]);
 /** The cluster as the other files know it: lists in order. What is absent in a patch was null. */
 function asLists() {
   const nullable = {
-    since: null, deadAt: null, meta: null, roundTripMillis: null, health: null, key: null, untouchable: null, untaggable: null,
+    since: null, deadAt: null, meta: null, roundTripMillis: null, health: null, key: null, pid: null, page: null,
+    untouchable: null, untaggable: null,
   };
   return {
     ...cluster,

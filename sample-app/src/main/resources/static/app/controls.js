@@ -85,10 +85,14 @@ export function drawControls(newCluster, newMember) {
     loss.value = cluster.lossPercent;
     lossValue.textContent = `${cluster.lossPercent} %`;
   }
-  start.refuse(reason('start'));
+  // What holds for several actions stands above them once.
+  const shared = reason('start');
+  const refuse = (one, why) => one.refuse(why, why === shared ? 'cluster-reason' : null);
+  write(byId('cluster-reason'), shared ?? '');
+  refuse(start, shared);
   cut.become(...(cluster.cut ? HEAL : CUT));
-  cut.refuse(reason('cut'));
-  lose.refuse(reason('loss'));
+  refuse(cut, reason('cut'));
+  refuse(lose, reason('loss'));
   broadcast.refuse(reason('broadcast'));
   rotate.refuse(reason('key'));
   pause.become(...(member.truth === 'paused' ? RESUME : PAUSE));

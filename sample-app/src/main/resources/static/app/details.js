@@ -2,6 +2,7 @@
 
 import { byId, keyed, make, write } from './dom.js';
 import { drawTags } from './members.js';
+import { drawProcess } from './process.js';
 import { SIGNS, beliefAndTruth, health, roundTrip, secondsUntil } from './words.js';
 
 /** What the members of this JVM say about it. */
@@ -30,6 +31,7 @@ function facts(member, cluster) {
   return [
     ['State', state(member)],
     ['Opinions', opinions(member, cluster)],
+    ['Process', ''],
     ['Address', member.address],
     ['Incarnation', String(member.incarnation)],
     ['Round trip', roundTrip(member.roundTripMillis)],
@@ -47,6 +49,7 @@ export function drawDetails(member, cluster) {
   write(byId('details-name'), member.name);
   keyed(byId('details-facts'), facts(member, cluster), ([label]) => label, create, (row, [label, text]) => {
     if (label === 'Tags') drawTags(row.lastChild, member);
+    else if (label === 'Process') drawProcess(row.lastChild, member);
     else write(row.lastChild, text);
     if (label === 'State') row.lastChild.className = `state-text ${member.state}`;
   });

@@ -12,6 +12,7 @@ import { drawMembers } from './members.js';
 import { learnNames } from './names.js';
 import { drawNews } from './news.js';
 import { createPlayback } from './playback.js';
+import { drawUnseen } from './process.js';
 import { drawRing, drawViewers, onSelect } from './ring.js';
 import { controlSpeed } from './speed.js';
 import { bytes, health, setClock, shortName } from './words.js';
@@ -37,6 +38,7 @@ function draw() {
   drawControls(cluster, chosen);
   drawExperiments(cluster);
   drawMembers(cluster);
+  drawUnseen(cluster);
 }
 
 /** At first somebody to whom something can be done; then whoever was chosen, as long as it is known. */

@@ -2,6 +2,7 @@ package io.memberlist.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import io.memberlist.Memberlist;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.member.MemberTags;
@@ -33,6 +34,49 @@ class ProcessesInBrowserIT {
 
     @Autowired
     private Memberlist memberlist;
+
+    @Test
+    void linksToThePagesOfOthersAndSaysOnceWhatCannotBeDone() throws Exception {
+        MemberlistConfig config = MemberlistConfig.local()
+                .nodeName("near")
+                .network(n -> n.bindAddress("127.0.0.1").bindPort(0))
+                .meta(MemberTags.encode(Map.of("pid", "4711", "page.port", "8099")))
+                .build();
+        MemberlistConfig lying = config.toBuilder()
+                .nodeName("lying")
+                .meta(MemberTags.encode(Map.of("pid", "1; reboot", "page.port", "80@evil.example")))
+                .build();
+        try (Chromium chromium = Chromium.open();
+                Memberlist near = Memberlist.create(config);
+                Memberlist other = Memberlist.create(lying)) {
+            ClusterPage page = new ClusterPage(chromium.page("http://127.0.0.1:" + port + "/"));
+            String seed = "127.0.0.1:" + memberlist.localMember().address().getPort();
+            near.join(seed).get(10, TimeUnit.SECONDS);
+            other.join(seed).get(10, TimeUnit.SECONDS);
+            page.seesAllAlive(3);
+
+            page.choose("near");
+            Locator facts = page.page().locator("#details-facts");
+            page.sees(facts, "PID 4711");
+            page.sees(page.page().locator("#member-reason"), "kill -CONT 4711");
+            assertThat(facts.locator("a").getAttribute("href")).isEqualTo("http://localhost:8099/");
+            page.sees(page.page().locator("#unseen"), "send to each other, which cannot be seen from here");
+            assertThat(page.page().locator("#unseen a").allTextContents()).containsExactly("near");
+
+            String reason = "The network between them is the real one";
+            page.sees(page.page().locator("#cluster-reason"), reason);
+            assertThat(page.page().locator("main").innerText()).containsOnlyOnce(reason);
+            assertThat(page.button("Start a member").getAttribute("aria-describedby"))
+                    .startsWith("cluster-reason");
+            page.screenshot("processes.png");
+
+            page.choose("lying");
+            page.sees(facts, "another");
+            assertThat(facts.locator("a").count()).isZero();
+            page.sees(page.page().locator("#member-reason"), "stop it there with Ctrl+C");
+            chromium.closePages();
+        }
+    }
 
     @Test
     void showsWhatOthersSayAsTextOnlyAndOffersWhatCanBeDone() throws Exception {

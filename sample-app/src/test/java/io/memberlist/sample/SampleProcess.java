@@ -54,6 +54,10 @@ final class SampleProcess implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     int httpPort() {
         return printed(HTTP);
     }

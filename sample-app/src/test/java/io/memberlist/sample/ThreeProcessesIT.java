@@ -30,6 +30,7 @@ class ThreeProcessesIT {
                                 .containsOnly("alive");
                     });
                 }
+                linksTo(first, second);
                 reachesAll(first, second, third);
 
                 second.kill();
@@ -47,6 +48,20 @@ class ThreeProcessesIT {
                 assertThat(told(first, "failed")).containsExactly("second");
             }
         }
+    }
+
+    private static void linksTo(SampleProcess process, SampleProcess other) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            JsonNode shown = process.get("/api/cluster")
+                    .path("members")
+                    .valueStream()
+                    .filter(member -> member.path("name").asString().equals("second"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(shown.path("page").asString()).isEqualTo("http://localhost:" + other.httpPort() + "/");
+            assertThat(shown.path("pid").asString()).isEqualTo(String.valueOf(other.pid()));
+            assertThat(shown.path("untouchable").asString()).contains("kill -STOP " + other.pid());
+        });
     }
 
     /** A message with receipts, and a key rotation. */

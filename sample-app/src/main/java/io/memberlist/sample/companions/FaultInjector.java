@@ -1,8 +1,6 @@
 package io.memberlist.sample.companions;
 
-import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
-import io.memberlist.member.MemberState;
 import io.memberlist.sample.network.FaultInjectingNetwork;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -15,8 +13,8 @@ import org.springframework.stereotype.Component;
 @Component
 public class FaultInjector {
     private static final String NOT_HERE =
-            "The members are processes of their own (sample.companions=0), which this page cannot control: start"
-                    + " one with --server.port=8081, stop it with Ctrl+C, kill it with kill -9, pause it with kill -STOP.";
+            "The members are processes of their own (sample.companions=0): start one with --server.port=8081. The"
+                    + " network between them is the real one, which this page can neither cut nor let lose packets.";
 
     private final Companions companions;
     private final FaultInjectingNetwork network;
@@ -45,11 +43,11 @@ public class FaultInjector {
 
     /** {@return why the member cannot be stopped, killed or paused, null if it can} */
     public @Nullable String whyNot(String member) {
-        if (member.equals(companions.main().name())) {
+        if (member.equals(companions.main().name()) && companions.areWanted()) {
             return "This member shows you the page: select a companion instead.";
         }
         return switch (companions.truth(member)) {
-            case RUNNING, PAUSED -> null;
+            case RUNNING, PAUSED -> companions.areWanted() ? null : whyNotElsewhere(member);
             case STOPPED -> "It was asked to leave, and is gone already: start another.";
             case KILLED -> "It was killed, and is gone already, whatever the others believe: start another.";
             case ELSEWHERE -> whyNotElsewhere(member);
@@ -57,14 +55,21 @@ public class FaultInjector {
     }
 
     private String whyNotElsewhere(String member) {
-        Memberlist main = companions.main().memberlist();
-        MemberState state = main.member(member).map(Member::state).orElse(null);
-        if (state == null) {
+        Member known = companions.main().memberlist().member(member).orElse(null);
+        if (known == null) {
             return "Nobody in the cluster is called '" + member + "'.";
         }
-        return state.isLive()
-                ? "It runs in another process: stop it there with Ctrl+C, kill it with kill -9, pause it with kill -STOP."
-                : "It is gone already: start another.";
+        if (!known.state().isLive()) {
+            return "It is gone already: start another.";
+        }
+        String where = companions.areWanted() ? "It runs in another process" : "The members are processes of their own";
+        String pid = ProcessTags.pid(known);
+        if (pid == null) {
+            return where + ": stop it there with Ctrl+C, kill it with kill -9, pause it with kill -STOP.";
+        }
+        return (where + ". This one has PID %s: stop it with kill %1$s, kill it with kill -9 %1$s, pause it with"
+                        + " kill -STOP %1$s, resume it with kill -CONT %1$s.")
+                .formatted(pid);
     }
 
     /** Starts another companion. */
@@ -140,7 +145,6 @@ public class FaultInjector {
     }
 
     private Companion companion(String member) {
-        refuseIf(whyNoCompanions());
         return companions.find(member).orElseThrow(() -> {
             String why = String.valueOf(whyNot(member));
             boolean known = companions.truth(member) != Truth.ELSEWHERE

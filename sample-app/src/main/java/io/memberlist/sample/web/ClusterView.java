@@ -57,6 +57,8 @@ record ClusterView(
      * @param key the fingerprint of the key it encrypts with, null if it runs elsewhere or does not encrypt
      * @param truth what is certain: running or paused in this JVM, stopped or killed, or elsewhere
      * @param otherSide whether it is cut off
+     * @param pid its process ID, null if it tells none
+     * @param page where the page of its process is, null if it tells none
      * @param untouchable why it cannot be stopped, killed or paused; null if it can
      * @param untaggable why its tags cannot be changed; null if they can
      */
@@ -74,6 +76,8 @@ record ClusterView(
             @Nullable String key,
             String truth,
             boolean otherSide,
+            @Nullable String pid,
+            @Nullable String page,
             @Nullable String untouchable,
             @Nullable String untaggable) {}
 }

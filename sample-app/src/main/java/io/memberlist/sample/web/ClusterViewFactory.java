@@ -8,6 +8,7 @@ import io.memberlist.sample.companions.Companions;
 import io.memberlist.sample.companions.DisseminationTracker;
 import io.memberlist.sample.companions.FaultInjector;
 import io.memberlist.sample.companions.KeyRotation;
+import io.memberlist.sample.companions.ProcessTags;
 import io.memberlist.sample.companions.RoundTrips;
 import io.memberlist.sample.companions.SuspicionDeadlines;
 import io.memberlist.sample.companions.TagChange;
@@ -98,7 +99,9 @@ record ClusterViewFactory(
                 keyring == null ? null : keyring.fingerprints().get(0),
                 companions.truth(member.name()).name().toLowerCase(Locale.ROOT),
                 network.isOnOtherSide(member.address()),
-                faults.whyNoCompanions() != null ? faults.whyNoCompanions() : faults.whyNot(member.name()),
+                ProcessTags.pid(member),
+                ProcessTags.page(member),
+                faults.whyNot(member.name()),
                 tagChange.whyNot(member.name()));
     }
 
