@@ -38,8 +38,7 @@ class LessonsInBrowserIT extends ClusterInBrowser {
             page.press("Change the tag");
             page.sees(page.row("main"), "colour=" + colour);
         }
-        assertThat(page.news("changed its tags").locator(".reach").textContent())
-                .startsWith("3 of 4");
+        page.sees(page.news("changed its tags").locator(".reach"), "3 of 4 ");
 
         away.endpoint().resume();
 
@@ -64,7 +63,7 @@ class LessonsInBrowserIT extends ClusterInBrowser {
         pressUntil(names[1] + " answers " + names[0]);
         assertThat(browser.locator("#behind")).containsText("s ago");
 
-        browser.getByLabel("Live").check();
+        browser.getByLabel("Live", new Page.GetByLabelOptions().setExact(true)).check();
         assertThat(browser.locator("#behind")).isHidden();
         page.sees(browser.locator("#now"), "probes");
     }
