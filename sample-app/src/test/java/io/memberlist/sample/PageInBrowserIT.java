@@ -31,8 +31,8 @@ class PageInBrowserIT extends ClusterInBrowser {
         light.choose(more.get(0));
         light.press("Stop");
         light.sees(more.get(0), "left");
-        light.choose("main-companion-2");
-        dark.choose("main-companion-1");
+        light.choose(companions.all().get(2).name());
+        dark.choose(companions.all().get(1).name());
         dark.press("Broadcast");
         dark.sees(dark.news("hello, everybody"), "all 5");
         companions.find(more.get(1)).ifPresent(companions::kill);
