@@ -26,6 +26,7 @@ async function show() {
   main.innerHTML = marked.parse(await response.text());
   main.querySelectorAll('h1, h2, h3, h4').forEach(heading => { heading.id = anchor(heading.textContent); });
   main.querySelectorAll('a').forEach(mendLink);
+  main.querySelectorAll('th:empty').forEach(empty => empty.replaceWith(document.createElement('td')));
   main.querySelectorAll('img').forEach(image => image.remove());
   main.querySelectorAll('pre, table').forEach(wide => {
     const frame = document.createElement('div');

@@ -20,21 +20,39 @@ function squeeze(text, room) {
   return `${text.slice(0, start)}…${text.slice(start + 1 - room)}`;
 }
 
+/** Without what all of a family have in common at the start and at the end. */
+function withoutCommon(texts, start) {
+  let lists = texts.map(parts);
+  const first = inCommon(lists);
+  lists = lists.map(list => list.slice(first));
+  const last = inCommon(lists.map(list => [...list].reverse().map(part => part.replace(/[-._:]+$/, ''))));
+  const rests = lists.map(list => list.slice(0, list.length - last).join('').replace(/[-._:]+$/, ''));
+  return first + last === 0 || new Set(rests).size < rests.length ? texts : rests.map(rest => start + rest);
+}
+
+/** Long names that begin alike are a family, and lose what is the same in all of them. */
+function withoutFamilies(texts) {
+  const families = new Map();
+  texts.forEach(text => families.set(parts(text)[0], [...families.get(parts(text)[0]) ?? [], text]));
+  const shortened = new Map();
+  families.forEach((family, first) => {
+    const long = family.length > 1 && family.some(text => text.length > LONG);
+    const start = family.length === texts.length ? '' : `${first.slice(0, 4)}…`;
+    const shorter = long ? withoutCommon(family, start) : family;
+    family.forEach((text, index) => shortened.set(text, shorter[index]));
+  });
+  const all = texts.map(text => shortened.get(text));
+  return new Set(all).size < all.length ? texts : all;
+}
+
 /**
- * Names without what all of them have in common: "companion-1" for "sample-app-vm-7946-companion-1". Long ones lose
- * their middle, as far as no two become the same.
+ * Names without what all of their kind have in common: "companion-1" for "sample-app-vm-7946-companion-1". Long ones
+ * lose their middle, as far as no two become the same.
  */
 export function shortNames(names, local) {
   const others = names.filter(name => name !== local);
-  let texts = others.map(name => (name.startsWith(`${local}-`) ? name.slice(local.length + 1) : name));
-  if (others.length > 1 && texts.some(text => text.length > LONG)) {
-    let lists = texts.map(parts);
-    const first = inCommon(lists);
-    lists = lists.map(list => list.slice(first));
-    const last = inCommon(lists.map(list => [...list].reverse().map(part => part.replace(/[-._:]+$/, ''))));
-    texts = lists.map(list => list.slice(0, list.length - last).join('').replace(/[-._:]+$/, ''));
-    if (new Set(texts).size < texts.length) texts = others;
-  }
+  const texts = withoutFamilies(
+    others.map(name => (name.startsWith(`${local}-`) ? name.slice(local.length + 1) : name)));
   const longest = Math.max(0, ...texts.map(text => text.length));
   for (let room = LONG; ; room += 4) {
     const short = texts.map(text => squeeze(text, room));

@@ -173,6 +173,6 @@ class LessonsInBrowserIT extends ClusterInBrowser {
                         List.of("companion-1", "companion-12"),
                         List.of("x2k4q", "zz9pl"),
                         List.of("27", "28"),
-                        List.of("thumb…-the-first", "thumb…the_second")));
+                        List.of("thumb…first-shop", "thumb…econd_shop")));
     }
 }
