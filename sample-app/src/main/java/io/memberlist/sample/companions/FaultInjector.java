@@ -48,8 +48,8 @@ public class FaultInjector {
         }
         return switch (companions.truth(member)) {
             case RUNNING, PAUSED -> companions.areWanted() ? null : whyNotElsewhere(member);
-            case STOPPED -> "It was asked to leave, and is gone already: start another.";
-            case KILLED -> "It was killed, and is gone already, whatever the others believe: start another.";
+            case STOPPED -> "It left the cluster and is gone already: start another.";
+            case KILLED -> "It was killed and is gone already, even if the others do not know it yet: start another.";
             case ELSEWHERE -> whyNotElsewhere(member);
         };
     }

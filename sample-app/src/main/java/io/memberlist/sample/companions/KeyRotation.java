@@ -68,10 +68,10 @@ public class KeyRotation {
                     + " memberlist.encryption.keys.";
         }
         if (network.isCut()) {
-            return "The network is cut, and whoever is cut off would not learn the new key: heal it first.";
+            return "The network is cut, and the other half would not learn the new key: heal it first.";
         }
         return companions.all().stream().anyMatch(one -> one.endpoint().isPaused())
-                ? "A member that stands still would not learn the new key: resume it first."
+                ? "A paused member would not learn the new key: resume it first."
                 : null;
     }
 
@@ -102,9 +102,9 @@ public class KeyRotation {
             throw e;
         }
         log.add("action", "", "All " + members.size() + " members know the new key");
-        ask(main, members, Step.USE, key, "All know the new key, not all use it, and all read both: try again");
+        ask(main, members, Step.USE, key, "All know the new key, but not all use it. All can read both keys: try again");
         log.add("action", "", "All members encrypt with the new key");
-        ask(main, members, Step.FORGET_OTHERS, key, "All use the new key, and not all have forgotten the others");
+        ask(main, members, Step.FORGET_OTHERS, key, "All use the new key, but not all have removed the others");
         return Keyring.fingerprint(key);
     }
 
