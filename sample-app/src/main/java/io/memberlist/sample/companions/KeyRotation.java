@@ -102,7 +102,12 @@ public class KeyRotation {
             throw e;
         }
         log.add("action", "", "All " + members.size() + " members know the new key");
-        ask(main, members, Step.USE, key, "All know the new key, but not all use it. All can read both keys: try again");
+        ask(
+                main,
+                members,
+                Step.USE,
+                key,
+                "All know the new key, but not all use it. All can read both keys: try again");
         log.add("action", "", "All members encrypt with the new key");
         ask(main, members, Step.FORGET_OTHERS, key, "All use the new key, but not all have removed the others");
         return Keyring.fingerprint(key);
