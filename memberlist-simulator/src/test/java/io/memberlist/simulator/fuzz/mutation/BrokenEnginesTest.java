@@ -2,6 +2,7 @@ package io.memberlist.simulator.fuzz.mutation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memberlist.simulator.fuzz.NamesakeRuns;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -9,6 +10,7 @@ import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.implementation.bytecode.assign.Assigner.Typing;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -256,6 +258,19 @@ class BrokenEnginesTest {
             engine.apply(seed).forEach(report::putIfAbsent);
         }
         assertThat(report).as(what).containsKey(checker);
+    }
+
+    @Test
+    void anEngineThatGivesNoNameBackIsFoundOut() {
+        LongFunction<Map<String, String>> whole = new NamesakeRuns("");
+        LongFunction<Map<String, String>> broken =
+                Mutation.returns("swim.FormerHolders", "mayReturn", false).engine(NamesakeRuns.class, "");
+        int splits = 0;
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            assertThat(whole.apply(seed)).as("seed %d", seed).isEmpty();
+            splits += broken.apply(seed).size();
+        }
+        assertThat(splits).isPositive();
     }
 
     static final class OneLess {

@@ -1,5 +1,6 @@
 package io.memberlist.simulator.fuzz.mutation;
 
+import io.memberlist.simulator.fuzz.SeedRuns;
 import java.util.Map;
 import java.util.function.LongFunction;
 import net.bytebuddy.ByteBuddy;
@@ -74,9 +75,14 @@ final class Mutation {
 
     /** {@return a function that runs a seed on the broken engine and returns the violations by checker} */
     LongFunction<Map<String, String>> engine(String faults) {
+        return engine(SeedRuns.class, faults);
+    }
+
+    /** As {@link #engine(String)}, with other runs than those of the simulator. */
+    LongFunction<Map<String, String>> engine(Class<?> ofRuns, String faults) {
         try {
             Object attempt = new MutatedClassLoader(Map.of(type, bytes))
-                    .loadClass("io.memberlist.simulator.fuzz.SeedRuns")
+                    .loadClass(ofRuns.getName())
                     .getConstructor(String.class)
                     .newInstance(faults);
             @SuppressWarnings("unchecked")
