@@ -5,6 +5,7 @@ import io.memberlist.simulator.fuzz.check.AddressChangesSpread;
 import io.memberlist.simulator.fuzz.check.AtMostOnceDelivery;
 import io.memberlist.simulator.fuzz.check.BoundedResources;
 import io.memberlist.simulator.fuzz.check.BroadcastOrder;
+import io.memberlist.simulator.fuzz.check.BurstsArrive;
 import io.memberlist.simulator.fuzz.check.Checker;
 import io.memberlist.simulator.fuzz.check.ClusterMessageIntegrity;
 import io.memberlist.simulator.fuzz.check.Convergence;
@@ -73,6 +74,7 @@ final class Run {
             checkers.add(new AddressChangesSpread(config));
             if (scenario.faults().contains(Fault.CLUSTER_MESSAGES)) {
                 checkers.add(new EventualDelivery(ledger));
+                checkers.add(new BurstsArrive());
                 checkers.add(new AtMostOnceDelivery());
                 checkers.add(new BroadcastOrder(config, clockFactor));
                 checkers.add(new ClusterMessageIntegrity(!scenario.faults().contains(Fault.LIES)));

@@ -194,8 +194,10 @@ public sealed interface Observation {
      *
      * @param sinceNanos when this time began
      * @param dropped how many messages each of these processes dropped because too many waited for its application
+     * @param missed how many broadcasts each of them says that it missed for good
      */
-    record Quiescent(long nanos, long sinceNanos, Map<String, Long> dropped) implements Observation {
+    record Quiescent(long nanos, long sinceNanos, Map<String, Long> dropped, Map<String, Long> missed)
+            implements Observation {
         @Override
         public String text() {
             return "* quiet for " + (nanos - sinceNanos) / 1_000_000 + " ms: " + dropped.keySet();

@@ -18,11 +18,16 @@ import java.util.random.RandomGenerator;
 final class ClusterMessageHandlers {
     static final String[] TOPICS = {"alpha", "beta", "gamma"};
     static final String ASKED = "ask";
+    /** The topic of bursts, whose only handler is the one that records. */
+    static final String BURSTS = "bursts";
+
+    private static final long LONGEST_BATCH = Duration.ofMillis(20).toNanos();
 
     private static final long LATEST_ANSWER = Duration.ofSeconds(6).toNanos();
 
     private final SimulatedCluster cluster;
     private final String process;
+    private final ClusterMessaging messaging;
     private final EventLoop loop;
     private final BooleanSupplier lives;
     private final Subscription all;
@@ -36,6 +41,7 @@ final class ClusterMessageHandlers {
             BooleanSupplier lives) {
         this.cluster = cluster;
         this.process = process;
+        this.messaging = messaging;
         this.loop = loop;
         this.lives = lives;
         RandomGenerator random = cluster.scenario.source("mailbox " + process);
@@ -47,7 +53,13 @@ final class ClusterMessageHandlers {
                 throw new IllegalStateException("a handler that throws");
             });
         }
-        all = messaging.subscribeAll(this::note);
+        if (cluster.scenario.faults().contains(Fault.BURST)) {
+            // Some tens of messages are handled, then a pause follows.
+            long pause = 1 + random.nextLong(LONGEST_BATCH);
+            all = messaging.subscribeAll(this::note, batch -> loop.schedule(pause, batch));
+        } else {
+            all = messaging.subscribeAll(this::note);
+        }
         if (random.nextInt(4) > 0) {
             messaging.respond(ASKED, this::answer);
         }
@@ -56,6 +68,11 @@ final class ClusterMessageHandlers {
     /** {@return how many messages were dropped because too many waited} */
     long dropped() {
         return all.dropped();
+    }
+
+    /** {@return how many broadcasts the member says that it missed for good} */
+    long missed() {
+        return messaging.statistics().drops().getOrDefault("missed", 0L);
     }
 
     private void note(ClusterMessage message) {

@@ -64,6 +64,19 @@ final class ClusterMessageWorkload {
         }
     }
 
+    /** Broadcasts many small messages at once. */
+    void burst(Node node, RandomGenerator own, int size) {
+        Memberlist member = node.process().member();
+        if (member == null || !node.takesPart() || !cluster.sendsClusterMessages()) {
+            return;
+        }
+        cluster.count(Fault.BURST);
+        Sender sender = new Sender(node, member, own);
+        for (int i = 0; i < size; i++) {
+            sender.broadcast(ClusterMessageHandlers.BURSTS, own.nextInt(SMALL));
+        }
+    }
+
     /** The sending process of one step. */
     private final class Sender {
         private final String process;

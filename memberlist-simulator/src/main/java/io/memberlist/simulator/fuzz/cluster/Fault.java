@@ -68,10 +68,12 @@ public enum Fault {
     /** The key of an encrypted cluster is rotated. */
     KEYS,
     /** Nodes broadcast cluster messages, and send messages and requests to single members. */
-    CLUSTER_MESSAGES;
+    CLUSTER_MESSAGES,
+    /** With cluster messages: nodes broadcast thousands of them at once, to handlers that are slow. */
+    BURST;
 
     /** {@return whether this is a load and not a fault} A load loses nothing. */
     boolean isLoad() {
-        return this == BROADCAST || this == MESSAGES || this == META || this == CLUSTER_MESSAGES;
+        return this == BROADCAST || this == MESSAGES || this == META || this == CLUSTER_MESSAGES || this == BURST;
     }
 }

@@ -17,18 +17,21 @@ final class FaultPlan {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long STARTING = 5 * SECOND;
     private static final int HOSTS = 40;
+    private static final int LARGEST_BURST = 20_000;
     /** How many times as fast as time a clock may run. */
     static final int FASTEST_CLOCK = 3;
 
     private final SimulatedCluster cluster;
     private final Scenario scenario;
     private final long length;
+    private final ClusterMessageWorkload clusterMessages;
     private int host;
 
     FaultPlan(SimulatedCluster cluster) {
         this.cluster = cluster;
         this.scenario = cluster.scenario;
         this.length = scenario.duration().toNanos();
+        this.clusterMessages = new ClusterMessageWorkload(cluster);
     }
 
     void plan() {
@@ -81,7 +84,8 @@ final class FaultPlan {
             case SLOW_CALLBACKS -> slowCallbacks(random);
             case GARBAGE, LIES -> load(random, 100, 8000, new ByzantinePeer(cluster, fault)::act);
             case BROADCAST, MESSAGES, META -> load(random, 200, 10_000, new Workload(cluster, fault)::act);
-            case CLUSTER_MESSAGES -> load(random, 500, 8000, new ClusterMessageWorkload(cluster)::act);
+            case CLUSTER_MESSAGES -> load(random, 500, 8000, clusterMessages::act);
+            case BURST -> bursts(random);
             case KEYS -> rotations(random);
             case LATE_JOIN, LONG_PARTITION -> {
                 // Planned with the start of the nodes, and begins when all others have ended.
@@ -369,6 +373,11 @@ final class FaultPlan {
             Duration time = Duration.ofMillis(random.nextInt(1, 5000));
             strike(Fault.SLOW_CALLBACKS, random, 1, node -> true, node -> node.callbacksTake(time));
         }
+    }
+
+    private void bursts(RandomGenerator random) {
+        int size = random.nextInt(50) == 0 ? LARGEST_BURST : random.nextInt(200, 1500);
+        onNode(anyNode(random), random.nextLong(length), node -> clusterMessages.burst(node, random, size));
     }
 
     private void rotations(RandomGenerator random) {

@@ -134,7 +134,7 @@ final class NodeProcess {
 
     private void created(Memberlist created) {
         member = created;
-        if (cluster.scenario.faults().contains(Fault.CLUSTER_MESSAGES)) {
+        if (cluster.sendsClusterMessages()) {
             messageHandlers = new ClusterMessageHandlers(
                     cluster, id, ClusterMessaging.of(created), Objects.requireNonNull(loop), this::runs);
         }
@@ -258,6 +258,12 @@ final class NodeProcess {
     long droppedMessages() {
         ClusterMessageHandlers current = messageHandlers;
         return current == null ? 0 : current.dropped();
+    }
+
+    /** {@return how many broadcasts the member says that it missed for good} */
+    long missedMessages() {
+        ClusterMessageHandlers current = messageHandlers;
+        return current == null ? 0 : current.missed();
     }
 
     /** {@return how many cluster messages are held back for their order} */

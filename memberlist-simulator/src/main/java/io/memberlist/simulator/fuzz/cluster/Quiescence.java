@@ -71,7 +71,9 @@ final class Quiescence {
         sinceNanos = Math.max(sinceNanos < 0 ? now : sinceNanos, troubleNanos);
         Map<String, Long> dropped = new TreeMap<>();
         members.forEach(node -> dropped.put(node.process().id(), node.process().droppedMessages()));
-        cluster.observe(new Observation.Quiescent(now, sinceNanos, dropped));
+        Map<String, Long> missed = new TreeMap<>();
+        members.forEach(node -> missed.put(node.process().id(), node.process().missedMessages()));
+        cluster.observe(new Observation.Quiescent(now, sinceNanos, dropped, missed));
     }
 
     private static boolean knowsJust(Node node, List<Node> members) {

@@ -334,6 +334,10 @@ public final class SimulatedCluster {
         return new Settings(scenario).base;
     }
 
+    boolean sendsClusterMessages() {
+        return scenario.faults().contains(Fault.CLUSTER_MESSAGES);
+    }
+
     boolean ended() {
         return ended;
     }

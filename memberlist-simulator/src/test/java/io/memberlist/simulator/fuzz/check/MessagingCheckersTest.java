@@ -231,13 +231,44 @@ class MessagingCheckersTest {
         assertThat(bounded(holds(10, 100, 5, 10))).isEmpty();
         assertThat(bounded(holds(10, 100, 5000, 10))).as("held back").hasSize(1);
         assertThat(bounded(holds(10, 1 << 30, 5, 10))).as("kept").hasSize(1);
-        assertThat(bounded(holds(5000, 100, 5, 10))).as("to be sent").hasSize(1);
+        assertThat(bounded(holds(50_000, 100, 5, 10))).as("to be sent").hasSize(1);
         assertThat(bounded(holds(10, 100, 5, 5000))).as("origins").hasSize(1);
         assertThat(bounded(holds(10, 100, 5, 10), new HealingOver("a#1", Map.of(), Map.of(), 0)))
                 .as("held back for good")
                 .hasSize(1);
         assertThat(bounded(holds(10, 100, 0, 10), new HealingOver("a#1", Map.of(), Map.of(), 0)))
                 .isEmpty();
+    }
+
+    @Test
+    void whatIsSentWhileAllIsWellArrivesOrIsCountedAsLost() {
+        ClusterMessageSent one = posted(0, 10 * SECOND);
+        ClusterMessageCompleted sent = new ClusterMessageCompleted("a#1", 0, null, null);
+        ClusterMessageCompleted refused =
+                new ClusterMessageCompleted("a#1", 0, new IllegalStateException("full"), null);
+        ClusterMessageDelivered own = delivered("a#1", one, 10 * SECOND, 1, false);
+        ClusterMessageDelivered others = delivered("b#1", one, 11 * SECOND, 1, false);
+        assertThat(arrived(one, sent, own, others, settled(LATE, 0, 0))).isEmpty();
+        assertThat(arrived(one, sent, own, settled(LATE, 0, 0))).hasSize(1);
+        assertThat(arrived(one, refused, own, settled(LATE, 0, 0)))
+                .as("it was not sent")
+                .isEmpty();
+        assertThat(arrived(one, sent, own, settled(30 * SECOND, 0, 0)))
+                .as("there is time yet")
+                .isEmpty();
+        assertThat(arrived(one, sent, own, settled(LATE, 20 * SECOND, 0)))
+                .as("a fault struck after it was sent")
+                .isEmpty();
+        assertThat(arrived(one, sent, own, settled(LATE, 0, 1)))
+                .as("it is counted as dropped")
+                .isEmpty();
+        assertThat(arrived(one, sent, own, new Quiescent(LATE, 0, Map.of("b#1", 0L), Map.of("b#1", 1L))))
+                .as("it is counted as missed")
+                .isEmpty();
+    }
+
+    private static List<String> arrived(Observation... trace) {
+        return violations(new BurstsArrive(), trace);
     }
 
     private static List<String> bounded(Observation... trace) {
@@ -261,7 +292,7 @@ class MessagingCheckersTest {
     }
 
     private static Quiescent settled(long nanos, long since, long droppedByB) {
-        return new Quiescent(nanos, since, Map.of("a#1", 0L, "b#1", droppedByB));
+        return new Quiescent(nanos, since, Map.of("a#1", 0L, "b#1", droppedByB), Map.of());
     }
 
     private static ClusterMessageSent posted(long serial, long nanos) {

@@ -217,6 +217,12 @@ class BrokenEnginesTest {
                         "CLUSTER_MESSAGES",
                         Mutation.advised("messaging.envelope.EnvelopeFormat", "passedOn", LastByteAltered.class)),
                 engine(
+                        "does not fetch what it had no room for",
+                        "BurstsArrive",
+                        1L,
+                        "BURST,CLUSTER_MESSAGES",
+                        Mutation.doesNothing("messaging.repair.Refetches", "look")),
+                engine(
                         "counts its broadcasts with holes",
                         "ClusterMessageIntegrity",
                         3L,
