@@ -67,6 +67,16 @@ class MemberlistAutoConfigurationTest {
     }
 
     @Test
+    void settingsAreCalledAsTheirPropertiesInMessagesOfErrors() {
+        runner.run(context -> {
+            MemberlistConfig config = context.getBean(Memberlist.class).config();
+            assertThat(config.settingName("limits.userMessageSize")).isEqualTo("memberlist.limits.user-message-size");
+            assertThat(config.settingName("messaging.queueDepth")).isEqualTo("memberlist.messaging.queue-depth");
+            assertThat(config.settingName("encryption.keyring")).isEqualTo("memberlist.encryption.keys");
+        });
+    }
+
+    @Test
     void namesTheMemberAfterTheApplication() {
         runner.withPropertyValues("spring.application.name=shop")
                 .run(context -> assertThat(
