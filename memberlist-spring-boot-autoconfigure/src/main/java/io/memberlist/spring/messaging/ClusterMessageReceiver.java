@@ -10,11 +10,10 @@ import io.memberlist.spring.messaging.IncomingPayloads.UnreadableException;
 import io.memberlist.spring.observation.ClusterMessageObservations;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -36,7 +35,7 @@ public final class ClusterMessageReceiver
     private final ClusterMessageObservations observations;
     private final MemberlistEventPublisher events;
     private final List<Subscription> subscriptions = new ArrayList<>();
-    private final Map<String, Class<?>> subscribed = new HashMap<>();
+    private final Map<String, Named> subscribed = new HashMap<>();
 
     /**
      * @param beans where to look for listeners
@@ -61,24 +60,31 @@ public final class ClusterMessageReceiver
 
     @Override
     public void afterSingletonsInstantiated() {
-        Set<Class<?>> types = new LinkedHashSet<>(ListenedTypes.find(beans));
-        topics.configured().forEach(types::add);
+        Map<Class<?>, String> types = new LinkedHashMap<>(ListenedTypes.find(beans, topics.configured()));
+        topics.configured().forEach(type -> types.putIfAbsent(type, "memberlist.messaging.topics"));
         subscribe(types);
     }
+
+    /** @param by what names the type, for the message of an error */
+    private record Named(Class<?> type, String by) {}
 
     /** Subscribes also to the topics that beans of child contexts listen to, whose events come up to here. */
     @Override
     public void onApplicationEvent(ContextRefreshedEvent event) {
         if (event.getApplicationContext() instanceof ConfigurableApplicationContext refreshed
                 && refreshed.getBeanFactory() != beans) {
-            subscribe(ListenedTypes.find(refreshed.getBeanFactory()));
+            subscribe(ListenedTypes.find(refreshed.getBeanFactory(), subscribedTypes()));
         }
     }
 
-    private synchronized void subscribe(Set<Class<?>> types) {
-        for (Class<?> type : types) {
-            String topic = topic(type);
-            Class<?> other = subscribed.put(topic, type);
+    private synchronized List<Class<?>> subscribedTypes() {
+        return subscribed.values().stream().<Class<?>>map(Named::type).toList();
+    }
+
+    private synchronized void subscribe(Map<Class<?>, String> types) {
+        types.forEach((type, by) -> {
+            String topic = topics.topic(type);
+            Named other = subscribed.putIfAbsent(topic, new Named(type, by));
             if (other == null) {
                 subscriptions.add(messaging.subscribe(
                         topic,
@@ -86,25 +92,19 @@ public final class ClusterMessageReceiver
                                 message.payloadLength(),
                                 (member, publisher) -> publish(member, publisher, message, type)),
                         events.executor()));
-            } else if (other != type) {
-                throw new IllegalStateException("The topic '" + topic + "' belongs to " + other.getName() + " and to "
-                        + type.getName() + ": give one of them another @ClusterTopic");
+            } else if (other.type() != type) {
+                throw new UnusableMessageTypeException(
+                        "The topic '" + topic + "' belongs to " + other.type().getName() + ", which " + other.by()
+                                + " names, and to " + type.getName() + ", which " + by + " names",
+                        "give one of the classes another @ClusterTopic");
             }
-        }
+        });
     }
 
     @Override
     public void destroy() {
         // a mock of a test gives none
         subscriptions.stream().filter(Objects::nonNull).forEach(Subscription::close);
-    }
-
-    private String topic(Class<?> type) {
-        if (type.getTypeParameters().length > 0) {
-            throw new IllegalStateException(type.getName()
-                    + " has type parameters, which do not travel: send, and listen" + " to, a record that holds it");
-        }
-        return topics.topic(type);
     }
 
     private void publish(

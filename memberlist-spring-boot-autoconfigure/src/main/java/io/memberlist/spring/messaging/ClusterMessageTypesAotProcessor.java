@@ -18,7 +18,7 @@ final class ClusterMessageTypesAotProcessor implements BeanFactoryInitialization
     @Override
     public @Nullable BeanFactoryInitializationAotContribution processAheadOfTime(
             ConfigurableListableBeanFactory beans) {
-        Set<Type> types = new LinkedHashSet<>(ListenedTypes.find(beans));
+        Set<Type> types = new LinkedHashSet<>(ListenedTypes.named(beans));
         RequestHandlers.find(beans, new ClusterTopics(Map.of())).forEach(handler -> {
             types.add(handler.request());
             types.add(handler.method().getGenericReturnType());

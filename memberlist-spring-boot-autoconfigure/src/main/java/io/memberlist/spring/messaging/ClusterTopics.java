@@ -2,6 +2,7 @@ package io.memberlist.spring.messaging;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -36,8 +37,25 @@ public final class ClusterTopics {
         return named != null ? named.value() : user.getTypeName();
     }
 
+    /**
+     * {@return the topic under which an object is sent}
+     *
+     * @throws UnusableMessageTypeException if nobody can listen to its class, so that it would arrive nowhere
+     */
+    String topicOf(Object payload) {
+        Class<?> type = payload instanceof Enum<?> constant ? constant.getDeclaringClass() : payload.getClass();
+        Class<?> user = ClassUtils.getUserClass(type);
+        boolean nameable = user.getTypeParameters().length == 0 && !user.isAnonymousClass() && !user.isHidden();
+        if (!nameable && !configured.containsKey(user)) {
+            throw new UnusableMessageTypeException(
+                    "a " + user.getName() + " has no topic of its own, since no listener can name its class",
+                    "send a record that holds it, or name a topic for this message");
+        }
+        return topic(user);
+    }
+
     /** {@return the classes whose topics are configured} */
-    Iterable<Class<?>> configured() {
+    Set<Class<?>> configured() {
         return configured.keySet();
     }
 }

@@ -30,7 +30,8 @@ final class IncomingPayloads {
         log.always(Level.DEBUG, "What could not be converted", failure);
         log.log(
                 Level.WARN,
-                message.origin(),
+                // One type must not hide another that is sent by the same member.
+                type,
                 "A message of {} on topic '{}' cannot become a {}: {}",
                 message.origin(),
                 message.topic(),

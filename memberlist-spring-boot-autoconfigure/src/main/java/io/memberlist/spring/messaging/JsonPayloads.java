@@ -6,15 +6,28 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.MimeType;
 import org.springframework.util.MimeTypeUtils;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Converts objects to JSON and back.
+ * Converts objects to JSON and back, in a way that survives rolling upgrades: a field that the sender does not know yet gets
+ * its default, also if it is primitive; a field or the constant of an enum that only the sender knows is left out, with a
+ * warning for each.
  *
- * @param mapper the application's mapper
+ * @param mapper the application's mapper, made lenient in these
  */
 public record JsonPayloads(JsonMapper mapper) implements ClusterMessageConverter {
     private static final MimeType OTHER_JSON = new MimeType("application", "*+json");
+
+    /** Makes a copy of the mapper lenient. */
+    public JsonPayloads {
+        mapper = mapper.rebuild()
+                .disable(
+                        DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                        DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .addHandler(new UnknownInJson())
+                .build();
+    }
 
     @Override
     public byte[] toPayload(Object object, Map<String, String> headers) {

@@ -3,8 +3,12 @@ package io.memberlist.spring.messaging;
 import io.memberlist.spring.event.ClusterMessageEvent;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.LinkedHashSet;
+import java.lang.reflect.WildcardType;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationListener;
@@ -15,26 +19,57 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 
 /**
- * Finds the types that listeners to {@link ClusterMessageEvent} name. A sealed type stands for its subclasses, because
- * members send objects of those.
+ * Finds the types that listeners to {@link ClusterMessageEvent} name, and who names them. A sealed type stands for its
+ * subclasses, because members send objects of those.
  */
 final class ListenedTypes {
     private final ConfigurableListableBeanFactory beans;
-    private final Set<Class<?>> found = new LinkedHashSet<>();
+    /** Who names each type. */
+    private final Map<Class<?>, String> found = new LinkedHashMap<>();
+    /** Types that others have to name subclasses of, by who listens to them. */
+    private final Map<String, Class<?>> open = new LinkedHashMap<>();
 
     private ListenedTypes(ConfigurableListableBeanFactory beans) {
         this.beans = beans;
     }
 
-    static Set<Class<?>> find(ConfigurableListableBeanFactory beans) {
+    /**
+     * {@return the types that can arrive, by who names them first}
+     *
+     * @param known types that are received whether or not a listener names them
+     * @throws UnusableMessageTypeException if a listener would never be called
+     */
+    static Map<Class<?>, String> find(ConfigurableListableBeanFactory beans, Collection<Class<?>> known) {
         ListenedTypes types = new ListenedTypes(beans);
         BeanMethods.forEachBean(beans, types::ofBean);
+        types.open.forEach((listener, open) -> {
+            if (Stream.concat(types.found.keySet().stream(), known.stream()).noneMatch(open::isAssignableFrom)) {
+                throw unusable(listener, open);
+            }
+        });
         return types.found;
+    }
+
+    /** {@return the types that listeners name, before the configuration is known} */
+    static Set<Class<?>> named(ConfigurableListableBeanFactory beans) {
+        ListenedTypes types = new ListenedTypes(beans);
+        BeanMethods.forEachBean(beans, types::ofBean);
+        return types.found.keySet();
+    }
+
+    private static UnusableMessageTypeException unusable(String listener, Class<?> open) {
+        return new UnusableMessageTypeException(
+                listener + " listens to any " + open.getName() + ", and nothing names a class of that kind, so that no"
+                        + " message would arrive",
+                "make it sealed, have a listener for each class that is sent, or name those classes in"
+                        + " memberlist.messaging.topics");
     }
 
     private void ofBean(String name, Class<?> type) {
         if (ApplicationListener.class.isAssignableFrom(type)) {
-            ofEvent(declared(name, type).as(ApplicationListener.class).getGeneric(0));
+            ofEvent(
+                    "the ApplicationListener " + name,
+                    declared(name, type).as(ApplicationListener.class).getGeneric(0));
         }
         if (!AnnotationUtils.isCandidateClass(type, EventListener.class)) {
             return;
@@ -43,7 +78,8 @@ final class ListenedTypes {
                 type,
                 (Method method) -> method.getParameterCount() == 1
                         && AnnotatedElementUtils.hasAnnotation(method, EventListener.class));
-        methods.forEach(method -> ofEvent(ResolvableType.forMethodParameter(method, 0, type)));
+        methods.forEach(
+                method -> ofEvent(method.toGenericString(), ResolvableType.forMethodParameter(method, 0, type)));
     }
 
     /** A lambda has no generic types at run time, but the bean method that returned it has. */
@@ -58,24 +94,52 @@ final class ListenedTypes {
         return ResolvableType.forClass(type);
     }
 
-    private void ofEvent(ResolvableType event) {
-        if (event.toClass() == ClusterMessageEvent.class) {
-            Class<?> payload = event.getGeneric(0).resolve();
-            if (payload != null) {
-                add(payload);
-            }
+    private void ofEvent(String listener, ResolvableType event) {
+        if (event.toClass() != ClusterMessageEvent.class) {
+            return;
+        }
+        ResolvableType generic = event.getGeneric(0);
+        Class<?> payload = generic.resolve();
+        boolean isWildcard = generic.getType() instanceof WildcardType;
+        if (payload == null || payload == Object.class && isWildcard) {
+            // All that others name.
+            return;
+        }
+        if (payload.getTypeParameters().length > 0) {
+            throw new UnusableMessageTypeException(
+                    listener + " listens to " + payload.getName() + ", which has type parameters, which do not travel",
+                    "send, and listen to, a record that holds it");
+        }
+        if (!isWildcard && !isSent(payload)) {
+            throw new UnusableMessageTypeException(
+                    listener + " listens to " + payload.getName() + " itself, of which there are no objects, so that no"
+                            + " message would arrive",
+                    payload == Object.class
+                            ? "listen to ClusterMessageEvent<?> for all that others name, or to the class that is sent"
+                            : "listen to ClusterMessageEvent<? extends " + payload.getSimpleName()
+                                    + ">, or to the class that is sent");
+        }
+        if (!add(payload, listener)) {
+            open.put(listener, payload);
         }
     }
 
-    private void add(Class<?> payload) {
-        if (payload.isSealed()) {
+    private static boolean isSent(Class<?> type) {
+        boolean hasObjects = !Modifier.isAbstract(type.getModifiers()) || type.isPrimitive() || type.isArray();
+        return type.isEnum() || hasObjects && type != Object.class;
+    }
+
+    /** {@return whether objects of that type, or of a subclass of it that is known, can be sent} */
+    private boolean add(Class<?> payload, String listener) {
+        boolean sent = isSent(payload);
+        if (sent) {
+            found.putIfAbsent(payload, listener);
+        }
+        if (payload.isSealed() && !payload.isEnum()) {
             for (Class<?> permitted : payload.getPermittedSubclasses()) {
-                add(permitted);
+                sent |= add(permitted, listener);
             }
         }
-        boolean abstractOnly = payload.isSealed() && Modifier.isAbstract(payload.getModifiers());
-        if (payload != Object.class && !abstractOnly) {
-            found.add(payload);
-        }
+        return sent;
     }
 }

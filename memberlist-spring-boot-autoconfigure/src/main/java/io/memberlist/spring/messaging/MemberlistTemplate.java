@@ -29,7 +29,8 @@ import org.springframework.util.Assert;
  * io.memberlist.spring.event.ClusterMessageEvent}s at members where a listener names the type; requests are answered by
  * {@link ClusterRequestHandler}s. Futures fail with {@link MemberlistException}s and
  * {@link java.io.IOException}s as {@link io.memberlist.messaging.ClusterMessaging} says, and also where the object cannot
- * be converted or the member is not known; calls without a payload or a topic throw an {@link IllegalArgumentException}.
+ * be converted or the member is not known; calls without a payload or a topic throw an {@link IllegalArgumentException}, and
+ * calls with an object that could arrive nowhere, such as a list without a topic, an {@link UnusableMessageTypeException}.
  * Safe from any thread.
  */
 public class MemberlistTemplate {
@@ -171,7 +172,7 @@ public class MemberlistTemplate {
 
     private String topicOf(Object payload) {
         requirePayload(payload);
-        return mapping.topics().topic(payload.getClass());
+        return mapping.topics().topicOf(payload);
     }
 
     private static void requirePayload(Object payload) {

@@ -3,6 +3,7 @@ package io.memberlist.spring.messaging;
 import io.memberlist.messaging.message.ClusterMessage;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -29,7 +30,7 @@ final class RequestHandlers {
     private RequestHandlers() {}
 
     /**
-     * @throws IllegalStateException if a method has other parameters than the request and its message, takes a type that
+     * @throws UnusableMessageTypeException if a method has other parameters than the request and its message, takes a type that
      *     cannot arrive, returns a type that nobody would wait for, or has the topic of another
      */
     static List<Handler> find(ConfigurableListableBeanFactory beans, ClusterTopics topics) {
@@ -40,7 +41,7 @@ final class RequestHandlers {
                         type, (MethodIntrospector.MetadataLookup<@Nullable ClusterRequestHandler>) method ->
                                 AnnotatedElementUtils.findMergedAnnotation(method, ClusterRequestHandler.class));
                 methods.forEach((method, mark) -> {
-                    Class<?> request = requestType(type, method);
+                    Class<?> request = requestType(type, method, mark);
                     String topic = mark.value().isEmpty() ? topics.topic(request) : mark.value();
                     handlers.add(new Handler(beans, name, method, topic, request));
                 });
@@ -55,35 +56,59 @@ final class RequestHandlers {
         for (Handler handler : handlers) {
             Handler other = byTopic.put(handler.topic(), handler);
             if (other != null) {
-                throw new IllegalStateException("Two methods answer topic '" + handler.topic()
-                        + "': @ClusterRequestHandler " + other.method().toGenericString() + " and "
-                        + handler.method().toGenericString() + "; give one of them another topic");
+                throw new UnusableMessageTypeException(
+                        "Two methods answer topic '" + handler.topic() + "', @ClusterRequestHandler "
+                                + other.method().toGenericString() + " and "
+                                + handler.method().toGenericString(),
+                        "give one of them another topic");
             }
         }
     }
 
-    private static Class<?> requestType(Class<?> declaring, Method method) {
+    private static Class<?> requestType(Class<?> declaring, Method method, ClusterRequestHandler mark) {
         List<Class<?>> requests = IntStream.range(0, method.getParameterCount())
                 .<Class<?>>mapToObj(i ->
                         ResolvableType.forMethodParameter(method, i, declaring).toClass())
                 .filter(type -> type != ClusterMessage.class)
                 .toList();
         if (requests.size() != 1 || method.getParameterCount() > 2) {
-            throw new IllegalStateException("@ClusterRequestHandler " + method.toGenericString()
-                    + " must take one parameter, the request, and may take a ClusterMessage beside it");
+            throw unusable(
+                    method,
+                    "must take one parameter, the request",
+                    "take that, and a ClusterMessage beside it if you need it");
         }
         Class<?> request = ClassUtils.resolvePrimitiveIfNecessary(requests.get(0));
-        if (request.isSealed()) {
-            throw new IllegalStateException(
-                    "@ClusterRequestHandler " + method.toGenericString() + " takes a " + request.getName()
-                            + ", which is sealed: have a method for each of its subclasses, which are what is sent");
+        if (request.isSealed() && !request.isEnum()) {
+            throw unusable(
+                    method,
+                    "takes a " + request.getName() + ", which is sealed",
+                    "have a method for each of its subclasses, which are what is sent");
+        }
+        if (request.getTypeParameters().length > 0) {
+            throw unusable(
+                    method,
+                    "takes a " + request.getName() + ", which has type parameters, which do not travel",
+                    "send, and take, a record that holds it");
+        }
+        boolean isAbstract = Modifier.isAbstract(request.getModifiers()) && !request.isArray() && !request.isEnum();
+        if (mark.value().isEmpty() && (isAbstract || request == Object.class)) {
+            throw unusable(
+                    method,
+                    "takes a " + request.getName() + ", of which there are no objects, so that no request would arrive",
+                    "take the class that is sent, or name a topic in the annotation and in the request");
         }
         if (isNotWaitedFor(method.getReturnType())) {
-            throw new IllegalStateException(
-                    "@ClusterRequestHandler " + method.toGenericString()
-                            + " returns what is not waited for: return the answer or a CompletionStage of it, such as Mono.toFuture()");
+            throw unusable(
+                    method,
+                    "returns what is not waited for",
+                    "return the answer or a CompletionStage of it, such as Mono.toFuture()");
         }
         return request;
+    }
+
+    private static UnusableMessageTypeException unusable(Method method, String problem, String remedy) {
+        return new UnusableMessageTypeException(
+                "@ClusterRequestHandler " + method.toGenericString() + " " + problem, remedy);
     }
 
     private static boolean isNotWaitedFor(Class<?> answer) {
