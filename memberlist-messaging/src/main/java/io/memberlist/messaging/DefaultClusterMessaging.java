@@ -38,8 +38,7 @@ final class DefaultClusterMessaging implements ClusterMessaging {
 
     DefaultClusterMessaging(MessagingConfig config) {
         this.config = config;
-        this.subscriptions =
-                new Subscriptions(this::memberName, config.handlerQueueDepth(), HoldBack.MAX_HELD, counters);
+        this.subscriptions = new Subscriptions(this::memberName, config, HoldBack.MAX_HELD, counters);
     }
 
     /** Starts and ends lives, and hands over what comes in. */

@@ -207,6 +207,24 @@ class BroadcastScenarioTest {
     }
 
     @Test
+    void givesANewcomerNothingWhereNothingIsKept() {
+        List<Memberlist> members = cluster.startJoined(4, config -> messaging(config, m -> m.storeAge(Duration.ZERO)));
+        List<RecordingSubscriber> inboxes = RecordingSubscriber.of(members);
+        ClusterMessaging.of(members.get(0)).broadcast("news", bytes("before"));
+        cluster.run(Duration.ofSeconds(5));
+
+        Memberlist newcomer = cluster.start("newcomer");
+        RecordingSubscriber inbox = new RecordingSubscriber(newcomer);
+        cluster.await(newcomer.join(VirtualCluster.addressOf(members.get(0))));
+        cluster.run(Duration.ofSeconds(30));
+        ClusterMessaging.of(members.get(0)).broadcast("news", bytes("after"));
+        cluster.run(Duration.ofSeconds(5));
+
+        assertThat(inboxes).allSatisfy(other -> assertThat(other.texts()).containsExactly("before", "after"));
+        assertThat(inbox.texts()).containsExactly("after");
+    }
+
+    @Test
     void aRestartedOriginIsHeardAgain() {
         List<Memberlist> members = cluster.startJoined(4, config -> config);
         List<RecordingSubscriber> inboxes = RecordingSubscriber.of(members.subList(0, 3));

@@ -303,6 +303,74 @@ class DirectScenarioTest {
     }
 
     @Test
+    void requestsAreAnsweredAtTheSameTime() {
+        List<Runnable> given = new ArrayList<>();
+        ClusterMessaging.of(b)
+                .respond("t", request -> CompletableFuture.completedFuture(request.payload()), given::add);
+        for (int i = 0; i < 20; i++) {
+            ClusterMessaging.of(a).request(toB, "t", bytes("?"), Duration.ofSeconds(20));
+        }
+        cluster.run(SECOND);
+
+        assertThat(given).hasSize(8);
+        given.get(7).run();
+        assertThat(given).hasSize(9);
+    }
+
+    @Test
+    void aRequestThatNobodyWaitsForIsNotExecuted() {
+        List<Runnable> given = new ArrayList<>();
+        List<String> executed = new ArrayList<>();
+        ClusterMessaging.of(b)
+                .respond(
+                        "t",
+                        request -> {
+                            executed.add(request.payloadText());
+                            return CompletableFuture.completedFuture(request.payload());
+                        },
+                        given::add);
+        cluster.network().faults(new LinkFaults() {
+            @Override
+            public List<Arrival> packet(InetSocketAddress from, InetSocketAddress to, byte[] packet) {
+                // Nobody hears that the caller gave up.
+                return List.of();
+            }
+        });
+        ClusterMessaging.of(a).request(toB, "t", bytes("expired"), Duration.ofMillis(500));
+        ClusterMessaging.of(a).request(toB, "t", bytes("wanted"), Duration.ofSeconds(20));
+        cluster.run(SECOND);
+        for (int i = 0; i < given.size(); i++) {
+            given.get(i).run();
+        }
+
+        assertThat(executed).containsExactly("wanted");
+        assertThat(ClusterMessaging.of(b).statistics().drops()).containsEntry("expired", 1L);
+    }
+
+    @Test
+    void whoGivesUpTellsTheResponder() {
+        List<CompletableFuture<byte[]>> answers = new ArrayList<>();
+        Subscription responder = ClusterMessaging.of(b).respond("t", request -> {
+            CompletableFuture<byte[]> answer = new CompletableFuture<>();
+            answers.add(answer);
+            return answer;
+        });
+        CompletableFuture<ClusterMessage> cancelled =
+                ClusterMessaging.of(a).request(toB, "t", bytes("?"), Duration.ofSeconds(20));
+        ClusterMessaging.of(a).request(toB, "t", bytes("?"), Duration.ofMillis(1500));
+        cluster.run(SECOND);
+        cancelled.cancel(false);
+        cluster.run(SECOND.dividedBy(4));
+
+        assertThat(answers).hasSize(2);
+        assertThat(answers.get(0)).isCancelled();
+        assertThat(answers.get(1)).isNotDone();
+        cluster.run(SECOND);
+        assertThat(answers.get(1)).as("the time is over").isCancelled();
+        assertThat(responder.failed()).isZero();
+    }
+
+    @Test
     void aTopicHasOneResponder() {
         Subscription first = ClusterMessaging.of(b).respond("t", request -> new CompletableFuture<>());
 

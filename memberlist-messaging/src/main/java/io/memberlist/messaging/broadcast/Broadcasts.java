@@ -82,7 +82,7 @@ public final class Broadcasts {
             return;
         }
         long ageNanos = envelope.ageMillis() * 1_000_000;
-        if (ageNanos > sending.config().storeAge().toNanos()) {
+        if (ageNanos > sending.config().messageLife().toNanos()) {
             counters.drop(MessageDropReason.EXPIRED);
             return;
         }

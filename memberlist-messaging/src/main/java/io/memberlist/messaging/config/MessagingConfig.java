@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param queueDepth how many cluster messages may wait to be sent; more are refused
  * @param handlerQueueDepth how many messages may wait for each handler; further broadcasts wait at other members, and
  *     messages to this member are dropped
+ * @param requestConcurrency how many requests of a topic a responder is given at the same time
  * @param packetRate how many packets a second cluster messages may take
  * @param directTargets how many members one member sends a broadcast to itself; beyond, the first receivers pass it on
  *     as a tree
@@ -22,6 +23,7 @@ import java.time.Duration;
 public record MessagingConfig(
         int queueDepth,
         int handlerQueueDepth,
+        int requestConcurrency,
         int packetRate,
         int directTargets,
         int streamConcurrency,
@@ -38,13 +40,21 @@ public record MessagingConfig(
     public MessagingConfig {
         ConfigRules.range("messaging.queueDepth", queueDepth, 1, 1 << 20);
         ConfigRules.range("messaging.handlerQueueDepth", handlerQueueDepth, 1, 1 << 20);
+        ConfigRules.range("messaging.requestConcurrency", requestConcurrency, 1, 65536);
         ConfigRules.range("messaging.packetRate", packetRate, 1, 1_000_000);
         ConfigRules.range("messaging.directTargets", directTargets, 2, 65535);
         ConfigRules.range("messaging.streamConcurrency", streamConcurrency, 1, 64);
         ConfigRules.range("messaging.storeSize", storeSize, 0, 1 << 30);
-        ConfigRules.positive("messaging.storeAge", storeAge);
+        ConfigRules.notNegative("messaging.storeAge", storeAge);
         ConfigRules.notNegative("messaging.holdBack", holdBack);
         ConfigRules.range("messaging.maxOrigins", maxOrigins, 16, 65536);
+    }
+
+    private static final Duration LIFE_WITHOUT_STORE = Duration.ofMinutes(1);
+
+    /** {@return how old a broadcast may get on its way, and how long its id is remembered} Also where none is kept. */
+    public Duration messageLife() {
+        return storeAge.isZero() ? LIFE_WITHOUT_STORE : storeAge;
     }
 
     /** {@return a builder that starts from the defaults} */
@@ -56,6 +66,7 @@ public record MessagingConfig(
     public static final class Builder {
         private int queueDepth = 32768;
         private int handlerQueueDepth = 32768;
+        private int requestConcurrency = 8;
         private int packetRate = 10_000;
         private int directTargets = 256;
         private int streamConcurrency = 4;
@@ -78,6 +89,15 @@ public record MessagingConfig(
          */
         public Builder handlerQueueDepth(int handlerQueueDepth) {
             this.handlerQueueDepth = handlerQueueDepth;
+            return this;
+        }
+
+        /**
+         * Sets how many requests of a topic a responder is given at the same time, 1 to 65536. With 1 it need not be safe
+         * for several threads. What a responder returns as a future counts only until it has returned it.
+         */
+        public Builder requestConcurrency(int requestConcurrency) {
+            this.requestConcurrency = requestConcurrency;
             return this;
         }
 
@@ -112,8 +132,9 @@ public record MessagingConfig(
         }
 
         /**
-         * Sets how old a broadcast may get: how long it is kept for others, passed on, and its id remembered. Must be
-         * longer than zero.
+         * Sets how old a broadcast may get: how long it is kept for others, passed on, and its id remembered. With zero
+         * none is kept: what a member missed is not repaired, newcomers receive nothing from before, and ids are remembered
+         * for a minute.
          */
         public Builder storeAge(Duration storeAge) {
             this.storeAge = storeAge;
@@ -142,6 +163,7 @@ public record MessagingConfig(
             return new MessagingConfig(
                     queueDepth,
                     handlerQueueDepth,
+                    requestConcurrency,
                     packetRate,
                     directTargets,
                     streamConcurrency,

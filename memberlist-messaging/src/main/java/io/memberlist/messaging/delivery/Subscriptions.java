@@ -1,6 +1,7 @@
 package io.memberlist.messaging.delivery;
 
 import io.memberlist.logging.ThrottledLog;
+import io.memberlist.messaging.config.MessagingConfig;
 import io.memberlist.messaging.message.ClusterMessage;
 import io.memberlist.messaging.message.MessageHandler;
 import io.memberlist.messaging.message.MessageId;
@@ -14,11 +15,13 @@ import io.memberlist.transport.QueueLimit;
 import io.memberlist.transport.SerialExecutor;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -35,6 +38,7 @@ public final class Subscriptions {
 
     private final Supplier<String> self;
     private final int queueDepth;
+    private final int requestConcurrency;
     private final int maxHeld;
     private final MessagingCounters counters;
     private final Map<String, List<HandlerSubscription>> byTopic = new ConcurrentHashMap<>();
@@ -43,11 +47,13 @@ public final class Subscriptions {
 
     /**
      * @param self the name of the member, for the log
+     * @param config the depth of each queue, and how many requests of a topic are answered at the same time
      * @param maxHeld how many broadcasts may wait beyond that, which come together since they were held back
      */
-    public Subscriptions(Supplier<String> self, int queueDepth, int maxHeld, MessagingCounters counters) {
+    public Subscriptions(Supplier<String> self, MessagingConfig config, int maxHeld, MessagingCounters counters) {
         this.self = self;
-        this.queueDepth = queueDepth;
+        this.queueDepth = config.handlerQueueDepth();
+        this.requestConcurrency = config.requestConcurrency();
         this.maxHeld = maxHeld;
         this.counters = counters;
     }
@@ -134,7 +140,7 @@ public final class Subscriptions {
     /** What handlers and responders have in common: a queue of messages, counters, and an end. */
     abstract class QueuedSubscription implements Subscription {
         private final String topic;
-        private final SerialExecutor queue;
+        private final Executor queue;
         private final QueueLimit limit = new QueueLimit(queueDepth);
         /** Broadcasts that were taken in and had to wait for an earlier one come all at once, and are not refused any more. */
         private final QueueLimit beyond = limit.sharingBytes(maxHeld);
@@ -144,29 +150,40 @@ public final class Subscriptions {
         private final AtomicLong begun = new AtomicLong();
         private volatile boolean closed;
 
-        QueuedSubscription(String topic, Executor executor) {
+        /** @param concurrency how many calls at the same time */
+        QueuedSubscription(String topic, Executor executor, int concurrency) {
+            String name = self.get() + ": a handler of topic '" + topic + "'";
             this.topic = topic;
-            this.queue = new SerialExecutor(executor, self.get() + ": a handler of topic '" + topic + "'");
+            this.queue = concurrency == 1
+                    ? new SerialExecutor(executor, name)
+                    : new ConcurrentExecutor(executor, concurrency, name);
         }
 
         /** {@return whether there was room} */
         final boolean offer(ClusterMessage message) {
-            boolean taken = queue.offer(limit, message.payloadLength(), () -> handle(message));
-            if (!taken) {
+            boolean taken = limit.tryAcquire(message.payloadLength());
+            if (taken) {
+                queue(limit, message);
+            } else {
                 lose();
             }
             return taken;
         }
 
+        private void queue(QueueLimit held, ClusterMessage message) {
+            queue.execute(() -> {
+                held.release(message.payloadLength());
+                handle(message);
+            });
+        }
+
         /** For what there was room for, though it may have waited for an earlier one since. */
         final void takeBeyondLimit(ClusterMessage message) {
-            int bytes = message.payloadLength();
-            if (!queue.offer(limit, bytes, () -> handle(message))) {
-                beyond.acquire(bytes);
-                queue.execute(() -> {
-                    beyond.release(bytes);
-                    handle(message);
-                });
+            if (limit.tryAcquire(message.payloadLength())) {
+                queue(limit, message);
+            } else {
+                beyond.acquire(message.payloadLength());
+                queue(beyond, message);
             }
         }
 
@@ -248,7 +265,7 @@ public final class Subscriptions {
         private long begunWhenFull;
 
         HandlerSubscription(String topic, MessageHandler handler, Executor executor) {
-            super(topic, executor);
+            super(topic, executor, 1);
             this.handler = handler;
         }
 
@@ -294,19 +311,27 @@ public final class Subscriptions {
         }
     }
 
+    private record Request(BooleanSupplier expired, Completion<byte[]> answer) {}
+
     /** Answers the requests of a topic. */
     public final class ResponderSubscription extends QueuedSubscription {
         private final RequestResponder responder;
-        private final Map<MessageId, Completion<byte[]>> asked = new ConcurrentHashMap<>();
+        private final Map<MessageId, Request> asked = new ConcurrentHashMap<>();
+        private final Map<MessageId, CompletableFuture<byte[]>> running = new ConcurrentHashMap<>();
 
         ResponderSubscription(String topic, RequestResponder responder, Executor executor) {
-            super(topic, executor);
+            super(topic, executor, requestConcurrency);
             this.responder = responder;
         }
 
-        /** {@return whether there was room} If so, the answer is completed once, on whatever thread. */
-        public boolean ask(ClusterMessage request, Completion<byte[]> answer) {
-            asked.put(request.id(), answer);
+        /**
+         * {@return whether there was room} If so, the answer is completed once, on whatever thread, unless nobody waits for
+         * it any more.
+         *
+         * @param expired whether nobody waits for the answer any more; asked on whatever thread, before the responder is
+         */
+        public boolean ask(ClusterMessage request, BooleanSupplier expired, Completion<byte[]> answer) {
+            asked.put(request.id(), new Request(expired, answer));
             boolean taken = offer(request);
             if (!taken) {
                 asked.remove(request.id());
@@ -314,22 +339,40 @@ public final class Subscriptions {
             return taken;
         }
 
+        /** Nobody waits for the answer any more: the request is not executed, or the future of its answer is cancelled. */
+        public void cancel(MessageId request) {
+            asked.remove(request);
+            CompletableFuture<byte[]> answer = running.remove(request);
+            if (answer != null) {
+                answer.cancel(true);
+            }
+        }
+
         @Override
-        void call(ClusterMessage request) {
-            Completion<byte[]> answer = asked.remove(request.id());
-            if (answer == null) {
+        void call(ClusterMessage message) {
+            Request request = asked.remove(message.id());
+            if (request == null) {
+                return;
+            }
+            if (request.expired().getAsBoolean()) {
+                counters.drop(MessageDropReason.EXPIRED);
                 return;
             }
             try {
-                responder.answer(request).whenComplete((payload, failure) -> {
-                    if (failure != null) {
+                CompletableFuture<byte[]> answer = responder.answer(message).toCompletableFuture();
+                running.put(message.id(), answer);
+                answer.whenComplete((payload, failure) -> {
+                    boolean wanted = running.remove(message.id(), answer) || !answer.isCancelled();
+                    if (failure != null && wanted) {
                         failed(failure);
                     }
-                    answer.done(payload, failure);
+                    if (wanted) {
+                        request.answer().done(payload, failure);
+                    }
                 });
             } catch (Throwable e) {
                 failed(e);
-                answer.done(null, e);
+                request.answer().done(null, e);
             }
         }
 
@@ -337,9 +380,10 @@ public final class Subscriptions {
         void remove() {
             responders.remove(topic(), this);
             for (MessageId request : asked.keySet()) {
-                Completion<byte[]> answer = asked.remove(request);
-                if (answer != null) {
-                    answer.done(null, new MessagingException("the responder of topic '" + topic() + "' was closed"));
+                Request waiting = asked.remove(request);
+                if (waiting != null) {
+                    waiting.answer()
+                            .done(null, new MessagingException("the responder of topic '" + topic() + "' was closed"));
                 }
             }
         }

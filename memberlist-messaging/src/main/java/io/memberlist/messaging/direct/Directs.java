@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Messages to one member, requests and their answers. */
@@ -37,10 +38,13 @@ public final class Directs {
     /** One member that asks and does not take the answers leaves room for others. */
     private static final int SHARE_OF_ONE = 4;
 
+    private static final int MAX_CANCELS = 512;
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final int NO_RESPONDER = 1;
     private static final int FAILED = 2;
     private static final int OVERRUN = 3;
+    /** From the member that asked: it does not wait for the answer any more. */
+    private static final int CANCELLED = 4;
 
     private final ExtensionContext context;
     private final Origin self;
@@ -71,8 +75,8 @@ public final class Directs {
         this.subscriptions = subscriptions;
     }
 
-    private long numbered(byte[] message) {
-        EnvelopeFormat.numbered(message, EnvelopeFormat.TAKES_BUNDLES, ++lastNumber, 0);
+    private long numbered(byte[] message, long timeoutMillis) {
+        EnvelopeFormat.numbered(message, EnvelopeFormat.TAKES_BUNDLES, ++lastNumber, timeoutMillis);
         counters.sent.increment();
         return lastNumber;
     }
@@ -80,7 +84,7 @@ public final class Directs {
     private record Pending(Member to, CompletableFuture<ClusterMessage> answer, EventLoop.Timer timer) {}
 
     public CompletableFuture<MessageId> send(Member to, byte[] message, Delivery delivery) {
-        long number = numbered(message);
+        long number = numbered(message, 0);
         MessageId id = new MessageId(self.name(), self.instance(), number);
         if (to.name().equals(self.name())) {
             subscriptions.offer(EnvelopeFormat.readOwn(message).toMessage(MessageKind.DIRECT, Arrival.LOCAL, false));
@@ -97,11 +101,12 @@ public final class Directs {
     }
 
     public CompletableFuture<ClusterMessage> request(Member to, byte[] message, String topic, Duration timeout) {
-        long number = numbered(message);
+        Duration patience = timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST;
+        long number = numbered(message, Math.max(1, patience.toMillis()));
         CompletableFuture<ClusterMessage> answer = new CompletableFuture<>();
         EventLoop.Timer timer = context.loop()
                 .schedule(
-                        (timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST).toNanos(),
+                        patience.toNanos(),
                         () -> answer.completeExceptionally(new TimeoutException(
                                 "no answer from " + to.name() + " on topic '" + topic + "' within " + timeout)));
         pending.put(number, new Pending(to, answer, timer));
@@ -113,9 +118,12 @@ public final class Directs {
         // Also where the caller gives up. What waits still must not delay those whose answers somebody waits for.
         answer.whenComplete((message2, failure) -> context.loop().execute(() -> {
             timer.cancel();
-            pending.remove(number);
+            boolean given = pending.remove(number) != null;
             if (failure != null) {
                 streams.withdraw(sent);
+            }
+            if (failure != null && given) {
+                cancel(to, topic, number);
             }
         }));
         if (to.name().equals(self.name())) {
@@ -124,6 +132,33 @@ public final class Directs {
             streams.send(to, message, sent);
         }
         return answer;
+    }
+
+    /** Tells the member that was asked, as far as a packet gets there. One that does not understand it ignores it. */
+    private void cancel(Member asked, String topic, long number) {
+        byte[] cancel = EnvelopeFormat.message(
+                EnvelopeFormat.ERROR, self, context.loop().wallClock().toEpochMilli(), topic, Map.of(), new byte[] {
+                    CANCELLED
+                });
+        EnvelopeFormat.numbered(cancel, EnvelopeFormat.TAKES_BUNDLES, number, self.instance());
+        if (asked.name().equals(self.name())) {
+            cancelled(EnvelopeFormat.readOwn(cancel));
+        } else if (cancel.length <= context.maxPayload() && sending.outbox().hasRoomFor(asked, MAX_CANCELS)) {
+            sending.outbox().toOne(asked, cancel, Completion.IGNORED);
+        }
+    }
+
+    private static boolean isCancel(Envelope error) {
+        return error.kind() == EnvelopeFormat.ERROR
+                && error.payloadLength() > 0
+                && error.bytes()[error.payloadAt()] == CANCELLED;
+    }
+
+    private void cancelled(Envelope cancel) {
+        Subscriptions.ResponderSubscription responder = subscriptions.responder(cancel.topic());
+        if (responder != null) {
+            responder.cancel(cancel.id());
+        }
     }
 
     /** {@return whether so many requests wait for their answers that no more are sent} */
@@ -157,8 +192,12 @@ public final class Directs {
             return;
         }
         ClusterMessage message = request.toMessage(MessageKind.REQUEST, arrival, false);
+        long now = context.loop().nanoTime();
+        long timeoutNanos = TimeUnit.MILLISECONDS.toNanos(request.order());
         boolean taken = responder.ask(
                 message,
+                // Members of earlier versions do not say how long they wait.
+                () -> timeoutNanos > 0 && context.loop().nanoTime() - now > timeoutNanos,
                 (payload, failure) -> context.loop().execute(() -> {
                     if (payload == null) {
                         answerError(request, FAILED, failure == null ? "the responder answered null" : text(failure));
@@ -226,6 +265,10 @@ public final class Directs {
     }
 
     private void answered(Envelope answer, Arrival arrival) {
+        if (isCancel(answer)) {
+            cancelled(answer);
+            return;
+        }
         Pending waiting = pending.get(answer.number());
         if (waiting == null
                 || answer.order() != self.instance()

@@ -20,14 +20,15 @@ public record Repair(
     public static Repair of(Sending sending, Peers peers, ToIntFunction<String> room) {
         ExtensionContext context = sending.context();
         MessagingConfig config = sending.config();
-        long lifeNanos = config.storeAge().toNanos();
+        long lifeNanos = config.messageLife().toNanos();
         Origins origins = new Origins(
                 () -> Math.max(config.maxOrigins(), 2 * context.others().size()),
                 lifeNanos,
                 name -> context.member(name) != null);
         Refused refused = new Refused();
         Lacking lacking = new Lacking(context.loop());
-        Store store = new Store(context.loop(), config.storeSize(), lifeNanos, lacking::first);
+        Store store = new Store(
+                context.loop(), config.storeAge().isZero() ? 0 : config.storeSize(), lifeNanos, lacking::first);
         Fetches fetches = new Fetches(sending, store, origins, refused, lacking);
         Digests digests = new Digests(sending, store, fetches, peers);
         return new Repair(

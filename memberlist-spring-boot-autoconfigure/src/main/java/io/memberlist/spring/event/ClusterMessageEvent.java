@@ -78,7 +78,11 @@ public final class ClusterMessageEvent<T> extends MemberlistEvent implements Res
 
     @Override
     public ResolvableType getResolvableType() {
-        return ResolvableType.forClassWithGenerics(getClass(), ResolvableType.forInstance(payload));
+        // A constant that has a body is of a class of its own, which nobody can name.
+        ResolvableType type = payload instanceof Enum<?> constant
+                ? ResolvableType.forClass(constant.getDeclaringClass())
+                : ResolvableType.forInstance(payload);
+        return ResolvableType.forClassWithGenerics(getClass(), type);
     }
 
     @Override

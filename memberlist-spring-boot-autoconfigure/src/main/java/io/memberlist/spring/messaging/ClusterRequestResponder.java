@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -69,12 +70,24 @@ public final class ClusterRequestResponder implements SmartInitializingSingleton
     }
 
     private CompletionStage<byte[]> answer(Handler handler, ClusterMessage request) {
-        return observations.answering(request, () -> {
-            Object answer = handler.call(object(request, handler.request()), request);
-            return answer instanceof CompletionStage<?> later
-                    ? later.thenApply(this::bytes)
-                    : CompletableFuture.completedFuture(bytes(answer));
+        AtomicReference<@Nullable CompletionStage<?>> returned = new AtomicReference<>();
+        CompletableFuture<byte[]> result = observations
+                .answering(request, () -> {
+                    Object answer = handler.call(object(request, handler.request()), request);
+                    if (answer instanceof CompletionStage<?> later) {
+                        returned.set(later);
+                        return later.thenApply(this::bytes);
+                    }
+                    return CompletableFuture.completedFuture(bytes(answer));
+                })
+                .toCompletableFuture();
+        result.whenComplete((payload, failure) -> {
+            CompletionStage<?> later = returned.get();
+            if (later != null && result.isCancelled()) {
+                later.toCompletableFuture().cancel(true);
+            }
         });
+        return result;
     }
 
     private Object object(ClusterMessage request, Class<?> type) {

@@ -267,6 +267,7 @@ public record MemberlistProperties(
      * @param queueDepth Cluster messages that may wait to be sent; more are refused.
      * @param handlerQueueDepth How many cluster messages may wait for each handler. Further broadcasts wait at other members
      *     until there is room; messages to this member are dropped and counted.
+     * @param requestConcurrency How many requests of a topic a handler is given at the same time.
      * @param packetRate Packets a second that cluster messages may take.
      * @param directTargets Members that one member sends a broadcast to itself; beyond, the first receivers pass it on as a tree.
      * @param streamConcurrency Streams open at the same time for cluster messages.
@@ -283,6 +284,7 @@ public record MemberlistProperties(
             @Nullable Boolean enabled,
             @Nullable Integer queueDepth,
             @Nullable Integer handlerQueueDepth,
+            @Nullable Integer requestConcurrency,
             @Nullable Integer packetRate,
             @Nullable Integer directTargets,
             @Nullable Integer streamConcurrency,

@@ -110,6 +110,7 @@ class PropertiesConfigMapperTest {
         values.put("messaging.enabled", "false");
         values.put("messaging.queue-depth", "31");
         values.put("messaging.handler-queue-depth", "30");
+        values.put("messaging.request-concurrency", "29");
         values.put("messaging.packet-rate", "32");
         values.put("messaging.direct-targets", "33");
         values.put("messaging.stream-concurrency", "34");
@@ -176,6 +177,7 @@ class PropertiesConfigMapperTest {
                 .isEqualTo(MessagingConfig.builder()
                         .queueDepth(31)
                         .handlerQueueDepth(30)
+                        .requestConcurrency(29)
                         .packetRate(32)
                         .directTargets(33)
                         .streamConcurrency(34)
