@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -56,6 +57,13 @@ class ArchitectureTest {
             SplittableRandom.class,
             ThreadLocalRandom.class,
             SecureRandom.class);
+
+    /** The keys of hash tables are the peers' choice, and keys without an order make a table of colliding ones quadratic. */
+    @ArchTest
+    static final ArchRule keysFromTheWireHaveAnOrder = fields().that()
+            .areDeclaredInClassesThat()
+            .resideInAnyPackage("io.memberlist.swim..", "io.memberlist.transport", "io.memberlist.transport.netty")
+            .should(HashKeys.BE_COMPARABLE_OR_IDENTITIES);
 
     @ArchTest
     static final ArchRule noPackageIsInACycle =

@@ -6,21 +6,11 @@ import io.memberlist.transport.TransportException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses between their wire form (4 or 16 bytes and a port) and Java's. */
 final class Addresses {
-    /**
-     * An order for sets of addresses that others choose. Java's hash of an address is easy to guess, and a hash set of thousands
-     * that collide would hold up the loop for seconds.
-     */
-    static final Comparator<InetSocketAddress> ORDER = Comparator.comparingInt(InetSocketAddress::getPort)
-            .thenComparingInt(address -> address.getAddress().hashCode())
-            .thenComparing(address -> address.getAddress().getAddress(), Arrays::compare);
-
     private Addresses() {}
 
     /** {@return whether the bytes and port can be a member's address} */

@@ -4,10 +4,10 @@ import io.memberlist.member.MemberState;
 import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.PushPullNode;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The addresses that this member advertised before it moved, and how to correct a member that still names one of them. Only
@@ -17,7 +17,7 @@ final class FormerAddresses {
     private static final int KEPT = 16;
 
     private final MemberRecord me;
-    private final Set<InetSocketAddress> addresses = new LinkedHashSet<>();
+    private final Deque<InetSocketAddress> addresses = new ArrayDeque<>();
 
     FormerAddresses(MemberRecord me) {
         this.me = me;
@@ -25,9 +25,11 @@ final class FormerAddresses {
 
     /** Remembers the present address, which this member is about to give up. */
     void addPresent() {
-        addresses.add(me.address());
+        if (!addresses.contains(me.address())) {
+            addresses.add(me.address());
+        }
         if (addresses.size() > KEPT) {
-            addresses.remove(addresses.iterator().next());
+            addresses.remove();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.memberlist.swim;
 
 import io.memberlist.config.NetworkConfig;
+import io.memberlist.transport.AddressOrder;
 import io.memberlist.wire.Checksum;
 import io.memberlist.wire.LabelHeader;
 import io.memberlist.wire.NonceSource;
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,7 @@ final class Labels {
 
     private final List<Codecs> ownAlone;
     private final List<Codecs> all;
-    private final Map<InetSocketAddress, List<Codecs>> heard = new TreeMap<>(Addresses.ORDER);
+    private final SortedMap<InetSocketAddress, List<Codecs>> heard = new TreeMap<>(AddressOrder.SOCKETS);
 
     /** What reads and writes messages of one label. */
     record Codecs(PacketCodec packets, StreamCodec streams) {}

@@ -1,5 +1,6 @@
 package io.memberlist.swim;
 
+import io.memberlist.transport.AddressOrder;
 import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Message.PushPullNode;
 import java.net.InetSocketAddress;
@@ -9,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -24,7 +26,7 @@ final class Reconnector {
     private final Context context;
     private final Membership membership;
     private final Rejoin rejoin;
-    private final Map<InetSocketAddress, Attempts> attempts = new TreeMap<>(Addresses.ORDER);
+    private final SortedMap<InetSocketAddress, Attempts> attempts = new TreeMap<>(AddressOrder.SOCKETS);
     private int underWay;
     final PeriodicTask rounds;
 
@@ -76,7 +78,7 @@ final class Reconnector {
 
     /** {@return the failed members, by their addresses} */
     private Map<InetSocketAddress, Candidate> candidates() {
-        Map<InetSocketAddress, Candidate> missing = new TreeMap<>(Addresses.ORDER);
+        Map<InetSocketAddress, Candidate> missing = new TreeMap<>(AddressOrder.SOCKETS);
         int place = 0;
         for (PushPullNode node : context.tombstones().failed()) {
             InetSocketAddress address = Addresses.of(node.address(), node.port());

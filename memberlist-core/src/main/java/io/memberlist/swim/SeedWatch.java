@@ -6,6 +6,7 @@ import io.memberlist.member.JoinResult;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MissingSeed;
 import io.memberlist.member.NameTakenException;
+import io.memberlist.transport.AddressOrder;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
 import java.net.InetAddress;
@@ -16,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +57,7 @@ final class SeedWatch implements Joiner.Approach {
     private final Map<String, WatchedSeed> watched = new HashMap<>();
     final PeriodicTask rounds;
     /** The addresses of the members that are alive, as of a revision of the member table. */
-    private Set<InetSocketAddress> live = Set.of();
+    private SortedSet<InetSocketAddress> live = new TreeSet<>(AddressOrder.SOCKETS);
 
     private long liveRevision = -1;
     private boolean hasMetOthers;
@@ -262,10 +264,10 @@ final class SeedWatch implements Joiner.Approach {
                 .toList();
     }
 
-    private Set<InetSocketAddress> live() {
+    private SortedSet<InetSocketAddress> live() {
         if (liveRevision != context.table().revision()) {
             liveRevision = context.table().revision();
-            live = new TreeSet<>(Addresses.ORDER);
+            live = new TreeSet<>(AddressOrder.SOCKETS);
             for (MemberRecord record : context.table().records()) {
                 if (record.state() == MemberState.ALIVE) {
                     live.add(record.address());
@@ -290,7 +292,7 @@ final class SeedWatch implements Joiner.Approach {
             return joiner.sample(missing, MAX_ADDRESSES);
         }
         // The name may stand for new hosts by now.
-        Set<InetSocketAddress> tried = new TreeSet<>(Addresses.ORDER);
+        Set<InetSocketAddress> tried = new TreeSet<>(AddressOrder.SOCKETS);
         tried.addAll(seed.addresses());
         List<InetSocketAddress> untried =
                 missing.stream().filter(address -> !tried.contains(address)).toList();

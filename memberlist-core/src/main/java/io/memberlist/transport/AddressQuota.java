@@ -1,8 +1,8 @@
 package io.memberlist.transport;
 
 import java.net.InetAddress;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A limit on something that remote addresses use up, such as streams served at a time. One address may hold no more than
@@ -11,7 +11,7 @@ import java.util.Map;
  */
 public final class AddressQuota {
     private final long total;
-    private final Map<InetAddress, Long> held = new HashMap<>();
+    private final SortedMap<InetAddress, Long> held = new TreeMap<>(AddressOrder.HOSTS);
     private long used;
 
     /** @param total how much all addresses together may hold */

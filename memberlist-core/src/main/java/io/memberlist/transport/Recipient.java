@@ -1,6 +1,7 @@
 package io.memberlist.transport;
 
 import java.net.InetSocketAddress;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param name the member's name; null where only an address is known, as for a seed that was given without a name. An empty
  *     name becomes null.
  */
-public record Recipient(InetSocketAddress address, @Nullable String name) {
+public record Recipient(InetSocketAddress address, @Nullable String name) implements Comparable<Recipient> {
+    /** Others choose both, so a hash table of receivers must not become slow where all of them collide. */
+    private static final Comparator<Recipient> ORDER = Comparator.comparing(Recipient::address, AddressOrder.SOCKETS)
+            .thenComparing(Recipient::name, Comparator.nullsFirst(Comparator.naturalOrder()));
+
     public Recipient {
         if (name != null && name.isEmpty()) {
             name = null;
@@ -22,5 +27,10 @@ public record Recipient(InetSocketAddress address, @Nullable String name) {
     /** {@return the receiver at an address whose name is not known} */
     public static Recipient at(InetSocketAddress address) {
         return new Recipient(address, null);
+    }
+
+    @Override
+    public int compareTo(Recipient other) {
+        return ORDER.compare(this, other);
     }
 }

@@ -1,4 +1,4 @@
-package io.memberlist.swim;
+package io.memberlist.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +17,7 @@ class AddressOrderTest {
             addresses.add(new InetSocketAddress("10.0.0." + i, 8000 - i));
             addresses.add(new InetSocketAddress("fd00::" + (i + 1) + ":0:0:" + (100 - i), 7946));
         }
-        TreeSet<InetSocketAddress> set = new TreeSet<>(Addresses.ORDER);
+        TreeSet<InetSocketAddress> set = new TreeSet<>(AddressOrder.SOCKETS);
         set.addAll(addresses);
 
         assertThat(addresses.stream().map(Object::hashCode).distinct().count()).isLessThan(addresses.size());
