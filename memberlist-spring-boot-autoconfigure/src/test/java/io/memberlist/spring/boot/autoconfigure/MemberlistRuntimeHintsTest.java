@@ -24,6 +24,12 @@ class MemberlistRuntimeHintsTest {
                 .filter(MemberlistRuntimeHints.class::isInstance)
                 .forEach(it -> it.registerHints(hints, getClass().getClassLoader()));
 
+        Class<?> buffer = Class.forName("org.msgpack.core.buffer.MessageBuffer");
+        assertThat(buffer.getDeclaredConstructors())
+                .isNotEmpty()
+                .allSatisfy(constructor -> assertThat(
+                                RuntimeHintsPredicates.reflection().onConstructorInvocation(constructor))
+                        .accepts(hints));
         assertThat(RuntimeHintsPredicates.reflection()
                         .onType(TypeReference.of(
                                 "io.memberlist.spring.boot.actuate.MembersEndpointWebExtension$RefusalDescriptor")))
