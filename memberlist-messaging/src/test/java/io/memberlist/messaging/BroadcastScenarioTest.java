@@ -5,6 +5,7 @@ import static io.memberlist.messaging.RecordingSubscriber.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
+import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.messaging.envelope.EnvelopeFormat;
 import io.memberlist.messaging.envelope.Origin;
 import io.memberlist.messaging.message.Arrival;
@@ -18,6 +19,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -222,6 +225,34 @@ class BroadcastScenarioTest {
 
         assertThat(inboxes).allSatisfy(other -> assertThat(other.texts()).containsExactly("before", "after"));
         assertThat(inbox.texts()).containsExactly("after");
+    }
+
+    @Test
+    void givesANewcomerNoHistoryOfTopicsThatAreNewsOnly() {
+        UnaryOperator<MemberlistConfigBuilder> newsOnly =
+                config -> messaging(config, m -> m.topicsWithoutHistory(Set.of("news")));
+        List<Memberlist> members = cluster.startJoined(4, newsOnly);
+        List<RecordingSubscriber> inboxes = RecordingSubscriber.of(members);
+        ClusterMessaging.of(members.get(0)).broadcast("news", bytes("before"));
+        ClusterMessaging.of(members.get(0)).broadcast("facts", bytes("kept"));
+        cluster.run(Duration.ofSeconds(5));
+
+        Memberlist newcomer = cluster.start("newcomer", newsOnly);
+        RecordingSubscriber inbox = new RecordingSubscriber(newcomer);
+        cluster.await(newcomer.join(VirtualCluster.addressOf(members.get(0))));
+        cluster.run(Duration.ofSeconds(30));
+        ClusterMessaging.of(members.get(0)).broadcast("news", bytes("after"));
+        cluster.run(Duration.ofSeconds(5));
+        // What a member misses while it lives is no history.
+        cluster.isolate(newcomer);
+        ClusterMessaging.of(members.get(0)).broadcast("news", bytes("missed"));
+        cluster.run(Duration.ofSeconds(10));
+        cluster.network().heal();
+        cluster.run(Duration.ofMinutes(2));
+
+        assertThat(inboxes)
+                .allSatisfy(other -> assertThat(other.texts()).containsExactly("before", "kept", "after", "missed"));
+        assertThat(inbox.texts()).containsExactly("kept", "after", "missed");
     }
 
     @Test

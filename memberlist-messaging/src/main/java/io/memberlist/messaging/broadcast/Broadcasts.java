@@ -34,6 +34,7 @@ public final class Broadcasts {
     private final LargeFanOut large;
     private final OwnBroadcasts own;
     private final HoldBack holdBack;
+    private final long startNanos;
 
     public Broadcasts(Sending sending, Repair repair, Subscriptions subscriptions) {
         this.context = sending.context();
@@ -50,8 +51,24 @@ public final class Broadcasts {
                 holdNanos,
                 Math.max(context.streamTimeout().toNanos(), holdNanos),
                 counters,
-                (envelope, arrival, late) ->
-                        subscriptions.deliver(envelope.toMessage(MessageKind.BROADCAST, arrival, late)));
+                this::deliver);
+        this.startNanos = context.loop().nanoTime();
+    }
+
+    private void deliver(Envelope envelope, Arrival arrival, boolean late) {
+        if (!isUnwantedHistory(envelope)) {
+            subscriptions.deliver(envelope.toMessage(MessageKind.BROADCAST, arrival, late));
+        }
+    }
+
+    /**
+     * {@return whether a broadcast is older than this life of the member, on a topic whose history its application does not
+     * want} It is kept for others all the same. By its age, since clocks of members differ.
+     */
+    private boolean isUnwantedHistory(Envelope envelope) {
+        long bornNanos = context.loop().nanoTime() - envelope.ageMillis() * 1_000_000;
+        return bornNanos - startNanos < 0
+                && sending.config().topicsWithoutHistory().contains(envelope.topic());
     }
 
     /** {@return this member's own broadcasts} */

@@ -2,6 +2,7 @@ package io.memberlist.messaging.config;
 
 import io.memberlist.config.ConfigRules;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * How cluster messages are sent, kept and put in order.
@@ -19,6 +20,7 @@ import java.time.Duration;
  * @param storeAge how old a broadcast may get: how long it is kept for others, passed on, and its id remembered
  * @param holdBack how long a broadcast waits for an earlier one of the same origin and topic; zero for not at all
  * @param maxOrigins the most origins whose messages are told apart; the one that was silent longest is forgotten
+ * @param topicsWithoutHistory the topics of which handlers get no broadcast from before this member was started
  */
 public record MessagingConfig(
         int queueDepth,
@@ -30,7 +32,8 @@ public record MessagingConfig(
         int storeSize,
         Duration storeAge,
         Duration holdBack,
-        int maxOrigins) {
+        int maxOrigins,
+        Set<String> topicsWithoutHistory) {
     /**
      * Checks the bounds of each setting.
      *
@@ -48,6 +51,7 @@ public record MessagingConfig(
         ConfigRules.notNegative("messaging.storeAge", storeAge);
         ConfigRules.notNegative("messaging.holdBack", holdBack);
         ConfigRules.range("messaging.maxOrigins", maxOrigins, 16, 65536);
+        topicsWithoutHistory = Set.copyOf(topicsWithoutHistory);
     }
 
     private static final Duration LIFE_WITHOUT_STORE = Duration.ofMinutes(1);
@@ -74,6 +78,7 @@ public record MessagingConfig(
         private Duration storeAge = Duration.ofMinutes(5);
         private Duration holdBack = Duration.ofSeconds(1);
         private int maxOrigins = 1024;
+        private Set<String> topicsWithoutHistory = Set.of();
 
         private Builder() {}
 
@@ -158,6 +163,15 @@ public record MessagingConfig(
             return this;
         }
 
+        /**
+         * Sets the topics of which handlers get no broadcast from before this member was started, as others store them for
+         * newcomers. What the member misses while it lives is repaired all the same. None by default.
+         */
+        public Builder topicsWithoutHistory(Set<String> topics) {
+            this.topicsWithoutHistory = topics;
+            return this;
+        }
+
         /** {@return the settings} */
         public MessagingConfig build() {
             return new MessagingConfig(
@@ -170,7 +184,8 @@ public record MessagingConfig(
                     storeSize,
                     storeAge,
                     holdBack,
-                    maxOrigins);
+                    maxOrigins,
+                    topicsWithoutHistory);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.memberlist.config.MemberlistConfigBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -279,6 +280,7 @@ public record MemberlistProperties(
      * @param requestTimeout How long an answer may take where the template is not told otherwise.
      * @param topics Classes by the topic their objects travel under, instead of the name of the class. Such topics are
      *     received whether or not a listener names the class.
+     * @param topicsWithoutHistory Topics of which listeners get no broadcast from before this member was started.
      */
     public record Messaging(
             @Nullable Boolean enabled,
@@ -293,7 +295,8 @@ public record MemberlistProperties(
             @Nullable Duration holdBack,
             @Nullable Integer maxOrigins,
             @DefaultValue("5s") Duration requestTimeout,
-            @DefaultValue Map<String, Class<?>> topics) {}
+            @DefaultValue Map<String, Class<?>> topics,
+            @DefaultValue Set<String> topicsWithoutHistory) {}
 
     /**
      * The health indicator.

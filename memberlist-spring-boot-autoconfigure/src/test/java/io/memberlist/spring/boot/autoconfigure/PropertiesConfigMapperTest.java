@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +119,7 @@ class PropertiesConfigMapperTest {
         values.put("messaging.store-age", "36s");
         values.put("messaging.hold-back", "37s");
         values.put("messaging.max-origins", "38");
+        values.put("messaging.topics-without-history", "ticks,prices");
         values.put("probe.disable-stream-pings-for", "x,y");
 
         MemberlistConfig config = PropertiesConfigMapper.builder(bind(values)).build();
@@ -185,6 +187,7 @@ class PropertiesConfigMapperTest {
                         .storeAge(Duration.ofSeconds(36))
                         .holdBack(Duration.ofSeconds(37))
                         .maxOrigins(38)
+                        .topicsWithoutHistory(Set.of("ticks", "prices"))
                         .build());
         assertThat(config.probe().disableStreamPingsFor()).accepts("x", "y").rejects("z");
         Map<String, Object> presets = settings("", MemberlistConfig.lan().build());

@@ -20,7 +20,9 @@ class WebServerPortFailureAnalyzerTest {
         assertThat(analysis.getDescription())
                 .contains("port 8080")
                 .contains("the member of this application (memberlist.network.bind-port)");
-        assertThat(analysis.getAction()).contains("Set memberlist.network.bind-port").doesNotContain("stop the process");
+        assertThat(analysis.getAction())
+                .contains("Set memberlist.network.bind-port")
+                .doesNotContain("stop the process");
     }
 
     @Test
