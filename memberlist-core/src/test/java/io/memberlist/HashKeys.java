@@ -12,12 +12,12 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 
 /** What a field may have as the keys of a map, or as the elements of a set, that others can fill. */
-final class HashKeys {
+public final class HashKeys {
     /**
      * A sorted map or set; or keys that are comparable, since a hash table makes a tree of those that collide; or keys without a
      * hash of their own, whose hash nobody chooses.
      */
-    static final ArchCondition<JavaField> BE_COMPARABLE_OR_IDENTITIES =
+    public static final ArchCondition<JavaField> BE_COMPARABLE_OR_IDENTITIES =
             new ArchCondition<>("have keys that cannot be made to collide") {
                 @Override
                 public void check(JavaField field, ConditionEvents events) {

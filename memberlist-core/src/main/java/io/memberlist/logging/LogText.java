@@ -25,8 +25,13 @@ public final class LogText {
      * them, such as {@code \}{@code u000a} for a line feed.
      */
     public static String printable(@Nullable Object value) {
+        return printable(value, MAX_LENGTH);
+    }
+
+    /** {@return the same, cut after so many characters} */
+    static String printable(@Nullable Object value, int maxLength) {
         String text = String.valueOf(value);
-        String cut = text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH);
+        String cut = text.length() <= maxLength ? text : text.substring(0, maxLength);
         // Most texts are fine as they are.
         StringBuilder escaped = null;
         for (int i = 0; i < cut.length(); ) {
@@ -45,7 +50,7 @@ public final class LogText {
             i += length;
         }
         String result = escaped == null ? cut : escaped.toString();
-        return text.length() <= MAX_LENGTH ? result : result + '…';
+        return text.length() <= maxLength ? result : result + '…';
     }
 
     /** {@return the texts of the first values, and how many more there are} */

@@ -89,7 +89,7 @@ public final class ThrottledLog {
         LoggingEventBuilder line = log.atLevel(level);
         int last = arguments.length - 1;
         if (last >= 0 && arguments[last] instanceof Throwable failure) {
-            line = line.setCause(failure);
+            line = line.setCause(PrintableFailure.of(failure));
             arguments = Arrays.copyOf(arguments, last);
         }
         line = line.addArgument(prefix);

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.read.ListAppender;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,6 +127,33 @@ class ThrottledLogTest {
             assertThat(line.getFormattedMessage()).isEqualTo("self: x failed");
             assertThat(line.getThrowableProxy().getMessage()).isEqualTo("why");
         });
+    }
+
+    @Test
+    void whatAFailureQuotesOfOthersStaysInItsLineAndIsBounded() {
+        Throwable cause = new IllegalStateException("why\nself: forged " + "x".repeat(100_000));
+        Throwable failure = new IllegalArgumentException("unknown name", cause);
+        log.log(Level.WARN, "x", "{} failed", "x", failure);
+
+        IThrowableProxy logged = appender.list.get(0).getThrowableProxy();
+        assertThat(logged.getMessage()).isEqualTo("java.lang.IllegalArgumentException: unknown name");
+        assertThat(logged.getStackTraceElementProxyArray()[0].getStackTraceElement())
+                .isEqualTo(failure.getStackTrace()[0]);
+        assertThat(logged.getCause().getMessage())
+                .startsWith("java.lang.IllegalStateException: why\\u000aself: forged")
+                .hasSizeLessThan(2100);
+    }
+
+    @Test
+    void anEndlessStackTraceIsCut() {
+        Throwable failure = new StackOverflowError();
+        StackTraceElement[] frames = new StackTraceElement[1024];
+        Arrays.fill(frames, new StackTraceElement("Parser", "next", "Parser.java", 7));
+        failure.setStackTrace(frames);
+        log.log(Level.WARN, "x", "{} failed", "x", failure);
+
+        assertThat(appender.list.get(0).getThrowableProxy().getStackTraceElementProxyArray())
+                .hasSize(128);
     }
 
     @Test

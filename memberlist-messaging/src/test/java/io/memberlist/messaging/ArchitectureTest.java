@@ -1,5 +1,6 @@
 package io.memberlist.messaging;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -7,6 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.memberlist.HashKeys;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,6 +25,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule noPackageIsInACycle =
             slices().matching("io.memberlist.(**)").should().beFreeOfCycles();
+
+    /** The keys of hash tables are the senders' choice, and keys without an order make a table of colliding ones quadratic. */
+    @ArchTest
+    static final ArchRule keysFromTheWireHaveAnOrder = fields().should(HashKeys.BE_COMPARABLE_OR_IDENTITIES);
 
     @ArchTest
     static final ArchRule bytesKnowNoWayOut = noClasses()

@@ -1,6 +1,7 @@
 package io.memberlist.spring;
 
 import io.memberlist.Memberlist;
+import io.memberlist.logging.LogText;
 import io.memberlist.member.JoinException;
 import io.memberlist.member.JoinResult;
 import io.memberlist.transport.Causes;
@@ -43,6 +44,6 @@ final class SeedJoiner {
             return "nobody but this member is there";
         }
         Throwable cause = Causes.unwrap(failure);
-        return cause instanceof JoinException ? "none of them could be joined" : String.valueOf(cause.getMessage());
+        return cause instanceof JoinException ? "none of them could be joined" : LogText.printable(cause.getMessage());
     }
 }

@@ -1,5 +1,6 @@
 package io.memberlist.sample;
 
+import io.memberlist.logging.LogText;
 import io.memberlist.member.Member;
 import io.memberlist.spring.event.MemberFailedEvent;
 import io.memberlist.spring.event.MemberJoinedEvent;
@@ -80,8 +81,8 @@ public class ClusterLog {
 
     /** Adds an entry and logs it. */
     public synchronized void add(String kind, String member, String text) {
-        // text from others may imitate lines of this log
-        log.info("{} {}", member, text.replaceAll("\\p{Cntrl}", "?"));
+        // Names and texts of others may imitate lines of this log.
+        log.info("{} {}", LogText.printable(member), LogText.printable(text));
         entries.add(new Entry(++lastNumber, Instant.now(), kind, member, text));
         if (entries.size() > KEPT) {
             entries.remove();

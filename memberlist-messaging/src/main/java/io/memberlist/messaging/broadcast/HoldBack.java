@@ -52,7 +52,13 @@ public final class HoldBack {
         void deliver(Envelope envelope, Arrival arrival, boolean late);
     }
 
-    private record Key(Origin origin, String topic) {}
+    private record Key(Origin origin, String topic) implements Comparable<Key> {
+        @Override
+        public int compareTo(Key other) {
+            int byOrigin = origin.compareTo(other.origin);
+            return byOrigin != 0 ? byOrigin : topic.compareTo(other.topic);
+        }
+    }
 
     private record Held(Envelope envelope, Arrival arrival, long untilNanos) {}
 

@@ -222,7 +222,7 @@ public final class Subscriptions {
             counters.handlerFailures.increment();
             if (failure instanceof MessagingException) {
                 // Caused by what others send, which may come often; the sender is told.
-                log.always(Level.DEBUG, "{}: topic '{}': {}", self.get(), topic, failure.getMessage());
+                log.log(Level.DEBUG, this, "{}: topic '{}': {}", self.get(), topic, failure.getMessage());
             } else {
                 log.log(Level.ERROR, this, "{}: a handler of topic '{}' failed", self.get(), topic, failure);
             }

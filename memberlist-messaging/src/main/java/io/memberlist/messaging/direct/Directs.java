@@ -1,6 +1,7 @@
 package io.memberlist.messaging.direct;
 
 import io.memberlist.extension.ExtensionContext;
+import io.memberlist.logging.LogText;
 import io.memberlist.member.Member;
 import io.memberlist.messaging.delivery.Subscriptions;
 import io.memberlist.messaging.envelope.Envelope;
@@ -107,8 +108,8 @@ public final class Directs {
         EventLoop.Timer timer = context.loop()
                 .schedule(
                         patience.toNanos(),
-                        () -> answer.completeExceptionally(new TimeoutException(
-                                "no answer from " + to.name() + " on topic '" + topic + "' within " + timeout)));
+                        () -> answer.completeExceptionally(new TimeoutException("no answer from "
+                                + LogText.printable(to.name()) + " on topic '" + topic + "' within " + timeout)));
         pending.put(number, new Pending(to, answer, timer));
         Completion<Void> sent = (nothing, failure) -> {
             if (failure != null) {
@@ -289,14 +290,15 @@ public final class Directs {
         if (answer.payloadLength() < 1) {
             return new ResponderException("an error without a code");
         }
-        String text = new String(
+        // Applications log the messages of errors.
+        String text = LogText.printable(new String(
                 answer.bytes(),
                 answer.payloadAt() + 1,
                 Math.min(answer.payloadLength() - 1, ERROR_MAX_BYTES),
-                StandardCharsets.UTF_8);
+                StandardCharsets.UTF_8));
         return answer.bytes()[answer.payloadAt()] == NO_RESPONDER
                 ? new NoResponderException(text + ": start one with ClusterMessaging.respond")
-                : new ResponderException(answer.origin().name() + ": " + text);
+                : new ResponderException(LogText.printable(answer.origin().name()) + ": " + text);
     }
 
     public void stop() {

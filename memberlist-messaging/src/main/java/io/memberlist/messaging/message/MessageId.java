@@ -8,7 +8,17 @@ package io.memberlist.messaging.message;
  *     new
  * @param number counted by the origin from 1, for broadcasts apart from messages to one member
  */
-public record MessageId(String origin, long instance, long number) {
+public record MessageId(String origin, long instance, long number) implements Comparable<MessageId> {
+    /** By instance, number and origin, so that a hash table of IDs stays fast where senders choose IDs of one hash. */
+    @Override
+    public int compareTo(MessageId other) {
+        int order = Long.compare(instance, other.instance);
+        if (order == 0) {
+            order = Long.compare(number, other.number);
+        }
+        return order != 0 ? order : origin.compareTo(other.origin);
+    }
+
     /** {@return the id in one line} */
     @Override
     public String toString() {

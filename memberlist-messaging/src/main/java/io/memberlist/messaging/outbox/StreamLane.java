@@ -78,7 +78,13 @@ public final class StreamLane {
     }
 
     /** What waits for the same streams, in order: large messages to a member do not stand in the way of small ones. */
-    private record Line(String member, boolean large) {}
+    private record Line(String member, boolean large) implements Comparable<Line> {
+        @Override
+        public int compareTo(Line other) {
+            int byMember = member.compareTo(other.member);
+            return byMember != 0 ? byMember : Boolean.compare(large, other.large);
+        }
+    }
 
     private record Job(
             List<Member> candidates,

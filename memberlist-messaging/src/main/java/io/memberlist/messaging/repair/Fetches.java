@@ -62,7 +62,13 @@ public final class Fetches {
         this.lacking = lacking;
     }
 
-    private record Wanted(Origin origin, long number) {}
+    private record Wanted(Origin origin, long number) implements Comparable<Wanted> {
+        @Override
+        public int compareTo(Wanted other) {
+            int byNumber = Long.compare(number, other.number);
+            return byNumber != 0 ? byNumber : origin.compareTo(other.origin);
+        }
+    }
 
     private record Asked(String member, int times, long nanos) {}
 

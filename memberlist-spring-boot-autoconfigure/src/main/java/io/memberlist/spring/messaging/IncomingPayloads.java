@@ -27,7 +27,7 @@ final class IncomingPayloads {
 
     /** Logs what other members cause: without the stack trace. */
     private void warn(ClusterMessage message, Class<?> type, RuntimeException failure) {
-        log.always(Level.DEBUG, "What could not be converted", failure);
+        log.log(Level.DEBUG, type, "What could not be converted", failure);
         log.log(
                 Level.WARN,
                 // One type must not hide another that is sent by the same member.

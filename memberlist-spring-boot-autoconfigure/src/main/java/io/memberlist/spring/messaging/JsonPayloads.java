@@ -1,5 +1,6 @@
 package io.memberlist.spring.messaging;
 
+import io.memberlist.logging.LogText;
 import io.memberlist.messaging.message.MessagingException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,8 @@ public record JsonPayloads(JsonMapper mapper) implements ClusterMessageConverter
             }
             return object;
         } catch (JacksonException e) {
-            throw new MessagingException("the JSON is no " + type.getName() + ": " + e.getOriginalMessage(), e);
+            throw new MessagingException(
+                    "the JSON is no " + type.getName() + ": " + LogText.printable(e.getOriginalMessage()), e);
         }
     }
 

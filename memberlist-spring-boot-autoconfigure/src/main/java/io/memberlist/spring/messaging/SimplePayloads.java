@@ -1,5 +1,6 @@
 package io.memberlist.spring.messaging;
 
+import io.memberlist.logging.LogText;
 import io.memberlist.messaging.message.MessagingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -55,7 +56,7 @@ record SimplePayloads(@Nullable ClusterMessageConverter objects) implements Clus
         try {
             return text == null ? null : MimeTypeUtils.parseMimeType(text);
         } catch (IllegalArgumentException e) {
-            throw new MessagingException("'" + text + "' is no content type", e);
+            throw new MessagingException("'" + LogText.printable(text) + "' is no content type", e);
         }
     }
 
@@ -63,7 +64,7 @@ record SimplePayloads(@Nullable ClusterMessageConverter objects) implements Clus
         return new MessagingException("no converter makes a " + type.getName() + " of "
                 + (contentType == null
                         ? "content that is not said to be of any type"
-                        : "content of the type '" + contentType + "'")
+                        : "content of the type '" + LogText.printable(contentType) + "'")
                 + ": was it sent as something else? JSON needs Jackson 3 (spring-boot-starter-jackson), anything but"
                 + " JSON, texts and bytes a ClusterMessageConverter bean");
     }

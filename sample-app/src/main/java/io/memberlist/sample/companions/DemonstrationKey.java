@@ -23,8 +23,8 @@ record DemonstrationKey(SampleProperties properties) implements MemberlistCustom
     @Override
     public void customize(MemberlistConfigBuilder member) {
         if (member.build().encryption().keyring() == null) {
-            member.encryption(e ->
-                    e.keyring(Keyring.of(KEY)).verifyIncoming(false).verifyOutgoing(properties.encrypts()));
+            member.encryption(
+                    e -> e.keyring(Keyring.of(KEY)).verifyIncoming(false).verifyOutgoing(properties.encrypts()));
         }
     }
 }
