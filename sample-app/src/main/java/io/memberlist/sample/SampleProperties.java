@@ -10,8 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param companions the number of additional members in this JVM; 0 for a cluster of separate processes
  * @param encrypted whether to encrypt with the demonstration key from the sample's code if {@code
- *     memberlist.encryption.keys} is not set. The default is true with companions, so that there is a key to rotate,
- *     and false in a cluster of processes, which may include programs without a key
+ *     memberlist.encryption.keys} is not set; equal for all members of a cluster. The default is true with companions, so
+ *     that there is a key to rotate, and false in a cluster of processes, which may include programs without a key
  * @param allowedHosts the host names by which browsers may ask for the page and for Actuator, besides {@code localhost}
  *     and the address that the server listens on
  */

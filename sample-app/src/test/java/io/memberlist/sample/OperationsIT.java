@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.memberlist.Memberlist;
+import io.memberlist.config.Keyring;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
@@ -69,13 +71,37 @@ class OperationsIT {
         assertThat(answer.path("failures").path("127.0.0.1:0").asString()).contains("port");
     }
 
+    @Test
+    void oneRequestReplacesTheKeyOfTheCluster() throws Exception {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(memberlist.members()).hasSize(2));
+        byte[] key = new byte[32];
+        key[0] = 1;
+
+        JsonNode answer = json(sendTo(
+                "/cluster/rotate-key",
+                "POST",
+                "{\"key\":\"" + Base64.getEncoder().encodeToString(key) + "\"}"));
+
+        assertThat(answer.path("complete").asBoolean()).as(answer.toString()).isTrue();
+        assertThat(answer.path("keys").propertyNames()).containsExactlyInAnyOrder("main", "main-companion-1");
+        assertThat(answer.path("keys").valueStream())
+                .allSatisfy(keys -> assertThat(keys.valueStream().map(JsonNode::asString))
+                        .containsExactly(Keyring.fingerprint(key)));
+    }
+
     private static JsonNode json(HttpResponse<String> response) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         return JsonMapper.builder().build().readTree(response.body());
     }
 
     private HttpResponse<String> send(String method, String body) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/members"))
+        return sendTo("", method, body);
+    }
+
+    private HttpResponse<String> sendTo(String path, String method, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + port + "/actuator/members" + path))
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build();

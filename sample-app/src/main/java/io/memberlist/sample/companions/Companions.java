@@ -5,6 +5,7 @@ import io.memberlist.config.Keyring;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberTags;
+import io.memberlist.messaging.ClusterKeys;
 import io.memberlist.messaging.ClusterMessaging;
 import io.memberlist.sample.SampleProperties;
 import io.memberlist.sample.network.Endpoint;
@@ -75,7 +76,7 @@ public class Companions implements SmartLifecycle {
         this.roundTrips = roundTrips;
         this.receipts = receipts;
         this.initial = properties.companions();
-        attach(main);
+        receipts.attach(main);
     }
 
     /** {@return the application's own member} */
@@ -172,7 +173,10 @@ public class Companions implements SmartLifecycle {
                 Memberlist.create(config.toBuilder().transportFactory(endpoint).build());
         endpoint.advertise(memberlist.localMember().address());
         Companion companion = new Companion(memberlist, endpoint);
-        attach(memberlist);
+        receipts.attach(memberlist);
+        if (ClusterKeys.possibleWith(config)) {
+            new ClusterKeys(memberlist);
+        }
         companions.put(companion.name(), companion);
         tellAudience();
         join(memberlist, text(main.memberlist().localMember().address()));
@@ -191,11 +195,6 @@ public class Companions implements SmartLifecycle {
         companion.endpoint().silence();
         companion.endpoint().resume(); // a paused member could not even shut down
         companion.memberlist().shutdown();
-    }
-
-    private void attach(Memberlist memberlist) {
-        receipts.attach(memberlist);
-        KeyRotation.attach(memberlist);
     }
 
     private synchronized void take(Companion companion, Truth how) {

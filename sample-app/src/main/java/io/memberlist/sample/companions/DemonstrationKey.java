@@ -19,12 +19,10 @@ record DemonstrationKey(SampleProperties properties) implements MemberlistCustom
     private static final byte[] KEY =
             Arrays.copyOf("a demonstration key, and no secret at all".getBytes(StandardCharsets.US_ASCII), 32);
 
-    /** Accepts encrypted and plain traffic, so that processes of both kinds form one cluster. */
     @Override
     public void customize(MemberlistConfigBuilder member) {
-        if (member.build().encryption().keyring() == null) {
-            member.encryption(
-                    e -> e.keyring(Keyring.of(KEY)).verifyIncoming(false).verifyOutgoing(properties.encrypts()));
+        if (properties.encrypts() && member.build().encryption().keyring() == null) {
+            member.encryption(e -> e.keyring(Keyring.of(KEY)));
         }
     }
 }
