@@ -27,7 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class JavaGoLabelChangeIT {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    /** Longer than the interval of push/pull, which tells what gossip missed: in a small cluster it sends news four times. */
+    private static final Duration SOON = Duration.ofSeconds(45);
+
     private static final Duration SETTLE = Duration.ofSeconds(2);
 
     private final Map<String, Node> nodes = new LinkedHashMap<>();

@@ -150,8 +150,7 @@ class SeedLookupIT {
                 .isInstanceOf(TransportException.class)
                 .hasMessage(
                         "cannot resolve 'dnssrv+_g._tcp.example': there is no name server to ask for SRV records in "
-                                + none
-                                + "; set network.dnsConfigPath to a file with a 'nameserver' line, or give host:port");
+                                + none + "; add a line with 'nameserver' to it, or give host:port");
     }
 
     @Test
