@@ -110,7 +110,12 @@ final class MessagingNode {
         if (!from.state().isLive() || inventory.sender().equals(sending.self())) {
             return;
         }
-        if (inventory.kind() == EnvelopeFormat.DIGEST) {
+        boolean proved = sending.tokens().proves(inventory);
+        if (inventory.askAgain()) {
+            repair.digests().askedAgain(from);
+        } else if (!proved) {
+            repair.digests().askToProve(from);
+        } else if (inventory.kind() == EnvelopeFormat.DIGEST) {
             repair.digests().received(from, inventory);
         } else {
             repair.fetches().serve(from, inventory);

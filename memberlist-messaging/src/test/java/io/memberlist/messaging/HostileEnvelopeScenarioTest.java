@@ -434,7 +434,7 @@ class HostileEnvelopeScenarioTest {
             byte[] request = EnvelopeFormat.message(
                     EnvelopeFormat.REQUEST, new Origin("asker", 7), 0, "nobody answers", Map.of(), new byte[0]);
             EnvelopeFormat.numbered(request, 0, number, 0);
-            inject(request);
+            stream(request);
         }
 
         assertThat(drops().get("outgoing_full")).isGreaterThan(500);

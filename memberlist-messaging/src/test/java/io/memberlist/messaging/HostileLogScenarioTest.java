@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,7 @@ class HostileLogScenarioTest {
     private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
     private final Level level = logger.getLevel();
     private Memberlist member;
+    private @Nullable Memberlist stranger;
 
     @BeforeEach
     void aMember() {
@@ -97,10 +99,21 @@ class HostileLogScenarioTest {
                 .doesNotContain("\n");
     }
 
+    private void stream(byte[] message) {
+        if (stranger == null) {
+            stranger = cluster.start("stranger", config -> config.extensions(List.of()));
+        }
+        cluster.await(stranger.sendReliable(member.localMember(), message));
+    }
+
     private void inject(int kind, String topic, long number) {
         byte[] message = EnvelopeFormat.message(
                 kind, new Origin("x" + FORGED, 1), 1_767_225_600_000L, topic, Map.of("k" + FORGED, "v"), bytes("?"));
         EnvelopeFormat.numbered(message, 0, number, kind == EnvelopeFormat.BROADCAST ? number : 1000);
+        if (kind == EnvelopeFormat.REQUEST) {
+            stream(message);
+            return;
+        }
         cluster.network()
                 .deliver(
                         new InetSocketAddress("10.9.9.9", 7946),

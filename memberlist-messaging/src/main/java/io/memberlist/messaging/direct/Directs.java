@@ -7,6 +7,7 @@ import io.memberlist.messaging.delivery.Subscriptions;
 import io.memberlist.messaging.envelope.Envelope;
 import io.memberlist.messaging.envelope.EnvelopeException;
 import io.memberlist.messaging.envelope.EnvelopeFormat;
+import io.memberlist.messaging.envelope.EnvelopeReader;
 import io.memberlist.messaging.envelope.Origin;
 import io.memberlist.messaging.message.Arrival;
 import io.memberlist.messaging.message.ClusterMessage;
@@ -170,6 +171,10 @@ public final class Directs {
     public void received(Envelope envelope, Arrival arrival) throws EnvelopeException {
         switch (envelope.kind()) {
             case EnvelopeFormat.DIRECT, EnvelopeFormat.REQUEST -> {
+                if (envelope.kind() == EnvelopeFormat.REQUEST && arrival == Arrival.PACKET) {
+                    // Its answer would go to whichever member it names.
+                    throw EnvelopeReader.malformed("a request in a packet");
+                }
                 if (recent.put(envelope.id(), Boolean.TRUE) != null) {
                     counters.drop(MessageDropReason.DUPLICATE);
                     return;

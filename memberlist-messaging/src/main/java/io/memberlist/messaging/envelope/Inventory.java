@@ -10,27 +10,55 @@ import java.util.List;
  *
  * @param kind digest or fetch
  * @param sender who says so
- * @param replyWanted whether a digest shall be answered with a digest
- * @param later whether a fetch is not to be answered yet: its sender has no room, and asks to keep the broadcasts
+ * @param flags what the receiver is asked to do
  * @param entries by origin
+ * @param proof that the sender is at its address
  */
-public record Inventory(int kind, Origin sender, boolean replyWanted, boolean later, List<Entry> entries) {
+public record Inventory(int kind, Origin sender, int flags, List<Entry> entries, Proof proof) {
     static final int MAX_ENTRIES = 1024;
     /** As many as fit the smallest packet beside a name. */
     public static final int MAX_RUNS = 16;
 
     private static final int REPLY_WANTED = 1;
     private static final int LATER = 8;
+    private static final int GIVES_TOKEN = 16;
+    private static final int SHOWS_TOKEN = 32;
+    private static final int ASK_AGAIN = 64;
     private static final int RUN_BYTES = 16;
 
     /** A digest, or a fetch that is to be answered. */
     public Inventory(int kind, Origin sender, boolean replyWanted, List<Entry> entries) {
-        this(kind, sender, replyWanted, false, entries);
+        this(kind, sender, replyWanted ? REPLY_WANTED : 0, entries, Proof.NONE);
+    }
+
+    /** {@return the same, with a proof} */
+    public Inventory with(Proof other) {
+        return new Inventory(kind, sender, flags, entries, other);
     }
 
     /** {@return a fetch for later} */
     public static Inventory later(Origin sender, List<Entry> entries) {
-        return new Inventory(EnvelopeFormat.FETCH, sender, false, true, entries);
+        return new Inventory(EnvelopeFormat.FETCH, sender, LATER, entries, Proof.NONE);
+    }
+
+    /** {@return a digest that answers a question without a valid proof, and gives the token for one} */
+    public static Inventory askAgain(Origin sender, Proof proof) {
+        return new Inventory(EnvelopeFormat.DIGEST, sender, ASK_AGAIN, List.of(), proof);
+    }
+
+    /** {@return whether a digest shall be answered with a digest} */
+    public boolean replyWanted() {
+        return (flags & REPLY_WANTED) != 0;
+    }
+
+    /** {@return whether a fetch is not to be answered yet: its sender has no room, and asks to keep the broadcasts} */
+    public boolean later() {
+        return (flags & LATER) != 0;
+    }
+
+    /** {@return whether a digest says nothing, but asks to repeat a question with the token that it gives} */
+    public boolean askAgain() {
+        return (flags & ASK_AGAIN) != 0;
     }
 
     /**
@@ -61,8 +89,16 @@ public record Inventory(int kind, Origin sender, boolean replyWanted, boolean la
         }
     }
 
-    static int headerLength(Origin sender) {
-        return EnvelopeFormat.KIND_AT + 1 + 1 + 2 + EnvelopeFormat.utf8(sender.name()).length + 8 + 2;
+    private int headerLength() {
+        return EnvelopeFormat.KIND_AT
+                + 1
+                + 1
+                + 2
+                + EnvelopeFormat.utf8(sender.name()).length
+                + 8
+                + 2
+                + (proof.given() == 0 ? 0 : 8)
+                + (proof.shown() == 0 ? 0 : 16);
     }
 
     /**
@@ -72,16 +108,16 @@ public record Inventory(int kind, Origin sender, boolean replyWanted, boolean la
     public List<byte[]> pack(int room, int maxMessages) {
         List<byte[]> messages = new ArrayList<>();
         List<Entry> some = new ArrayList<>();
-        int used = headerLength(sender);
+        int used = headerLength();
         for (Entry entry : entries) {
             int length = entry.encodedLength();
             if (used + length > room && !some.isEmpty()) {
-                messages.add(part(some, messages.isEmpty()));
+                messages.add(part(some, messages.size()));
                 if (messages.size() == maxMessages) {
                     return messages;
                 }
                 some = new ArrayList<>();
-                used = headerLength(sender);
+                used = headerLength();
             }
             if (used + length <= room && some.size() < MAX_ENTRIES) {
                 some.add(entry);
@@ -89,28 +125,37 @@ public record Inventory(int kind, Origin sender, boolean replyWanted, boolean la
             }
         }
         if (!some.isEmpty() || messages.isEmpty()) {
-            messages.add(part(some, messages.isEmpty()));
+            messages.add(part(some, messages.size()));
         }
         return messages;
     }
 
-    private byte[] part(List<Entry> some, boolean first) {
-        return new Inventory(kind, sender, replyWanted && first, later, some).toBytes();
+    private byte[] part(List<Entry> some, int before) {
+        int flagsHere = before == 0 ? flags : flags & ~REPLY_WANTED;
+        return new Inventory(kind, sender, flagsHere, some, proof.plus(before)).toBytes();
     }
 
     public byte[] toBytes() {
-        int size = headerLength(sender);
+        int size = headerLength();
         for (Entry entry : entries) {
             size += entry.encodedLength();
         }
-        int flags = (replyWanted ? REPLY_WANTED : 0) | (later ? LATER : 0) | EnvelopeFormat.TAKES_BUNDLES;
-        ByteBuffer out = EnvelopeFormat.begun(kind, flags, size);
+        boolean gives = proof.given() != 0;
+        boolean shows = proof.shown() != 0;
+        int allFlags = flags | EnvelopeFormat.TAKES_BUNDLES | (gives ? GIVES_TOKEN : 0) | (shows ? SHOWS_TOKEN : 0);
+        ByteBuffer out = EnvelopeFormat.begun(kind, allFlags, size);
         put(out, sender);
         out.putShort((short) entries.size());
         for (Entry entry : entries) {
             put(out, entry.origin());
             out.put((byte) entry.runs().size());
             entry.runs().forEach(run -> out.putLong(run.from()).putLong(run.to()));
+        }
+        if (gives) {
+            out.putLong(proof.given());
+        }
+        if (shows) {
+            out.putLong(proof.shown()).putLong(proof.number());
         }
         return out.array();
     }
@@ -149,10 +194,13 @@ public record Inventory(int kind, Origin sender, boolean replyWanted, boolean la
             }
             entries.add(new Entry(origin, runs));
         }
+        long given = (flags & GIVES_TOKEN) == 0 ? 0 : in.u64();
+        boolean shows = (flags & SHOWS_TOKEN) != 0;
+        Proof proof = new Proof(given, shows ? in.u64() : 0, shows ? in.u64() : 0);
         if (!in.atEnd()) {
             throw EnvelopeReader.malformed("more than it announces");
         }
-        return new Inventory(kind, sender, (flags & REPLY_WANTED) != 0, (flags & LATER) != 0, entries);
+        return new Inventory(kind, sender, flags & (REPLY_WANTED | LATER | ASK_AGAIN), entries, proof);
     }
 
     private static Origin origin(EnvelopeReader in) throws EnvelopeException {

@@ -14,6 +14,7 @@ public record Sending(
         Origin self,
         MessagingCounters counters,
         Outbox outbox,
+        Tokens tokens,
         StreamLane streams) {
     private static final int MAX_CAUSED = 4096;
 
@@ -27,7 +28,13 @@ public record Sending(
         StreamLane streams =
                 new StreamLane(context, config.streamConcurrency(), maxCaused(config), takesBundles, counters);
         return new Sending(
-                context, config, Origin.ofThisLife(context.name(), context.loop()), counters, outbox, streams);
+                context,
+                config,
+                Origin.ofThisLife(context.name(), context.loop()),
+                counters,
+                outbox,
+                new Tokens(context.loop()),
+                streams);
     }
 
     /** {@return how many messages may wait that other members cause: answers, repairs, and what is passed on} */

@@ -152,7 +152,7 @@ public final class Digests {
         } else if (peers.mayBeAskedOverStream(with)) {
             // Streams to it work, and tell whether the digest has arrived: only then is no answer an answer.
             peers.askedOverStream(with, true);
-            sending.streams().send(with, digests(true, 1).get(0), (nothing, failure) -> {
+            sending.streams().send(with, digests(with, true, 1).get(0), (nothing, failure) -> {
                 if (failure != null) {
                     peers.askedOverStream(with, false);
                 }
@@ -171,16 +171,35 @@ public final class Digests {
     }
 
     private void tell(Member to, boolean replyWanted, int packets) {
-        digests(replyWanted, packets).forEach(digest -> sending.outbox().toOne(to, digest, Completion.IGNORED));
+        digests(to, replyWanted, packets).forEach(digest -> sending.outbox().toOne(to, digest, Completion.IGNORED));
     }
 
-    private List<byte[]> digests(boolean replyWanted, int most) {
+    private List<byte[]> digests(Member to, boolean replyWanted, int most) {
         List<Inventory.Entry> all = store.inventory(Inventory.MAX_RUNS, MAX_ENTRIES);
         if (!all.isEmpty()) {
             // Where not all fit, others come next time.
             Collections.rotate(all, context.loop().random().nextInt(all.size()));
         }
-        return new Inventory(EnvelopeFormat.DIGEST, sending.self(), replyWanted, all).pack(context.maxPayload(), most);
+        return new Inventory(EnvelopeFormat.DIGEST, sending.self(), replyWanted, all)
+                .with(sending.tokens().proofFor(to, most))
+                .pack(context.maxPayload(), most);
+    }
+
+    /** Answers a question whose sender may be another one than it says: with a token, by which the member can ask again. */
+    public void askToProve(Member from) {
+        if (sending.outbox().hasRoomFor(from, MAX_PACKETS) && mayReply(from)) {
+            Inventory again =
+                    Inventory.askAgain(sending.self(), sending.tokens().proofFor(from, 1));
+            sending.outbox().toOne(from, again.toBytes(), Completion.IGNORED);
+        }
+    }
+
+    /** A member could not know that a question came from here. */
+    public void askedAgain(Member by) {
+        if (!context.behind() && sending.tokens().takeAsked(by)) {
+            fetches.forgetAskedOf(by);
+            ask(by, 1);
+        }
     }
 
     /** A member says what it has. */

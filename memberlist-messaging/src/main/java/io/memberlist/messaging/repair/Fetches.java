@@ -99,7 +99,8 @@ public final class Fetches {
 
     /** Asks an origin not to forget some of its broadcasts, for which there is no room now. */
     void askToKeep(Member home, Inventory.Entry lacked) {
-        Inventory later = Inventory.later(sending.self(), List.of(lacked));
+        Inventory later = Inventory.later(sending.self(), List.of(lacked))
+                .with(sending.tokens().proofFor(home, 1));
         outbox.toOne(home, later.pack(context.maxPayload(), 1).get(0), Completion.IGNORED);
     }
 
@@ -172,11 +173,17 @@ public final class Fetches {
             if (outbox.waitingForOne() >= sending.maxCaused()) {
                 return;
             }
-            Inventory wanted = new Inventory(EnvelopeFormat.FETCH, sending.self(), false, entries);
+            Inventory wanted = new Inventory(EnvelopeFormat.FETCH, sending.self(), false, entries)
+                    .with(sending.tokens().proofFor(to, MAX_PACKETS));
             for (byte[] message : wanted.pack(context.maxPayload(), MAX_PACKETS)) {
                 outbox.toOne(to, message, Completion.IGNORED);
             }
         }
+    }
+
+    /** A member did not answer, since it could not know who asked. */
+    void forgetAskedOf(Member member) {
+        asked.values().removeIf(one -> one.member().equals(member.name()));
     }
 
     private void forgetOld() {
