@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Encryption {
     private static final String ALGORITHM = "AES/GCM/NoPadding";
-    /** Looking for the provider takes longer than encrypting a packet, so it is done once. */
-    private static final Provider PROVIDER = provider();
-
     private static final int NONCE_SIZE = 12;
     private static final int TAG_SIZE = 16;
     private static final int BLOCK_SIZE = 16;
@@ -30,6 +27,11 @@ final class Encryption {
     private final byte[] nonce = new byte[NONCE_SIZE];
     private @Nullable Cipher encryptor;
     private @Nullable Cipher decryptor;
+
+    /** Looking for the provider takes longer than encrypting a packet, so it is done once, and not by members without keys. */
+    private static final class Provided {
+        static final Provider PROVIDER = provider();
+    }
 
     /** @param label authenticated with every message */
     Encryption(WireFormat format, NonceSource nonces, byte[] label) {
@@ -144,7 +146,7 @@ final class Encryption {
      */
     private static Cipher prepared(@Nullable Cipher known, int mode, byte[] key, byte[] bytes, int offset)
             throws GeneralSecurityException {
-        Cipher cipher = known == null ? Cipher.getInstance(ALGORITHM, PROVIDER) : known;
+        Cipher cipher = known == null ? Cipher.getInstance(ALGORITHM, Provided.PROVIDER) : known;
         GCMParameterSpec parameters = new GCMParameterSpec(TAG_SIZE * 8, bytes, offset + 1, NONCE_SIZE);
         cipher.init(mode, new SecretKeySpec(key, "AES"), parameters);
         return cipher;

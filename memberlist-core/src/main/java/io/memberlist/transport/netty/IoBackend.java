@@ -15,18 +15,26 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.function.Supplier;
 
-/** The two ways to reach the operating system's sockets. */
+/**
+ * The two ways to reach the operating system's sockets. They are written as lambda expressions: a method reference would
+ * load and initialize the classes of both, where one is used.
+ */
 enum IoBackend {
     /** Linux only, through Netty's native library: fewer system calls and copies. */
     EPOLL(
             256,
-            EpollIoHandler::newFactory,
-            EpollDatagramChannel::new,
-            EpollServerSocketChannel::new,
-            EpollSocketChannel::new),
+            () -> EpollIoHandler.newFactory(),
+            () -> new EpollDatagramChannel(),
+            () -> new EpollServerSocketChannel(),
+            () -> new EpollSocketChannel()),
 
     /** Every platform, through the JDK. It reads few packets, because all of one read wait in buffers of 64 KiB each. */
-    NIO(32, NioIoHandler::newFactory, NioDatagramChannel::new, NioServerSocketChannel::new, NioSocketChannel::new);
+    NIO(
+            32,
+            () -> NioIoHandler.newFactory(),
+            () -> new NioDatagramChannel(),
+            () -> new NioServerSocketChannel(),
+            () -> new NioSocketChannel());
 
     /** How many packets are read from one socket before the others have their turn. The kernel drops what waits too long. */
     final int packetsPerRead;
