@@ -9,6 +9,7 @@ import io.memberlist.messaging.envelope.EnvelopeFormat;
 import io.memberlist.messaging.envelope.HashRange;
 import io.memberlist.messaging.envelope.Inventory;
 import io.memberlist.messaging.envelope.Origin;
+import io.memberlist.messaging.envelope.Proof;
 import io.memberlist.messaging.message.Arrival;
 import io.memberlist.messaging.message.MessageId;
 import io.memberlist.messaging.message.MessageKind;
@@ -73,11 +74,19 @@ class EnvelopeDocumentTest {
     }
 
     @Test
+    void aDigestWithTokens() throws Exception {
+        Inventory digest = new Inventory(EnvelopeFormat.DIGEST, A, true, List.of()).with(new Proof(11, 12, 3));
+
+        assertThat(digest.toBytes()).isEqualTo(documented.get(3));
+        assertThat(Inventory.read(documented.get(3))).isEqualTo(digest);
+    }
+
+    @Test
     void aBundle() throws Exception {
         List<byte[]> both = List.of(documented.get(1), documented.get(0));
 
         assertThat(Bundle.of(both))
-                .startsWith(documented.get(3))
+                .startsWith(documented.get(4))
                 .hasSize(8 + 2 * 4 + both.get(0).length + both.get(1).length);
         assertThat(Bundle.read(Bundle.of(both))).containsExactlyElementsOf(both);
     }

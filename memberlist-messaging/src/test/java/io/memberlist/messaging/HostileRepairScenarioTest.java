@@ -148,6 +148,33 @@ class HostileRepairScenarioTest {
     }
 
     @Test
+    void floodsInTheNamesOfBothDoNotEndTheRepairBetweenThem() {
+        Origin membersLife = origin;
+        InetSocketAddress to = victim.localMember().address();
+        cluster.network().cutPackets((one, other) -> other.equals(to));
+        for (int i = 0; i < 50; i++) {
+            ClusterMessaging.of(member).broadcast("t", new byte[1000]);
+        }
+        cluster.run(Duration.ofMillis(20));
+        cluster.network().heal();
+        for (int i = 1; i <= 200; i++) {
+            Proof guess = new Proof(i, i, Long.MAX_VALUE);
+            inject(to, fetchOfAll(guess));
+            inject(to, digest(victimsLife, guess));
+            inject(member.localMember().address(), to, digest(membersLife, guess));
+            cluster.run(Duration.ofMillis(20));
+        }
+
+        assertThat(inbox.count()).isEqualTo(STORED + 51);
+    }
+
+    private static byte[] digest(Origin sender, Proof proof) {
+        return new Inventory(EnvelopeFormat.DIGEST, sender, true, List.of())
+                .with(proof)
+                .toBytes();
+    }
+
+    @Test
     void aForgedRequestToKeepBroadcastsHoldsNothingUp() {
         Memberlist small = cluster.start("small", config -> messaging(config, m -> m.storeSize(100_000)));
         cluster.await(small.join(VirtualCluster.addressOf(member)));

@@ -74,19 +74,27 @@ public final class Tokens {
     }
 
     /**
-     * Takes the token that a member of the cluster gives.
+     * Takes the token that a member of the cluster gives. One that is known is replaced only by a message that proves where it
+     * comes from, or that answers a question: a forged one must not end the repair between two members.
      *
      * @return whether its message returns the token of this member, and is not a recorded one
      */
     public boolean proves(Inventory message) {
         Proof proof = message.proof();
         String sender = message.sender().name();
-        if (proof.given() != 0) {
-            held.computeIfAbsent(sender, name -> new Held()).token = proof.given();
-        }
-        return proof.shown() == given(sender)
+        boolean proved = proof.shown() == given(sender)
                 && numbers.computeIfAbsent(message.sender(), origin -> new Numbers())
                         .add(proof.number());
+        if (proof.given() != 0) {
+            Held one = held.computeIfAbsent(sender, name -> new Held());
+            if (proved || one.token == 0 || message.askAgain() && one.asked) {
+                one.token = proof.given();
+            }
+            if (proved && !message.askAgain()) {
+                one.asked = false;
+            }
+        }
+        return proved;
     }
 
     /** {@return whether a member was asked anything since the last call, and so is asked again if it says so} */

@@ -47,6 +47,9 @@ public final class Digests {
     private final long lossyIntervalNanos;
     private final Map<String, Session> sessions = new LinkedHashMap<>();
     private final Map<String, Integer> replies = new HashMap<>();
+    /** Apart from the others, so that forged questions do not use up the replies to real ones. */
+    private final Map<String, Integer> repliesToUnproved = new HashMap<>();
+
     private long repliesSinceNanos;
     private EventLoop.Timer timer = () -> {};
     private boolean running;
@@ -187,7 +190,7 @@ public final class Digests {
 
     /** Answers a question whose sender may be another one than it says: with a token, by which the member can ask again. */
     public void askToProve(Member from) {
-        if (sending.outbox().hasRoomFor(from, MAX_PACKETS) && mayReply(from)) {
+        if (sending.outbox().hasRoomFor(from, MAX_PACKETS) && mayReply(from, repliesToUnproved)) {
             Inventory again =
                     Inventory.askAgain(sending.self(), sending.tokens().proofFor(from, 1));
             sending.outbox().toOne(from, again.toBytes(), Completion.IGNORED);
@@ -207,7 +210,7 @@ public final class Digests {
         if (digest.replyWanted()
                 && !context.behind()
                 && sending.outbox().hasRoomFor(from, MAX_PACKETS)
-                && mayReply(from)) {
+                && mayReply(from, replies)) {
             tell(from, false, MAX_PACKETS);
         }
         int missing = context.behind() ? 0 : fetches.want(from, digest.entries());
@@ -222,13 +225,14 @@ public final class Digests {
      * {@return whether a digest is answered} Anybody can send one in another's name, and the answer is many times as long:
      * nobody needs more than a few in a round.
      */
-    private boolean mayReply(Member to) {
+    private boolean mayReply(Member to, Map<String, Integer> soFar) {
         long now = context.loop().nanoTime();
         if (now - repliesSinceNanos > LEAST_INTERVAL_NANOS) {
             repliesSinceNanos = now;
             replies.clear();
+            repliesToUnproved.clear();
         }
-        return replies.merge(to.name(), 1, Integer::sum) <= MAX_REPLIES;
+        return soFar.merge(to.name(), 1, Integer::sum) <= MAX_REPLIES;
     }
 
     /** Asks for the rest of what a digest offered, as long as that leads somewhere. */
