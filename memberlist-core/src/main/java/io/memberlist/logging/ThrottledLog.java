@@ -3,6 +3,7 @@ package io.memberlist.logging;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ public final class ThrottledLog {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final int MAX_SUBJECTS = 32;
     private static final int MAX_KEY_LENGTH = 512;
+    /** A failure may be among its own causes. */
+    private static final int MAX_CAUSES = 20;
 
     private final Logger log;
     private final LongSupplier nanoTime;
@@ -57,6 +60,19 @@ public final class ThrottledLog {
                 write(level, format, leftOut, arguments);
             }
         }
+    }
+
+    /**
+     * {@return what a line about a failure of the application is about: the type of its cause, and where that was thrown}
+     * So a fault that shows all the time hides no other one.
+     */
+    public static Object fault(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; depth < MAX_CAUSES && cause.getCause() != null; depth++) {
+            cause = cause.getCause();
+        }
+        StackTraceElement[] trace = cause.getStackTrace();
+        return trace.length == 0 ? cause.getClass() : List.of(cause.getClass(), trace[0]);
     }
 
     /** {@return whether lines of this level are logged at all} */

@@ -168,4 +168,22 @@ class ThrottledLogTest {
     private List<String> logged() {
         return appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
+
+    @Test
+    void aFaultIsWhatItsCauseIsAndWhereThatWasThrown() {
+        Object first = ThrottledLog.fault(new IllegalStateException("once"));
+        Object elsewhere = ThrottledLog.fault(new IllegalStateException("once"));
+
+        assertThat(ThrottledLog.fault(new RuntimeException(thrownByOneMethod())))
+                .isEqualTo(ThrottledLog.fault(thrownByOneMethod()))
+                .isNotEqualTo(first);
+        assertThat(first).isNotEqualTo(elsewhere);
+        Throwable circle = thrownByOneMethod();
+        assertThat(ThrottledLog.fault(circle.initCause(new RuntimeException(circle))))
+                .isNotNull();
+    }
+
+    private static Throwable thrownByOneMethod() {
+        return new IllegalStateException();
+    }
 }

@@ -224,7 +224,8 @@ public final class Subscriptions {
                 // Caused by what others send, which may come often; the sender is told.
                 log.log(Level.DEBUG, this, "{}: topic '{}': {}", self.get(), topic, failure.getMessage());
             } else {
-                log.log(Level.ERROR, this, "{}: a handler of topic '{}' failed", self.get(), topic, failure);
+                Object fault = List.of(this, ThrottledLog.fault(failure));
+                log.log(Level.ERROR, fault, "{}: a handler of topic '{}' failed", self.get(), topic, failure);
             }
         }
 

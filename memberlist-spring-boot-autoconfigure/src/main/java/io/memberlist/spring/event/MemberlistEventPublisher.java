@@ -190,7 +190,7 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
             // Checked ones too, which listeners in other JVM languages throw.
             log.log(
                     Level.ERROR,
-                    e.getClass(),
+                    ThrottledLog.fault(e),
                     "A listener failed; the events that follow are published all the same",
                     e);
         }

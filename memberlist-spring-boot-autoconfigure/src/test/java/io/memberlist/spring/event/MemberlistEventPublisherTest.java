@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationEvent;
 
 class MemberlistEventPublisherTest {
@@ -85,6 +88,23 @@ class MemberlistEventPublisherTest {
         assertThat(joined.members()).isEqualTo(2);
         assertThat(joined.result().reached()).containsExactly("b");
         assertThat(joined.member()).isSameAs(self);
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aListenerThatFailsAgainAndAgainHidesNoOtherOne(CapturedOutput output) {
+        publisher.open(engine);
+
+        for (int i = 0; i < 3; i++) {
+            publisher.deliver(0, (memberlist, events) -> {
+                throw new IllegalStateException("of the first");
+            });
+        }
+        publisher.deliver(0, (memberlist, events) -> {
+            throw new IllegalStateException("of the second");
+        });
+
+        assertThat(output.getOut()).containsOnlyOnce("of the first").containsOnlyOnce("of the second");
     }
 
     @Test
