@@ -86,6 +86,16 @@ public record Member(
         String ip = address.getAddress().getHostAddress();
         String host = ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip;
         return "Member[" + name + " " + host + ":" + address.getPort() + " " + state + " incarnation=" + incarnation
-                + " meta=" + HexFormat.of().formatHex(meta) + "]";
+                + " " + metaText() + "]";
+    }
+
+    private String metaText() {
+        Map<String, String> tags = tags();
+        String text = tags.toString();
+        // Others choose the tags: no member may begin a line of a log, or hide a part of one.
+        boolean isReadable = text.codePoints().allMatch(c -> c >= ' ' && c <= '~' || Character.isLetterOrDigit(c));
+        return !tags.isEmpty() && isReadable
+                ? "tags=" + text
+                : "meta=" + HexFormat.of().formatHex(meta);
     }
 }

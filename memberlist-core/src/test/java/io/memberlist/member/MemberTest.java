@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -74,6 +75,20 @@ class MemberTest {
         InetSocketAddress v6 = new InetSocketAddress("::1", 7946);
         assertThat(member("a", v6, new byte[0], MemberState.LEFT, 3, VERSIONS, Instant.EPOCH))
                 .hasToString("Member[a [0:0:0:0:0:0:0:1]:7946 LEFT incarnation=3 meta=]");
+    }
+
+    @Test
+    void showsTagsUnlessTheyCouldForgeALineOfALog() {
+        assertThat(tagged(Map.of("service", "shop", "zone", "München")))
+                .hasToString("Member[a 10.0.0.7:7946 ALIVE incarnation=3 tags={service=shop, zone=München}]");
+        assertThat(tagged(Map.of("zone", "x\n2026 ERROR forged")).toString())
+                .contains(" meta=")
+                .doesNotContain("\n");
+        assertThat(tagged(Map.of("zone", "x\u202e")).toString()).contains(" meta=");
+    }
+
+    private static Member tagged(Map<String, String> tags) {
+        return member("a", ADDRESS, MemberTags.encode(tags), MemberState.ALIVE, 3, VERSIONS, Instant.EPOCH);
     }
 
     @Test
