@@ -52,9 +52,9 @@ final class MessageRules {
     static void length(int payload, int message, ExtensionContext context) {
         int limit = context.maxStreamPayload();
         if (message > limit) {
-            throw new MessagingException("a payload of " + payload + " bytes takes " + message
-                    + " with its envelope; the limit is " + limit
-                    + ": split it, or raise " + context.settingName("limits.userMessageSize") + " at every member");
+            throw new MessagingException("a payload of " + payload
+                    + " bytes is too long: with its envelope it may have " + limit + " bytes; split it, or raise "
+                    + context.settingName("limits.userMessageSize") + " at every member");
         }
     }
 }

@@ -302,7 +302,8 @@ public final class Directs {
                 Math.min(answer.payloadLength() - 1, ERROR_MAX_BYTES),
                 StandardCharsets.UTF_8));
         return answer.bytes()[answer.payloadAt()] == NO_RESPONDER
-                ? new NoResponderException(text + ": start one with ClusterMessaging.respond")
+                ? new NoResponderException(
+                        text + ": start one there, by ClusterMessaging.respond, or by @ClusterRequestHandler in Spring")
                 : new ResponderException(LogText.printable(answer.origin().name()) + ": " + text);
     }
 

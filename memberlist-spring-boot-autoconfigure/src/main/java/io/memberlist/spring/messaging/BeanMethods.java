@@ -1,6 +1,10 @@
 package io.memberlist.spring.messaging;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -20,5 +24,13 @@ final class BeanMethods {
                 visitor.accept(name, ClassUtils.getUserClass(type));
             }
         }
+    }
+
+    /** {@return the method as people name it: its class, its name and the types of its parameters} */
+    static String text(Method method) {
+        return method.getDeclaringClass().getTypeName() + "." + method.getName()
+                + Arrays.stream(method.getGenericParameterTypes())
+                        .map(Type::getTypeName)
+                        .collect(Collectors.joining(", ", "(", ")"));
     }
 }

@@ -78,8 +78,9 @@ final class ListenedTypes {
                 type,
                 (Method method) -> method.getParameterCount() == 1
                         && AnnotatedElementUtils.hasAnnotation(method, EventListener.class));
-        methods.forEach(
-                method -> ofEvent(method.toGenericString(), ResolvableType.forMethodParameter(method, 0, type)));
+        methods.forEach(method -> ofEvent(
+                "the @EventListener method " + BeanMethods.text(method),
+                ResolvableType.forMethodParameter(method, 0, type)));
     }
 
     /** A lambda has no generic types at run time, but the bean method that returned it has. */

@@ -57,10 +57,9 @@ final class RequestHandlers {
             Handler other = byTopic.put(handler.topic(), handler);
             if (other != null) {
                 throw new UnusableMessageTypeException(
-                        "Two methods answer topic '" + handler.topic() + "', @ClusterRequestHandler "
-                                + other.method().toGenericString() + " and "
-                                + handler.method().toGenericString(),
-                        "give one of them another topic");
+                        "Two methods answer topic '" + handler.topic() + "', the @ClusterRequestHandler methods "
+                                + BeanMethods.text(other.method()) + " and " + BeanMethods.text(handler.method()),
+                        "give one of them another topic, in the annotation and in the request, or another class");
             }
         }
     }
@@ -108,7 +107,7 @@ final class RequestHandlers {
 
     private static UnusableMessageTypeException unusable(Method method, String problem, String remedy) {
         return new UnusableMessageTypeException(
-                "@ClusterRequestHandler " + method.toGenericString() + " " + problem, remedy);
+                "the @ClusterRequestHandler method " + BeanMethods.text(method) + " " + problem, remedy);
     }
 
     private static boolean isNotWaitedFor(Class<?> answer) {

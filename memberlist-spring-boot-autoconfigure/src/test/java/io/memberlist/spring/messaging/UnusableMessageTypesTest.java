@@ -46,7 +46,9 @@ class UnusableMessageTypesTest {
         runner.withBean(bean).run(context -> {
             assertThat(context).hasFailed();
             assertThat(context.getStartupFailure()).isInstanceOfSatisfying(UnusableMessageTypeException.class, e -> {
-                assertThat(e.problem()).contains(bean.getSimpleName() + ".on(");
+                assertThat(e.problem())
+                        .matches("the @(EventListener|ClusterRequestHandler) method .*")
+                        .contains(" " + bean.getTypeName() + ".on(");
                 assertThat(e.remedy()).isNotBlank();
             });
         });

@@ -20,6 +20,16 @@ final class KnownProperties {
     /** What a property is, by its path without separators, as {@code network.bindport}. */
     private static final Map<String, Known> KNOWN = new TreeMap<>();
 
+    /** Properties by the names that other libraries have for them. */
+    private static final Map<String, String> ELSEWHERE = Map.of(
+            "seed", "join",
+            "seeds", "join",
+            "name", "node-name",
+            "port", "network.bind-port",
+            "address", "network.bind-address",
+            "metadata", "meta",
+            "clustername", "network.label");
+
     /** How the names below a property are chosen. */
     private enum Kind {
         /** There is none. */
@@ -86,6 +96,10 @@ final class KnownProperties {
     static @Nullable String meant(ConfigurationPropertyName unknown) {
         ConfigurationPropertyName name = unknown.isLastElementIndexed() ? unknown.getParent() : unknown;
         String letters = letters(name);
+        String elsewhere = ELSEWHERE.get(letters);
+        if (elsewhere != null) {
+            return elsewhere;
+        }
         String last = name.getLastElement(Form.UNIFORM);
         return KNOWN.values().stream()
                 .filter(known -> uniform(known.name()).equals(letters) || isBelow(known, letters))

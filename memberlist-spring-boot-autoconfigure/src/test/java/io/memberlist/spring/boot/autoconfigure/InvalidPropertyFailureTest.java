@@ -57,6 +57,15 @@ class InvalidPropertyFailureTest {
                                 "memberlist.bind-port, set by \"memberlist.bind-port\"",
                                 "there is no property of this name, and it would have no effect",
                                 "Use memberlist.network.bind-port."),
+                failure("seeds=10.0.0.1")
+                        .of("memberlist.seeds", "there is no property of this name", "Use memberlist.join."),
+                failure("port=7950")
+                        .of(
+                                "memberlist.port",
+                                "there is no property of this name",
+                                "Use memberlist.network.bind-port."),
+                failure("name=a")
+                        .of("memberlist.name", "there is no property of this name", "Use memberlist.node-name."),
                 failure("encryption.verify-incoming=true")
                         .of(
                                 "memberlist.encryption.verify-incoming",
