@@ -43,7 +43,7 @@ public final class DeliveryLedger {
     /** The most bytes that the envelope of a message and its entry in the store take. */
     private static final int AROUND = 600;
     /** The most bytes of a packet that encryption, label, checksum and the header of the digest take. */
-    private static final int HEAD = 150;
+    private static final int HEAD = 174;
 
     private static final int ORIGIN_BYTES = 20;
     private static final int RUN_BYTES = 16;
