@@ -10,11 +10,15 @@ import java.util.List;
  * left: where the network takes none, broadcasts wait in their queue, and do not all leave at once when it wakes.
  */
 final class Gossiper {
+    private static final int THIRDS = 3;
+    private static final long SETTLED_NANOS = 30_000_000_000L;
+
     private final Context context;
     private final MemberRecord me;
     private final Dissemination dissemination;
     private final PacketSender sender;
     final PeriodicTask rounds;
+    private int round;
 
     Gossiper(Context context, MemberRecord me, Dissemination dissemination, PacketSender sender) {
         this.context = context;
@@ -37,7 +41,7 @@ final class Gossiper {
         };
         dissemination.askDelegate(nodes, PacketCodec.COMPOUND_ENTRY);
         List<MemberRecord> targets =
-                dissemination.size() == 0 ? List.of() : context.table().random(nodes, this::mayHear);
+                dissemination.size() == 0 ? List.of() : context.table().random(nodes, known(nodes), this::mayHear);
         if (targets.isEmpty()) {
             measured.run();
             return;
@@ -50,6 +54,15 @@ final class Gossiper {
                 }
             });
         }
+    }
+
+    /**
+     * {@return how many receivers of a round have surely existed: two of three on average} While a cluster forms, most members
+     * have answered hardly anybody, and gossip must not go to the same few again and again.
+     */
+    private int known(int nodes) {
+        boolean settled = context.table().sinceMetOthersNanos() >= SETTLED_NANOS;
+        return settled ? (2 * nodes + round++ % THIRDS) / THIRDS : 0;
     }
 
     /** {@return whether gossip goes to a member} The recently dead get it too, so that one that lives can refute. */

@@ -198,6 +198,19 @@ public final class MemberTable {
         return chosen;
     }
 
+    /**
+     * {@return up to k different members that pass, chosen at random}
+     *
+     * @param known how many of them, if there are so many, have ever answered this member. Anybody can announce thousands of
+     *     members that do not exist, among which the others would hardly ever be chosen
+     */
+    List<MemberRecord> random(int k, int known, Predicate<MemberRecord> accept) {
+        List<MemberRecord> chosen =
+                new ArrayList<>(random(Math.min(k, known), record -> record.everAnswered() && accept.test(record)));
+        chosen.addAll(random(k - chosen.size(), record -> !chosen.contains(record) && accept.test(record)));
+        return chosen;
+    }
+
     private record Snapshot(long revision, List<Member> members) {}
 
     private void shuffle(List<MemberRecord> list) {

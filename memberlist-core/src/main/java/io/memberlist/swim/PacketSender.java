@@ -1,5 +1,6 @@
 package io.memberlist.swim;
 
+import io.memberlist.config.GossipConfig;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.metrics.DropReason;
@@ -27,12 +28,16 @@ final class PacketSender {
     private final Transport transport;
     private final Labels labels;
     private final Dissemination dissemination;
+    private final RateLimit besideRounds;
 
     PacketSender(Context context, Transport transport, Labels labels, Dissemination dissemination) {
         this.context = context;
         this.transport = transport;
         this.labels = labels;
         this.dissemination = dissemination;
+        GossipConfig gossip = context.config().gossip();
+        this.besideRounds =
+                new RateLimit(context.loop(), gossip.nodes(), gossip.interval().toNanos());
     }
 
     /** Sends a message, and broadcasts with it if they fit and {@link #hearsGossip} is true. */
@@ -55,16 +60,18 @@ final class PacketSender {
     }
 
     /**
-     * {@return whether broadcasts go to a receiver beside gossip rounds: it is a live member, and had none within the last
-     * gossip interval} A broadcast goes out a limited number of times. The Go library adds it to the answer to any ping, so a
-     * stranger who pings fast enough uses up a member's refutation before another member hears it.
+     * {@return whether broadcasts go to a receiver beside gossip rounds: it is a live member, had none within the last gossip
+     * interval, and no more members had than hear a round} A broadcast goes out a limited number of times. The Go library adds
+     * it to the answer to any ping, so a stranger who pings fast enough, or in the names of many members that do not exist, uses
+     * up a member's refutation before another member hears it.
      */
     private boolean hearsGossip(Recipient to) {
-        MemberRecord record = context.table().live(to);
+        MemberRecord record = dissemination.size() == 0 ? null : context.table().live(to);
         return record != null
                 && record.mayCarryGossip(
                         context.loop().nanoTime(),
-                        context.config().gossip().interval().toNanos());
+                        context.config().gossip().interval().toNanos())
+                && besideRounds.tryAcquire();
     }
 
     /** Sends a message and nothing else with it, for a receiver that may not be a member. */

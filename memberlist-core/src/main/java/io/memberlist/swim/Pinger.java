@@ -20,6 +20,8 @@ final class Pinger {
     /** Many join at once, and ping before their news is here; what is sent to a forged address stays below 100 kB a second. */
     private static final int STRANGERS_PER_SECOND = 1000;
 
+    private static final long SECOND_NANOS = 1_000_000_000L;
+
     private final Context context;
     private final PacketSender sender;
     private final RateLimit strangers;
@@ -31,7 +33,7 @@ final class Pinger {
     Pinger(Context context, PacketSender sender) {
         this.context = context;
         this.sender = sender;
-        this.strangers = new RateLimit(context.loop(), STRANGERS_PER_SECOND);
+        this.strangers = new RateLimit(context.loop(), STRANGERS_PER_SECOND, SECOND_NANOS);
     }
 
     /** Asks the application what acks shall carry. */

@@ -231,6 +231,7 @@ final class Prober {
             List<MemberRecord> helpers = context.table()
                     .random(
                             config.indirectChecks(),
+                            config.indirectChecks(),
                             record -> record != me && record != target && record.state() == MemberState.ALIVE);
             unsent = helpers.size();
             helpers.forEach(this::ask);

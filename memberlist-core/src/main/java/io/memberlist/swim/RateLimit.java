@@ -2,29 +2,30 @@ package io.memberlist.swim;
 
 import io.memberlist.transport.EventLoop;
 
-/** A limit on how often something is done in a second, whoever asks for it. Confined to the loop. */
+/** A limit on how often something is done within some time, whoever asks for it. Confined to the loop. */
 final class RateLimit {
-    private static final long SECOND_NANOS = 1_000_000_000L;
-
     private final EventLoop loop;
-    private final int perSecond;
+    private final int times;
+    private final long windowNanos;
     private long windowStartNanos;
     private int used;
 
-    RateLimit(EventLoop loop, int perSecond) {
+    /** @param times how often it may be done within each window */
+    RateLimit(EventLoop loop, int times, long windowNanos) {
         this.loop = loop;
-        this.perSecond = perSecond;
+        this.times = times;
+        this.windowNanos = windowNanos;
         this.windowStartNanos = loop.nanoTime();
     }
 
-    /** {@return whether it may be done once more within this second} */
+    /** {@return whether it may be done once more within this window} */
     boolean tryAcquire() {
         long now = loop.nanoTime();
-        if (now - windowStartNanos >= SECOND_NANOS) {
+        if (now - windowStartNanos >= windowNanos) {
             windowStartNanos = now;
             used = 0;
         }
-        if (used >= perSecond) {
+        if (used >= times) {
             return false;
         }
         used++;

@@ -1,0 +1,87 @@
+package io.memberlist.swim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memberlist.Memberlist;
+import io.memberlist.member.MemberState;
+import io.memberlist.testing.VirtualCluster;
+import io.memberlist.wire.Message.Ack;
+import io.memberlist.wire.Message.Alive;
+import io.memberlist.wire.Message.Ping;
+import io.memberlist.wire.Message.PushPull;
+import io.memberlist.wire.Message.PushPullNode;
+import io.memberlist.wire.Message.Source;
+import io.memberlist.wire.Message.Suspect;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A stranger announces many members that do not exist, and the others must find each other among them all the same. */
+class GhostScenarioTest {
+    private static final byte[] VERSIONS = {1, 5, 2, 0, 0, 0};
+
+    private final VirtualCluster cluster = new VirtualCluster(15);
+
+    @AfterEach
+    void nothingEscapedALoop() {
+        assertThat(cluster.time().failures()).isEmpty();
+    }
+
+    private static PushPull ghosts(int count) {
+        List<PushPullNode> ghosts = IntStream.range(0, count)
+                .mapToObj(i -> new PushPullNode(
+                        "ghost-" + i, new byte[] {10, 7, (byte) (i >> 8), (byte) i}, 7946, new byte[0], 1, 0, VERSIONS))
+                .toList();
+        return new PushPull(false, ghosts, new byte[0]);
+    }
+
+    @Test
+    void forgedSuspicionsAreRefutedAmongMembersThatDoNotExist() {
+        List<Memberlist> members = cluster.startJoined(3, config -> config);
+        cluster.run(Duration.ofSeconds(70));
+        ScriptedPeer liar = new ScriptedPeer(cluster, "10.9.9.9");
+        members.forEach(member -> liar.ask(member, ghosts(300)));
+        Set<MemberState> seen = new HashSet<>();
+
+        for (int i = 0; i < 6; i++) {
+            for (Memberlist observer : members.subList(1, 3)) {
+                liar.send(observer, new Suspect(members.get(0).localMember().incarnation(), "node-0", "node-" + i));
+            }
+            for (int second = 0; second < 30; second++) {
+                cluster.run(Duration.ofSeconds(1));
+                members.subList(1, 3).forEach(observer -> seen.add(VirtualCluster.stateOf(observer, "node-0")));
+            }
+        }
+
+        assertThat(seen).containsExactlyInAnyOrder(MemberState.ALIVE, MemberState.SUSPECT);
+    }
+
+    @Test
+    void pingsInTheNamesOfManyMembersDoNotUseUpARefutation() {
+        Memberlist victim = cluster.start("victim", config -> config.gossip(gossip -> gossip.retransmitMultiplier(50)));
+        ScriptedPeer liar = new ScriptedPeer(cluster, "10.9.9.9");
+        for (int i = 0; i < 50; i++) {
+            liar.send(victim, liar.alive("ghost-" + i, 1, 1, 5, 2, 0, 0, 0));
+        }
+        cluster.run(Duration.ofSeconds(30));
+        liar.heard.clear();
+
+        liar.send(victim, new Suspect(1, "victim", "ghost-0"));
+        for (int i = 0; i < 50; i++) {
+            Source ghost = new Source(liar.address().getAddress().getAddress(), 7946, "ghost-" + i);
+            liar.send(victim, new Ping(i, "victim", ghost));
+        }
+
+        long refutations = liar.heard(Alive.class).stream()
+                .filter(news -> news.node().equals("victim"))
+                .count();
+        assertThat(liar.heard(Ack.class)).hasSize(50);
+        assertThat(refutations)
+                .as("three in a round of gossip, and as many beside it")
+                .isLessThanOrEqualTo(36);
+    }
+}
