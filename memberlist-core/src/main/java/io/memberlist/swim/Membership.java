@@ -23,6 +23,11 @@ final class Membership {
     /** Takes well below a millisecond. */
     private static final int MERGE_SLICE = 256;
 
+    /** Each costs a walk through the table. */
+    private static final int EVICTIONS_PER_SECOND = 20;
+
+    private static final long SECOND_NANOS = 1_000_000_000L;
+
     private final Context context;
     private final MemberTable table;
     private final MessageFilter filter;
@@ -33,6 +38,7 @@ final class Membership {
     private final NameDispute dispute;
     private final MemberRecord me;
     private final int maxMembers;
+    private final RateLimit evictions;
     private boolean stopped;
 
     /**
@@ -63,6 +69,7 @@ final class Membership {
         this.dispute = new NameDispute(context, local, check, exchange);
         this.me = local.record();
         this.maxMembers = context.config().limits().maxMembers();
+        this.evictions = new RateLimit(context.loop(), EVICTIONS_PER_SECOND, SECOND_NANOS);
     }
 
     /** {@return what this member does about others under its name} */
@@ -121,16 +128,44 @@ final class Membership {
         } else if (record == null && dispute.keepsOut()) {
             // Somebody tells this newcomer about members although it is none.
             return;
-        } else if (record == null && table.size() >= maxMembers) {
-            context.dropped(DropReason.TOO_MANY_MEMBERS, LogEvent.TOO_MANY_MEMBERS, alive.node(), maxMembers);
         } else if (alive.incarnation() > lastIncarnation(alive.node(), record)) {
             if (record != null) {
                 claims.heardFrom(record);
             }
-            apply(record, alive);
+            if (record != null || hasRoom(alive.node())) {
+                apply(record, alive);
+            }
         } else {
             notifyOfDeath(record, alive);
         }
+    }
+
+    /**
+     * {@return whether a newcomer can be taken in} Where too many are known, one that has never answered makes room for it, a
+     * few times a second: anybody can announce as many members that do not exist.
+     */
+    private boolean hasRoom(String newcomer) {
+        if (table.size() < maxMembers) {
+            return true;
+        }
+        List<MemberRecord> ghosts =
+                evictions.tryAcquire() ? table.random(1, record -> record != me && !record.everAnswered()) : List.of();
+        String dropped = ghosts.isEmpty() ? newcomer : ghosts.get(0).name();
+        context.dropped(DropReason.TOO_MANY_MEMBERS, LogEvent.TOO_MANY_MEMBERS, dropped, maxMembers);
+        for (MemberRecord ghost : ghosts) {
+            if (ghost.state().isLive()) {
+                changes.apply(ghost, MemberChanges.Transition.FAIL);
+            }
+            table.removeIf(record -> record == ghost);
+            forgotten(ghost);
+        }
+        return !ghosts.isEmpty();
+    }
+
+    /** A member was removed; a tombstone keeps what was known of it. */
+    private void forgotten(MemberRecord record) {
+        context.tombstones().add(record);
+        claims.forget(record.name());
     }
 
     private void apply(@Nullable MemberRecord record, Alive alive) {
@@ -197,8 +232,7 @@ final class Membership {
         table.removeIf(record -> {
             boolean gone = record != me && !record.state().isLive() && now - record.stateSinceNanos() > keepNanos;
             if (gone) {
-                context.tombstones().add(record);
-                claims.forget(record.name());
+                forgotten(record);
             }
             return gone;
         });

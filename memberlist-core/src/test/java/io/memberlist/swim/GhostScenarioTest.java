@@ -13,9 +13,11 @@ import io.memberlist.wire.Message.PushPullNode;
 import io.memberlist.wire.Message.Source;
 import io.memberlist.wire.Message.Suspect;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -83,5 +85,31 @@ class GhostScenarioTest {
         assertThat(refutations)
                 .as("three in a round of gossip, and as many beside it")
                 .isLessThanOrEqualTo(36);
+    }
+
+    @Test
+    void newcomersAreTakenInWhereTooManyAreKnownThatDoNotExist() {
+        List<Memberlist> members =
+                new ArrayList<>(cluster.startJoined(3, config -> config.limits(limits -> limits.maxMembers(400))));
+        cluster.run(Duration.ofSeconds(70));
+        ScriptedPeer liar = new ScriptedPeer(cluster, "10.9.9.9");
+        members.forEach(member -> liar.ask(member, ghosts(300)));
+        cluster.run(Duration.ofSeconds(5));
+
+        Memberlist newcomer = cluster.start("newcomer", config -> config.limits(limits -> limits.maxMembers(400)));
+        cluster.await(newcomer.join(VirtualCluster.addressOf(members.get(0))));
+        cluster.run(Duration.ofSeconds(30));
+        members.add(newcomer);
+
+        Set<String> names =
+                members.stream().map(member -> member.localMember().name()).collect(Collectors.toSet());
+        for (Memberlist observer : members) {
+            assertThat(observer.allMembers()).hasSizeLessThanOrEqualTo(400);
+            assertThat(names).allMatch(name -> VirtualCluster.stateOf(observer, name) == MemberState.ALIVE);
+        }
+        cluster.crash(newcomer);
+        cluster.run(Duration.ofSeconds(60));
+        assertThat(members.subList(0, 3))
+                .allMatch(observer -> VirtualCluster.stateOf(observer, "newcomer") != MemberState.ALIVE);
     }
 }
