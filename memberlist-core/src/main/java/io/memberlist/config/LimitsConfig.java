@@ -5,7 +5,8 @@ package io.memberlist.config;
  *
  * @param userMessageSize the most bytes in one user message on a stream
  * @param userStateSize the most bytes of application state in one push/pull
- * @param maxMembers the most members that are known, in whatever state; more are not taken in, and counted
+ * @param maxMembers the most members that are known, in whatever state; beyond, a newcomer takes the place of one that has
+ *     never answered, or is not taken in, and is counted
  * @param pushPullNodes the most members in one push/pull
  * @param pushPullsServed how many push/pulls are served at the same time, no more than half of them for one address;
  *     more are turned away and counted
@@ -83,8 +84,8 @@ public record LimitsConfig(
 
         /**
          * Sets the most members that are known, in whatever state, 2 to 2^24. Anybody who reaches the port of a member can
-         * announce others that do not exist; each is gossiped on, probed, and sent with every push/pull. More are not taken
-         * in, and counted.
+         * announce others that do not exist; each is gossiped on, probed, and sent with every push/pull. Beyond the
+         * limit, a newcomer takes the place of a member that has never answered, or is not taken in, and is counted.
          */
         public Builder maxMembers(int maxMembers) {
             this.maxMembers = maxMembers;

@@ -120,7 +120,8 @@ record ControlsController(
         if (text.codePoints().anyMatch(Character::isISOControl)) {
             throw RejectedRequestException.because("The message has control characters: write it in one line.");
         }
-        return messages.broadcast(text).thenApply(id -> new Done("“" + text + "” is on its way"));
+        // Isolated, so that marks of direction in the text do not turn the words around it.
+        return messages.broadcast(text).thenApply(id -> new Done("“\u2068" + text + "\u2069” is on its way"));
     }
 
     @PostMapping(path = "key", consumes = MediaType.APPLICATION_JSON_VALUE)

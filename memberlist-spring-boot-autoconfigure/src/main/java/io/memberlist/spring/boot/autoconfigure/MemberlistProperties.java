@@ -241,7 +241,8 @@ public record MemberlistProperties(
      *
      * @param userMessageSize Most bytes in one user message on a stream.
      * @param userStateSize Most bytes of application state in one push/pull.
-     * @param maxMembers Most members that are known, in whatever state; more are not taken in, and counted.
+     * @param maxMembers Most members that are known, in whatever state. Beyond, a newcomer takes the place of one that has
+     *     never answered, or is not taken in, and is counted.
      * @param pushPullNodes Most members in one push/pull.
      * @param pushPullsServed How many push/pulls are served at the same time, no more than half of them for one address; more
      *     are turned away and counted.
