@@ -153,9 +153,10 @@ class ClusterIT {
                 "early",
                 "memberlist.join=127.0.0.1:" + port,
                 "memberlist.join-retry.initial-delay=100ms",
-                "memberlist.join-retry.max-delay=500ms");
+                "memberlist.join-retry.max-delay=500ms",
+                "memberlist.health.out-of-service-until-joined=true");
         assertThat(memberlist(early).numMembers()).isEqualTo(1);
-        assertThat(health(early)).isEqualTo(Status.DOWN);
+        assertThat(health(early)).isEqualTo(Status.OUT_OF_SERVICE);
 
         start("late", "memberlist.network.bind-port=" + port);
 
