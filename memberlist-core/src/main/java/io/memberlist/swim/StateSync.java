@@ -405,7 +405,7 @@ final class StateSync {
      * enough: the filter leaves out the others, and says so.
      */
     private @Nullable String incompatibility(PushPull remote) {
-        Member self = membership.me().view();
+        Member self = membership.local().record().view();
         String problem = null;
         for (PushPullNode node : remote.nodes()) {
             if (FormerAddresses.isLive(node) && !node.name().equals(self.name())) {
