@@ -11,8 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Go nodes follow a Java member whose machine gets another address. */
+@Execution(ExecutionMode.CONCURRENT)
 class JavaGoAddressChangeIT {
     private static final Duration SOON = Duration.ofSeconds(30);
 

@@ -7,8 +7,11 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A Java and a Go node run side by side for some time without warnings or false detections. */
+@Execution(ExecutionMode.CONCURRENT)
 class JavaGoEnduranceIT {
     private static final Duration SPAN = Duration.ofMinutes(2);
     private static final Duration PUSH_PULL_INTERVAL = Duration.ofSeconds(2);

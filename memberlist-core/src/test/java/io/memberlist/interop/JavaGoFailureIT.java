@@ -7,8 +7,11 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Java nodes detect that Go nodes fail, leave or return, and the other way round. */
+@Execution(ExecutionMode.CONCURRENT)
 class JavaGoFailureIT {
     private static final Duration SOON = Duration.ofSeconds(5);
 

@@ -7,8 +7,11 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A member of a mixed cluster ends, and another process comes under its name at another address. */
+@Execution(ExecutionMode.CONCURRENT)
 class JavaGoReplacedMemberIT {
     private static final Duration SOON = Duration.ofSeconds(10);
 

@@ -36,16 +36,17 @@ class CrowdInBrowserIT {
     void namesOfManyMembersAreReadable() {
         List<Memberlist> crowd = new ArrayList<>();
         try (Chromium chromium = Chromium.open()) {
+            ClusterPage page =
+                    new ClusterPage(chromium.page("http://127.0.0.1:" + port + "/", new Browser.NewContextOptions()));
             for (int size : new int[] {10, 25, 60}) {
                 while (crowd.size() < size - 4) {
                     crowd.add(member(crowd.size()));
                 }
                 for (int width : new int[] {360, 768, 1280}) {
-                    ClusterPage page = new ClusterPage(chromium.page(
-                            "http://127.0.0.1:" + port + "/",
-                            new Browser.NewContextOptions()
-                                    .setViewportSize(width, 800)
-                                    .setColorScheme(width == 360 ? ColorScheme.LIGHT : ColorScheme.DARK)));
+                    page.page().setViewportSize(width, 800);
+                    page.page()
+                            .emulateMedia(new Page.EmulateMediaOptions()
+                                    .setColorScheme(width == 360 ? ColorScheme.LIGHT : ColorScheme.DARK));
                     page.seesMembers(size);
                     page.page().waitForTimeout(700); // members move to their places
                     page.screenshot("crowd-" + size + "-" + width + ".png");
