@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The addresses of processes whose names this member has given to others since they did not answer, or since they had left as
- * somebody said. Members give a name away
+ * The addresses of processes whose names this member has given to others since they did not answer. Members give a name away
  * one after the other. If the process was only cut off and comes back meanwhile, some know it under the name and some know its
  * successor, and both answer. So that all agree again, whoever gave the name away gives it back:
  *
@@ -38,7 +37,7 @@ final class FormerHolders {
         this.loop = loop;
     }
 
-    /** The name of a process belongs to another one from now on. */
+    /** The name of a process that did not answer belongs to another one from now on. */
     void gaveAway(String name, InetSocketAddress former) {
         List<Former> holders = byName.remove(name);
         if (holders == null) {
@@ -84,7 +83,7 @@ final class FormerHolders {
         }
     }
 
-    /** The present holder of a name has left: nobody before it has a right to the name any more. */
+    /** The present holder of a name has left: nobody has a right to the name any more. */
     void forget(String name) {
         byName.remove(name);
     }

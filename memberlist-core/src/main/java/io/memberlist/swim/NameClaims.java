@@ -162,10 +162,10 @@ final class NameClaims {
         forget(holder.name());
         InetSocketAddress present = Addresses.of(alive.address(), alive.port());
         if (holder.state() == MemberState.LEFT) {
-            // Anybody can forge a leave. Who has not left claims the name at a higher incarnation, and has it back.
             formerHolders.forget(holder.name());
+        } else {
+            moved(holder.name(), holder.address(), present);
         }
-        moved(holder.name(), holder.address(), present);
         context.log().log(
                 LogEvent.NAME_TAKEN_OVER, holder.name(), Addresses.text(holder.address()), Addresses.text(present));
         takeOver.accept(holder, alive);
