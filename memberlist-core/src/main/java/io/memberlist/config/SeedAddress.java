@@ -27,10 +27,10 @@ public record SeedAddress(@Nullable String name, SeedLookup lookup) {
     /** What can stand in no host name and no service's: white space, control characters and what separates addresses. */
     private static final Pattern HOST = Pattern.compile("[^\\s\\p{Cntrl}\\[\\]{}$:/?#@,;%\"']+");
 
-    /** What ends in a number is meant as an IPv4 address; no top-level domain is a number. */
     /** A port above those that need privileges. */
     private static final Pattern PORT_AT_END = Pattern.compile(":[1-9][0-9]{3,4}");
 
+    /** What ends in a number is meant as an IPv4 address; no top-level domain is a number. */
     private static final Pattern NUMBER_AT_END = Pattern.compile("(.*\\.)?[0-9]{1,10}\\.?");
 
     private static final Pattern IPV4 =
