@@ -1,13 +1,10 @@
 package io.memberlist.swim;
 
-import io.memberlist.config.Cidr;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.transport.TransportException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Addresses between their wire form (4 or 16 bytes and a port) and Java's. */
 final class Addresses {
@@ -30,11 +27,6 @@ final class Addresses {
     /** {@return whether an address can be that of one machine: it is neither a wildcard nor for many} */
     static boolean ofOneMachine(InetAddress address) {
         return !address.isAnyLocalAddress() && !address.isMulticastAddress();
-    }
-
-    /** {@return whether an address lies in one of the networks; null stands for all networks} */
-    static boolean allowed(@Nullable List<Cidr> networks, InetAddress address) {
-        return networks == null || networks.stream().anyMatch(network -> network.contains(address));
     }
 
     /** {@return what is wrong with contacting a bare address where names are required} */

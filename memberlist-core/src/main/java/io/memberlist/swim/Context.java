@@ -1,5 +1,6 @@
 package io.memberlist.swim;
 
+import io.memberlist.config.Cidr;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.delegate.MessageDelegate;
@@ -8,7 +9,9 @@ import io.memberlist.member.MemberEvent.LocalHealthChanged;
 import io.memberlist.metrics.DropReason;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.wire.Message.Source;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -120,6 +123,12 @@ record Context(
                 loop.execute(() -> answer.accept(result));
             }
         });
+    }
+
+    /** {@return whether a member, or whoever sends something, may have the address} All may where no networks are configured. */
+    boolean allows(InetAddress address) {
+        List<Cidr> networks = config.network().allowedNetworks();
+        return networks == null || networks.stream().anyMatch(network -> network.contains(address));
     }
 
     /** Counts a drop, and logs why unless the same about the same subject was logged a moment ago. */

@@ -67,7 +67,7 @@ final class MessageFilter {
         if (!Addresses.ofOneMachine(address)) {
             return refused(alive, DropReason.BAD_ADDRESS, address.getHostAddress() + " is no member's address");
         }
-        if (!Addresses.allowed(context.config().network().allowedNetworks(), address)) {
+        if (!context.allows(address)) {
             String detail = address.getHostAddress() + " is outside of the allowed networks";
             return refused(alive, DropReason.NOT_ALLOWED, detail);
         }

@@ -132,8 +132,7 @@ final class NameDispute {
     }
 
     private boolean mayBeAsked(InetAddress address) {
-        return Addresses.ofOneMachine(address)
-                && Addresses.allowed(context.config().network().allowedNetworks(), address);
+        return Addresses.ofOneMachine(address) && context.allows(address);
     }
 
     /** {@return whether a state that came unasked has this member among those that live, which ends a dispute} */

@@ -48,7 +48,7 @@ final class PacketReceiver implements TransportListener {
     }
 
     private boolean blocked(InetSocketAddress from) {
-        if (Addresses.allowed(context.config().network().allowedNetworks(), from.getAddress())) {
+        if (context.allows(from.getAddress())) {
             return false;
         }
         context.dropped(DropReason.NOT_ALLOWED, LogEvent.PACKET_BLOCKED, from);

@@ -83,7 +83,7 @@ final class StreamServer {
         @Override
         public void opened(Stream opened) {
             stream = opened;
-            if (Addresses.allowed(context.config().network().allowedNetworks(), from.getAddress())) {
+            if (context.allows(from.getAddress())) {
                 giveTime();
             } else {
                 drop(DropReason.NOT_ALLOWED, LogEvent.STREAM_BLOCKED);

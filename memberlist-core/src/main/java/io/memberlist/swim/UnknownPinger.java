@@ -47,8 +47,7 @@ final class UnknownPinger {
             return;
         }
         InetSocketAddress address = Addresses.of(source.address(), source.port());
-        if (!Addresses.ofOneMachine(address.getAddress())
-                || !Addresses.allowed(context.config().network().allowedNetworks(), address.getAddress())) {
+        if (!Addresses.ofOneMachine(address.getAddress()) || !context.allows(address.getAddress())) {
             return;
         }
         underWay = true;
