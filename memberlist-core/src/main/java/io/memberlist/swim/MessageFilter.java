@@ -10,6 +10,7 @@ import io.memberlist.wire.Message.Dead;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Drops alive, suspect and dead messages that cannot be true, break a bound, or are not wanted. */
@@ -53,8 +54,7 @@ final class MessageFilter {
             String detail = "protocol version(s) are wrong: " + Versions.of(alive.versions());
             return refused(alive, DropReason.BAD_VERSIONS, detail);
         }
-        Member self = context.table().published(context.self());
-        String incompatible = self == null ? null : Versions.incompatibility(self, alive.node(), alive.versions());
+        String incompatible = incompatibility(alive, known);
         if (incompatible != null) {
             // The Go library takes it in, and then exchanges state with nobody: it would refuse the whole of every
             // state.
@@ -72,6 +72,14 @@ final class MessageFilter {
             return refused(alive, DropReason.NOT_ALLOWED, detail);
         }
         return !vetoed(alive);
+    }
+
+    private @Nullable String incompatibility(Alive alive, @Nullable MemberRecord known) {
+        if (known != null && Arrays.equals(known.versions(), alive.versions())) {
+            return null; // judged when they were first heard, and most news repeats them
+        }
+        Member self = context.table().published(context.self());
+        return self == null ? null : Versions.incompatibility(self, alive.node(), alive.versions());
     }
 
     private boolean refused(Alive alive, DropReason reason, String why) {
