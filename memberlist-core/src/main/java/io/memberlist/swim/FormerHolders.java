@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The addresses of processes whose names this member has given to others since they did not answer. Members give a name away
+ * The processes whose names this member has given to others, since they did not answer or had left. Members give a name away
  * one after the other. If the process was only cut off and comes back meanwhile, some know it under the name and some know its
  * successor, and both answer. So that all agree again, whoever gave the name away gives it back:
  *
@@ -20,6 +20,9 @@ import java.util.Map;
  *
  * The second rule lets those agree that gave the name away at the two sides of the minute. It never reverses what all have
  * done: where nobody knows the former process, nobody gives the name back.
+ *
+ * <p>A process has its name back only above the incarnation at which it was known to have ended, as any member that returns.
+ * One that has left never says that it is alive again, so only a leave that somebody has forged is undone.
  *
  * <p>Bounded in number (the oldest go first) and in age.
  */
@@ -37,14 +40,18 @@ final class FormerHolders {
         this.loop = loop;
     }
 
-    /** The name of a process that did not answer belongs to another one from now on. */
-    void gaveAway(String name, InetSocketAddress former) {
+    /**
+     * The name of a process belongs to another one from now on.
+     *
+     * @param incarnation the one at which the process ended
+     */
+    void gaveAway(String name, InetSocketAddress former, long incarnation) {
         List<Former> holders = byName.remove(name);
         if (holders == null) {
             holders = new ArrayList<>();
         }
         holders.removeIf(holder -> holder.address.equals(former));
-        holders.add(new Former(former, loop.nanoTime()));
+        holders.add(new Former(former, incarnation, loop.nanoTime()));
         if (holders.size() > MAX_OF_A_NAME) {
             holders.remove(0);
         }
@@ -70,6 +77,15 @@ final class FormerHolders {
                 .anyMatch(holder -> holder.address.equals(address) && ageNanos(holder) <= keptNanos);
     }
 
+    /** {@return the incarnation at which a process that had a name ended, or 0} */
+    long endedAt(String name, InetSocketAddress address) {
+        return byName.getOrDefault(name, List.of()).stream()
+                .filter(holder -> holder.address.equals(address))
+                .mapToLong(Former::incarnation)
+                .max()
+                .orElse(0);
+    }
+
     /** A process has its name back. Whoever had the name later was never the first. */
     void returned(String name, InetSocketAddress address) {
         List<Former> holders = byName.getOrDefault(name, List.of());
@@ -83,14 +99,9 @@ final class FormerHolders {
         }
     }
 
-    /** The present holder of a name has left: nobody has a right to the name any more. */
-    void forget(String name) {
-        byName.remove(name);
-    }
-
     private long ageNanos(Former holder) {
         return loop.nanoTime() - holder.sinceNanos;
     }
 
-    private record Former(InetSocketAddress address, long sinceNanos) {}
+    private record Former(InetSocketAddress address, long incarnation, long sinceNanos) {}
 }

@@ -91,13 +91,16 @@ final class NameClaims {
      */
     void claimed(MemberRecord holder, Alive alive, InetAddress from) {
         if (holder.state() == MemberState.LEFT || deadLongEnough(holder)) {
-            takeOver(holder, alive);
+            if (alive.incarnation() > formerHolders.endedAt(holder.name(), address(alive))) {
+                takeOver(holder, alive);
+            } else {
+                notifyOfDeath(holder, address(alive));
+            }
             return;
         }
         context.counters().drop(DropReason.NAME_CONFLICT);
         if (!stopped) {
-            boolean byAnother =
-                    !Addresses.of(alive.address(), alive.port()).getAddress().equals(from);
+            boolean byAnother = !address(alive).getAddress().equals(from);
             byName.computeIfAbsent(
                             holder.name(), name -> new NameClaim(this, holder, alive, context.loop(), intervalNanos()))
                     .claimed(alive, byAnother);
@@ -122,16 +125,15 @@ final class NameClaims {
         InetSocketAddress address = Addresses.of(source.address(), source.port());
         if (wasFirst(holder, address, false)) {
             // It refutes, and claims its name thereby.
-            deadNotifier.notify(new Recipient(address, holder.name()), holder.toPushPullNode());
+            notifyOfDeath(holder, address);
         }
     }
 
     /** A member is known at an address, after the end of a process of that name which was forgotten meanwhile. */
     void replaced(PushPullNode forgotten, Alive alive) {
         InetSocketAddress former = Addresses.of(forgotten.address(), forgotten.port());
-        InetSocketAddress present = Addresses.of(alive.address(), alive.port());
-        if (forgotten.state() == MemberState.DEAD.ordinal() && !former.equals(present)) {
-            moved(alive.node(), former, present);
+        if (!former.equals(address(alive))) {
+            moved(alive.node(), former, forgotten.incarnation(), address(alive));
         }
     }
 
@@ -148,35 +150,45 @@ final class NameClaims {
         return formerHolders.mayReturn(holder.name(), address, vouched);
     }
 
-    /** A claim that is older than the member's end would be ended by it again, so its sender is notified and refutes. */
+    /** A claim that is not newer than an end would be ended by it again, so its sender is notified and refutes. */
     void takeOverOrNotify(MemberRecord holder, Alive alive) {
-        if (alive.incarnation() > holder.incarnation()) {
+        if (alive.incarnation() > lastEnd(holder, address(alive))) {
             takeOver(holder, alive);
         } else {
-            deadNotifier.notify(
-                    new Recipient(Addresses.of(alive.address(), alive.port()), holder.name()), holder.toPushPullNode());
+            notifyOfDeath(holder, address(alive));
         }
+    }
+
+    private void notifyOfDeath(MemberRecord holder, InetSocketAddress claimant) {
+        deadNotifier.notify(
+                new Recipient(claimant, holder.name()),
+                holder.toPushPullNode().withIncarnation(lastEnd(holder, claimant)));
+    }
+
+    /** {@return the incarnation that a process must exceed to have the name: the holder's, or the one at which it ended} */
+    private long lastEnd(MemberRecord holder, InetSocketAddress claimant) {
+        return Math.max(holder.incarnation(), formerHolders.endedAt(holder.name(), claimant));
     }
 
     private void takeOver(MemberRecord holder, Alive alive) {
         forget(holder.name());
-        InetSocketAddress present = Addresses.of(alive.address(), alive.port());
-        if (holder.state() == MemberState.LEFT) {
-            formerHolders.forget(holder.name());
-        } else {
-            moved(holder.name(), holder.address(), present);
-        }
+        InetSocketAddress present = address(alive);
+        moved(holder.name(), holder.address(), holder.incarnation(), present);
         context.log().log(
                 LogEvent.NAME_TAKEN_OVER, holder.name(), Addresses.text(holder.address()), Addresses.text(present));
         takeOver.accept(holder, alive);
     }
 
-    private void moved(String name, InetSocketAddress former, InetSocketAddress present) {
+    private void moved(String name, InetSocketAddress former, long ended, InetSocketAddress present) {
         if (formerHolders.mayReturn(name, present, true)) {
             formerHolders.returned(name, present);
         } else {
-            formerHolders.gaveAway(name, former);
+            formerHolders.gaveAway(name, former, ended);
         }
+    }
+
+    private static InetSocketAddress address(Alive alive) {
+        return Addresses.of(alive.address(), alive.port());
     }
 
     private boolean deadLongEnough(MemberRecord holder) {

@@ -143,6 +143,11 @@ public sealed interface Message {
         public Alive toAlive() {
             return new Alive(incarnation, name, address, port, meta, versions);
         }
+
+        /** {@return the same at another incarnation} */
+        public PushPullNode withIncarnation(long other) {
+            return new PushPullNode(name, address, port, meta, other, state, versions);
+        }
     }
 
     /**

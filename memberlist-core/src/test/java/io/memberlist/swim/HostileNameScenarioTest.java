@@ -4,6 +4,8 @@ import static io.memberlist.testing.VirtualCluster.addressOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
+import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.Completion;
@@ -15,6 +17,7 @@ import io.memberlist.transport.TransportListener;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Ack;
 import io.memberlist.wire.Message.Alive;
+import io.memberlist.wire.Message.Dead;
 import io.memberlist.wire.Message.Ping;
 import io.memberlist.wire.Message.PushPull;
 import io.memberlist.wire.Message.PushPullNode;
@@ -229,5 +232,69 @@ class HostileNameScenarioTest {
 
         assertThat(first.numMembers()).isEqualTo(4);
         assertThat(first.nameConflict()).isEmpty();
+    }
+
+    @Test
+    void aForgedLeaveDoesNotGiveAMembersNameToAStranger() {
+        List<Memberlist> members = cluster.startJoined(3, config -> config);
+        cluster.run(Duration.ofSeconds(10));
+        ScriptedPeer thief = new ScriptedPeer(cluster, "10.9.9.9").answeringPings();
+
+        for (Memberlist member : members.subList(1, 3)) {
+            thief.send(member, new Dead(1, "node-0", "node-0"), thief.alive("node-0", 9, 1, 5, 2, 0, 0, 0));
+        }
+        cluster.run(Duration.ofSeconds(20));
+
+        assertThat(members)
+                .allMatch(observer -> observer.member("node-0")
+                        .orElseThrow()
+                        .address()
+                        .equals(members.get(0).localMember().address()));
+    }
+
+    @Test
+    void whoseNameWasTakenWhileItWasCutOffReturnsAboveTheIncarnationAtWhichItFailed() {
+        List<Member> ends = new ArrayList<>();
+        List<Member> returns = new ArrayList<>();
+        List<Memberlist> members = cluster.startJoined(
+                3,
+                config -> config.deadNodeReclaimTime(Duration.ofSeconds(5))
+                        .delegates(d -> d.event(event -> {
+                            if (event.member().name().equals("node-0")) {
+                                if (event instanceof MemberEvent.Failed) {
+                                    ends.add(event.member());
+                                } else if (event instanceof MemberEvent.Joined) {
+                                    returns.add(event.member());
+                                }
+                            }
+                        })));
+        Memberlist first = members.get(0);
+        List<Memberlist> others = members.subList(1, 3);
+        InetSocketAddress at = first.localMember().address();
+        first.updateMeta(new byte[] {1}, Duration.ofSeconds(5));
+        cluster.run(Duration.ofSeconds(5));
+        cluster.isolate(first);
+        cluster.runUntil(
+                "it has failed",
+                () -> others.stream().allMatch(other -> VirtualCluster.stateOf(other, "node-0") == MemberState.DEAD));
+        cluster.run(Duration.ofSeconds(6));
+        ScriptedPeer thief = new ScriptedPeer(cluster, "10.9.9.9").answeringPings();
+        others.forEach(other -> thief.send(other, thief.alive("node-0", 1, 1, 5, 2, 0, 0, 0)));
+        assertThat(others.get(0).member("node-0").orElseThrow().address()).isEqualTo(thief.address());
+        long end = ends.get(0).incarnation();
+        returns.clear();
+
+        cluster.network().heal();
+        cluster.runUntil(
+                "all know it again",
+                () -> others.stream()
+                        .allMatch(other -> other.member("node-0")
+                                .filter(member -> member.address().equals(at))
+                                .isPresent()));
+
+        assertThat(returns)
+                .filteredOn(member -> member.address().equals(at))
+                .isNotEmpty()
+                .allMatch(member -> member.incarnation() > end);
     }
 }
