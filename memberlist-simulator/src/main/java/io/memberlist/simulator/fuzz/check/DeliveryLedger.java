@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * a digest of all it has to one random member, every fifth round of gossip, and every tenth of these when there is
  * nothing new. With a risk of one in a thousand million, that takes a number of {@linkplain GossipRounds rounds},
  * multiplied by the number of packets of the digest. A fetch takes milliseconds. The fetched message may be held back
- * for its order. Digests after a push/pull, and fetches for gaps, only make it faster.
+ * for its order, and has to wait for a handler that has no room. Digests after a push/pull, and fetches for gaps, only make it faster.
  */
 public final class DeliveryLedger {
     private static final double RISK = 1e-9;
@@ -40,6 +40,9 @@ public final class DeliveryLedger {
     private static final long LONGEST_WAY_NANOS = 100_000_000_000L;
 
     private static final long SECOND = 1_000_000_000L;
+    /** For so long a handler may have no room, which keeps a broadcast from all handlers, before it counts as hanging. */
+    private static final long HANGING_HANDLER_NANOS = 10 * SECOND;
+
     /** The most bytes that the envelope of a message and its entry in the store take. */
     private static final int AROUND = 600;
     /** The most bytes of a packet that encryption, label, checksum and the header of the digest take. */
@@ -306,6 +309,7 @@ public final class DeliveryLedger {
                         ROUNDS_OF_GOSSIP * config.gossip().interval().toNanos());
         return 2 * config.network().tcpTimeout().toNanos()
                 + hold()
+                + HANGING_HANDLER_NANOS
                 + SECOND
                 + packets * spreading.rounds(members) * round;
     }
