@@ -12,7 +12,6 @@ import io.memberlist.messaging.message.MessagingException;
 import io.memberlist.messaging.message.OutgoingQueueFullException;
 import io.memberlist.messaging.metrics.MessageDropReason;
 import io.memberlist.messaging.outbox.Sending;
-import io.memberlist.transport.QueueLimit;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -27,14 +26,14 @@ final class OutgoingMessages {
     private final Sending sending;
     private final Broadcasts broadcasts;
     private final Directs directs;
-    private final QueueLimit outgoing;
+    private final OutgoingLimit outgoing;
 
     OutgoingMessages(Sending sending, Broadcasts broadcasts, Directs directs) {
         this.context = sending.context();
         this.sending = sending;
         this.broadcasts = broadcasts;
         this.directs = directs;
-        this.outgoing = new QueueLimit(sending.config().queueDepth());
+        this.outgoing = new OutgoingLimit(sending.config().queueDepth(), context::settingName);
     }
 
     CompletableFuture<MessageId> broadcast(String topic, byte[] payload, Map<String, String> headers) {
@@ -56,15 +55,10 @@ final class OutgoingMessages {
     CompletableFuture<ClusterMessage> request(
             Member to, String topic, byte[] payload, Duration timeout, Map<String, String> headers) {
         if (timeout.isNegative() || timeout.isZero()) {
-            throw new MessagingException("the timeout is " + timeout + ": it must be longer than zero");
+            throw new MessagingException("the timeout is " + timeout.toMillis() + " ms: it must be longer than zero");
         }
         byte[] message = message(EnvelopeFormat.REQUEST, topic, payload, headers);
-        return admitted(
-                message,
-                () -> directs.full()
-                        ? CompletableFuture.failedFuture(full("requests wait for their answers"))
-                        : directs.request(to, message, topic, timeout),
-                answer -> answer);
+        return admitted(message, () -> directs.request(to, message, topic, timeout), answer -> answer);
     }
 
     int maxPacketPayload(String topic) {
@@ -89,15 +83,16 @@ final class OutgoingMessages {
     }
 
     /**
-     * Bounds what waits to leave, so that a fast caller cannot pile it up.
+     * Carries a message onto the loop, where there is room for one more that waits to leave.
      *
      * @param forCaller what the caller may cancel: the outcome itself where that takes the message back, else a copy of it
      */
     private <T> CompletableFuture<T> admitted(
             byte[] message, Supplier<CompletableFuture<T>> action, UnaryOperator<CompletableFuture<T>> forCaller) {
-        if (!outgoing.tryAcquire(message.length)) {
+        OutgoingQueueFullException refusal = outgoing.acquire(message.length);
+        if (refusal != null) {
             sending.counters().drop(MessageDropReason.OUTGOING_FULL);
-            return CompletableFuture.failedFuture(full("messages wait to be sent"));
+            return CompletableFuture.failedFuture(refusal);
         }
         AtomicBoolean begun = new AtomicBoolean();
         CompletableFuture<T> result = context.onLoop(() -> {
@@ -124,11 +119,5 @@ final class OutgoingMessages {
             outgoing.release(message.length);
             throw e;
         }
-    }
-
-    private OutgoingQueueFullException full(String what) {
-        return new OutgoingQueueFullException(outgoing.count() + " " + what + " (of " + outgoing.bytes()
-                + " bytes); the limit is " + sending.config().queueDepth()
-                + ": wait for their futures, or raise " + context.settingName("messaging.queueDepth"));
     }
 }

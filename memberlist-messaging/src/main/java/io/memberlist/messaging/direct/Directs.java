@@ -109,8 +109,9 @@ public final class Directs {
         EventLoop.Timer timer = context.loop()
                 .schedule(
                         patience.toNanos(),
-                        () -> answer.completeExceptionally(new TimeoutException("no answer from "
-                                + LogText.printable(to.name()) + " on topic '" + topic + "' within " + timeout)));
+                        () -> answer.completeExceptionally(
+                                new TimeoutException("no answer from " + LogText.printable(to.name()) + " on topic '"
+                                        + topic + "' within " + timeout.toMillis() + " ms")));
         pending.put(number, new Pending(to, answer, timer));
         Completion<Void> sent = (nothing, failure) -> {
             if (failure != null) {
@@ -161,11 +162,6 @@ public final class Directs {
         if (responder != null) {
             responder.cancel(cancel.id());
         }
-    }
-
-    /** {@return whether so many requests wait for their answers that no more are sent} */
-    public boolean full() {
-        return pending.size() >= sending.config().queueDepth();
     }
 
     public void received(Envelope envelope, Arrival arrival) throws EnvelopeException {
