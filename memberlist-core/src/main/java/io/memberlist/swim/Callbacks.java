@@ -49,7 +49,7 @@ final class Callbacks {
                 events.incrementAndGet();
                 call(() -> {
                     events.decrementAndGet();
-                    delegate.memberEvent(event);
+                    notify(delegate, event);
                 });
                 return;
             }
@@ -71,8 +71,12 @@ final class Callbacks {
             backlogQueued = false;
         }
         for (MemberEvent event : all) {
-            executor.guarded(() -> delegate.memberEvent(event));
+            notify(delegate, event);
         }
+    }
+
+    private void notify(EventDelegate delegate, MemberEvent event) {
+        executor.guarded(event, () -> delegate.memberEvent(event));
     }
 
     /** Hands a user message to the application, or drops it if too many wait, or too many bytes. */

@@ -57,13 +57,25 @@ public final class SerialExecutor implements Executor {
         return true;
     }
 
-    /** Makes the call now, on this thread, and logs what it throws. For calls that consist of several. */
-    public void guarded(Runnable call) {
+    /**
+     * Makes the call now, on this thread, and logs what it throws.
+     *
+     * @param about what the application is called with, for the log
+     */
+    public void guarded(Object about, Runnable call) {
         try {
             call.run();
         } catch (Throwable e) {
             // Checked exceptions too, which other JVM languages throw: one that escaped would end all calls.
-            log.log(Level.ERROR, e.getClass(), "{} failed", name, e);
+            log.log(Level.ERROR, ThrottledLog.fault(e), "{} failed on {}", name, about, e);
+        }
+    }
+
+    private void guarded(Runnable call) {
+        try {
+            call.run();
+        } catch (Throwable e) {
+            log.log(Level.ERROR, ThrottledLog.fault(e), "{} failed", name, e);
         }
     }
 

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memberlist.delegate.EventDelegate;
 import io.memberlist.member.MemberEvent;
 import io.memberlist.metrics.DropReason;
+import io.memberlist.testing.MemberLines;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import io.memberlist.transport.virtual.VirtualTime;
 import java.util.ArrayDeque;
@@ -222,6 +223,21 @@ class CallbacksTest {
 
     private static MemberEvent event(EventBacklogTest.Type type, String name) {
         return EventBacklogTest.event(type, name, 0);
+    }
+
+    @Test
+    void namesTheEventOnWhichTheApplicationFailed() {
+        MemberEvent event = event(FAILED, "b");
+        try (MemberLines lines = MemberLines.of("self")) {
+            callbacks.event(
+                    any -> {
+                        throw new IllegalStateException("on purpose");
+                    },
+                    event);
+            runSubmitted();
+
+            assertThat(lines.complaints()).containsExactly("a callback of the application failed on " + event);
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.memberlist.logging.ThrottledLog;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
+import io.memberlist.spring.MockedMember;
 import io.memberlist.transport.QueueLimit;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -127,10 +128,14 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
      * Calls a publication of somebody else, in order with all events. It may be dropped while events are held.
      *
      * @param bytes what it keeps in memory while it is held
+     * @param about what is published, for the log
      * @param publication is given the source of the events and what publishes them; what it throws is logged
      */
-    public void deliver(int bytes, BiConsumer<Memberlist, ApplicationEventPublisher> publication) {
-        publish(new Held(droppable, bytes, memberlist -> publication.accept(memberlist, publisher)));
+    public void deliver(int bytes, Object about, BiConsumer<Memberlist, ApplicationEventPublisher> publication) {
+        publish(new Held(
+                droppable,
+                bytes,
+                memberlist -> guarded(memberlist, about, () -> publication.accept(memberlist, publisher))));
     }
 
     /**
@@ -152,7 +157,10 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
     }
 
     private void publish(QueueLimit limit, int bytes, Function<Memberlist, MemberlistEvent> event) {
-        publish(new Held(limit, bytes, memberlist -> publisher.publishEvent(event.apply(memberlist))));
+        publish(new Held(limit, bytes, memberlist -> {
+            MemberlistEvent made = event.apply(memberlist);
+            guarded(memberlist, made, () -> publisher.publishEvent(made));
+        }));
     }
 
     /** One at a time, whichever threads the engine was told to use: the order of the events depends on it. */
@@ -160,7 +168,7 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
         publishHeld();
         Memberlist memberlist = source;
         if (memberlist != null && held.isEmpty()) {
-            call(event.publication(), memberlist);
+            event.publication().accept(memberlist);
         } else if (event.limit().tryAcquire(event.bytes())) {
             held.add(event);
         } else {
@@ -179,19 +187,21 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
         Held next;
         while ((memberlist = source) != null && (next = held.poll()) != null) {
             next.limit().release(next.bytes());
-            call(next.publication(), memberlist);
+            next.publication().accept(memberlist);
         }
     }
 
-    private static void call(Consumer<Memberlist> publication, Memberlist memberlist) {
+    private static void guarded(Memberlist memberlist, Object about, Runnable publication) {
         try {
-            publication.accept(memberlist);
+            publication.run();
         } catch (Throwable e) {
             // Checked ones too, which listeners in other JVM languages throw.
             log.log(
                     Level.ERROR,
                     ThrottledLog.fault(e),
-                    "A listener failed; the events that follow are published all the same",
+                    "{}: a listener failed on {}; the events that follow are published all the same",
+                    MockedMember.is(memberlist) ? "" : memberlist.localMember().name(),
+                    about,
                     e);
         }
     }

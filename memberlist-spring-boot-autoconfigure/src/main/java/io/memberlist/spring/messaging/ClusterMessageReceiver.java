@@ -90,6 +90,7 @@ public final class ClusterMessageReceiver
                         topic,
                         message -> events.deliver(
                                 message.payloadLength(),
+                                message,
                                 (member, publisher) -> publish(member, publisher, message, type)),
                         events.executor()));
             } else if (other.type() != type) {

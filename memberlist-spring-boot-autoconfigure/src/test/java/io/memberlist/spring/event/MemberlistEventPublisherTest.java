@@ -96,15 +96,35 @@ class MemberlistEventPublisherTest {
         publisher.open(engine);
 
         for (int i = 0; i < 3; i++) {
-            publisher.deliver(0, (memberlist, events) -> {
+            publisher.deliver(0, "a message", (memberlist, events) -> {
                 throw new IllegalStateException("of the first");
             });
         }
-        publisher.deliver(0, (memberlist, events) -> {
+        publisher.deliver(0, "a message", (memberlist, events) -> {
             throw new IllegalStateException("of the second");
         });
 
         assertThat(output.getOut()).containsOnlyOnce("of the first").containsOnlyOnce("of the second");
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void saysOnWhichEventAboutWhichMemberAListenerFailed(CapturedOutput output) {
+        MemberlistEventPublisher failing = new MemberlistEventPublisher(
+                event -> {
+                    throw new IllegalStateException("fails on " + event.getClass());
+                },
+                Runnable::run);
+        failing.open(engine);
+
+        failing.memberEvent(new MemberEvent.Joined(other));
+        failing.deliver(0, "the message of b", (memberlist, events) -> {
+            throw new IllegalArgumentException("unreadable");
+        });
+
+        assertThat(output.getOut())
+                .contains("a: a listener failed on MemberJoinedEvent[" + other + "]; the events that follow")
+                .contains("a: a listener failed on the message of b; the events that follow");
     }
 
     @Test
@@ -175,8 +195,8 @@ class MemberlistEventPublisherTest {
 
     @Test
     void countsTheMessagesThatItDropsAndBoundsTheirBytes() {
-        publisher.deliver(Integer.MAX_VALUE, (memberlist, target) -> published.add("large"));
-        publisher.deliver(1, (memberlist, target) -> published.add("beyond the bound"));
+        publisher.deliver(Integer.MAX_VALUE, "a message", (memberlist, target) -> published.add("large"));
+        publisher.deliver(1, "a message", (memberlist, target) -> published.add("beyond the bound"));
         publisher.memberEvent(new MemberEvent.Joined(other));
         assertThat(publisher.dropped()).isEqualTo(1);
 
@@ -184,7 +204,7 @@ class MemberlistEventPublisherTest {
 
         assertThat(published).hasSize(2).startsWith("large");
         publisher.hold();
-        publisher.deliver(1, (memberlist, target) -> {});
+        publisher.deliver(1, "a message", (memberlist, target) -> {});
         assertThat(publisher.dropped()).as("there is room again").isEqualTo(1);
     }
 
@@ -206,7 +226,7 @@ class MemberlistEventPublisherTest {
     @Test
     void aListenerThatHoldsTheEventsIsTheLastToBeCalled() {
         MemberlistEventPublisher closing = new MemberlistEventPublisher(published::add, Runnable::run);
-        closing.deliver(0, (memberlist, target) -> closing.hold());
+        closing.deliver(0, "a message", (memberlist, target) -> closing.hold());
         closing.memberEvent(new MemberEvent.Joined(other));
         closing.open(engine);
         closing.memberEvent(new MemberEvent.Left(other));

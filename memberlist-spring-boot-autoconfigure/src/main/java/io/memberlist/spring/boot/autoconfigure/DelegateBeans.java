@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 
 /** Gives the engine the delegates among the beans. Those of the configuration come before them. */
@@ -34,27 +35,41 @@ record DelegateBeans(Listeners listeners, Vetoes vetoes, Owners owners) {
 
     /** Delegates that are all called, in their order. One that throws is logged, and the next ones are called all the same. */
     record Listeners(
+            BeanFactory beans,
             ObjectProvider<EventDelegate> events,
             ObjectProvider<MessageDelegate> messages,
             ObjectProvider<ConflictDelegate> conflicts) {
         private void addTo(Delegates given, MemberlistConfigBuilder builder) {
-            List<EventDelegate> listeners = all(given.event(), events);
+            List<Named<EventDelegate>> listeners = named(EventDelegate.class, given.event(), events);
             if (!listeners.isEmpty()) {
                 builder.delegates(d -> d.event(event -> each(listeners, it -> it.memberEvent(event))));
             }
-            List<MessageDelegate> receivers = all(given.message(), messages);
+            List<Named<MessageDelegate>> receivers = named(MessageDelegate.class, given.message(), messages);
             if (!receivers.isEmpty()) {
                 // each delegate owns its copy
                 builder.delegates(d ->
                         d.message(message -> each(receivers, it -> it.messageReceived(message.clone()))));
             }
-            List<ConflictDelegate> witnesses = all(given.conflict(), conflicts);
+            List<Named<ConflictDelegate>> witnesses = named(ConflictDelegate.class, given.conflict(), conflicts);
             if (!witnesses.isEmpty()) {
                 builder.delegates(d ->
                         d.conflict((existing, other) -> each(witnesses, it -> it.nameConflict(existing, other))));
             }
         }
+
+        private <T> List<Named<T>> named(Class<T> type, @Nullable T given, ObjectProvider<T> provider) {
+            return all(given, provider).stream()
+                    .map(delegate -> new Named<>(
+                            delegate == given
+                                    ? type.getSimpleName() + " of the configuration"
+                                    : BeanNames.describe(beans, type, delegate),
+                            delegate))
+                    .toList();
+        }
     }
+
+    /** @param name what the log calls it */
+    private record Named<T>(String name, T delegate) {}
 
     /** Delegates of which the first that refuses decides. */
     record Vetoes(ObjectProvider<MergeDelegate> merges, ObjectProvider<AliveDelegate> alives) {
@@ -105,17 +120,17 @@ record DelegateBeans(Listeners listeners, Vetoes vetoes, Owners owners) {
         return given != null ? given : beans.getIfAvailable();
     }
 
-    private static <T> void each(List<T> delegates, Consumer<T> call) {
-        for (T delegate : delegates) {
+    private static <T> void each(List<Named<T>> delegates, Consumer<T> call) {
+        for (Named<T> named : delegates) {
             try {
-                call.accept(delegate);
+                call.accept(named.delegate());
             } catch (Throwable e) {
                 // Whatever it is, the delegates after it are not at fault.
                 log.log(
                         Level.ERROR,
-                        delegate.getClass(),
-                        "{} failed; the delegates after it are called all the same",
-                        delegate.getClass().getName(),
+                        named.name(),
+                        "The {} failed; the delegates after it are called all the same",
+                        named.name(),
                         e);
             }
         }

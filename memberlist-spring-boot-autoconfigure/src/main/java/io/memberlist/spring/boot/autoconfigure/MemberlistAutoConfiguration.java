@@ -14,6 +14,7 @@ import io.memberlist.spring.event.MemberlistEventPublisher;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -76,8 +77,10 @@ public final class MemberlistAutoConfiguration {
             Memberlist memberlist,
             MemberlistProperties properties,
             MemberlistConnectionDetails details,
-            MemberlistEventPublisher events) {
-        List<String> seeds = MockedMember.is(memberlist) ? List.of() : Seeds.checked(details, memberlist.config());
+            MemberlistEventPublisher events,
+            BeanFactory beans) {
+        List<String> seeds =
+                MockedMember.is(memberlist) ? List.of() : Seeds.checked(details, memberlist.config(), beans);
         return new MemberlistLifecycle(memberlist, seeds, leaveTimeout(properties), events);
     }
 

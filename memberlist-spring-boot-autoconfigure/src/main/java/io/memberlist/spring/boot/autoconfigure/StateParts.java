@@ -48,7 +48,7 @@ final class StateParts implements StateDelegate {
     @Override
     public byte[] localState(boolean join) {
         ByteArrayOutputStream parts = new ByteArrayOutputStream();
-        delegates.forEach((name, delegate) -> isolated(name, delegate, () -> {
+        delegates.forEach((name, delegate) -> isolated(name, () -> {
             byte[] part = delegate.localState(join);
             if (part.length > 0) {
                 byte[] key = utf8(name);
@@ -84,7 +84,7 @@ final class StateParts implements StateDelegate {
         parts.forEach((name, part) -> {
             StateDelegate delegate = delegates.get(name);
             if (delegate != null) {
-                isolated(name, delegate, () -> delegate.mergeRemoteState(part, join));
+                isolated(name, () -> delegate.mergeRemoteState(part, join));
             } else {
                 log.log(
                         Level.DEBUG,
@@ -124,14 +124,14 @@ final class StateParts implements StateDelegate {
         return bytes;
     }
 
-    private static void isolated(String name, StateDelegate delegate, Runnable call) {
+    private static void isolated(String name, Runnable call) {
         try {
             call.run();
         } catch (Throwable e) {
             // Whatever it is, the parts of the others are not at fault.
             log.log(
                     Level.ERROR,
-                    delegate.getClass(),
+                    name,
                     "The StateDelegate bean '{}' failed; the others are called all the same",
                     name,
                     e);

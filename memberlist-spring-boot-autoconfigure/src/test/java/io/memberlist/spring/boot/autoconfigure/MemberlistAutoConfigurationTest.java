@@ -15,6 +15,7 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import io.memberlist.Memberlist;
+import io.memberlist.config.Delegates;
 import io.memberlist.config.Keyring;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.delegate.AliveDelegate;
@@ -42,11 +43,14 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.mockito.InOrder;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 
 class MemberlistAutoConfigurationTest {
@@ -211,12 +215,12 @@ class MemberlistAutoConfigurationTest {
 
     @Test
     void saysWhichBeanGaveASeedThatIsNone() {
-        runner.withBean(MemberlistConnectionDetails.class, () -> () -> List.of("a:b"))
+        runner.withBean("fromConsul", MemberlistConnectionDetails.class, () -> () -> List.of("a:b"))
                 .run(context -> assertThat(context)
                         .hasFailed()
                         .getFailure()
                         .hasStackTraceContaining("'a:b' is no address")
-                        .hasStackTraceContaining("given by the bean"));
+                        .hasStackTraceContaining("given by the MemberlistConnectionDetails bean 'fromConsul'"));
     }
 
     @Test
@@ -315,6 +319,38 @@ class MemberlistAutoConfigurationTest {
                     Objects.requireNonNull(config.delegates().conflict()).nameConflict(b, b);
                     assertThat(calls).containsExactly("joined b", "message 1", "message 1", "conflict");
                 });
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void namesTheDelegateBeanThatFails(CapturedOutput output) {
+        EventDelegate given = event -> {
+            throw new IllegalStateException("of the configuration");
+        };
+        runner.withBean(
+                        MemberlistConfig.class,
+                        () -> MemberlistConfig.local()
+                                .nodeName("a")
+                                .delegates(d -> d.event(given))
+                                .build())
+                .withBean("audit", EventDelegate.class, () -> event -> {
+                    throw new IllegalStateException("the log is full");
+                })
+                .withBean("inbox", MessageDelegate.class, () -> message -> {
+                    throw new IllegalStateException("the inbox is full");
+                })
+                .run(context -> {
+                    Delegates delegates =
+                            context.getBean(Memberlist.class).config().delegates();
+                    Member b = TestMembers.member("b", MemberState.ALIVE, "");
+                    Objects.requireNonNull(delegates.event()).memberEvent(new MemberEvent.Joined(b));
+                    Objects.requireNonNull(delegates.message()).messageReceived(new byte[] {1});
+                });
+
+        assertThat(output.getOut())
+                .contains("The EventDelegate of the configuration failed")
+                .contains("The EventDelegate bean 'audit' failed; the delegates after it")
+                .contains("The MessageDelegate bean 'inbox' failed; the delegates after it");
     }
 
     @Test
