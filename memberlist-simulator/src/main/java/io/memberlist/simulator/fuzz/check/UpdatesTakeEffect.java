@@ -36,6 +36,9 @@ public final class UpdatesTakeEffect implements Checker {
 
     private final PerMember<Member> known = new PerMember<>();
     private final PerMember<Member> forgotten = new PerMember<>();
+    /** At which incarnation each process under a name was last known to have ended. */
+    private final PerMember<Map<InetSocketAddress, Long>> ends = new PerMember<>();
+
     private final Set<String> left = new HashSet<>();
     private final Map<String, Set<InetSocketAddress>> addresses = new HashMap<>();
     private final List<Expected> expected = new ArrayList<>();
@@ -51,6 +54,7 @@ public final class UpdatesTakeEffect implements Checker {
         } else if (observation instanceof Observation.ProcessStopped stopped) {
             known.forget(stopped.observer());
             forgotten.forget(stopped.observer());
+            ends.forget(stopped.observer());
             said.remove(stopped.observer());
         } else if (observation instanceof Observation.Leaving leaving) {
             left.add(leaving.observer());
@@ -74,6 +78,9 @@ public final class UpdatesTakeEffect implements Checker {
             known.put(seen.observer(), seen.member(), after);
             addresses(seen.member()).add(after.address());
             forgotten.remove(seen.observer(), seen.member());
+            if (!after.state().isLive()) {
+                ended(seen.observer(), seen.member()).merge(after.address(), after.incarnation(), Math::max);
+            }
             return;
         }
         Member before = known.get(seen.observer(), seen.member());
@@ -81,6 +88,15 @@ public final class UpdatesTakeEffect implements Checker {
         if (before != null) {
             forgotten.put(seen.observer(), seen.member(), before);
         }
+    }
+
+    private Map<InetSocketAddress, Long> ended(String observer, String member) {
+        Map<InetSocketAddress, Long> known = ends.get(observer, member);
+        if (known == null) {
+            known = new HashMap<>();
+            ends.put(observer, member, known);
+        }
+        return known;
     }
 
     /** Keeps the sent packets for the time in which a dead message need not be repeated. */
@@ -121,7 +137,8 @@ public final class UpdatesTakeEffect implements Checker {
         } else if (message instanceof Dead dead) {
             accused(name, before, dead.incarnation(), self, true, message);
         } else if (message instanceof Alive alive && plausible(alive) && !self && !mayBeKeptOut(observer)) {
-            alive(name, before, forgotten.get(observer, name), alive);
+            boolean isNew = alive.incarnation() > ended(observer, name).getOrDefault(TraceText.address(alive), -1L);
+            alive(name, before, forgotten.get(observer, name), alive, isNew);
         }
     }
 
@@ -156,11 +173,12 @@ public final class UpdatesTakeEffect implements Checker {
         }
     }
 
-    private void alive(String name, @Nullable Member before, @Nullable Member tombstone, Alive alive) {
+    /** @param isNew whether the message is newer than the last known end of its process */
+    private void alive(String name, @Nullable Member before, @Nullable Member tombstone, Alive alive, boolean isNew) {
         Member end = before != null ? before : tombstone;
         InetSocketAddress at = TraceText.address(alive);
         boolean moves = before != null && !before.address().equals(at);
-        boolean takesOver = moves && before.state() == MemberState.LEFT;
+        boolean takesOver = moves && before.state() == MemberState.LEFT && isNew;
         if (moves && !takesOver) {
             return;
         }
