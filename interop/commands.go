@@ -26,6 +26,8 @@ type node struct {
 	conf     *memberlist.Config
 	delegate *delegate
 	cluster  *broadcaster
+	// meter is nil without -watch.
+	meter *meter
 }
 
 // run executes one line and prints its answer or error. id is the number of the line. The answer repeats only the
@@ -77,6 +79,11 @@ func (n *node) execute(command, rest string) (object, error) {
 		return object{"score": n.list.GetHealthScore()}, nil
 	case "keys":
 		return n.keys(rest)
+	case "status":
+		if n.meter == nil {
+			return nil, errors.New("nothing is measured: start the node with -watch")
+		}
+		return n.meter.status(n.delegate.watched, rest == "collect"), nil
 	case "leave":
 		return nil, n.list.Leave(broadcastTimeout)
 	}

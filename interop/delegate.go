@@ -15,10 +15,12 @@ type delegate struct {
 	mergeVeto string
 	queue     *memberlist.TransmitLimitedQueue
 	list      atomic.Pointer[memberlist.Memberlist]
+	// watched are the only members of which events are printed, if there are any.
+	watched map[string]bool
 }
 
 func newDelegate(out *events, retransmitMult int) *delegate {
-	d := &delegate{out: out}
+	d := &delegate{out: out, watched: map[string]bool{}}
 	d.queue = &memberlist.TransmitLimitedQueue{
 		RetransmitMult: retransmitMult,
 		NumNodes:       d.numMembers,
@@ -47,6 +49,9 @@ func (d *delegate) broadcast(message []byte) {
 func (d *delegate) NodeMeta(int) []byte { return *d.meta.Load() }
 
 func (d *delegate) NotifyMsg(message []byte) {
+	if len(d.watched) > 0 {
+		return
+	}
 	if isEnvelope(message) {
 		d.clusterMessage(message)
 		return
@@ -83,23 +88,40 @@ func (d *delegate) GetBroadcasts(overhead, limit int) [][]byte {
 func (d *delegate) LocalState(bool) []byte { return d.state }
 
 func (d *delegate) MergeRemoteState(state []byte, join bool) {
+	if len(d.watched) > 0 {
+		return
+	}
 	fields := payload(state)
 	fields["join"] = join
 	d.out.emit("remoteState", fields)
 }
 
+// ignores tells whether others are watched.
+func (d *delegate) ignores(node *memberlist.Node) bool {
+	return len(d.watched) > 0 && !d.watched[node.Name]
+}
+
 // EventDelegate. The library holds its lock while it calls.
 
 func (d *delegate) NotifyJoin(node *memberlist.Node) {
+	if d.ignores(node) {
+		return
+	}
 	d.out.emit("joined", describe(node, "alive"))
 }
 
 func (d *delegate) NotifyUpdate(node *memberlist.Node) {
+	if d.ignores(node) {
+		return
+	}
 	d.out.emit("updated", describe(node, "alive"))
 }
 
 // NotifyLeave is called for both: the state says whether the member left or was declared dead.
 func (d *delegate) NotifyLeave(node *memberlist.Node) {
+	if d.ignores(node) {
+		return
+	}
 	state := "unknown"
 	if list := d.list.Load(); list != nil {
 		state = view{list}.stateInCallback(node.Name)
@@ -110,6 +132,9 @@ func (d *delegate) NotifyLeave(node *memberlist.Node) {
 // ConflictDelegate
 
 func (d *delegate) NotifyConflict(existing, other *memberlist.Node) {
+	if len(d.watched) > 0 {
+		return
+	}
 	d.out.emit("conflict", object{
 		"name":     existing.Name,
 		"existing": object{"addr": existing.Addr.String(), "port": existing.Port},

@@ -55,6 +55,9 @@ func start(o *options, out *events) (*node, error) {
 	}
 	d := newDelegate(out, conf.RetransmitMult)
 	d.setMeta(meta)
+	for _, name := range split(o.watch) {
+		d.watched[name] = true
+	}
 	d.state = []byte(o.state)
 	if o.stateSize > 0 {
 		d.state = make([]byte, o.stateSize)
@@ -74,7 +77,11 @@ func start(o *options, out *events) (*node, error) {
 	d.list.Store(list)
 	local := list.LocalNode()
 	out.emit("ready", object{"name": local.Name, "addr": local.Addr.String(), "port": local.Port})
-	return &node{out: out, list: list, conf: conf, delegate: d, cluster: newBroadcaster()}, nil
+	n := &node{out: out, list: list, conf: conf, delegate: d, cluster: newBroadcaster()}
+	if len(d.watched) > 0 {
+		n.meter = newMeter(list)
+	}
+	return n, nil
 }
 
 // obey runs commands until "quit", or until the end of input, so that no node outlives the program that drives it.

@@ -27,6 +27,8 @@ type options struct {
 	delegateVersion       string
 	pushPullInterval      time.Duration
 	retransmitMult        int
+	watch                 string
+	allowedNetworks       string
 }
 
 func parse(args []string) (*options, error) {
@@ -52,6 +54,8 @@ func parse(args []string) (*options, error) {
 	f.StringVar(&o.delegateVersion, "delegate-version", "0,0,0", "delegate protocol versions MIN,MAX,CUR")
 	f.DurationVar(&o.pushPullInterval, "push-pull-interval", 0, "time between push/pulls, 0 for the preset's")
 	f.IntVar(&o.retransmitMult, "retransmit-mult", 0, "how often news is repeated, 0 for the preset's")
+	f.StringVar(&o.watch, "watch", "", "members whose joins and departures are printed, comma separated; nothing else is then")
+	f.StringVar(&o.allowedNetworks, "allowed-networks", "", "networks of members, comma separated; all if empty")
 	if err := f.Parse(args); err != nil {
 		return nil, err
 	}
@@ -89,6 +93,11 @@ func (o *options) config() (*memberlist.Config, error) {
 	}
 	if o.retransmitMult > 0 {
 		conf.RetransmitMult = o.retransmitMult
+	}
+	if o.allowedNetworks != "" {
+		if conf.CIDRsAllowed, err = memberlist.ParseCIDRs(split(o.allowedNetworks)); err != nil {
+			return nil, fmt.Errorf("-allowed-networks: %v", err)
+		}
 	}
 	if conf.Keyring, err = keyring(o.key); err != nil {
 		return nil, err

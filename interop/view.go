@@ -41,6 +41,26 @@ func (v view) live() []object {
 	return members
 }
 
+// count returns the numbers of live and of known members, and the states of some.
+func (v view) count(names map[string]bool) (live, known int, states object) {
+	states = object{}
+	lock := v.lock()
+	lock.RLock()
+	defer lock.RUnlock()
+	table := v.table()
+	for i := range table.Len() {
+		member := table.Index(i).Elem()
+		state := stateName(member)
+		if state == "alive" || state == "suspect" {
+			live++
+		}
+		if name := member.FieldByName("Name").String(); names[name] {
+			states[name] = state
+		}
+	}
+	return live, table.Len(), states
+}
+
 // stateInCallback returns the state of a member. The library holds its lock while it calls event delegates, so it must not
 // be taken again.
 func (v view) stateInCallback(name string) string {

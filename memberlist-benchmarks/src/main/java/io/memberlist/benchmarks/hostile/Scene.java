@@ -1,0 +1,19 @@
+package io.memberlist.benchmarks.hostile;
+
+/**
+ * Something that a hostile peer does.
+ *
+ * @param name what to call it on the command line
+ * @param what what is sent, for people to read
+ * @param setting how the members are configured
+ * @param attack does it, for about as long as it is told
+ */
+record Scene(String name, String what, Setting setting, Attack attack) {
+    interface Attack {
+        void run(SceneRun run) throws Exception;
+    }
+
+    static Scene plain(String name, String what, Attack attack) {
+        return new Scene(name, what, Setting.PLAIN, attack);
+    }
+}
