@@ -77,13 +77,13 @@ final class FormerHolders {
                 .anyMatch(holder -> holder.address.equals(address) && ageNanos(holder) <= keptNanos);
     }
 
-    /** {@return the incarnation at which a process that had a name ended, or 0} */
+    /** {@return the incarnation at which a process that had a name ended, or -1 if it never had the name} */
     long endedAt(String name, InetSocketAddress address) {
         return byName.getOrDefault(name, List.of()).stream()
                 .filter(holder -> holder.address.equals(address))
                 .mapToLong(Former::incarnation)
                 .max()
-                .orElse(0);
+                .orElse(-1);
     }
 
     /** A process has its name back. Whoever had the name later was never the first. */
