@@ -118,7 +118,7 @@ public final class MemberlistLifecycle implements SmartLifecycle {
             if (failure != null) {
                 log.warn(
                         "Leaving the cluster did not come to an end within {}; others will notice the absence",
-                        leaveTimeout,
+                        DurationText.of(leaveTimeout),
                         failure);
             }
             events.hold();

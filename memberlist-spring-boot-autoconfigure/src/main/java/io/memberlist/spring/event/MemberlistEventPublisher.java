@@ -8,8 +8,8 @@ import io.memberlist.logging.ThrottledLog;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
-import io.memberlist.spring.MockedMember;
 import io.memberlist.transport.QueueLimit;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -200,7 +200,10 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
                     Level.ERROR,
                     ThrottledLog.fault(e),
                     "{}: a listener failed on {}; the events that follow are published all the same",
-                    MockedMember.is(memberlist) ? "" : memberlist.localMember().name(),
+                    // a mock of a test has none
+                    Optional.ofNullable(memberlist.localMember())
+                            .map(Member::name)
+                            .orElse("?"),
                     about,
                     e);
         }

@@ -10,6 +10,7 @@ import io.memberlist.member.Member;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.member.NameConflict;
 import io.memberlist.metrics.MemberlistStatistics;
+import io.memberlist.spring.DurationText;
 import io.memberlist.spring.MockedMember;
 import io.memberlist.spring.boot.actuate.ClusterKeyOperations.ClusterKeysDescriptor;
 import java.time.Duration;
@@ -136,7 +137,7 @@ public class MembersEndpoint {
             }
             throw failed("join", e.getCause());
         } catch (TimeoutException e) {
-            throw failed("join within " + JOIN_TIMEOUT, e);
+            throw failed("join within " + DurationText.of(JOIN_TIMEOUT), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed("join", e);

@@ -11,7 +11,6 @@ import io.memberlist.spring.MockedMember;
 import io.memberlist.spring.NetworkLifecycle;
 import io.memberlist.spring.event.ContextEvents;
 import io.memberlist.spring.event.MemberlistEventPublisher;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -81,7 +80,7 @@ public final class MemberlistAutoConfiguration {
             BeanFactory beans) {
         List<String> seeds =
                 MockedMember.is(memberlist) ? List.of() : Seeds.checked(details, memberlist.config(), beans);
-        return new MemberlistLifecycle(memberlist, seeds, leaveTimeout(properties), events);
+        return new MemberlistLifecycle(memberlist, seeds, properties.leaveTimeout(), events);
     }
 
     /** Checks the members that are beans of the application; the one that is made here was checked before. */
@@ -144,16 +143,5 @@ public final class MemberlistAutoConfiguration {
                         : null;
             }
         }
-    }
-
-    private static Duration leaveTimeout(MemberlistProperties properties) {
-        Duration timeout = properties.leaveTimeout();
-        if (timeout.isNegative()) {
-            throw new InvalidMemberlistPropertyException(
-                    "memberlist.leave-timeout",
-                    "it is " + timeout + ", which is negative",
-                    "use zero for as long as it takes, or a time-out above zero");
-        }
-        return timeout;
     }
 }

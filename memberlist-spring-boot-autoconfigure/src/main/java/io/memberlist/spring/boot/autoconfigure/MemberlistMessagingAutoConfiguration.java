@@ -14,7 +14,6 @@ import io.memberlist.spring.observation.ClusterMessageObservations;
 import io.memberlist.spring.observation.ClusterMessageReceiveConvention;
 import io.memberlist.spring.observation.ClusterMessageSendConvention;
 import io.micrometer.observation.ObservationRegistry;
-import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -85,14 +84,12 @@ public final class MemberlistMessagingAutoConfiguration {
             ClusterMessageMapping mapping,
             ClusterMessageObservations observations,
             MemberlistProperties properties) {
-        Duration timeout = properties.messaging().requestTimeout();
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new InvalidMemberlistPropertyException(
-                    "memberlist.messaging.request-timeout",
-                    "it is " + timeout,
-                    "use a time above zero: an answer takes at least a round trip");
-        }
-        return new MemberlistTemplate(memberlist, messaging, mapping, observations, timeout);
+        return new MemberlistTemplate(
+                memberlist,
+                messaging,
+                mapping,
+                observations,
+                properties.messaging().requestTimeout());
     }
 
     @Bean

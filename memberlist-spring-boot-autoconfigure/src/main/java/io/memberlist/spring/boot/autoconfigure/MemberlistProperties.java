@@ -1,7 +1,9 @@
 package io.memberlist.spring.boot.autoconfigure;
 
+import io.memberlist.config.ConfigRules;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
+import io.memberlist.member.InvalidSettingException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -65,8 +67,19 @@ public record MemberlistProperties(
         @DefaultValue Limits limits,
         @DefaultValue Messaging messaging,
         @DefaultValue Health health) {
-    /** Copies the lists and maps. */
+    /**
+     * Copies the lists and maps, and checks what the engine does not.
+     *
+     * @throws InvalidSettingException if {@code leaveTimeout} is negative or too long
+     */
     public MemberlistProperties {
+        if (leaveTimeout.isNegative()) {
+            throw new InvalidSettingException(
+                    "memberlist.leave-timeout",
+                    "memberlist.leave-timeout is " + leaveTimeout
+                            + ", which is negative: use zero for as long as it takes, or a time-out above zero");
+        }
+        ConfigRules.notNegative("memberlist.leave-timeout", leaveTimeout);
         join = List.copyOf(join);
         tags = Map.copyOf(tags);
     }
@@ -297,7 +310,16 @@ public record MemberlistProperties(
             @Nullable Integer maxOrigins,
             @DefaultValue("5s") Duration requestTimeout,
             @DefaultValue Map<String, Class<?>> topics,
-            @DefaultValue Set<String> topicsWithoutHistory) {}
+            @DefaultValue Set<String> topicsWithoutHistory) {
+        /**
+         * Checks what the engine does not.
+         *
+         * @throws InvalidSettingException if {@code requestTimeout} is not above zero, or too long
+         */
+        public Messaging {
+            ConfigRules.positive("memberlist.messaging.request-timeout", requestTimeout);
+        }
+    }
 
     /**
      * The health indicator.

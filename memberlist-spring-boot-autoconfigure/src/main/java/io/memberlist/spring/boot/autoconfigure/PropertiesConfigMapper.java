@@ -130,9 +130,13 @@ final class PropertiesConfigMapper {
     }
 
     private static int bytes(String name, DataSize size) {
+        if (size.isNegative()) {
+            throw new InvalidMemberlistPropertyException(
+                    "memberlist." + name, "it is " + size + ", which is negative", "choose a size of zero or above");
+        }
         if (size.toBytes() > Integer.MAX_VALUE) {
             throw new InvalidMemberlistPropertyException(
-                    "memberlist." + name, size + " is more than the engine can count", "choose a size below 2GB");
+                    "memberlist." + name, "it is " + size + ", more than an array can have", "choose a size below 2GB");
         }
         return (int) size.toBytes();
     }

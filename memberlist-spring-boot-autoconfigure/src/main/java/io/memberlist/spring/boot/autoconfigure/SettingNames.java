@@ -1,6 +1,7 @@
 package io.memberlist.spring.boot.autoconfigure;
 
 import io.memberlist.member.InvalidSettingException;
+import io.memberlist.spring.DurationText;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -13,8 +14,11 @@ final class SettingNames {
 
     private SettingNames() {}
 
-    /** {@return the property that sets the engine's setting} */
+    /** {@return the property that sets the engine's setting; a property stays as it is} */
     static String property(String setting) {
+        if (setting.startsWith("memberlist.")) {
+            return setting;
+        }
         if (setting.equals("encryption.keyring")) {
             return "memberlist.encryption.keys";
         }
@@ -32,9 +36,9 @@ final class SettingNames {
         String group = setting.substring(0, setting.indexOf('.') + 1);
         // A complaint names the setting, and maybe another of its group.
         String names = group.isEmpty() ? Pattern.quote(setting) : Pattern.quote(group) + "[a-z]\\w*";
-        String message = Pattern.compile("\\b" + names + "\\b")
+        String message = DurationText.in(Pattern.compile("\\b" + names + "\\b")
                 .matcher(refused.getMessage())
-                .replaceAll(name -> property(name.group()));
+                .replaceAll(name -> property(name.group())));
         // "the value and its limit: the remedy"
         int remedy = message.lastIndexOf(": ");
         return remedy < 0

@@ -1,5 +1,7 @@
 package io.memberlist.spring.boot.discovery;
 
+import io.memberlist.config.ConfigRules;
+import io.memberlist.member.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -21,16 +23,19 @@ public record MemberlistDiscoveryProperties(
         @Nullable String host,
         @Nullable Integer port,
         @Nullable String scheme) {
-    /** Refuses values with which nobody would find the service. */
+    /**
+     * Refuses values with which nobody would find the service.
+     *
+     * @throws InvalidSettingException if the port or the scheme is none
+     */
     public MemberlistDiscoveryProperties {
-        if (port != null && (port < 1 || port > 65535)) {
-            throw new IllegalArgumentException("memberlist.discovery.port is " + port
-                    + ": give it the port that the service listens at, 1 to 65535, or leave it out for that of the web"
-                    + " server");
+        if (port != null) {
+            ConfigRules.range("memberlist.discovery.port", port, 1, 65535);
         }
         if (scheme != null && !scheme.equals("http") && !scheme.equals("https")) {
-            throw new IllegalArgumentException(
-                    "memberlist.discovery.scheme is '" + scheme + "': it must be http or https");
+            throw new InvalidSettingException(
+                    "memberlist.discovery.scheme",
+                    "memberlist.discovery.scheme is '" + scheme + "': use http or https");
         }
     }
 }

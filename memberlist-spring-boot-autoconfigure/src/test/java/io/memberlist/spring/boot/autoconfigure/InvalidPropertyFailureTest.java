@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memberlist.spring.LoopbackMember;
+import io.memberlist.spring.boot.discovery.MemberlistServicesAutoConfiguration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -13,14 +17,18 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.mock.env.MockEnvironment;
+import tools.jackson.databind.JsonNode;
 
 /** The failure analyses of an application that did not start. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -116,7 +124,7 @@ class InvalidPropertyFailureTest {
                 failure("probe.timeout=2s")
                         .of(
                                 "memberlist.probe.timeout",
-                                "memberlist.probe.timeout is PT2S, longer than memberlist.probe.interval, which is PT1S",
+                                "memberlist.probe.timeout is 2s, longer than memberlist.probe.interval, which is 1s by default",
                                 "Shorten the one or lengthen the other"),
                 failure("gossip.nodes=300").of("memberlist.gossip.nodes", "is 300", "It must lie between 0 and 255"),
                 failure("limits.push-pulls-served=0")
@@ -124,13 +132,49 @@ class InvalidPropertyFailureTest {
                 failure("limits.user-state-size=3GB")
                         .of("memberlist.limits.user-state-size", "3221225472B", "Choose a size below 2GB"),
                 failure("join-retry.initial-delay=0s")
-                        .of("memberlist.join-retry.initial-delay", "is PT0S", "It must be longer than zero"),
+                        .of("memberlist.join-retry.initial-delay", "is 0s", "It must be longer than zero"),
                 failure("join-retry.initial-delay=2m")
                         .of(
                                 "memberlist.join-retry.initial-delay",
                                 "longer than memberlist.join-retry.max-delay",
                                 "Shorten the one"),
-                failure("leave-timeout=-1s").of("memberlist.leave-timeout", "negative", "Use zero"));
+                failure("leave-timeout=-1s").of("memberlist.leave-timeout", "is -1s, which is negative", "Use zero"),
+                failure("leave-timeout=1000000d")
+                        .of("memberlist.leave-timeout", "is 1000000d", "The limit is 365 days; choose a shorter one"),
+                failure("messaging.request-timeout=0s")
+                        .of("memberlist.messaging.request-timeout", "is 0s", "It must be longer than zero"),
+                failure("messaging.hold-back=-500ms")
+                        .of("memberlist.messaging.hold-back", "is -500ms", "It must not be negative"),
+                failure("discovery.port=99999")
+                        .of("memberlist.discovery.port", "is 99999", "It must lie between 1 and 65535"),
+                failure("discovery.scheme=ftp").of("memberlist.discovery.scheme", "is 'ftp'", "Use http or https"),
+                failure("network.bind-port=65536")
+                        .of("memberlist.network.bind-port", "is 65536", "It must lie between 0 and 65535"),
+                failure("network.advertise-port=99999")
+                        .of("memberlist.network.advertise-port", "is 99999", "and 65535"),
+                failure("limits.user-state-size=-3GB")
+                        .of("memberlist.limits.user-state-size", "-3221225472B", "Choose a size of zero or above"),
+                failure("probe.interval=200ms")
+                        .of(
+                                "The property memberlist.probe.interval, set by \"memberlist.probe.interval\"",
+                                "the default of memberlist.probe.timeout is 500ms, longer than memberlist.probe.interval,"
+                                        + " which is 200ms",
+                                "Shorten the one or lengthen the other"),
+                failure("protocol.delegate-min=5")
+                        .of(
+                                "The property memberlist.protocol.delegate-min, set by",
+                                "the default of memberlist.protocol.delegate-max is 0",
+                                "Memberlist.protocol.delegate-max must lie between 5 and 255"),
+                failure("probe.timeout=900ms", "probe.interval=500ms")
+                        .of(
+                                "The property memberlist.probe.timeout, set by",
+                                "is 900ms, longer than memberlist.probe.interval, which is 500ms.",
+                                "Shorten the one"),
+                failure("join-retry.max-delay=100ms")
+                        .of(
+                                "The property memberlist.join-retry.max-delay, set by",
+                                "the default of memberlist.join-retry.initial-delay is ",
+                                "Shorten the one or lengthen the other"));
     }
 
     @ParameterizedTest
@@ -143,6 +187,43 @@ class InvalidPropertyFailureTest {
         assertThat(report.substring(0, report.indexOf("Action:"))).contains(property, problem);
         assertThat(report.substring(report.indexOf("Action:"))).contains(remedy);
         assertThat(output.getAll()).doesNotContain(SECRET).doesNotContain(PropertiesConfigMapperTest.KEY_16);
+    }
+
+    /** Whatever a number, a time or a size is set to, it is used, or refused in words that name the property. */
+    @Test
+    void everyNumberTimeAndSizeIsUsedOrRefusedByName() {
+        ApplicationContextRunner runner = new ApplicationContextRunner()
+                .withUserConfiguration(LoopbackMember.class)
+                .withConfiguration(AutoConfigurations.of(
+                        MemberlistAutoConfiguration.class,
+                        MemberlistMessagingAutoConfiguration.class,
+                        MemberlistServicesAutoConfiguration.class));
+        Map<String, List<String>> extremes = Map.of(
+                "java.lang.Integer", List.of("-2147483648", "2147483647"),
+                "java.time.Duration", List.of("-1s", "1000000d"),
+                "org.springframework.util.unit.DataSize", List.of("-4GB", "8000000TB"));
+        int refused = 0;
+        for (JsonNode property : ConfigurationMetadata.properties()) {
+            String name = property.path("name").asString();
+            for (String value : extremes.getOrDefault(property.path("type").asString(), List.of())) {
+                AtomicReference<Throwable> failure = new AtomicReference<>();
+                runner.withPropertyValues(name + "=" + value).run(context -> failure.set(context.getStartupFailure()));
+                if (failure.get() != null) {
+                    refused++;
+                    FailureAnalysis analysis = new InvalidMemberlistPropertyFailureAnalyzer(
+                                    new MockEnvironment().withProperty(name, value))
+                            .analyze(failure.get());
+                    assertThat(analysis)
+                            .as("%s=%s: %s", name, value, failure.get())
+                            .isNotNull();
+                    assertThat(analysis.getDescription())
+                            .as("%s=%s", name, value)
+                            .startsWith("The property " + name + ", set by ");
+                    assertThat(analysis.getAction()).as("%s=%s", name, value).isNotBlank();
+                }
+            }
+        }
+        assertThat(refused).isGreaterThan(50);
     }
 
     @Test
@@ -204,6 +285,10 @@ class InvalidPropertyFailureTest {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ImportAutoConfiguration(MemberlistAutoConfiguration.class)
+    @ImportAutoConfiguration({
+        MemberlistAutoConfiguration.class,
+        MemberlistMessagingAutoConfiguration.class,
+        MemberlistServicesAutoConfiguration.class
+    })
     static class Application {}
 }
