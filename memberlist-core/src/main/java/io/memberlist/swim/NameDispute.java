@@ -335,9 +335,13 @@ final class NameDispute {
     }
 
     private void tryAgain() {
+        NameConflict current = conflict;
+        if (current == null) {
+            return;
+        }
         if (reporters.isEmpty()) {
-            close();
-            settle(new TransportException("no member answers any more that knows who has the name"));
+            // All who told of the other process are gone, and it may live: only itself can tell.
+            tryAgain(new Recipient(current.holder(), context.self()));
         } else {
             // In turn, since members of the Go library take this one in later than others.
             Recipient next = reporters.iterator().next();
@@ -356,10 +360,19 @@ final class NameDispute {
         exchange.accept(member, (nothing, failure) -> {
             exchanging = false;
             if (isOpen() && failure != null && !(failure instanceof NameTakenException)) {
-                reporters.remove(member);
-                retryLater();
+                notAnswered(member);
             }
         });
+    }
+
+    private void notAnswered(Recipient member) {
+        if (reporters.remove(member) || !reporters.isEmpty()) {
+            retryLater();
+        } else {
+            close();
+            settle(new TransportException(
+                    "neither the process that has the name answers any more, nor a member that knows" + " of it"));
+        }
     }
 
     private void close() {

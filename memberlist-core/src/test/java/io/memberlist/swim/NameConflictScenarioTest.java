@@ -156,6 +156,25 @@ class NameConflictScenarioTest {
     }
 
     @Test
+    void whoStaysOutIsToldSoForAsLongAsTheOtherProcessLivesThoughNobodyElseDoes() {
+        List<Memberlist> members = started(2);
+        Memberlist second = cluster.start("node-1");
+        CompletableFuture<JoinResult> refused = join(second, List.of(members.get(0)));
+        cluster.runUntil("the join has failed", refused::isCompletedExceptionally);
+        NameConflict told = second.nameConflict().orElseThrow();
+
+        cluster.crash(members.get(0));
+        for (int i = 0; i < 120; i++) {
+            cluster.run(Duration.ofSeconds(1));
+            assertThat(second.nameConflict()).contains(told);
+        }
+
+        cluster.crash(members.get(1));
+        cluster.runUntil("nobody has the name", () -> second.nameConflict().isEmpty());
+        assertThat(second.numMembers()).isEqualTo(1);
+    }
+
+    @Test
     void whoStaysOutBringsNobodyIn() {
         List<Memberlist> members = started(3);
         Memberlist second = cluster.start("node-1");
