@@ -31,13 +31,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** Joining, leaving, metadata and messages, in whole clusters in virtual time. */
 class MembershipScenarioTest {
     private static final Duration A_WHILE = Duration.ofSeconds(30);
 
-    private final VirtualCluster cluster = new VirtualCluster(42);
+    private VirtualCluster cluster = new VirtualCluster(42);
     private final List<String> events = new ArrayList<>();
 
     @AfterEach
@@ -58,8 +60,15 @@ class MembershipScenarioTest {
                 MemberEvent.Left.class);
     }
 
-    @Test
-    void joiningOneSeedMakesEverybodyKnown() {
+    /**
+     * Gossip sends news a bounded number of times, so that it ends before everybody has it now and then: with 7 % of the seeds one
+     * of fifty misses somebody. Push/pull makes up for that, and each member begins one in an interval. In most of these seeds
+     * it is needed.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {42, 55, 79, 105, 122})
+    void joiningOneSeedMakesEverybodyKnown(long seed) {
+        cluster = new VirtualCluster(seed);
         Memberlist first = cluster.start("first", config -> config.delegates(d -> d.event(recorder())));
         List<Memberlist> all = new ArrayList<>(List.of(first));
         for (int i = 0; i < 49; i++) {
@@ -68,9 +77,14 @@ class MembershipScenarioTest {
             all.add(member);
         }
 
+        cluster.run(Duration.ofSeconds(4));
+        assertThat(all.stream().mapToInt(Memberlist::numMembers).sum())
+                .as("what gossip does by itself")
+                .isGreaterThan(50 * 50 * 99 / 100);
         Duration took = cluster.runUntil("50 see 50", () -> allSee(all, 50));
 
-        assertThat(took).isLessThan(Duration.ofSeconds(10));
+        Duration interval = first.config().stateSync().interval();
+        assertThat(took).isLessThan(Duration.ofNanos(Formulas.pushPullIntervalNanos(interval.toNanos(), 50)));
         assertThat(events).hasSize(50).doesNotHaveDuplicates().startsWith("joined first");
     }
 
