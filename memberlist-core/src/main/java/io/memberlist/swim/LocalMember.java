@@ -198,23 +198,35 @@ final class LocalMember {
      */
     CompletableFuture<Void> leave(Duration timeout) {
         if (!left()) {
+            int others = context.table().live() - 1;
+            context.log().logSelf(LogEvent.LEAVING, others + 1);
             if (record.incarnation() > MessageFilter.LAST_LEAVE) {
                 context.log().logSelf(LogEvent.LEAVE_UNHEARD, record.incarnation());
             }
             CompletableFuture<Void> gossiped = new CompletableFuture<>();
             Dead leaveMessage = new Dead(record.incarnation(), context.self(), context.self());
             dissemination.queue(context.self(), leaveMessage, () -> gossiped.complete(null));
-            // In a small cluster gossip sends a message only a few times. Where several members stop together, all of
-            // it may go to members that stop too, so some members get the message directly as well.
-            context.table()
-                    .random(
-                            DIRECT_LEAVE_MESSAGES,
-                            known -> known != record && known.state().isLive())
-                    .forEach(other -> direct.accept(other.recipient(), leaveMessage));
+            int told = tellDirectly(leaveMessage);
             changes.apply(record, MemberChanges.Transition.LEAVE);
             leaving = within(timeout, gossiped, "the word that this member leaves has not gone out to");
+            gossiped.thenRun(() -> context.log().logSelf(LogEvent.LEFT_CLUSTER, told, others));
         }
         return leaving.copy();
+    }
+
+    /**
+     * Sends the news that this member leaves to some members beside gossip. In a small cluster gossip sends a message only a few
+     * times, and where several members stop together, all of it may go to members that stop too.
+     *
+     * @return how many members it was sent to
+     */
+    private int tellDirectly(Dead leaveMessage) {
+        List<MemberRecord> others = context.table()
+                .random(
+                        DIRECT_LEAVE_MESSAGES,
+                        known -> known != record && known.state().isLive());
+        others.forEach(other -> direct.accept(other.recipient(), leaveMessage));
+        return others.size();
     }
 
     /** Completes the future where nobody is there to hear of it, and fails it when the time is up; zero is no limit. */
@@ -223,7 +235,7 @@ final class LocalMember {
         if (alone) {
             gossiped.complete(null);
         } else if (!timeout.isZero()) {
-            String late = complaint + " all its gossip targets within " + timeout;
+            String late = complaint + " all its gossip targets within " + timeout.toMillis() + " ms";
             var timer = context.loop()
                     .schedule(timeout.toNanos(), () -> gossiped.completeExceptionally(new TimeoutException(late)));
             gossiped.whenComplete((done, failure) -> timer.cancel());

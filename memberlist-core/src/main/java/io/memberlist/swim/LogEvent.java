@@ -51,6 +51,8 @@ enum LogEvent {
             Level.WARN,
             "left out entries of a push/pull that no member can have from={}: {} without a name or too long"),
     TOO_MANY_MEMBERS(Level.WARN, "ignoring '{}': limits.maxMembers are known already, {}"),
+    LEAVING(Level.INFO, "leaving the cluster of {} members"),
+    LEFT_CLUSTER(Level.INFO, "left the cluster: {} of {} other members were told directly, and gossip spreads it"),
     LEAVE_UNHEARD(
             Level.WARN,
             "others may not believe that this member leaves: its incarnation was driven up to {} by forged messages"),

@@ -56,6 +56,32 @@ class ChangeLogScenarioTest {
     }
 
     @Test
+    void aMemberThatLeavesSaysSoAndHowManyItHasTold() {
+        joined("other");
+        joined("third");
+        cluster.run(Duration.ofSeconds(15));
+
+        cluster.await(observer.leave(Duration.ofSeconds(5)));
+        cluster.await(observer.leave(Duration.ofSeconds(5)));
+
+        assertThat(lines.all())
+                .filteredOn(line -> line.startsWith("leaving") || line.startsWith("left"))
+                .containsExactly(
+                        "leaving the cluster of 3 members",
+                        "left the cluster: 2 of 2 other members were told directly, and gossip spreads it");
+    }
+
+    @Test
+    void aMemberThatLeavesAloneHasNobodyToTell() {
+        cluster.await(observer.leave(Duration.ofSeconds(5)));
+
+        assertThat(lines.all())
+                .endsWith(
+                        "leaving the cluster of 1 members",
+                        "left the cluster: 0 of 0 other members were told directly, and gossip spreads it");
+    }
+
+    @Test
     void manyChangesAtATimeAreFewLines() {
         List<Memberlist> others = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
