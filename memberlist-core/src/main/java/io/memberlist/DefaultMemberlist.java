@@ -3,6 +3,7 @@ package io.memberlist;
 import io.memberlist.broadcast.Broadcast;
 import io.memberlist.broadcast.UniqueBroadcast;
 import io.memberlist.config.ConfigRules;
+import io.memberlist.config.Keyring;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.delegate.Delegate;
@@ -201,6 +202,18 @@ final class DefaultMemberlist implements Memberlist {
     @Override
     public List<PartlyReachable> partlyReachable() {
         return node().partlyReachable();
+    }
+
+    @Override
+    public int installedKeys() {
+        Keyring keyring = config().encryption().keyring();
+        return keyring == null ? 0 : keyring.keys().size();
+    }
+
+    @Override
+    public long encryptedMessages() {
+        Keyring keyring = config().encryption().keyring();
+        return keyring == null ? 0 : keyring.encryptedMessages();
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The keys of a cluster, changed while it runs: the primary encrypts, every one is tried when decrypting. To rotate,
@@ -18,11 +19,15 @@ import java.util.List;
 public final class Keyring implements KeySource {
     private static final int FINGERPRINT_BYTES = 4;
 
-    /** The primary first. The list is replaced, never changed. */
+    /** The primary first. The lists are replaced, never changed. */
     private volatile List<byte[]> keys;
 
-    private Keyring(List<byte[]> keys) {
-        this.keys = keys;
+    /** How many messages each of the keys has encrypted, in the same order. */
+    private volatile List<LongAdder> encrypted;
+
+    private Keyring(byte[] primary) {
+        this.keys = List.of(primary);
+        this.encrypted = List.of(new LongAdder());
     }
 
     /**
@@ -33,7 +38,7 @@ public final class Keyring implements KeySource {
      * @throws MemberlistException if a key has another length
      */
     public static Keyring of(byte[] primary, byte[]... others) {
-        Keyring keyring = new Keyring(List.of(checked(primary)));
+        Keyring keyring = new Keyring(checked(primary));
         for (byte[] other : others) {
             keyring.add(other);
         }
@@ -48,9 +53,8 @@ public final class Keyring implements KeySource {
     public synchronized void add(byte[] key) {
         byte[] copy = checked(key);
         if (!contains(copy)) {
-            List<byte[]> changed = new ArrayList<>(keys);
-            changed.add(copy);
-            keys = List.copyOf(changed);
+            encrypted = append(encrypted, new LongAdder());
+            keys = append(keys, copy);
         }
     }
 
@@ -60,13 +64,12 @@ public final class Keyring implements KeySource {
      * @throws MemberlistException if it is not installed
      */
     public synchronized void use(byte[] key) {
-        if (!contains(key)) {
+        int at = indexOf(key);
+        if (at < 0) {
             throw new MemberlistException("requested key is not in the keyring: add it at every member first");
         }
-        List<byte[]> changed = new ArrayList<>();
-        changed.add(key.clone());
-        keys.stream().filter(other -> !same(other, key)).forEach(changed::add);
-        keys = List.copyOf(changed);
+        encrypted = toFront(encrypted, at);
+        keys = toFront(keys, at);
     }
 
     /**
@@ -78,7 +81,29 @@ public final class Keyring implements KeySource {
         if (same(keys.get(0), key)) {
             throw new MemberlistException("removing the primary key is not allowed: use another key first");
         }
-        keys = keys.stream().filter(other -> !same(other, key)).toList();
+        int at = indexOf(key);
+        if (at >= 0) {
+            encrypted = without(encrypted, at);
+            keys = without(keys, at);
+        }
+    }
+
+    private static <T> List<T> append(List<T> list, T last) {
+        List<T> changed = new ArrayList<>(list);
+        changed.add(last);
+        return List.copyOf(changed);
+    }
+
+    private static <T> List<T> without(List<T> list, int at) {
+        List<T> changed = new ArrayList<>(list);
+        changed.remove(at);
+        return List.copyOf(changed);
+    }
+
+    private static <T> List<T> toFront(List<T> list, int at) {
+        List<T> changed = new ArrayList<>(list);
+        changed.add(0, changed.remove(at));
+        return List.copyOf(changed);
     }
 
     /** {@return every key, the primary first} The arrays must not be changed. */
@@ -91,6 +116,19 @@ public final class Keyring implements KeySource {
     @Override
     public byte[] primaryKey() {
         return keys.get(0);
+    }
+
+    @Override
+    public void encrypted() {
+        encrypted.get(0).increment();
+    }
+
+    /**
+     * {@return how many messages the primary key has encrypted with this keyring} It is counted from when the key was installed,
+     * and not kept when the process ends. Other members encrypt with the same key, and what they encrypt is not counted here.
+     */
+    public long encryptedMessages() {
+        return encrypted.get(0).sum();
     }
 
     /** {@return eight hexadecimal digits by which people can tell keys apart; they give nothing of the key away} */
@@ -114,7 +152,17 @@ public final class Keyring implements KeySource {
     }
 
     private boolean contains(byte[] key) {
-        return keys.stream().anyMatch(other -> same(other, key));
+        return indexOf(key) >= 0;
+    }
+
+    private int indexOf(byte[] key) {
+        List<byte[]> installed = keys;
+        for (int i = 0; i < installed.size(); i++) {
+            if (same(installed.get(i), key)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static boolean same(byte[] a, byte[] b) {

@@ -55,7 +55,9 @@ public final class MemberlistMetrics implements MeterBinder {
             MemberlistStatistics statistics,
             Map<MemberState, Integer> members,
             Map<Reachability, Integer> partlyReachable,
-            int healthScore) {
+            int healthScore,
+            int installedKeys,
+            long encryptedMessages) {
         static Snapshot of(MetricsSource member) {
             Map<MemberState, Integer> members = new EnumMap<>(MemberState.class);
             for (Member known : member.allMembers()) {
@@ -65,7 +67,13 @@ public final class MemberlistMetrics implements MeterBinder {
             for (PartlyReachable partly : member.partlyReachable()) {
                 partlyReachable.merge(partly.reachability(), 1, Integer::sum);
             }
-            return new Snapshot(member.statistics(), members, partlyReachable, member.healthScore());
+            return new Snapshot(
+                    member.statistics(),
+                    members,
+                    partlyReachable,
+                    member.healthScore(),
+                    member.installedKeys(),
+                    member.encryptedMessages());
         }
     }
 
@@ -103,6 +111,14 @@ public final class MemberlistMetrics implements MeterBinder {
                     "News and user broadcasts waiting to be gossiped",
                     MemberlistStatistics::queuedBroadcasts);
             queued("messages", "User messages waiting for the application", MemberlistStatistics::queuedMessages);
+            snapshots
+                    .gauge("memberlist.keys", member, Snapshot::installedKeys)
+                    .description("Keys installed, each of which is tried on what the others do not decrypt")
+                    .register(registry);
+            snapshots
+                    .gauge("memberlist.keys.encrypted", member, Snapshot::encryptedMessages)
+                    .description("Messages that the primary key has encrypted here since it was installed")
+                    .register(registry);
         }
 
         void traffic() {

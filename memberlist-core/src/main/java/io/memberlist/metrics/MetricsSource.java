@@ -21,6 +21,16 @@ public interface MetricsSource {
     /** {@return what was counted since the member was created} */
     MemberlistStatistics statistics();
 
+    /** {@return how many keys are installed; 0 without encryption} */
+    default int installedKeys() {
+        return 0;
+    }
+
+    /** {@return how many messages the primary key has encrypted here since it was installed; 0 without encryption} */
+    default long encryptedMessages() {
+        return 0;
+    }
+
     /**
      * Adds a listener that is told, on the protocol's thread, what the member measures from now on.
      *

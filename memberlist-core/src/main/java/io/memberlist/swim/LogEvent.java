@@ -102,6 +102,15 @@ enum LogEvent {
             Level.WARN,
             "the seed {} is on another machine, which cannot reach this member at the address that it advertises: {}"),
 
+    KEY_WORN(
+            Level.WARN,
+            "the key {} has encrypted {} messages here, and as many at each of {} members, by estimation; beyond 2^32 in all it is"
+                    + " unsafe: rotate the keys of the cluster"),
+    MANY_KEYS(
+            Level.WARN,
+            "{} keys are installed, and a packet that none of them decrypts is tried with each: remove those with which no"
+                    + " member encrypts"),
+
     QUEUE_DEPTH(Level.WARN, "broadcast queue depth: {}; news comes in faster than it goes out"),
     NEWS_TOO_LARGE(Level.WARN, "news about {} fits no packet: {} bytes"),
     BROADCAST_TOO_LARGE(Level.ERROR, "a broadcast of the delegate fits no packet: {} bytes"),

@@ -51,6 +51,8 @@ public final class SwimNode {
     private final Prober prober;
     private final Reconnector reconnector;
     /** In the order in which they begin. */
+    private final KeyUse keyUse;
+
     private final List<PeriodicTask> rounds;
 
     /**
@@ -113,6 +115,7 @@ public final class SwimNode {
         this.addressChange =
                 new AddressChange(context, membership.local(), dissemination, packets::sendAlone, stateSync);
         this.prober = new Prober(context, membership, packets, streams, reachability);
+        this.keyUse = new KeyUse(config.encryption().keyring(), context.table()::live, context.log(), KeyUse.WORN);
         this.rounds = List.of(
                 prober.rounds,
                 new Gossiper(context, membership.me(), dissemination, packets).rounds,
@@ -122,7 +125,7 @@ public final class SwimNode {
                 new PeriodicTask(
                         context.loop(),
                         () -> config.gossip().queueCheckInterval().toNanos(),
-                        this::checkQueue));
+                        this::check));
     }
 
     private void streamFailed(Recipient to) {
@@ -131,6 +134,11 @@ public final class SwimNode {
 
     private void exchangeState(Recipient with, Completion<Void> completion) {
         stateSync.exchange(with, List.of(), completion);
+    }
+
+    private void check() {
+        checkQueue();
+        keyUse.check();
     }
 
     private void checkQueue() {

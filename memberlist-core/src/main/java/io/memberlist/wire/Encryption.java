@@ -93,6 +93,7 @@ final class Encryption {
             encryptor = prepared(encryptor, Cipher.ENCRYPT_MODE, keys.primaryKey(), out, at);
             authenticate(encryptor, out, at, header);
             encryptor.doFinal(message.bytes, from, message.size - from, out, at + HEADER_SIZE);
+            keys.encrypted();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-GCM with the primary key failed; it needs 16, 24 or 32 bytes", e);
         }

@@ -12,4 +12,7 @@ public interface KeySource {
 
     /** {@return the key that encrypts} */
     byte[] primaryKey();
+
+    /** Counts a message that the primary key has encrypted, since no key may encrypt too many. */
+    default void encrypted() {}
 }

@@ -108,4 +108,22 @@ class KeyringTest {
 
         assertThat(keyring.primaryKey()).isEqualTo(ONE);
     }
+
+    @Test
+    void whatEachKeyHasEncryptedIsKnownWhileItIsInstalled() {
+        Keyring keyring = Keyring.of(ONE, TWO, THREE);
+        keyring.encrypted();
+        keyring.encrypted();
+        keyring.use(THREE);
+        keyring.encrypted();
+        assertThat(keyring.encryptedMessages()).isEqualTo(1);
+
+        keyring.remove(TWO);
+        keyring.add(TWO);
+        assertThat(keyring.encryptedMessages()).isEqualTo(1);
+        keyring.use(ONE);
+        assertThat(keyring.encryptedMessages()).isEqualTo(2);
+        keyring.use(TWO);
+        assertThat(keyring.encryptedMessages()).isZero();
+    }
 }
