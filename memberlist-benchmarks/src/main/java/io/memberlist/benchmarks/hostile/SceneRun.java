@@ -3,6 +3,7 @@ package io.memberlist.benchmarks.hostile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -12,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 /** One run of a scene against one cluster: what an attack can use. */
 final class SceneRun implements AutoCloseable {
     private static final long DEATH_SECONDS = 120;
+    private static final long LEAVE_MILLIS = 2000;
     private static final int FIRST_HOST = 66;
 
     private final VictimCluster cluster;
@@ -19,6 +21,8 @@ final class SceneRun implements AutoCloseable {
     private final List<Attacker> attackers = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final Random random = new Random(15);
+    private final List<Double> joinSeconds = new ArrayList<>();
+    private int failedJoins;
     private long expectedFailures;
     private long done;
 
@@ -68,7 +72,16 @@ final class SceneRun implements AutoCloseable {
     }
 
     List<String> notes() {
-        return notes;
+        List<String> all = new ArrayList<>();
+        if (!joinSeconds.isEmpty()) {
+            all.add(String.format(
+                    Locale.ROOT, "%d joined, in %.1f s at most", joinSeconds.size(), Collections.max(joinSeconds)));
+        }
+        if (failedJoins > 0) {
+            all.add("**" + failedJoins + " could not join**");
+        }
+        all.addAll(notes);
+        return all;
     }
 
     /** Does something as often as possible. */
@@ -114,12 +127,12 @@ final class SceneRun implements AutoCloseable {
         return done;
     }
 
-    /** Has another member join, and notes how long it took. */
+    /** Has another member join, and remembers how long it took. */
     void join() throws InterruptedException {
         try {
-            note("a member joined in %.1f s", cluster.joinOfANewcomer());
+            joinSeconds.add(cluster.joinOfANewcomer());
         } catch (IOException e) {
-            note("**a member could not join**: %s", e.getMessage());
+            failedJoins++;
         }
     }
 
@@ -148,6 +161,23 @@ final class SceneRun implements AutoCloseable {
         expectedFailures += cluster.members().stream()
                 .filter(member -> member.goneAtNanos(name, killed) != null)
                 .count();
+        cluster.restoreLast();
+    }
+
+    /** Has the last member leave, notes whether the others believe it, and starts it again. */
+    void leave() throws IOException, InterruptedException {
+        List<Victim> members = cluster.members();
+        Victim leaver = members.get(members.size() - 1);
+        leaver.command("leave");
+        Thread.sleep(LEAVE_MILLIS);
+        for (Victim member : members.subList(0, members.size() - 1)) {
+            String state = member.status(false).states().getOrDefault(leaver.name(), "unknown");
+            if (!state.equals("left")) {
+                note("**%s takes the one that left for %s**", member.name(), state);
+            }
+        }
+        expectedFailures += cluster.failuresOf(leaver.name());
+        cluster.killLast();
         cluster.restoreLast();
     }
 

@@ -8,6 +8,8 @@ final class Scenes {
     private Scenes() {}
 
     static List<Scene> all() {
-        return Stream.of(PacketScenes.ALL).flatMap(List::stream).toList();
+        return Stream.of(PacketScenes.ALL, StreamScenes.ALL, MemberScenes.ALL)
+                .flatMap(List::stream)
+                .toList();
     }
 }

@@ -228,6 +228,15 @@ final class VictimCluster implements AutoCloseable {
                 .count();
     }
 
+    /** {@return how often one of the members has taken this one for dead or gone} */
+    long failuresOf(String name) {
+        return members.stream()
+                .flatMap(member -> member.changes().stream())
+                .filter(change ->
+                        change.event().equals("left") && change.about().equals(name))
+                .count();
+    }
+
     /** {@return the bytes that all members have logged} */
     long logBytes() {
         return members.stream().mapToLong(Victim::logBytes).sum();

@@ -1,0 +1,154 @@
+package io.memberlist.benchmarks.hostile;
+
+import io.memberlist.wire.Message.PushPull;
+import io.memberlist.wire.Message.PushPullNode;
+import io.memberlist.wire.Message.UserMessage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Streams that bring large things, and streams that bring nothing. */
+final class StreamScenes {
+    private static final int MIB = 1024 * 1024;
+    private static final int IDLE_STREAMS = 5000;
+    /** Each address has half of the streams that a member accepts, so that a few addresses can take all. */
+    private static final int MANY_ADDRESSES = 50;
+
+    private static final double JOINS = 5;
+    private static final byte SUSPECT = 1;
+    private static final byte PUSH_PULL = 6;
+
+    static final List<Scene> ALL = List.of(
+            Scene.plain(
+                    "large-state",
+                    "30 000 alive and as many suspected members in one stream",
+                    StreamScenes::largeState),
+            Scene.plain("fields", "two streams a second that unpack to 21 MiB of versions", StreamScenes::fields),
+            Scene.plain("nameless", "40 streams of a million members without a name", StreamScenes::nameless),
+            Scene.plain("held", "40 messages of 20 MiB, of which the streams stay open", StreamScenes::held),
+            Scene.plain("idle", IDLE_STREAMS + " streams that bring nothing; others join", StreamScenes::idle),
+            Scene.plain("slow", "streams of one address that bring a byte a second; others join", run -> slow(run, 1)),
+            Scene.plain(
+                    "slow-many", "the same from " + MANY_ADDRESSES + " addresses", run -> slow(run, MANY_ADDRESSES)));
+
+    private StreamScenes() {}
+
+    private static void largeState(SceneRun run) throws Exception {
+        List<PushPullNode> nodes = IntStream.range(0, 60_000)
+                .mapToObj(i -> Forgery.ghost(i, i % 2 == 0 ? 0 : SUSPECT))
+                .toList();
+        byte[] state = Forgery.request(new PushPull(false, nodes, new byte[0]));
+        run.note("%,d bytes", state.length);
+        run.once(() -> run.attacker().ask(run.victim(), state));
+        run.rest();
+    }
+
+    private static void fields(SceneRun run) throws Exception {
+        PushPullNode node =
+                new PushPullNode("endless", run.attacker().ip(), 7946, new byte[0], 1, 0, new byte[21 * MIB]);
+        byte[] state = Forgery.request(new PushPull(false, List.of(node), new byte[0]));
+        run.note("%,d bytes", state.length);
+        run.pace(2, () -> run.attacker().ask(run.victim(), state));
+        run.join();
+    }
+
+    /** A header that announces a million members, each an empty map. */
+    private static void nameless(SceneRun run) throws Exception {
+        int count = 1_000_000;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(PUSH_PULL);
+        out.write(0x81);
+        out.write(0xa5);
+        out.write("Nodes".getBytes(StandardCharsets.US_ASCII));
+        out.write(new byte[] {(byte) 0xce, 0, (byte) (count >> 16), (byte) (count >> 8), (byte) count});
+        // {"State": 0}, so that they unpack to seven times a million bytes.
+        byte[] node = {(byte) 0x81, (byte) 0xa5, 'S', 't', 'a', 't', 'e', 0};
+        for (int i = 0; i < count; i++) {
+            out.write(node);
+        }
+        byte[] state = Forgery.compressed(out.toByteArray());
+        run.note("%,d bytes each", state.length);
+        for (int i = 0; i < 40; i++) {
+            run.once(() -> run.attacker().ask(run.victim(), state));
+        }
+    }
+
+    private static void held(SceneRun run) throws Exception {
+        byte[] message = Forgery.uncompressedRequest(new UserMessage(new byte[20 * MIB - 64]));
+        int[] refused = new int[1];
+        for (int i = 0; i < 40; i++) {
+            run.once(() -> {
+                try {
+                    run.attacker().stream(run.victim(), message);
+                } catch (IOException e) {
+                    refused[0]++;
+                }
+            });
+        }
+        run.note("%d refused", refused[0]);
+        run.rest();
+    }
+
+    private static void idle(SceneRun run) throws Exception {
+        int refused = 0;
+        for (int i = 0; i < IDLE_STREAMS; i++) {
+            try {
+                run.attacker().stream(run.victim(), new byte[0]);
+            } catch (IOException e) {
+                refused++;
+            }
+        }
+        run.note("%d refused", refused);
+        joins(run);
+    }
+
+    /** Keeps as many streams as a member takes, and more, without ever finishing a message. */
+    private static void slow(SceneRun run, int addresses) throws Exception {
+        byte[] state = Forgery.request(Forgery.ghosts(1));
+        List<Attacker> attackers = new ArrayList<>(List.of(run.attacker()));
+        while (attackers.size() < addresses) {
+            attackers.add(run.anotherAttacker());
+        }
+        List<Socket> streams = new ArrayList<>();
+        int perAddress = 1000 / addresses;
+        for (Attacker attacker : attackers) {
+            for (int i = 0; i < perAddress; i++) {
+                try {
+                    streams.add(attacker.stream(run.victim(), new byte[0]));
+                } catch (IOException refused) {
+                    // The member takes no more.
+                }
+            }
+        }
+        Thread writer = new Thread(() -> trickle(streams, state), "slow");
+        writer.setDaemon(true);
+        writer.start();
+        joins(run);
+        writer.interrupt();
+    }
+
+    private static void trickle(List<Socket> streams, byte[] bytes) {
+        for (int at = 0; at < bytes.length - 1; at++) {
+            for (Socket stream : streams) {
+                try {
+                    stream.getOutputStream().write(bytes[at]);
+                } catch (IOException ended) {
+                    // The member has ended this one.
+                }
+            }
+            try {
+                Thread.sleep(1000);
+            } catch (InterruptedException over) {
+                return;
+            }
+        }
+    }
+
+    private static void joins(SceneRun run) throws Exception {
+        run.pace(JOINS / run.seconds(), run::join);
+    }
+}
