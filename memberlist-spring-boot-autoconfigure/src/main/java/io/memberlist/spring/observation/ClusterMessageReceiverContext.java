@@ -6,7 +6,7 @@ import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.ReceiverContext;
 
 /** The context of handling a received message or request. Its carrier is the message, with the headers that the sender set. */
-public class ClusterMessageReceiverContext extends ReceiverContext<ClusterMessage> {
+public final class ClusterMessageReceiverContext extends ReceiverContext<ClusterMessage> {
     private final ClusterMessage message;
 
     /** @param message what arrived */

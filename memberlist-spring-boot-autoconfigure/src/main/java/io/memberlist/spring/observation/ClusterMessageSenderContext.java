@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The context of sending a message or request. Its carrier is the message's headers. */
-public class ClusterMessageSenderContext extends SenderContext<Map<String, String>> {
+public final class ClusterMessageSenderContext extends SenderContext<Map<String, String>> {
     private final MessageKind messageKind;
     private final String topic;
     private final @Nullable String receiver;
