@@ -10,26 +10,43 @@ import io.memberlist.spring.messaging.RequestHandlers.Handler;
 import io.memberlist.spring.observation.ClusterMessageObservations;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ApplicationContextEvent;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.ContextRefreshedEvent;
 
-/** Lets the application's {@link ClusterRequestHandler}s answer the requests of other members. */
-public final class ClusterRequestResponder implements SmartInitializingSingleton, DisposableBean {
+/**
+ * Lets the application's {@link ClusterRequestHandler}s answer the requests of other members: those of the context that has the
+ * member, and those of each child context from when it is refreshed until it is closed.
+ */
+public final class ClusterRequestResponder
+        implements SmartInitializingSingleton, ApplicationListener<ApplicationContextEvent>, DisposableBean {
     private final ConfigurableListableBeanFactory beans;
     private final ClusterMessaging messaging;
     private final ClusterMessageMapping mapping;
     private final IncomingPayloads payloads;
     private final ClusterMessageObservations observations;
     private final @Nullable Executor executor;
-    private final List<Subscription> subscriptions = new ArrayList<>();
+    /** By the bean factory that has the handler. */
+    private final Map<BeanFactory, List<Answered>> answered = new LinkedHashMap<>();
+
+    /** @param subscription null where a mock of a test gives none */
+    private record Answered(Handler handler, @Nullable Subscription subscription) {}
 
     /**
      * @param beans where to look for handlers
@@ -54,19 +71,49 @@ public final class ClusterRequestResponder implements SmartInitializingSingleton
 
     @Override
     public void afterSingletonsInstantiated() {
-        for (Handler handler : RequestHandlers.find(beans, mapping.topics())) {
-            RequestResponder responder = request -> answer(handler, request);
-            subscriptions.add(
-                    executor == null
-                            ? messaging.respond(handler.topic(), responder)
-                            : messaging.respond(handler.topic(), responder, executor));
+        answer(beans);
+    }
+
+    /** The events of child contexts come up to here. */
+    @Override
+    public void onApplicationEvent(ApplicationContextEvent event) {
+        if (event.getApplicationContext() instanceof ConfigurableApplicationContext child
+                && child.getBeanFactory() != beans) {
+            if (event instanceof ContextRefreshedEvent) {
+                answer(child.getBeanFactory());
+            } else if (event instanceof ContextClosedEvent) {
+                close(child.getBeanFactory());
+            }
         }
     }
 
     @Override
-    public void destroy() {
-        // a mock of a test gives none
-        subscriptions.stream().filter(Objects::nonNull).forEach(Subscription::close);
+    public synchronized void destroy() {
+        List.copyOf(answered.keySet()).forEach(this::close);
+    }
+
+    private synchronized void answer(ConfigurableListableBeanFactory factory) {
+        List<Handler> found = RequestHandlers.find(factory, mapping.topics());
+        Stream<Handler> others =
+                answered.values().stream().flatMap(List::stream).map(Answered::handler);
+        RequestHandlers.refuseSharedTopics(Stream.concat(others, found.stream()).toList());
+        List<Answered> all = new ArrayList<>();
+        answered.put(factory, all);
+        for (Handler handler : found) {
+            RequestResponder responder = request -> answer(handler, request);
+            all.add(new Answered(
+                    handler,
+                    executor == null
+                            ? messaging.respond(handler.topic(), responder)
+                            : messaging.respond(handler.topic(), responder, executor)));
+        }
+    }
+
+    private synchronized void close(BeanFactory factory) {
+        List<Answered> all = answered.remove(factory);
+        if (all != null) {
+            all.stream().map(Answered::subscription).filter(Objects::nonNull).forEach(Subscription::close);
+        }
     }
 
     private CompletionStage<byte[]> answer(Handler handler, ClusterMessage request) {

@@ -31,7 +31,7 @@ final class RequestHandlers {
 
     /**
      * @throws UnusableMessageTypeException if a method has other parameters than the request and its message, takes a type that
-     *     cannot arrive, returns a type that nobody would wait for, or has the topic of another
+     *     cannot arrive, or returns a type that nobody would wait for
      */
     static List<Handler> find(ConfigurableListableBeanFactory beans, ClusterTopics topics) {
         List<Handler> handlers = new ArrayList<>();
@@ -47,11 +47,11 @@ final class RequestHandlers {
                 });
             }
         });
-        refuseSharedTopics(handlers);
         return handlers;
     }
 
-    private static void refuseSharedTopics(List<Handler> handlers) {
+    /** @throws UnusableMessageTypeException if two of the handlers have one topic */
+    static void refuseSharedTopics(List<Handler> handlers) {
         Map<String, Handler> byTopic = new HashMap<>();
         for (Handler handler : handlers) {
             Handler other = byTopic.put(handler.topic(), handler);

@@ -2,6 +2,7 @@ package io.memberlist.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
 
 import io.memberlist.Memberlist;
@@ -18,6 +19,7 @@ import io.memberlist.spring.messaging.ClusterTopic;
 import io.memberlist.spring.messaging.ClusterTopics;
 import io.memberlist.spring.messaging.FakeMessaging;
 import io.memberlist.spring.messaging.MemberlistTemplate;
+import io.memberlist.spring.messaging.UnusableMessageTypeException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,6 +109,39 @@ class MemberlistMessagingAutoConfigurationTest {
                 assertThat(context.getBean(ListenerBean.class).placed).hasSize(1);
             }
         });
+    }
+
+    @Test
+    void handlersInAChildContextAnswerForAsLongAsItIsOpen() {
+        runner.run(context -> {
+            MemberlistTemplate template = context.getBean(MemberlistTemplate.class);
+            try (AnnotationConfigApplicationContext child = child(context, Handlers.class)) {
+                assertThat(template.request("b", new StockQuery("book"), Stock.class))
+                        .isCompletedWithValue(new Stock("book from a", 3));
+                assertThat(messaging.closed).isEmpty();
+                assertThat(child.isActive()).isTrue();
+            }
+            assertThat(messaging.closed).hasSize(4);
+            // The topics are free again.
+            child(context, Handlers.class).close();
+        });
+    }
+
+    @Test
+    void twoContextsDoNotAnswerOneTopic() {
+        runner.withUserConfiguration(Handlers.class)
+                .run(context -> assertThatThrownBy(() -> child(context, Handlers.class))
+                        .isInstanceOf(UnusableMessageTypeException.class)
+                        .hasMessageContaining("Two methods answer topic"));
+    }
+
+    private static AnnotationConfigApplicationContext child(
+            AssertableApplicationContext parent, Class<?> configuration) {
+        AnnotationConfigApplicationContext child = new AnnotationConfigApplicationContext();
+        child.setParent(parent.getSourceApplicationContext());
+        child.register(configuration);
+        child.refresh();
+        return child;
     }
 
     @Test
