@@ -20,6 +20,9 @@ public final class ThrottledLog {
     private static final long QUIET_NANOS = 10_000_000_000L;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final int MAX_SUBJECTS = 32;
+    /** Whoever invents names should not write more lines than members that exist. */
+    private static final int MAX_INVENTED = 3;
+
     private static final int MAX_KEY_LENGTH = 512;
     /** A failure may be among its own causes. */
     private static final int MAX_CAUSES = 20;
@@ -54,8 +57,17 @@ public final class ThrottledLog {
      * @param arguments may end with a failure beyond the places, of which the stack trace is logged
      */
     public void log(Level level, Object subject, String format, @Nullable Object... arguments) {
+        log(MAX_SUBJECTS, level, subject, format, arguments);
+    }
+
+    /** As {@link #log}, about what may not exist: of each kind, few of those have a line of their own. */
+    public void logInvented(Level level, Object subject, String format, @Nullable Object... arguments) {
+        log(MAX_INVENTED, level, subject, format, arguments);
+    }
+
+    private void log(int room, Level level, Object subject, String format, @Nullable Object... arguments) {
         if (log.isEnabledForLevel(level)) {
-            String leftOut = admit(format, key(subject));
+            String leftOut = admit(room, format, key(subject));
             if (leftOut != null) {
                 write(level, format, leftOut, arguments);
             }
@@ -97,8 +109,8 @@ public final class ThrottledLog {
                 : subject;
     }
 
-    private synchronized @Nullable String admit(String format, Object key) {
-        return kinds.computeIfAbsent(format, f -> new Kind()).admit(key, nanoTime.getAsLong());
+    private synchronized @Nullable String admit(int room, String format, Object key) {
+        return kinds.computeIfAbsent(format, f -> new Kind()).admit(room, key, nanoTime.getAsLong());
     }
 
     private void write(Level level, String format, String leftOut, @Nullable Object... arguments) {
@@ -121,13 +133,17 @@ public final class ThrottledLog {
         /** What is said of subjects that find no room. */
         private final Line others = new Line();
 
-        /** {@return what to add to the line, or null if it is left out} */
+        /**
+         * {@return what to add to the line, or null if it is left out}
+         *
+         * @param room how many subjects may have a line before this one has none of its own
+         */
         @Nullable
-        String admit(Object key, long now) {
-            if (bySubject.size() >= MAX_SUBJECTS && !bySubject.containsKey(key)) {
+        String admit(int room, Object key, long now) {
+            if (bySubject.size() >= room && !bySubject.containsKey(key)) {
                 bySubject.values().removeIf(line -> line.endedBefore(now, others));
             }
-            boolean own = bySubject.size() < MAX_SUBJECTS || bySubject.containsKey(key);
+            boolean own = bySubject.size() < room || bySubject.containsKey(key);
             Line line = own ? bySubject.computeIfAbsent(key, k -> new Line()) : others;
             if (line.logged && now - line.loggedNanos < QUIET_NANOS) {
                 line.leftOut++;

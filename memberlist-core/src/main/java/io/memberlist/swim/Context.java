@@ -136,6 +136,23 @@ record Context(
         log.dropped(reason, event, subject, more);
     }
 
+    /**
+     * Counts a drop, and logs why. Anybody can announce thousands of members that do not exist, so of those that never answered few
+     * have a line of their own.
+     *
+     * @param member the name of the member that it is about, or null where that is not known
+     * @param subject what the line names: the member, or its address
+     */
+    void droppedAbout(
+            @Nullable String member, DropReason reason, LogEvent event, Object subject, @Nullable Object... more) {
+        MemberRecord record = member == null ? null : table.get(member);
+        if (record != null && record.everAnswered()) {
+            log.dropped(reason, event, subject, more);
+        } else {
+            log.droppedInvented(reason, event, subject, more);
+        }
+    }
+
     /** {@return how long a step of an exchange over a stream may take} */
     long streamTimeoutNanos() {
         return config.network().tcpTimeout().toNanos();

@@ -33,10 +33,22 @@ final class MemberLog {
      */
     void log(LogEvent event, Object subject, @Nullable Object... more) {
         if (!silent) {
-            List<@Nullable Object> arguments = new ArrayList<>();
-            arguments.add(subject instanceof InetSocketAddress address ? Addresses.text(address) : subject);
-            arguments.addAll(Arrays.asList(more));
-            log.log(event.level(), subject, event.text(), arguments.toArray());
+            log.log(event.level(), subject, event.text(), arguments(subject, more));
+        }
+    }
+
+    private static @Nullable Object[] arguments(Object subject, @Nullable Object... more) {
+        List<@Nullable Object> arguments = new ArrayList<>();
+        arguments.add(subject instanceof InetSocketAddress address ? Addresses.text(address) : subject);
+        arguments.addAll(Arrays.asList(more));
+        return arguments.toArray();
+    }
+
+    /** Counts a drop that is about a member which may not exist, and logs why, but for few such members. */
+    void droppedInvented(DropReason reason, LogEvent event, Object subject, @Nullable Object... more) {
+        counters.drop(reason);
+        if (!silent) {
+            log.logInvented(event.level(), subject, event.text(), arguments(subject, more));
         }
     }
 

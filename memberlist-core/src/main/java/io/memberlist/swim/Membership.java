@@ -151,7 +151,7 @@ final class Membership {
         List<MemberRecord> ghosts =
                 evictions.tryAcquire() ? table.random(1, record -> record != me && !record.everAnswered()) : List.of();
         String dropped = ghosts.isEmpty() ? newcomer : ghosts.get(0).name();
-        context.dropped(DropReason.TOO_MANY_MEMBERS, LogEvent.TOO_MANY_MEMBERS, dropped, maxMembers);
+        context.droppedAbout(dropped, DropReason.TOO_MANY_MEMBERS, LogEvent.TOO_MANY_MEMBERS, dropped, maxMembers);
         for (MemberRecord ghost : ghosts) {
             if (ghost.state().isLive()) {
                 changes.apply(ghost, MemberChanges.Transition.FAIL);
@@ -352,7 +352,9 @@ final class Membership {
                     suspectInState(from, node);
                 }
             }
-            default -> context.dropped(DropReason.MALFORMED, LogEvent.UNKNOWN_STATE, node.name(), node.state());
+            default ->
+                context.droppedAbout(
+                        node.name(), DropReason.MALFORMED, LogEvent.UNKNOWN_STATE, node.name(), node.state());
         }
     }
 

@@ -83,7 +83,7 @@ final class MessageFilter {
     }
 
     private boolean refused(Alive alive, DropReason reason, String why) {
-        context.dropped(reason, LogEvent.ALIVE_IGNORED, alive.node(), why);
+        context.droppedAbout(alive.node(), reason, LogEvent.ALIVE_IGNORED, alive.node(), why);
         return false;
     }
 
@@ -116,7 +116,7 @@ final class MessageFilter {
      */
     boolean cannotBeRefuted(long incarnation, String node) {
         if (leavesNoRoom(incarnation)) {
-            context.dropped(DropReason.BAD_INCARNATION, LogEvent.CANNOT_BE_REFUTED, node, incarnation);
+            context.droppedAbout(node, DropReason.BAD_INCARNATION, LogEvent.CANNOT_BE_REFUTED, node, incarnation);
             return true;
         }
         return false;
@@ -145,7 +145,7 @@ final class MessageFilter {
             delegate.verifyAlive(described(alive));
             return false;
         } catch (Throwable e) {
-            context.dropped(DropReason.VETOED, LogEvent.ALIVE_VETOED, alive.node(), e.getMessage());
+            context.droppedAbout(alive.node(), DropReason.VETOED, LogEvent.ALIVE_VETOED, alive.node(), e.getMessage());
             return true;
         }
     }

@@ -181,7 +181,8 @@ final class PacketSender {
     }
 
     private void notSent(Recipient to, Throwable failure) {
-        context.dropped(DropReason.SEND_FAILED, LogEvent.PACKET_NOT_SENT, to.address(), failure.getMessage());
+        context.droppedAbout(
+                to.name(), DropReason.SEND_FAILED, LogEvent.PACKET_NOT_SENT, to.address(), failure.getMessage());
     }
 
     private void send(Recipient to, byte[] packet, Completion<Void> completion) {

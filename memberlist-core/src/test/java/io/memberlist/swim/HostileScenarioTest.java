@@ -175,6 +175,30 @@ class HostileScenarioTest {
     }
 
     @Test
+    void whoInventsMembersHasFewLinesInTheLog() {
+        Logger logger = (Logger) LoggerFactory.getLogger("io.memberlist");
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            Memberlist member = cluster.start("m");
+            ScriptedPeer puppet = new ScriptedPeer(cluster, "10.9.9.9");
+            for (int i = 0; i < 100; i++) {
+                puppet.send(member, puppet.alive("future-" + i, 1, 6, 9, 7, 0, 0, 0));
+            }
+
+            assertThat(lines.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .filteredOn(line -> line.contains("future"))
+                    .as("in two seconds")
+                    .hasSize(4);
+            assertThat(member.statistics().drops()).containsEntry("bad_versions", 100L);
+        } finally {
+            logger.detachAppender(lines);
+        }
+    }
+
+    @Test
     void noPacketKeepsANameOutForGood() {
         List<Memberlist> all = cluster.startJoined(3, config -> config);
         InetSocketAddress at = all.get(2).localMember().address();
