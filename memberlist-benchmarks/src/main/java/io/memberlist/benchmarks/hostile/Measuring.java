@@ -29,12 +29,13 @@ final class Measuring {
      */
     static Result measure(Scene scene, Side side, double seconds, String goProgram, Path logs) throws Exception {
         try (VictimCluster cluster = new VictimCluster(side, scene.setting(), goProgram, logs);
-                SceneRun run = new SceneRun(cluster, seconds)) {
-            return new Measuring(scene, cluster).measure(run);
+                SceneRun run = new SceneRun(cluster, seconds);
+                IdleTimer idle = new IdleTimer()) {
+            return new Measuring(scene, cluster).measure(run, idle);
         }
     }
 
-    private Result measure(SceneRun run) throws Exception {
+    private Result measure(SceneRun run, IdleTimer idle) throws Exception {
         long logBefore = cluster.logBytes();
         long dropsBefore = SocketDrops.of(run.victim());
         long began = System.nanoTime();
@@ -50,6 +51,7 @@ final class Measuring {
                 cluster.side(),
                 handled / took,
                 stallNanos / 1e6,
+                idle.worstMillis(),
                 run.falseFailures(),
                 cluster.logBytes() - logBefore,
                 peakHeapBytes,
@@ -83,7 +85,7 @@ final class Measuring {
         cluster.members().stream()
                 .filter(member -> !member.isRunning())
                 .forEach(member -> run.note("**%s has ended**", member.name()));
-        remains.forEach(remain -> run.note("**%s**", remain));
+        remains.stream().findFirst().ifPresent(remain -> run.note("**%s**", remain));
         return Double.POSITIVE_INFINITY;
     }
 

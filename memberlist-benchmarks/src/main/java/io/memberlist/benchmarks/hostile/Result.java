@@ -9,6 +9,7 @@ import java.util.Locale;
  *
  * @param handledPerSecond how much of what was sent in a second was read, packets or else streams
  * @param stallMillis the longest time for which a member did nothing else
+ * @param idleMillis how late a thread with nothing to do was, in the process that attacks
  * @param falseFailures how often a member took a living one for gone
  * @param logBytes what the members logged
  * @param peakHeapBytes the largest heap of a member
@@ -22,6 +23,7 @@ record Result(
         Side side,
         double handledPerSecond,
         double stallMillis,
+        double idleMillis,
         long falseFailures,
         long logBytes,
         long peakHeapBytes,
@@ -31,8 +33,8 @@ record Result(
         List<String> notes) {
     /** The columns, as Markdown. */
     static final String HEADING = """
-            | scene | | handled a second | worst stall | false failures | log | peak heap | as before after | bytes back for one | |
-            |---|---|---|---|---|---|---|---|---|---|
+            | scene | | handled a second | worst stall | idle timer | false failures | log | peak heap | as before after | bytes back for one | |
+            |---|---|---|---|---|---|---|---|---|---|---|
             """;
 
     private static final double MAX_STALL_MILLIS = 100;
@@ -71,6 +73,7 @@ record Result(
         return "| " + scene.what() + " | " + side
                 + cell("%,.0f", handledPerSecond, false)
                 + cell("%.0f ms", stallMillis, misses.contains("stall"))
+                + cell("%.0f ms", idleMillis, false)
                 + cell("%,d", falseFailures, misses.contains("false failures"))
                 + cell("%.1f kB", logBytes / 1e3, misses.contains("log"))
                 + cell("%.0f MiB", peakHeapBytes / MIB, false)
