@@ -27,12 +27,13 @@ function reason(error) {
   return error.name === 'TypeError' ? 'This member does not answer. Does the application still run?' : error.message;
 }
 
-byId('close-answer').addEventListener('click', close);
+byId('close-answer').addEventListener('click', closeAnswer);
 addEventListener('keydown', event => {
-  if (event.key === 'Escape') close();
+  if (event.key === 'Escape') closeAnswer();
 });
 
-function close() {
+/** Takes away the last answer, where it is about something that is over. */
+export function closeAnswer() {
   write(byId('done'), '');
   write(byId('refused'), '');
 }

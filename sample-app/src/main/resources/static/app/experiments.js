@@ -2,7 +2,7 @@
 
 import { byId, keyed, make, mark, write } from './dom.js';
 import { action } from './actions.js';
-import { ask } from './api.js';
+import { ask, closeAnswer } from './api.js';
 import { shortName } from './words.js';
 
 const member = run => run.cluster.members.find(one => one.name === run.victim);
@@ -141,6 +141,7 @@ const starts = EXPERIMENTS.map(experiment => action({
 byId('experiment-starts').append(...starts.map(one => one.form));
 byId('experiment-end').addEventListener('click', () => {
   running = null;
+  closeAnswer();
   drawExperiments(last);
   byId('experiment-starts').querySelector('button').focus();
 });

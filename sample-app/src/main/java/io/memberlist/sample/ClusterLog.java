@@ -13,7 +13,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
@@ -73,10 +75,11 @@ public class ClusterLog {
 
     @EventListener
     void updated(MemberUpdatedEvent event) {
-        add(
-                "updated",
-                event.member().name(),
-                "changed its tags: " + event.member().tags());
+        String tags = new TreeMap<>(event.member().tags())
+                .entrySet().stream()
+                        .map(tag -> tag.getKey() + "=" + tag.getValue())
+                        .collect(Collectors.joining(", "));
+        add("updated", event.member().name(), tags.isEmpty() ? "has no tags any more" : "changed its tags: " + tags);
     }
 
     /** Adds an entry and logs it. */

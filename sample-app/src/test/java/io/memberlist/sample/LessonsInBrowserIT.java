@@ -99,6 +99,18 @@ class LessonsInBrowserIT extends ClusterInBrowser {
     }
 
     @Test
+    void aRefusalEndsWithItsExperiment() {
+        page.press("A member fails");
+        page.choose("main");
+        page.press("Kill");
+        page.sees(page.page().locator("#refused"), "This member shows you the page");
+
+        page.press("End the experiment");
+
+        assertThat(page.page().locator("#refused")).isEmpty();
+    }
+
+    @Test
     void anExperimentLeadsThroughASplit() {
         Page browser = page.page();
         page.press("The network splits");
