@@ -111,6 +111,9 @@ final class MessagingNode {
             return;
         }
         boolean proved = sending.tokens().proves(inventory);
+        if (proved) {
+            repair.peers().proved(inventory.sender());
+        }
         if (inventory.askAgain()) {
             repair.digests().askedAgain(from);
         } else if (!proved) {

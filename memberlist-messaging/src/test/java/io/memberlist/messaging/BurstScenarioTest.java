@@ -8,6 +8,7 @@ import io.memberlist.Memberlist;
 import io.memberlist.messaging.message.MessageId;
 import io.memberlist.messaging.message.Subscription;
 import io.memberlist.testing.VirtualCluster;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +88,31 @@ class BurstScenarioTest {
         assertThat(received.equals(texts(3000))).as("in order").isTrue();
         assertThat(late).isZero();
         assertThat(slow.dropped()).isZero();
+    }
+
+    @Test
+    void aProcessThatReplacesTheSenderOfABurstAsksOthersForItAndNotItself() {
+        List<Memberlist> members = cluster.startJoined(3, config -> messaging(config, m -> m.handlerQueueDepth(100)));
+        RecordingSubscriber.of(members.subList(1, 3));
+        burst(members.get(0), "t", texts(1000));
+        cluster.run(Duration.ofSeconds(5));
+        cluster.crash(members.get(0));
+        cluster.run(Duration.ofSeconds(20));
+        List<InetSocketAddress> askedItself = new ArrayList<>();
+        cluster.network().cutPackets((from, to) -> {
+            if (from.equals(to)) {
+                askedItself.add(from);
+            }
+            return false;
+        });
+
+        Memberlist next = cluster.start("node-0", config -> messaging(config, m -> m.handlerQueueDepth(100)));
+        slow(next, "t", Duration.ofMillis(64));
+        next.join(List.of(VirtualCluster.addressOf(members.get(1))));
+        cluster.run(Duration.ofSeconds(20));
+
+        assertThat(received).hasSize(1000).doesNotHaveDuplicates();
+        assertThat(askedItself).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.memberlist.extension.ExtensionContext;
 import io.memberlist.member.Member;
 import io.memberlist.messaging.envelope.EnvelopeFormat;
 import io.memberlist.messaging.envelope.Inventory;
+import io.memberlist.messaging.envelope.Origin;
 import io.memberlist.messaging.outbox.Sending;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
@@ -131,6 +132,17 @@ public final class Digests {
     @Nullable
     Member somebody() {
         return anyOf(peers::isReliable);
+    }
+
+    /** {@return the member that sent the broadcasts of an origin; null if it is gone, or another process has its name by now} */
+    @Nullable
+    Member home(Origin origin) {
+        Member home = context.member(origin.name());
+        boolean isHome = home != null
+                && home.state().isLive()
+                && !origin.name().equals(sending.self().name())
+                && !peers.isFormer(origin);
+        return isHome ? home : null;
     }
 
     private @Nullable Member anyOf(Predicate<Member> eligible) {

@@ -5,8 +5,6 @@ import io.memberlist.member.Member;
 import io.memberlist.messaging.envelope.Inventory;
 import io.memberlist.messaging.envelope.Origin;
 import java.util.List;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Notices from a number that an earlier one is missing, and asks its origin soon: gossip may bring it, or not. */
 public final class Gaps {
@@ -20,15 +18,15 @@ public final class Gaps {
     private final ExtensionContext context;
     private final Fetches fetches;
     private final Refused refused;
-    private final Supplier<@Nullable Member> somebody;
+    private final Digests digests;
     private int looking;
 
-    /** @param somebody to ask where the origin is gone or does not answer */
-    Gaps(ExtensionContext context, Fetches fetches, Refused refused, Supplier<@Nullable Member> somebody) {
+    /** @param digests knows whom to ask */
+    Gaps(ExtensionContext context, Fetches fetches, Refused refused, Digests digests) {
         this.context = context;
         this.fetches = fetches;
         this.refused = refused;
-        this.somebody = somebody;
+        this.digests = digests;
     }
 
     /** A new number has come. */
@@ -66,9 +64,9 @@ public final class Gaps {
             }
             return;
         }
-        Member to = context.member(known.origin.name());
-        if (to == null || !to.state().isLive() || looks % 2 == 1) {
-            Member another = somebody.get();
+        Member to = digests.home(known.origin);
+        if (to == null || looks % 2 == 1) {
+            Member another = digests.somebody();
             to = another == null ? to : another;
         }
         if (to != null) {
@@ -86,8 +84,8 @@ public final class Gaps {
 
     /** What seems to be missing may have come and wait to be handled. If not, its origin must not have forgotten it by then. */
     private void keep(Origin origin, List<Long> missing) {
-        Member home = context.member(origin.name());
-        if (home != null && home.state().isLive() && !missing.isEmpty()) {
+        Member home = digests.home(origin);
+        if (home != null && !missing.isEmpty()) {
             fetches.askToKeep(home, entry(origin, missing));
         }
     }

@@ -2,6 +2,7 @@ package io.memberlist.messaging.repair;
 
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
+import io.memberlist.messaging.envelope.Origin;
 import io.memberlist.transport.EventLoop;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows which members exchange digests, and so can be relied upon to pass messages on. A member that never sent a digest may
@@ -41,6 +43,10 @@ public final class Peers {
     /** What was exchanged with a member, since its last digest if it sent one. */
     private static final class Peer {
         boolean heard;
+
+        @Nullable
+        Origin life;
+
         int packets;
         boolean streamed;
     }
@@ -51,6 +57,17 @@ public final class Peers {
         peer.heard = true;
         peer.packets = 0;
         peer.streamed = false;
+    }
+
+    /** Notes which process has a member's name, as a message shows that proves where it comes from. */
+    public void proved(Origin life) {
+        peer(life.name()).life = life;
+    }
+
+    /** {@return whether another process has the name of an origin by now} */
+    boolean isFormer(Origin origin) {
+        Peer peer = peers.get(origin.name());
+        return peer != null && peer.life != null && !peer.life.equals(origin);
     }
 
     /**

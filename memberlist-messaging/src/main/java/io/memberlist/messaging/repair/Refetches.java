@@ -8,9 +8,7 @@ import io.memberlist.messaging.envelope.Origin;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
-import org.jspecify.annotations.Nullable;
 
 /** Asks for what was refused as soon as there is room for it, and asks its origin to keep it until then. */
 public final class Refetches {
@@ -19,7 +17,7 @@ public final class Refetches {
     private final Fetches fetches;
     private final Refused refused;
     private final ToIntFunction<String> room;
-    private final Supplier<@Nullable Member> somebody;
+    private final Digests digests;
     private final Map<Origin, Long> askedToKeepNanos = new HashMap<>();
     private boolean looking;
     private boolean stopped;
@@ -27,19 +25,14 @@ public final class Refetches {
 
     /**
      * @param room for how many broadcasts the handlers of a topic have room
-     * @param somebody to ask where the origin is gone
+     * @param digests knows whom to ask
      */
-    Refetches(
-            ExtensionContext context,
-            Fetches fetches,
-            Refused refused,
-            ToIntFunction<String> room,
-            Supplier<@Nullable Member> somebody) {
+    Refetches(ExtensionContext context, Fetches fetches, Refused refused, ToIntFunction<String> room, Digests digests) {
         this.context = context;
         this.fetches = fetches;
         this.refused = refused;
         this.room = room;
-        this.somebody = somebody;
+        this.digests = digests;
     }
 
     /** {@return whether a broadcast is refused for the first time} It will be asked for again. */
@@ -67,14 +60,13 @@ public final class Refetches {
         looks++;
         long now = context.loop().nanoTime();
         for (Origin origin : refused.origins()) {
-            Member home = context.member(origin.name());
-            boolean isHome = home != null && home.state().isLive();
-            if (home != null && isHome && isTimeToAskToKeep(origin, now)) {
+            Member home = digests.home(origin);
+            if (home != null && isTimeToAskToKeep(origin, now)) {
                 fetches.askToKeep(home, new Inventory.Entry(origin, refused.earliest(origin, Inventory.MAX_RUNS)));
             }
             if (!context.behind()) {
                 List<Inventory.Run> due = refused.dueNow(origin, room, now);
-                Member to = home != null && isHome && looks % 4 != 0 ? home : somebody.get();
+                Member to = home != null && looks % 4 != 0 ? home : digests.somebody();
                 if (to != null && !due.isEmpty()) {
                     fetches.ask(to, origin, due);
                 }

@@ -37,9 +37,9 @@ public record Repair(
                 peers,
                 fetches,
                 digests,
-                new Gaps(context, fetches, refused, digests::somebody),
+                new Gaps(context, fetches, refused, digests),
                 refused,
-                new Refetches(context, fetches, refused, room, digests::somebody),
+                new Refetches(context, fetches, refused, room, digests),
                 lacking);
     }
 
