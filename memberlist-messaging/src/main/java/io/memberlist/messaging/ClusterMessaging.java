@@ -115,9 +115,14 @@ public interface ClusterMessaging {
     /**
      * Sends a message to one member; this member itself is allowed.
      *
-     * @return completed when the packet has left or, where it is reliable, when the other member has it; fails with {@link
-     *     java.io.IOException} where the network refuses or the member does not take it within the {@link
-     *     io.memberlist.config.NetworkConfig#tcpTimeout}, though it may have come then, or with {@link MemberlistException} if a best-effort message fits no packet
+     * <p>A member that has the message gives it to each handler of the topic that has room. A handler whose queue is full loses
+     * it: the other member logs a warning and counts it as {@code incoming_full}, and the future does not tell. Where the sender
+     * must know that the message was handled, or that it was not, {@linkplain #request request} an answer.
+     *
+     * @return completed when the packet has left or, where it is reliable, when the other member has it, which is before its
+     *     handlers have it; fails with {@link java.io.IOException} where the network refuses or the member does not take it within
+     *     the {@link io.memberlist.config.NetworkConfig#tcpTimeout}, though it may have come then, or with {@link
+     *     MemberlistException} if a best-effort message fits no packet
      */
     CompletableFuture<MessageId> send(
             Member to, String topic, byte[] payload, Delivery delivery, Map<String, String> headers);

@@ -93,7 +93,8 @@ public class MemberlistTemplate {
     /**
      * Sends an object to one member, over a stream.
      *
-     * @return completed when the other member has it
+     * @return completed when the other member has it, which is before its listeners have it: where their queue is full it is lost,
+     *     which the other member logs and counts. Send a request where the sender must know.
      */
     public CompletableFuture<MessageId> send(Member to, String topic, Object payload) {
         return sending(
