@@ -1,9 +1,10 @@
 package io.memberlist.spring.boot.autoconfigure;
 
 import io.memberlist.member.InvalidSettingException;
-import io.memberlist.member.MemberlistException;
 import io.memberlist.transport.Causes;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -14,19 +15,31 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.origin.Origin;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.core.env.Environment;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Explains which property is wrong, where it was set, and what to do. Runs before Spring Boot's analyzer of bindings, which
  * would say of a value that is out of bounds that the properties could not be bound.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class InvalidMemberlistPropertyFailureAnalyzer extends AbstractFailureAnalyzer<MemberlistException> {
+class InvalidMemberlistPropertyFailureAnalyzer implements FailureAnalyzer {
+    private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("memberlist");
+
+    /** How a value of each type is written. */
+    private static final Map<Class<?>, String> FORMS = Map.of(
+            Integer.class, "a whole number up to " + Integer.MAX_VALUE,
+            Boolean.class, "true or false",
+            boolean.class, "true or false",
+            Duration.class, "a time, such as 500ms, 5s or 2m",
+            DataSize.class, "a size, such as 64KB or 1MB");
+
     private static final Pattern PROPERTY = Pattern.compile("\\bmemberlist\\.[a-z][a-z.-]*[a-z]\\b");
     private static final Pattern COMPARED = Pattern.compile("longer than (" + PROPERTY + "), which is \\S+");
 
@@ -37,14 +50,31 @@ class InvalidMemberlistPropertyFailureAnalyzer extends AbstractFailureAnalyzer<M
     }
 
     @Override
-    protected @Nullable FailureAnalysis analyze(Throwable rootFailure, MemberlistException cause) {
-        if (cause instanceof InvalidMemberlistPropertyException invalid) {
+    public @Nullable FailureAnalysis analyze(Throwable failure) {
+        InvalidMemberlistPropertyException invalid = Causes.find(failure, InvalidMemberlistPropertyException.class);
+        if (invalid != null) {
             return analysis(invalid);
         }
-        // Another one of these was thrown by code of the application, which sets no property.
-        return cause instanceof InvalidSettingException refused && Causes.find(rootFailure, BindException.class) != null
-                ? analysis(SettingNames.translate(refused))
-                : null;
+        BindException binding = Causes.find(failure, BindException.class);
+        if (binding == null || !ROOT.isAncestorOf(binding.getName()) && !ROOT.equals(binding.getName())) {
+            // A setting that is refused elsewhere was made by code of the application, which sets no property.
+            return null;
+        }
+        InvalidSettingException refused = Causes.find(binding, InvalidSettingException.class);
+        return refused != null ? analysis(SettingNames.translate(refused)) : unreadable(binding);
+    }
+
+    /** {@return what to write instead of a value that is no number, time or size; null where it is something else} */
+    private @Nullable FailureAnalysis unreadable(BindException binding) {
+        String form = FORMS.get(binding.getTarget().getType().toClass());
+        ConversionFailedException conversion = Causes.find(binding, ConversionFailedException.class);
+        return form == null || conversion == null
+                ? null
+                : analysis(new InvalidMemberlistPropertyException(
+                        binding.getName().toString(),
+                        "'" + conversion.getValue() + "' is not " + form,
+                        "write " + form,
+                        binding));
     }
 
     private FailureAnalysis analysis(InvalidMemberlistPropertyException invalid) {

@@ -170,6 +170,22 @@ class InvalidPropertyFailureTest {
                                 "The property memberlist.probe.timeout, set by",
                                 "is 900ms, longer than memberlist.probe.interval, which is 500ms.",
                                 "Shorten the one"),
+                failure("network.bind-port=99999999999")
+                        .of(
+                                "memberlist.network.bind-port, set by",
+                                "'99999999999' is not a whole number up to 2147483647",
+                                "Write a whole number"),
+                failure("probe.interval=5 seconds")
+                        .of(
+                                "memberlist.probe.interval, set by",
+                                "'5 seconds' is not a time",
+                                "Write a time, such as 500ms, 5s or 2m"),
+                failure("limits.user-message-size=1 megabyte")
+                        .of("memberlist.limits.user-message-size, set by", "is not a size", "such as 64KB or 1MB"),
+                failure("network.compression=maybe")
+                        .of("memberlist.network.compression, set by", "'maybe' is not true or false", "Write true"),
+                failure("discovery.port=web")
+                        .of("memberlist.discovery.port, set by", "'web' is not a whole number", "Write a whole number"),
                 failure("join-retry.max-delay=100ms")
                         .of(
                                 "The property memberlist.join-retry.max-delay, set by",
