@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -42,6 +44,8 @@ class InvalidMemberlistPropertyFailureAnalyzer implements FailureAnalyzer {
 
     private static final Pattern PROPERTY = Pattern.compile("\\bmemberlist\\.[a-z][a-z.-]*[a-z]\\b");
     private static final Pattern COMPARED = Pattern.compile("longer than (" + PROPERTY + "), which is \\S+");
+
+    private static final Pattern BOUNDS = Pattern.compile("it must lie between (\\d+) and (\\d+)");
 
     private final Environment environment;
 
@@ -81,7 +85,7 @@ class InvalidMemberlistPropertyFailureAnalyzer implements FailureAnalyzer {
         String property = invalid.property();
         String problem = COMPARED.matcher(invalid.problem())
                 .replaceAll(compared -> compared.group() + (isSet(compared.group(1)) ? "" : " by default"));
-        String culprit = isSet(property) ? null : setBeside(property, problem);
+        String culprit = isSet(property) ? null : setBeside(property, problem, invalid.remedy());
         if (culprit == null) {
             return analysis(property, problem, invalid.remedy(), invalid);
         }
@@ -97,29 +101,38 @@ class InvalidMemberlistPropertyFailureAnalyzer implements FailureAnalyzer {
         return new FailureAnalysis(
                 "The property " + property + (origin == null ? "" : ", set by " + origin + ",") + " cannot be used: "
                         + problem + ".",
-                Character.toUpperCase(remedy.charAt(0)) + remedy.substring(1) + ".",
+                (PROPERTY.matcher(remedy).lookingAt() ? remedy : StringUtils.capitalize(remedy)) + ".",
                 cause);
     }
 
-    /** {@return the property that is set, and does not go together with the default of another one; null where that is unclear} */
-    private @Nullable String setBeside(String property, String problem) {
+    /** {@return the property that is set, and does not go together with the default of another one; null where none is known} */
+    private @Nullable String setBeside(String property, String problem, String remedy) {
         List<String> mentioned = PROPERTY.matcher(problem)
                 .results()
                 .map(MatchResult::group)
                 .filter(this::isSet)
                 .toList();
-        List<String> candidates = mentioned.isEmpty() ? setInGroupOf(property) : mentioned;
-        return candidates.size() == 1 ? candidates.get(0) : null;
+        List<String> candidates = mentioned.isEmpty() ? boundsIn(remedy, property) : mentioned;
+        return candidates.isEmpty() ? null : candidates.get(0);
     }
 
-    private List<String> setInGroupOf(String property) {
-        ConfigurationPropertyName group =
-                ConfigurationPropertyName.of(property.substring(0, Math.max(0, property.lastIndexOf('.'))));
+    /** {@return the properties beside that one whose values are its bounds} Others of its group have nothing to do with it. */
+    private List<String> boundsIn(String remedy, String property) {
+        Matcher bounds = BOUNDS.matcher(remedy);
+        ConfigurationPropertyName name =
+                ConfigurationPropertyName.isValid(property) ? ConfigurationPropertyName.of(property) : ROOT;
+        if (!bounds.matches()) {
+            return List.of();
+        }
         return sources()
                 .filter(IterableConfigurationPropertySource.class::isInstance)
                 .flatMap(source -> ((IterableConfigurationPropertySource) source).stream())
-                .filter(name -> group.getNumberOfElements() > 1 && group.isParentOf(name))
+                .filter(other -> name.getParent().isParentOf(other))
                 .map(ConfigurationPropertyName::toString)
+                .filter(other -> {
+                    String value = environment.getProperty(other);
+                    return bounds.group(1).equals(value) || bounds.group(2).equals(value);
+                })
                 .distinct()
                 .toList();
     }

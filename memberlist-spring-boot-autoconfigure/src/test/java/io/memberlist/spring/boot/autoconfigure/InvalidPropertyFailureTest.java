@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memberlist.member.InvalidSettingException;
 import io.memberlist.spring.LoopbackMember;
 import io.memberlist.spring.boot.discovery.MemberlistServicesAutoConfiguration;
 import java.util.List;
@@ -164,7 +165,12 @@ class InvalidPropertyFailureTest {
                         .of(
                                 "The property memberlist.protocol.delegate-min, set by",
                                 "the default of memberlist.protocol.delegate-max is 0",
-                                "Memberlist.protocol.delegate-max must lie between 5 and 255"),
+                                "memberlist.protocol.delegate-max must lie between 5 and 255"),
+                failure("protocol.delegate-min=3", "protocol.delegate-max=3")
+                        .of(
+                                "The property memberlist.protocol.delegate-m",
+                                "the default of memberlist.protocol.delegate-version is 0",
+                                "memberlist.protocol.delegate-version must lie between 3 and 3"),
                 failure("probe.timeout=900ms", "probe.interval=500ms")
                         .of(
                                 "The property memberlist.probe.timeout, set by",
@@ -240,6 +246,18 @@ class InvalidPropertyFailureTest {
             }
         }
         assertThat(refused).isGreaterThan(50);
+    }
+
+    @Test
+    void blamesNoPropertyForWhatACustomizerHasSet() {
+        InvalidMemberlistPropertyException refused = SettingNames.translate(
+                new InvalidSettingException("gossip.nodes", "gossip.nodes is 300: it must lie" + " between 0 and 255"));
+        MockEnvironment environment = new MockEnvironment().withProperty("memberlist.gossip.interval", "1s");
+
+        FailureAnalysis analysis = new InvalidMemberlistPropertyFailureAnalyzer(environment).analyze(refused);
+
+        assertThat(analysis.getDescription())
+                .isEqualTo("The property memberlist.gossip.nodes cannot be used: memberlist.gossip.nodes is 300.");
     }
 
     @Test
