@@ -21,7 +21,7 @@ public final class ThrottledLog {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final int MAX_SUBJECTS = 32;
     /** Whoever invents names should not write more lines than members that exist. */
-    private static final int MAX_INVENTED = 3;
+    private static final int MAX_INVENTED = 1;
 
     private static final int MAX_KEY_LENGTH = 512;
     /** A failure may be among its own causes. */
@@ -60,7 +60,7 @@ public final class ThrottledLog {
         log(MAX_SUBJECTS, level, subject, format, arguments);
     }
 
-    /** As {@link #log}, about what may not exist: of each kind, few of those have a line of their own. */
+    /** As {@link #log}, about what may not exist: of each kind, one of those has a line of its own. */
     public void logInvented(Level level, Object subject, String format, @Nullable Object... arguments) {
         log(MAX_INVENTED, level, subject, format, arguments);
     }

@@ -137,8 +137,8 @@ record Context(
     }
 
     /**
-     * Counts a drop, and logs why. Anybody can announce thousands of members that do not exist, so of those that never answered few
-     * have a line of their own.
+     * Counts a drop, and logs why. Anybody can announce thousands of members that do not exist, so of those that never answered one
+     * has a line of its own.
      *
      * @param member the name of the member that it is about, or null where that is not known
      * @param subject what the line names: the member, or its address

@@ -44,7 +44,7 @@ final class MemberLog {
         return arguments.toArray();
     }
 
-    /** Counts a drop that is about a member which may not exist, and logs why, but for few such members. */
+    /** Counts a drop that is about a member which may not exist, and logs why for one of them. */
     void droppedInvented(DropReason reason, LogEvent event, Object subject, @Nullable Object... more) {
         counters.drop(reason);
         if (!silent) {
