@@ -2,6 +2,8 @@ package io.memberlist.messaging.repair;
 
 import io.memberlist.messaging.envelope.Origin;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +25,11 @@ public final class Origins {
     private final IntSupplier max;
     private final long lifeNanos;
     private final Predicate<String> isMember;
+    private final Map<Origin, Known> members = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Origin, Known> strangers = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, List<Known>> livesByName = new HashMap<>();
     private volatile int size;
-    private final Map<Origin, Known> known = new LinkedHashMap<>(16, 0.75f, true);
+    private long uses;
 
     /**
      * @param max so many, asked when another one is met
@@ -42,6 +47,7 @@ public final class Origins {
         final Origin origin;
         private final List<IdWindow> windows = new ArrayList<>();
         private long settledNanos;
+        private long lastUse;
         /** A look for gaps is under way. */
         boolean looking;
         /** What is missing up to here was asked for in vain. */
@@ -118,16 +124,17 @@ public final class Origins {
 
     /** {@return what is remembered, from now on also of one that was unknown} */
     public Known met(Origin origin, long now) {
-        Known one = known.get(origin);
+        Known one = get(origin);
         if (one == null) {
             one = new Known(origin, now);
-            known.put(origin, one);
-            forgetEarlierLives(origin.name());
-            if (known.size() > max.getAsInt()) {
-                forgetOne(origin);
+            (isMember.test(origin.name()) ? members : strangers).put(origin, one);
+            forgetEarlierLife(one);
+            if (members.size() + strangers.size() > max.getAsInt()) {
+                forgetOneBut(one);
             }
-            size = known.size();
+            size = members.size() + strangers.size();
         }
+        one.lastUse = ++uses;
         if (now - one.settledNanos > lifeNanos) {
             one.settledNanos = now;
             one.windows.forEach(IdWindow::settle);
@@ -135,9 +142,14 @@ public final class Origins {
         return one;
     }
 
+    private @Nullable Known get(Origin origin) {
+        Known one = members.get(origin);
+        return one != null ? one : strangers.get(origin);
+    }
+
     /** {@return whether a number was seen, or is too old to know} */
     public boolean seen(Origin origin, long number) {
-        Known one = known.get(origin);
+        Known one = get(origin);
         if (one == null) {
             return false;
         }
@@ -147,7 +159,7 @@ public final class Origins {
 
     /** {@return the first number from one on that was not seen, as far as can be known} */
     long nextMissing(Origin origin, long from) {
-        Known one = known.get(origin);
+        Known one = get(origin);
         long number = from;
         while (one != null) {
             IdWindow window = one.windowAt(number);
@@ -163,7 +175,7 @@ public final class Origins {
 
     /** {@return the first number that is of interest, given the highest there is} */
     long firstOfInterest(Origin origin, long highest) {
-        Known one = known.get(origin);
+        Known one = get(origin);
         IdWindow window = one == null ? null : one.windowAt(highest);
         return window == null ? Math.max(1, highest - IdWindow.FIRST_LOOK_BACK + 1) : window.floor() + 1;
     }
@@ -173,19 +185,44 @@ public final class Origins {
         return size;
     }
 
-    private void forgetEarlierLives(String name) {
-        List<Origin> lives = known.keySet().stream()
-                .filter(origin -> origin.name().equals(name))
-                .toList();
+    private void forgetEarlierLife(Known latest) {
+        List<Known> lives = livesByName.computeIfAbsent(latest.origin.name(), name -> new ArrayList<>());
+        lives.add(latest);
         if (lives.size() > MAX_LIVES) {
-            known.remove(lives.get(0));
+            lives.stream()
+                    .filter(life -> life != latest)
+                    .min(Comparator.comparingLong(life -> life.lastUse))
+                    .ifPresent(this::forget);
         }
     }
 
-    private void forgetOne(Origin butNot) {
-        known.remove(known.keySet().stream()
-                .filter(origin -> !origin.equals(butNot) && !isMember.test(origin.name()))
-                .findFirst()
-                .orElseGet(() -> known.keySet().iterator().next()));
+    /** Forgets a stranger, or a member where there is none, without a walk through all: anybody can send under fresh names. */
+    private void forgetOneBut(Known latest) {
+        while (!strangers.isEmpty()) {
+            Known oldest = strangers.values().iterator().next();
+            if (isMember.test(oldest.origin.name())) {
+                // It has joined since.
+                strangers.remove(oldest.origin);
+                members.put(oldest.origin, oldest);
+            } else if (oldest != latest) {
+                forget(oldest);
+                return;
+            } else {
+                break;
+            }
+        }
+        members.values().stream().filter(one -> one != latest).findFirst().ifPresent(this::forget);
+    }
+
+    private void forget(Known one) {
+        members.remove(one.origin);
+        strangers.remove(one.origin);
+        List<Known> lives = livesByName.get(one.origin.name());
+        if (lives != null) {
+            lives.remove(one);
+            if (lives.isEmpty()) {
+                livesByName.remove(one.origin.name());
+            }
+        }
     }
 }
