@@ -131,6 +131,7 @@ final class JavaVictim {
                 "known", known.size(),
                 "states", states,
                 "stallNanos", meter.takeStallNanos(),
+                "workNanos", meter.takeWorkNanos(),
                 "peakHeapBytes", meter.takePeakHeapBytes(),
                 "heapBytes", meter.heapBytes(collect));
     }

@@ -14,6 +14,7 @@ final class Measuring {
     private final Scene scene;
     private final VictimCluster cluster;
     private long stallNanos;
+    private long workNanos = -1;
     private long peakHeapBytes;
 
     private Measuring(Scene scene, VictimCluster cluster) {
@@ -51,6 +52,7 @@ final class Measuring {
                 cluster.side(),
                 handled / took,
                 stallNanos / 1e6,
+                workNanos < 0 ? Double.NaN : workNanos / 1e6,
                 idle.worstMillis(),
                 run.falseFailures(),
                 cluster.logBytes() - logBefore,
@@ -98,6 +100,7 @@ final class Measuring {
         for (Victim member : cluster.members()) {
             Victim.Status status = member.status(false);
             stallNanos = Math.max(stallNanos, status.stallNanos());
+            workNanos = Math.max(workNanos, status.workNanos());
             peakHeapBytes = Math.max(peakHeapBytes, status.peakHeapBytes());
         }
     }

@@ -9,6 +9,7 @@ import java.util.Locale;
  *
  * @param handledPerSecond how much of what was sent in a second was read, packets or else streams
  * @param stallMillis the longest time for which a member did nothing else
+ * @param workMillis the longest of which the loop worked all the time; not a number where that is not known
  * @param idleMillis how late a thread with nothing to do was, in the process that attacks
  * @param falseFailures how often a member took a living one for gone
  * @param logBytes what the members logged
@@ -23,6 +24,7 @@ record Result(
         Side side,
         double handledPerSecond,
         double stallMillis,
+        double workMillis,
         double idleMillis,
         long falseFailures,
         long logBytes,
@@ -33,8 +35,8 @@ record Result(
         List<String> notes) {
     /** The columns, as Markdown. */
     static final String HEADING = """
-            | scene | | handled a second | worst stall | idle timer | false failures | log | peak heap | as before after | bytes back for one | |
-            |---|---|---|---|---|---|---|---|---|---|---|
+            | scene | | handled a second | worst stall | of work | idle timer | false failures | log | peak heap | as before after | bytes back for one | |
+            |---|---|---|---|---|---|---|---|---|---|---|---|
             """;
 
     private static final double MAX_STALL_MILLIS = 100;
@@ -45,7 +47,8 @@ record Result(
     /** {@return what does not reach its goal} */
     List<String> misses() {
         List<String> misses = new ArrayList<>();
-        if (stallMillis > MAX_STALL_MILLIS) {
+        // On a busy machine a member waits for a processor like anybody else, for which it is not to blame.
+        if ((Double.isNaN(workMillis) ? stallMillis : workMillis) > MAX_STALL_MILLIS) {
             misses.add("stall");
         }
         if (falseFailures > 0) {
@@ -73,6 +76,7 @@ record Result(
         return "| " + scene.what() + " | " + side
                 + cell("%,.0f", handledPerSecond, false)
                 + cell("%.0f ms", stallMillis, misses.contains("stall"))
+                + (Double.isNaN(workMillis) ? " | –" : cell("%.0f ms", workMillis, false))
                 + cell("%.0f ms", idleMillis, false)
                 + cell("%,d", falseFailures, misses.contains("false failures"))
                 + cell("%.1f kB", logBytes / 1e3, misses.contains("log"))

@@ -44,11 +44,18 @@ final class Victim implements AutoCloseable {
      * @param known how many members it knows, in whatever state
      * @param states the states of the watched members that it knows
      * @param stallNanos the longest time for which it did nothing else, since it was asked last
+     * @param workNanos the part of that for which its own work is to blame; -1 where that is not known
      * @param peakHeapBytes the largest heap since it was asked last
      * @param heapBytes the heap now
      */
     record Status(
-            int live, int known, Map<String, String> states, long stallNanos, long peakHeapBytes, long heapBytes) {}
+            int live,
+            int known,
+            Map<String, String> states,
+            long stallNanos,
+            long workNanos,
+            long peakHeapBytes,
+            long heapBytes) {}
 
     /** @param log where its log goes */
     Victim(String name, InetSocketAddress address, List<String> command, Path log) throws IOException {
@@ -181,6 +188,7 @@ final class Victim implements AutoCloseable {
                 answer.path("known").asInt(0),
                 states,
                 answer.path("stallNanos").asLong(0),
+                answer.path("workNanos").asLong(-1),
                 answer.path("peakHeapBytes").asLong(0),
                 answer.path("heapBytes").asLong(0));
     }
