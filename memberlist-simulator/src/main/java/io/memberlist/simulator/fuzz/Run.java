@@ -14,6 +14,7 @@ import io.memberlist.simulator.fuzz.check.DeliveryLedger;
 import io.memberlist.simulator.fuzz.check.EventOrder;
 import io.memberlist.simulator.fuzz.check.EventualDelivery;
 import io.memberlist.simulator.fuzz.check.FuturesComplete;
+import io.memberlist.simulator.fuzz.check.HealthyMembersStay;
 import io.memberlist.simulator.fuzz.check.IncarnationsMonotonic;
 import io.memberlist.simulator.fuzz.check.LegalStateTransitions;
 import io.memberlist.simulator.fuzz.check.NoResurrection;
@@ -31,15 +32,30 @@ import io.memberlist.simulator.fuzz.cluster.SimulatedCluster;
 import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a scenario with all checkers. */
 final class Run {
+    /** Faults that disturb nothing, and loads. */
+    private static final Set<Fault> LIES_ALONE = EnumSet.of(
+            Fault.GARBAGE,
+            Fault.LIES,
+            Fault.ATTACKS,
+            Fault.LATE_JOIN,
+            Fault.BROADCAST,
+            Fault.MESSAGES,
+            Fault.META,
+            Fault.KEYS,
+            Fault.CLUSTER_MESSAGES,
+            Fault.BURST);
+
     private final Scenario scenario;
     private final List<Checker> checkers = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
@@ -77,13 +93,20 @@ final class Run {
                 checkers.add(new BurstsArrive());
                 checkers.add(new AtMostOnceDelivery());
                 checkers.add(new BroadcastOrder(config, clockFactor));
-                checkers.add(new ClusterMessageIntegrity(!scenario.faults().contains(Fault.LIES)));
+                checkers.add(new ClusterMessageIntegrity(!forges(scenario)));
                 checkers.add(new FuturesComplete());
+            }
+            if (LIES_ALONE.containsAll(scenario.faults())) {
+                checkers.add(new HealthyMembersStay(config, names));
             }
             if (!strangers) {
                 checkers.add(new UserMessageIntegrity());
             }
         }
+    }
+
+    private static boolean forges(Scenario scenario) {
+        return scenario.faults().contains(Fault.LIES) || scenario.faults().contains(Fault.ATTACKS);
     }
 
     /** Writes all observations to a trace. */

@@ -14,6 +14,7 @@ import io.memberlist.wire.Checksum;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.Dead;
+import io.memberlist.wire.Message.Ping;
 import io.memberlist.wire.Message.PushPull;
 import io.memberlist.wire.Message.PushPullNode;
 import io.memberlist.wire.Message.Suspect;
@@ -29,24 +30,27 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer that is no member. It sends bytes without meaning, or has the key and forges updates about members. Forged
+ * A peer that is no member. It sends bytes without meaning, or has the key and forges updates about members, or has it and
+ * {@linkplain Attacks makes members work}. Forged
  * incarnations stay within a few thousand of the true one: nobody can refute an update at the largest incarnation, in
  * any implementation of this protocol.
  */
 final class ByzantinePeer {
     private static final int SENDS_GARBAGE = 20_024;
     private static final int LIES = 20_025;
+    private static final int ATTACKS = 20_026;
 
     private final SimulatedCluster cluster;
     private final Fault kind;
     private final Transport transport;
+    private final Attacks attacks;
 
     ByzantinePeer(SimulatedCluster cluster, Fault kind) {
         this.cluster = cluster;
         this.kind = kind;
-        this.transport = cluster.network
-                .open(SimulatedCluster.address(kind == Fault.GARBAGE ? SENDS_GARBAGE : LIES, 0))
-                .join();
+        this.transport =
+                cluster.network.open(SimulatedCluster.address(address(kind), 0)).join();
+        this.attacks = new Attacks(cluster, transport, this::say);
         transport.start(new TransportListener() {
             @Override
             public void packetReceived(InetSocketAddress from, byte[] packet, long receivedNanos) {}
@@ -58,14 +62,22 @@ final class ByzantinePeer {
         });
     }
 
+    private static int address(Fault kind) {
+        return switch (kind) {
+            case GARBAGE -> SENDS_GARBAGE;
+            case LIES -> LIES;
+            default -> ATTACKS;
+        };
+    }
+
     void act(Node node, RandomGenerator own) {
         Memberlist member = node.process().member();
         if (member != null) {
             cluster.count(kind);
-            if (kind == Fault.GARBAGE) {
-                garbage(node.address(), own);
-            } else {
-                lie(node.address(), member, own);
+            switch (kind) {
+                case GARBAGE -> garbage(node.address(), own);
+                case LIES -> say(node.address(), member, lie(member, own), own);
+                default -> attacks.act(node, member, own);
             }
         }
     }
@@ -84,9 +96,10 @@ final class ByzantinePeer {
         }
     }
 
-    private void lie(InetSocketAddress to, Memberlist member, RandomGenerator own) {
-        Message lie = lie(member, own);
-        cluster.observe(new Observation.Lie(to, lie));
+    private void say(InetSocketAddress to, Memberlist member, Message lie, RandomGenerator own) {
+        if (!(lie instanceof Ping)) {
+            cluster.observe(new Observation.Lie(to, lie));
+        }
         WireFormat format = SimulatorAccess.wireFormat(member.config());
         if (lie instanceof PushPull) {
             stream(to, new StreamCodec(format, own::nextBytes).encodeRequest(lie));

@@ -59,6 +59,8 @@ public enum Fault {
     GARBAGE,
     /** A Byzantine peer, which has the key if there is one, forges updates about members. */
     LIES,
+    /** A Byzantine peer, which has the key if there is one, sends what makes members work, and what it recorded. */
+    ATTACKS,
     /** Nodes gossip user messages. */
     BROADCAST,
     /** Nodes send messages to each other, in packets and over streams. */

@@ -82,7 +82,7 @@ final class FaultPlan {
             case BLOCKED_IO -> blocks(random);
             case SKEW -> skews(random);
             case SLOW_CALLBACKS -> slowCallbacks(random);
-            case GARBAGE, LIES -> load(random, 100, 8000, new ByzantinePeer(cluster, fault)::act);
+            case GARBAGE, LIES, ATTACKS -> load(random, 100, 8000, new ByzantinePeer(cluster, fault)::act);
             case BROADCAST, MESSAGES, META -> load(random, 200, 10_000, new Workload(cluster, fault)::act);
             case CLUSTER_MESSAGES -> load(random, 500, 8000, clusterMessages::act);
             case BURST -> bursts(random);

@@ -25,7 +25,7 @@ final class NetworkFaults implements LinkFaults {
     private final Consumer<Fault> counted;
     private final Map<Fault, List<Rule>> rules = new EnumMap<>(Fault.class);
     private final Map<Fault, RandomGenerator> sources = new EnumMap<>(Fault.class);
-    private @Nullable PacketObserver observer;
+    private final List<PacketObserver> observers = new ArrayList<>();
 
     /**
      * @param nodeAt the number of the node at an address; -1 for a Byzantine peer
@@ -40,8 +40,8 @@ final class NetworkFaults implements LinkFaults {
         }
     }
 
-    void observer(PacketObserver newObserver) {
-        observer = newObserver;
+    void addObserver(PacketObserver observer) {
+        observers.add(observer);
     }
 
     /** Begins a fault. Run the result to end it. */
@@ -58,9 +58,7 @@ final class NetworkFaults implements LinkFaults {
     @Override
     public List<Arrival> packet(InetSocketAddress from, InetSocketAddress to, byte[] packet) {
         List<Arrival> arrivals = fate(nodeAt.apply(from), nodeAt.apply(to), packet);
-        if (observer != null) {
-            observer.packet(from, to, packet, arrivals);
-        }
+        observers.forEach(observer -> observer.packet(from, to, packet, arrivals));
         return arrivals;
     }
 

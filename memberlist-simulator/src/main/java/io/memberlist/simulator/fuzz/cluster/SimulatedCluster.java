@@ -80,7 +80,7 @@ public final class SimulatedCluster {
     /** Also reports what a trace shows and checkers do not need: the fate of packets, and streams. */
     public void trace() {
         traced = true;
-        networkFaults.observer((from, to, packet, arrivals) -> {
+        networkFaults.addObserver((from, to, packet, arrivals) -> {
             String fate = fate(packet, arrivals);
             if (!fate.isEmpty()) {
                 observe(new Observation.Note("packet " + TraceText.place(from) + " > " + TraceText.place(to) + fate));

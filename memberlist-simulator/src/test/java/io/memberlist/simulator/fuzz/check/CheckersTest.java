@@ -62,6 +62,54 @@ class CheckersTest {
     }
 
     @Test
+    void nobodyIsLostToALiar() {
+        Duration bound = Duration.ofSeconds(24).plus(CONFIG.stateSync().interval());
+        ProcessStarted start = new ProcessStarted("a#1", "a", HERE);
+        assertThat(violations(
+                        healthyMembersStay(),
+                        start,
+                        holds(Instant.EPOCH),
+                        seen(MemberState.DEAD, 3),
+                        holds(Instant.EPOCH.plus(bound)),
+                        seen(MemberState.ALIVE, 4),
+                        holds(Instant.EPOCH.plus(bound.multipliedBy(2)))))
+                .isEmpty();
+        assertThat(violations(
+                        healthyMembersStay(),
+                        start,
+                        holds(Instant.EPOCH),
+                        seen(MemberState.DEAD, 3),
+                        holds(Instant.EPOCH.plus(bound).plusSeconds(1))))
+                .hasSize(1);
+        assertThat(violations(
+                        healthyMembersStay(),
+                        start,
+                        holds(Instant.EPOCH),
+                        seen(ELSEWHERE, MemberState.ALIVE, 3),
+                        holds(Instant.EPOCH.plus(bound).plusSeconds(1))))
+                .as("its name is somebody else's")
+                .hasSize(1);
+        assertThat(violations(
+                        healthyMembersStay(),
+                        start,
+                        holds(Instant.EPOCH),
+                        seen(MemberState.DEAD, 3),
+                        new ProcessStopped("a#1"),
+                        holds(Instant.EPOCH.plus(bound).plusSeconds(1))))
+                .as("it has ended")
+                .isEmpty();
+    }
+
+    private static ResourcesHeld holds(Instant now) {
+        ResourceUsage held = new ResourceUsage(2, 0, 0, 0, 0);
+        return new ResourcesHeld("b#1", now, held, 1, 1, Duration.ZERO, MessagingStatistics.NONE);
+    }
+
+    private static HealthyMembersStay healthyMembersStay() {
+        return new HealthyMembersStay(CONFIG, 2);
+    }
+
+    @Test
     void nobodyRises() {
         assertThat(violations(new NoResurrection(), seen(MemberState.DEAD, 3), seen(MemberState.ALIVE, 4)))
                 .isEmpty();

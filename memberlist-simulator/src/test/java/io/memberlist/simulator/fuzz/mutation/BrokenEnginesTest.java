@@ -2,6 +2,7 @@ package io.memberlist.simulator.fuzz.mutation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memberlist.simulator.fuzz.LiarRuns;
 import io.memberlist.simulator.fuzz.NamesakeRuns;
 import java.util.Map;
 import java.util.Queue;
@@ -92,6 +93,11 @@ class BrokenEnginesTest {
                         "BoundedResources",
                         "BROADCAST",
                         Mutation.returns("swim.Formulas", "retransmitLimit", Integer.MAX_VALUE)),
+                engine(
+                        "takes names of any length",
+                        "BoundedResources",
+                        "ATTACKS",
+                        Mutation.returns("swim.MessageFilter", "isTooLong", false)),
                 engine(
                         "sets two timers where one is due",
                         "BoundedResources",
@@ -264,6 +270,17 @@ class BrokenEnginesTest {
             engine.apply(seed).forEach(report::putIfAbsent);
         }
         assertThat(report).as(what).containsKey(checker);
+    }
+
+    @Test
+    void anEngineThatLosesItsMembersToALiarIsFoundOut() {
+        LongFunction<Map<String, String>> broken =
+                Mutation.doesNothing("swim.LocalMember", "refute").engine(LiarRuns.class, "ATTACKS");
+        Map<String, String> report = new TreeMap<>();
+        for (long seed = 1; seed <= SEEDS && report.isEmpty(); seed++) {
+            report.putAll(broken.apply(seed));
+        }
+        assertThat(report).containsKey("HealthyMembersStay");
     }
 
     @Test
