@@ -3,14 +3,18 @@ package io.memberlist.benchmarks.hostile;
 import io.memberlist.wire.Checksum;
 import io.memberlist.wire.KeySource;
 import io.memberlist.wire.Message;
+import io.memberlist.wire.Message.Ack;
 import io.memberlist.wire.Message.Alive;
+import io.memberlist.wire.Message.Ping;
 import io.memberlist.wire.Message.PushPull;
 import io.memberlist.wire.Message.PushPullNode;
 import io.memberlist.wire.MessageCodec;
 import io.memberlist.wire.PacketCodec;
 import io.memberlist.wire.StreamCodec;
+import io.memberlist.wire.WireException;
 import io.memberlist.wire.WireFormat;
 import io.memberlist.wire.WireLimits;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
@@ -70,6 +74,19 @@ final class Forgery {
 
     static byte[] uncompressedRequest(Message message) {
         return new StreamCodec(PLAIN, nonce -> {}).encodeUncompressedRequest(message);
+    }
+
+    /** Answers the pings of a packet. */
+    static void answer(Attacker attacker, InetSocketAddress from, byte[] packet) {
+        try {
+            for (Message message : new PacketCodec(PLAIN, nonce -> {}).decode(packet, fault -> {})) {
+                if (message instanceof Ping ping) {
+                    attacker.packet(from, packet(new Ack(ping.sequence(), new byte[0])));
+                }
+            }
+        } catch (WireException | IOException e) {
+            throw new IllegalStateException("a member sends what cannot be read, or cannot be answered", e);
+        }
     }
 
     static Alive alive(Victim member, long incarnation) {

@@ -5,6 +5,9 @@ import io.memberlist.messaging.envelope.Inventory;
 import io.memberlist.messaging.envelope.Origin;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Alive;
+import io.memberlist.wire.Message.Dead;
+import io.memberlist.wire.Message.Ping;
+import io.memberlist.wire.Message.Source;
 import io.memberlist.wire.Message.Suspect;
 import io.memberlist.wire.Message.UserMessage;
 import java.util.List;
@@ -20,6 +23,10 @@ final class MemberScenes {
             Scene.plain("ghosts-1000", "1 000 members that do not exist; a member dies", run -> ghosts(run, 1000)),
             Scene.plain("ghosts-10000", "10 000 members that do not exist; a member dies", run -> ghosts(run, 10_000)),
             Scene.plain("last", "suspicions near the highest incarnation; the member leaves", MemberScenes::last),
+            Scene.plain(
+                    "member-pings",
+                    "100 pings a second of a peer that has joined, and a suspicion a second so that there is news",
+                    MemberScenes::pings),
             Scene.plain(
                     "fetches",
                     "50 forged fetches a second of all that members broadcast, in the name of another one",
@@ -38,6 +45,29 @@ final class MemberScenes {
         }
         run.rest();
         run.death();
+    }
+
+    /** The peer answers pings, so that it counts as a member. */
+    private static void pings(SceneRun run) throws Exception {
+        Attacker peer = run.attacker();
+        Victim victim = run.cluster().first();
+        peer.listen((packet, from) -> Forgery.answer(peer, from, packet));
+        int port = peer.address().getPort();
+        byte[] alive = Forgery.packet(new Alive(1, "peer", peer.ip(), port, new byte[0], Forgery.VERSIONS));
+        byte[] ping = Forgery.packet(new Ping(1, victim.name(), new Source(peer.ip(), port, "peer")));
+        peer.packet(victim.address(), alive);
+        long[] count = new long[1];
+        run.pace(100, () -> {
+            if (count[0]++ % 100 == 0) {
+                Suspect suspicion = new Suspect(count[0] / 100 + 1, victim.name(), "peer");
+                peer.packet(victim.address(), Forgery.packet(suspicion));
+            }
+            peer.packet(victim.address(), ping);
+        });
+        byte[] leave = Forgery.packet(new Dead(1, "peer", "peer"));
+        for (Victim member : run.cluster().members()) {
+            peer.packet(member.address(), leave);
+        }
     }
 
     private static void last(SceneRun run) throws Exception {

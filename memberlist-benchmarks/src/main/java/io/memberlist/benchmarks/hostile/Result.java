@@ -41,7 +41,6 @@ record Result(
 
     private static final double MAX_STALL_MILLIS = 100;
     private static final long MAX_LOG_BYTES = 10_000;
-    private static final double MAX_AMPLIFICATION = 3;
     private static final double MIB = 1024 * 1024;
 
     /** {@return what does not reach its goal} */
@@ -60,7 +59,7 @@ record Result(
         if (Double.isInfinite(recoverySeconds)) {
             misses.add("not as before");
         }
-        if (amplification > MAX_AMPLIFICATION) {
+        if (amplification > scene.maxAmplification()) {
             misses.add("amplification");
         }
         return misses;

@@ -13,6 +13,15 @@ record Scene(String name, String what, Setting setting, Attack attack) {
         void run(SceneRun run) throws Exception;
     }
 
+    private static final double FOR_STRANGERS = 3;
+    private static final double FOR_MEMBERS = 10;
+    private static final String MEMBER = "member-";
+
+    /** {@return how many bytes may come back for one: a member is sent gossip, to which a stranger has no right} */
+    double maxAmplification() {
+        return name.startsWith(MEMBER) ? FOR_MEMBERS : FOR_STRANGERS;
+    }
+
     static Scene plain(String name, String what, Attack attack) {
         return new Scene(name, what, Setting.PLAIN, attack);
     }
