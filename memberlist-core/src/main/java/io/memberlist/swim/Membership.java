@@ -331,7 +331,8 @@ final class Membership {
             return;
         }
         List<PushPullNode> rest = nodes.subList(end, nodes.size());
-        context.loop().execute(() -> {
+        // By a timer: a loop runs tasks that tasks add before it looks at its timers and sockets again.
+        context.loop().schedule(0, () -> {
             if (stopped) {
                 merged.run();
             } else {

@@ -57,6 +57,24 @@ class NettyEventLoopTest {
         assertThat(loop.inEventLoop()).isFalse();
     }
 
+    /** As the slices of a large state do: tasks that tasks add would all run before the loop looks at its timers again. */
+    @Test
+    void timersHaveTheirTurnBetweenSlicesThatAreTimers() {
+        int[] slices = new int[1];
+        CompletableFuture<Integer> timer = new CompletableFuture<>();
+        loop.execute(() -> {
+            loop.schedule(1, () -> timer.complete(slices[0]));
+            slice(slices);
+        });
+        assertThat(get(timer)).isLessThan(5);
+    }
+
+    private void slice(int[] slices) {
+        if (++slices[0] < 1000) {
+            loop.schedule(0, () -> slice(slices));
+        }
+    }
+
     @Test
     void timersRunInTheirOrderAndCancelledOnesNever() {
         List<Integer> ran = new ArrayList<>();
