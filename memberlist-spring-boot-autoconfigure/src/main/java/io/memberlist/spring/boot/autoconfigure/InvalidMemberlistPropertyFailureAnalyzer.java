@@ -36,11 +36,14 @@ class InvalidMemberlistPropertyFailureAnalyzer implements FailureAnalyzer {
 
     /** How a value of each type is written. */
     private static final Map<Class<?>, String> FORMS = Map.of(
-            Integer.class, "a whole number up to " + Integer.MAX_VALUE,
+            Integer.class, "a whole number",
             Boolean.class, "true or false",
             boolean.class, "true or false",
             Duration.class, "a time, such as 500ms, 5s or 2m",
-            DataSize.class, "a size, such as 64KB or 1MB");
+            DataSize.class, "a size, such as 64KB or 1MB",
+            Class.class, "the name of a class that this application has");
+
+    private static final Pattern DIGITS = Pattern.compile("-?\\d+");
 
     private static final Pattern PROPERTY = Pattern.compile("\\bmemberlist\\.[a-z][a-z.-]*[a-z]\\b");
     private static final Pattern COMPARED = Pattern.compile("longer than (" + PROPERTY + "), which is \\S+");
@@ -68,17 +71,27 @@ class InvalidMemberlistPropertyFailureAnalyzer implements FailureAnalyzer {
         return refused != null ? analysis(SettingNames.translate(refused)) : unreadable(binding);
     }
 
-    /** {@return what to write instead of a value that is no number, time or size; null where it is something else} */
+    /** {@return what to write instead of a value that is no number, time, size, class or map; null where it is something else} */
     private @Nullable FailureAnalysis unreadable(BindException binding) {
-        String form = FORMS.get(binding.getTarget().getType().toClass());
+        Class<?> type = binding.getTarget().getType().toClass();
+        ConfigurationProperty property = binding.getProperty();
+        if (type == Map.class && property != null) {
+            return analysis(new InvalidMemberlistPropertyException(
+                    binding.getName().toString(),
+                    "'" + property.getValue() + "' has no name of its own",
+                    "write each value below its name, as " + binding.getName() + ".NAME=VALUE",
+                    binding));
+        }
+        String form = FORMS.get(type);
         ConversionFailedException conversion = Causes.find(binding, ConversionFailedException.class);
-        return form == null || conversion == null
-                ? null
-                : analysis(new InvalidMemberlistPropertyException(
-                        binding.getName().toString(),
-                        "'" + conversion.getValue() + "' is not " + form,
-                        "write " + form,
-                        binding));
+        if (form == null || conversion == null) {
+            return null;
+        }
+        String value = String.valueOf(conversion.getValue());
+        String fitting =
+                type == Integer.class && DIGITS.matcher(value).matches() ? form + " up to " + Integer.MAX_VALUE : form;
+        return analysis(new InvalidMemberlistPropertyException(
+                binding.getName().toString(), "'" + value + "' is not " + fitting, "write " + fitting, binding));
     }
 
     private FailureAnalysis analysis(InvalidMemberlistPropertyException invalid) {

@@ -181,6 +181,21 @@ class InvalidPropertyFailureTest {
                                 "memberlist.network.bind-port, set by",
                                 "'99999999999' is not a whole number up to 2147483647",
                                 "Write a whole number"),
+                failure("network.bind-port=7946x")
+                        .of(
+                                "memberlist.network.bind-port, set by",
+                                "'7946x' is not a whole number.",
+                                "Write a whole number."),
+                failure("tags=zone:a")
+                        .of(
+                                "memberlist.tags, set by",
+                                "'zone:a' has no name of its own",
+                                "Write each value below its name, as memberlist.tags.NAME=VALUE."),
+                failure("messaging.topics.orders=com.acme.Nope")
+                        .of(
+                                "memberlist.messaging.topics.orders, set by",
+                                "'com.acme.Nope' is not the name of a class that this application has",
+                                "Write the name of a class that this application has"),
                 failure("probe.interval=5 seconds")
                         .of(
                                 "memberlist.probe.interval, set by",
