@@ -36,9 +36,16 @@ public class FaultInjector {
         }
         List<String> strangers = strangers();
         if (!strangers.isEmpty() && !network.isCut()) {
-            return "Members of other processes would still connect the two sides: " + String.join(", ", strangers);
+            return "Members of other processes would still connect the two sides: " + firstOf(strangers);
         }
         return companions.all().size() < 2 ? "There is no companion to cut off: start one first." : null;
+    }
+
+    /** {@return the first names, and how many others there are: a reason is read at a glance} */
+    static String firstOf(List<String> names) {
+        int shown = names.size() <= 3 ? names.size() : 2;
+        String text = String.join(", ", names.subList(0, shown));
+        return shown == names.size() ? text : text + " and " + (names.size() - shown) + " more";
     }
 
     /** {@return why the member cannot be stopped, killed or paused, null if it can} */
