@@ -13,32 +13,36 @@ function inCommon(lists) {
   return count;
 }
 
-/** Leaves out the middle: the ends are what differs most often. */
+/** Leaves out the middle: the ends are what differs most often. A name that is a little too long is easier to read whole. */
 function squeeze(text, room) {
-  if (text.length <= room) return text;
+  if (text.length <= room + 4) return text;
   const start = Math.floor(room / 3);
-  return `${text.slice(0, start)}…${text.slice(start + 1 - room)}`;
+  return `${text.slice(0, start).replace(/…$/, '')}…${text.slice(start + 1 - room)}`;
 }
 
-/** Without what all of a family have in common at the start and at the end. */
-function withoutCommon(texts, start) {
+/** Without what all of a family have in common at the start and at the end, and at the start with their kin. */
+function withoutCommon(texts, start, kin) {
   let lists = texts.map(parts);
-  const first = inCommon(lists);
+  const first = inCommon([...lists, ...kin.map(parts)]);
   lists = lists.map(list => list.slice(first));
   const last = inCommon(lists.map(list => [...list].reverse().map(part => part.replace(/[-._:]+$/, ''))));
   const rests = lists.map(list => list.slice(0, list.length - last).join('').replace(/[-._:]+$/, ''));
   return first + last === 0 || new Set(rests).size < rests.length ? texts : rests.map(rest => start + rest);
 }
 
-/** Long names that begin alike are a family, and lose what is the same in all of them. */
-function withoutFamilies(texts) {
+/**
+ * Long names that begin alike are a family, and lose what is the same in all of them. The name of this member is on the page in
+ * full, so one that begins as it does needs no mark of its family.
+ */
+function withoutFamilies(texts, local) {
   const families = new Map();
   texts.forEach(text => families.set(parts(text)[0], [...families.get(parts(text)[0]) ?? [], text]));
   const shortened = new Map();
   families.forEach((family, first) => {
-    const long = family.length > 1 && family.some(text => text.length > LONG);
-    const start = family.length === texts.length ? '' : `${first.slice(0, 4)}…`;
-    const shorter = long ? withoutCommon(family, start) : family;
+    const kin = first === parts(local)[0] ? [local] : [];
+    const long = family.length + kin.length > 1 && family.some(text => text.length > LONG);
+    const start = kin.length > 0 || family.length === texts.length ? '' : `${first.slice(0, 4)}…`;
+    const shorter = long ? withoutCommon(family, start, kin) : family;
     family.forEach((text, index) => shortened.set(text, shorter[index]));
   });
   const all = texts.map(text => shortened.get(text));
@@ -52,7 +56,7 @@ function withoutFamilies(texts) {
 export function shortNames(names, local) {
   const others = names.filter(name => name !== local);
   const texts = withoutFamilies(
-    others.map(name => (name.startsWith(`${local}-`) ? name.slice(local.length + 1) : name)));
+    others.map(name => (name.startsWith(`${local}-`) ? name.slice(local.length + 1) : name)), local);
   const longest = Math.max(0, ...texts.map(text => text.length));
   for (let room = LONG; ; room += 4) {
     const short = texts.map(text => squeeze(text, room));

@@ -180,6 +180,9 @@ class LessonsInBrowserIT extends ClusterInBrowser {
                     texts(['a', 'orders-7f9c6d5b8-x2k4q', 'orders-7f9c6d5b8-zz9pl'], 'a'),
                     texts(['a', 'ip-10-0-13-27.eu-west-1.compute.internal', 'ip-10-0-13-28.eu-west-1.compute.internal'], 'a'),
                     texts(['a', 'thumbnails-of-the-first-shop', 'thumbnails_of_the_second_shop'], 'a'),
+                    texts(['app-vm-7951', 'app-vm-7951-companion-1', 'app-vm-7946', 'app-vm-7946-companion-1',
+                      'app-vm-7946-companion-12'], 'app-vm-7951'),
+                    texts(['a', 'orders-vm-7951', 'orders-vm-7951-companion-1', 'b-c'], 'a'),
                   ];
                 }""");
         assertThat(names)
@@ -187,6 +190,8 @@ class LessonsInBrowserIT extends ClusterInBrowser {
                         List.of("companion-1", "companion-12"),
                         List.of("x2k4q", "zz9pl"),
                         List.of("27", "28"),
-                        List.of("thumb…first-shop", "thumb…econd_shop")));
+                        List.of("thumb…first-shop", "thumb…econd_shop"),
+                        List.of("companion-1", "7946", "7946-companion-1", "7946-companion-12"),
+                        List.of("orde…7951", "orde…ompanion-1", "b-c")));
     }
 }
