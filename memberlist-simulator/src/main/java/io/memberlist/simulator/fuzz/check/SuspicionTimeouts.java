@@ -63,11 +63,16 @@ public final class SuspicionTimeouts implements Checker {
 
     private void digest(String observer, Report report) {
         int sizeBefore = known.of(observer).size();
-        int liveBefore = live(observer);
+        int fewest = live(observer);
+        int most = fewest;
         List<Member> suspected = new ArrayList<>();
         for (Observation.MemberChanged seen : changes) {
             Member before = known.get(observer, seen.member());
             Member after = seen.after();
+            boolean lived = before != null && before.state().isLive();
+            boolean lives = after != null && after.state().isLive();
+            fewest -= lived && !lives ? 1 : 0;
+            most += lives && !lived ? 1 : 0;
             if (after == null) {
                 known.remove(observer, seen.member());
                 continue;
@@ -88,7 +93,7 @@ public final class SuspicionTimeouts implements Checker {
         }
         confirm(observer, suspected);
         for (Member member : suspected) {
-            begin(observer, member, liveBefore, sizeBefore);
+            begin(observer, member, fewest, most, sizeBefore);
         }
         changes.clear();
         heard = null;
@@ -111,7 +116,11 @@ public final class SuspicionTimeouts implements Checker {
                 : suspicion.earliest(Observation.node(observer));
     }
 
-    private void begin(String observer, Member member, int liveBefore, int sizeBefore) {
+    /**
+     * @param fewest how many members lived at least while the packet was handled: some may have ended in it before others joined
+     * @param most how many lived at most
+     */
+    private void begin(String observer, Member member, int fewest, int most, int sizeBefore) {
         if (member.stateSince().isBefore(disturbed.getOrDefault(observer, Instant.MIN))) {
             return;
         }
@@ -123,8 +132,8 @@ public final class SuspicionTimeouts implements Checker {
             return;
         }
         int wished = config.suspicion().multiplier() - 2;
-        boolean hopes = live(observer) - 2 >= wished;
-        if (hopes != liveBefore - 2 >= wished) {
+        boolean hopes = fewest - 2 >= wished;
+        if (hopes != most - 2 >= wished) {
             return;
         }
         int size = known.of(observer).size();
