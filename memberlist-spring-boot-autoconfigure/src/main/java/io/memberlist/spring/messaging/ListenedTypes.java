@@ -6,9 +6,12 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.WildcardType;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationListener;
@@ -17,17 +20,22 @@ import org.springframework.core.MethodIntrospector;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * Finds the types that listeners to {@link ClusterMessageEvent} name, and who names them. A sealed type stands for its
  * subclasses, because members send objects of those.
  */
 final class ListenedTypes {
+    private static final Logger log = LoggerFactory.getLogger(ListenedTypes.class);
+
     private final ConfigurableListableBeanFactory beans;
     /** Who names each type. */
     private final Map<Class<?>, String> found = new LinkedHashMap<>();
     /** Types that others have to name subclasses of, by who listens to them. */
     private final Map<String, Class<?>> open = new LinkedHashMap<>();
+    /** Who listens to all that others name. */
+    private final Set<String> toAll = new LinkedHashSet<>();
 
     private ListenedTypes(ConfigurableListableBeanFactory beans) {
         this.beans = beans;
@@ -47,6 +55,12 @@ final class ListenedTypes {
                 throw unusable(listener, open);
             }
         });
+        if (types.found.isEmpty() && known.isEmpty()) {
+            types.toAll.forEach(listener -> log.warn(
+                    "{} receives no message, since nothing names a class of messages: listen to ClusterMessageEvent<ThatClass>,"
+                            + " or name the class in memberlist.messaging.topics",
+                    StringUtils.capitalize(listener)));
+        }
         return types.found;
     }
 
@@ -103,7 +117,7 @@ final class ListenedTypes {
         Class<?> payload = generic.resolve();
         boolean isWildcard = generic.getType() instanceof WildcardType;
         if (payload == null || payload == Object.class && isWildcard) {
-            // All that others name.
+            toAll.add(listener);
             return;
         }
         if (payload.getTypeParameters().length > 0) {

@@ -12,14 +12,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.event.EventListener;
 
 /** What can never arrive is refused at the start, or at the call. */
+@ExtendWith(OutputCaptureExtension.class)
 class UnusableMessageTypesTest {
     private final FakeMessaging messaging = new FakeMessaging();
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -74,6 +78,29 @@ class UnusableMessageTypesTest {
                     assertThat(context.getBean(OfAnyOfAnInterface.class).animals)
                             .containsExactly(new Dog("Rex"));
                 });
+    }
+
+    /** Such as a listener for the log of an application that only sends: it is no reason to refuse the start. */
+    @ParameterizedTest
+    @ValueSource(classes = {OfAll.class, OfRawEvents.class})
+    void aListenerToAllThatReceivesNothingIsWarnedOf(Class<?> bean, CapturedOutput output) {
+        runner.withBean(bean).run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(output)
+                    .contains(" " + bean.getTypeName() + ".on(")
+                    .contains("receives no message, since nothing names a class of messages");
+        });
+    }
+
+    @Test
+    void aListenerToAllIsFineWhereClassesAreNamed(CapturedOutput output) {
+        runner.withBean(OfAll.class)
+                .withBean(OfAnEnum.class)
+                .run(context -> assertThat(context).hasNotFailed());
+        runner.withBean(OfAll.class)
+                .withPropertyValues("memberlist.messaging.topics.dog=" + Dog.class.getName())
+                .run(context -> assertThat(context).hasNotFailed());
+        assertThat(output).doesNotContain("receives no message");
     }
 
     @Test
@@ -144,6 +171,17 @@ class UnusableMessageTypesTest {
         void on(ClusterMessageEvent<? extends Animal> event) {
             animals.add(event.payload());
         }
+    }
+
+    static class OfAll {
+        @EventListener
+        void on(ClusterMessageEvent<?> event) {}
+    }
+
+    @SuppressWarnings("rawtypes")
+    static class OfRawEvents {
+        @EventListener
+        void on(ClusterMessageEvent event) {}
     }
 
     static class OfAList {
