@@ -15,7 +15,8 @@ import java.util.Set;
 
 /**
  * Knows which members others may find absent when their name is claimed: somebody, perhaps a liar, has said that the name
- * is at another address, and there was a time since the suspicion began at which no process ran at the member's own.
+ * is at another address, and there was a time since the suspicion began at which no process of that name ran at the
+ * member's own.
  */
 final class AbsentHolders {
     private final Map<String, InetSocketAddress> running = new HashMap<>();
@@ -70,7 +71,10 @@ final class AbsentHolders {
 
     /** An observer begins to suspect a member. */
     void suspected(String observer, Member member) {
-        boolean runs = running.containsValue(member.address());
+        // A process of another name closes the connections that are meant for this one, which counts as silence.
+        boolean runs = running.entrySet().stream()
+                .anyMatch(process -> Observation.node(process.getKey()).equals(member.name())
+                        && process.getValue().equals(member.address()));
         endsBefore.put(observer, member.name(), runs ? ends(member.address()) : -1);
     }
 
