@@ -10,6 +10,7 @@ import io.memberlist.delegate.Delegate;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
+import io.memberlist.member.MemberTags;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.member.MissingSeed;
 import io.memberlist.member.NameConflict;
@@ -25,8 +26,10 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -110,6 +113,20 @@ final class DefaultMemberlist implements Memberlist {
         ConfigRules.notNegative("timeout", timeout);
         byte[] copy = meta.clone();
         return onLoop(node -> node.updateMeta(copy, timeout));
+    }
+
+    @Override
+    public CompletableFuture<Void> updateTags(UnaryOperator<Map<String, String>> change, Duration timeout) {
+        Objects.requireNonNull(change, "change");
+        ConfigRules.notNegative("timeout", timeout);
+        return onLoop(node -> {
+            Member local = localMember();
+            if (local.meta().length > 0 && local.tags().isEmpty()) {
+                throw new MemberlistException("the metadata of '" + local.name()
+                        + "' is not made of tags: change it by updateMeta, or start the member with tags instead");
+            }
+            return node.updateMeta(MemberTags.encode(change.apply(new TreeMap<>(local.tags()))), timeout);
+        });
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -129,6 +130,16 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
      * @throws MemberlistException if the metadata is too large
      */
     CompletableFuture<Void> updateMeta(byte[] meta, Duration timeout);
+
+    /**
+     * Changes this member's tags and tells the cluster. The change is applied to the tags as they are when its turn comes, so
+     * none is lost where several parts of an application change tags. As {@link #updateMeta}, and fails with a {@link
+     * MemberlistException} if the tags become too large, or if the metadata is not made of tags.
+     *
+     * @param change receives a map of the tags, which it may change, and returns the new ones; called on the protocol's
+     *     thread, so it must not block
+     */
+    CompletableFuture<Void> updateTags(UnaryOperator<Map<String, String>> change, Duration timeout);
 
     /**
      * Changes this member's metadata to what its {@link io.memberlist.delegate.Delegate} says now, or repeats what the

@@ -2,12 +2,9 @@ package io.memberlist.sample.companions;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
-import io.memberlist.member.MemberTags;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
@@ -34,12 +31,15 @@ public final class ProcessTags {
         if (event.getApplicationContext().getServerNamespace() != null) {
             return; // the server of Actuator, if that has a port of its own
         }
-        Map<String, String> tags = new TreeMap<>(memberlist.localMember().tags());
-        tags.put(PID, String.valueOf(ProcessHandle.current().pid()));
-        if (isReachable()) {
-            tags.put(PAGE_PORT, String.valueOf(event.getWebServer().getPort()));
-        }
-        memberlist.updateMeta(MemberTags.encode(tags), TIMEOUT);
+        memberlist.updateTags(
+                tags -> {
+                    tags.put(PID, String.valueOf(ProcessHandle.current().pid()));
+                    if (isReachable()) {
+                        tags.put(PAGE_PORT, String.valueOf(event.getWebServer().getPort()));
+                    }
+                    return tags;
+                },
+                TIMEOUT);
     }
 
     /** A page on the loopback address is of no use to other machines. */

@@ -54,10 +54,20 @@ public class TagChange {
             tags.put(tag, wanted);
         }
         try {
-            memberlist.updateMeta(MemberTags.encode(tags), TIMEOUT);
+            MemberTags.encode(tags); // refuses too many
+            memberlist.updateTags(now -> changed(now, tag, wanted), TIMEOUT);
         } catch (MemberlistException e) {
             throw RejectedRequestException.because(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Map<String, String> changed(Map<String, String> tags, String tag, String value) {
+        if (value.isEmpty()) {
+            tags.remove(tag);
+        } else {
+            tags.put(tag, value);
+        }
+        return tags;
     }
 
     private static String bounded(String what, @Nullable String text, int limit) {

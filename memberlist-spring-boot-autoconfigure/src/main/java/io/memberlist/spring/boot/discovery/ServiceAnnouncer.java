@@ -1,9 +1,8 @@
 package io.memberlist.spring.boot.discovery;
 
 import io.memberlist.Memberlist;
+import io.memberlist.member.InvalidSettingException;
 import io.memberlist.member.Member;
-import io.memberlist.member.MemberTags;
-import io.memberlist.member.MemberlistException;
 import io.memberlist.spring.MockedMember;
 import io.memberlist.spring.discovery.ServiceTags;
 import java.time.Duration;
@@ -31,7 +30,7 @@ final class ServiceAnnouncer {
      * Sets the tags. Tags that exist already, such as those of the configuration, stay as they are. Tags that an earlier
      * call set are replaced, because a web server that was restarted may have another port.
      */
-    synchronized void announce(int port, String scheme, @Nullable String host) {
+    void announce(int port, String scheme, @Nullable String host) {
         if (MockedMember.is(memberlist)) {
             return;
         }
@@ -43,25 +42,29 @@ final class ServiceAnnouncer {
                     service);
             return;
         }
-        Map<String, String> tags = new TreeMap<>(local.tags());
-        tags.entrySet().removeAll(announced.entrySet());
-        Map<String, String> news = new TreeMap<>();
-        news.put(ServiceTags.SERVICE, service);
-        news.put(ServiceTags.PORT, String.valueOf(port));
-        news.put(ServiceTags.SCHEME, scheme);
+        Map<String, String> wanted = new TreeMap<>();
+        wanted.put(ServiceTags.SERVICE, service);
+        wanted.put(ServiceTags.PORT, String.valueOf(port));
+        wanted.put(ServiceTags.SCHEME, scheme);
         if (host != null) {
-            news.put(ServiceTags.HOST, host);
+            wanted.put(ServiceTags.HOST, host);
         }
+        memberlist.updateTags(tags -> with(wanted, tags), PATIENCE).exceptionally(failure -> {
+            if (failure instanceof InvalidSettingException) {
+                log.warn("Other members cannot discover '{}': {}", service, failure.getMessage());
+            } else {
+                log.debug("The tags of '{}' take long to go out", service, failure);
+            }
+            return null;
+        });
+    }
+
+    private synchronized Map<String, String> with(Map<String, String> wanted, Map<String, String> tags) {
+        tags.entrySet().removeAll(announced.entrySet());
+        Map<String, String> news = new TreeMap<>(wanted);
         news.keySet().removeAll(tags.keySet());
         tags.putAll(news);
         announced = news;
-        try {
-            memberlist.updateMeta(MemberTags.encode(tags), PATIENCE).exceptionally(failure -> {
-                log.debug("The tags of '{}' take long to go out", service, failure);
-                return null;
-            });
-        } catch (MemberlistException e) {
-            log.warn("Other members cannot discover '{}': {}", service, e.getMessage());
-        }
+        return tags;
     }
 }

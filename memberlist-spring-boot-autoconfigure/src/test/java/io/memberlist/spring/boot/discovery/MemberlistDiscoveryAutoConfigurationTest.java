@@ -17,11 +17,12 @@ import io.memberlist.spring.event.MemberSuspectedEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mockito.ArgumentCaptor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -141,37 +142,29 @@ class MemberlistDiscoveryAutoConfigurationTest {
 
     @Test
     void announcesTheServiceAtTheConfiguredPortBesideTheTagsThereAre() {
-        when(engine.updateMeta(any(), any())).thenReturn(CompletableFuture.completedFuture(null));
+        appliesTags();
         runner.withPropertyValues(
                         "spring.application.name=shop",
                         "memberlist.discovery.port=9000",
                         "memberlist.discovery.scheme=https",
                         "memberlist.discovery.host=shop.example")
-                .run(context -> {
-                    ArgumentCaptor<byte[]> meta = ArgumentCaptor.captor();
-                    verify(engine).updateMeta(meta.capture(), any());
-                    assertThat(MemberTags.decode(meta.getValue()))
-                            .isEqualTo(Map.of(
-                                    "zone",
-                                    "x",
-                                    "service",
-                                    "shop",
-                                    "service.port",
-                                    "9000",
-                                    "service.scheme",
-                                    "https",
-                                    "service.host",
-                                    "shop.example"));
-                });
+                .run(context -> assertThat(engine.localMember().tags())
+                        .isEqualTo(Map.of(
+                                "zone",
+                                "x",
+                                "service",
+                                "shop",
+                                "service.port",
+                                "9000",
+                                "service.scheme",
+                                "https",
+                                "service.host",
+                                "shop.example")));
     }
 
     @Test
     void anotherPortReplacesTheOneThatWasAnnounced() {
-        when(engine.updateMeta(any(), any())).thenAnswer(call -> {
-            when(engine.localMember())
-                    .thenReturn(TestMembers.member("a", MemberState.ALIVE, call.<byte[]>getArgument(0)));
-            return CompletableFuture.completedFuture(null);
-        });
+        appliesTags();
         ServiceAnnouncer announcer = new ServiceAnnouncer(engine, "shop");
 
         announcer.announce(9000, "http", "old.example");
@@ -179,6 +172,17 @@ class MemberlistDiscoveryAutoConfigurationTest {
 
         assertThat(engine.localMember().tags())
                 .isEqualTo(Map.of("zone", "x", "service", "shop", "service.port", "9001", "service.scheme", "https"));
+    }
+
+    /** The member applies changes of its tags at once. */
+    private void appliesTags() {
+        when(engine.updateTags(any(), any())).thenAnswer(call -> {
+            UnaryOperator<Map<String, String>> change = call.getArgument(0);
+            Map<String, String> tags =
+                    change.apply(new TreeMap<>(engine.localMember().tags()));
+            when(engine.localMember()).thenReturn(TestMembers.member("a", MemberState.ALIVE, MemberTags.encode(tags)));
+            return CompletableFuture.completedFuture(null);
+        });
     }
 
     @ParameterizedTest
@@ -209,11 +213,11 @@ class MemberlistDiscoveryAutoConfigurationTest {
 
     @Test
     void announcesNothingWithoutAPortOrWhereRegistrationIsOff() {
-        runner.run(context -> verify(engine, never()).updateMeta(any(), any()));
+        runner.run(context -> verify(engine, never()).updateTags(any(), any()));
         runner.withPropertyValues(
                         "memberlist.discovery.port=9000",
                         "spring.cloud.service-registry.auto-registration.enabled=false")
-                .run(context -> verify(engine, never()).updateMeta(any(), any()));
+                .run(context -> verify(engine, never()).updateTags(any(), any()));
     }
 
     @Test
@@ -223,7 +227,7 @@ class MemberlistDiscoveryAutoConfigurationTest {
                 .withPropertyValues("memberlist.discovery.port=9000")
                 .run(context -> {
                     assertThat(context).hasNotFailed();
-                    verify(other, never()).updateMeta(any(), any());
+                    verify(other, never()).updateTags(any(), any());
                 });
     }
 
