@@ -2,9 +2,6 @@ package io.memberlist.simulator.fuzz.cluster;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
-import io.memberlist.messaging.envelope.EnvelopeFormat;
-import io.memberlist.messaging.envelope.Inventory;
-import io.memberlist.messaging.envelope.Origin;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Transport;
@@ -17,6 +14,8 @@ import io.memberlist.wire.Message.Source;
 import io.memberlist.wire.Message.Suspect;
 import io.memberlist.wire.Message.UserMessage;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +36,15 @@ final class Attacks {
     private static final byte[] VERSIONS = {1, 5, 2, 0, 0, 0};
     /** A version above the highest, none of its own range, and an empty range. */
     private static final byte[][] BAD_VERSIONS = {{6, 9, 7, 0, 0, 0}, {1, 5, 9, 0, 0, 0}, {5, 1, 3, 0, 0, 0}};
+
+    /** What questions about cluster messages begin with. */
+    private static final byte[] MAGIC = {(byte) 0xf5, 'm', 'l', 'c', 'm'};
+
+    private static final byte ENVELOPE_VERSION = 1;
+    private static final byte DIGEST = 6;
+    private static final byte FETCH = 7;
+    private static final int REPLY_WANTED = 1;
+    private static final int TAKES_BUNDLES = 4;
 
     private final SimulatedCluster cluster;
     private final Transport transport;
@@ -137,15 +145,32 @@ final class Attacks {
         if (!cluster.sendsClusterMessages()) {
             return;
         }
-        Inventory fetch = new Inventory(
-                own.nextBoolean() ? EnvelopeFormat.FETCH : EnvelopeFormat.DIGEST,
-                new Origin(anyNode(own).name, own.nextLong()),
-                own.nextBoolean(),
-                List.of(new Inventory.Entry(
-                        new Origin(node.name, own.nextLong()), List.of(new Inventory.Run(1, 1 + own.nextInt(1000))))));
+        byte[] question = question(anyKind(own), anyNode(own).name, own, node.name);
         for (int i = 0; i < FETCHES; i++) {
-            sender.send(node.address(), member, new UserMessage(fetch.toBytes()), own);
+            sender.send(node.address(), member, new UserMessage(question), own);
         }
+    }
+
+    private static byte anyKind(RandomGenerator own) {
+        return own.nextBoolean() ? FETCH : DIGEST;
+    }
+
+    /** {@return a digest or fetch as docs/messaging.md describes it, of up to 1000 broadcasts of one origin} */
+    private static byte[] question(byte kind, String sender, RandomGenerator own, String origin) {
+        long instance = own.nextLong();
+        byte flags = (byte) (own.nextBoolean() ? REPLY_WANTED | TAKES_BUNDLES : TAKES_BUNDLES);
+        ByteBuffer out = ByteBuffer.allocate(
+                MAGIC.length + 3 + 2 * (2 + Long.BYTES) + sender.length() + origin.length() + 2 + 1 + 2 * Long.BYTES);
+        out.put(MAGIC).put(ENVELOPE_VERSION).put(kind).put(flags);
+        put(out, sender, instance);
+        out.putShort((short) 1);
+        put(out, origin, own.nextLong());
+        return out.put((byte) 1).putLong(1).putLong(1 + own.nextInt(1000)).array();
+    }
+
+    private static void put(ByteBuffer out, String name, long instance) {
+        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+        out.putShort((short) bytes.length).put(bytes).putLong(instance);
     }
 
     /**
