@@ -19,16 +19,19 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Keyring implements KeySource {
     private static final int FINGERPRINT_BYTES = 4;
 
-    /** The primary first. The lists are replaced, never changed. */
+    /** The primary first. The list is replaced, never changed. */
+    private volatile List<Installed> installed;
+
+    /** The bytes of the same keys, since every packet asks for them. */
     private volatile List<byte[]> keys;
 
-    /** How many messages each of the keys has encrypted, in the same order. */
-    private volatile List<LongAdder> encrypted;
-
     private Keyring(byte[] primary) {
+        this.installed = List.of(new Installed(primary, new LongAdder()));
         this.keys = List.of(primary);
-        this.encrypted = List.of(new LongAdder());
     }
+
+    /** A key, and how many messages it has encrypted. */
+    private record Installed(byte[] key, LongAdder encrypted) {}
 
     /**
      * {@return a keyring}
@@ -53,8 +56,9 @@ public final class Keyring implements KeySource {
     public synchronized void add(byte[] key) {
         byte[] copy = checked(key);
         if (!contains(copy)) {
-            encrypted = append(encrypted, new LongAdder());
-            keys = append(keys, copy);
+            List<Installed> changed = new ArrayList<>(installed);
+            changed.add(new Installed(copy, new LongAdder()));
+            install(changed);
         }
     }
 
@@ -68,8 +72,9 @@ public final class Keyring implements KeySource {
         if (at < 0) {
             throw new MemberlistException("requested key is not in the keyring: add it at every member first");
         }
-        encrypted = toFront(encrypted, at);
-        keys = toFront(keys, at);
+        List<Installed> changed = new ArrayList<>(installed);
+        changed.add(0, changed.remove(at));
+        install(changed);
     }
 
     /**
@@ -81,29 +86,12 @@ public final class Keyring implements KeySource {
         if (same(keys.get(0), key)) {
             throw new MemberlistException("removing the primary key is not allowed: use another key first");
         }
-        int at = indexOf(key);
-        if (at >= 0) {
-            encrypted = without(encrypted, at);
-            keys = without(keys, at);
-        }
+        install(installed.stream().filter(one -> !same(one.key, key)).toList());
     }
 
-    private static <T> List<T> append(List<T> list, T last) {
-        List<T> changed = new ArrayList<>(list);
-        changed.add(last);
-        return List.copyOf(changed);
-    }
-
-    private static <T> List<T> without(List<T> list, int at) {
-        List<T> changed = new ArrayList<>(list);
-        changed.remove(at);
-        return List.copyOf(changed);
-    }
-
-    private static <T> List<T> toFront(List<T> list, int at) {
-        List<T> changed = new ArrayList<>(list);
-        changed.add(0, changed.remove(at));
-        return List.copyOf(changed);
+    private void install(List<Installed> changed) {
+        installed = List.copyOf(changed);
+        keys = changed.stream().map(Installed::key).toList();
     }
 
     /** {@return every key, the primary first} The arrays must not be changed. */
@@ -120,7 +108,7 @@ public final class Keyring implements KeySource {
 
     @Override
     public void encrypted() {
-        encrypted.get(0).increment();
+        installed.get(0).encrypted.increment();
     }
 
     /**
@@ -128,7 +116,7 @@ public final class Keyring implements KeySource {
      * and not kept when the process ends. Other members encrypt with the same key, and what they encrypt is not counted here.
      */
     public long encryptedMessages() {
-        return encrypted.get(0).sum();
+        return installed.get(0).encrypted.sum();
     }
 
     /** {@return eight hexadecimal digits by which people can tell keys apart; they give nothing of the key away} */
@@ -156,9 +144,9 @@ public final class Keyring implements KeySource {
     }
 
     private int indexOf(byte[] key) {
-        List<byte[]> installed = keys;
-        for (int i = 0; i < installed.size(); i++) {
-            if (same(installed.get(i), key)) {
+        List<byte[]> all = keys;
+        for (int i = 0; i < all.size(); i++) {
+            if (same(all.get(i), key)) {
                 return i;
             }
         }

@@ -43,15 +43,20 @@ final class KeyUse {
         }
         int count = Math.max(1, members.getAsInt());
         long own = keyring.encryptedMessages();
-        String primary = Keyring.fingerprint(keyring.primaryKey());
-        if (own >= worn / count && !primary.equals(warned)) {
-            warned = primary;
-            log.logSelf(LogEvent.KEY_WORN, primary, own, count);
+        if (own >= worn / count) {
+            warnOfWear(Keyring.fingerprint(keyring.primaryKey()), own, count);
         }
         int keys = keyring.keys().size();
         if (keys > warnedOf) {
             log.logSelf(LogEvent.MANY_KEYS, keys);
         }
         warnedOf = Math.max(MANY, keys);
+    }
+
+    private void warnOfWear(String primary, long own, int count) {
+        if (!primary.equals(warned)) {
+            warned = primary;
+            log.logSelf(LogEvent.KEY_WORN, primary, own, count);
+        }
     }
 }
