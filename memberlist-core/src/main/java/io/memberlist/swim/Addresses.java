@@ -2,6 +2,7 @@ package io.memberlist.swim;
 
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.transport.TransportException;
+import io.memberlist.wire.Message.Alive;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -13,6 +14,11 @@ final class Addresses {
     /** {@return whether the bytes and port can be a member's address} */
     static boolean valid(byte[] address, int port) {
         return (address.length == 4 || address.length == 16) && port > 0 && port <= 65535;
+    }
+
+    /** {@return the address that an alive message gives a member} It must be a valid one. */
+    static InetSocketAddress of(Alive alive) {
+        return of(alive.address(), alive.port());
     }
 
     /** @throws IllegalArgumentException if they are not {@link #valid} */

@@ -187,7 +187,7 @@ final class MemberRecord {
     }
 
     private static Recipient recipient(Alive alive) {
-        return new Recipient(Addresses.of(alive.address(), alive.port()), alive.node());
+        return new Recipient(Addresses.of(alive), alive.node());
     }
 
     private Member view(long incarnation, MemberState state, Instant since) {

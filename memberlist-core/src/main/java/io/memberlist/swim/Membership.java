@@ -205,7 +205,7 @@ final class Membership {
         PushPullNode end =
                 record != null ? record.toPushPullNode() : context.tombstones().get(alive.node());
         if (end != null) {
-            deadNotifier.notify(new Recipient(Addresses.of(alive.address(), alive.port()), alive.node()), end);
+            deadNotifier.notify(new Recipient(Addresses.of(alive), alive.node()), end);
         }
     }
 

@@ -60,9 +60,8 @@ final class MessageFilter {
             // state.
             return refused(alive, DropReason.BAD_VERSIONS, incompatible);
         }
-        InetSocketAddress from = known != null && known.isAt(alive.address(), alive.port())
-                ? known.address()
-                : Addresses.of(alive.address(), alive.port());
+        InetSocketAddress from =
+                known != null && known.isAt(alive.address(), alive.port()) ? known.address() : Addresses.of(alive);
         InetAddress address = from.getAddress();
         if (!Addresses.ofOneMachine(address)) {
             return refused(alive, DropReason.BAD_ADDRESS, address.getHostAddress() + " is no member's address");

@@ -91,7 +91,7 @@ final class NameClaim {
      * @param byAnother whether another process than the claimant says so
      */
     void claimed(Alive latest, boolean byAnother) {
-        vouched = byAnother || vouched && address(latest).equals(address(alive));
+        vouched = byAnother || vouched && Addresses.of(latest).equals(Addresses.of(alive));
         alive = latest;
         heardNanos = now();
         if (mayVerify()) {
@@ -223,7 +223,7 @@ final class NameClaim {
 
     /** {@return whether a process that answers has more right to the name than its holder} */
     private boolean mayHaveName(Alive claimant) {
-        return mayReplaceHolder() || claims.wasFirst(holder, address(claimant), vouched);
+        return mayReplaceHolder() || claims.wasFirst(holder, Addresses.of(claimant), vouched);
     }
 
     private boolean mayReplaceHolder() {
@@ -251,7 +251,7 @@ final class NameClaim {
 
     /** {@return whether nothing is left to decide} If so, the claim is forgotten. */
     private boolean isOver() {
-        if (state != State.OVER && (holder.address().equals(address(alive)) || now() - heardNanos > CLAIM_NANOS)) {
+        if (state != State.OVER && (holder.address().equals(Addresses.of(alive)) || now() - heardNanos > CLAIM_NANOS)) {
             claims.forget(holder.name());
         }
         return state == State.OVER;
@@ -259,7 +259,7 @@ final class NameClaim {
 
     /** Reports that two live under one name, unless only old news of the member at a former address claims that. */
     private void report() {
-        InetSocketAddress claimant = address(alive);
+        InetSocketAddress claimant = Addresses.of(alive);
         if (claimant.equals(reported) && now() - reportedNanos <= NameClaims.REPORT_NANOS) {
             return;
         }
@@ -276,11 +276,7 @@ final class NameClaim {
     }
 
     private Recipient claimant(Alive claim) {
-        return new Recipient(address(claim), holder.name());
-    }
-
-    private static InetSocketAddress address(Alive alive) {
-        return Addresses.of(alive.address(), alive.port());
+        return new Recipient(Addresses.of(claim), holder.name());
     }
 
     private long now() {

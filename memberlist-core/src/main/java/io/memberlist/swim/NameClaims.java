@@ -91,16 +91,12 @@ final class NameClaims {
      */
     void claimed(MemberRecord holder, Alive alive, InetAddress from) {
         if (holder.state() == MemberState.LEFT || deadLongEnough(holder)) {
-            if (alive.incarnation() > formerHolders.endedAt(holder.name(), address(alive))) {
-                takeOver(holder, alive);
-            } else {
-                notifyOfDeath(holder, address(alive));
-            }
+            takeOverAbove(formerHolders.endedAt(holder.name(), Addresses.of(alive)), holder, alive);
             return;
         }
         context.counters().drop(DropReason.NAME_CONFLICT);
         if (!stopped) {
-            boolean byAnother = !address(alive).getAddress().equals(from);
+            boolean byAnother = !Addresses.of(alive).getAddress().equals(from);
             byName.computeIfAbsent(
                             holder.name(), name -> new NameClaim(this, holder, alive, context.loop(), intervalNanos()))
                     .claimed(alive, byAnother);
@@ -132,8 +128,8 @@ final class NameClaims {
     /** A member is known at an address, after the end of a process of that name which was forgotten meanwhile. */
     void replaced(PushPullNode forgotten, Alive alive) {
         InetSocketAddress former = Addresses.of(forgotten.address(), forgotten.port());
-        if (!former.equals(address(alive))) {
-            moved(alive.node(), former, forgotten.incarnation(), address(alive));
+        if (!former.equals(Addresses.of(alive))) {
+            moved(alive.node(), former, forgotten.incarnation(), Addresses.of(alive));
         }
     }
 
@@ -152,10 +148,14 @@ final class NameClaims {
 
     /** A claim that is not newer than an end would be ended by it again, so its sender is notified and refutes. */
     void takeOverOrNotify(MemberRecord holder, Alive alive) {
-        if (alive.incarnation() > lastEnd(holder, address(alive))) {
+        takeOverAbove(lastEnd(holder, Addresses.of(alive)), holder, alive);
+    }
+
+    private void takeOverAbove(long end, MemberRecord holder, Alive alive) {
+        if (alive.incarnation() > end) {
             takeOver(holder, alive);
         } else {
-            notifyOfDeath(holder, address(alive));
+            notifyOfDeath(holder, Addresses.of(alive));
         }
     }
 
@@ -172,7 +172,7 @@ final class NameClaims {
 
     private void takeOver(MemberRecord holder, Alive alive) {
         forget(holder.name());
-        InetSocketAddress present = address(alive);
+        InetSocketAddress present = Addresses.of(alive);
         moved(holder.name(), holder.address(), holder.incarnation(), present);
         context.log().log(
                 LogEvent.NAME_TAKEN_OVER, holder.name(), Addresses.text(holder.address()), Addresses.text(present));
@@ -185,10 +185,6 @@ final class NameClaims {
         } else {
             formerHolders.gaveAway(name, former, ended);
         }
-    }
-
-    private static InetSocketAddress address(Alive alive) {
-        return Addresses.of(alive.address(), alive.port());
     }
 
     private boolean deadLongEnough(MemberRecord holder) {
@@ -253,7 +249,7 @@ final class NameClaims {
 
     /** Logs that two processes live under one name, and notifies the application. */
     static void conflict(Context context, Member existing, Alive claim) {
-        String theirs = Addresses.text(Addresses.of(claim.address(), claim.port()));
+        String theirs = Addresses.text(Addresses.of(claim));
         context.log().log(
                 LogEvent.NAME_CONFLICT, existing.name(), Addresses.text(existing.address()), theirs, existing.state());
         notifyDelegate(context, existing, claim);

@@ -261,7 +261,7 @@ final class NameDispute {
             return;
         }
         claimWatched = true;
-        check.askClaimant(new Recipient(Addresses.of(alive.address(), alive.port()), context.self()), answers -> {
+        check.askClaimant(new Recipient(Addresses.of(alive), context.self()), answers -> {
             if (stopped) {
                 return;
             }
