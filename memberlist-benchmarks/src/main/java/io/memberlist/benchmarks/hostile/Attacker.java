@@ -8,7 +8,10 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -43,7 +46,7 @@ final class Attacker implements Closeable {
                 packet.setLength(MAX_PACKET);
                 socket.receive(packet);
                 bytesReceived.addAndGet(packet.getLength());
-                listener.accept(java.util.Arrays.copyOf(packet.getData(), packet.getLength()), (InetSocketAddress)
+                listener.accept(Arrays.copyOf(packet.getData(), packet.getLength()), (InetSocketAddress)
                         packet.getSocketAddress());
             }
         } catch (IOException closed) {
@@ -92,7 +95,7 @@ final class Attacker implements Closeable {
             while (in.read(buffer) >= 0) {
                 // What is answered does not matter.
             }
-        } catch (java.net.SocketException | java.net.SocketTimeoutException refused) {
+        } catch (SocketException | SocketTimeoutException refused) {
             // A member may end a stream at any time.
         }
     }

@@ -1,5 +1,6 @@
 package io.memberlist.benchmarks.hostile;
 
+import io.memberlist.config.Keyring;
 import io.memberlist.wire.Checksum;
 import io.memberlist.wire.KeySource;
 import io.memberlist.wire.Message;
@@ -40,18 +41,7 @@ final class Forgery {
 
     /** {@return a packet as a member with the key sends it, which may have been recorded} */
     static byte[] encryptedPacket(Random random, Message... messages) {
-        byte[] key = Setting.key();
-        KeySource keys = new KeySource() {
-            @Override
-            public List<byte[]> keys() {
-                return List.of(key);
-            }
-
-            @Override
-            public byte[] primaryKey() {
-                return key;
-            }
-        };
+        KeySource keys = Keyring.of(Setting.key());
         WireFormat format = new WireFormat(false, 1, "", false, keys, true, true, WireLimits.DEFAULT);
         return new PacketCodec(format, random::nextBytes)
                 .encode(Arrays.stream(messages).map(MessageCodec::encode).toList(), Checksum.NONE);

@@ -2,6 +2,7 @@ package io.memberlist.simulator.fuzz.check;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A value for each pair of an observer and a member. */
@@ -11,6 +12,11 @@ final class PerMember<T> {
     @Nullable
     T get(String observer, String member) {
         return of(observer).get(member);
+    }
+
+    /** {@return the value, which is made where there is none} */
+    T computeIfAbsent(String observer, String member, Supplier<T> made) {
+        return byObserver.computeIfAbsent(observer, o -> new HashMap<>()).computeIfAbsent(member, m -> made.get());
     }
 
     void put(String observer, String member, T value) {

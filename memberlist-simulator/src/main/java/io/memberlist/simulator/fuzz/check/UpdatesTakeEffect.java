@@ -91,12 +91,7 @@ public final class UpdatesTakeEffect implements Checker {
     }
 
     private Map<InetSocketAddress, Long> ended(String observer, String member) {
-        Map<InetSocketAddress, Long> known = ends.get(observer, member);
-        if (known == null) {
-            known = new HashMap<>();
-            ends.put(observer, member, known);
-        }
-        return known;
+        return ends.computeIfAbsent(observer, member, HashMap::new);
     }
 
     /** Keeps the sent packets for the time in which a dead message need not be repeated. */
