@@ -13,8 +13,6 @@ import java.util.Set;
 
 /** The resources of a process stay within bounds that follow from the number of names, forged ones included. */
 public final class BoundedResources implements Checker {
-    private static final int APPLICATION_BROADCASTS = 200;
-
     /** The most timers of messaging besides those of held messages: for gaps, for running fetches, and for itself. */
     private static final int MESSAGING_TIMERS = 64 + 16 + 8;
 
@@ -24,6 +22,12 @@ public final class BoundedResources implements Checker {
 
     private final int names;
     private final MessagingConfig bounds;
+    /**
+     * How many messages the application of each process sent. While nobody is there to hear them, its broadcasts
+     * all wait: the queue has no limit, as in the Go library.
+     */
+    private final Map<String, Integer> sent = new HashMap<>();
+
     private final Map<String, Set<Long>> requests = new HashMap<>();
     private final Map<String, Integer> held = new HashMap<>();
     /** The longest life of a stream by the clock of its process, while that runs and is not blocked. */
@@ -47,7 +51,7 @@ public final class BoundedResources implements Checker {
             limit(holds, "members", holds.held().members(), names, report);
             limit(holds, "tombstones", holds.held().tombstones(), names, report);
             boolean messages = !holds.messaging().equals(MessagingStatistics.NONE);
-            int broadcasts = names + APPLICATION_BROADCASTS + (messages ? MAX_RELAYED : 0);
+            int broadcasts = names + sent.getOrDefault(holds.observer(), 0) + (messages ? MAX_RELAYED : 0);
             limit(holds, "broadcasts", holds.held().broadcasts(), broadcasts, report);
             limit(holds, "pings", holds.held().pings(), 10 + 4 * names, report);
             limit(holds, "reconnects", holds.held().reconnects(), names, report);
@@ -56,6 +60,8 @@ public final class BoundedResources implements Checker {
                 report.violated(holds.observer() + " has held a stream open for " + holds.oldestStream()
                         + ", longer than " + streamLife);
             }
+        } else if (observation instanceof Observation.UserMessageSent message) {
+            sent.merge(message.observer(), 1, Integer::sum);
         } else if (observation instanceof Observation.ClusterMessageSent posted
                 && posted.kind() == MessageKind.REQUEST) {
             requests.computeIfAbsent(posted.observer(), process -> new HashSet<>())

@@ -192,12 +192,24 @@ class CheckersTest {
 
     @Test
     void bounded() {
-        assertThat(violations(new BoundedResources(5, CONFIG), holds(5, 100, 60, 10)))
+        assertThat(violations(new BoundedResources(5, CONFIG), holds(5, 5, 60, 10)))
                 .isEmpty();
         assertThat(violations(new BoundedResources(5, CONFIG), holds(6, 0, 0, 0)))
                 .hasSize(1);
         assertThat(violations(new BoundedResources(5, CONFIG), holds(5, 10_000, 10_000, 10_000)))
                 .hasSize(3);
+    }
+
+    @Test
+    void holdsNoMoreBroadcastsThanThereAreNamesAndMessagesOfItsApplication() {
+        UserMessageSent mine = new UserMessageSent("a#1", new byte[] {1});
+        UserMessageSent another = new UserMessageSent("b#1", new byte[] {2});
+        assertThat(violations(new BoundedResources(5, CONFIG), mine, mine, another, holds(5, 7, 0, 0)))
+                .isEmpty();
+        assertThat(violations(new BoundedResources(5, CONFIG), mine, mine, another, holds(5, 8, 0, 0)))
+                .singleElement()
+                .asString()
+                .contains("a#1 holds 8 broadcasts, more than 7");
     }
 
     @Test
