@@ -29,6 +29,7 @@ type options struct {
 	retransmitMult        int
 	watch                 string
 	allowedNetworks       string
+	forgetAfter           time.Duration
 }
 
 func parse(args []string) (*options, error) {
@@ -56,6 +57,7 @@ func parse(args []string) (*options, error) {
 	f.IntVar(&o.retransmitMult, "retransmit-mult", 0, "how often news is repeated, 0 for the preset's")
 	f.StringVar(&o.watch, "watch", "", "members whose joins and departures are printed, comma separated; nothing else is then")
 	f.StringVar(&o.allowedNetworks, "allowed-networks", "", "networks of members, comma separated; all if empty")
+	f.DurationVar(&o.forgetAfter, "forget-after", 0, "how long members that are gone are remembered, 0 for the preset's")
 	if err := f.Parse(args); err != nil {
 		return nil, err
 	}
@@ -93,6 +95,9 @@ func (o *options) config() (*memberlist.Config, error) {
 	}
 	if o.retransmitMult > 0 {
 		conf.RetransmitMult = o.retransmitMult
+	}
+	if o.forgetAfter > 0 {
+		conf.GossipToTheDeadTime = o.forgetAfter
 	}
 	if o.allowedNetworks != "" {
 		if conf.CIDRsAllowed, err = memberlist.ParseCIDRs(split(o.allowedNetworks)); err != nil {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Attacks clusters of three members, of this engine and of the Go library, and prints what it did to them.
 # Usage: memberlist-benchmarks/hostile.sh [SECONDS] [SCENES] [SIDES]
-#   SECONDS   how long each attack lasts, 60 by default
+#   SECONDS   how long floods and idle streams last, 60 by default; the other attacks end after 20
 #   SCENES    their names, separated by commas, or all; all by default
 #   SIDES     java, go or java,go, which is the default. Go needs its toolchain
 # The table and the logs of the members go to memberlist-benchmarks/target/hostile.

@@ -13,7 +13,7 @@ import java.util.function.Function;
 /**
  * Attacks three members of each side, scene by scene, and prints a table. {@code hostile.sh} builds and runs this.
  *
- * <p>Arguments: the seconds of a scene (60), the scenes, separated by commas, or {@code all}, and the sides, {@code java},
+ * <p>Arguments: the seconds of a flood (60), the scenes, separated by commas, or {@code all}, and the sides, {@code java},
  * {@code go} or both. The system property {@code go.program} is the built program of {@code interop/}; {@code output} is the
  * directory for the table and the logs of the members.
  */

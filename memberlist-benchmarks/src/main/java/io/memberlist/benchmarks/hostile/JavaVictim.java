@@ -26,8 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A member with cluster messages that another program controls, as the Go program in {@code interop/} is: it takes the
- * flags {@code -name}, {@code -bind}, {@code -port}, {@code -key}, {@code -watch} and {@code -allowed-networks}, each with a
- * value, obeys {@code join}, {@code status}, {@code leave} and {@code quit}, and prints the same answers and events.
+ * flags {@code -name}, {@code -bind}, {@code -port}, {@code -key}, {@code -watch}, {@code -allowed-networks} and
+ * {@code -forget-after}, each with a value, obeys {@code join}, {@code status}, {@code leave} and {@code quit}, and prints the same answers and events.
  */
 final class JavaVictim {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -56,6 +56,11 @@ final class JavaVictim {
         if (!networks.isEmpty()) {
             config.network(network -> network.allowedNetworks(
                     Arrays.stream(networks.split(",")).map(Cidr::parse).toList()));
+        }
+        String forgetAfter = flags.getOrDefault("-forget-after", "");
+        if (!forgetAfter.isEmpty()) {
+            Duration time = Duration.parse("PT" + forgetAfter);
+            config.gossip(gossip -> gossip.toTheDeadTime(time)).stateSync(sync -> sync.reconnectTimeout(time));
         }
         this.member = Memberlist.create(config.build());
         ClusterMessaging.of(member).subscribe("hostile", message -> {});

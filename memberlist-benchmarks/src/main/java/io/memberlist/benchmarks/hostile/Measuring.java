@@ -25,12 +25,12 @@ final class Measuring {
     /**
      * {@return what the scene did}
      *
-     * @param seconds how long the attack lasts
+     * @param seconds how long the attack lasts, unless the scene lasts shorter
      * @param logs the directory for the logs of the members
      */
     static Result measure(Scene scene, Side side, double seconds, String goProgram, Path logs) throws Exception {
         try (VictimCluster cluster = new VictimCluster(side, scene.setting(), goProgram, logs);
-                SceneRun run = new SceneRun(cluster, seconds);
+                SceneRun run = new SceneRun(cluster, Math.min(seconds, scene.maxSeconds()));
                 IdleTimer idle = new IdleTimer()) {
             return new Measuring(scene, cluster).measure(run, idle);
         }

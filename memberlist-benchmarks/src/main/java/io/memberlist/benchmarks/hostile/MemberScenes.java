@@ -19,19 +19,19 @@ final class MemberScenes {
     private static final int NAMES = 64;
 
     static final List<Scene> ALL = List.of(
-            Scene.plain("death", "nothing; a member dies", run -> ghosts(run, 0)),
-            Scene.plain("ghosts-1000", "1 000 members that do not exist; a member dies", run -> ghosts(run, 1000)),
-            Scene.plain("ghosts-10000", "10 000 members that do not exist; a member dies", run -> ghosts(run, 10_000)),
-            Scene.plain("last", "suspicions near the highest incarnation; the member leaves", MemberScenes::last),
-            Scene.plain(
+            Scene.brief("death", "nothing; a member dies", run -> ghosts(run, 0)),
+            Scene.brief("ghosts-1000", "1 000 members that do not exist; a member dies", run -> ghosts(run, 1000)),
+            Scene.brief("ghosts-10000", "10 000 members that do not exist; a member dies", run -> ghosts(run, 10_000)),
+            Scene.brief("last", "suspicions near the highest incarnation; the member leaves", MemberScenes::last),
+            Scene.brief(
                     "member-pings",
                     "100 pings a second of a peer that has joined, and a suspicion a second so that there is news",
                     MemberScenes::pings),
-            Scene.plain(
+            Scene.brief(
                     "fetches",
                     "50 forged fetches a second of all that members broadcast, in the name of another one",
                     MemberScenes::fetches),
-            Scene.plain(
+            Scene.brief(
                     "control",
                     "names of members and origins with control characters, 1000 a second",
                     MemberScenes::control));

@@ -22,38 +22,43 @@ final class PacketScenes {
     private static final int MIB = 1024 * 1024;
 
     static final List<Scene> ALL = List.of(
-            Scene.plain("quiet", "nothing", SceneRun::rest),
-            Scene.plain("random", "random packets, as fast as one can", PacketScenes::random),
-            Scene.plain("mutated", "valid packets of which one to four bytes were changed", PacketScenes::mutated),
-            new Scene("junk", "random packets to members with a key", Setting.ENCRYPTED, PacketScenes::junk),
-            Scene.plain(
+            Scene.flood("quiet", "nothing", Setting.PLAIN, SceneRun::rest),
+            Scene.flood("random", "random packets, as fast as one can", Setting.PLAIN, PacketScenes::random),
+            Scene.flood(
+                    "mutated",
+                    "valid packets of which one to four bytes were changed",
+                    Setting.PLAIN,
+                    PacketScenes::mutated),
+            Scene.flood("junk", "random packets to members with a key", Setting.ENCRYPTED, PacketScenes::junk),
+            Scene.brief(
                     "drain",
                     "a forged suspicion a second, and 100 pings a second to the accused member",
                     PacketScenes::drain),
-            Scene.plain(
+            Scene.brief(
                     "collisions", "10 000 members with addresses of one hash, by packets", PacketScenes::collisions),
-            Scene.plain(
+            Scene.brief(
                     "versions",
                     "a member a second whose versions nobody can speak; another one joins",
                     PacketScenes::versions),
-            Scene.plain(
+            Scene.brief(
                     "bombs",
                     "118 packets a second that unpack to 19 MiB and are broken at the end",
                     PacketScenes::bombs),
-            Scene.plain("pings", "255 pings in each packet, 100 packets a second", PacketScenes::pings),
-            Scene.plain(
+            Scene.brief("pings", "255 pings in each packet, 100 packets a second", PacketScenes::pings),
+            Scene.brief(
                     "reflection",
                     "pings and indirect pings for a third one, 100 of each a second",
                     PacketScenes::reflection),
-            new Scene(
+            Scene.brief(
                     "outside",
                     "pings, states and leaves from outside of the allowed networks",
                     Setting.MEMBERS_ONLY,
                     PacketScenes::outside),
-            new Scene(
+            Scene.brief(
                     "replay",
-                    "recorded packets about a member that has left, 1000 a second",
-                    Setting.ENCRYPTED,
+                    "recorded packets about a member that has left, 1000 a second; members remember it for "
+                            + Setting.FORGET_SECONDS + " s, in place of 24 hours (Go: 30 s)",
+                    Setting.FORGETFUL,
                     PacketScenes::replay));
 
     private PacketScenes() {}
@@ -190,6 +195,7 @@ final class PacketScenes {
         });
     }
 
+    /** Row 13: what was recorded is as good as new where nobody remembers that it was outbid. */
     private static void replay(SceneRun run) throws Exception {
         run.join();
         byte[] news = Forgery.encryptedPacket(
@@ -201,9 +207,18 @@ final class PacketScenes {
                         run.victim().getPort(),
                         new byte[0],
                         Forgery.VERSIONS));
+        long began = System.nanoTime();
         run.pace(1000, () -> run.attacker().packet(run.victim(), news));
-        run.note(
-                "the member counts as %s",
-                run.cluster().first().status(false).live() > VictimCluster.SIZE ? "alive" : "gone");
+        List<Long> joins = run.cluster().first().changes().stream()
+                .filter(change -> change.event().equals("joined")
+                        && change.about().equals(VictimCluster.NEWCOMER)
+                        && change.atNanos() - began >= 0)
+                .map(change -> change.atNanos() - began)
+                .toList();
+        if (joins.isEmpty()) {
+            run.note("the one that had left did not come back");
+        } else {
+            run.note("the one that had left came back %d times, first after %.1f s", joins.size(), joins.get(0) / 1e9);
+        }
     }
 }

@@ -5,9 +5,9 @@ import io.memberlist.wire.Message.PushPullNode;
 import io.memberlist.wire.Message.UserMessage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -18,22 +18,35 @@ final class StreamScenes {
     /** Each address has half of the streams that a member accepts, so that a few addresses can take all. */
     private static final int MANY_ADDRESSES = 50;
 
+    private static final int SLOW_STREAMS = 1000;
     private static final double JOINS = 5;
     private static final byte SUSPECT = 1;
     private static final byte PUSH_PULL = 6;
 
     static final List<Scene> ALL = List.of(
-            Scene.plain(
+            Scene.brief(
                     "large-state",
                     "30 000 alive and as many suspected members in one stream",
                     StreamScenes::largeState),
-            Scene.plain("fields", "two streams a second that unpack to 21 MiB of versions", StreamScenes::fields),
-            Scene.plain("nameless", "40 streams of a million members without a name", StreamScenes::nameless),
-            Scene.plain("held", "40 messages of 20 MiB, of which the streams stay open", StreamScenes::held),
-            Scene.plain("idle", IDLE_STREAMS + " streams that bring nothing; others join", StreamScenes::idle),
-            Scene.plain("slow", "streams of one address that bring a byte a second; others join", run -> slow(run, 1)),
-            Scene.plain(
-                    "slow-many", "the same from " + MANY_ADDRESSES + " addresses", run -> slow(run, MANY_ADDRESSES)));
+            Scene.brief("fields", "two streams a second that unpack to 21 MiB of versions", StreamScenes::fields),
+            Scene.brief("nameless", "40 streams of a million members without a name", StreamScenes::nameless),
+            Scene.brief("held", "40 messages of 20 MiB, of which the streams stay open", StreamScenes::held),
+            Scene.flood(
+                    "idle",
+                    IDLE_STREAMS
+                            + " streams that bring nothing, opened again when the member may have ended them; others join",
+                    Setting.PLAIN,
+                    StreamScenes::idle),
+            Scene.flood(
+                    "slow",
+                    "1 000 streams of one address that bring a byte a second, opened again likewise; others join",
+                    Setting.PLAIN,
+                    run -> slow(run, 1)),
+            Scene.flood(
+                    "slow-many",
+                    "the same from " + MANY_ADDRESSES + " addresses",
+                    Setting.PLAIN,
+                    run -> slow(run, MANY_ADDRESSES)));
 
     private StreamScenes() {}
 
@@ -94,57 +107,25 @@ final class StreamScenes {
     }
 
     private static void idle(SceneRun run) throws Exception {
-        int refused = 0;
-        for (int i = 0; i < IDLE_STREAMS; i++) {
-            try {
-                run.attacker().stream(run.victim(), new byte[0]);
-            } catch (IOException e) {
-                refused++;
-            }
+        try (OpenStreams streams = new OpenStreams(run.victim(), List.of(run.attacker()), IDLE_STREAMS, new byte[0])) {
+            streams.await();
+            joins(run);
+            run.note("%,d streams", streams.opened());
         }
-        run.note("%d refused", refused);
-        joins(run);
     }
 
     /** Keeps as many streams as a member takes, and more, without ever finishing a message. */
     private static void slow(SceneRun run, int addresses) throws Exception {
         byte[] state = Forgery.request(Forgery.ghosts(1));
+        byte[] unfinished = Arrays.copyOf(state, state.length - 1);
         List<Attacker> attackers = new ArrayList<>(List.of(run.attacker()));
         while (attackers.size() < addresses) {
             attackers.add(run.anotherAttacker());
         }
-        List<Socket> streams = new ArrayList<>();
-        int perAddress = 1000 / addresses;
-        for (Attacker attacker : attackers) {
-            for (int i = 0; i < perAddress; i++) {
-                try {
-                    streams.add(attacker.stream(run.victim(), new byte[0]));
-                } catch (IOException refused) {
-                    // The member takes no more.
-                }
-            }
-        }
-        Thread writer = new Thread(() -> trickle(streams, state), "slow");
-        writer.setDaemon(true);
-        writer.start();
-        joins(run);
-        writer.interrupt();
-    }
-
-    private static void trickle(List<Socket> streams, byte[] bytes) {
-        for (int at = 0; at < bytes.length - 1; at++) {
-            for (Socket stream : streams) {
-                try {
-                    stream.getOutputStream().write(bytes[at]);
-                } catch (IOException ended) {
-                    // The member has ended this one.
-                }
-            }
-            try {
-                Thread.sleep(1000);
-            } catch (InterruptedException over) {
-                return;
-            }
+        try (OpenStreams streams = new OpenStreams(run.victim(), attackers, SLOW_STREAMS, unfinished)) {
+            streams.await();
+            joins(run);
+            run.note("%,d streams", streams.opened());
         }
     }
 

@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,8 @@ final class VictimCluster implements AutoCloseable {
     static final int SIZE = 3;
     static final String NEWCOMER = "newcomer";
 
-    private static final String MEMBERS_ONLY = "127.0.0.0/29";
+    private static final List<String> NAMES =
+            IntStream.range(0, SIZE).mapToObj(VictimCluster::name).toList();
     private static final long START_SECONDS = 60;
     /** A member that has just started still loads its classes. */
     private static final long SETTLE_MILLIS = 3000;
@@ -85,17 +85,8 @@ final class VictimCluster implements AutoCloseable {
         String host = "127.0.0." + (index + 1);
         List<String> command = new ArrayList<>(side.command(goProgram));
         command.addAll(List.of("-name", name, "-bind", host, "-port", Integer.toString(port)));
-        command.addAll(List.of(
-                "-watch",
-                String.join(
-                        ",",
-                        IntStream.range(0, SIZE).mapToObj(VictimCluster::name).toList())));
-        if (setting == Setting.ENCRYPTED) {
-            command.addAll(List.of("-key", Base64.getEncoder().encodeToString(Setting.key())));
-        }
-        if (setting == Setting.MEMBERS_ONLY) {
-            command.addAll(List.of("-allowed-networks", MEMBERS_ONLY));
-        }
+        command.addAll(List.of("-watch", String.join(",", NAMES) + "," + NEWCOMER));
+        command.addAll(setting.flags());
         return new Victim(
                 name,
                 new InetSocketAddress(host, port),
@@ -142,8 +133,8 @@ final class VictimCluster implements AutoCloseable {
 
     private static boolean seesAll(Victim.Status status) {
         return status.live() == SIZE
-                && status.states().size() == SIZE
-                && status.states().values().stream().allMatch("alive"::equals);
+                && NAMES.stream()
+                        .allMatch(name -> "alive".equals(status.states().get(name)));
     }
 
     /** {@return what a member says after it has collected its garbage, which stalls it} */
@@ -230,7 +221,8 @@ final class VictimCluster implements AutoCloseable {
     long failuresSeen() {
         return members.stream()
                 .flatMap(member -> member.changes().stream())
-                .filter(change -> change.event().equals("left"))
+                .filter(change ->
+                        change.event().equals("left") && !change.about().equals(NEWCOMER))
                 .count();
     }
 
