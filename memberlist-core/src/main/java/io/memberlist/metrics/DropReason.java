@@ -28,6 +28,8 @@ public enum DropReason {
     BAD_INCARNATION,
     /** As many members are known as the limit allows. */
     TOO_MANY_MEMBERS,
+    /** A stranger told of a newcomer, which did not answer, or of more than are asked. */
+    UNKNOWN_NEWCOMER,
     /** Another address already has the name. */
     NAME_CONFLICT,
     /** The application refused the member or the merge. */

@@ -40,6 +40,17 @@ final class DirectPresenceCheck implements PresenceCheck {
         }
     }
 
+    @Override
+    public void askNewcomer(Recipient newcomer, Consumer<Boolean> answers) {
+        pinger.ping(newcomer).whenComplete((roundTrip, failure) -> {
+            if (failure == null) {
+                answers.accept(true);
+            } else {
+                askHolder(newcomer, found -> answers.accept(found == Presence.ANSWERS));
+            }
+        });
+    }
+
     private static String name(Recipient process) {
         return Objects.requireNonNull(process.name(), "a member has a name");
     }

@@ -50,6 +50,9 @@ enum LogEvent {
     ENTRIES_UNREADABLE(
             Level.WARN,
             "left out entries of a push/pull that no member can have from={}: {} without a name or too long"),
+    NEWCOMER_UNANSWERED(
+            Level.WARN,
+            "not taking in '{}', of which a stranger told: it does not answer at {}, by packets or a stream"),
     TOO_MANY_MEMBERS(Level.WARN, "ignoring '{}': limits.maxMembers are known already, {}"),
     LEAVING(Level.INFO, "leaving the cluster of {} members"),
     LEFT_CLUSTER(Level.INFO, "left the cluster: {} of {} other members were told directly, and gossip spreads it"),

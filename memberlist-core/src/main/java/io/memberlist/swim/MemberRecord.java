@@ -24,6 +24,8 @@ final class MemberRecord {
     private int failedExchanges;
 
     private boolean answered;
+    /** Only a stranger has told of it, and it did not answer. */
+    private boolean doubtful;
     /** When a packet of another purpose last carried gossip to it. */
     private long gossipedNanos;
 
@@ -64,6 +66,17 @@ final class MemberRecord {
     /** The member has answered this one. That it pings says nothing, since anybody can forge that. */
     void hasAnswered() {
         answered = true;
+        doubtful = false;
+    }
+
+    /** Only a stranger has told of the member, which has not answered. */
+    void doubt() {
+        doubtful = !answered;
+    }
+
+    /** {@return whether the member may not exist, so that what comes from its address may come from anybody} */
+    boolean isDoubtful() {
+        return doubtful;
     }
 
     /** {@return whether the member has ever answered this one, so that it exists or did} */

@@ -2,9 +2,11 @@ package io.memberlist.swim;
 
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
+import io.memberlist.transport.AddressOrder;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Message.Alive;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -13,6 +15,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +30,9 @@ public final class MemberTable {
     private final Map<String, MemberRecord> byName = new HashMap<>();
     private final List<MemberRecord> ring = new ArrayList<>();
     private final Set<MemberRecord> failed = new LinkedHashSet<>();
+    /** The live member at each address. Sorted, since anybody can announce addresses of one hash. */
+    private final SortedMap<InetSocketAddress, MemberRecord> byAddress = new TreeMap<>(AddressOrder.SOCKETS);
+
     private final Map<String, Member> published = new ConcurrentHashMap<>();
     private volatile int live;
     private volatile boolean hasMetOthers;
@@ -47,6 +54,12 @@ public final class MemberTable {
     MemberRecord live(Recipient who) {
         MemberRecord record = who.name() == null ? null : byName.get(who.name());
         return record != null && record.state().isLive() && record.address().equals(who.address()) ? record : null;
+    }
+
+    /** {@return the live member at an address, or null} */
+    @Nullable
+    MemberRecord live(InetSocketAddress address) {
+        return byAddress.get(address);
     }
 
     /** {@return the number of members known, in whatever state: the n of all formulas, as in the Go library} */
@@ -128,7 +141,14 @@ public final class MemberTable {
 
     /** Shows other threads what changed. To be called after each change of a record. */
     void publish(MemberRecord record) {
-        count(published.put(record.name(), record.view()), record.view());
+        Member before = published.put(record.name(), record.view());
+        count(before, record.view());
+        if (before != null) {
+            byAddress.remove(before.address(), record);
+        }
+        if (record.state().isLive()) {
+            byAddress.put(record.address(), record);
+        }
         if (record.state() == MemberState.DEAD) {
             failed.add(record);
         } else {
@@ -163,6 +183,7 @@ public final class MemberTable {
             record.clearSuspicion();
             byName.remove(record.name());
             failed.remove(record);
+            byAddress.remove(record.address(), record);
             count(published.remove(record.name()), null);
             revision = revision + 1;
             return true;

@@ -10,6 +10,7 @@ import io.memberlist.wire.Message.PushPullNode;
 import io.memberlist.wire.Message.Source;
 import io.memberlist.wire.Message.Suspect;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class Membership {
     private final LocalMember local;
     private final NameClaims claims;
     private final NameDispute dispute;
+    private final Newcomers newcomers;
     private final MemberRecord me;
     private final int maxMembers;
     private final RateLimit evictions;
@@ -67,6 +69,7 @@ final class Membership {
                 holder -> suspectUnanswered(holder.name(), holder.incarnation()),
                 this::replace);
         this.dispute = new NameDispute(context, local, check, exchange);
+        this.newcomers = new Newcomers(context, check, new Admission(exchange));
         this.me = local.record();
         this.maxMembers = context.config().limits().maxMembers();
         this.evictions = new RateLimit(context.loop(), EVICTIONS_PER_SECOND, SECOND_NANOS);
@@ -92,14 +95,15 @@ final class Membership {
         table.records().forEach(MemberRecord::clearSuspicion);
         claims.stop();
         dispute.stop();
+        newcomers.stop();
     }
 
     /**
      * A message says that a member is alive.
      *
-     * @param from who has sent it
+     * @param teller who has sent it
      */
-    void alive(InetAddress from, Alive message) {
+    void alive(Teller teller, Alive message) {
         if (message.node().equals(context.self()) && local.left()) {
             if (message.incarnation() > me.incarnation()
                     && !filter.cannotBeRefuted(message.incarnation(), message.node())) {
@@ -115,7 +119,7 @@ final class Membership {
         }
         if (record != null && !record.isAt(alive.address(), alive.port())) {
             if (record != me) {
-                claims.claimed(record, alive, from);
+                claims.claimed(record, alive, teller.address());
             } else if (!local.former().contains(alive.address(), alive.port())) {
                 context.counters().drop(DropReason.NAME_CONFLICT);
                 dispute.claimed(alive);
@@ -132,11 +136,42 @@ final class Membership {
             if (record != null) {
                 claims.heardFrom(record);
             }
-            if (record != null || hasRoom(alive.node())) {
+            if (record == null && newcomers.mustBeAsked(teller)) {
+                newcomers.ask(alive, teller);
+            } else if (record != null || hasRoom(alive.node())) {
                 apply(record, alive);
             }
         } else {
             notifyOfDeath(record, alive);
+        }
+    }
+
+    /** Takes in newcomers that were asked. */
+    private final class Admission implements Newcomers.Admission {
+        private final BiConsumer<Recipient, Completion<Void>> exchange;
+
+        Admission(BiConsumer<Recipient, Completion<Void>> exchange) {
+            this.exchange = exchange;
+        }
+
+        @Override
+        public void admit(Alive newcomer, boolean answered) {
+            InetSocketAddress address = Addresses.of(newcomer);
+            alive(Teller.asked(address.getAddress()), newcomer);
+            MemberRecord record = table.get(newcomer.node());
+            if (record == null || !record.address().equals(address)) {
+                return;
+            }
+            if (answered) {
+                record.hasAnswered();
+            } else {
+                record.doubt();
+            }
+        }
+
+        @Override
+        public void exchange(Recipient with) {
+            exchange.accept(with, Completion.IGNORED);
         }
     }
 
@@ -323,9 +358,9 @@ final class Membership {
      *
      * @param merged called on the loop when all entries are merged; at once where there are few
      */
-    void merge(InetAddress from, List<PushPullNode> nodes, Runnable merged) {
+    void merge(Teller teller, List<PushPullNode> nodes, Runnable merged) {
         int end = Math.min(nodes.size(), MERGE_SLICE);
-        nodes.subList(0, end).forEach(node -> merge(from, node));
+        nodes.subList(0, end).forEach(node -> merge(teller, node));
         if (end == nodes.size()) {
             merged.run();
             return;
@@ -336,21 +371,21 @@ final class Membership {
             if (stopped) {
                 merged.run();
             } else {
-                merge(from, rest, merged);
+                merge(teller, rest, merged);
             }
         });
     }
 
-    private void merge(InetAddress from, PushPullNode node) {
+    private void merge(Teller teller, PushPullNode node) {
         switch (node.state()) {
-            case 0 -> alive(from, node.toAlive());
+            case 0 -> alive(teller, node.toAlive());
             case 3 -> dead(new Dead(node.incarnation(), node.name(), node.name()));
             // Even the dead are only suspected, in this member's name, so that those who live can refute.
             case 1, 2 -> {
                 if (dispute.isNamesake(node)) {
                     local.outbid(node.incarnation());
                 } else {
-                    suspectInState(from, node);
+                    suspectInState(teller.address(), node);
                 }
             }
             default ->

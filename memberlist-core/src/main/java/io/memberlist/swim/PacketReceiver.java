@@ -69,6 +69,7 @@ final class PacketReceiver implements TransportListener {
             }
             List<Message> messages = codecs.packets().decode(packet, fault -> dropped(from, fault));
             labels.heard(from, codecs);
+            Teller teller = Teller.ofPacket(from, context.table());
             boolean pinged = false;
             for (Message message : messages) {
                 boolean ping = message instanceof Ping || message instanceof IndirectPing;
@@ -78,14 +79,14 @@ final class PacketReceiver implements TransportListener {
                     continue;
                 }
                 pinged |= ping;
-                handle(from, message, receivedNanos);
+                handle(from, teller, message, receivedNanos);
             }
         } catch (WireException e) {
             dropped(from, e);
         }
     }
 
-    private void handle(InetSocketAddress from, Message message, long receivedNanos) {
+    private void handle(InetSocketAddress from, Teller teller, Message message, long receivedNanos) {
         if (message instanceof Ping ping) {
             if (ping.node().equals(context.self())) {
                 context.counters().pingsReceived.increment();
@@ -105,7 +106,7 @@ final class PacketReceiver implements TransportListener {
         } else if (message instanceof Nack nack) {
             context.acks().nacked(nack.sequence());
         } else if (message instanceof Alive alive) {
-            membership.alive(from.getAddress(), alive);
+            membership.alive(teller, alive);
         } else if (message instanceof Suspect suspect) {
             membership.suspect(suspect);
         } else if (message instanceof Dead dead) {

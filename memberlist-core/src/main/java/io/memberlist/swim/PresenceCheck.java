@@ -31,4 +31,11 @@ interface PresenceCheck {
      * @param answers called on the loop, once
      */
     void askClaimant(Recipient claimant, Consumer<Boolean> answers);
+
+    /**
+     * Asks a process of which somebody told: by a packet, and over a stream too where that is not answered.
+     *
+     * @param answers called on the loop, once
+     */
+    void askNewcomer(Recipient newcomer, Consumer<Boolean> answers);
 }

@@ -188,12 +188,12 @@ final class StateSync {
             // An exchange of this member with itself says nothing.
             boolean others =
                     remote.nodes().stream().anyMatch(node -> !node.name().equals(context.self()));
-            InetAddress from = with.address().getAddress();
+            Teller teller = Teller.asked(with.address().getAddress());
             Throwable refused;
             if (namesake == null && others) {
-                refused = dispute.accepted(() -> merge(from, remote, join, () -> taken(remote, null)));
+                refused = dispute.accepted(() -> merge(teller, remote, join, () -> taken(remote, null)));
             } else {
-                refused = merge(from, remote, join, () -> {
+                refused = merge(teller, remote, join, () -> {
                     if (namesake != null) {
                         dispute.refused(namesake, with, remote.nodes().size());
                     }
@@ -341,13 +341,14 @@ final class StateSync {
 
     /** A newcomer merges nothing from a cluster that knows a namesake; it only looks whether that one lives. */
     private void mergeUnlessOut(InetAddress from, PushPull remote) {
+        Teller teller = Teller.unasked(from);
         NameDispute dispute = membership.dispute();
         PushPullNode namesake = dispute.namesake(remote.nodes());
         if (namesake == null && dispute.keepsOut() && dispute.isAdmittedBy(remote.nodes()) && !stopped) {
             // Whoever else says that the name is taken, this cluster has taken this member in.
-            dispute.accepted(() -> merge(from, remote, remote.join(), () -> {}));
+            dispute.accepted(() -> merge(teller, remote, remote.join(), () -> {}));
         } else if (namesake == null || !dispute.isNewcomer() || stopped) {
-            merge(from, remote, remote.join(), () -> {});
+            merge(teller, remote, remote.join(), () -> {});
         } else {
             context.counters().drop(DropReason.NAME_CONFLICT);
             dispute.claimed(namesake.toAlive());
@@ -360,7 +361,8 @@ final class StateSync {
      * @param merged called when that is done, perhaps at once; not called where the state is refused
      * @return why the state is refused, which is logged, or null if it is not
      */
-    private @Nullable Throwable merge(InetAddress from, PushPull remote, boolean join, Runnable merged) {
+    private @Nullable Throwable merge(Teller teller, PushPull remote, boolean join, Runnable merged) {
+        InetAddress from = teller.address();
         if (stopped) {
             // It was being decoded off the loop when the member was shut down, and would begin suspicions.
             return new TransportException("this member has been shut down");
@@ -382,7 +384,7 @@ final class StateSync {
                 return refused(from, new TransportException("merge refused: " + e.getMessage(), e));
             }
         }
-        membership.merge(from, remote.nodes(), () -> {
+        membership.merge(teller, remote.nodes(), () -> {
             StateDelegate delegate = context.config().delegates().state();
             if (delegate != null && remote.userState().length > 0 && !isOwn(remote)) {
                 // What waits is bounded; state that is dropped comes again with the next exchange.

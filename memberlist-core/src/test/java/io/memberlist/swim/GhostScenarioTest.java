@@ -22,9 +22,16 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A stranger announces many members that do not exist, and the others must find each other among them all the same. */
+/**
+ * A stranger announces many members that do not exist while a cluster forms, and the others must find each other among them all
+ * the same.
+ */
 class GhostScenarioTest {
     private static final byte[] VERSIONS = {1, 5, 2, 0, 0, 0};
+
+    /** Each has answered each, and whoever is told of is taken in. */
+    private static final Duration STILL_FORMING =
+            Duration.ofNanos(Newcomers.FORMING_NANOS).minusSeconds(1);
 
     private final VirtualCluster cluster = new VirtualCluster(15);
 
@@ -44,7 +51,7 @@ class GhostScenarioTest {
     @Test
     void forgedSuspicionsAreRefutedAmongMembersThatDoNotExist() {
         List<Memberlist> members = cluster.startJoined(3, config -> config);
-        cluster.run(Duration.ofSeconds(70));
+        cluster.run(STILL_FORMING);
         ScriptedPeer liar = new ScriptedPeer(cluster, "10.9.9.9");
         members.forEach(member -> liar.ask(member, ghosts(300)));
         Set<MemberState> seen = new HashSet<>();
@@ -91,7 +98,7 @@ class GhostScenarioTest {
     void newcomersAreTakenInWhereTooManyAreKnownThatDoNotExist() {
         List<Memberlist> members =
                 new ArrayList<>(cluster.startJoined(3, config -> config.limits(limits -> limits.maxMembers(400))));
-        cluster.run(Duration.ofSeconds(70));
+        cluster.run(STILL_FORMING);
         ScriptedPeer liar = new ScriptedPeer(cluster, "10.9.9.9");
         members.forEach(member -> liar.ask(member, ghosts(300)));
         cluster.run(Duration.ofSeconds(5));

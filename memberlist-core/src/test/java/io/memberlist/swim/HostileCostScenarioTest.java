@@ -276,7 +276,7 @@ class HostileCostScenarioTest {
     @Test
     void aFailureIsFoundAmongMembersThatDoNotExist() {
         List<Memberlist> members = cluster.startJoined(3, config -> config);
-        cluster.run(Duration.ofSeconds(30));
+        cluster.run(Duration.ofNanos(Newcomers.FORMING_NANOS).minusSeconds(1));
         ScriptedPeer liar = new ScriptedPeer(cluster, "10.9.9.9");
         List<PushPullNode> ghosts = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {

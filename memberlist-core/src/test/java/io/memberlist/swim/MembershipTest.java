@@ -38,6 +38,8 @@ class MembershipTest {
     private final Counters counters = new Counters();
     private final List<String> events = new ArrayList<>();
     private final List<String> accused = new ArrayList<>();
+    private static final Teller TELLER = Teller.asked(InetAddress.getLoopbackAddress());
+
     private PresenceCheck.Presence presence = PresenceCheck.Presence.ANSWERS;
     private MemberTable table;
     private LocalHealth health;
@@ -75,6 +77,11 @@ class MembershipTest {
                     public void askClaimant(Recipient claimant, Consumer<Boolean> answers) {
                         answers.accept(true);
                     }
+
+                    @Override
+                    public void askNewcomer(Recipient newcomer, Consumer<Boolean> answers) {
+                        answers.accept(true);
+                    }
                 },
                 (member, completion) -> {});
         forgetWhatHappened();
@@ -86,7 +93,7 @@ class MembershipTest {
     }
 
     private void alive(Alive message) {
-        membership.alive(InetAddress.getLoopbackAddress(), message);
+        membership.alive(TELLER, message);
     }
 
     private void know(String name, int host, long incarnation) {
@@ -335,7 +342,7 @@ class MembershipTest {
         forgetWhatHappened();
 
         membership.merge(
-                InetAddress.getLoopbackAddress(),
+                TELLER,
                 List.of(
                         entry("test1", 2, 2, MemberState.ALIVE),
                         entry("test2", 3, 1, MemberState.SUSPECT),
@@ -362,7 +369,7 @@ class MembershipTest {
         }
         List<Integer> known = new ArrayList<>();
 
-        membership.merge(InetAddress.getLoopbackAddress(), nodes, () -> known.add(table.size()));
+        membership.merge(TELLER, nodes, () -> known.add(table.size()));
         for (int i = 0; i < 3; i++) {
             loop.execute(() -> known.add(table.size()));
         }
@@ -382,7 +389,7 @@ class MembershipTest {
         }
         nodes.add(entry("last", 2, 1, MemberState.SUSPECT));
 
-        membership.merge(InetAddress.getLoopbackAddress(), nodes, () -> {});
+        membership.merge(TELLER, nodes, () -> {});
         membership.stop();
         time.run(Duration.ZERO);
 

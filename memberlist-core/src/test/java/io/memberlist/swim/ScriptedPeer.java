@@ -74,7 +74,12 @@ final class ScriptedPeer implements TransportListener {
 
     /** Sends messages in one packet, and waits for its arrival. */
     void send(Memberlist to, Message... messages) {
-        send(to, codec.encode(Arrays.stream(messages).map(MessageCodec::encode).toList(), Checksum.NONE));
+        send(to, packet(messages));
+    }
+
+    /** {@return one packet of messages} */
+    byte[] packet(Message... messages) {
+        return codec.encode(Arrays.stream(messages).map(MessageCodec::encode).toList(), Checksum.NONE);
     }
 
     void send(Memberlist to, byte[] packet) {

@@ -20,8 +20,8 @@ final class VictimCluster implements AutoCloseable {
     private static final List<String> NAMES =
             IntStream.range(0, SIZE).mapToObj(VictimCluster::name).toList();
     private static final long START_SECONDS = 60;
-    /** A member that has just started still loads its classes. */
-    private static final long SETTLE_MILLIS = 3000;
+    /** A member that has just started still loads its classes, and takes in whoever is told of. */
+    private static final long SETTLE_MILLIS = 12_000;
 
     /** What a member may have open more than before: its own streams come and go. */
     private static final int FILES_SLACK = 3;

@@ -5,6 +5,7 @@ import io.memberlist.member.MemberState;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.Dead;
+import io.memberlist.wire.Message.Ping;
 import io.memberlist.wire.Message.Suspect;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Alive, suspect and dead messages in a packet take effect, whoever sends them. A suspect or dead message that is not
  * old raises the incarnation that a refutation must exceed, even if it changes no state; the local member refutes it.
  * An alive message with a newer incarnation is accepted. An alive message at an incarnation that is known as dead is
- * contradicted at once: a dead message goes to the address in it, unless one was sent a moment ago.
+ * contradicted at once: a dead message goes to the address in it, unless one was sent a moment ago. A newcomer may be asked
+ * before it is taken in, whether it exists.
  *
  * <p>The checker judges a message only if it is the only one about its member in the packet, and only if every filter
  * accepts it.
@@ -33,6 +35,9 @@ public final class UpdatesTakeEffect implements Checker {
 
     /** A dead message is sent to the same address once in this time. */
     private static final Duration NOT_AGAIN_WITHIN = Duration.ofSeconds(1);
+
+    /** From the first ping to a newcomer until it is clear that it does not answer. */
+    private static final Duration ASKED_FOR = Duration.ofSeconds(3);
 
     private final PerMember<Member> known = new PerMember<>();
     private final PerMember<Member> forgotten = new PerMember<>();
@@ -94,11 +99,11 @@ public final class UpdatesTakeEffect implements Checker {
         return ends.computeIfAbsent(observer, member, HashMap::new);
     }
 
-    /** Keeps the sent packets for the time in which a dead message need not be repeated. */
+    /** Keeps the sent packets for the time in which a dead message need not be repeated, or a newcomer is asked. */
     private void said(Observation.PacketSent one) {
         Deque<Observation.PacketSent> all = said.computeIfAbsent(one.observer(), o -> new ArrayDeque<>());
         all.add(one);
-        while (all.element().now().isBefore(one.now().minus(NOT_AGAIN_WITHIN))) {
+        while (all.element().now().isBefore(one.now().minus(ASKED_FOR))) {
             all.remove();
         }
     }
@@ -205,17 +210,34 @@ public final class UpdatesTakeEffect implements Checker {
     private void judge(String observer, Expected one, Report report) {
         Member after = known.get(observer, one.name());
         boolean forgot = after == null && forgotten.get(observer, one.name()) == null;
-        if (forgot || after != null && !one.holds().test(after)) {
+        if (forgot && !isAsked(observer, one.name())
+                || after != null && !one.holds().test(after)) {
             report.violated(observer + " heard " + TraceText.text(one.message()) + " and sees "
                     + (after == null ? "nothing" : after.toString()));
         }
         Contradiction contradiction = one.contradiction();
-        if (contradiction != null
-                && said.getOrDefault(observer, new ArrayDeque<>()).stream()
-                        .noneMatch(word -> contradicts(word, one.name(), contradiction))) {
+        if (contradiction != null && !contradicted(observer, one.name(), contradiction)) {
             report.violated(observer + " heard " + TraceText.text(one.message()) + ", knows that "
                     + "it ended at incarnation " + contradiction.incarnation() + ", and did not say so");
         }
+    }
+
+    private Deque<Observation.PacketSent> said(String observer) {
+        return said.getOrDefault(observer, new ArrayDeque<>());
+    }
+
+    private boolean isAsked(String observer, String newcomer) {
+        return said(observer).stream()
+                .flatMap(word -> word.messages().get().stream())
+                .anyMatch(message -> message instanceof Ping ping && ping.node().equals(newcomer));
+    }
+
+    private boolean contradicted(String observer, String name, Contradiction contradiction) {
+        Observation.PacketSent last = said(observer).peekLast();
+        return last != null
+                && said(observer).stream()
+                        .filter(word -> !word.now().isBefore(last.now().minus(NOT_AGAIN_WITHIN)))
+                        .anyMatch(word -> contradicts(word, name, contradiction));
     }
 
     private static boolean contradicts(Observation.PacketSent word, String name, Contradiction contradiction) {

@@ -54,6 +54,11 @@ class BrokenEnginesTest {
                         4L,
                         Mutation.doesNothing("swim.Membership", "notifyOfDeath")),
                 engine(
+                        "neither takes in nor asks newcomers",
+                        "UpdatesTakeEffect",
+                        1L,
+                        Mutation.doesNothing("swim.Newcomers", "ask")),
+                engine(
                         "does not keep a suspicion",
                         "SuspicionTimeouts",
                         3L,

@@ -1,0 +1,119 @@
+package io.memberlist.swim;
+
+import io.memberlist.metrics.DropReason;
+import io.memberlist.transport.Recipient;
+import io.memberlist.wire.Message.Alive;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Asks newcomers of whom a stranger tells whether they exist, before they become members. The Go library takes in whoever is
+ * told of, so that a few kilobytes of anybody bring thousands of members that do not exist: each of them is probed, suspected
+ * and gossiped about, and between them a real failure is not noticed for minutes.
+ *
+ * <p>A newcomer that answers is a member one round trip later. Nobody is asked of whom a live member tells in its gossip, or
+ * a process that this member has asked for its state. While a cluster forms, nobody is asked at all: most members do not know
+ * each other yet, and each would ask each.
+ *
+ * <p>A few that do not answer become members all the same, as in the Go library: another member may reach them, and the
+ * failure detector decides.
+ */
+final class Newcomers {
+    /** How long this member takes in everybody, once it knows another member. */
+    static final long FORMING_NANOS = 10_000_000_000L;
+
+    /** How many are asked at the same time. What they are sent for it stays below 200 kB a second. */
+    private static final int MOST_ASKED = 1024;
+
+    private static final int UNANSWERED_PER_MINUTE = 4;
+    private static final long MINUTE_NANOS = 60_000_000_000L;
+
+    private final Context context;
+    private final PresenceCheck check;
+    private final Admission admission;
+    private final RateLimit unanswered;
+    private final Map<String, Asked> asked = new HashMap<>();
+    private boolean stopped;
+
+    /** Makes members of newcomers. */
+    interface Admission {
+        /**
+         * A newcomer is to become a member.
+         *
+         * @param answered whether it has answered
+         */
+        void admit(Alive newcomer, boolean answered);
+
+        /** A newcomer has answered, of whom somebody told among too many others to ask them all: it may vouch for those. */
+        void exchange(Recipient with);
+    }
+
+    Newcomers(Context context, PresenceCheck check, Admission admission) {
+        this.context = context;
+        this.check = check;
+        this.admission = admission;
+        this.unanswered = new RateLimit(context.loop(), UNANSWERED_PER_MINUTE, MINUTE_NANOS);
+    }
+
+    void stop() {
+        stopped = true;
+        asked.clear();
+    }
+
+    /** {@return whether newcomers are asked of whom this teller tells} */
+    boolean mustBeAsked(Teller teller) {
+        return context.table().sinceMetOthersNanos() >= FORMING_NANOS && !teller.vouches();
+    }
+
+    /** Asks a newcomer, unless it is being asked, or too many are. */
+    void ask(Alive newcomer, Teller teller) {
+        Asked before = asked.get(newcomer.node());
+        if (before != null) {
+            before.hear(newcomer);
+        } else if (stopped || asked.size() >= MOST_ASKED || !teller.mayTellOfAnother()) {
+            context.counters().drop(DropReason.UNKNOWN_NEWCOMER);
+        } else {
+            Asked now = new Asked(newcomer, teller);
+            asked.put(newcomer.node(), now);
+            check.askNewcomer(now.recipient, now::done);
+        }
+    }
+
+    private final class Asked {
+        private final Recipient recipient;
+        private final Teller teller;
+        private Alive latest;
+
+        Asked(Alive newcomer, Teller teller) {
+            this.recipient = new Recipient(Addresses.of(newcomer), newcomer.node());
+            this.teller = teller;
+            this.latest = newcomer;
+        }
+
+        void hear(Alive newcomer) {
+            if (newcomer.incarnation() > latest.incarnation()
+                    && Addresses.of(newcomer).equals(recipient.address())) {
+                latest = newcomer;
+            }
+        }
+
+        private void done(boolean answered) {
+            if (!asked.remove(latest.node(), this)) {
+                return;
+            }
+            if (answered || unanswered.tryAcquire()) {
+                admission.admit(latest, answered);
+            } else {
+                context.droppedAbout(
+                        latest.node(),
+                        DropReason.UNKNOWN_NEWCOMER,
+                        LogEvent.NEWCOMER_UNANSWERED,
+                        latest.node(),
+                        Addresses.text(recipient.address()));
+            }
+            if (answered && teller.takeRest()) {
+                admission.exchange(recipient);
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.memberlist.swim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memberlist.Memberlist;
+import io.memberlist.member.MemberState;
+import io.memberlist.testing.VirtualCluster;
+import io.memberlist.wire.Message.Ping;
+import io.memberlist.wire.Message.PushPull;
+import io.memberlist.wire.Message.PushPullNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Strangers tell of newcomers, most of which do not exist. */
+class NewcomersScenarioTest {
+    private static final byte[] VERSIONS = {1, 5, 2, 0, 0, 0};
+    private static final Duration FORMED =
+            Duration.ofNanos(Newcomers.FORMING_NANOS).plusSeconds(1);
+
+    private final VirtualCluster cluster = new VirtualCluster(15);
+    private final List<Memberlist> members = cluster.startJoined(3, config -> config);
+
+    @AfterEach
+    void nothingEscapedALoop() {
+        assertThat(cluster.time().failures()).isEmpty();
+    }
+
+    private static PushPull ghosts(int count) {
+        List<PushPullNode> ghosts = IntStream.range(0, count)
+                .mapToObj(i -> new PushPullNode(
+                        "ghost-" + i, new byte[] {10, 7, (byte) (i >> 8), (byte) i}, 7946, new byte[0], 1, 0, VERSIONS))
+                .toList();
+        return new PushPull(false, ghosts, new byte[0]);
+    }
+
+    private static long unknown(Memberlist member) {
+        return member.statistics().drops().getOrDefault("unknown_newcomer", 0L);
+    }
+
+    @Test
+    void membersThatDoNotExistAreForgottenWithinAMinute() {
+        cluster.run(FORMED);
+        ScriptedPeer stranger = new ScriptedPeer(cluster, "10.9.9.9");
+        for (Memberlist member : members) {
+            stranger.ask(member, ghosts(10_000));
+            for (int i = 0; i < 1000; i++) {
+                stranger.send(member, stranger.alive("packet-ghost-" + i, 1, 1, 5, 2, 0, 0, 0));
+            }
+        }
+
+        cluster.run(Duration.ofSeconds(5));
+        assertThat(members).allSatisfy(member -> {
+            assertThat(member.allMembers())
+                    .as("each takes in four that do not answer, and tells of them")
+                    .hasSizeLessThanOrEqualTo(3 + 12);
+            assertThat(unknown(member)).isGreaterThan(10_000);
+        });
+        cluster.run(Duration.ofSeconds(55));
+        assertThat(members).allSatisfy(member -> assertThat(member.members()).hasSize(3));
+    }
+
+    @Test
+    void aDeathIsNoticedAsSoonAsWithoutMembersThatDoNotExist() {
+        cluster.run(FORMED);
+        ScriptedPeer stranger = new ScriptedPeer(cluster, "10.9.9.9");
+        members.forEach(member -> stranger.ask(member, ghosts(10_000)));
+        cluster.run(Duration.ofSeconds(5));
+
+        cluster.crash(members.get(2));
+        cluster.run(Duration.ofSeconds(20));
+
+        assertThat(members.subList(0, 2))
+                .allMatch(member -> VirtualCluster.stateOf(member, "node-2") == MemberState.DEAD);
+    }
+
+    @Test
+    void whoJoinsIsAMemberOneRoundTripLater() {
+        cluster.run(FORMED);
+
+        Memberlist newcomer = cluster.start("newcomer", config -> config);
+        cluster.await(newcomer.join(VirtualCluster.addressOf(members.get(0))));
+        cluster.run(Duration.ofMillis(50));
+
+        assertThat(VirtualCluster.stateOf(members.get(0), "newcomer")).isEqualTo(MemberState.ALIVE);
+        cluster.run(Duration.ofSeconds(2));
+        assertThat(members).allSatisfy(member -> assertThat(member.members()).hasSize(4));
+    }
+
+    @Test
+    void aNewcomerThatStreamsAloneReachIsTakenIn() {
+        cluster.run(FORMED);
+        Memberlist newcomer = cluster.start("newcomer", config -> config);
+        cluster.network()
+                .cutPackets((from, to) -> to.equals(newcomer.localMember().address()));
+
+        cluster.await(newcomer.join(VirtualCluster.addressOf(members.get(0))));
+        cluster.run(Duration.ofSeconds(2));
+
+        assertThat(members).allSatisfy(member -> assertThat(member.members()).hasSize(4));
+    }
+
+    @Test
+    void aFewAreTakenInThatDoNotAnswerAndTheFailureDetectorDecides() {
+        cluster.run(FORMED);
+        ScriptedPeer stranger = new ScriptedPeer(cluster, "10.9.9.9");
+
+        stranger.ask(members.get(0), ghosts(1));
+        cluster.run(Duration.ofSeconds(3));
+
+        assertThat(VirtualCluster.stateOf(members.get(0), "ghost-0")).isNotNull();
+        cluster.run(Duration.ofSeconds(60));
+        assertThat(members).allMatch(member -> VirtualCluster.stateOf(member, "ghost-0") != MemberState.ALIVE);
+    }
+
+    @Test
+    void twoClustersBecomeOneThoughOneIsToldOfManyNewcomersAtOnce() {
+        List<Memberlist> others = IntStream.range(0, 40)
+                .mapToObj(i -> cluster.start("other-" + i, config -> config))
+                .toList();
+        for (Memberlist other : others.subList(1, 40)) {
+            cluster.await(other.join(VirtualCluster.addressOf(others.get(0))));
+        }
+        cluster.run(FORMED);
+
+        cluster.await(others.get(7).join(VirtualCluster.addressOf(members.get(0))));
+        cluster.run(Duration.ofSeconds(8));
+
+        assertThat(members).allSatisfy(member -> assertThat(member.members()).hasSize(43));
+        assertThat(others).allSatisfy(member -> assertThat(member.members()).hasSize(43));
+    }
+
+    @Test
+    void oneWhoIsToldOfAThirdSendsItNoMoreThanItIsSent() {
+        cluster.run(FORMED);
+        ScriptedPeer stranger = new ScriptedPeer(cluster, "10.9.9.9");
+        ScriptedPeer third = new ScriptedPeer(cluster, "10.9.9.10");
+        long packets = 500;
+        int bytes = 0;
+        for (int i = 0; i < packets; i++) {
+            byte[] packet = stranger.packet(third.alive("third-" + i, 1, 1, 5, 2, 0, 0, 0));
+            bytes += packet.length;
+            stranger.send(members.get(0), packet);
+        }
+        cluster.run(Duration.ofSeconds(10));
+
+        assertThat(third.heard(Ping.class)).isNotEmpty();
+        assertThat(third.packets.stream().mapToInt(packet -> packet.length).sum())
+                .isLessThan(3 * bytes);
+    }
+}
