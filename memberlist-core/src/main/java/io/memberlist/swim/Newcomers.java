@@ -1,10 +1,11 @@
 package io.memberlist.swim;
 
 import io.memberlist.metrics.DropReason;
+import io.memberlist.transport.AddressQuota;
 import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Message.Alive;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Asks newcomers of whom a stranger tells whether they exist, before they become members. The Go library takes in whoever is
@@ -22,7 +23,10 @@ final class Newcomers {
     /** How long this member takes in everybody, once it knows another member. */
     static final long FORMING_NANOS = 10_000_000_000L;
 
-    /** How many are asked at the same time. What they are sent for it stays below 200 kB a second. */
+    /**
+     * How many are asked at the same time because of packets, and because of states: who forges the senders of packets must
+     * not keep out those who join. What the asked are sent stays below 400 kB a second.
+     */
     private static final int MOST_ASKED = 1024;
 
     private static final int UNANSWERED_PER_MINUTE = 4;
@@ -32,7 +36,11 @@ final class Newcomers {
     private final PresenceCheck check;
     private final Admission admission;
     private final RateLimit unanswered;
-    private final Map<String, Asked> asked = new HashMap<>();
+    private final AddressQuota byPackets = new AddressQuota(MOST_ASKED);
+    private final AddressQuota byStates = new AddressQuota(MOST_ASKED);
+    /** By name and address: who claims the name of a newcomer must not keep it out. */
+    private final SortedMap<Recipient, Asked> asked = new TreeMap<>();
+
     private boolean stopped;
 
     /** Makes members of newcomers. */
@@ -57,7 +65,6 @@ final class Newcomers {
 
     void stop() {
         stopped = true;
-        asked.clear();
     }
 
     /** {@return whether newcomers are asked of whom this teller tells} */
@@ -67,16 +74,26 @@ final class Newcomers {
 
     /** Asks a newcomer, unless it is being asked, or too many are. */
     void ask(Alive newcomer, Teller teller) {
-        Asked before = asked.get(newcomer.node());
+        Recipient recipient = new Recipient(Addresses.of(newcomer), newcomer.node());
+        Asked before = asked.get(recipient);
         if (before != null) {
             before.hear(newcomer);
-        } else if (stopped || asked.size() >= MOST_ASKED || !teller.mayTellOfAnother()) {
-            context.counters().drop(DropReason.UNKNOWN_NEWCOMER);
-        } else {
-            Asked now = new Asked(newcomer, teller);
-            asked.put(newcomer.node(), now);
-            check.askNewcomer(now.recipient, now::done);
+            return;
         }
+        AddressQuota quota = teller.isAddressProven() ? byStates : byPackets;
+        if (stopped || !teller.mayTellOfAnother() || !quota.tryAcquire(teller.address(), 1)) {
+            context.counters().drop(DropReason.UNKNOWN_NEWCOMER);
+            return;
+        }
+        Asked now = new Asked(recipient, newcomer, teller);
+        asked.put(recipient, now);
+        check.askNewcomer(recipient, answered -> {
+            quota.release(teller.address(), 1);
+            asked.remove(recipient);
+            if (!stopped) {
+                now.done(answered);
+            }
+        });
     }
 
     private final class Asked {
@@ -84,23 +101,19 @@ final class Newcomers {
         private final Teller teller;
         private Alive latest;
 
-        Asked(Alive newcomer, Teller teller) {
-            this.recipient = new Recipient(Addresses.of(newcomer), newcomer.node());
+        Asked(Recipient recipient, Alive newcomer, Teller teller) {
+            this.recipient = recipient;
             this.teller = teller;
             this.latest = newcomer;
         }
 
         void hear(Alive newcomer) {
-            if (newcomer.incarnation() > latest.incarnation()
-                    && Addresses.of(newcomer).equals(recipient.address())) {
+            if (newcomer.incarnation() > latest.incarnation()) {
                 latest = newcomer;
             }
         }
 
         private void done(boolean answered) {
-            if (!asked.remove(latest.node(), this)) {
-                return;
-            }
             if (answered || unanswered.tryAcquire()) {
                 admission.admit(latest, answered);
             } else {

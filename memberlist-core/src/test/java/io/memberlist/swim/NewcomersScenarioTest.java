@@ -3,8 +3,11 @@ package io.memberlist.swim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
+import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.testing.VirtualCluster;
+import io.memberlist.wire.Message;
+import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.Ping;
 import io.memberlist.wire.Message.PushPull;
 import io.memberlist.wire.Message.PushPullNode;
@@ -87,6 +90,31 @@ class NewcomersScenarioTest {
         assertThat(VirtualCluster.stateOf(members.get(0), "newcomer")).isEqualTo(MemberState.ALIVE);
         cluster.run(Duration.ofSeconds(2));
         assertThat(members).allSatisfy(member -> assertThat(member.members()).hasSize(4));
+    }
+
+    @Test
+    void aFloodOfMembersThatDoNotExistKeepsNobodyOut() {
+        cluster.run(FORMED);
+        ScriptedPeer stranger = new ScriptedPeer(cluster, "10.9.9.9");
+        Memberlist newcomer = cluster.start("newcomer", config -> config);
+        Alive elsewhere = stranger.alive("newcomer", 1, 1, 5, 2, 0, 0, 0);
+        for (int i = 0; i < 150; i++) {
+            Message[] flood = IntStream.range(20 * i, 20 * i + 20)
+                    .mapToObj(n -> stranger.alive("packet-ghost-" + n, 1, 1, 5, 2, 0, 0, 0))
+                    .toArray(Message[]::new);
+            stranger.send(members.get(0), elsewhere);
+            stranger.send(members.get(0), flood);
+            stranger.ask(members.get(0), ghosts(100));
+            if (i == 50) {
+                cluster.await(newcomer.join(VirtualCluster.addressOf(members.get(0))));
+            }
+        }
+        cluster.run(Duration.ofSeconds(2));
+
+        assertThat(members)
+                .allSatisfy(member -> assertThat(member.member("newcomer"))
+                        .map(Member::address)
+                        .contains(newcomer.localMember().address()));
     }
 
     @Test
