@@ -14,6 +14,8 @@ public enum DropReason {
     LABEL,
     /** None of this member's keys decrypts it. */
     DECRYPT,
+    /** It was encrypted longer ago than is allowed, so it was recorded and sent again, or a clock is wrong. */
+    TOO_OLD,
     /** The compressed bytes cannot be decompressed. */
     COMPRESSION,
     /** A ping names another member. */

@@ -16,6 +16,10 @@ final class Remedies {
         return switch (fault.reason()) {
             case DECRYPT -> what + ": " + keys(config);
             case LABEL -> what + ": " + label(config);
+            case TOO_OLD ->
+                what + ": somebody has recorded it and sends it again, or one of the clocks is wrong ("
+                        + config.settingName("encryption.maxMessageAge") + " is "
+                        + config.encryption().maxMessageAge() + ")";
             default -> what;
         };
     }

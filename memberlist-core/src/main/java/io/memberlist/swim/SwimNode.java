@@ -8,10 +8,12 @@ import io.memberlist.member.MissingSeed;
 import io.memberlist.member.NameConflict;
 import io.memberlist.member.PartlyReachable;
 import io.memberlist.transport.Completion;
+import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportListener;
 import io.memberlist.wire.Checksum;
+import io.memberlist.wire.Freshness;
 import io.memberlist.wire.NonceSource;
 import io.memberlist.wire.PacketCodec;
 import io.memberlist.wire.WireFormat;
@@ -78,7 +80,7 @@ public final class SwimNode {
             WireFormat format,
             Transport transport,
             InetSocketAddress advertised) {
-        Labels labels = new Labels(format, lifelong.nonces(), config.network());
+        Labels labels = new Labels(dated(format, config, transport.eventLoop()), lifelong.nonces(), config.network());
         this.context = Context.of(config, lifelong.switches(), transport.eventLoop(), advertised, lifelong.counters());
         this.calls = new LoopCalls(context.loop(), context.self());
         this.dissemination = new Dissemination(
@@ -126,6 +128,11 @@ public final class SwimNode {
                         context.loop(),
                         () -> config.gossip().queueCheckInterval().toNanos(),
                         this::check));
+    }
+
+    private static WireFormat dated(WireFormat format, MemberlistConfig config, EventLoop loop) {
+        Duration maxAge = config.encryption().maxMessageAge();
+        return maxAge.isZero() ? format : format.withFreshness(new Freshness(loop::wallClock, maxAge));
     }
 
     private void streamFailed(Recipient to) {

@@ -14,7 +14,7 @@ final class WireFaults {
             case CHECKSUM -> LogEvent.PACKET_CHECKSUM;
             case COMPRESSION -> LogEvent.PACKET_COMPRESSION;
             case MALFORMED, TRUNCATED, TOO_LARGE -> LogEvent.PACKET_MALFORMED;
-            case UNSUPPORTED, LABEL -> LogEvent.PACKET_DISCARDED;
+            case UNSUPPORTED, LABEL, TOO_OLD -> LogEvent.PACKET_DISCARDED;
         };
     }
 
@@ -27,6 +27,7 @@ final class WireFaults {
             case LABEL -> DropReason.LABEL;
             case DECRYPT -> DropReason.DECRYPT;
             case COMPRESSION -> DropReason.COMPRESSION;
+            case TOO_OLD -> DropReason.TOO_OLD;
         };
     }
 }

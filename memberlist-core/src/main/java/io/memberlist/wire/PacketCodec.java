@@ -4,6 +4,7 @@ import io.memberlist.wire.WireException.Reason;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Packets to messages and back. From the inside out: compound, compression, checksum, encryption, label. Not thread-safe:
@@ -50,7 +51,13 @@ public final class PacketCodec {
      * @param checksum the checksum that the packet gets
      */
     public int overhead(Checksum checksum) {
-        return checksum.size + (encryption.encrypts() ? encryption.overhead() : 0) + labelHeader.length;
+        int stamp = stamp() == null ? 0 : Freshness.SIZE;
+        return checksum.size + (encryption.encrypts() ? encryption.overhead() : 0) + stamp + labelHeader.length;
+    }
+
+    /** {@return what puts a time behind each message, or null} Only encryption can vouch for it. */
+    private @Nullable Freshness stamp() {
+        return encryption.encrypts() ? format.freshness() : null;
     }
 
     /**
@@ -65,13 +72,19 @@ public final class PacketCodec {
         int headroom = start + checksum.size;
         Buffer body = plain;
         body.reset(headroom);
-        join(messages, body);
+        Freshness stamp = stamp();
+        // A message of the application lasts to the end of its bytes, wherever that is.
+        boolean ends = stamp != null && !messages.isEmpty() && messages.get(0)[0] == MessageType.USER;
+        join(messages, ends, body);
         if (format.compression()) {
             other.reset(headroom);
             new MapWriter(other, MessageType.COMPRESS).compressed(plain.bytes, headroom, plain.size);
             if (other.size < plain.size) {
                 body = other;
             }
+        }
+        if (stamp != null) {
+            stamp.stamp(body);
         }
         if (checksum == Checksum.CRC32) {
             body.bytes[start] = (byte) MessageType.HAS_CRC;
@@ -82,13 +95,17 @@ public final class PacketCodec {
         return packet;
     }
 
-    /** Appends a message as it is, and several as a compound: byte 7, how many, the length of each, then the messages. */
-    private static void join(List<byte[]> messages, Buffer out) {
+    /**
+     * Appends a message as it is, and several as a compound: byte 7, how many, the length of each, then the messages.
+     *
+     * @param always whether one message becomes a compound, too
+     */
+    private static void join(List<byte[]> messages, boolean always, Buffer out) {
         int count = messages.size();
         if (count == 0 || count > MAX_PARTS) {
             throw new IllegalArgumentException("a packet takes 1 to " + MAX_PARTS + " messages, not " + count);
         }
-        if (count == 1) {
+        if (count == 1 && !always) {
             out.append(messages.get(0));
             return;
         }
@@ -130,6 +147,7 @@ public final class PacketCodec {
             from = 0;
             to = plain.size;
         }
+        boolean encrypted = bytes != packet;
         if (to - from >= Checksum.CRC32.size && bytes[from] == MessageType.HAS_CRC) {
             int announced = (int) Buffer.INT.get(bytes, from + 1);
             from += Checksum.CRC32.size;
@@ -140,6 +158,13 @@ public final class PacketCodec {
                         "invalid checksum: 0x" + Integer.toHexString(announced) + " announced, 0x"
                                 + Integer.toHexString(computed) + " computed");
             }
+        }
+        if (encrypted) {
+            int end = Freshness.end(bytes, from, to);
+            if (format.freshness() != null) {
+                format.freshness().check(bytes, end, to);
+            }
+            to = end;
         }
         int budget = Math.min(MAX_UNPACKED, format.limits().maxDecompressed());
         return new PacketBody(other, budget, partFault).read(bytes, from, to);

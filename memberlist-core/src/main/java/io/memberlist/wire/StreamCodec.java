@@ -69,6 +69,10 @@ public final class StreamCodec {
             body = compressed; // whether or not it is smaller, as the Go library does on streams
         }
         Encryption encryption = encryption();
+        Freshness freshness = format.freshness();
+        if (encryption.encrypts() && freshness != null) {
+            freshness.stamp(body);
+        }
         byte[] out = encryption.encrypts() ? frame(body, labelSize, encryption) : body.toBytes();
         System.arraycopy(label.header(), 0, out, 0, labelSize);
         return out;

@@ -75,7 +75,10 @@ public final class StreamDecoder {
             encryption.decrypt(bytes, from + StreamCodec.FRAME_HEADER, to, StreamCodec.FRAME_HEADER, plain);
             bytes = plain.bytes;
             from = 0;
-            to = plain.size;
+            to = Freshness.end(bytes, 0, plain.size);
+            if (format.freshness() != null) {
+                format.freshness().check(bytes, to, plain.size);
+            }
         }
         if (type(bytes, from, to) == MessageType.COMPRESS) {
             Buffer plain = new Buffer(0);

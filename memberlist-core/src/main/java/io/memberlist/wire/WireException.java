@@ -40,6 +40,8 @@ public final class WireException extends Exception {
         /** Not encrypted where it must be, encrypted where it cannot be read, or no key fits. */
         DECRYPT,
         /** Compressed bytes that do not unpack. */
-        COMPRESSION
+        COMPRESSION,
+        /** Encrypted too long ago, or at a time that is yet to come. */
+        TOO_OLD
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param verifyIncoming whether plaintext is refused when there are keys
  * @param verifyOutgoing whether to encrypt when there are keys
  * @param limits what one peer may make this member hold
+ * @param freshness how old encrypted messages may be; null for any age
  */
 public record WireFormat(
         boolean compression,
@@ -23,7 +24,30 @@ public record WireFormat(
         @Nullable KeySource keys,
         boolean verifyIncoming,
         boolean verifyOutgoing,
-        WireLimits limits) {
+        WireLimits limits,
+        @Nullable Freshness freshness) {
+
+    /** Makes a format in which encrypted messages may be of any age. */
+    public WireFormat(
+            boolean compression,
+            int encryptionVersion,
+            String label,
+            boolean skipInboundLabelCheck,
+            @Nullable KeySource keys,
+            boolean verifyIncoming,
+            boolean verifyOutgoing,
+            WireLimits limits) {
+        this(
+                compression,
+                encryptionVersion,
+                label,
+                skipInboundLabelCheck,
+                keys,
+                verifyIncoming,
+                verifyOutgoing,
+                limits,
+                null);
+    }
 
     /** Refuses an unknown encryption version and a label that does not fit its header. */
     public WireFormat {
@@ -57,7 +81,22 @@ public record WireFormat(
                 keys,
                 verifyIncoming,
                 verifyOutgoing,
-                limits);
+                limits,
+                freshness);
+    }
+
+    /** {@return the same format with a limit on the age of encrypted messages} */
+    public WireFormat withFreshness(@Nullable Freshness other) {
+        return new WireFormat(
+                compression,
+                encryptionVersion,
+                label,
+                skipInboundLabelCheck,
+                keys,
+                verifyIncoming,
+                verifyOutgoing,
+                limits,
+                other);
     }
 
     /** Says whether there are keys, never which. */
@@ -66,6 +105,6 @@ public record WireFormat(
         return "WireFormat[compression=" + compression + ", encryptionVersion=" + encryptionVersion + ", label=" + label
                 + ", skipInboundLabelCheck=" + skipInboundLabelCheck + ", keys=" + (keys == null ? "none" : "present")
                 + ", verifyIncoming=" + verifyIncoming + ", verifyOutgoing=" + verifyOutgoing + ", limits=" + limits
-                + "]";
+                + ", maxAge=" + (freshness == null ? "any" : freshness.maxAge()) + "]";
     }
 }

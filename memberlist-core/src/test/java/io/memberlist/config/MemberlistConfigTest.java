@@ -262,7 +262,7 @@ class MemberlistConfigTest {
                 new GossipConfig(Duration.ofSeconds(13), 14, Duration.ofSeconds(15), 6, Duration.ofSeconds(19)),
                 new StateSyncConfig(Duration.ofSeconds(9), Duration.ofSeconds(31), Duration.ofSeconds(32)),
                 new JoinRetryConfig(Duration.ofSeconds(3), Duration.ofSeconds(33)),
-                new EncryptionConfig(Keyring.of(new byte[16]), false, false),
+                new EncryptionConfig(Keyring.of(new byte[16]), false, false, Duration.ofSeconds(20)),
                 new LimitsConfig(25, 24, 33, 27, 30, 28, 29, 17, 26),
                 List.of(extension()),
                 everyDelegate(),

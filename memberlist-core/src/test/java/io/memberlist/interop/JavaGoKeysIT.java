@@ -1,6 +1,7 @@
 package io.memberlist.interop;
 
 import static io.memberlist.interop.GoNode.event;
+import static io.memberlist.interop.GoNode.message;
 import static io.memberlist.interop.MixedCluster.RETRANSMIT_MULTIPLIER;
 import static io.memberlist.interop.TestKeys.base64;
 import static io.memberlist.interop.TestKeys.key;
@@ -15,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A cluster of Java and Go nodes changes its keys, or gets its first key, while it runs. No member is lost. */
 class JavaGoKeysIT {
@@ -84,6 +87,44 @@ class JavaGoKeysIT {
                 }
             }
             cluster.awaitAgreement();
+        }
+    }
+
+    /** What Java members put behind their messages is nothing to Go nodes. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void membersThatSayWhenTheyEncryptedLiveWithGoNodes(boolean compression) {
+        Duration soon = Duration.ofSeconds(10);
+        try (MixedCluster cluster = new MixedCluster()) {
+            List<JavaNode> javaNodes = new ArrayList<>();
+            for (int i = 1; i <= 2; i++) {
+                javaNodes.add(cluster.add(JavaNode.start(
+                        "dated-java-" + i,
+                        config -> config.encryption(e -> e.secretKey(NEW).maxMessageAge(Duration.ofSeconds(20)))
+                                .network(n -> n.compression(compression)))));
+            }
+            GoNode go = cluster.add(GoNode.named("undated-go")
+                    .keys(base64(NEW))
+                    .pushPullInterval(PUSH_PULL_INTERVAL)
+                    .start());
+            joinOneAfterTheOther(cluster);
+            cluster.awaitAgreement();
+            JavaNode java = javaNodes.get(0);
+
+            for (String text : List.of("short", "long ".repeat(100))) {
+                java.sendBestEffort("undated-go", text);
+                go.awaitEvent(message(text), soon);
+                java.sendReliable("undated-go", JavaNode.utf8("by a stream, " + text));
+                go.awaitEvent(message("by a stream, " + text), soon);
+                go.command("send dated-java-1 " + text + " from Go");
+                java.awaitMessage(text + " from Go", soon);
+            }
+            newsCrosses(cluster, "new metadata");
+
+            cluster.assertNobodyComplained();
+            assertThat(javaNodes)
+                    .allSatisfy(node ->
+                            assertThat(node.memberlist().statistics().drops()).isEmpty());
         }
     }
 

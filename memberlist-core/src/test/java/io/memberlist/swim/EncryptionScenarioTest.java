@@ -11,6 +11,8 @@ import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.member.JoinException;
 import io.memberlist.member.Member;
 import io.memberlist.testing.VirtualCluster;
+import io.memberlist.transport.virtual.LinkFaults;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -156,5 +158,38 @@ class EncryptionScenarioTest {
 
     private static Keyring keyring(Memberlist member) {
         return java.util.Objects.requireNonNull(member.config().encryption().keyring());
+    }
+
+    @Test
+    void whatSomebodyRecordedIsRefusedWhenItIsOld() {
+        List<byte[]> received = new ArrayList<>();
+        List<Memberlist> all = cluster.startJoined(
+                3,
+                config -> config.delegates(d -> d.message(received::add))
+                        .encryption(e -> e.secretKey(key(32, 7)).maxMessageAge(Duration.ofSeconds(30))));
+        Memberlist victim = all.get(0);
+        InetSocketAddress to = victim.localMember().address();
+        List<byte[]> recorded = new ArrayList<>();
+        cluster.network().faults(new LinkFaults() {
+            @Override
+            public List<Arrival> packet(InetSocketAddress from, InetSocketAddress receiver, byte[] packet) {
+                recorded.add(packet);
+                return LinkFaults.super.packet(from, receiver, packet);
+            }
+        });
+        cluster.await(all.get(1).sendBestEffort(to, new byte[] {1}));
+        cluster.run(Duration.ofSeconds(1));
+        cluster.network().faults(LinkFaults.NONE);
+        cluster.await(all.get(2).leave(Duration.ofSeconds(5)));
+        cluster.run(Duration.ofSeconds(31));
+        assertThat(recorded).hasSizeGreaterThan(5);
+
+        recorded.forEach(packet -> cluster.network().deliver(new InetSocketAddress("10.9.9.9", 7946), to, packet));
+        cluster.run(Duration.ofSeconds(5));
+
+        assertThat(victim.statistics().drops()).containsEntry("too_old", (long) recorded.size());
+        assertThat(received).hasSize(1);
+        assertThat(victim.members()).hasSize(2);
+        assertNobodySuspected(all.subList(1, 2));
     }
 }

@@ -237,15 +237,19 @@ public record MemberlistProperties(
      * @param verifyIncoming Whether plaintext is refused where there are keys; false while a running cluster turns
      *     encryption on.
      * @param verifyOutgoing Whether to encrypt where there are keys; false while a running cluster turns encryption on.
+     * @param maxMessageAge How long ago a message of a Java member may have been encrypted, so that what somebody has recorded
+     *     cannot be sent again later; at least 10s, and more than clocks differ. Zero for any time. Messages of members without
+     *     this setting are accepted at any age.
      */
     public record Encryption(
             @Nullable List<String> keys,
             @Nullable Boolean verifyIncoming,
-            @Nullable Boolean verifyOutgoing) {
+            @Nullable Boolean verifyOutgoing,
+            @Nullable Duration maxMessageAge) {
         @Override
         public String toString() {
             return "Encryption[" + (keys == null ? 0 : keys.size()) + " keys, verifyIncoming=" + verifyIncoming
-                    + ", verifyOutgoing=" + verifyOutgoing + "]";
+                    + ", verifyOutgoing=" + verifyOutgoing + ", maxMessageAge=" + maxMessageAge + "]";
         }
     }
 

@@ -103,6 +103,7 @@ class PropertiesConfigMapperTest {
         values.put("encryption.keys", KEY_32 + "," + KEY_16);
         values.put("encryption.verify-incoming", "false");
         values.put("encryption.verify-outgoing", "false");
+        values.put("encryption.max-message-age", "35s");
         values.put("network.allowed-networks", "10.0.0.0/8, fd00::/8");
         values.put("state-sync.reconnect-interval", "26s");
         values.put("state-sync.reconnect-timeout", "27s");
@@ -166,7 +167,8 @@ class PropertiesConfigMapperTest {
                         .acceptUnlabelled(true))
                 .encryption(e -> e.keyring(Keyring.of(new byte[32], new byte[16]))
                         .verifyIncoming(false)
-                        .verifyOutgoing(false))
+                        .verifyOutgoing(false)
+                        .maxMessageAge(Duration.ofSeconds(35)))
                 .network(n -> n.allowedNetworks(List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("fd00::/8"))))
                 .stateSync(s -> s.reconnectInterval(Duration.ofSeconds(26)).reconnectTimeout(Duration.ofSeconds(27)))
                 .joinRetry(j -> j.initialDelay(Duration.ofSeconds(28)).maxDelay(Duration.ofSeconds(29)))
