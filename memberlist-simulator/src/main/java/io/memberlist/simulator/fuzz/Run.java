@@ -20,6 +20,7 @@ import io.memberlist.simulator.fuzz.check.LegalStateTransitions;
 import io.memberlist.simulator.fuzz.check.NoResurrection;
 import io.memberlist.simulator.fuzz.check.NoUncaughtExceptions;
 import io.memberlist.simulator.fuzz.check.Observation;
+import io.memberlist.simulator.fuzz.check.OnlyMembersHearGossip;
 import io.memberlist.simulator.fuzz.check.SelfIsAlive;
 import io.memberlist.simulator.fuzz.check.StoppedProcessesSilent;
 import io.memberlist.simulator.fuzz.check.SuspicionTimeouts;
@@ -82,6 +83,7 @@ final class Run {
         checkers.add(new SuspicionTimeouts(config));
         checkers.add(new NoUncaughtExceptions());
         checkers.add(new StoppedProcessesSilent());
+        checkers.add(new OnlyMembersHearGossip());
         if (!SimulatedCluster.credulous(scenario)) {
             boolean strangers = scenario.faults().contains(Fault.GARBAGE) && !SimulatedCluster.encrypted(scenario);
             checkers.add(new BoundedResources(names, config));

@@ -14,6 +14,7 @@ import io.memberlist.simulator.fuzz.check.Observation.EventDelivered;
 import io.memberlist.simulator.fuzz.check.Observation.HealingOver;
 import io.memberlist.simulator.fuzz.check.Observation.Leaving;
 import io.memberlist.simulator.fuzz.check.Observation.MemberChanged;
+import io.memberlist.simulator.fuzz.check.Observation.PacketHandled;
 import io.memberlist.simulator.fuzz.check.Observation.PacketSent;
 import io.memberlist.simulator.fuzz.check.Observation.ProcessStarted;
 import io.memberlist.simulator.fuzz.check.Observation.ProcessStopped;
@@ -24,6 +25,7 @@ import io.memberlist.simulator.fuzz.check.Observation.UncaughtException;
 import io.memberlist.simulator.fuzz.check.Observation.UserMessageReceived;
 import io.memberlist.simulator.fuzz.check.Observation.UserMessageSent;
 import io.memberlist.swim.ResourceUsage;
+import io.memberlist.wire.Message;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -250,6 +252,35 @@ class CheckersTest {
         assertThat(violations(new StoppedProcessesSilent(), new ProcessStopped("b#1"), said))
                 .hasSize(1);
         assertThat(violations(new StoppedProcessesSilent(), new ProcessStopped("b#1"), new TimersLeft("b#1", 1)))
+                .hasSize(1);
+    }
+
+    @Test
+    void strangersHearNoGossip() {
+        Message ack = new Message.Ack(1, new byte[0]);
+        Message news = new Message.Dead(1, "c", "c");
+        PacketSent gossip = new PacketSent("b#1", Instant.EPOCH, HERE, () -> List.of(ack, news), () -> 0);
+        PacketSent alone = new PacketSent("b#1", Instant.EPOCH, HERE, () -> List.of(ack), () -> 0);
+        PacketSent told = new PacketSent("b#1", Instant.EPOCH, HERE, () -> List.of(news, news), () -> 0);
+        PacketHandled handled = new PacketHandled("b#1");
+
+        assertThat(violations(new OnlyMembersHearGossip(), alone, told, handled))
+                .isEmpty();
+        assertThat(violations(new OnlyMembersHearGossip(), gossip, handled)).hasSize(1);
+        assertThat(violations(new OnlyMembersHearGossip(), seen(MemberState.SUSPECT, 1), gossip, handled))
+                .isEmpty();
+        assertThat(violations(new OnlyMembersHearGossip(), gossip, seen(MemberState.ALIVE, 1), handled))
+                .as("it has become known by the same packet")
+                .isEmpty();
+        assertThat(violations(new OnlyMembersHearGossip(), seen(ELSEWHERE, MemberState.ALIVE, 1), gossip, handled))
+                .as("it lives elsewhere")
+                .hasSize(1);
+        assertThat(violations(
+                        new OnlyMembersHearGossip(),
+                        seen(MemberState.ALIVE, 1),
+                        seen(MemberState.DEAD, 1),
+                        gossip,
+                        handled))
                 .hasSize(1);
     }
 

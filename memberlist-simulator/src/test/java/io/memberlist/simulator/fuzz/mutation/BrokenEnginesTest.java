@@ -119,6 +119,11 @@ class BrokenEnginesTest {
                         "LEAVE",
                         Mutation.doesNothing("swim.SwimNode", "stop")),
                 engine(
+                        "gives gossip to strangers",
+                        "OnlyMembersHearGossip",
+                        "ATTACKS",
+                        Mutation.returns("swim.PacketSender", "hearsGossip", true)),
+                engine(
                         "loses events",
                         "EventOrder",
                         "MASS_RESTART",
