@@ -183,12 +183,16 @@ public final class UpdatesTakeEffect implements Checker {
             return;
         }
         if (end == null || takesOver || alive.incarnation() > end.incarnation()) {
-            // For a new name, nothing is newer than incarnation 0.
+            // For a new name, nothing is newer than incarnation 0. The packet may bring the answer of a newcomer, which
+            // is
+            // then known at what was told of it before.
             if (end != null || alive.incarnation() > 0) {
                 expected.add(new Expected(
                         name,
                         alive,
-                        after -> after.state() == MemberState.ALIVE && after.incarnation() == alive.incarnation(),
+                        after -> after.state() == MemberState.ALIVE
+                                && (after.incarnation() == alive.incarnation()
+                                        || before == null && after.incarnation() > alive.incarnation()),
                         null));
             }
         } else if (!end.state().isLive()) {
