@@ -62,7 +62,9 @@ final class StreamServer {
     private enum State {
         /** The message is not complete yet; what has come counts against the budget. */
         RECEIVING,
-        /** The message is complete: it is being decoded, handled or answered, and counts against the budget. */
+        /** The message is complete and being decoded. A worker may hold its bytes, whatever becomes of the stream. */
+        DECODING,
+        /** The message is being handled or answered, and counts against the budget. */
         COMPLETE,
         /** Nothing happens any more. */
         OVER
@@ -104,7 +106,7 @@ final class StreamServer {
             try {
                 StreamDecoder whole = request.feed(bytes);
                 if (whole != null) {
-                    state = State.COMPLETE;
+                    state = State.DECODING;
                     work.decode(whole, this::decoded);
                 }
             } catch (WireException e) {
@@ -113,11 +115,12 @@ final class StreamServer {
         }
 
         private void decoded(@Nullable Message message, @Nullable Throwable failure) {
-            release();
-            request.forgetBytes();
+            letGo();
+            boolean over = state == State.OVER;
+            state = over ? State.OVER : State.COMPLETE;
             if (message == null) {
                 refuse(failure);
-            } else if (state == State.OVER) {
+            } else if (over) {
                 return; // it came too late
             } else if (hold(size(message))) {
                 handle(message);
@@ -133,7 +136,9 @@ final class StreamServer {
             return room;
         }
 
-        private void release() {
+        /** Gives back what this stream has of the budget, and the bytes with it: the other side may keep the socket open. */
+        private void letGo() {
+            request.forgetBytes();
             buffered.release(from.getAddress(), reserved);
             reserved = 0;
         }
@@ -184,8 +189,7 @@ final class StreamServer {
                 end();
                 return;
             }
-            release();
-            request.forgetBytes();
+            letGo();
             state = State.COMPLETE;
             giveTime();
             answer(new ErrorMessage(String.valueOf(fault.getMessage())), (nothing, sent) -> end());
@@ -207,7 +211,9 @@ final class StreamServer {
         }
 
         private void end() {
-            release();
+            if (state != State.DECODING) {
+                letGo();
+            }
             state = State.OVER;
             timeout.cancel();
             if (stream != null) {
