@@ -13,11 +13,12 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Logs what a peer, the network or a failing callback can cause in any number: one line of a kind about the same subject in
- * ten seconds. The next line says how many were left out. Of each kind a bounded number of subjects is told apart; those
+ * ten seconds, and while it goes on in twenty, forty and sixty. The next line says how many were left out. Of each kind a bounded number of subjects is told apart; those
  * beyond share one line. What others wrote is made {@linkplain LogText printable}. Safe from any thread.
  */
 public final class ThrottledLog {
     private static final long QUIET_NANOS = 10_000_000_000L;
+    private static final long LONG_QUIET_NANOS = 60_000_000_000L;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final int MAX_SUBJECTS = 32;
     /** Whoever invents names should not write more lines than members that exist. */
@@ -32,6 +33,8 @@ public final class ThrottledLog {
     private final String prefix;
     /** By the format, of which there are as many as calls in the code. */
     private final Map<String, Kind> kinds = new HashMap<>();
+
+    private final Map<String, Kind> inventedKinds = new HashMap<>();
 
     /** @param log takes the lines that are not left out */
     public ThrottledLog(Logger log) {
@@ -50,27 +53,23 @@ public final class ThrottledLog {
     }
 
     /**
-     * Logs a line, unless one of its kind about the same subject was logged in the last ten seconds.
+     * Logs a line, unless one of its kind about the same subject was logged in the last ten seconds; in a longer time, up to a
+     * minute, if others were left out before that one.
      *
      * @param subject what the line is about: a member, an address (of which the port does not count), the type of a failure
      * @param format what the kind is told by: a constant of the code, with a place for each argument
      * @param arguments may end with a failure beyond the places, of which the stack trace is logged
      */
     public void log(Level level, Object subject, String format, @Nullable Object... arguments) {
-        log(MAX_SUBJECTS, level, subject, format, arguments);
-    }
-
-    /** As {@link #log}, about what may not exist: of each kind, one of those has a line of its own. */
-    public void logInvented(Level level, Object subject, String format, @Nullable Object... arguments) {
-        log(MAX_INVENTED, level, subject, format, arguments);
-    }
-
-    private void log(int room, Level level, Object subject, String format, @Nullable Object... arguments) {
         if (log.isEnabledForLevel(level)) {
-            String leftOut = admit(room, format, key(subject));
-            if (leftOut != null) {
-                write(level, format, leftOut, arguments);
-            }
+            write(level, format, admit(kinds, MAX_SUBJECTS, QUIET_NANOS, format, key(subject)), arguments);
+        }
+    }
+
+    /** As {@link #log}, about what may not exist: of each kind, one of those has a line of its own, in a minute. */
+    public void logInvented(Level level, Object subject, String format, @Nullable Object... arguments) {
+        if (log.isEnabledForLevel(level)) {
+            write(level, format, admit(inventedKinds, MAX_INVENTED, LONG_QUIET_NANOS, format, key(subject)), arguments);
         }
     }
 
@@ -109,11 +108,16 @@ public final class ThrottledLog {
                 : subject;
     }
 
-    private synchronized @Nullable String admit(int room, String format, Object key) {
-        return kinds.computeIfAbsent(format, f -> new Kind()).admit(room, key, nanoTime.getAsLong());
+    private synchronized @Nullable String admit(
+            Map<String, Kind> from, int room, long quietNanos, String format, Object key) {
+        return from.computeIfAbsent(format, f -> new Kind(room, quietNanos)).admit(key, nanoTime.getAsLong());
     }
 
-    private void write(Level level, String format, String leftOut, @Nullable Object... arguments) {
+    /** @param leftOut what to add to the line, or null if it is left out */
+    private void write(Level level, String format, @Nullable String leftOut, @Nullable Object... arguments) {
+        if (leftOut == null) {
+            return;
+        }
         LoggingEventBuilder line = log.atLevel(level);
         int last = arguments.length - 1;
         if (last >= 0 && arguments[last] instanceof Throwable failure) {
@@ -129,30 +133,36 @@ public final class ThrottledLog {
 
     /** The lines of one kind. */
     private static final class Kind {
+        private final int room;
+        private final long quietNanos;
         private final Map<Object, Line> bySubject = new HashMap<>();
         /** What is said of subjects that find no room. */
-        private final Line others = new Line();
+        private final Line others;
 
         /**
-         * {@return what to add to the line, or null if it is left out}
-         *
-         * @param room how many subjects may have a line before this one has none of its own
+         * @param room how many subjects have a line of their own
+         * @param quietNanos how long nothing more is said about a subject after its first line
          */
+        Kind(int room, long quietNanos) {
+            this.room = room;
+            this.quietNanos = quietNanos;
+            this.others = new Line(quietNanos);
+        }
+
+        /** {@return what to add to the line, or null if it is left out} */
         @Nullable
-        String admit(int room, Object key, long now) {
+        String admit(Object key, long now) {
             if (bySubject.size() >= room && !bySubject.containsKey(key)) {
                 bySubject.values().removeIf(line -> line.endedBefore(now, others));
             }
             boolean own = bySubject.size() < room || bySubject.containsKey(key);
-            Line line = own ? bySubject.computeIfAbsent(key, k -> new Line()) : others;
-            if (line.logged && now - line.loggedNanos < QUIET_NANOS) {
+            Line line = own ? bySubject.computeIfAbsent(key, k -> new Line(quietNanos)) : others;
+            if (line.isQuiet(now)) {
                 line.leftOut++;
                 return null;
             }
             String more = own ? line.more(now) : line.moreAboutOthers();
-            line.logged = true;
-            line.loggedNanos = now;
-            line.leftOut = 0;
+            line.logged(now, quietNanos);
             return more;
         }
     }
@@ -160,7 +170,24 @@ public final class ThrottledLog {
     private static final class Line {
         private boolean logged;
         private long loggedNanos;
+        private long quietNanos;
         private long leftOut;
+
+        Line(long quietNanos) {
+            this.quietNanos = quietNanos;
+        }
+
+        boolean isQuiet(long now) {
+            return logged && now - loggedNanos < quietNanos;
+        }
+
+        /** The line was logged. If others like it were left out before, it is a storm that goes on. */
+        void logged(long now, long quietAtFirstNanos) {
+            logged = true;
+            loggedNanos = now;
+            quietNanos = leftOut > 0 ? Math.min(LONG_QUIET_NANOS, 2 * quietNanos) : quietAtFirstNanos;
+            leftOut = 0;
+        }
 
         private String more(long now) {
             long seconds = (long) Math.ceil((now - loggedNanos) / NANOS_PER_SECOND);
@@ -173,7 +200,7 @@ public final class ThrottledLog {
 
         /** {@return whether nothing speaks against another line} If so, what was left out counts with that of others. */
         private boolean endedBefore(long now, Line others) {
-            boolean ended = now - loggedNanos >= QUIET_NANOS;
+            boolean ended = !isQuiet(now);
             others.leftOut += ended ? leftOut : 0;
             return ended;
         }

@@ -8,14 +8,17 @@ import java.util.Map;
 
 /**
  * Logs which members joined, came back, left or failed: the first at once, and in one line those that follow soon, as where a
- * cluster starts or a rack fails. While it goes on, the lines become fewer. Used on the loop.
+ * cluster starts or a rack fails. While it goes on, the lines become fewer, down to one in a minute. Used on the loop.
  */
 final class ChangeLog {
     private static final long SOON_NANOS = 1_000_000_000L;
     private static final long GOING_ON_NANOS = 10 * SOON_NANOS;
+    private static final long LONGEST_NANOS = 60 * SOON_NANOS;
 
     private final Context context;
     private final Map<LogEvent, Gathered> gathered = new EnumMap<>(LogEvent.class);
+    /** Those that failed and never answered, which may not exist. One in a few seconds would have a line each, for hours. */
+    private final Map<LogEvent, Gathered> invented = new EnumMap<>(LogEvent.class);
 
     ChangeLog(Context context) {
         this.context = context;
@@ -26,24 +29,28 @@ final class ChangeLog {
         if (!context.log().isEnabled(kind)) {
             return;
         }
+        Map<LogEvent, Gathered> mine = kind == LogEvent.MEMBER_FAILED && !member.everAnswered() ? invented : gathered;
         String text = member.name() + " (" + Addresses.text(member.address()) + ")";
-        Gathered open = gathered.get(kind);
+        Gathered open = mine.get(kind);
         if (open != null) {
             open.add(text);
             return;
         }
         log(kind, text);
-        gathered.put(kind, new Gathered());
-        logLater(kind, SOON_NANOS);
+        gather(mine, kind, SOON_NANOS);
     }
 
-    private void logLater(LogEvent kind, long nanos) {
+    /** Gathers changes for a line that is due after this time, and then those of a longer time, until there are none. */
+    private void gather(Map<LogEvent, Gathered> into, LogEvent kind, long nanos) {
+        into.put(kind, new Gathered());
         context.loop().schedule(nanos, () -> {
-            Gathered due = gathered.remove(kind);
-            if (due != null && due.count > 0) {
+            Gathered due = into.remove(kind);
+            boolean any = due != null && due.count > 0;
+            if (any) {
                 log(kind, LogText.list(due.first, due.count, ", "));
-                gathered.put(kind, new Gathered());
-                logLater(kind, GOING_ON_NANOS);
+            }
+            if (any || into == invented && nanos < LONGEST_NANOS) {
+                gather(into, kind, Math.max(GOING_ON_NANOS, Math.min(LONGEST_NANOS, 2 * nanos)));
             }
         });
     }

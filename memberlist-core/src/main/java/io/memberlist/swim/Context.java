@@ -137,19 +137,30 @@ record Context(
     }
 
     /**
-     * Counts a drop, and logs why. Anybody can announce thousands of members that do not exist, so of those that never answered one
-     * has a line of its own.
+     * Counts a drop, and logs why as {@link #logAbout} does.
      *
      * @param member the name of the member that it is about, or null where that is not known
      * @param subject what the line names: the member, or its address
      */
     void droppedAbout(
             @Nullable String member, DropReason reason, LogEvent event, Object subject, @Nullable Object... more) {
+        counters.drop(reason);
+        logAbout(member, event, subject, more);
+    }
+
+    /**
+     * Logs what is about a member. Anybody can announce thousands that do not exist, so those that have never answered share their
+     * lines.
+     *
+     * @param member the name of the member that it is about, or null where that is not known
+     * @param subject what the line names: the member, or its address
+     */
+    void logAbout(@Nullable String member, LogEvent event, Object subject, @Nullable Object... more) {
         MemberRecord record = member == null ? null : table.get(member);
         if (record != null && record.everAnswered()) {
-            log.dropped(reason, event, subject, more);
+            log.log(event, subject, more);
         } else {
-            log.droppedInvented(reason, event, subject, more);
+            log.logInvented(event, subject, more);
         }
     }
 

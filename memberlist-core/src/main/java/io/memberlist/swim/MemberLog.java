@@ -44,9 +44,8 @@ final class MemberLog {
         return arguments.toArray();
     }
 
-    /** Counts a drop that is about a member which may not exist, and logs why for one of them. */
-    void droppedInvented(DropReason reason, LogEvent event, Object subject, @Nullable Object... more) {
-        counters.drop(reason);
+    /** Logs an event that is about a member which may not exist, for one of those. */
+    void logInvented(LogEvent event, Object subject, @Nullable Object... more) {
         if (!silent) {
             log.logInvented(event.level(), subject, event.text(), arguments(subject, more));
         }

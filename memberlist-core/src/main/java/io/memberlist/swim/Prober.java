@@ -321,7 +321,7 @@ final class Prober {
                 return;
             }
             context.counters().probesFailed.increment();
-            context.log().log(LogEvent.SUSPECTED, target.name());
+            context.logAbout(target.name(), LogEvent.SUSPECTED, target.name());
             membership.suspectUnanswered(target.name(), incarnation);
             // Nacks that did not come mean that this member itself is cut off (Lifeguard).
             finish(nacksExpected > 0 ? Math.max(0, nacksExpected - nacks) : 1);

@@ -120,11 +120,44 @@ class ThrottledLogTest {
         assertThat(logged()).hasSize(2).endsWith("self: bad news of ghost1");
 
         log.log(Level.WARN, "m", "bad news of {}", "m");
-        now += 10 * SECOND;
+        now += 59 * SECOND;
+        log.logInvented(Level.WARN, "ghost7", "bad news of {}", "ghost7");
+        assertThat(logged()).hasSize(3).endsWith("self: bad news of m");
+
+        now += SECOND;
         log.logInvented(Level.WARN, "ghost7", "bad news of {}", "ghost7");
         log.logInvented(Level.WARN, "m", "bad news of {}", "m");
+        assertThat(logged())
+                .hasSize(5)
+                .endsWith(
+                        "self: bad news of ghost7",
+                        "self: bad news of m (999 more like it about others that had no line of their own)");
+    }
 
-        assertThat(logged()).hasSize(5).contains("self: bad news of m");
+    @Test
+    void aStormThatGoesOnHasFewerAndFewerLinesUntilItIsOver() {
+        for (int i = 0; i < 200; i++) {
+            log.log(Level.WARN, "a", "bad packet {}", i);
+            now += SECOND;
+        }
+        now += 60 * SECOND;
+        log.log(Level.WARN, "a", "bad packet {}", "next");
+        now += 60 * SECOND;
+        log.log(Level.WARN, "a", "bad packet {}", "later");
+        now += 10 * SECOND;
+        log.log(Level.WARN, "a", "bad packet {}", "again");
+
+        assertThat(logged())
+                .containsExactly(
+                        "self: bad packet 0",
+                        "self: bad packet 10 (9 more like it in the last 10 s)",
+                        "self: bad packet 30 (19 more like it in the last 20 s)",
+                        "self: bad packet 70 (39 more like it in the last 40 s)",
+                        "self: bad packet 130 (59 more like it in the last 60 s)",
+                        "self: bad packet 190 (59 more like it in the last 60 s)",
+                        "self: bad packet next (9 more like it in the last 70 s)",
+                        "self: bad packet later",
+                        "self: bad packet again");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.MemberState;
+import io.memberlist.testing.MemberLines;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.wire.Message.Ack;
 import io.memberlist.wire.Message.Alive;
@@ -67,6 +68,29 @@ class GhostScenarioTest {
         }
 
         assertThat(seen).containsExactlyInAnyOrder(MemberState.ALIVE, MemberState.SUSPECT);
+    }
+
+    @Test
+    void membersThatDoNotExistHaveFewLinesInTheLog() {
+        List<Memberlist> members = cluster.startJoined(3, config -> config);
+        ScriptedPeer liar = new ScriptedPeer(cluster, "10.9.9.9");
+        try (MemberLines lines = MemberLines.of("node-0")) {
+            members.forEach(member -> liar.ask(member, ghosts(1000)));
+            cluster.run(Duration.ofMinutes(2));
+            cluster.crash(members.get(2));
+            cluster.run(Duration.ofMinutes(3));
+
+            assertThat(lines.all())
+                    .filteredOn(line -> line.contains("node-2 ("))
+                    .hasSize(1);
+            assertThat(lines.all()).filteredOn(line -> line.contains(" joined")).hasSizeLessThanOrEqualTo(3);
+            assertThat(lines.all())
+                    .filteredOn(line -> line.contains(" failed; "))
+                    .hasSizeBetween(3, 12);
+            assertThat(lines.all())
+                    .filteredOn(line -> line.startsWith("Suspect ghost"))
+                    .hasSizeBetween(2, 10);
+        }
     }
 
     @Test
