@@ -20,11 +20,15 @@ final class Pinger {
     /** Many join at once, and ping before their news is here; what is sent to a forged address stays below 100 kB a second. */
     private static final int STRANGERS_PER_SECOND = 1000;
 
+    /** Beside those: of members that are known as dead or gone. */
+    private static final int FORMER_PER_SECOND = 100;
+
     private static final long SECOND_NANOS = 1_000_000_000L;
 
     private final Context context;
     private final PacketSender sender;
     private final RateLimit strangers;
+    private final RateLimit former;
     /** What the application said last. An ack cannot wait for it; each use asks for the next one. */
     private byte[] payload = NO_PAYLOAD;
 
@@ -34,6 +38,7 @@ final class Pinger {
         this.context = context;
         this.sender = sender;
         this.strangers = new RateLimit(context.loop(), STRANGERS_PER_SECOND, SECOND_NANOS);
+        this.former = new RateLimit(context.loop(), FORMER_PER_SECOND, SECOND_NANOS);
     }
 
     /** Asks the application what acks shall carry. */
@@ -83,23 +88,37 @@ final class Pinger {
             return;
         }
         Recipient asker = answerTo(from, ping.source());
-        if (context.table().live(asker) != null) {
+        if (isMember(asker, from)) {
             byte[] current = payload;
             start();
             sender.send(asker, new Ack(ping.sequence(), current));
-        } else if (mayAnswerStranger(from)) {
+        } else if (mayAnswer(asker, from)) {
             // Without the payload, which may be many times as long as the ping: anybody can forge the source of a
             // packet.
             sender.send(asker, new Ack(ping.sequence(), NO_PAYLOAD));
         }
     }
 
-    private boolean mayAnswerStranger(InetSocketAddress from) {
-        boolean may = strangers.tryAcquire();
+    /** {@return whether a live member asks: anybody can name one, but that only from another address} */
+    private boolean isMember(Recipient asker, InetSocketAddress from) {
+        return context.table().live(asker) != null
+                && asker.address().getAddress().equals(from.getAddress());
+    }
+
+    private boolean mayAnswer(Recipient asker, InetSocketAddress from) {
+        boolean may = isFormerMember(asker, from) && former.tryAcquire() || strangers.tryAcquire();
         if (!may) {
             context.dropped(DropReason.RATE_LIMITED, LogEvent.TOO_MANY_STRANGERS, from);
         }
         return may;
+    }
+
+    /** {@return whether a member asks that is known here as dead or gone} If it lives, no flood of strangers must hide that. */
+    private boolean isFormerMember(Recipient asker, InetSocketAddress from) {
+        MemberRecord known = asker.name() == null ? null : context.table().get(asker.name());
+        return known != null
+                && !known.state().isLive()
+                && known.address().getAddress().equals(from.getAddress());
     }
 
     /** {@return whether a ping is for this member; one without a name is for whoever receives it} */
@@ -117,7 +136,7 @@ final class Pinger {
         }
         Recipient asker = answerTo(from, request.source());
         Recipient target = new Recipient(Addresses.of(request.target(), port), request.node());
-        if (context.table().live(asker) == null && !(context.table().live(target) != null && mayAnswerStranger(from))) {
+        if (!isMember(asker, from) && !(context.table().live(target) != null && mayAnswer(asker, from))) {
             // A stranger asks for a ping of another one: it is no use to this cluster.
             context.dropped(DropReason.RATE_LIMITED, LogEvent.STRANGERS_PING, from);
             return;

@@ -140,6 +140,53 @@ class HostileCostScenarioTest {
     }
 
     @Test
+    void whoNamesAMemberIsAnsweredAsAStranger() {
+        byte[] payload = new byte[500];
+        Memberlist member = cluster.start(
+                "m",
+                config -> config.delegates(delegates -> delegates.ping(new PingDelegate() {
+                    @Override
+                    public byte[] ackPayload() {
+                        return payload;
+                    }
+
+                    @Override
+                    public void pingCompleted(Member other, Duration roundTrip, byte[] answer) {}
+                })));
+        ScriptedPeer peer = new ScriptedPeer(cluster, "10.7.7.7").answeringPings();
+        ScriptedPeer stranger = new ScriptedPeer(cluster, "10.9.9.9");
+        ScriptedPeer third = new ScriptedPeer(cluster, "10.8.8.8");
+        peer.send(member, peer.alive("peer", 1, 1, 5, 2, 0, 0, 0));
+        Source named = new Source(ip(peer), 7946, "peer");
+
+        stranger.send(member, new IndirectPing(1, ip(third), 7946, "third", true, named));
+        stranger.send(member, new Ping(2, "m", named));
+        assertThat(third.packets).isEmpty();
+        assertThat(peer.heard(Ack.class)).singleElement().matches(ack -> ack.payload().length == 0);
+
+        peer.send(member, new IndirectPing(3, ip(third), 7946, "third", true, named));
+        peer.send(member, new Ping(4, "m", named));
+        assertThat(third.heard(Ping.class)).hasSize(1);
+        assertThat(peer.heard(Ack.class)).last().matches(ack -> ack.payload().length == 500);
+    }
+
+    @Test
+    void aFloodOfStrangersDoesNotHideFromAFormerMemberThatThisOneLives() {
+        Memberlist member = cluster.start("m");
+        ScriptedPeer peer = new ScriptedPeer(cluster, "10.7.7.7");
+        ScriptedPeer stranger = new ScriptedPeer(cluster, "10.9.9.9");
+        peer.send(member, peer.alive("peer", 1, 1, 5, 2, 0, 0, 0), new Dead(1, "peer", "x"));
+        peer.heard.clear();
+
+        stranger.flood(member, 1500, new Ping(1, "m", null));
+        assertThat(stranger.heard(Ack.class)).hasSize(1000);
+        stranger.flood(member, 1, new Ping(2, "m", null));
+        assertThat(stranger.heard(Ack.class)).as("in the same second").hasSize(1000);
+        peer.flood(member, 150, new Ping(3, "m", new Source(ip(peer), 7946, "peer")));
+        assertThat(peer.heard(Ack.class)).hasSize(100);
+    }
+
+    @Test
     void nobodyHasPacketsSentToAThird() {
         Memberlist member = cluster.start("m");
         ScriptedPeer stranger = new ScriptedPeer(cluster, "10.9.9.9");

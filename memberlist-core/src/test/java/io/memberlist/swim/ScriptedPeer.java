@@ -87,6 +87,15 @@ final class ScriptedPeer implements TransportListener {
         cluster.run(Duration.ofMillis(20));
     }
 
+    /** Sends the same message so many times at once, and waits for its arrival. */
+    void flood(Memberlist to, int times, Message message) {
+        byte[] packet = codec.encode(List.of(MessageCodec.encode(message)), Checksum.NONE);
+        for (int i = 0; i < times; i++) {
+            transport.sendPacket(Recipient.at(to.localMember().address()), packet, Completion.IGNORED);
+        }
+        cluster.run(Duration.ofMillis(20));
+    }
+
     /** Sends a message over a stream and waits for the answer, null if the stream ends without one. */
     @Nullable
     Message ask(Memberlist member, Message request) {
