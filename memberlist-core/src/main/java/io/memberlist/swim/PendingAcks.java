@@ -5,24 +5,30 @@ import io.memberlist.wire.Message.Ack;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Pings that wait for their ack, by sequence number. Each is forgotten once acked, given up, or timed out. */
+/**
+ * Pings that wait for their ack, by sequence number. Each is forgotten once acked, given up, or timed out.
+ *
+ * <p>The numbers are random. The Go library counts, and takes an ack from anybody, so that whoever was pinged once can answer
+ * for others: a few packets a second keep a member alive for all that died long ago. The source of an ack says nothing, since
+ * a process may answer from another of its addresses.
+ */
 final class PendingAcks {
     private static final long SEQUENCE_MASK = 0xffff_ffffL;
 
     private final EventLoop loop;
     private final Map<Long, Pending> pending = new HashMap<>();
-    private long lastSequence;
 
     PendingAcks(EventLoop loop) {
         this.loop = loop;
     }
 
-    /** {@return a sequence number that no waiting ping has} */
+    /** {@return a sequence number that no waiting ping has, and nobody can guess} */
     long nextSequence() {
+        long sequence;
         do {
-            lastSequence = (lastSequence + 1) & SEQUENCE_MASK;
-        } while (pending.containsKey(lastSequence));
-        return lastSequence;
+            sequence = loop.secureRandom().nextInt() & SEQUENCE_MASK;
+        } while (pending.containsKey(sequence));
+        return sequence;
     }
 
     /**

@@ -17,8 +17,16 @@ public interface EventLoop extends Executor {
     /** {@return the time of day, for what people read; the protocol decides nothing by it} */
     Instant wallClock();
 
-    /** {@return the only random source of the protocol; used on the loop only} */
+    /** {@return the random source of every choice of the protocol; used on the loop only} */
     RandomGenerator random();
+
+    /**
+     * {@return the random source of what others must not guess} Slower than {@link #random()}, which is enough where a seed
+     * replays everything. Used on the loop only.
+     */
+    default RandomGenerator secureRandom() {
+        return random();
+    }
 
     /** {@return whether the caller is on this loop} */
     boolean inEventLoop();

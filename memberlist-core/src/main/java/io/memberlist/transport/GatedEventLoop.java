@@ -38,6 +38,11 @@ public final class GatedEventLoop implements EventLoop {
     }
 
     @Override
+    public RandomGenerator secureRandom() {
+        return loop.secureRandom();
+    }
+
+    @Override
     public boolean inEventLoop() {
         return loop.inEventLoop();
     }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,16 +25,21 @@ class PendingAcksTest {
 
     @Test
     void sequenceNumbersDiffer() {
-        assertThat(acks.nextSequence()).isEqualTo(1);
-        assertThat(acks.nextSequence()).isEqualTo(2);
+        List<Long> numbers = Stream.generate(acks::nextSequence).limit(1000).toList();
+
+        assertThat(numbers).doesNotHaveDuplicates().allMatch(number -> number >>> Integer.SIZE == 0);
+        for (int i = 1; i < numbers.size(); i++) {
+            assertThat(Math.abs(numbers.get(i) - numbers.get(i - 1))).isGreaterThan(1000);
+        }
     }
 
     @Test
     void aNumberThatIsWaitedForIsPassedOver() {
-        acks.await(1, 100, listener("one"));
-        acks.await(2, 100, listener("two"));
+        PendingAcks same = new PendingAcks(new VirtualEventLoop(time, 1));
+        acks.await(same.nextSequence(), 100, listener("one"));
+        acks.await(same.nextSequence(), 100, listener("two"));
 
-        assertThat(acks.nextSequence()).isEqualTo(3);
+        assertThat(acks.nextSequence()).isEqualTo(same.nextSequence());
     }
 
     @Test

@@ -24,7 +24,8 @@ final class NettyEventLoop implements EventLoop {
 
     private final SharedThreads.Lease lease;
     private final io.netty.channel.EventLoop netty;
-    private final RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
+    private final SecureRandom secureRandom = new SecureRandom();
+    private final RandomGenerator random = new SplittableRandom(secureRandom.nextLong());
     private volatile boolean shutdown;
 
     NettyEventLoop(SharedThreads.Lease lease) {
@@ -50,6 +51,11 @@ final class NettyEventLoop implements EventLoop {
     @Override
     public RandomGenerator random() {
         return random;
+    }
+
+    @Override
+    public RandomGenerator secureRandom() {
+        return secureRandom;
     }
 
     @Override

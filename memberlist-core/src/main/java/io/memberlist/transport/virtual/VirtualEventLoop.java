@@ -23,6 +23,7 @@ public final class VirtualEventLoop implements EventLoop {
 
     private final VirtualTime time;
     private final RandomGenerator random;
+    private final RandomGenerator secureRandom;
     private final List<Runnable> held = new ArrayList<>();
     /** What waits, in the order in which it was scheduled. */
     private final Set<Pending> pending = new LinkedHashSet<>();
@@ -39,6 +40,7 @@ public final class VirtualEventLoop implements EventLoop {
     public VirtualEventLoop(VirtualTime time, long seed) {
         this.time = time;
         this.random = new SplittableRandom(seed);
+        this.secureRandom = new SplittableRandom(~seed);
         this.rateSince = time.nanos();
         this.localAtRateSince = time.nanos();
     }
@@ -106,6 +108,12 @@ public final class VirtualEventLoop implements EventLoop {
     @Override
     public RandomGenerator random() {
         return random;
+    }
+
+    /** {@return a source of its own, so that what is drawn from it changes nothing else in a replay} */
+    @Override
+    public RandomGenerator secureRandom() {
+        return secureRandom;
     }
 
     @Override
