@@ -28,7 +28,7 @@ final class DirectPresenceCheck implements PresenceCheck {
 
     @Override
     public void askHolder(Recipient holder, Consumer<Presence> outcome) {
-        new Question(holder, outcome).ask();
+        new Question(holder, PINGS_IF_REFUSED, outcome).ask();
     }
 
     @Override
@@ -46,7 +46,8 @@ final class DirectPresenceCheck implements PresenceCheck {
             if (failure == null) {
                 answers.accept(true);
             } else {
-                askHolder(newcomer, found -> answers.accept(found == Presence.ANSWERS));
+                // Anybody can have any address asked, so it is sent little.
+                new Question(newcomer, 1, found -> answers.accept(found == Presence.ANSWERS)).ask();
             }
         });
     }
@@ -66,6 +67,7 @@ final class DirectPresenceCheck implements PresenceCheck {
 
     private final class Question {
         private final Recipient member;
+        private final int pingsIfRefused;
         private final Consumer<Presence> outcome;
         private StreamClient.Cancellable stream = () -> {};
         private @Nullable Presence byStream;
@@ -73,8 +75,9 @@ final class DirectPresenceCheck implements PresenceCheck {
         private int unanswered;
         private boolean over;
 
-        Question(Recipient member, Consumer<Presence> outcome) {
+        Question(Recipient member, int pingsIfRefused, Consumer<Presence> outcome) {
             this.member = member;
+            this.pingsIfRefused = pingsIfRefused;
             this.outcome = outcome;
         }
 
@@ -112,7 +115,7 @@ final class DirectPresenceCheck implements PresenceCheck {
             if (over || pinging || byStream == null) {
                 return;
             }
-            if (byStream == Presence.ABSENT && unanswered < PINGS_IF_REFUSED) {
+            if (byStream == Presence.ABSENT && unanswered < pingsIfRefused) {
                 ping();
             } else {
                 conclude(byStream);

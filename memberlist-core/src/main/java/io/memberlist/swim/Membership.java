@@ -170,6 +170,11 @@ final class Membership {
         }
 
         @Override
+        public void end(Dead end) {
+            dead(end);
+        }
+
+        @Override
         public void exchange(Recipient with) {
             exchange.accept(with, Completion.IGNORED);
         }
@@ -325,6 +330,7 @@ final class Membership {
         MemberRecord record = knownAtMost(dead.incarnation(), dead.node());
         if (record == null) {
             accusedAgain(dead.node());
+            newcomers.ended(dead);
             return;
         }
         if (record == me) {

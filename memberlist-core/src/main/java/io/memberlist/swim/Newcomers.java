@@ -4,8 +4,12 @@ import io.memberlist.metrics.DropReason;
 import io.memberlist.transport.AddressQuota;
 import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Message.Alive;
+import io.memberlist.wire.Message.Dead;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks newcomers of whom a stranger tells whether they exist, before they become members. The Go library takes in whoever is
@@ -41,6 +45,8 @@ final class Newcomers {
     /** By name and address: who claims the name of a newcomer must not keep it out. */
     private final SortedMap<Recipient, Asked> asked = new TreeMap<>();
 
+    private final Map<String, Name> names = new HashMap<>();
+
     private boolean stopped;
 
     /** Makes members of newcomers. */
@@ -51,6 +57,9 @@ final class Newcomers {
          * @param answered whether it has answered
          */
         void admit(Alive newcomer, boolean answered);
+
+        /** A newcomer that has become a member has failed or left, as was said while it was being asked. */
+        void end(Dead end);
 
         /** A newcomer has answered, of whom somebody told among too many others to ask them all: it may vouch for those. */
         void exchange(Recipient with);
@@ -81,7 +90,7 @@ final class Newcomers {
             return;
         }
         AddressQuota quota = teller.isAddressProven() ? byStates : byPackets;
-        if (stopped || !teller.mayTellOfAnother() || !quota.tryAcquire(teller.address(), 1)) {
+        if (stopped || !teller.mayTellOf(newcomer.node()) || !quota.tryAcquire(teller.address(), 1)) {
             context.counters().drop(DropReason.UNKNOWN_NEWCOMER);
             return;
         }
@@ -89,22 +98,39 @@ final class Newcomers {
         asked.put(recipient, now);
         check.askNewcomer(recipient, answered -> {
             quota.release(teller.address(), 1);
-            asked.remove(recipient);
+            now.forget();
             if (!stopped) {
                 now.done(answered);
             }
         });
     }
 
+    /** A process that is no member has failed or left. Where it is being asked, it does so again once it is a member. */
+    void ended(Dead end) {
+        Name name = names.get(end.node());
+        if (name != null && (name.end == null || end.incarnation() > name.end.incarnation())) {
+            name.end = end;
+        }
+    }
+
+    /** A name under which processes are being asked. */
+    private static final class Name {
+        private int asked;
+        private @Nullable Dead end;
+    }
+
     private final class Asked {
         private final Recipient recipient;
         private final Teller teller;
+        private final Name name;
         private Alive latest;
 
         Asked(Recipient recipient, Alive newcomer, Teller teller) {
             this.recipient = recipient;
             this.teller = teller;
             this.latest = newcomer;
+            this.name = names.computeIfAbsent(newcomer.node(), node -> new Name());
+            name.asked++;
         }
 
         void hear(Alive newcomer) {
@@ -113,9 +139,22 @@ final class Newcomers {
             }
         }
 
+        private void forget() {
+            asked.remove(recipient);
+            name.asked--;
+            if (name.asked == 0) {
+                names.remove(latest.node());
+            }
+        }
+
         private void done(boolean answered) {
-            if (answered || unanswered.tryAcquire()) {
+            Dead end = name.end;
+            boolean over = end != null && end.incarnation() >= latest.incarnation();
+            if (answered || !over && unanswered.tryAcquire()) {
                 admission.admit(latest, answered);
+                if (end != null) {
+                    admission.end(end);
+                }
             } else {
                 context.droppedAbout(
                         latest.node(),

@@ -69,7 +69,7 @@ final class PacketReceiver implements TransportListener {
             }
             List<Message> messages = codecs.packets().decode(packet, fault -> dropped(from, fault));
             labels.heard(from, codecs);
-            Teller teller = Teller.ofPacket(from, context.table());
+            Teller teller = Teller.ofPacket(from, context.table(), packet.length);
             boolean pinged = false;
             for (Message message : messages) {
                 boolean ping = message instanceof Ping || message instanceof IndirectPing;

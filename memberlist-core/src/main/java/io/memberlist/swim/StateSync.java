@@ -244,7 +244,8 @@ final class StateSync {
     }
 
     /** Answers an exchange that another member began, and then merges what it sent. */
-    void serve(InetAddress from, PushPull remote, BiConsumer<Message, Completion<Void>> answer, Runnable end) {
+    void serve(Teller teller, PushPull remote, BiConsumer<Message, Completion<Void>> answer, Runnable end) {
+        InetAddress from = teller.address();
         if (!serving.tryAcquire(from, 1)) {
             context.dropped(
                     DropReason.TOO_MANY_PUSH_PULLS,
@@ -259,14 +260,14 @@ final class StateSync {
             // Whoever took this member in now would take its name from the process that has it.
             serving.release(from, 1);
             answer.accept(new ErrorMessage(NAME_IS_TAKEN), (nothing, failure) -> end.run());
-            mergeUnlessOut(from, remote);
+            mergeUnlessOut(teller, remote);
             return;
         }
         Completion<Void> answered = (nothing, failure) -> {
             serving.release(from, 1);
             end.run();
             if (failure == null) {
-                mergeUnlessOut(from, remote);
+                mergeUnlessOut(teller, remote);
             }
         };
         // The Go library answers before it merges, so a veto here does not keep the other side from our state.
@@ -340,8 +341,7 @@ final class StateSync {
     }
 
     /** A newcomer merges nothing from a cluster that knows a namesake; it only looks whether that one lives. */
-    private void mergeUnlessOut(InetAddress from, PushPull remote) {
-        Teller teller = Teller.unasked(from);
+    private void mergeUnlessOut(Teller teller, PushPull remote) {
         NameDispute dispute = membership.dispute();
         PushPullNode namesake = dispute.namesake(remote.nodes());
         if (namesake == null && dispute.keepsOut() && dispute.isAdmittedBy(remote.nodes()) && !stopped) {

@@ -115,6 +115,7 @@ final class StreamServer {
         }
 
         private void decoded(@Nullable Message message, @Nullable Throwable failure) {
+            long received = reserved;
             letGo();
             boolean over = state == State.OVER;
             state = over ? State.OVER : State.COMPLETE;
@@ -123,7 +124,7 @@ final class StreamServer {
             } else if (over) {
                 return; // it came too late
             } else if (hold(size(message))) {
-                handle(message);
+                handle(message, received);
             } else {
                 drop(DropReason.TOO_LARGE, LogEvent.STREAM_MEMORY, buffered.used());
             }
@@ -143,7 +144,7 @@ final class StreamServer {
             reserved = 0;
         }
 
-        private void handle(Message message) {
+        private void handle(Message message, long received) {
             if (message instanceof UserMessage user) {
                 context.userMessages().stream(user.payload());
             }
@@ -155,7 +156,7 @@ final class StreamServer {
             // What was asked is there; answering gets the same time again.
             giveTime();
             if (message instanceof PushPull remote) {
-                stateSync.serve(from.getAddress(), remote, this::answer, this::end);
+                stateSync.serve(Teller.unasked(from.getAddress(), received), remote, this::answer, this::end);
             } else if (!(message instanceof Ping ping)) {
                 String type = message.getClass().getSimpleName();
                 drop(DropReason.UNSUPPORTED, LogEvent.STREAM_TYPE, type);

@@ -2,6 +2,7 @@ package io.memberlist.swim;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 
 /** Who tells this member about others, in one packet or one state. */
@@ -9,33 +10,52 @@ final class Teller {
     /** So many newcomers are asked of whom one packet or state tells, where nobody vouches for them. */
     private static final int MOST_NEWCOMERS = 16;
 
+    /** About what a newcomer takes in a packet, beside its name. */
+    private static final int NEWCOMER_BYTES = 64;
+
     private final InetAddress address;
     private final boolean provenAddress;
     private final BooleanSupplier vouches;
+    private final long received;
     private int newcomers;
+    private long unpacked;
+    private boolean toldOfMore;
 
-    private Teller(InetAddress address, boolean provenAddress, BooleanSupplier vouches) {
+    private Teller(InetAddress address, boolean provenAddress, BooleanSupplier vouches, long received) {
         this.address = address;
         this.provenAddress = provenAddress;
         this.vouches = vouches;
+        this.received = received;
     }
 
-    /** {@return the sender of a packet, which vouches for newcomers if it has the address of a live member} */
-    static Teller ofPacket(InetSocketAddress from, MemberTable table) {
-        return new Teller(from.getAddress(), false, () -> {
-            MemberRecord sender = table.live(from);
-            return sender != null && !sender.isDoubtful();
-        });
+    /**
+     * {@return the sender of a packet, which vouches for newcomers if it has the address of a live member}
+     *
+     * @param received how many bytes the packet has
+     */
+    static Teller ofPacket(InetSocketAddress from, MemberTable table, long received) {
+        return new Teller(
+                from.getAddress(),
+                false,
+                () -> {
+                    MemberRecord sender = table.live(from);
+                    return sender != null && !sender.isDoubtful();
+                },
+                received);
     }
 
     /** {@return a process that this member has asked for its state, which vouches for newcomers} */
     static Teller asked(InetAddress address) {
-        return new Teller(address, true, () -> true);
+        return new Teller(address, true, () -> true, 0);
     }
 
-    /** {@return a process that has sent its state on its own, from a port that says nothing} */
-    static Teller unasked(InetAddress address) {
-        return new Teller(address, true, () -> false);
+    /**
+     * {@return a process that has sent its state on its own, from a port that says nothing}
+     *
+     * @param received how many bytes it has sent
+     */
+    static Teller unasked(InetAddress address, long received) {
+        return new Teller(address, true, () -> false, received);
     }
 
     InetAddress address() {
@@ -52,17 +72,26 @@ final class Teller {
         return vouches.getAsBoolean();
     }
 
-    /** {@return whether one more newcomer may be asked} */
-    boolean mayTellOfAnother() {
-        return newcomers++ < MOST_NEWCOMERS;
+    /**
+     * {@return whether one more newcomer may be asked} What was compressed counts as it came: a few bytes may unpack to many
+     * names, and each would have a process that is no member sent more than its name.
+     */
+    boolean mayTellOf(String newcomer) {
+        int name = newcomer.getBytes(StandardCharsets.UTF_8).length;
+        unpacked += name + NEWCOMER_BYTES;
+        boolean may = newcomers == 0 ? name <= received : newcomers < MOST_NEWCOMERS && unpacked <= received;
+        if (may) {
+            newcomers++;
+        } else {
+            toldOfMore = true;
+        }
+        return may;
     }
 
     /** {@return whether it told of more newcomers than are asked; true once} */
     boolean takeRest() {
-        boolean rest = newcomers > MOST_NEWCOMERS;
-        if (rest) {
-            newcomers = 0;
-        }
+        boolean rest = toldOfMore;
+        toldOfMore = false;
         return rest;
     }
 }

@@ -6,11 +6,20 @@ import io.memberlist.Memberlist;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.testing.VirtualCluster;
+import io.memberlist.wire.Checksum;
 import io.memberlist.wire.Message;
+import io.memberlist.wire.Message.Ack;
 import io.memberlist.wire.Message.Alive;
+import io.memberlist.wire.Message.IndirectPing;
 import io.memberlist.wire.Message.Ping;
 import io.memberlist.wire.Message.PushPull;
 import io.memberlist.wire.Message.PushPullNode;
+import io.memberlist.wire.Message.Source;
+import io.memberlist.wire.MessageCodec;
+import io.memberlist.wire.PacketCodec;
+import io.memberlist.wire.WireFormat;
+import io.memberlist.wire.WireLimits;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -66,14 +75,14 @@ class NewcomersScenarioTest {
     }
 
     @Test
-    void aDeathIsNoticedAsSoonAsWithoutMembersThatDoNotExist() {
+    void aDeathIsNoticedThoughAStrangerToldOfThousandsThatDoNotExist() {
         cluster.run(FORMED);
         ScriptedPeer stranger = new ScriptedPeer(cluster, "10.9.9.9");
         members.forEach(member -> stranger.ask(member, ghosts(10_000)));
         cluster.run(Duration.ofSeconds(5));
 
         cluster.crash(members.get(2));
-        cluster.run(Duration.ofSeconds(20));
+        cluster.run(Duration.ofSeconds(30));
 
         assertThat(members.subList(0, 2))
                 .allMatch(member -> VirtualCluster.stateOf(member, "node-2") == MemberState.DEAD);
@@ -177,5 +186,68 @@ class NewcomersScenarioTest {
         assertThat(third.heard(Ping.class)).isNotEmpty();
         assertThat(third.packets.stream().mapToInt(packet -> packet.length).sum())
                 .isLessThan(3 * bytes);
+    }
+
+    @Test
+    void whoIsToldOfInACompressedPacketIsSentNoMoreThanThreeTimesItsBytes() {
+        cluster.run(FORMED);
+        ScriptedPeer third = new ScriptedPeer(cluster, "10.9.9.10");
+        PacketCodec compressing = new PacketCodec(WireFormat.plain(true, WireLimits.DEFAULT), nonce -> {});
+        List<byte[]> longNames = IntStream.range(0, 16)
+                .mapToObj(i -> MessageCodec.encode(third.alive("a".repeat(480) + i, 1, 1, 5, 2, 0, 0, 0)))
+                .toList();
+        byte[] packet = compressing.encode(longNames, Checksum.NONE);
+        cluster.network()
+                .deliver(
+                        new InetSocketAddress("10.9.9.9", 7946),
+                        members.get(0).localMember().address(),
+                        packet);
+        cluster.run(Duration.ofMillis(1400)); // until it is decided whether they become members
+
+        assertThat(third.packets.stream().mapToInt(sent -> sent.length).sum()).isLessThan(3 * packet.length);
+    }
+
+    @Test
+    void aNewcomerThatLeavesWhileItIsAskedHasLeft() {
+        cluster.run(FORMED);
+        Memberlist newcomer = cluster.start("newcomer", config -> config);
+        cluster.network()
+                .cutPackets((from, to) -> to.equals(newcomer.localMember().address()));
+
+        cluster.await(newcomer.join(VirtualCluster.addressOf(members.get(0))));
+        cluster.run(Duration.ofMillis(300));
+        newcomer.leave(Duration.ofSeconds(5));
+        cluster.run(Duration.ofSeconds(2));
+
+        assertThat(members).allMatch(member -> VirtualCluster.stateOf(member, "newcomer") == MemberState.LEFT);
+    }
+
+    @Test
+    void whoWasPingedCannotAnswerForTheDead() {
+        ScriptedPeer liar = new ScriptedPeer(cluster, "10.9.9.9").answeringPings();
+        members.forEach(member -> liar.send(member, liar.alive("liar", 1, 1, 5, 2, 0, 0, 0)));
+        byte[] address = liar.address().getAddress().getAddress();
+        IndirectPing pingMe = new IndirectPing(7, address, 7946, "liar", false, new Source(address, 7946, "liar"));
+        List<Memberlist> left = members.subList(0, 2);
+        cluster.crash(members.get(2));
+
+        for (int i = 0; i < 120; i++) {
+            for (Memberlist member : left) {
+                liar.heard.clear();
+                liar.send(member, pingMe);
+                cluster.run(Duration.ofMillis(5));
+                liar.heard(Ping.class).stream()
+                        .mapToLong(Ping::sequence)
+                        .max()
+                        .ifPresent(last -> liar.send(
+                                member,
+                                IntStream.range(-6, 3)
+                                        .mapToObj(n -> new Ack(Math.max(0, last + n), new byte[0]))
+                                        .toArray(Message[]::new)));
+            }
+            cluster.run(Duration.ofMillis(150));
+        }
+
+        assertThat(left).allMatch(member -> VirtualCluster.stateOf(member, "node-2") != MemberState.ALIVE);
     }
 }

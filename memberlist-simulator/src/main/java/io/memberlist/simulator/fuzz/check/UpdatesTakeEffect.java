@@ -49,6 +49,8 @@ public final class UpdatesTakeEffect implements Checker {
     private final List<Expected> expected = new ArrayList<>();
     private final Map<String, Deque<Observation.PacketSent>> said = new HashMap<>();
     private String listener = "";
+    /** Whether a packet tells of several newcomers: it may be too short for all of them to be asked. */
+    private boolean severalNewcomers;
 
     @Override
     public void observe(Observation observation, Report report) {
@@ -118,6 +120,11 @@ public final class UpdatesTakeEffect implements Checker {
                 times.merge(about, 1, Integer::sum);
             }
         }
+        severalNewcomers = heard.messages().stream()
+                        .filter(message ->
+                                message instanceof Alive alive && known.get(heard.observer(), alive.node()) == null)
+                        .count()
+                > 1;
         for (Message message : heard.messages()) {
             String about = TraceText.about(message);
             if (about != null && times.getOrDefault(about, 0) == 1) {
@@ -179,7 +186,7 @@ public final class UpdatesTakeEffect implements Checker {
         InetSocketAddress at = TraceText.address(alive);
         boolean moves = before != null && !before.address().equals(at);
         boolean takesOver = moves && before.state() == MemberState.LEFT && isNew;
-        if (moves && !takesOver) {
+        if (moves && !takesOver || end == null && severalNewcomers) {
             return;
         }
         if (end == null || takesOver || alive.incarnation() > end.incarnation()) {
