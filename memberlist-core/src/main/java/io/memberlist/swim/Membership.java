@@ -170,8 +170,8 @@ final class Membership {
         }
 
         @Override
-        public void end(Dead end) {
-            dead(end);
+        public void leave(Dead leave) {
+            dead(leave);
         }
 
         @Override
@@ -330,7 +330,9 @@ final class Membership {
         MemberRecord record = knownAtMost(dead.incarnation(), dead.node());
         if (record == null) {
             accusedAgain(dead.node());
-            newcomers.ended(dead);
+            if (dead.isLeave()) {
+                newcomers.left(dead);
+            }
             return;
         }
         if (record == me) {

@@ -58,8 +58,8 @@ final class Newcomers {
          */
         void admit(Alive newcomer, boolean answered);
 
-        /** A newcomer that has become a member has failed or left, as was said while it was being asked. */
-        void end(Dead end);
+        /** A newcomer that has become a member had left before that. */
+        void leave(Dead leave);
 
         /** A newcomer has answered, of whom somebody told among too many others to ask them all: it may vouch for those. */
         void exchange(Recipient with);
@@ -105,18 +105,21 @@ final class Newcomers {
         });
     }
 
-    /** A process that is no member has failed or left. Where it is being asked, it does so again once it is a member. */
-    void ended(Dead end) {
-        Name name = names.get(end.node());
-        if (name != null && (name.end == null || end.incarnation() > name.end.incarnation())) {
-            name.end = end;
+    /**
+     * A process that is no member has left. Where it is being asked, it leaves once it is a member. That somebody takes it for failed
+     * says nothing: it answers, or it is no member.
+     */
+    void left(Dead leave) {
+        Name name = names.get(leave.node());
+        if (name != null && (name.leave == null || leave.incarnation() > name.leave.incarnation())) {
+            name.leave = leave;
         }
     }
 
     /** A name under which processes are being asked. */
     private static final class Name {
         private int asked;
-        private @Nullable Dead end;
+        private @Nullable Dead leave;
     }
 
     private final class Asked {
@@ -148,12 +151,12 @@ final class Newcomers {
         }
 
         private void done(boolean answered) {
-            Dead end = name.end;
-            boolean over = end != null && end.incarnation() >= latest.incarnation();
+            Dead leave = name.leave;
+            boolean over = leave != null && leave.incarnation() >= latest.incarnation();
             if (answered || !over && unanswered.tryAcquire()) {
                 admission.admit(latest, answered);
-                if (end != null) {
-                    admission.end(end);
+                if (leave != null) {
+                    admission.leave(leave);
                 }
             } else {
                 context.droppedAbout(

@@ -21,11 +21,11 @@ public interface EventLoop extends Executor {
     RandomGenerator random();
 
     /**
-     * {@return the random source of what others must not guess} Slower than {@link #random()}, which is enough where a seed
-     * replays everything. Used on the loop only.
+     * {@return the random source of what others must not guess} It is slower than {@link #random()}. A loop in virtual time
+     * gives a seeded one, so that a run is the same again. Used on the loop only.
      */
     default RandomGenerator secureRandom() {
-        return random();
+        return Unguessable.SOURCE;
     }
 
     /** {@return whether the caller is on this loop} */

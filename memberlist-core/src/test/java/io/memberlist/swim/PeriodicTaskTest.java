@@ -193,6 +193,11 @@ class PeriodicTaskTest {
         }
 
         @Override
+        public RandomGenerator secureRandom() {
+            return loop.secureRandom();
+        }
+
+        @Override
         public boolean inEventLoop() {
             return true;
         }

@@ -3,6 +3,7 @@ package io.memberlist.simulator.fuzz.check;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.wire.Message;
+import io.memberlist.wire.Message.Ack;
 import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.Dead;
 import io.memberlist.wire.Message.Ping;
@@ -51,6 +52,8 @@ public final class UpdatesTakeEffect implements Checker {
     private String listener = "";
     /** Whether a packet tells of several newcomers: it may be too short for all of them to be asked. */
     private boolean severalNewcomers;
+    /** Whether a packet brings an ack: it may be that of a newcomer, about which it brings other news as well. */
+    private boolean answers;
 
     @Override
     public void observe(Observation observation, Report report) {
@@ -120,6 +123,7 @@ public final class UpdatesTakeEffect implements Checker {
                 times.merge(about, 1, Integer::sum);
             }
         }
+        answers = heard.messages().stream().anyMatch(Ack.class::isInstance);
         severalNewcomers = heard.messages().stream()
                         .filter(message ->
                                 message instanceof Alive alive && known.get(heard.observer(), alive.node()) == null)
@@ -136,7 +140,7 @@ public final class UpdatesTakeEffect implements Checker {
     private void expect(String observer, String name, Message message) {
         Member before = known.get(observer, name);
         boolean self = name.equals(Observation.node(observer));
-        if (self && left.contains(observer)) {
+        if (self && left.contains(observer) || answers && isAsked(observer, name)) {
             return;
         }
         if (message instanceof Suspect suspect) {

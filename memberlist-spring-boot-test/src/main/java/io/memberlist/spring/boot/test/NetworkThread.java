@@ -56,6 +56,11 @@ final class NetworkThread implements EventLoop {
     }
 
     @Override
+    public RandomGenerator secureRandom() {
+        return random;
+    }
+
+    @Override
     public boolean inEventLoop() {
         return Thread.currentThread() instanceof WireThread current && current.wire == this;
     }
