@@ -78,7 +78,9 @@ public final class BoundedResources implements Checker {
         held.put(holds.observer(), messaging.held());
         int asked = requests.getOrDefault(holds.observer(), Set.of()).size();
         int timers = messaging.equals(MessagingStatistics.NONE) ? 0 : MESSAGING_TIMERS + messaging.held() + asked;
-        limit(holds, "timers", holds.timers(), 30 + 8 * names + timers, report);
+        // Of pings there are more where strangers tell of newcomers; each has a timer, and its number is bounded above.
+        int pings = holds.held().pings();
+        limit(holds, "timers", holds.timers(), 30 + 8 * names + pings + timers, report);
         // Its own streams, and those that others may have open to it.
         int streams = bounds.streamConcurrency() * (1 + names);
         limit(holds, "streams", holds.streams(), 16 + 4 * names + streams, report);

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The application of one process: it joins the others, leaves them, comes back, and changes its metadata. */
 final class Application {
@@ -16,6 +17,9 @@ final class Application {
     private final SimulatedCluster cluster;
     private final Node node;
     private final NodeProcess process;
+    /** The member whose seeds are being asked. */
+    private @Nullable Memberlist joining;
+
     private boolean left;
     private byte[] meta = new byte[0];
 
@@ -81,9 +85,20 @@ final class Application {
         }
         if (cluster.settings.engineAsksSeedsAgain) {
             member.join(cluster.seeds());
-        } else {
+        } else if (joining != member) {
+            joining = member;
             joinUntilAllAreReached(member);
         }
+    }
+
+    /** Joins again later, and not beside another attempt: their number would grow for as long as a seed is missing. */
+    private void joinAgain(Memberlist member) {
+        cluster.time.schedule(JOIN_AGAIN_NANOS, () -> {
+            if (joining == member) {
+                joining = null;
+            }
+            join();
+        });
     }
 
     /** Joins until a node was reached, and every running seed was reached once, as an application of the Go library does. */
@@ -92,7 +107,7 @@ final class Application {
         if (wanted.isEmpty()) {
             // There is no other node yet: come back if the node had left, and look for others later.
             member.join(List.of());
-            cluster.time.schedule(JOIN_AGAIN_NANOS, this::join);
+            joinAgain(member);
             return;
         }
         member.join(List.copyOf(new TreeSet<>(wanted))).whenComplete((result, failure) -> {
@@ -101,7 +116,9 @@ final class Application {
             missing.retainAll(cluster.runningBut(node));
             missing.removeAll(reached);
             if (reached.isEmpty() || !missing.isEmpty()) {
-                cluster.time.schedule(JOIN_AGAIN_NANOS, this::join);
+                joinAgain(member);
+            } else if (joining == member) {
+                joining = null;
             }
         });
     }
