@@ -9,8 +9,6 @@ import io.memberlist.testing.VirtualCluster;
 import io.memberlist.wire.Message.Ack;
 import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.Ping;
-import io.memberlist.wire.Message.PushPull;
-import io.memberlist.wire.Message.PushPullNode;
 import io.memberlist.wire.Message.Source;
 import io.memberlist.wire.Message.Suspect;
 import java.time.Duration;
@@ -19,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +25,6 @@ import org.junit.jupiter.api.Test;
  * the same.
  */
 class GhostScenarioTest {
-    private static final byte[] VERSIONS = {1, 5, 2, 0, 0, 0};
 
     /** Each has answered each, and whoever is told of is taken in. */
     private static final Duration STILL_FORMING =
@@ -41,20 +37,12 @@ class GhostScenarioTest {
         assertThat(cluster.time().failures()).isEmpty();
     }
 
-    private static PushPull ghosts(int count) {
-        List<PushPullNode> ghosts = IntStream.range(0, count)
-                .mapToObj(i -> new PushPullNode(
-                        "ghost-" + i, new byte[] {10, 7, (byte) (i >> 8), (byte) i}, 7946, new byte[0], 1, 0, VERSIONS))
-                .toList();
-        return new PushPull(false, ghosts, new byte[0]);
-    }
-
     @Test
     void forgedSuspicionsAreRefutedAmongMembersThatDoNotExist() {
         List<Memberlist> members = cluster.startJoined(3, config -> config);
         cluster.run(STILL_FORMING);
         ScriptedPeer liar = new ScriptedPeer(cluster, "10.9.9.9");
-        members.forEach(member -> liar.ask(member, ghosts(300)));
+        members.forEach(member -> liar.ask(member, ScriptedPeer.ghosts(300)));
         Set<MemberState> seen = new HashSet<>();
 
         for (int i = 0; i < 6; i++) {
@@ -75,7 +63,7 @@ class GhostScenarioTest {
         List<Memberlist> members = cluster.startJoined(3, config -> config);
         ScriptedPeer liar = new ScriptedPeer(cluster, "10.9.9.9");
         try (MemberLines lines = MemberLines.of("node-0")) {
-            members.forEach(member -> liar.ask(member, ghosts(1000)));
+            members.forEach(member -> liar.ask(member, ScriptedPeer.ghosts(1000)));
             cluster.run(Duration.ofMinutes(2));
             cluster.crash(members.get(2));
             cluster.run(Duration.ofMinutes(3));
@@ -124,7 +112,7 @@ class GhostScenarioTest {
                 new ArrayList<>(cluster.startJoined(3, config -> config.limits(limits -> limits.maxMembers(400))));
         cluster.run(STILL_FORMING);
         ScriptedPeer liar = new ScriptedPeer(cluster, "10.9.9.9");
-        members.forEach(member -> liar.ask(member, ghosts(300)));
+        members.forEach(member -> liar.ask(member, ScriptedPeer.ghosts(300)));
         cluster.run(Duration.ofSeconds(5));
 
         Memberlist newcomer = cluster.start("newcomer", config -> config.limits(limits -> limits.maxMembers(400)));

@@ -117,10 +117,10 @@ class HostileCostScenarioTest {
         assertThat(member.statistics().drops()).containsEntry("rate_limited", 254L);
     }
 
-    @Test
-    void anAnswerToAStrangerIsNoLongerThanItsPing() {
-        byte[] payload = new byte[500];
-        Memberlist member = cluster.start(
+    /** Starts the member "m", whose acks to members carry so many bytes of the application. */
+    private Memberlist startWithAckPayload(int bytes) {
+        byte[] payload = new byte[bytes];
+        return cluster.start(
                 "m",
                 config -> config.delegates(delegates -> delegates.ping(new PingDelegate() {
                     @Override
@@ -131,6 +131,11 @@ class HostileCostScenarioTest {
                     @Override
                     public void pingCompleted(Member other, Duration roundTrip, byte[] answer) {}
                 })));
+    }
+
+    @Test
+    void anAnswerToAStrangerIsNoLongerThanItsPing() {
+        Memberlist member = startWithAckPayload(500);
         ScriptedPeer stranger = new ScriptedPeer(cluster, "10.9.9.9");
 
         stranger.send(member, new Ping(1, "m", null));
@@ -141,18 +146,7 @@ class HostileCostScenarioTest {
 
     @Test
     void whoNamesAMemberIsAnsweredAsAStranger() {
-        byte[] payload = new byte[500];
-        Memberlist member = cluster.start(
-                "m",
-                config -> config.delegates(delegates -> delegates.ping(new PingDelegate() {
-                    @Override
-                    public byte[] ackPayload() {
-                        return payload;
-                    }
-
-                    @Override
-                    public void pingCompleted(Member other, Duration roundTrip, byte[] answer) {}
-                })));
+        Memberlist member = startWithAckPayload(500);
         ScriptedPeer peer = new ScriptedPeer(cluster, "10.7.7.7").answeringPings();
         ScriptedPeer stranger = new ScriptedPeer(cluster, "10.9.9.9");
         ScriptedPeer third = new ScriptedPeer(cluster, "10.8.8.8");

@@ -12,8 +12,6 @@ import io.memberlist.wire.Message.Ack;
 import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.IndirectPing;
 import io.memberlist.wire.Message.Ping;
-import io.memberlist.wire.Message.PushPull;
-import io.memberlist.wire.Message.PushPullNode;
 import io.memberlist.wire.Message.Source;
 import io.memberlist.wire.MessageCodec;
 import io.memberlist.wire.PacketCodec;
@@ -28,7 +26,6 @@ import org.junit.jupiter.api.Test;
 
 /** Strangers tell of newcomers, most of which do not exist. */
 class NewcomersScenarioTest {
-    private static final byte[] VERSIONS = {1, 5, 2, 0, 0, 0};
     private static final Duration FORMED =
             Duration.ofNanos(Newcomers.FORMING_NANOS).plusSeconds(1);
 
@@ -40,14 +37,6 @@ class NewcomersScenarioTest {
         assertThat(cluster.time().failures()).isEmpty();
     }
 
-    private static PushPull ghosts(int count) {
-        List<PushPullNode> ghosts = IntStream.range(0, count)
-                .mapToObj(i -> new PushPullNode(
-                        "ghost-" + i, new byte[] {10, 7, (byte) (i >> 8), (byte) i}, 7946, new byte[0], 1, 0, VERSIONS))
-                .toList();
-        return new PushPull(false, ghosts, new byte[0]);
-    }
-
     private static long unknown(Memberlist member) {
         return member.statistics().drops().getOrDefault("unknown_newcomer", 0L);
     }
@@ -57,7 +46,7 @@ class NewcomersScenarioTest {
         cluster.run(FORMED);
         ScriptedPeer stranger = new ScriptedPeer(cluster, "10.9.9.9");
         for (Memberlist member : members) {
-            stranger.ask(member, ghosts(10_000));
+            stranger.ask(member, ScriptedPeer.ghosts(10_000));
             for (int i = 0; i < 1000; i++) {
                 stranger.send(member, stranger.alive("packet-ghost-" + i, 1, 1, 5, 2, 0, 0, 0));
             }
@@ -78,7 +67,7 @@ class NewcomersScenarioTest {
     void aDeathIsNoticedThoughAStrangerToldOfThousandsThatDoNotExist() {
         cluster.run(FORMED);
         ScriptedPeer stranger = new ScriptedPeer(cluster, "10.9.9.9");
-        members.forEach(member -> stranger.ask(member, ghosts(10_000)));
+        members.forEach(member -> stranger.ask(member, ScriptedPeer.ghosts(10_000)));
         cluster.run(Duration.ofSeconds(5));
 
         cluster.crash(members.get(2));
@@ -113,7 +102,7 @@ class NewcomersScenarioTest {
                     .toArray(Message[]::new);
             stranger.send(members.get(0), elsewhere);
             stranger.send(members.get(0), flood);
-            stranger.ask(members.get(0), ghosts(100));
+            stranger.ask(members.get(0), ScriptedPeer.ghosts(100));
             if (i == 50) {
                 cluster.await(newcomer.join(VirtualCluster.addressOf(members.get(0))));
             }
@@ -144,7 +133,7 @@ class NewcomersScenarioTest {
         cluster.run(FORMED);
         ScriptedPeer stranger = new ScriptedPeer(cluster, "10.9.9.9");
 
-        stranger.ask(members.get(0), ghosts(1));
+        stranger.ask(members.get(0), ScriptedPeer.ghosts(1));
         cluster.run(Duration.ofSeconds(3));
 
         assertThat(VirtualCluster.stateOf(members.get(0), "ghost-0")).isNotNull();

@@ -15,6 +15,8 @@ import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.IndirectPing;
 import io.memberlist.wire.Message.Nack;
 import io.memberlist.wire.Message.Ping;
+import io.memberlist.wire.Message.PushPull;
+import io.memberlist.wire.Message.PushPullNode;
 import io.memberlist.wire.MessageCodec;
 import io.memberlist.wire.PacketCodec;
 import io.memberlist.wire.StreamCodec;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A peer that sends only what a test tells it to, and records everything that it receives. */
@@ -48,6 +51,16 @@ final class ScriptedPeer implements TransportListener {
         this.address = new InetSocketAddress(host, 7946);
         this.transport = cluster.await(cluster.network().open(address));
         transport.start(this);
+    }
+
+    /** {@return a state of so many members that do not exist} */
+    static PushPull ghosts(int count) {
+        byte[] versions = {1, 5, 2, 0, 0, 0};
+        List<PushPullNode> ghosts = IntStream.range(0, count)
+                .mapToObj(i -> new PushPullNode(
+                        "ghost-" + i, new byte[] {10, 7, (byte) (i >> 8), (byte) i}, 7946, new byte[0], 1, 0, versions))
+                .toList();
+        return new PushPull(false, ghosts, new byte[0]);
     }
 
     ScriptedPeer answeringPings() {
