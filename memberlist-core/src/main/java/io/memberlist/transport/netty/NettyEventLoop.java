@@ -4,7 +4,6 @@ import io.memberlist.logging.ThrottledLog;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.netty.channel.ChannelFuture;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -24,8 +23,7 @@ final class NettyEventLoop implements EventLoop {
 
     private final SharedThreads.Lease lease;
     private final io.netty.channel.EventLoop netty;
-    private final SecureRandom secureRandom = new SecureRandom();
-    private final RandomGenerator random = new SplittableRandom(secureRandom.nextLong());
+    private final RandomGenerator random = new SplittableRandom(secureRandom().nextLong());
     private volatile boolean shutdown;
 
     NettyEventLoop(SharedThreads.Lease lease) {
@@ -51,11 +49,6 @@ final class NettyEventLoop implements EventLoop {
     @Override
     public RandomGenerator random() {
         return random;
-    }
-
-    @Override
-    public RandomGenerator secureRandom() {
-        return secureRandom;
     }
 
     @Override
