@@ -116,6 +116,21 @@ class BurstScenarioTest {
     }
 
     @Test
+    void whoHasRoomForFewIsGivenThemOneAfterTheOtherThoughPacketsAreLost() {
+        List<Memberlist> members = cluster.startJoined(2, config -> messaging(config, m -> m.handlerQueueDepth(1000)));
+        burst(members.get(0), "t", texts(1000));
+        cluster.run(Duration.ofSeconds(5));
+        cluster.network().loss(0.05);
+
+        Memberlist newcomer = cluster.start("newcomer", config -> messaging(config, m -> m.handlerQueueDepth(8)));
+        slow(newcomer, "t", Duration.ofMillis(15));
+        newcomer.join(List.of(VirtualCluster.addressOf(members.get(1))));
+        cluster.run(Duration.ofSeconds(12));
+
+        assertThat(received).hasSize(1000).doesNotHaveDuplicates();
+    }
+
+    @Test
     void aSenderWaitsWhereItsStoreDoesNotHoldTheBurst() {
         List<Memberlist> members = cluster.startJoined(
                 2, config -> messaging(config, m -> m.handlerQueueDepth(100).storeSize(100_000)));

@@ -186,6 +186,13 @@ public final class Fetches {
         asked.values().removeIf(one -> one.member().equals(member.name()));
     }
 
+    /** What was asked for came, and there was no room for it: the next time it is asked for as soon as there is. */
+    void cameInVain(Origin origin, long number) {
+        asked.computeIfPresent(
+                new Wanted(origin, number),
+                (wanted, one) -> new Asked(one.member(), one.times(), one.nanos() - PATIENCE_NANOS));
+    }
+
     private void forgetOld() {
         long now = context.loop().nanoTime();
         Iterator<Asked> oldestFirst = asked.values().iterator();

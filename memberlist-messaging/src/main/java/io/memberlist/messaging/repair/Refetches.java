@@ -38,6 +38,7 @@ public final class Refetches {
     /** {@return whether a broadcast is refused for the first time} It will be asked for again. */
     public boolean refuse(Envelope envelope) {
         boolean first = refused.add(envelope);
+        fetches.cameInVain(envelope.origin(), envelope.number());
         if (first && !looking) {
             looking = true;
             // Its origin keeps what it sent a moment ago, but must know soon.
