@@ -45,6 +45,7 @@ final class Dissemination {
     private int userCredit;
 
     private volatile int size;
+    private Runnable filled = () -> {};
 
     /** @param maxMessage the longest encoded message that fits a packet of gossip */
     Dissemination(Context context, int maxMessage) {
@@ -57,6 +58,16 @@ final class Dissemination {
         user = new TransmitLimitedQueue(limit);
         passedOn = new TransmitLimitedQueue(limit);
         payloads = List.of(user, delegated, passedOn);
+    }
+
+    /** Sets what is called when something waits again after nothing did. */
+    void whenFilled(Runnable action) {
+        filled = action;
+    }
+
+    /** {@return whether nothing waits, and nobody has to be asked for more} */
+    boolean isIdle() {
+        return size == 0 && context.config().delegates().delegate() == null;
     }
 
     /** Gossips a message about a member, in place of an older one about it. */
@@ -240,7 +251,11 @@ final class Dissemination {
     }
 
     private void count() {
+        boolean wasEmpty = size == 0;
         size = membership.size() + user.size() + delegated.size() + passedOn.size();
+        if (wasEmpty && size > 0) {
+            filled.run();
+        }
     }
 
     private record MemberBroadcast(String name, boolean alive, byte[] message, Runnable whenFinished)

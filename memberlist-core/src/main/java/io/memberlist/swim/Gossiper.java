@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * Sends waiting broadcasts to a few random members, again and again. A round begins when the packets of the last have
- * left: where the network takes none, broadcasts wait in their queue, and do not all leave at once when it wakes.
+ * left: where the network takes none, broadcasts wait in their queue, and do not all leave at once when it wakes. While nothing
+ * waits there are no rounds, and no timer wakes the processor.
  */
 final class Gossiper {
     private static final int THIRDS = 3;
@@ -30,9 +31,15 @@ final class Gossiper {
                 () -> context.config().gossip().interval().toNanos(),
                 this::round,
                 late -> context.counters().measure(Measurement.LOOP_LAG, late));
+        dissemination.whenFilled(rounds::wake);
     }
 
     private void round(Runnable over) {
+        if (dissemination.isIdle()) {
+            rounds.rest();
+            over.run();
+            return;
+        }
         long begunNanos = context.loop().nanoTime();
         int nodes = context.config().gossip().nodes();
         Runnable measured = () -> {

@@ -9,6 +9,8 @@ import java.util.function.LongSupplier;
  * Something done again and again, starting at a random moment of the first interval so that members which start together
  * do not act together. Rounds that were missed while the loop stood still are skipped, not made up for.
  *
+ * <p>A task that has nothing to do may {@link #rest}, and no timer runs until it is told to {@link #wake}.
+ *
  * <p>A round may take its time: the next begins when the last is over. As with the tickers of the Go library one round that
  * came due meanwhile follows at once, and what else came due is skipped.
  */
@@ -29,6 +31,7 @@ final class PeriodicTask {
 
     private long begunNanos;
     private boolean missed;
+    private boolean resting;
 
     /**
      * @param intervalNanos asked before each round; zero or less stops for good
@@ -60,6 +63,7 @@ final class PeriodicTask {
     /** Begins, or begins anew with the interval as it is by now. */
     void start() {
         timer.cancel();
+        resting = false;
         long interval = intervalNanos.getAsLong();
         if (interval > 0) {
             scheduleIn(loop.random().nextLong(interval) + 1);
@@ -69,6 +73,24 @@ final class PeriodicTask {
     void stop() {
         stopped = true;
         timer.cancel();
+    }
+
+    /** Lets no round come before {@link #wake}. To be called in a round that finds nothing to do. */
+    void rest() {
+        resting = true;
+    }
+
+    /** Lets rounds come again, at the moments at which they would have come without the rest. */
+    void wake() {
+        long interval = intervalNanos.getAsLong();
+        if (!resting || interval <= 0 || stopped) {
+            return;
+        }
+        resting = false;
+        timer.cancel();
+        long now = loop.nanoTime();
+        long missedNanos = Math.max(0, now - dueNanos);
+        scheduleIn(dueNanos - now + (missedNanos + interval - 1) / interval * interval);
     }
 
     private void scheduleIn(long delayNanos) {
@@ -87,7 +109,12 @@ final class PeriodicTask {
             long interval = intervalNanos.getAsLong();
             if (interval > 0 && !stopped) {
                 long late = loop.nanoTime() - dueNanos;
-                scheduleIn(late < interval ? interval - Math.max(0, late) : interval);
+                long delay = late < interval ? interval - Math.max(0, late) : interval;
+                if (resting) {
+                    dueNanos = loop.nanoTime() + delay;
+                } else {
+                    scheduleIn(delay);
+                }
             }
         }
     }

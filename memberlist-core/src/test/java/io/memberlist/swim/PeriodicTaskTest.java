@@ -50,6 +50,43 @@ class PeriodicTaskTest {
     }
 
     @Test
+    void aTaskThatRestsHasNoTimerUntilItIsWokenAndThenKeepsItsMoments() {
+        PeriodicTask[] resting = new PeriodicTask[1];
+        resting[0] = new PeriodicTask(loop, interval::get, () -> {
+            rounds.add(loop.nanoTime());
+            resting[0].rest();
+        });
+        resting[0].start();
+        run(5_500);
+        assertThat(loop.scheduled).isEqualTo(1);
+
+        resting[0].wake();
+        resting[0].wake();
+        run(3_000);
+
+        assertThat(rounds).hasSize(2);
+        assertThat(rounds.get(1)).isBetween(5_501L, 6_500L);
+        assertThat((rounds.get(1) - rounds.get(0)) % 1_000).isZero();
+        assertThat(loop.scheduled).isEqualTo(2);
+    }
+
+    @Test
+    void aTaskThatIsStoppedWhileItRestsIsNotWoken() {
+        PeriodicTask[] resting = new PeriodicTask[1];
+        resting[0] = new PeriodicTask(loop, interval::get, () -> {
+            rounds.add(loop.nanoTime());
+            resting[0].rest();
+        });
+        resting[0].start();
+        run(1_000);
+        resting[0].stop();
+        resting[0].wake();
+        run(3_000);
+
+        assertThat(rounds).hasSize(1);
+    }
+
+    @Test
     void aSmallDelayDoesNotMoveTheRoundsAfterIt() {
         task.start();
         run(1_000);
@@ -154,6 +191,7 @@ class PeriodicTaskTest {
     private static final class StallingLoop implements EventLoop {
         private final EventLoop loop;
         private long lateNanos;
+        private int scheduled;
 
         StallingLoop(EventLoop loop) {
             this.loop = loop;
@@ -166,6 +204,7 @@ class PeriodicTaskTest {
 
         @Override
         public Timer schedule(long delayNanos, Runnable task) {
+            scheduled++;
             return loop.schedule(delayNanos, () -> {
                 if (lateNanos > 0) {
                     long late = lateNanos;
