@@ -31,7 +31,10 @@ final class PeriodicTask {
 
     private long begunNanos;
     private boolean missed;
+    /** Whether the round that ends shall be the last for a while. */
     private boolean resting;
+    /** Whether no timer runs therefore. */
+    private boolean asleep;
 
     /**
      * @param intervalNanos asked before each round; zero or less stops for good
@@ -64,6 +67,7 @@ final class PeriodicTask {
     void start() {
         timer.cancel();
         resting = false;
+        asleep = false;
         long interval = intervalNanos.getAsLong();
         if (interval > 0) {
             scheduleIn(loop.random().nextLong(interval) + 1);
@@ -83,11 +87,11 @@ final class PeriodicTask {
     /** Lets rounds come again, at the moments at which they would have come without the rest. */
     void wake() {
         long interval = intervalNanos.getAsLong();
-        if (!resting || interval <= 0 || stopped) {
+        resting = false;
+        if (!asleep || interval <= 0 || stopped) {
             return;
         }
-        resting = false;
-        timer.cancel();
+        asleep = false;
         long now = loop.nanoTime();
         long missedNanos = Math.max(0, now - dueNanos);
         scheduleIn(dueNanos - now + (missedNanos + interval - 1) / interval * interval);
@@ -111,6 +115,7 @@ final class PeriodicTask {
                 long late = loop.nanoTime() - dueNanos;
                 long delay = late < interval ? interval - Math.max(0, late) : interval;
                 if (resting) {
+                    asleep = true;
                     dueNanos = loop.nanoTime() + delay;
                 } else {
                     scheduleIn(delay);

@@ -71,6 +71,21 @@ class PeriodicTaskTest {
     }
 
     @Test
+    void aTaskThatIsWokenInTheRoundInWhichItRestsGoesOnAtItsPace() {
+        PeriodicTask[] resting = new PeriodicTask[1];
+        resting[0] = new PeriodicTask(loop, interval::get, () -> {
+            rounds.add(loop.nanoTime());
+            resting[0].rest();
+            resting[0].wake();
+        });
+        resting[0].start();
+        run(5_500);
+
+        assertThat(rounds).hasSizeBetween(5, 6);
+        assertThat(gaps()).containsOnly(1_000L);
+    }
+
+    @Test
     void aTaskThatIsStoppedWhileItRestsIsNotWoken() {
         PeriodicTask[] resting = new PeriodicTask[1];
         resting[0] = new PeriodicTask(loop, interval::get, () -> {
