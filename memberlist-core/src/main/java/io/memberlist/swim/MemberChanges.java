@@ -106,8 +106,9 @@ final class MemberChanges {
      * Takes over what an alive message says.
      *
      * @param known the member's record, or null if the member is not known
+     * @param isNews whether others may not know it, so that it is gossiped on
      */
-    void alive(@Nullable MemberRecord known, Alive alive) {
+    void alive(@Nullable MemberRecord known, Alive alive, boolean isNews) {
         Transition transition = Transition.of(known == null ? null : known.state(), MemberState.ALIVE);
         byte[] oldMeta = known == null ? alive.meta() : known.meta();
         MemberRecord record = known;
@@ -118,7 +119,9 @@ final class MemberChanges {
             record.update(alive);
         }
         context.counters().aliveMessages.increment();
-        dissemination.queue(record.name(), record.toAlive());
+        if (isNews) {
+            dissemination.queue(record.name(), record.toAlive());
+        }
         apply(record, transition);
         if (transition != Transition.JOIN && !Arrays.equals(oldMeta, record.meta())) {
             notify(record, MemberEvent.Updated::new);

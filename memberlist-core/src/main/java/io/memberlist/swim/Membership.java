@@ -41,6 +41,9 @@ final class Membership {
     private final MemberRecord me;
     private final int maxMembers;
     private final RateLimit evictions;
+    /** False while this member, which knew nobody, takes in what others know: they know it already; see {@link CatchUp}. */
+    private boolean isNews = true;
+
     private boolean stopped;
 
     /**
@@ -214,7 +217,7 @@ final class Membership {
             claims.replaced(tombstone, alive);
             context.tombstones().remove(alive.node());
         }
-        changes.alive(record, alive);
+        changes.alive(record, alive, isNews);
     }
 
     /** The name of a member belongs to another process from now on. */
@@ -367,8 +370,14 @@ final class Membership {
      * @param merged called on the loop when all entries are merged; at once where there are few
      */
     void merge(Teller teller, List<PushPullNode> nodes, Runnable merged) {
+        merge(teller, nodes, table.live() > 1, merged);
+    }
+
+    private void merge(Teller teller, List<PushPullNode> nodes, boolean news, Runnable merged) {
         int end = Math.min(nodes.size(), MERGE_SLICE);
+        isNews = news;
         nodes.subList(0, end).forEach(node -> merge(teller, node));
+        isNews = true;
         if (end == nodes.size()) {
             merged.run();
             return;
@@ -379,7 +388,7 @@ final class Membership {
             if (stopped) {
                 merged.run();
             } else {
-                merge(teller, rest, merged);
+                merge(teller, rest, news, merged);
             }
         });
     }

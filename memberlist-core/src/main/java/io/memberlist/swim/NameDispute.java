@@ -75,6 +75,7 @@ final class NameDispute {
     private long triedNanos;
     private boolean checking;
     private long pingedNanos;
+    private long admittedNanos;
     private long warnedNanos;
     private boolean claimWatched;
     private EventLoop.Timer claimPause = () -> {};
@@ -89,6 +90,7 @@ final class NameDispute {
         this.exchange = exchange;
         this.triedNanos = now() - intervalNanos();
         this.pingedNanos = now() - ACCEPTED_INTERVALS * intervalNanos();
+        this.admittedNanos = pingedNanos;
         this.warnedNanos = now() - NameClaims.REPORT_NANOS;
     }
 
@@ -228,6 +230,7 @@ final class NameDispute {
         close();
         Throwable failure = merge.get();
         if (wasOpen) {
+            admittedNanos = now();
             context.log().logSelf(LogEvent.NAME_FREE, context.self());
             settle(failure);
         }
@@ -287,8 +290,10 @@ final class NameDispute {
         settle(new TransportException("this member has been shut down"));
     }
 
+    /** Whoever admits this member is the first to do so: others still know the former holder of the name for a moment. */
     private boolean isAccepted() {
-        return now() - pingedNanos < ACCEPTED_INTERVALS * intervalNanos();
+        long patienceNanos = ACCEPTED_INTERVALS * intervalNanos();
+        return now() - pingedNanos < patienceNanos || now() - admittedNanos < patienceNanos;
     }
 
     private void askHolder(PushPullNode asked) {

@@ -42,6 +42,7 @@ final class StateSync {
     private final StreamClient streams;
     final PeriodicTask rounds;
     private final AddressQuota serving;
+    private final CatchUp catchUp;
     private boolean stopped;
     private int askingForState;
     private int round;
@@ -52,11 +53,14 @@ final class StateSync {
         this.streams = streams;
         this.serving = new AddressQuota(context.config().limits().pushPullsServed());
         this.rounds = new PeriodicTask(context.loop(), this::intervalNanos, this::round);
+        this.catchUp =
+                new CatchUp(context, (member, completion) -> new Exchange(member, false, completion).begin(List.of()));
     }
 
     void stop() {
         stopped = true;
         rounds.stop();
+        catchUp.stop();
     }
 
     private long intervalNanos() {
@@ -384,7 +388,11 @@ final class StateSync {
                 return refused(from, new TransportException("merge refused: " + e.getMessage(), e));
             }
         }
+        boolean alone = context.table().live() <= 1;
         membership.merge(teller, remote.nodes(), () -> {
+            if (alone && context.table().live() > 1) {
+                catchUp.begin();
+            }
             StateDelegate delegate = context.config().delegates().state();
             if (delegate != null && remote.userState().length > 0 && !isOwn(remote)) {
                 // What waits is bounded; state that is dropped comes again with the next exchange.

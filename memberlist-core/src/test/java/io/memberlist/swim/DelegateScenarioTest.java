@@ -89,13 +89,17 @@ class DelegateScenarioTest {
         Memberlist a = cluster.start("a", config -> config.delegates(d -> d.delegate(one)));
         Memberlist b = cluster.start("b", config -> config.delegates(d -> d.delegate(two)));
         cluster.await(b.join(addressOf(a)));
-        cluster.run(Duration.ofSeconds(1));
+        cluster.run(Duration.ofMillis(500));
 
         assertThat(one.limit).isEqualTo(512);
         assertThat(a.member("b").orElseThrow().meta()).isEqualTo(bytes("lb"));
         assertThat(b.member("a").orElseThrow().meta()).isEqualTo(bytes("web"));
         assertThat(one.heard).containsExactly("state of lb join=true at join=true");
         assertThat(two.heard).containsExactly("state of web join=true at join=true");
+
+        one.heard.clear();
+        cluster.run(Duration.ofSeconds(2));
+        assertThat(one.heard).as("both knew nobody").hasSize(2).containsOnly("state of lb join=false at join=false");
 
         one.heard.clear();
         two.toSend.add(bytes("gossip"));
