@@ -28,6 +28,7 @@ record Context(
         MemberlistConfig config,
         LifeguardSwitches lifeguard,
         EventLoop loop,
+        Stalls stalls,
         MemberTable table,
         Tombstones tombstones,
         PendingAcks acks,
@@ -42,10 +43,12 @@ record Context(
     static Context of(
             MemberlistConfig config,
             LifeguardSwitches lifeguard,
-            EventLoop loop,
+            EventLoop real,
             InetSocketAddress advertised,
             Counters counters) {
         String self = config.nodeName();
+        Stalls stalls = new Stalls(real, config.probe().timeout().toNanos() / 2);
+        EventLoop loop = stalls.watched();
         MemberTable table = new MemberTable(loop);
         Executor executor = config.callbackExecutor() != null ? config.callbackExecutor() : loop::callBack;
         MemberLog log = new MemberLog(loop, counters, self);
@@ -72,6 +75,7 @@ record Context(
                 config,
                 lifeguard,
                 loop,
+                stalls,
                 table,
                 new Tombstones(loop, config.stateSync().reconnectTimeout().toNanos()),
                 new PendingAcks(loop),

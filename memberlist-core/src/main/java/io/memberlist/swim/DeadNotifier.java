@@ -2,6 +2,7 @@ package io.memberlist.swim;
 
 import io.memberlist.member.MemberState;
 import io.memberlist.transport.Recipient;
+import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Dead;
 import io.memberlist.wire.Message.PushPullNode;
 import java.util.HashSet;
@@ -24,12 +25,12 @@ final class DeadNotifier {
     private static final long WINDOW_NANOS = 1_000_000_000L;
 
     private final Context context;
-    private final BiConsumer<Recipient, Dead> direct;
+    private final BiConsumer<Recipient, Message> direct;
     private final Set<String> notified = new HashSet<>();
     private long windowStartNanos;
 
-    /** @param direct sends a dead message to one member, beside gossip */
-    DeadNotifier(Context context, BiConsumer<Recipient, Dead> direct) {
+    /** @param direct sends a message to one member, beside gossip */
+    DeadNotifier(Context context, BiConsumer<Recipient, Message> direct) {
         this.context = context;
         this.direct = direct;
         this.windowStartNanos = context.loop().nanoTime();

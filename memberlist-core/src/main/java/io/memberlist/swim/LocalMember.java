@@ -6,6 +6,7 @@ import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.transport.Recipient;
+import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.Dead;
 import io.memberlist.wire.Message.PushPullNode;
@@ -26,9 +27,10 @@ final class LocalMember {
     private final Context context;
     private final Dissemination dissemination;
     private final MemberChanges changes;
-    private final BiConsumer<Recipient, Dead> direct;
+    private final BiConsumer<Recipient, Message> direct;
     private final MemberRecord record;
     private final FormerAddresses former;
+    private final WakeUp wakeUp;
     private long announcedNanos;
     /** The last incarnation at which others declared this process dead, as far as it has heard. */
     private long lastDeath;
@@ -40,11 +42,14 @@ final class LocalMember {
     /**
      * Starts with this member alone. Nothing is sent before it has joined another member.
      *
-     * @param direct sends a dead message to one member, beside gossip
+     * @param direct sends a message to one member, beside gossip
      * @throws MemberlistException if the alive message of this member fits no packet
      */
     LocalMember(
-            Context context, Dissemination dissemination, MemberChanges changes, BiConsumer<Recipient, Dead> direct) {
+            Context context,
+            Dissemination dissemination,
+            MemberChanges changes,
+            BiConsumer<Recipient, Message> direct) {
         this.context = context;
         this.dissemination = dissemination;
         this.changes = changes;
@@ -60,6 +65,7 @@ final class LocalMember {
         }
         this.record = context.table().add(initial);
         this.former = new FormerAddresses(record);
+        this.wakeUp = new WakeUp(context, this, direct);
         gossip(initial, () -> {});
         changes.notify(record, MemberEvent.Joined::new);
     }
@@ -290,6 +296,7 @@ final class LocalMember {
         context.table().publish(record);
         context.health().apply(1);
         gossip(record.toAlive(), () -> {});
+        wakeUp.refuted();
         if (former) {
             context.log().logSelf(LogEvent.FORMER_SELF_REFUTED, record.incarnation());
         } else {

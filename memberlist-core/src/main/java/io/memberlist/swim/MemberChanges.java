@@ -5,10 +5,14 @@ import io.memberlist.delegate.EventDelegate;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberEvent;
 import io.memberlist.member.MemberState;
+import io.memberlist.transport.Recipient;
+import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.Dead;
+import io.memberlist.wire.Message.Ping;
 import io.memberlist.wire.Message.Suspect;
 import java.util.Arrays;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +25,15 @@ final class MemberChanges {
     private final Dissemination dissemination;
     private final MemberTable table;
     private final ChangeLog changeLog;
+    private final BiConsumer<Recipient, Message> direct;
 
-    MemberChanges(Context context, Dissemination dissemination) {
+    /** @param direct sends a message to one member, beside gossip */
+    MemberChanges(Context context, Dissemination dissemination, BiConsumer<Recipient, Message> direct) {
         this.context = context;
         this.dissemination = dissemination;
         this.table = context.table();
         this.changeLog = new ChangeLog(context);
+        this.direct = direct;
     }
 
     /**
@@ -225,10 +232,26 @@ final class MemberChanges {
         if (table.get(record.name()) != record || record.state() != MemberState.SUSPECT) {
             return;
         }
+        if (isProlonged(record)) {
+            return;
+        }
         if (confirmations < expected) {
             context.counters().degradedSuspicions.increment();
         }
         context.log().log(LogEvent.FAILED, record.name(), confirmations);
         end(record, new Dead(record.incarnation(), record.name(), context.self()));
+    }
+
+    /** Gives a suspicion the time back that this process stood still, but no more than the shortest one lasts, and asks again. */
+    private boolean isProlonged(MemberRecord record) {
+        Suspicion suspicion = record.suspicion();
+        long stalledNanos = suspicion == null ? 0 : context.stalls().nanosSince(suspicion.startNanos());
+        if (stalledNanos == 0 || !suspicion.prolong(Math.min(stalledNanos, suspicion.shortestNanos()))) {
+            return false;
+        }
+        direct.accept(record.recipient(), new Suspect(record.incarnation(), record.name(), context.self()));
+        // The ack carries the refutation, if there is one.
+        direct.accept(record.recipient(), new Ping(context.acks().nextSequence(), record.name(), context.source()));
+        return true;
     }
 }

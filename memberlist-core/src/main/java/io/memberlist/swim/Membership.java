@@ -4,6 +4,7 @@ import io.memberlist.member.MemberState;
 import io.memberlist.metrics.DropReason;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
+import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.Dead;
 import io.memberlist.wire.Message.PushPullNode;
@@ -11,6 +12,7 @@ import io.memberlist.wire.Message.Source;
 import io.memberlist.wire.Message.Suspect;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -49,20 +51,20 @@ final class Membership {
     /**
      * Starts with this member alone.
      *
-     * @param direct sends a dead message to one member, beside gossip
+     * @param direct sends a message to one member, beside gossip
      * @param check asks whether a process still lives whose name another one claims
      * @param exchange begins a push/pull with a member, as a join
      */
     Membership(
             Context context,
             Dissemination dissemination,
-            BiConsumer<Recipient, Dead> direct,
+            BiConsumer<Recipient, Message> direct,
             PresenceCheck check,
             BiConsumer<Recipient, Completion<Void>> exchange) {
         this.context = context;
         this.table = context.table();
         this.filter = new MessageFilter(context);
-        this.changes = new MemberChanges(context, dissemination);
+        this.changes = new MemberChanges(context, dissemination, direct);
         this.deadNotifier = new DeadNotifier(context, direct);
         this.local = new LocalMember(context, dissemination, changes, direct);
         this.claims = new NameClaims(
@@ -255,7 +257,11 @@ final class Membership {
     /** A member has sent a ping. One that is known here as dead or gone is notified, so that it can refute. */
     void pingReceivedFrom(Source source) {
         MemberRecord record = table.get(source.node());
-        if (record == null || record == me || !Addresses.valid(source.address(), source.port())) {
+        if (record == null) {
+            pingReceivedFromForgotten(source);
+            return;
+        }
+        if (record == me || !Addresses.valid(source.address(), source.port())) {
             return;
         }
         if (!record.isAt(source.address(), source.port())) {
@@ -265,6 +271,14 @@ final class Membership {
             if (!record.state().isLive()) {
                 deadNotifier.notify(record.recipient(), record.toPushPullNode());
             }
+        }
+    }
+
+    /** A member that wakes after long does not know that it was declared dead, and gossip reaches it no more. */
+    private void pingReceivedFromForgotten(Source source) {
+        PushPullNode end = context.tombstones().get(source.node());
+        if (end != null && Arrays.equals(end.address(), source.address()) && end.port() == source.port()) {
+            deadNotifier.notify(new Recipient(Addresses.of(end.address(), end.port()), end.name()), end);
         }
     }
 

@@ -37,11 +37,16 @@ final class PendingAcks {
      * @param timeoutNanos how long to wait for the ack
      */
     void await(long sequence, long timeoutNanos, AckListener listener) {
-        EventLoop.Timer timer = loop.schedule(timeoutNanos, () -> {
-            pending.remove(sequence);
-            listener.timedOut();
-        });
-        pending.put(sequence, new Pending(listener, timer));
+        Pending waiting = new Pending(listener);
+        pending.put(sequence, waiting);
+        // The ack may be in the socket, where this process stood still: the loop reads it before a timer that a timer
+        // sets.
+        waiting.timer = loop.schedule(
+                timeoutNanos,
+                () -> waiting.timer = loop.schedule(0, () -> {
+                    pending.remove(sequence);
+                    listener.timedOut();
+                }));
     }
 
     /** Stops waiting, without notifying the listener. */
@@ -77,7 +82,14 @@ final class PendingAcks {
         return pending.size();
     }
 
-    private record Pending(AckListener listener, EventLoop.Timer timer) {}
+    private static final class Pending {
+        private final AckListener listener;
+        private EventLoop.Timer timer = () -> {};
+
+        Pending(AckListener listener) {
+            this.listener = listener;
+        }
+    }
 
     /** Hears what came of a ping: any number of nacks, and then either the ack or the time-out. */
     interface AckListener {

@@ -28,6 +28,8 @@ final class Prober {
     private final ReachabilityCheck reachability;
     private static final int PROBES_BETWEEN_STRANGERS = 3;
     private static final int NONE = -1;
+    /** How often a probe is repeated because this process stood still: those who are dead must be found all the same. */
+    private static final int MAX_REPEATS = 2;
 
     private final ProbeConfig config;
     final PeriodicTask rounds;
@@ -115,7 +117,7 @@ final class Prober {
     private void probe(MemberRecord member, Runnable over) {
         answeredInPass |= member.everAnswered();
         untilStranger = member.everAnswered() ? Math.max(0, untilStranger - 1) : PROBES_BETWEEN_STRANGERS;
-        new Probe(member, over).start();
+        new Probe(member, over, 0).start();
     }
 
     /**
@@ -129,6 +131,8 @@ final class Prober {
      *      v                        v
      *   OVERDUE --all sent-----> OVER
      * </pre>
+     *
+     * Where this process stood still meanwhile, there is no verdict, and the member is probed again.
      */
     enum State {
         /** The ping has not left yet. */
@@ -161,6 +165,7 @@ final class Prober {
     private final class Probe implements PendingAcks.AckListener {
         private final MemberRecord target;
         private final Runnable whenOver;
+        private final int repeats;
         private final long incarnation;
         private final long sequence = context.acks().nextSequence();
         private final long deadlineNanos;
@@ -174,7 +179,9 @@ final class Prober {
         private int nacksExpected;
         private int nacks;
 
-        Probe(MemberRecord target, Runnable whenOver) {
+        /** @param repeats how often the member has been asked already without a verdict */
+        Probe(MemberRecord target, Runnable whenOver, int repeats) {
+            this.repeats = repeats;
             this.target = target;
             this.whenOver = whenOver;
             this.incarnation = target.incarnation();
@@ -320,11 +327,25 @@ final class Prober {
                 finish(-1);
                 return;
             }
+            if (repeats < MAX_REPEATS && context.stalls().nanosSince(sentNanos) > 0) {
+                askAgain();
+                return;
+            }
             context.counters().probesFailed.increment();
             context.logAbout(target.name(), LogEvent.SUSPECTED, target.name());
             membership.suspectUnanswered(target.name(), incarnation);
             // Nacks that did not come mean that this member itself is cut off (Lifeguard).
             finish(nacksExpected > 0 ? Math.max(0, nacksExpected - nacks) : 1);
+        }
+
+        /** This process stood still meanwhile, so that the answer may have been missed: that is a sign of its own health. */
+        private void askAgain() {
+            context.health().apply(1);
+            if (context.table().get(target.name()) == target && target.state().isLive()) {
+                new Probe(target, whenOver, repeats + 1).start();
+            } else {
+                whenOver.run();
+            }
         }
 
         private void close() {

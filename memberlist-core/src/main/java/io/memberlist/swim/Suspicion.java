@@ -21,6 +21,9 @@ final class Suspicion {
     private final Timeout timeout;
     private final long startNanos;
     private long totalNanos;
+    /** It does not end before this time after its start. */
+    private long leastNanos;
+
     private final IntConsumer onTimeout;
     private final Set<String> from = new HashSet<>();
     private int confirmations;
@@ -40,6 +43,16 @@ final class Suspicion {
         from.add(first);
         totalNanos = timeout.expected < 1 ? timeout.minNanos : timeout.maxNanos;
         timer = loop.schedule(totalNanos, this::timedOut);
+    }
+
+    /** {@return when it began, by the clock of the loop} */
+    long startNanos() {
+        return startNanos;
+    }
+
+    /** {@return the shortest time that a suspicion lasts} */
+    long shortestNanos() {
+        return timeout.minNanos;
     }
 
     /** {@return when the time is up, by the clock of the loop, unless further confirmations come} */
@@ -65,8 +78,24 @@ final class Suspicion {
         }
     }
 
+    /**
+     * Begins again for a while, when the time is up, since this process could hear no refutation. Only once: those who are dead
+     * must be found.
+     *
+     * @return whether it does
+     */
+    boolean prolong(long nanos) {
+        if (leastNanos > 0) {
+            return false;
+        }
+        over = false;
+        leastNanos = loop.nanoTime() - startNanos + nanos;
+        end(leastNanos);
+        return true;
+    }
+
     private void end(long afterNanos) {
-        totalNanos = afterNanos;
+        totalNanos = Math.max(leastNanos, afterNanos);
         timer.cancel();
         timer = loop.schedule(Math.max(0, deadlineNanos() - loop.nanoTime()), this::timedOut);
     }

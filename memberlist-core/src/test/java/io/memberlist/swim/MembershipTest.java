@@ -66,7 +66,11 @@ class MembershipTest {
         membership = new Membership(
                 context,
                 dissemination,
-                (address, accusation) -> accused.add(accusation.node() + " " + accusation.incarnation()),
+                (address, message) -> {
+                    if (message instanceof Dead accusation) {
+                        accused.add(accusation.node() + " " + accusation.incarnation());
+                    }
+                },
                 new PresenceCheck() {
                     @Override
                     public void askHolder(Recipient holder, Consumer<Presence> outcome) {

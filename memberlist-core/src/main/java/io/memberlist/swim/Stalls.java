@@ -1,0 +1,71 @@
+package io.memberlist.swim;
+
+import io.memberlist.transport.EventLoop;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.LongConsumer;
+
+/**
+ * Knows when this process stood still lately: in a long garbage collection, stopped by a signal, or without a processor. Timers
+ * that run too late show it. What others did not answer in such a time says nothing about them, so nobody is judged by it.
+ * Cassandra and Orleans do the same; SWIM and Lifeguard notice only that answers are missing.
+ */
+final class Stalls {
+    /** Older ones are forgotten: they are longer ago than any suspicion that still runs, unless stalls follow each other. */
+    private static final int REMEMBERED = 16;
+
+    private final EventLoop loop;
+    private final long boundNanos;
+    private final Deque<Stall> recent = new ArrayDeque<>();
+    private LongConsumer listener = nanos -> {};
+
+    /** @param boundNanos how late a timer must be */
+    Stalls(EventLoop loop, long boundNanos) {
+        this.loop = loop;
+        this.boundNanos = boundNanos;
+    }
+
+    private record Stall(long fromNanos, long toNanos) {}
+
+    /** Sets what is notified of the length of each stall, in nanoseconds, when it is over. */
+    void listener(LongConsumer whenOver) {
+        listener = whenOver;
+    }
+
+    /** A timer runs now that was due at a moment. */
+    void timerRuns(long dueNanos) {
+        long now = loop.nanoTime();
+        if (now - dueNanos < boundNanos) {
+            return;
+        }
+        long from = dueNanos;
+        Stall last = recent.peekLast();
+        if (last != null && dueNanos - last.toNanos <= 0) {
+            if (now == last.toNanos && dueNanos - last.fromNanos >= 0) {
+                return;
+            }
+            from = dueNanos - last.fromNanos < 0 ? dueNanos : last.fromNanos;
+            recent.removeLast();
+        }
+        recent.addLast(new Stall(from, now));
+        if (recent.size() > REMEMBERED) {
+            recent.removeFirst();
+        }
+        listener.accept(now - from);
+    }
+
+    /** {@return for how long this process stood still since a moment, in nanoseconds} */
+    long nanosSince(long startNanos) {
+        long sum = 0;
+        for (Stall stall : recent) {
+            long from = startNanos - stall.fromNanos > 0 ? startNanos : stall.fromNanos;
+            sum += Math.max(0, stall.toNanos - from);
+        }
+        return sum;
+    }
+
+    /** {@return the loop, whose timers show here how late they run} */
+    EventLoop watched() {
+        return new WatchedEventLoop(loop, this::timerRuns);
+    }
+}
