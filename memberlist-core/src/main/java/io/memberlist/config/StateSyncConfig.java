@@ -7,8 +7,8 @@ import java.time.Duration;
  * in order to find them again.
  *
  * @param interval the time between push/pulls, longer in clusters above 32 members; zero for none
- * @param reconnectInterval the first pause before a failed member is contacted again; doubled after each failure, up to
- *     ten times as long, and longer in clusters above 32 members; zero for never, and for seeds that are asked only until
+ * @param reconnectInterval how often failed members are contacted again: each member contacts each of them once in two and
+ *     a half times as long, and less often in clusters above 32 members; zero for never, and for seeds that are asked only until
  *     this member has met another one
  * @param reconnectTimeout how long failed members are contacted again, and how long it is remembered what was known of a
  *     failed member, so that no older news brings it back
@@ -49,8 +49,8 @@ public record StateSyncConfig(Duration interval, Duration reconnectInterval, Dur
         }
 
         /**
-         * Sets the first pause before a failed member is contacted again. The pause doubles after each failure, up to
-         * ten times as long, and becomes longer in clusters above 32 members. Zero means never, and that seeds are asked
+         * Sets how often failed members are contacted again. Each member contacts each of them once in two and a half times
+         * as long, at a moment that no other has, and less often in clusters above 32 members. Zero means never, and that seeds are asked
          * only until this member has met another one ({@link JoinRetryConfig}).
          */
         public Builder reconnectInterval(Duration reconnectInterval) {

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the Go library leaves to its users: healing of partitions, and dead members that stay dead. */
@@ -80,6 +81,56 @@ class HealingScenarioTest {
         assertThat(took).isPositive();
         cluster.run(Duration.ofMinutes(10));
         assertThat(allSee(all, members)).as("and stay one").isTrue();
+    }
+
+    private final UnaryOperator<MemberlistConfigBuilder> seedsDoNotHelp =
+            config -> config.joinRetry(j -> j.initialDelay(Duration.ofDays(1)).maxDelay(Duration.ofDays(1)));
+
+    /** Members that fail together are not tried together: some pair tries soon after the cut, whenever it ends. */
+    @ParameterizedTest
+    @CsvSource({"6, 1, 15", "6, 12, 15", "6, 29, 15", "60, 5, 5", "60, 12, 5"})
+    void halvesBecomeOneSoonAfterTheCutWheneverItEnds(int members, int minutes, int seconds) {
+        for (int seed = 1; seed <= (members > 10 ? 1 : 6); seed++) {
+            VirtualCluster halves = new VirtualCluster(seed, seedsDoNotHelp);
+            List<Memberlist> all = halves.startJoined(members, config -> config);
+            halves.run(Duration.ofSeconds(30));
+            Set<InetSocketAddress> side = addresses(all.subList(0, members / 2));
+            halves.network().cut((from, to) -> side.contains(from) != side.contains(to));
+            halves.run(Duration.ofSeconds(minutes * 60L + 7L * seed));
+            assertThat(allSee(all, members / 2)).isTrue();
+            halves.network().heal();
+
+            Duration took = halves.time().runUntil("they are one", Duration.ofMinutes(7), () -> allSee(all, members));
+
+            assertThat(took).as("seed %d", seed).isLessThan(Duration.ofSeconds(seconds));
+            assertThat(halves.time().failures()).isEmpty();
+        }
+    }
+
+    /** A stream to where nobody answers takes four segments in ten seconds: 15 of them in an hour were as much for each pair. */
+    @Test
+    void whoIsGoneIsSentNoMoreThanAPacketAMinute() {
+        List<Memberlist> all = cluster.startJoined(6, seedsDoNotHelp);
+        Set<InetSocketAddress> side = addresses(all.subList(0, 3));
+        cluster.network().cut((from, to) -> side.contains(from) != side.contains(to));
+        cluster.run(Duration.ofMinutes(2));
+        long opened = all.stream()
+                .mapToLong(member -> member.statistics().streamsOpened())
+                .sum();
+        int[] packets = new int[1];
+        cluster.network().cutPackets((from, to) -> {
+            packets[0] += side.contains(from) != side.contains(to) ? 1 : 0;
+            return side.contains(from) != side.contains(to);
+        });
+        cluster.run(Duration.ofHours(1));
+        long streams = all.stream()
+                        .mapToLong(member -> member.statistics().streamsOpened())
+                        .sum()
+                - opened;
+
+        int pairs = 18;
+        assertThat(packets[0]).isPositive().isLessThanOrEqualTo(48 * pairs);
+        assertThat(streams).as("and 120 exchanges of state of each member").isLessThanOrEqualTo(6 * 121 + 3 * pairs);
     }
 
     @Test

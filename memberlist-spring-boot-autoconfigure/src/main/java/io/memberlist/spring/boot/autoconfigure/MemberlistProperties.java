@@ -219,8 +219,8 @@ public record MemberlistProperties(
      * How the member exchanges its whole state with others (push/pull).
      *
      * @param interval Time between push/pulls, longer in clusters above 32 members; zero for none.
-     * @param reconnectInterval First pause before a failed member is contacted again; doubled after each failure, up to ten
-     *     times as long, and longer in clusters above 32 members. Zero for never, and for seeds that are asked only until
+     * @param reconnectInterval How often failed members are contacted again: each member contacts each of them once in two and a
+     *     half times as long, and less often in clusters above 32 members. Zero for never, and for seeds that are asked only until
      *     another member is met.
      * @param reconnectTimeout How long failed members are contacted again.
      */
