@@ -33,6 +33,11 @@ final class WatchedEventLoop implements EventLoop {
     }
 
     @Override
+    public RandomGenerator secureRandom() {
+        return loop.secureRandom();
+    }
+
+    @Override
     public boolean inEventLoop() {
         return loop.inEventLoop();
     }
