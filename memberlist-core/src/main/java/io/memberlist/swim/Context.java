@@ -47,7 +47,8 @@ record Context(
             InetSocketAddress advertised,
             Counters counters) {
         String self = config.nodeName();
-        Stalls stalls = new Stalls(real, config.probe().timeout().toNanos() / 2);
+        Stalls stalls = new Stalls(
+                real, lifeguard.stallAwareness() ? config.probe().timeout().toNanos() / 2 : Long.MAX_VALUE);
         EventLoop loop = stalls.watched();
         MemberTable table = new MemberTable(loop);
         Executor executor = config.callbackExecutor() != null ? config.callbackExecutor() : loop::callBack;

@@ -242,11 +242,12 @@ final class MemberChanges {
         end(record, new Dead(record.incarnation(), record.name(), context.self()));
     }
 
-    /** Gives a suspicion the time back that this process stood still, but no more than the shortest one lasts, and asks again. */
+    /** Gives a suspicion the time back for which this process stood still, within bounds, and asks again. */
     private boolean isProlonged(MemberRecord record) {
         Suspicion suspicion = record.suspicion();
-        long stalledNanos = suspicion == null ? 0 : context.stalls().nanosSince(suspicion.startNanos());
-        if (stalledNanos == 0 || !suspicion.prolong(Math.min(stalledNanos, suspicion.shortestNanos()))) {
+        if (suspicion == null
+                || !suspicion.prolong(
+                        context.stalls(), context.config().probe().interval().toNanos())) {
             return false;
         }
         direct.accept(record.recipient(), new Suspect(record.incarnation(), record.name(), context.self()));

@@ -201,11 +201,13 @@ final class PacketSender {
                 return;
             }
             done[0] = true;
+            context.stalls().sent();
             if (failure != null) {
                 notSent(to, failure);
             }
             completion.done(null, failure);
         };
+        context.stalls().sending();
         try {
             transport.sendPacket(to, packet, counted);
         } catch (RuntimeException e) {

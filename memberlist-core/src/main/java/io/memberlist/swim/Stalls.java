@@ -18,6 +18,8 @@ final class Stalls {
     private final long boundNanos;
     private final Deque<Stall> recent = new ArrayDeque<>();
     private LongConsumer listener = nanos -> {};
+    private int unsent;
+    private long unsentSinceNanos;
 
     /** @param boundNanos how late a timer must be */
     Stalls(EventLoop loop, long boundNanos) {
@@ -38,6 +40,27 @@ final class Stalls {
         if (now - dueNanos < boundNanos) {
             return;
         }
+        over(dueNanos, now);
+    }
+
+    /** A packet is given to the transport. */
+    void sending() {
+        if (unsent++ == 0) {
+            unsentSinceNanos = loop.nanoTime();
+        }
+    }
+
+    /** A packet has left, or could not. They leave in their order, so one that waited long means that all did. */
+    void sent() {
+        long now = loop.nanoTime();
+        unsent--;
+        if (now - unsentSinceNanos >= boundNanos) {
+            over(unsentSinceNanos, now);
+        }
+        unsentSinceNanos = now;
+    }
+
+    private void over(long dueNanos, long now) {
         long from = dueNanos;
         Stall last = recent.peekLast();
         if (last != null && dueNanos - last.toNanos <= 0) {
@@ -60,6 +83,10 @@ final class Stalls {
         for (Stall stall : recent) {
             long from = startNanos - stall.fromNanos > 0 ? startNanos : stall.fromNanos;
             sum += Math.max(0, stall.toNanos - from);
+        }
+        long now = loop.nanoTime();
+        if (unsent > 0 && now - unsentSinceNanos >= boundNanos) {
+            sum += now - (startNanos - unsentSinceNanos > 0 ? startNanos : unsentSinceNanos);
         }
         return sum;
     }

@@ -24,6 +24,9 @@ final class Suspicion {
     /** It does not end before this time after its start. */
     private long leastNanos;
 
+    private long prolongedNanos;
+    private long prolongedAtNanos;
+
     private final IntConsumer onTimeout;
     private final Set<String> from = new HashSet<>();
     private int confirmations;
@@ -43,16 +46,6 @@ final class Suspicion {
         from.add(first);
         totalNanos = timeout.expected < 1 ? timeout.minNanos : timeout.maxNanos;
         timer = loop.schedule(totalNanos, this::timedOut);
-    }
-
-    /** {@return when it began, by the clock of the loop} */
-    long startNanos() {
-        return startNanos;
-    }
-
-    /** {@return the shortest time that a suspicion lasts} */
-    long shortestNanos() {
-        return timeout.minNanos;
     }
 
     /** {@return when the time is up, by the clock of the loop, unless further confirmations come} */
@@ -79,17 +72,26 @@ final class Suspicion {
     }
 
     /**
-     * Begins again for a while, when the time is up, since this process could hear no refutation. Only once: those who are dead
-     * must be found.
+     * Begins again for a while, when the time is up, since this process stood still and could hear no refutation. Once, and
+     * again only while it hardly runs; by no more in all than a suspicion lasts without confirmations. Those who are dead must
+     * be found.
      *
+     * @param stalls when this process stood still
+     * @param enough how long it must have run since the last time to be able to judge, in nanoseconds
      * @return whether it does
      */
-    boolean prolong(long nanos) {
-        if (leastNanos > 0) {
+    boolean prolong(Stalls stalls, long enough) {
+        long since = prolongedNanos == 0 ? startNanos : prolongedAtNanos;
+        long now = loop.nanoTime();
+        long stalled = stalls.nanosSince(since);
+        long more = Math.min(Math.min(stalled, timeout.minNanos), timeout.maxNanos - prolongedNanos);
+        if (more <= 0 || prolongedNanos > 0 && now - since - stalled >= enough) {
             return false;
         }
         over = false;
-        leastNanos = loop.nanoTime() - startNanos + nanos;
+        prolongedNanos += more;
+        prolongedAtNanos = now;
+        leastNanos = now - startNanos + more;
         end(leastNanos);
         return true;
     }

@@ -31,6 +31,17 @@ class LifeguardCommandTest {
     }
 
     @Test
+    void whoHardlyRunsJudgesNobody() {
+        Output.silenceTheEngine();
+        Cell hardlyRuns = new Cell(4, 8_192, 1, 0);
+        AnomalyRun.Result lifeguard = AnomalyRun.run(Variant.LIFEGUARD, hardlyRuns, 48, Anomaly.io, 3);
+        AnomalyRun.Result stalls = AnomalyRun.run(Variant.STALLS, hardlyRuns, 48, Anomaly.io, 3);
+
+        assertThat(lifeguard.falsePositives()).isPositive();
+        assertThat(stalls.falsePositives()).isZero();
+    }
+
+    @Test
     void whoIsBlockedForLongIsDetectedOnceTheSuspicionIsOver() {
         Output.silenceTheEngine();
         AnomalyRun.Result result = AnomalyRun.run(Variant.LIFEGUARD, THRESHOLD, 16, Anomaly.io, 3);
