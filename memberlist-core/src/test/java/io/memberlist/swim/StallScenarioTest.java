@@ -48,6 +48,11 @@ class StallScenarioTest {
         return members;
     }
 
+    /** An hour takes seconds to simulate. */
+    private static int seeds(Duration lasts) {
+        return lasts.toMinutes() > 1 ? 2 : 10;
+    }
+
     private void accused(String by, MemberEvent event) {
         if (event instanceof MemberEvent.Suspected || event instanceof MemberEvent.Failed) {
             accusations.add(by + " " + event.getClass().getSimpleName() + " "
@@ -90,7 +95,7 @@ class StallScenarioTest {
     @MethodSource("pauses")
     void whoWakesAccusesNobodyAndIsBelievedWithinASecondOfItsFirstWord(Duration lasts, int number, boolean deaf) {
         List<String> late = new ArrayList<>();
-        for (int seed = 1; seed <= 10; seed++) {
+        for (int seed = 1; seed <= seeds(lasts); seed++) {
             cluster = new VirtualCluster(seed);
             List<Memberlist> members = started(MEMBERS);
             cluster.run(Duration.ofMillis(137 * seed));
@@ -166,7 +171,7 @@ class StallScenarioTest {
     @ParameterizedTest
     @ValueSource(ints = {10, 60, 3600})
     void aSuspicionThatRanOutMeanwhileGetsItsTimeBack(int seconds) {
-        for (int seed = 1; seed <= 10; seed++) {
+        for (int seed = 1; seed <= seeds(Duration.ofSeconds(seconds)); seed++) {
             cluster = new VirtualCluster(seed);
             List<Memberlist> members = started(MEMBERS);
             Memberlist observer = members.get(0);
