@@ -2,11 +2,16 @@ package io.memberlist.scenes;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Lets a cluster run with one of the faults that operators of such systems report, and prints every change of what its
@@ -45,6 +50,8 @@ public final class FaultCampaign {
                         5,
                         nothing -> {},
                         run -> run.host(1).run("iptables", "-A", "INPUT", "-p", "tcp", "-j", "DROP")));
+        FAULTS.put("lossy-one-of-ten", new Fault(10, nothing -> {}, FaultCampaign::loseFourOfFive));
+        FAULTS.put("deaf-now-and-then-one-of-ten", new Fault(10, nothing -> {}, FaultCampaign::deafenNowAndThen));
         FAULTS.put("mtu-1280", new Fault(6, tunnel(1280), FaultCampaign::changeMetadata));
         FAULTS.put("mtu-1000", new Fault(6, tunnel(1000), FaultCampaign::changeMetadata));
         FAULTS.put(
@@ -59,6 +66,10 @@ public final class FaultCampaign {
     private final HostNetwork network;
     private final List<MemberProcess> members = new ArrayList<>();
     private final List<MemberProcess> stopped = new ArrayList<>();
+    /** How many events each member had told its application when the fault began. */
+    private final Map<MemberProcess, Integer> told = new HashMap<>();
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final long begunNanos = System.nanoTime();
 
     private FaultCampaign(HostNetwork network) {
@@ -79,6 +90,7 @@ public final class FaultCampaign {
             run.startMembers(args.length > 3 ? List.of(args).subList(3, args.length) : List.of());
             run.watch(8);
             run.say("the fault begins");
+            run.members.forEach(member -> run.told.put(member, events(member).size()));
             fault.begin().accept(run);
             run.watch(seconds);
             run.say("the fault ends");
@@ -139,6 +151,27 @@ public final class FaultCampaign {
         }
     }
 
+    /** The first host loses four packets of five, in both directions: one of two scenes of the paper on Rapid (ATC 2018). */
+    private void loseFourOfFive() {
+        String lost = " -m statistic --mode random --probability 0.8 -j DROP";
+        host(1).run(("iptables -A INPUT ! -i lo" + lost).split(" "));
+        host(1).run(("iptables -A OUTPUT ! -o lo" + lost).split(" "));
+    }
+
+    /** The first host hears nothing for 20 s, all for 20 s, and so on: the other scene of that paper. */
+    private void deafenNowAndThen() {
+        for (int i = 0; i < 100; i++) {
+            timer.schedule(
+                    i % 2 == 0 ? this::deafen : () -> host(1).run("iptables", "-F", "INPUT"),
+                    20L * i,
+                    TimeUnit.SECONDS);
+        }
+    }
+
+    private void deafen() {
+        host(1).run("iptables -A INPUT ! -i lo -j DROP".split(" "));
+    }
+
     private void changeMetadata() {
         for (int i = 0; i < 3; i++) {
             members.get(i).ask("metadata " + (500 + i));
@@ -155,6 +188,7 @@ public final class FaultCampaign {
     }
 
     private void end() {
+        timer.shutdownNow();
         signal("CONT", stopped.size());
         stopped.clear();
         network.heal();
@@ -184,10 +218,25 @@ public final class FaultCampaign {
                 + "/" + member.ask("health");
     }
 
+    private static List<String> events(MemberProcess member) {
+        return member.lines().stream()
+                .filter(line -> line.matches("! \\w+ .*@.*"))
+                .toList();
+    }
+
+    /** {@return how often each kind of event came about each member, after the first ones} */
+    private static Map<String, Long> eventsSince(MemberProcess member, int first) {
+        return events(member).stream()
+                .skip(first)
+                .map(line -> line.substring(2, line.indexOf('@')))
+                .collect(Collectors.groupingBy(event -> event, TreeMap::new, Collectors.counting()));
+    }
+
     /** Prints each line of a log once, with how often it came (its time and its other numbers may differ). */
     private void report() {
         for (MemberProcess member : members) {
             out.println("--- " + member.ask("local") + " " + member.ask("statistics"));
+            out.println("told its application since the fault began: " + eventsSince(member, told.get(member)));
             Map<String, Integer> counts = new LinkedHashMap<>();
             Map<String, String> first = new LinkedHashMap<>();
             for (String line : member.lines()) {

@@ -190,7 +190,7 @@ public final class HostNetwork implements AutoCloseable {
 
     /** Removes every packet filter. */
     public void heal() {
-        hosts.forEach(host -> host.run("iptables", "-F", "INPUT"));
+        hosts.forEach(host -> host.run("iptables", "-F"));
     }
 
     /** Kills what still runs and removes the hosts. */
