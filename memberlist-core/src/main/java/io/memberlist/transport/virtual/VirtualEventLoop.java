@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /** One member's event loop in virtual time. All loops of a run share one thread, in an order fixed by the seed. */
@@ -25,13 +26,14 @@ public final class VirtualEventLoop implements EventLoop {
     private final RandomGenerator random;
     private final RandomGenerator secureRandom;
     private final List<Runnable> held = new ArrayList<>();
-    /** What waits, in the order in which it was scheduled. */
+    /** What waits for its time, in the order in which it was scheduled. */
     private final Set<Pending> pending = new LinkedHashSet<>();
 
     private Runnable afterTask = () -> {};
+    private Executor processor = Runnable::run;
     private boolean stopped;
     private boolean paused;
-    private int heldPackets;
+    private int waitingPackets;
     private double rate = 1;
     private long rateSince;
     private long localAtRateSince;
@@ -59,7 +61,6 @@ public final class VirtualEventLoop implements EventLoop {
     /** Runs what was held meanwhile, late. Of the packets the kernel has kept only as many as its buffer holds. */
     public void resume() {
         paused = false;
-        heldPackets = 0;
         List<Runnable> late = List.copyOf(held);
         held.clear();
         late.forEach(task -> time.schedule(0, () -> run(task)));
@@ -89,7 +90,16 @@ public final class VirtualEventLoop implements EventLoop {
         afterTask = observer;
     }
 
-    /** {@return how many tasks and timers wait} */
+    /**
+     * Sets what this loop runs on. By default each task runs when it is due, and takes no time.
+     *
+     * @param shared runs each task of this loop once, now or later, one at a time and in the order in which it is given them
+     */
+    public void runOn(Executor shared) {
+        processor = shared;
+    }
+
+    /** {@return how many tasks and timers wait for their time; not those that are due, where this loop is late} */
     public int pendingTimers() {
         return pending.size();
     }
@@ -134,15 +144,23 @@ public final class VirtualEventLoop implements EventLoop {
         return timer;
     }
 
-    /** Takes a packet that has arrived at the process's socket. A paused process loses those its buffer cannot hold. */
+    /** Takes a packet that has arrived at the process's socket. A process that is late loses those its buffer cannot hold. */
     void receive(Runnable delivery) {
-        if (paused && ++heldPackets > SOCKET_BUFFER) {
+        if (waitingPackets >= SOCKET_BUFFER) {
             return;
         }
-        execute(delivery);
+        waitingPackets++;
+        execute(() -> {
+            waitingPackets--;
+            delivery.run();
+        });
     }
 
     private void run(Runnable task) {
+        processor.execute(() -> perform(task));
+    }
+
+    private void perform(Runnable task) {
         if (stopped) {
             return;
         }
@@ -188,6 +206,7 @@ public final class VirtualEventLoop implements EventLoop {
 
         private final Runnable task;
         private int arming;
+        private boolean cancelled;
 
         Pending(long dueNanos, Runnable task) {
             this.dueNanos = dueNanos;
@@ -200,22 +219,28 @@ public final class VirtualEventLoop implements EventLoop {
             long left = Math.max(0, dueNanos - nanoTime());
             // Rounded up: a timer never fires before its time by the clock of its own process.
             long delay = rate == 1 || left == 0 ? left : (long) Math.ceil(left / rate) + 1;
-            time.schedule(delay, () -> VirtualEventLoop.this.run(this::fire), () -> arming != mine);
+            time.schedule(delay, this::due, () -> arming != mine);
+        }
+
+        private void due() {
+            end();
+            run(this::fire);
         }
 
         private void fire() {
-            if (end()) {
+            if (!cancelled) {
                 task.run();
             }
         }
 
-        private boolean end() {
+        private void end() {
             arming = 0;
-            return pending.remove(this);
+            pending.remove(this);
         }
 
         @Override
         public void cancel() {
+            cancelled = true;
             end();
         }
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.transport.EventLoop;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +94,39 @@ class VirtualEventLoopTest {
         loop.resume();
         time.run(Duration.ofSeconds(3));
         assertThat(fired).containsExactly("timer");
+    }
+
+    @Test
+    void aTimerThatIsDueWaitsForTheProcessor() {
+        Deque<Runnable> due = new ArrayDeque<>();
+        loop.runOn(due::add);
+        fireAfter(1, "timer");
+        EventLoop.Timer other = fireAfter(1, "cancelled");
+        time.run(Duration.ofSeconds(2));
+        assertThat(fired).isEmpty();
+        assertThat(due).hasSize(2);
+        assertThat(loop.pendingTimers()).isZero();
+
+        other.cancel();
+        due.forEach(Runnable::run);
+        assertThat(fired).containsExactly("timer");
+    }
+
+    @Test
+    void aLateProcessLosesThePacketsThatItsSocketHasNoRoomFor() {
+        Deque<Runnable> due = new ArrayDeque<>();
+        loop.runOn(due::add);
+        for (int i = 0; i < 300; i++) {
+            loop.receive(() -> fired.add("packet"));
+        }
+        time.run(Duration.ofSeconds(1));
+        due.forEach(Runnable::run);
+        assertThat(fired).hasSize(256);
+
+        loop.receive(() -> fired.add("one more"));
+        time.run(Duration.ofSeconds(1));
+        due.peekLast().run();
+        assertThat(fired).endsWith("one more");
     }
 
     private EventLoop.Timer fireAfter(int seconds, String name) {

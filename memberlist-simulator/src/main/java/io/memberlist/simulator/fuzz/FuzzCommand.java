@@ -70,6 +70,13 @@ public final class FuzzCommand implements Callable<Integer> {
             description = "faults and loads of every seed, in addition to the drawn ones: names separated by commas")
     private List<Fault> always = List.of();
 
+    @Option(
+            names = "--faults",
+            split = ",",
+            converter = FaultConverter.class,
+            description = "instead of the drawn ones, the faults and loads of every seed: names separated by commas")
+    private List<Fault> faults = List.of();
+
     @Option(names = "--threads", description = "number of parallel runs (default: one per processor)")
     private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -107,9 +114,9 @@ public final class FuzzCommand implements Callable<Integer> {
 
     private Scenario scenario(long seed, Duration duration) {
         Scenario drawn = Scenario.of(seed, (int) nodes.first(), (int) nodes.last(), duration);
-        Set<Fault> faults = new HashSet<>(drawn.faults());
-        faults.addAll(always);
-        return drawn.withFaults(faults);
+        Set<Fault> all = new HashSet<>(faults.isEmpty() ? drawn.faults() : faults);
+        all.addAll(always);
+        return drawn.withFaults(all);
     }
 
     private static final class FaultConverter implements ITypeConverter<Fault> {

@@ -16,11 +16,13 @@ import io.memberlist.simulator.fuzz.check.EventualDelivery;
 import io.memberlist.simulator.fuzz.check.FuturesComplete;
 import io.memberlist.simulator.fuzz.check.HealthyMembersStay;
 import io.memberlist.simulator.fuzz.check.IncarnationsMonotonic;
+import io.memberlist.simulator.fuzz.check.LateMembersStay;
 import io.memberlist.simulator.fuzz.check.LegalStateTransitions;
 import io.memberlist.simulator.fuzz.check.NoResurrection;
 import io.memberlist.simulator.fuzz.check.NoUncaughtExceptions;
 import io.memberlist.simulator.fuzz.check.Observation;
 import io.memberlist.simulator.fuzz.check.OnlyMembersHearGossip;
+import io.memberlist.simulator.fuzz.check.QuietAfterOverload;
 import io.memberlist.simulator.fuzz.check.SelfIsAlive;
 import io.memberlist.simulator.fuzz.check.StoppedProcessesSilent;
 import io.memberlist.simulator.fuzz.check.SuspicionTimeouts;
@@ -100,6 +102,10 @@ final class Run {
             }
             if (LIES_ALONE.containsAll(scenario.faults())) {
                 checkers.add(new HealthyMembersStay(config, names));
+            }
+            if (EnumSet.of(Fault.OVERLOAD).containsAll(scenario.faults())) {
+                checkers.add(new LateMembersStay());
+                checkers.add(new QuietAfterOverload(config));
             }
             if (!strangers) {
                 checkers.add(new UserMessageIntegrity());

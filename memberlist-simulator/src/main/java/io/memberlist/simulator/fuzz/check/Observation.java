@@ -266,6 +266,20 @@ public sealed interface Observation {
     }
 
     /**
+     * The load that overloaded the machine has gone, and nothing but the cluster itself works there now.
+     *
+     * @param since how long ago
+     * @param processes those that take part
+     * @param waiting how many of their tasks wait for a core
+     */
+    record LoadGone(Duration since, List<String> processes, int waiting) implements Observation {
+        @Override
+        public String text() {
+            return "* the load has been gone for " + since.toMillis() + " ms, " + waiting + " tasks wait";
+        }
+    }
+
+    /**
      * The resources that a process holds, at a time of its clock.
      *
      * @param oldestStream how long the oldest stream has been open while the process was not blocked

@@ -10,6 +10,7 @@ import io.memberlist.wire.Message.Ping;
 import io.memberlist.wire.Message.Suspect;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -40,6 +41,9 @@ public final class UpdatesTakeEffect implements Checker {
     /** From the first ping to a newcomer until it is clear that it does not answer. */
     private static final Duration ASKED_FOR = Duration.ofSeconds(3);
 
+    /** The same where a process gets to its timers late. */
+    private static final Duration ASKED_LATE_FOR = Duration.ofMinutes(1);
+
     private final PerMember<Member> known = new PerMember<>();
     private final PerMember<Member> forgotten = new PerMember<>();
     /** At which incarnation each process under a name was last known to have ended. */
@@ -50,6 +54,8 @@ public final class UpdatesTakeEffect implements Checker {
     private final List<Expected> expected = new ArrayList<>();
     private final Map<String, Deque<Observation.PacketSent>> said = new HashMap<>();
     private String listener = "";
+    private final Map<String, Instant> lateUntil = new HashMap<>();
+
     /** Whether a packet tells of several newcomers: it may be too short for all of them to be asked. */
     private boolean severalNewcomers;
     /** Whether a packet brings an ack: it may be that of a newcomer, about which it brings other news as well. */
@@ -74,6 +80,8 @@ public final class UpdatesTakeEffect implements Checker {
             heard(heard);
         } else if (observation instanceof Observation.PacketSent one) {
             said(one);
+        } else if (observation instanceof Observation.Disturbed late) {
+            lateUntil.put(late.observer(), late.now());
         } else if (observation instanceof Observation.PacketHandled digested) {
             if (digested.observer().equals(listener)) {
                 expected.forEach(one -> judge(digested.observer(), one, report));
@@ -108,7 +116,9 @@ public final class UpdatesTakeEffect implements Checker {
     private void said(Observation.PacketSent one) {
         Deque<Observation.PacketSent> all = said.computeIfAbsent(one.observer(), o -> new ArrayDeque<>());
         all.add(one);
-        while (all.element().now().isBefore(one.now().minus(ASKED_FOR))) {
+        boolean late = one.now().minus(ASKED_FOR).isBefore(lateUntil.getOrDefault(one.observer(), Instant.MIN));
+        Duration kept = late ? ASKED_LATE_FOR : ASKED_FOR;
+        while (all.element().now().isBefore(one.now().minus(kept))) {
             all.remove();
         }
     }

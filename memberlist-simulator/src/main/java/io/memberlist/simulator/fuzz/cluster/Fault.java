@@ -55,6 +55,8 @@ public enum Fault {
     SKEW,
     /** The application is slow in callbacks. */
     SLOW_CALLBACKS,
+    /** The machine of all processes is too slow for some time, so that the work of a quiet cluster is too much for it. */
+    OVERLOAD,
     /** A Byzantine peer sends bytes without meaning. */
     GARBAGE,
     /** A Byzantine peer, which has the key if there is one, forges updates about members. */

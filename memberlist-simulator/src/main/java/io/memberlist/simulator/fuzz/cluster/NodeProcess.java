@@ -127,6 +127,7 @@ final class NodeProcess {
             VirtualEventLoop opened = (VirtualEventLoop) transport.eventLoop();
             loop = opened;
             opened.afterTask(this::look);
+            cluster.overload.join(opened);
             gate = host.gate(transport.boundAddress());
             return new ObservedTransport(transport, new PacketTap(cluster, id, config, this::heard), this::stream);
         });
@@ -214,10 +215,15 @@ final class NodeProcess {
         }
     }
 
-    /** {@return whether the process works normally: it was created, does not stand still, and its clock is right} */
+    /** {@return whether the process works normally: it was created, is not kept from its work, and its clock is right} */
     boolean works() {
         VirtualEventLoop current = loop();
-        return member() != null && current != null && !current.paused() && !blocked && clockRate == 1;
+        return member() != null
+                && current != null
+                && !current.paused()
+                && !blocked
+                && !cluster.overload.lasts()
+                && clockRate == 1;
     }
 
     private Instant now() {

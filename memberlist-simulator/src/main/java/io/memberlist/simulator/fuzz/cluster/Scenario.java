@@ -30,22 +30,26 @@ public record Scenario(long seed, int nodes, Duration duration, Set<Fault> fault
         without = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(without));
     }
 
-    private static final int LONG_EVERY = 100;
+    private static final int EVERY = 100;
     private static final int LONG_AT = 7;
+    private static final int OVERLOAD_ALONE_AT = 57;
 
     /**
      * {@return the scenario of a seed: the number of nodes and about half of the faults are drawn} Each fault is drawn
      * separately, so that a new one does not change the others. A partition of hours, which takes as long as twenty
-     * other runs, happens at every hundredth seed.
+     * other runs, happens at every hundredth seed; so does an overload without other faults, which shall harm nobody.
      */
     public static Scenario of(long seed, int minNodes, int maxNodes, Duration duration) {
         RandomGenerator random = source(seed, "scenario");
         int nodes = random.nextInt(minNodes, maxNodes + 1);
         double share = random.nextDouble(0.1, 0.8);
+        if (Math.floorMod(seed, EVERY) == OVERLOAD_ALONE_AT) {
+            return new Scenario(seed, nodes, duration, EnumSet.of(Fault.OVERLOAD), Set.of());
+        }
         EnumSet<Fault> faults = EnumSet.noneOf(Fault.class);
         for (Fault fault : Fault.values()) {
             boolean drawn = fault == Fault.LONG_PARTITION
-                    ? Math.floorMod(seed, LONG_EVERY) == LONG_AT
+                    ? Math.floorMod(seed, EVERY) == LONG_AT
                     : source(seed, "has " + fault).nextDouble() < share;
             if (drawn) {
                 faults.add(fault);

@@ -50,6 +50,7 @@ public final class SimulatedCluster {
     private final Map<Fault, Long> counts = new EnumMap<>(Fault.class);
     private final Observer observer;
     final Quiescence quiescence = new Quiescence(this);
+    final Overload overload = new Overload(this);
     final AddressSpread addressSpread = new AddressSpread(this);
     private final Operator operator = new Operator(this);
     private final @Nullable DeliveryLedger ledger;
@@ -155,6 +156,7 @@ public final class SimulatedCluster {
         while (failuresSeen < time.failures().size()) {
             observe(new Observation.UncaughtException(time.failures().get(failuresSeen++)));
         }
+        overload.look();
         for (Node node : nodes) {
             NodeProcess process = node.process();
             Memberlist member = process.member();
@@ -182,6 +184,7 @@ public final class SimulatedCluster {
     private void end() {
         ended = true;
         networkFaults.endAll();
+        overload.end();
         network.disturb(0);
         observe(new Observation.Note("all faults end"));
         for (Node node : nodes) {
@@ -326,7 +329,7 @@ public final class SimulatedCluster {
 
     /** {@return the factor by which a process may overestimate an age, because its clock is fast} */
     public static int clockFactor(Scenario scenario) {
-        return scenario.faults().contains(Fault.SKEW) ? FaultPlan.FASTEST_CLOCK : 1;
+        return scenario.faults().contains(Fault.SKEW) ? ProcessFaults.FASTEST_CLOCK : 1;
     }
 
     /** {@return the configuration of the nodes of a scenario} */

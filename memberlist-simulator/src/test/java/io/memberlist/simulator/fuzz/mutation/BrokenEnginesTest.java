@@ -149,6 +149,17 @@ class BrokenEnginesTest {
                         "GARBAGE",
                         Mutation.advised("swim.PacketReceiver", "dropped", Throwing.class)),
                 engine(
+                        "does not know that it stood still",
+                        "LateMembersStay",
+                        85L,
+                        "OVERLOAD",
+                        Mutation.doesNothing("swim.Stalls", "timerRuns")),
+                engine(
+                        "announces again and again that it goes on",
+                        "QuietAfterOverload",
+                        "OVERLOAD",
+                        Mutation.returns("swim.WakeUp", "pauseNanos", 0L)),
+                engine(
                         "does not look for those who were lost",
                         "Convergence",
                         7L,
