@@ -7,6 +7,7 @@ import io.memberlist.config.Keyring;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.delegate.Delegate;
+import io.memberlist.member.DegradedMember;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
@@ -219,6 +220,11 @@ final class DefaultMemberlist implements Memberlist {
     @Override
     public List<PartlyReachable> partlyReachable() {
         return node().partlyReachable();
+    }
+
+    @Override
+    public List<DegradedMember> degradedMembers() {
+        return node().degradedMembers();
     }
 
     @Override

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param protocol the protocol versions that the member speaks
  * @param probe how the member probes the others
  * @param suspicion how long a member that does not answer stays suspected
+ * @param flapping when a member that fails and comes back again and again counts as degraded
  * @param gossip how the member spreads news
  * @param stateSync how the member exchanges its whole state with others
  * @param joinRetry when seeds are asked again
@@ -51,6 +52,7 @@ public record MemberlistConfig(
         ProtocolConfig protocol,
         ProbeConfig probe,
         SuspicionConfig suspicion,
+        FlappingConfig flapping,
         GossipConfig gossip,
         StateSyncConfig stateSync,
         JoinRetryConfig joinRetry,

@@ -23,6 +23,7 @@ public final class MemberlistConfigBuilder {
     private ProtocolConfig.Builder protocol = new ProtocolConfig.Builder();
     private ProbeConfig.Builder probe = new ProbeConfig.Builder();
     private SuspicionConfig.Builder suspicion = new SuspicionConfig.Builder();
+    private FlappingConfig.Builder flapping = new FlappingConfig.Builder();
     private GossipConfig.Builder gossip = new GossipConfig.Builder();
     private StateSyncConfig.Builder stateSync = new StateSyncConfig.Builder();
     private JoinRetryConfig.Builder joinRetry = new JoinRetryConfig.Builder();
@@ -44,6 +45,7 @@ public final class MemberlistConfigBuilder {
         protocol = new ProtocolConfig.Builder(from.protocol());
         probe = new ProbeConfig.Builder(from.probe());
         suspicion = new SuspicionConfig.Builder(from.suspicion());
+        flapping = new FlappingConfig.Builder(from.flapping());
         gossip = new GossipConfig.Builder(from.gossip());
         stateSync = new StateSyncConfig.Builder(from.stateSync());
         joinRetry = new JoinRetryConfig.Builder(from.joinRetry());
@@ -98,6 +100,12 @@ public final class MemberlistConfigBuilder {
     /** Sets how long a member that does not answer stays suspected. */
     public MemberlistConfigBuilder suspicion(Consumer<SuspicionConfig.Builder> settings) {
         settings.accept(suspicion);
+        return this;
+    }
+
+    /** Sets when a member that fails and comes back again and again counts as degraded. */
+    public MemberlistConfigBuilder flapping(Consumer<FlappingConfig.Builder> settings) {
+        settings.accept(flapping);
         return this;
     }
 
@@ -189,6 +197,7 @@ public final class MemberlistConfigBuilder {
                 protocol.build(),
                 probe.build(),
                 suspicion.build(),
+                flapping.build(),
                 gossip.build(),
                 stateSync.build(),
                 joinRetry.build(),

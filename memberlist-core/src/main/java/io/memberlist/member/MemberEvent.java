@@ -35,6 +35,18 @@ public sealed interface MemberEvent {
     record Updated(Member member) implements MemberEvent {}
 
     /**
+     * A member fails and comes back again and again, as behind a bad link. No {@link Suspected}, {@link Recovered}, {@link Failed}
+     * or {@link Joined} tells of it from now on, until it has {@linkplain Stabilized become stable}, has stayed dead for a while,
+     * which {@link Failed} tells, or leaves. See {@link io.memberlist.config.FlappingConfig}.
+     *
+     * @param member the member, which may be dead at this moment
+     */
+    record Degraded(Member member) implements MemberEvent {}
+
+    /** A degraded member is alive, and has neither failed nor been suspected for a while. */
+    record Stabilized(Member member) implements MemberEvent {}
+
+    /**
      * The local member can reach a live member in one of the two ways only, packets or streams, or again in both. It takes
      * some seconds, and several attempts, to be found out.
      *

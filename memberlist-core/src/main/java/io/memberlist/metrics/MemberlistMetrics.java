@@ -55,6 +55,7 @@ public final class MemberlistMetrics implements MeterBinder {
             MemberlistStatistics statistics,
             Map<MemberState, Integer> members,
             Map<Reachability, Integer> partlyReachable,
+            int flapping,
             int healthScore,
             int installedKeys,
             long encryptedMessages) {
@@ -71,6 +72,7 @@ public final class MemberlistMetrics implements MeterBinder {
                     member.statistics(),
                     members,
                     partlyReachable,
+                    member.degradedMembers().size(),
                     member.healthScore(),
                     member.installedKeys(),
                     member.encryptedMessages());
@@ -102,6 +104,10 @@ public final class MemberlistMetrics implements MeterBinder {
                         .tag("reachability", lowerCase(reachability))
                         .register(registry);
             }
+            snapshots
+                    .gauge("memberlist.members.flapping", member, Snapshot::flapping)
+                    .description("Members that fail and come back again and again, and so count as degraded")
+                    .register(registry);
             snapshots
                     .gauge("memberlist.health.score", member, Snapshot::healthScore)
                     .description("Local health score: 0 is healthy, higher is worse")

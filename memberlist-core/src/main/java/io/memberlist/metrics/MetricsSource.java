@@ -1,5 +1,6 @@
 package io.memberlist.metrics;
 
+import io.memberlist.member.DegradedMember;
 import io.memberlist.member.Member;
 import io.memberlist.member.PartlyReachable;
 import java.util.List;
@@ -17,6 +18,9 @@ public interface MetricsSource {
 
     /** {@return live members that this one can reach by packets only, or by streams only; most often none} */
     List<PartlyReachable> partlyReachable();
+
+    /** {@return members that fail and come back again and again; most often none} */
+    List<DegradedMember> degradedMembers();
 
     /** {@return what was counted since the member was created} */
     MemberlistStatistics statistics();

@@ -1,11 +1,13 @@
 package io.memberlist.swim;
 
 import io.memberlist.member.MemberEvent;
+import io.memberlist.member.MemberEvent.Degraded;
 import io.memberlist.member.MemberEvent.Failed;
 import io.memberlist.member.MemberEvent.Joined;
 import io.memberlist.member.MemberEvent.Left;
 import io.memberlist.member.MemberEvent.ReachabilityChanged;
 import io.memberlist.member.MemberEvent.Recovered;
+import io.memberlist.member.MemberEvent.Stabilized;
 import io.memberlist.member.MemberEvent.Suspected;
 import io.memberlist.member.MemberEvent.Updated;
 import java.util.ArrayDeque;
@@ -44,6 +46,12 @@ final class EventBacklog {
         } else if (last instanceof Suspected && next instanceof Recovered
                 || last instanceof Recovered && next instanceof Suspected) {
             events.removeLast();
+        } else if (last instanceof Stabilized && next instanceof Degraded) {
+            events.removeLast();
+        } else if (last instanceof Degraded && next instanceof Stabilized) {
+            // It may have been told as suspected before.
+            events.removeLast();
+            events.add(next);
         } else if (last instanceof Joined && next instanceof Updated) {
             events.removeLast();
             events.add(new Joined(next.member()));
@@ -61,6 +69,9 @@ final class EventBacklog {
         boolean joinedHere = false;
         while (!events.isEmpty() && !joinedHere && !isEnd(events.getLast())) {
             joinedHere = events.removeLast() instanceof Joined;
+        }
+        while (joinedHere && events.peekLast() instanceof Degraded) {
+            events.removeLast();
         }
         if (!events.isEmpty()) {
             // It had ended before that already; how it ended last is what counts.

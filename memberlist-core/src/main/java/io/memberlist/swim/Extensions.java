@@ -79,11 +79,6 @@ final class Extensions {
         }
     }
 
-    /** {@return whether changes of the membership are of interest to none} */
-    boolean isEmpty() {
-        return started == 0;
-    }
-
     /** Calls an extension, which must not harm the member. */
     void guarded(Runnable call) {
         try {

@@ -71,6 +71,10 @@ enum LogEvent {
     MEMBER_RETURNED(Level.INFO, "{} came back; live members: {}"),
     MEMBER_LEFT(Level.INFO, "{} left; live members: {}"),
     MEMBER_FAILED(Level.INFO, "{} failed; live members: {}"),
+    DEGRADED(
+            Level.WARN,
+            "{} fails and comes back again and again, so it counts as degraded: look at its network and its load"),
+    STABILIZED(Level.INFO, "{} is stable again, and no longer degraded"),
     RECONNECTED(Level.INFO, "reconnected to {}"),
     PROBED_BY_STREAM(
             Level.WARN, "Was able to connect to {} over TCP but UDP probes failed, network may be misconfigured"),

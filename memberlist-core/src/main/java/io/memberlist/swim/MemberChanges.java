@@ -26,6 +26,7 @@ final class MemberChanges {
     private final MemberTable table;
     private final ChangeLog changeLog;
     private final BiConsumer<Recipient, Message> direct;
+    private final Flapping flapping;
 
     /** @param direct sends a message to one member, beside gossip */
     MemberChanges(Context context, Dissemination dissemination, BiConsumer<Recipient, Message> direct) {
@@ -34,6 +35,17 @@ final class MemberChanges {
         this.table = context.table();
         this.changeLog = new ChangeLog(context);
         this.direct = direct;
+        this.flapping = new Flapping(context, event -> {
+            EventDelegate delegate = context.config().delegates().event();
+            if (delegate != null) {
+                context.callbacks().event(delegate, event);
+            }
+        });
+    }
+
+    /** {@return which members fail and come back again and again} */
+    Flapping flapping() {
+        return flapping;
     }
 
     /**
@@ -117,6 +129,7 @@ final class MemberChanges {
      */
     void alive(@Nullable MemberRecord known, Alive alive, boolean isNews) {
         Transition transition = Transition.of(known == null ? null : known.state(), MemberState.ALIVE);
+        Suspicion suspicion = known == null ? null : known.suspicion();
         byte[] oldMeta = known == null ? alive.meta() : known.meta();
         MemberRecord record = known;
         if (record == null) {
@@ -130,6 +143,9 @@ final class MemberChanges {
             dissemination.queue(record.name(), record.toAlive());
         }
         apply(record, transition);
+        if (transition == Transition.RECOVER && suspicion != null) {
+            flapping.refuted(record.name(), suspicion.first());
+        }
         if (transition != Transition.JOIN && !Arrays.equals(oldMeta, record.meta())) {
             notify(record, MemberEvent.Updated::new);
         }
@@ -201,14 +217,8 @@ final class MemberChanges {
      * @param event makes the event, from the member as it is now
      */
     void notify(MemberRecord record, Function<Member, MemberEvent> event) {
-        EventDelegate delegate = context.config().delegates().event();
-        if (delegate == null && context.extensions().isEmpty()) {
-            return;
-        }
         MemberEvent change = event.apply(record.view());
-        if (delegate != null) {
-            context.callbacks().event(delegate, change);
-        }
+        flapping.changed(change);
         context.extensions().memberChanged(change);
     }
 

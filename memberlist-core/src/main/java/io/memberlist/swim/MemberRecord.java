@@ -20,6 +20,10 @@ final class MemberRecord {
     private Member view;
     private long stateSinceNanos;
     private @Nullable Suspicion suspicion;
+    /** Who accused it first, of those whose word is doubted. */
+    private @Nullable String firstAccuser;
+
+    private long accusedIncarnation;
     /** How many periodic push/pulls with it have failed since the last that did not. */
     private int failedExchanges;
 
@@ -55,6 +59,19 @@ final class MemberRecord {
             gossipedNanos = nowNanos;
         }
         return may;
+    }
+
+    /**
+     * Somebody accuses the member whose word is doubted.
+     *
+     * @return whether another one, whose word is doubted as well, has accused it at this incarnation
+     */
+    boolean isAccusedTwice(String accuser) {
+        if (firstAccuser == null || accusedIncarnation < incarnation()) {
+            firstAccuser = accuser;
+            accusedIncarnation = incarnation();
+        }
+        return !accuser.equals(firstAccuser);
     }
 
     /** A periodic push/pull with the member succeeded. */

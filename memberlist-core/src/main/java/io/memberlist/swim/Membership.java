@@ -35,6 +35,7 @@ final class Membership {
     private final MemberTable table;
     private final MessageFilter filter;
     private final MemberChanges changes;
+    private final Flapping flapping;
     private final DeadNotifier deadNotifier;
     private final LocalMember local;
     private final NameClaims claims;
@@ -65,6 +66,7 @@ final class Membership {
         this.table = context.table();
         this.filter = new MessageFilter(context);
         this.changes = new MemberChanges(context, dissemination, direct);
+        this.flapping = changes.flapping();
         this.deadNotifier = new DeadNotifier(context, direct);
         this.local = new LocalMember(context, dissemination, changes, direct);
         this.claims = new NameClaims(
@@ -101,6 +103,12 @@ final class Membership {
         claims.stop();
         dispute.stop();
         newcomers.stop();
+        flapping.stop();
+    }
+
+    /** {@return which members fail and come back again and again} */
+    Flapping flapping() {
+        return flapping;
     }
 
     /**
@@ -298,17 +306,20 @@ final class Membership {
     /** A message says that a member is suspected. */
     void suspect(Suspect message) {
         if (!filter.cannotBeRefuted(message.incarnation(), message.node())) {
-            accept(message, message.from());
+            accept(message, message.from(), message.from());
         }
     }
 
     /** This member has found that another one does not answer. */
     void suspectUnanswered(String name, long incarnation) {
-        accept(new Suspect(incarnation, name, context.self()), context.self());
+        accept(new Suspect(incarnation, name, context.self()), context.self(), context.self());
     }
 
-    /** @param from who says so, for the log: not the name in the message where this member passes on what others believe */
-    private void accept(Suspect suspect, String from) {
+    /**
+     * @param accuser who says so: not the name in the message where this member passes on what others believe
+     * @param from the same, for the log
+     */
+    private void accept(Suspect suspect, String accuser, String from) {
         MemberRecord record = knownAtMost(suspect.incarnation(), suspect.node());
         if (record == null) {
             accusedAgain(suspect.node());
@@ -323,7 +334,11 @@ final class Membership {
             return;
         }
         switch (MemberChanges.Transition.of(record.state(), MemberState.SUSPECT)) {
-            case SUSPECT -> changes.suspect(record, suspect);
+            case SUSPECT -> {
+                if (!flapping.awaitsConfirmation(record, accuser)) {
+                    changes.suspect(record, suspect);
+                }
+            }
             case CONFIRM -> changes.confirm(record, suspect);
             default -> changes.raiseIncarnation(record, suspect.incarnation());
         }
@@ -356,6 +371,10 @@ final class Membership {
             // This process has not left, or it would not be refuted, so a former one with its name and address has.
             LogEvent event = dead.isLeave() ? LogEvent.FORMER_SELF_REFUTED : LogEvent.DEAD_REFUTED;
             local.refute(dead.incarnation(), event, dead.from());
+            return;
+        }
+        if (record.state().isLive() && !dead.isLeave() && flapping.isDoubted(dead.from())) {
+            accept(new Suspect(dead.incarnation(), dead.node(), dead.from()), dead.from(), dead.from());
             return;
         }
         switch (MemberChanges.Transition.of(record.state(), dead.isLeave() ? MemberState.LEFT : MemberState.DEAD)) {
@@ -431,7 +450,9 @@ final class Membership {
             if (node.name().equals(context.self()) && node.state() == MemberState.DEAD.ordinal() && !dispute.isOpen()) {
                 local.declaredDead(node.incarnation(), source);
             }
-            accept(new Suspect(node.incarnation(), node.name(), context.self()), source);
+            String doubted = flapping.doubtedAt(from);
+            String accuser = doubted == null ? context.self() : doubted;
+            accept(new Suspect(node.incarnation(), node.name(), context.self()), accuser, source);
         }
     }
 

@@ -28,6 +28,7 @@ final class Suspicion {
     private long prolongedAtNanos;
 
     private final IntConsumer onTimeout;
+    private final String first;
     private final Set<String> from = new HashSet<>();
     private int confirmations;
     private boolean shortened;
@@ -43,9 +44,15 @@ final class Suspicion {
         this.timeout = timeout;
         this.onTimeout = onTimeout;
         this.startNanos = loop.nanoTime();
+        this.first = first;
         from.add(first);
         totalNanos = timeout.expected < 1 ? timeout.minNanos : timeout.maxNanos;
         timer = loop.schedule(totalNanos, this::timedOut);
+    }
+
+    /** {@return the member that raised it} */
+    String first() {
+        return first;
     }
 
     /** {@return when the time is up, by the clock of the loop, unless further confirmations come} */

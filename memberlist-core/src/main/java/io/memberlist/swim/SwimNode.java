@@ -2,6 +2,7 @@ package io.memberlist.swim;
 
 import io.memberlist.broadcast.Broadcast;
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.DegradedMember;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.MemberlistException;
 import io.memberlist.member.MissingSeed;
@@ -216,6 +217,11 @@ public final class SwimNode {
     /** {@return the members that can be reached in one of two ways only} May be read from anywhere. */
     public List<PartlyReachable> partlyReachable() {
         return reachability.partlyReachable();
+    }
+
+    /** {@return the members that fail and come back again and again} May be read from anywhere. */
+    public List<DegradedMember> degradedMembers() {
+        return membership.flapping().degraded();
     }
 
     /** {@return the time until a suspected member is declared dead, empty if it is not suspected} */

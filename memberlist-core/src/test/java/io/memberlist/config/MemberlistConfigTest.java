@@ -259,6 +259,7 @@ class MemberlistConfigTest {
                 new ProtocolConfig(3, 20, 22, 21),
                 new ProbeConfig(Duration.ofSeconds(11), Duration.ofSeconds(10), 5, true, name -> true),
                 new SuspicionConfig(7, 8, 12),
+                new FlappingConfig(34, Duration.ofSeconds(35), Duration.ofSeconds(36)),
                 new GossipConfig(Duration.ofSeconds(13), 14, Duration.ofSeconds(15), 6, Duration.ofSeconds(19)),
                 new StateSyncConfig(Duration.ofSeconds(9), Duration.ofSeconds(31), Duration.ofSeconds(32)),
                 new JoinRetryConfig(Duration.ofSeconds(3), Duration.ofSeconds(33)),

@@ -142,6 +142,10 @@ final class MemberProgram {
                 member.partlyReachable().stream()
                         .map(partly -> partly.member().name() + "=" + partly.reachability())
                         .collect(Collectors.joining(" "));
+            case "degraded" ->
+                member.degradedMembers().stream()
+                        .map(degraded -> degraded.member().name())
+                        .collect(Collectors.joining(" "));
             case "deliver" -> {
                 member.sendReliable(member.member(command[1]).orElseThrow(), randomBytes(command[2]));
                 yield "begun";

@@ -37,7 +37,13 @@ class EventBacklogTest {
         "FAILED JOINED UPDATED, FAILED JOINED",
         "FAILED JOINED LEFT, LEFT",
         "FAILED JOINED SUSPECTED RECOVERED LEFT JOINED SUSPECTED, LEFT JOINED SUSPECTED",
-        "UPDATED SUSPECTED RECOVERED UPDATED, UPDATED"
+        "UPDATED SUSPECTED RECOVERED UPDATED, UPDATED",
+        "SUSPECTED DEGRADED STABILIZED, SUSPECTED STABILIZED",
+        "STABILIZED DEGRADED, ''",
+        "DEGRADED FAILED, FAILED",
+        "FAILED DEGRADED JOINED, FAILED DEGRADED JOINED",
+        "FAILED DEGRADED JOINED FAILED, FAILED",
+        "JOINED DEGRADED LEFT, ''"
     })
     void whatCameToNothingIsLeftOut(String happened, String told) {
         List<Type> types = happened.isEmpty()
@@ -104,7 +110,7 @@ class EventBacklogTest {
                     case SUSPECTED -> state == MemberState.ALIVE;
                     case RECOVERED -> state == MemberState.SUSPECT;
                     case UPDATED -> state == MemberState.ALIVE;
-                    case FAILED, LEFT -> state.isLive();
+                    case FAILED, LEFT, DEGRADED, STABILIZED -> state.isLive();
                 };
         assertThat(possible).as(type + " after " + state).isTrue();
         return switch (type) {
@@ -112,6 +118,7 @@ class EventBacklogTest {
             case SUSPECTED -> MemberState.SUSPECT;
             case FAILED -> MemberState.DEAD;
             case LEFT -> MemberState.LEFT;
+            case DEGRADED, STABILIZED -> state;
         };
     }
 
@@ -134,7 +141,9 @@ class EventBacklogTest {
         RECOVERED(MemberEvent.Recovered::new),
         FAILED(MemberEvent.Failed::new),
         LEFT(MemberEvent.Left::new),
-        UPDATED(MemberEvent.Updated::new);
+        UPDATED(MemberEvent.Updated::new),
+        DEGRADED(MemberEvent.Degraded::new),
+        STABILIZED(MemberEvent.Stabilized::new);
 
         private final Function<Member, MemberEvent> kind;
 

@@ -308,6 +308,86 @@ class MembershipTest {
         assertThat(queued()).isEmpty();
     }
 
+    private void degrade(String name, int host) {
+        for (int incarnation = 2; incarnation < 4; incarnation++) {
+            membership.dead(new Dead(incarnation - 1, name, "other"));
+            alive(alive(name, host, incarnation, ""));
+        }
+        assertThat(events).contains("DEGRADED " + name);
+        forgetWhatHappened();
+    }
+
+    @Test
+    void whatADegradedMemberSaysAgainstAnotherNeedsAConfirmation() {
+        know("test", 2, 1);
+        know("other", 3, 1);
+        know("flapping", 4, 1);
+        degrade("flapping", 4);
+
+        membership.suspect(new Suspect(1, "test", "flapping"));
+        membership.dead(new Dead(1, "test", "flapping"));
+        membership.suspect(new Suspect(1, "test", "flapping"));
+        assertThat(record("test").state()).isEqualTo(MemberState.ALIVE);
+        assertThat(queued()).isEmpty();
+
+        membership.suspect(new Suspect(1, "test", "other"));
+        assertThat(record("test").state()).isEqualTo(MemberState.SUSPECT);
+        membership.dead(new Dead(1, "test", "flapping"));
+        assertThat(record("test").state()).isEqualTo(MemberState.SUSPECT);
+    }
+
+    @Test
+    void twoDegradedMembersConfirmEachOther() {
+        know("test", 2, 1);
+        know("one", 3, 1);
+        know("two", 4, 1);
+        degrade("one", 3);
+        degrade("two", 4);
+
+        membership.suspect(new Suspect(1, "test", "one"));
+        assertThat(record("test").state()).isEqualTo(MemberState.ALIVE);
+        membership.dead(new Dead(1, "test", "two"));
+        assertThat(record("test").state()).isEqualTo(MemberState.SUSPECT);
+    }
+
+    @Test
+    void whatADegradedMemberSaysInAStateNeedsAConfirmationToo() {
+        know("test", 2, 1);
+        know("other", 3, 1);
+        know("flapping", 4, 1);
+        degrade("flapping", 4);
+        PushPullNode suspected = new PushPullNode("test", new byte[] {127, 0, 0, 2}, 7946, NONE, 1, 1, VERSIONS);
+
+        membership.merge(Teller.asked(record("flapping").address().getAddress()), List.of(suspected), () -> {});
+        assertThat(record("test").state()).isEqualTo(MemberState.ALIVE);
+        membership.merge(Teller.asked(record("other").address().getAddress()), List.of(suspected), () -> {});
+        assertThat(record("test").state()).isEqualTo(MemberState.SUSPECT);
+    }
+
+    @Test
+    void ofThreeMembersTheWordOfADegradedOneCounts() {
+        know("test", 2, 1);
+        know("flapping", 3, 1);
+        degrade("flapping", 3);
+
+        membership.suspect(new Suspect(1, "test", "flapping"));
+        assertThat(record("test").state()).isEqualTo(MemberState.SUSPECT);
+    }
+
+    @Test
+    void whoAccusesOthersAgainAndAgainInVainIsDegraded() {
+        know("flapping", 2, 1);
+        for (int host = 3; host < 8; host++) {
+            know("test" + host, host, 1);
+        }
+        for (int host = 3; host < 8; host++) {
+            membership.suspect(new Suspect(1, "test" + host, "flapping"));
+            alive(alive("test" + host, host, 2, ""));
+        }
+
+        assertThat(events).filteredOn(event -> event.startsWith("DEGRADED")).containsExactly("DEGRADED flapping");
+    }
+
     @Test
     void wordsFromBeforeADeathBringNobodyBackButAreAnsweredWithIt() {
         know("test", 2, 10);

@@ -77,7 +77,7 @@ final class Run {
         // incarnations that nobody can refute. The order of what is known of a member must hold nevertheless.
         checkers.add(new IncarnationsMonotonic());
         checkers.add(new NoResurrection());
-        checkers.add(new EventOrder());
+        checkers.add(new EventOrder(config));
         checkers.add(new SelfIsAlive());
         checkers.add(new UpdatesNeedNewIncarnation());
         checkers.add(new UpdatesTakeEffect());

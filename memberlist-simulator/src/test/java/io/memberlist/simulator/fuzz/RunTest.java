@@ -2,6 +2,7 @@ package io.memberlist.simulator.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memberlist.config.MemberlistConfig;
 import io.memberlist.member.Member;
 import io.memberlist.simulator.fuzz.check.Checker;
 import io.memberlist.simulator.fuzz.check.EventOrder;
@@ -69,7 +70,8 @@ class RunTest {
     @Test
     void anApplicationThatIsToldOnlyHalfOfTheChangesIsFoundOut() {
         Output.silenceTheEngine();
-        EventOrder checker = new EventOrder();
+        EventOrder checker =
+                new EventOrder(MemberlistConfig.lan().nodeName("any").build());
         List<String> report = new ArrayList<>();
         int[] events = new int[1];
         SimulatedCluster cluster = new SimulatedCluster(Scenario.of(5, 4, 4, A_MINUTE), (nanos, observation) -> {

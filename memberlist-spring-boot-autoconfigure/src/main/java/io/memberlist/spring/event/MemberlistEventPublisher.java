@@ -103,6 +103,10 @@ public final class MemberlistEventPublisher implements EventDelegate, MessageDel
             return new MemberFailedEvent(memberlist, member);
         } else if (event instanceof MemberEvent.Left) {
             return new MemberLeftEvent(memberlist, member);
+        } else if (event instanceof MemberEvent.Degraded) {
+            return new MemberDegradedEvent(memberlist, member);
+        } else if (event instanceof MemberEvent.Stabilized) {
+            return new MemberStabilizedEvent(memberlist, member);
         } else if (event instanceof MemberEvent.LocalHealthChanged health) {
             return new LocalHealthChangedEvent(memberlist, health.score());
         } else if (event instanceof MemberEvent.LocalDeclaredDead death) {

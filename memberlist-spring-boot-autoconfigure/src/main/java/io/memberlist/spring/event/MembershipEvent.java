@@ -13,7 +13,9 @@ public abstract sealed class MembershipEvent extends MemberlistEvent
                 MemberRecoveredEvent,
                 MemberFailedEvent,
                 MemberLeftEvent,
-                MemberUpdatedEvent {
+                MemberUpdatedEvent,
+                MemberDegradedEvent,
+                MemberStabilizedEvent {
     private final transient Member member;
 
     MembershipEvent(Memberlist memberlist, Member member) {

@@ -35,6 +35,8 @@ class MemberlistEventPublisherTest {
         publisher.memberEvent(new MemberEvent.Updated(other));
         publisher.memberEvent(new MemberEvent.Failed(other));
         publisher.memberEvent(new MemberEvent.Left(other));
+        publisher.memberEvent(new MemberEvent.Degraded(other));
+        publisher.memberEvent(new MemberEvent.Stabilized(other));
         publisher.messageReceived(new byte[] {1, 2});
         publisher.nameConflict(other, self);
         publisher.memberEvent(new MemberEvent.LocalHealthChanged(self, 3));
@@ -52,6 +54,8 @@ class MemberlistEventPublisherTest {
                         MemberUpdatedEvent.class,
                         MemberFailedEvent.class,
                         MemberLeftEvent.class,
+                        MemberDegradedEvent.class,
+                        MemberStabilizedEvent.class,
                         UserMessageEvent.class,
                         NameConflictEvent.class,
                         LocalHealthChangedEvent.class,

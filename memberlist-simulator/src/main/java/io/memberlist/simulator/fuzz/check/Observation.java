@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -254,6 +255,14 @@ public sealed interface Observation {
         @Override
         public String text() {
             return observer + " health " + score;
+        }
+    }
+
+    /** Other members have become degraded for a process, or are so no longer. */
+    record DegradedChanged(String observer, Set<String> members) implements Observation {
+        @Override
+        public String text() {
+            return observer + " takes for degraded: " + members;
         }
     }
 

@@ -166,6 +166,12 @@ public final class SuspicionTimeouts implements Checker {
                             && suspect.incarnation() >= member.incarnation();
                     suspicion.confirmed(suspect.from(), counts, current.now());
                 }
+            } else if (message instanceof Dead dead && !dead.isLeave()) {
+                ExpectedSuspicion suspicion = running.get(observer, dead.node());
+                if (suspicion != null) {
+                    // From a degraded member it counts as a suspicion.
+                    suspicion.confirmed(dead.from(), false, current.now());
+                }
             }
         }
     }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * old raises the incarnation that a refutation must exceed, even if it changes no state; the local member refutes it.
  * An alive message with a newer incarnation is accepted. An alive message at an incarnation that is known as dead is
  * contradicted at once: a dead message goes to the address in it, unless one was sent a moment ago. A newcomer may be asked
- * before it is taken in, whether it exists.
+ * before it is taken in, whether it exists. What a degraded member says against others may wait for a confirmation.
  *
  * <p>The checker judges a message only if it is the only one about its member in the packet, and only if every filter
  * accepts it.
@@ -50,6 +50,10 @@ public final class UpdatesTakeEffect implements Checker {
     private final PerMember<Map<InetSocketAddress, Long>> ends = new PerMember<>();
 
     private final Set<String> left = new HashSet<>();
+    private final Map<String, Set<String>> degraded = new HashMap<>();
+    /** For each observer, whom it took for degraded before the packet that it handles, or does now. */
+    private final Map<String, Set<String>> doubted = new HashMap<>();
+
     private final Map<String, Set<InetSocketAddress>> addresses = new HashMap<>();
     private final List<Expected> expected = new ArrayList<>();
     private final Map<String, Deque<Observation.PacketSent>> said = new HashMap<>();
@@ -76,7 +80,13 @@ public final class UpdatesTakeEffect implements Checker {
             left.add(leaving.observer());
         } else if (observation instanceof Observation.MemberChanged seen) {
             seen(seen);
+        } else if (observation instanceof Observation.DegradedChanged changed) {
+            Set<String> both = new HashSet<>(changed.members());
+            both.addAll(degraded.getOrDefault(changed.observer(), Set.of()));
+            doubted.put(changed.observer(), both);
+            degraded.put(changed.observer(), changed.members());
         } else if (observation instanceof Observation.PacketReceived heard) {
+            doubted.put(heard.observer(), degraded.getOrDefault(heard.observer(), Set.of()));
             heard(heard);
         } else if (observation instanceof Observation.PacketSent one) {
             said(one);
@@ -233,6 +243,9 @@ public final class UpdatesTakeEffect implements Checker {
     }
 
     private void judge(String observer, Expected one, Report report) {
+        if (isDoubted(observer, one.message())) {
+            return;
+        }
         Member after = known.get(observer, one.name());
         boolean forgot = after == null && forgotten.get(observer, one.name()) == null;
         if (forgot && !isAsked(observer, one.name())
@@ -241,10 +254,22 @@ public final class UpdatesTakeEffect implements Checker {
                     + (after == null ? "nothing" : after.toString()));
         }
         Contradiction contradiction = one.contradiction();
-        if (contradiction != null && !contradicted(observer, one.name(), contradiction)) {
+        // A newcomer that was asked may answer in the packet that brings old news of it.
+        boolean isBack = contradiction != null
+                && after != null
+                && after.state().isLive()
+                && after.incarnation() > contradiction.incarnation();
+        if (contradiction != null && !isBack && !contradicted(observer, one.name(), contradiction)) {
             report.violated(observer + " heard " + TraceText.text(one.message()) + ", knows that "
                     + "it ended at incarnation " + contradiction.incarnation() + ", and did not say so");
         }
+    }
+
+    private boolean isDoubted(String observer, Message message) {
+        String accuser = message instanceof Suspect suspect
+                ? suspect.from()
+                : message instanceof Dead dead && !dead.isLeave() ? dead.from() : "";
+        return doubted.getOrDefault(observer, Set.of()).contains(accuser);
     }
 
     private Deque<Observation.PacketSent> said(String observer) {

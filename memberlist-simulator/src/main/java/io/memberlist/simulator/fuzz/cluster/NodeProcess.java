@@ -18,7 +18,9 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One process of the real engine: its start and end, what faults do to it, and what is observed of it. */
@@ -43,6 +45,7 @@ final class NodeProcess {
     private boolean blocked;
     private boolean heard;
     private int health;
+    private Set<String> degraded = Set.of();
     private double clockRate = 1;
 
     /** @param id the name and a number, as {@code n3#2} */
@@ -301,6 +304,13 @@ final class NodeProcess {
         if (current.healthScore() != health) {
             health = current.healthScore();
             cluster.observe(new Observation.HealthChanged(id, health));
+        }
+        Set<String> nowDegraded = current.degradedMembers().stream()
+                .map(each -> each.member().name())
+                .collect(Collectors.toSet());
+        if (!nowDegraded.equals(degraded)) {
+            degraded = nowDegraded;
+            cluster.observe(new Observation.DegradedChanged(id, degraded));
         }
         boolean changed = view.update(current, id);
         if (changed || heard) {

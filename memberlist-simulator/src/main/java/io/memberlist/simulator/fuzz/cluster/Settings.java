@@ -39,6 +39,10 @@ final class Settings {
         if (random.nextInt(3) == 0) {
             config.deadNodeReclaimTime(Duration.ofSeconds(random.nextInt(1, 31)));
         }
+        RandomGenerator flapping = scenario.source("flapping");
+        config.flapping(f -> f.failures(flapping.nextInt(4) == 0 ? 0 : 2)
+                .halfLife(Duration.ofSeconds(flapping.nextInt(10, 121)))
+                .failAfter(Duration.ofSeconds(flapping.nextInt(0, 31))));
         RandomGenerator application = scenario.source("application");
         seeds = application.nextBoolean() ? 2 : Integer.MAX_VALUE;
         engineAsksSeedsAgain = application.nextInt(3) > 0;
@@ -119,6 +123,11 @@ final class Settings {
     String text() {
         return Stream.of(
                         "probe " + base.probe().interval(),
+                        base.flapping().isOn()
+                                ? "degraded after " + base.flapping().failures() + " failures within "
+                                        + base.flapping().halfLife() + ", failed after "
+                                        + base.flapping().failAfter()
+                                : "nobody degraded",
                         "gossip to " + base.gossip().nodes(),
                         "gossip to the dead " + base.gossip().toTheDeadTime(),
                         "push/pull " + base.stateSync().interval(),

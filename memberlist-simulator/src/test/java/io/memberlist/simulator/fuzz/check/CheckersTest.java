@@ -139,20 +139,70 @@ class CheckersTest {
         RunEnded dead = new RunEnded("b#1", Map.of("a", member(HERE, MemberState.DEAD, 1)));
         RunEnded nobody = new RunEnded("b#1", Map.of());
 
-        assertThat(violations(new EventOrder(), joined, suspected, failed, dead))
+        assertThat(violations(new EventOrder(CONFIG), joined, suspected, failed, dead))
                 .isEmpty();
-        assertThat(violations(new EventOrder(), joined, joined)).as("doubled").hasSize(1);
-        assertThat(violations(new EventOrder(), suspected, joined))
+        assertThat(violations(new EventOrder(CONFIG), joined, joined))
+                .as("doubled")
+                .hasSize(1);
+        assertThat(violations(new EventOrder(CONFIG), suspected, joined))
                 .as("out of order")
                 .isNotEmpty();
-        assertThat(violations(new EventOrder(), joined, told(MemberEvent.Recovered::new, MemberState.ALIVE, 2)))
+        assertThat(violations(new EventOrder(CONFIG), joined, told(MemberEvent.Recovered::new, MemberState.ALIVE, 2)))
                 .hasSize(1);
-        assertThat(violations(new EventOrder(), joined, suspected, dead))
+        assertThat(violations(new EventOrder(CONFIG), joined, suspected, dead))
                 .as("the last was swallowed")
                 .hasSize(1);
-        assertThat(violations(new EventOrder(), dead)).as("all were swallowed").hasSize(1);
-        assertThat(violations(new EventOrder(), joined, nobody))
+        assertThat(violations(new EventOrder(CONFIG), dead))
+                .as("all were swallowed")
+                .hasSize(1);
+        assertThat(violations(new EventOrder(CONFIG), joined, nobody))
                 .as("forgotten alive")
+                .hasSize(1);
+    }
+
+    @Test
+    void eventsOfADegradedMember() {
+        EventDelivered joined = told(MemberEvent.Joined::new, MemberState.ALIVE, 1);
+        EventDelivered suspected = told(MemberEvent.Suspected::new, MemberState.SUSPECT, 1);
+        EventDelivered degraded = told(MemberEvent.Degraded::new, MemberState.DEAD, 1);
+        EventDelivered failed = told(MemberEvent.Failed::new, MemberState.DEAD, 1);
+        EventDelivered stabilized = told(MemberEvent.Stabilized::new, MemberState.ALIVE, 2);
+        EventDelivered rejoined = told(MemberEvent.Joined::new, MemberState.ALIVE, 2);
+        RunEnded alive = new RunEnded("b#1", Map.of("a", member(HERE, MemberState.ALIVE, 2)));
+        RunEnded dead = new RunEnded("b#1", Map.of("a", member(HERE, MemberState.DEAD, 1)));
+        Instant late = Instant.EPOCH.plus(CONFIG.flapping().failAfter()).plusSeconds(10);
+
+        assertThat(violations(new EventOrder(CONFIG), joined, suspected, degraded, stabilized, alive))
+                .isEmpty();
+        assertThat(violations(new EventOrder(CONFIG), joined, degraded, failed, rejoined, alive))
+                .isEmpty();
+        assertThat(violations(new EventOrder(CONFIG), joined, degraded, failed, alive))
+                .as("not stable yet")
+                .isEmpty();
+        assertThat(violations(new EventOrder(CONFIG), joined, degraded, suspected))
+                .hasSize(1);
+        assertThat(violations(new EventOrder(CONFIG), joined, failed, stabilized))
+                .hasSize(1);
+        assertThat(violations(new EventOrder(CONFIG), joined, degraded, degraded))
+                .hasSize(1);
+        assertThat(violations(
+                        new EventOrder(CONFIG),
+                        holds(Instant.EPOCH),
+                        joined,
+                        degraded,
+                        seen(MemberState.DEAD, 1),
+                        dead))
+                .as("it may come back")
+                .isEmpty();
+        assertThat(violations(
+                        new EventOrder(CONFIG),
+                        holds(Instant.EPOCH),
+                        joined,
+                        degraded,
+                        seen(MemberState.DEAD, 1),
+                        holds(late),
+                        dead))
+                .as("dead for long, and not told so")
                 .hasSize(1);
     }
 

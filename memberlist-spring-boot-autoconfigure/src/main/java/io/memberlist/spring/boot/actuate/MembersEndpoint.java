@@ -85,6 +85,9 @@ public class MembersEndpoint {
                 memberlist.partlyReachable().stream()
                         .map(PartlyReachableDescriptor::of)
                         .toList(),
+                memberlist.degradedMembers().stream()
+                        .map(DegradedMemberDescriptor::of)
+                        .toList(),
                 memberlist.nameConflict().map(NameConflict::describe).orElse(null),
                 memberlist.addressProblem().orElse(null),
                 memberlist.missingSeeds().stream()
@@ -233,6 +236,7 @@ public class MembersEndpoint {
      * @param healthScore 0 is healthy, higher is worse
      * @param live how many members are alive or suspected
      * @param partlyReachable live members that this one reaches over UDP only, or over TCP only
+     * @param degradedMembers members that fail and come back again and again
      * @param nameConflict who has the name of this member and what to do, while others know another process under it; else null
      * @param addressProblem why others cannot reach this member at the address that it advertises, and what to do; null where
      *     nothing is known to be wrong
@@ -251,6 +255,7 @@ public class MembersEndpoint {
             int healthScore,
             int live,
             List<PartlyReachableDescriptor> partlyReachable,
+            List<DegradedMemberDescriptor> degradedMembers,
             @Nullable String nameConflict,
             @Nullable String addressProblem,
             List<SeedDescriptor> missingSeeds,

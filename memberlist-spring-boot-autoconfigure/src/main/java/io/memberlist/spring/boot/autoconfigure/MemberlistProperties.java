@@ -38,6 +38,7 @@ import org.springframework.util.unit.DataSize;
  * @param protocol Protocol versions that the member speaks.
  * @param probe How the member probes the others.
  * @param suspicion How long a member that does not answer stays suspected.
+ * @param flapping When a member that fails and comes back again and again counts as degraded.
  * @param gossip How the member spreads news.
  * @param stateSync How the member exchanges its whole state with others.
  * @param encryption Keys, and how strictly they are used.
@@ -61,6 +62,7 @@ public record MemberlistProperties(
         @DefaultValue Protocol protocol,
         @DefaultValue Probe probe,
         @DefaultValue Suspicion suspicion,
+        @DefaultValue Flapping flapping,
         @DefaultValue Gossip gossip,
         @DefaultValue StateSync stateSync,
         @DefaultValue Encryption encryption,
@@ -198,6 +200,18 @@ public record MemberlistProperties(
             @Nullable Integer multiplier,
             @Nullable Integer maxTimeoutMultiplier,
             @Nullable Integer awarenessMaxMultiplier) {}
+
+    /**
+     * When a member that fails and comes back again and again counts as degraded.
+     *
+     * @param failures How many failures, of which one counts half after the half-life, make a member degraded; 0 for never.
+     * @param halfLife Time after which a failure counts half, and for which a degraded member must be quiet to be well again.
+     * @param failAfter How long a degraded member stays dead before the application is told that it failed.
+     */
+    public record Flapping(
+            @Nullable Integer failures,
+            @Nullable Duration halfLife,
+            @Nullable Duration failAfter) {}
 
     /**
      * How the member spreads news.

@@ -31,7 +31,7 @@ final class DiscoveryHeartbeat implements ApplicationListener<MembershipEvent> {
         publisher.publishEvent(new HeartbeatEvent(this, changes.incrementAndGet()));
     }
 
-    /** A suspected member is still an instance. */
+    /** A suspected member is still an instance. One that becomes degraded may have failed. */
     static boolean changesInstances(MembershipEvent event) {
         return !(event instanceof MemberSuspectedEvent || event instanceof MemberRecoveredEvent);
     }

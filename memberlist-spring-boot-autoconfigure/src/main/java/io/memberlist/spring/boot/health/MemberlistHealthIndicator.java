@@ -1,6 +1,7 @@
 package io.memberlist.spring.boot.health;
 
 import io.memberlist.Memberlist;
+import io.memberlist.member.DegradedMember;
 import io.memberlist.member.MissingSeed;
 import io.memberlist.member.NameConflict;
 import io.memberlist.member.PartlyReachable;
@@ -27,7 +28,8 @@ import org.springframework.boot.health.contributor.Status;
  *
  * <p>A degraded local health is a detail and no reason to be taken out of service: the member is slow to answer and gives others
  * more time, which is what the score is for. The same holds for members that this one can reach in one way only: the details
- * {@code tcpUnreachable} and {@code udpUnreachable} name them. Where others cannot reach this member at the address that it
+ * {@code tcpUnreachable} and {@code udpUnreachable} name them, and for members that fail and come back again and again, which
+ * {@code flapping} names. Where others cannot reach this member at the address that it
  * advertises, the detail {@code addressProblem} says why and what to do. While it is alone, {@code seeds} says what was found
  * at each seed.
  */
@@ -57,6 +59,7 @@ public class MemberlistHealthIndicator extends AbstractHealthIndicator {
         boolean alone = running && !left && members <= 1;
         int healthScore = memberlist.healthScore();
         List<PartlyReachable> partlyReachable = memberlist.partlyReachable();
+        List<DegradedMember> degraded = memberlist.degradedMembers();
         Optional<NameConflict> nameConflict = left ? Optional.empty() : memberlist.nameConflict();
         Optional<String> addressProblem = memberlist.addressProblem();
         List<MissingSeed> seeds = memberlist.missingSeeds();
@@ -90,9 +93,12 @@ public class MemberlistHealthIndicator extends AbstractHealthIndicator {
                 .withDetail("members", members)
                 .withDetail("alone", alone)
                 .withDetail("healthScore", healthScore)
-                .withDetail("degraded", healthScore > 0 || !partlyReachable.isEmpty());
+                .withDetail("degraded", healthScore > 0 || !partlyReachable.isEmpty() || !degraded.isEmpty());
         addUnlessEmpty(builder, "tcpUnreachable", since(partlyReachable, Reachability.PACKETS_ONLY));
         addUnlessEmpty(builder, "udpUnreachable", since(partlyReachable, Reachability.STREAMS_ONLY));
+        Map<String, Instant> flapping = new TreeMap<>();
+        degraded.forEach(each -> flapping.put(each.member().name(), each.since()));
+        addUnlessEmpty(builder, "flapping", flapping);
         nameConflict.ifPresent(conflict -> builder.withDetail("nameConflict", conflict.describe()));
         addressProblem.ifPresent(problem -> builder.withDetail("addressProblem", problem));
         if (alone) {

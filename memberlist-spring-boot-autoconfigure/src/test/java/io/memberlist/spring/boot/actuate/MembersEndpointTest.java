@@ -10,6 +10,7 @@ import static org.mockito.Mockito.when;
 import io.memberlist.Memberlist;
 import io.memberlist.config.Keyring;
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.member.DegradedMember;
 import io.memberlist.member.JoinException;
 import io.memberlist.member.JoinResult;
 import io.memberlist.member.Member;
@@ -119,6 +120,7 @@ class MembersEndpointTest {
         when(engine.missingSeeds()).thenReturn(List.of(new MissingSeed("10.0.0.7", "refused")));
         when(engine.partlyReachable())
                 .thenReturn(List.of(new PartlyReachable(other, Reachability.STREAMS_ONLY, Instant.EPOCH)));
+        when(engine.degradedMembers()).thenReturn(List.of(new DegradedMember(other, Instant.EPOCH)));
 
         MembersDescriptor members = endpoint.members();
 
@@ -127,6 +129,7 @@ class MembersEndpointTest {
         assertThat(members.missingSeeds()).containsExactly(new MembersEndpoint.SeedDescriptor("10.0.0.7", "refused"));
         assertThat(members.partlyReachable())
                 .containsExactly(new PartlyReachableDescriptor("a", "streams_only", Instant.EPOCH));
+        assertThat(members.degradedMembers()).containsExactly(new DegradedMemberDescriptor("a", Instant.EPOCH));
     }
 
     @Test

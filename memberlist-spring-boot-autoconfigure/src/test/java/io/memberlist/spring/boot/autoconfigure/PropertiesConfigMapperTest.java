@@ -77,6 +77,9 @@ class PropertiesConfigMapperTest {
         values.put("suspicion.multiplier", "9");
         values.put("suspicion.max-timeout-multiplier", "11");
         values.put("suspicion.awareness-max-multiplier", "12");
+        values.put("flapping.failures", "38");
+        values.put("flapping.half-life", "39s");
+        values.put("flapping.fail-after", "40s");
         values.put("gossip.interval", "90ms");
         values.put("gossip.nodes", "13");
         values.put("gossip.to-the-dead-time", "14s");
@@ -144,6 +147,7 @@ class PropertiesConfigMapperTest {
                         .indirectChecks(5)
                         .disableStreamPings(true))
                 .suspicion(s -> s.multiplier(9).maxTimeoutMultiplier(11).awarenessMaxMultiplier(12))
+                .flapping(f -> f.failures(38).halfLife(Duration.ofSeconds(39)).failAfter(Duration.ofSeconds(40)))
                 .gossip(g -> g.interval(Duration.ofMillis(90))
                         .nodes(13)
                         .toTheDeadTime(Duration.ofSeconds(14))

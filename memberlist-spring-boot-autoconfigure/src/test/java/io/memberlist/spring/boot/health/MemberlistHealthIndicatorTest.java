@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.when;
 
 import io.memberlist.Memberlist;
+import io.memberlist.member.DegradedMember;
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.MissingSeed;
@@ -62,6 +63,17 @@ class MemberlistHealthIndicatorTest {
                 .containsEntry("degraded", true)
                 .containsEntry("tcpUnreachable", Map.of("b", since))
                 .containsEntry("udpUnreachable", Map.of("a", since.plusSeconds(1)));
+    }
+
+    @Test
+    void namesMembersThatComeAndGoAndStaysUp() {
+        Instant since = Instant.parse("2026-11-22T01:04:41Z");
+        Memberlist engine = TestMembers.engine(self, other);
+        when(engine.degradedMembers()).thenReturn(List.of(new DegradedMember(other, since)));
+        Health health = health(engine, true);
+
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(health.getDetails()).containsEntry("degraded", true).containsEntry("flapping", Map.of("b", since));
     }
 
     @Test
