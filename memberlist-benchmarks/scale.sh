@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Measures many members in one process, of this engine and of the Go library in turns.
 # Usage: memberlist-benchmarks/scale.sh SCENE MEMBERS [SIDES] [REPETITIONS] [SECONDS]
-#   SCENE         storm: all join one seed at the same moment; ladder: one after the other; quiet: nothing happens;
-#                 failures: five end without a word; lone: one member alone; jvm: no member, to compare with lone
+#   SCENE         storm: all join one seed at the same moment; busy: the same while others keep all cores busy for a minute;
+#                 ladder: one after the other; quiet: nothing happens; starved: others take the processors from a quiet
+#                 cluster for a minute; failures: five end without a word; lone: one member alone; jvm: no member, to
+#                 compare with lone
 #   SIDES         java, go or java,go, which is the default. Go needs its toolchain
 #   REPETITIONS   3 by default
 #   SECONDS       for how long a quiet cluster rests before it is measured for as long, 60 by default
@@ -15,5 +17,5 @@ sides=${3:-java,go}
 case $sides in *go*) (cd interop && go build -o "../$module/target/memberlist-scale" ./scale) ;; esac
 [ -n "${SKIP_BUILD:-}" ] || ${MVN:-./mvnw} -B -ntp -q -pl $module -am -DskipTests package
 ulimit -n "$(ulimit -Hn)"
-exec java -Dgo.program=$module/target/memberlist-scale -Djava.flags="${JAVA_FLAGS:--Xmx4g}" \
+exec java -Dplots=$module/target -Dgo.program=$module/target/memberlist-scale -Djava.flags="${JAVA_FLAGS:--Xmx4g}" \
     -cp "$module/target/*:$module/target/lib/*" io.memberlist.benchmarks.scale.Scale "$1" "$2" "$sides" "${4:-3}" "${5:-60}"

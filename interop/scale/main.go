@@ -23,6 +23,10 @@ const (
 	patience = 5 * time.Minute
 	settling = 10 * time.Second
 	killed   = 5
+	// For so long others use the processors.
+	load = time.Minute
+	// A cluster is quiet when it uses at most so many times the processor time of before.
+	quiet = 2
 )
 
 type members struct {
@@ -47,7 +51,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) != 3 {
-		return errors.New("expected: storm, ladder, quiet, failures or lone; the number of members; seconds of rest")
+		return errors.New("expected: storm, busy, ladder, quiet, starved, failures or lone; the number of members; seconds of rest")
 	}
 	count, err := strconv.Atoi(args[1])
 	if err != nil || count < 1 {
@@ -64,6 +68,12 @@ func run(args []string) error {
 	switch args[0] {
 	case "storm":
 		m.storm()
+	case "busy":
+		fmt.Printf("LOAD 0 %.0f\n", load.Seconds())
+		m.storm()
+	case "starved":
+		m.ladder()
+		m.starve(time.Duration(seconds) * time.Second)
 	case "ladder":
 		m.ladder()
 	case "quiet", "lone":
@@ -73,7 +83,7 @@ func run(args []string) error {
 		m.ladder()
 		m.kill()
 	default:
-		return fmt.Errorf("%q: expected storm, ladder, quiet, failures or lone", args[0])
+		return fmt.Errorf("%q: expected storm, busy, ladder, quiet, starved, failures or lone", args[0])
 	}
 	m.figure("peakMiB", peakMiB())
 	fmt.Println("RESULT" + m.result.String())
@@ -160,6 +170,7 @@ func (m *members) watch(begun time.Time) {
 			}
 		}
 		passed := time.Since(begun)
+		fmt.Printf("VIEW %.3f %.4f\n", passed.Seconds(), float64(seen)/float64(len(m.lists)*len(m.lists)))
 		if half < 0 && whole*2 >= len(m.lists) {
 			half = passed.Seconds()
 		}
@@ -183,6 +194,32 @@ func (m *members) rest(measured time.Duration) {
 	cpu := cpuSeconds()
 	time.Sleep(measured)
 	m.figure("millisPerMemberSecond", (cpuSeconds()-cpu)*1e3/float64(len(m.lists))/measured.Seconds())
+	m.figure("failures", float64(m.failures.Load()))
+}
+
+// starve lets others have the processors for a while. Then it waits until all see all, and use no more time than before.
+func (m *members) starve(rest time.Duration) {
+	time.Sleep(rest)
+	before := cpuSeconds()
+	time.Sleep(settling)
+	usual := (cpuSeconds() - before) / settling.Seconds()
+	fmt.Printf("LOAD -5 %.0f\n", load.Seconds())
+	time.Sleep(load)
+	begun, last := time.Now(), cpuSeconds()
+	after := -1.0
+	for after < 0 && time.Since(begun) < patience {
+		time.Sleep(time.Second)
+		now := cpuSeconds()
+		whole := true
+		for _, list := range m.lists {
+			whole = whole && list.NumMembers() == len(m.lists)
+		}
+		if whole && now-last <= quiet*usual {
+			after = time.Since(begun).Seconds()
+		}
+		last = now
+	}
+	m.figure("quietAfter", after)
 	m.figure("failures", float64(m.failures.Load()))
 }
 

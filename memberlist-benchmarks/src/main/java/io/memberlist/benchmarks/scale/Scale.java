@@ -3,6 +3,7 @@ package io.memberlist.benchmarks.scale;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +19,8 @@ import java.util.TreeMap;
  *
  * <p>Arguments: the scene, the number of members, the sides ({@code java}, {@code go} or {@code java,go}), the number of
  * repetitions, and for how many seconds a quiet cluster rests before it is measured for as long. The system property {@code
- * go.program} is the program of {@code interop/scale}; {@code java.flags} are those of the JVM with the members.
+ * go.program} is the program of {@code interop/scale}; {@code java.flags} are those of the JVM with the members; {@code plots} is
+ * the folder of the plot.
  */
 public final class Scale {
     private Scale() {}
@@ -32,9 +34,12 @@ public final class Scale {
         List<String> sides = Arrays.asList(args[2].split(","));
         int repetitions = Integer.parseInt(args[3]);
         Map<String, Map<String, List<Double>>> figures = new LinkedHashMap<>();
+        ViewPlot plot = new ViewPlot(args[0] + " of " + args[1] + " members on loopback");
         for (int i = 0; i < repetitions; i++) {
             for (String side : sides) {
-                String result = run(command(side, scene.name().toLowerCase(Locale.ROOT), args[1], args[4]));
+                List<double[]> views = new ArrayList<>();
+                String result = run(command(side, scene.name().toLowerCase(Locale.ROOT), args[1], args[4]), views);
+                plot.add(side, views);
                 System.out.println(side + " " + result);
                 collect(result, figures.computeIfAbsent(side, key -> new TreeMap<>()));
             }
@@ -50,6 +55,9 @@ public final class Scale {
             bySide.forEach((name, values) -> System.out.printf(Locale.ROOT, " %s %.3f", name, median(values)));
             System.out.println();
         });
+        Path svg = Path.of(System.getProperty("plots", "."), args[0] + "-" + args[1] + ".svg");
+        Files.writeString(svg, plot.svg());
+        System.out.println("how the views grew: " + svg);
     }
 
     private static List<String> command(String side, String... arguments) {
@@ -69,13 +77,21 @@ public final class Scale {
         return command;
     }
 
-    private static String run(List<String> command) throws IOException, InterruptedException {
+    /** @param views where the mean views are noted: the seconds, and the share of the members that a member sees */
+    private static String run(List<String> command, List<double[]> views) throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(command).redirectError(new File("/dev/null")).start();
         String result = "";
-        try (BufferedReader lines = process.inputReader()) {
+        try (Load load = new Load();
+                BufferedReader lines = process.inputReader()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                result = line.startsWith("RESULT") ? line : result;
+                String[] words = line.split(" ");
+                switch (words[0]) {
+                    case "RESULT" -> result = line;
+                    case "VIEW" -> views.add(new double[] {Double.parseDouble(words[1]), Double.parseDouble(words[2])});
+                    case "LOAD" -> load.begin(Integer.parseInt(words[1]), Long.parseLong(words[2]));
+                    default -> {}
+                }
             }
         }
         if (process.waitFor() != 0 || result.isEmpty()) {

@@ -24,6 +24,11 @@ final class ScaleMembers {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration SETTLING = Duration.ofSeconds(10);
+    /** For so long others use the processors. */
+    private static final Duration LOAD = Duration.ofSeconds(60);
+    /** A cluster is quiet when it uses at most so many times the processor time of before. */
+    private static final double QUIET = 2;
+
     private static final int KILLED = 5;
 
     private final List<Memberlist> members = new ArrayList<>();
@@ -43,10 +48,18 @@ final class ScaleMembers {
         }
         switch (scene) {
             case STORM -> members.storm();
+            case BUSY -> {
+                System.out.println("LOAD 0 " + LOAD.toSeconds());
+                members.storm();
+            }
             case LADDER -> members.ladder();
             case QUIET, LONE -> {
                 members.ladder();
                 members.rest(rest);
+            }
+            case STARVED -> {
+                members.ladder();
+                members.starve(rest);
             }
             case FAILURES -> {
                 members.ladder();
@@ -125,6 +138,11 @@ final class ScaleMembers {
         double half = -1;
         while (true) {
             List<Integer> views = members.stream().map(Memberlist::numMembers).toList();
+            System.out.printf(
+                    Locale.ROOT,
+                    "VIEW %.3f %.4f%n",
+                    (System.nanoTime() - begun) / 1e9,
+                    views.stream().mapToInt(view -> view).average().orElse(0) / count);
             long whole = views.stream().filter(view -> view == count).count();
             long passed = System.nanoTime() - begun;
             if (half < 0 && 2 * whole >= count) {
@@ -151,6 +169,28 @@ final class ScaleMembers {
         Thread.sleep(measured.toMillis());
         double seconds = Math.max(1, members.size()) * measured.toMillis() / 1e3;
         figure("millisPerMemberSecond", (cpuSeconds() - cpu) * 1e3 / seconds);
+        figure("failures", failures.get());
+    }
+
+    /** Others have the processors for a while. Then it waits until all see all, and use no more time than before. */
+    private void starve(Duration rest) throws InterruptedException {
+        Thread.sleep(rest.toMillis());
+        double before = cpuSeconds();
+        Thread.sleep(SETTLING.toMillis());
+        double usual = (cpuSeconds() - before) / SETTLING.toSeconds();
+        System.out.println("LOAD -5 " + LOAD.toSeconds());
+        Thread.sleep(LOAD.toMillis());
+        long begun = System.nanoTime();
+        double last = cpuSeconds();
+        boolean quiet = false;
+        while (!quiet && System.nanoTime() - begun < PATIENCE.toNanos()) {
+            Thread.sleep(1000);
+            double now = cpuSeconds();
+            quiet = now - last <= QUIET * usual
+                    && members.stream().allMatch(member -> member.numMembers() == members.size());
+            last = now;
+        }
+        figure("quietAfter", quiet ? (System.nanoTime() - begun) / 1e9 : -1);
         figure("failures", failures.get());
     }
 
