@@ -15,7 +15,11 @@ final class Suspicion {
      *
      * @param expected the confirmations that bring the timeout down to min; 0 for min at once
      */
-    record Timeout(int expected, long minNanos, long maxNanos) {}
+    record Timeout(int expected, long minNanos, long maxNanos) {
+        long longestNanos() {
+            return expected < 1 ? minNanos : maxNanos;
+        }
+    }
 
     private final EventLoop loop;
     private final Timeout timeout;
@@ -46,7 +50,7 @@ final class Suspicion {
         this.startNanos = loop.nanoTime();
         this.first = first;
         from.add(first);
-        totalNanos = timeout.expected < 1 ? timeout.minNanos : timeout.maxNanos;
+        totalNanos = timeout.longestNanos();
         timer = loop.schedule(totalNanos, this::timedOut);
     }
 
@@ -91,7 +95,7 @@ final class Suspicion {
         long since = prolongedNanos == 0 ? startNanos : prolongedAtNanos;
         long now = loop.nanoTime();
         long stalled = stalls.nanosSince(since);
-        long more = Math.min(Math.min(stalled, timeout.minNanos), timeout.maxNanos - prolongedNanos);
+        long more = Math.min(Math.min(stalled, timeout.minNanos), timeout.longestNanos() - prolongedNanos);
         if (more <= 0 || prolongedNanos > 0 && now - since - stalled >= enough) {
             return false;
         }

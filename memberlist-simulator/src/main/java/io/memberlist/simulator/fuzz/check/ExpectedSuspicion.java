@@ -16,6 +16,7 @@ final class ExpectedSuspicion {
     private final Set<String> certain = new HashSet<>();
     private final Set<String> possible = new HashSet<>();
     private Instant latest;
+    private boolean isProlonged;
 
     /**
      * @param first the member that raised it
@@ -79,14 +80,19 @@ final class ExpectedSuspicion {
         return start.plusNanos(leastNanos);
     }
 
+    /** The observer is kept from its packets, and gets that time back: at most as much as it lasts without confirmations. */
+    void mayBeProlonged() {
+        isProlonged = true;
+    }
+
     /** {@return when it must have ended at the latest} */
     Instant latest() {
-        return latest;
+        return isProlonged ? latest.plusNanos(timeout(0, mostNanos)) : latest;
     }
 
     @Override
     public String toString() {
         return "suspected by " + first + " since " + start + ", confirmed by " + certain + " of " + possible + ", "
-                + hopedFor + " hoped for, until " + latest + " at the latest";
+                + hopedFor + " hoped for, until " + latest() + " at the latest";
     }
 }

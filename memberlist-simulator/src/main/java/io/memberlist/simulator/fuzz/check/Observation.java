@@ -274,6 +274,14 @@ public sealed interface Observation {
         }
     }
 
+    /** From now on the packets and streams of a process wait, or do so no more. Its timers run. */
+    record Blocked(String observer, boolean blocked) implements Observation {
+        @Override
+        public String text() {
+            return observer + (blocked ? " is blocked" : " is blocked no more");
+        }
+    }
+
     /**
      * The load that overloaded the machine has gone, and nothing but the cluster itself works there now.
      *

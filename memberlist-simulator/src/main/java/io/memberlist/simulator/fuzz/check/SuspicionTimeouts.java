@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ public final class SuspicionTimeouts implements Checker {
     private final PerMember<Member> known = new PerMember<>();
     private final PerMember<ExpectedSuspicion> running = new PerMember<>();
     private final Map<String, Instant> disturbed = new HashMap<>();
+    private final Set<String> blocked = new HashSet<>();
     private final AbsentHolders absent = new AbsentHolders();
     private final List<Observation.MemberChanged> changes = new ArrayList<>();
     private Observation.@Nullable PacketReceived heard;
@@ -48,7 +51,10 @@ public final class SuspicionTimeouts implements Checker {
         } else if (observation instanceof Observation.Disturbed one) {
             running.forget(one.observer());
             disturbed.put(one.observer(), one.now());
+        } else if (observation instanceof Observation.Blocked one) {
+            blocked(one);
         } else if (observation instanceof Observation.ProcessStopped stopped) {
+            blocked.remove(stopped.observer());
             running.forget(stopped.observer());
             known.forget(stopped.observer());
         } else if (observation instanceof Observation.ResourcesHeld holds) {
@@ -58,6 +64,16 @@ public final class SuspicionTimeouts implements Checker {
                             + suspicion);
                 }
             });
+        }
+    }
+
+    /** A suspicion gets the time back for which its observer could hear no refutation. */
+    private void blocked(Observation.Blocked change) {
+        if (change.blocked()) {
+            blocked.add(change.observer());
+            running.of(change.observer()).values().forEach(ExpectedSuspicion::mayBeProlonged);
+        } else {
+            blocked.remove(change.observer());
         }
     }
 
@@ -138,16 +154,17 @@ public final class SuspicionTimeouts implements Checker {
         }
         int size = known.of(observer).size();
         absent.suspected(observer, member);
-        running.put(
-                observer,
-                member.name(),
-                new ExpectedSuspicion(
-                        config,
-                        member.stateSince(),
-                        first,
-                        hopes ? wished : 0,
-                        Math.min(size, sizeBefore),
-                        Math.max(size, sizeBefore)));
+        ExpectedSuspicion suspicion = new ExpectedSuspicion(
+                config,
+                member.stateSince(),
+                first,
+                hopes ? wished : 0,
+                Math.min(size, sizeBefore),
+                Math.max(size, sizeBefore));
+        if (blocked.contains(observer)) {
+            suspicion.mayBeProlonged();
+        }
+        running.put(observer, member.name(), suspicion);
     }
 
     /** Counts the received confirmations of earlier suspicions. */

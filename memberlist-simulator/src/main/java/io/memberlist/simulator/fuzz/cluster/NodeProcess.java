@@ -185,6 +185,7 @@ final class NodeProcess {
             return false;
         }
         blocked = true;
+        cluster.observe(new Observation.Blocked(id, true));
         gate.shut();
         return true;
     }
@@ -193,7 +194,7 @@ final class NodeProcess {
     void unblock() {
         if (running && gate != null && blocked) {
             blocked = false;
-            cluster.observe(new Observation.Note(node.name + " is blocked no more"));
+            cluster.observe(new Observation.Blocked(id, false));
             gate.open();
             look();
             restartStreamAges(now());
