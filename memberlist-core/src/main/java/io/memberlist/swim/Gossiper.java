@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * Sends waiting broadcasts to a few random members, again and again. A round begins when the packets of the last have
  * left: where the network takes none, broadcasts wait in their queue, and do not all leave at once when it wakes. While nothing
- * waits there are no rounds, and no timer wakes the processor.
+ * waits, or nobody is there to hear it, there are no rounds, and no timer wakes the processor.
  */
 final class Gossiper {
     private static final int THIRDS = 3;
@@ -35,7 +35,7 @@ final class Gossiper {
     }
 
     private void round(Runnable over) {
-        if (dissemination.isIdle()) {
+        if (dissemination.isIdle() || context.table().isAlone()) {
             rounds.rest();
             over.run();
             return;

@@ -35,6 +35,7 @@ public final class MemberTable {
 
     private final Map<String, Member> published = new ConcurrentHashMap<>();
     private volatile int live;
+    private Runnable noLongerAlone = () -> {};
     private volatile boolean hasMetOthers;
     private long metOthersNanos;
     private volatile long revision;
@@ -65,6 +66,16 @@ public final class MemberTable {
     /** {@return the number of members known, in whatever state: the n of all formulas, as in the Go library} */
     int size() {
         return ring.size();
+    }
+
+    /** {@return whether this member knows no other, in whatever state} */
+    boolean isAlone() {
+        return ring.size() <= 1;
+    }
+
+    /** Sets what is called when this member knows another one after it knew none. */
+    void whenNoLongerAlone(Runnable action) {
+        noLongerAlone = action;
     }
 
     /** {@return the number of members that are alive or suspected} May be read from any thread. */
@@ -137,6 +148,9 @@ public final class MemberTable {
         int last = ring.size() - 1;
         Collections.swap(ring, loop.random().nextInt(ring.size()), last);
         publish(record);
+        if (ring.size() == 2) {
+            noLongerAlone.run();
+        }
     }
 
     /** Shows other threads what changed. To be called after each change of a record. */

@@ -74,6 +74,11 @@ final class Prober {
 
     private void probeNext(Runnable over) {
         MemberTable table = context.table();
+        if (table.isAlone()) {
+            rounds.rest();
+            over.run();
+            return;
+        }
         int stranger = NONE;
         for (int looked = 0; looked <= table.size(); looked++) {
             if (next >= table.size()) {

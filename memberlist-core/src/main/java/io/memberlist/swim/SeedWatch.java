@@ -109,6 +109,7 @@ final class SeedWatch implements Joiner.Approach {
         // Whom this member knows already is not met through this call.
         hasMetOthers |= !isAlone();
         callsUnderWay.add(call);
+        rounds.wake();
         call.result()
                 .whenComplete((result, failure) -> context.loop().execute(() -> {
                     callsUnderWay.remove(call);
@@ -151,6 +152,7 @@ final class SeedWatch implements Joiner.Approach {
     private void round() {
         warnIfAlone();
         if (seeds.isEmpty() || local.left()) {
+            rounds.rest();
             return;
         }
         notifyIfMet();

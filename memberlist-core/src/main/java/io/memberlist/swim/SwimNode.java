@@ -119,9 +119,14 @@ public final class SwimNode {
                 new AddressChange(context, membership.local(), dissemination, packets::sendAlone, stateSync);
         this.prober = new Prober(context, membership, packets, streams, reachability);
         this.keyUse = new KeyUse(config.encryption().keyring(), context.table()::live, context.log(), KeyUse.WORN);
+        PeriodicTask gossip = new Gossiper(context, membership.me(), dissemination, packets).rounds;
+        context.table().whenNoLongerAlone(() -> {
+            prober.rounds.wake();
+            gossip.wake();
+        });
         this.rounds = List.of(
                 prober.rounds,
-                new Gossiper(context, membership.me(), dissemination, packets).rounds,
+                gossip,
                 stateSync.rounds,
                 reconnector.rounds,
                 seedWatch.rounds,
