@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -37,6 +38,21 @@ public final class MemberProcess {
         reader.setDaemon(true);
         reader.start();
         assertThat(answer()).isEqualTo("ready");
+    }
+
+    /** Starts a member on this machine, and waits until it has started. See {@link MemberProgram} for the arguments. */
+    public static MemberProcess start(String name, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("name=" + name));
+        all.addAll(List.of(arguments));
+        try {
+            return new MemberProcess(
+                    name,
+                    new ProcessBuilder(Host.javaCommand(MemberProgram.class, List.of(), all))
+                            .redirectErrorStream(true)
+                            .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void read() {
