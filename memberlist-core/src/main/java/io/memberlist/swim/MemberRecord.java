@@ -120,6 +120,14 @@ final class MemberRecord {
                 || address().equals(Addresses.of(address, port));
     }
 
+    /** {@return whether an alive message says nothing new: the member lives, at that address, and is known at that incarnation or above} */
+    boolean knows(Alive message) {
+        return message.incarnation() <= incarnation()
+                && state().isLive()
+                && message.port() == alive.port()
+                && Arrays.equals(message.address(), alive.address());
+    }
+
     /** {@return the member as a recipient for the transport} */
     Recipient recipient() {
         return recipient;

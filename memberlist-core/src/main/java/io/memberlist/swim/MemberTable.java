@@ -63,6 +63,15 @@ public final class MemberTable {
         return byAddress.get(address);
     }
 
+    /** {@return whether a member that is alive, and not suspected, is at an address} */
+    boolean isAliveAt(InetSocketAddress address) {
+        MemberRecord latest = byAddress.get(address);
+        return latest != null && latest.state() == MemberState.ALIVE
+                || ring.stream()
+                        .anyMatch(record -> record.state() == MemberState.ALIVE
+                                && record.address().equals(address));
+    }
+
     /** {@return the number of members known, in whatever state: the n of all formulas, as in the Go library} */
     int size() {
         return ring.size();

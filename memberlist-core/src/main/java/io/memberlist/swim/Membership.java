@@ -127,6 +127,9 @@ final class Membership {
         }
         Alive alive = withPort(message);
         MemberRecord record = table.get(alive.node());
+        if (record != null && record != me && record.knows(alive)) {
+            return; // as most of what gossip and states say while a cluster forms
+        }
         if (!filter.accepts(alive, record)) {
             return;
         }

@@ -17,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +55,6 @@ final class SeedWatch implements Joiner.Approach {
     private final Consumer<JoinResult> joined;
     private final Map<String, WatchedSeed> watched = new HashMap<>();
     final PeriodicTask rounds;
-    /** The addresses of the members that are alive, as of a revision of the member table. */
-    private SortedSet<InetSocketAddress> live = new TreeSet<>(AddressOrder.SOCKETS);
-
-    private long liveRevision = -1;
     private boolean hasMetOthers;
     /** Calls of join, which ask the seeds themselves. */
     private final Set<JoinAttempt> callsUnderWay = new LinkedHashSet<>();
@@ -260,30 +255,16 @@ final class SeedWatch implements Joiner.Approach {
         if (named != null && named.state() == MemberState.ALIVE) {
             return List.of();
         }
-        Set<InetSocketAddress> alive = live();
         return addresses.stream()
-                .filter(address -> !alive.contains(address) && !isThisMachine(address, alive))
+                .filter(address -> !context.table().isAliveAt(address) && !isThisMachine(address))
                 .toList();
     }
 
-    private SortedSet<InetSocketAddress> live() {
-        if (liveRevision != context.table().revision()) {
-            liveRevision = context.table().revision();
-            live = new TreeSet<>(AddressOrder.SOCKETS);
-            for (MemberRecord record : context.table().records()) {
-                if (record.state() == MemberState.ALIVE) {
-                    live.add(record.address());
-                }
-            }
-        }
-        return live;
-    }
-
     /** {@return whether a loopback address stands for a live member on this machine, which others know by another address} */
-    private boolean isThisMachine(InetSocketAddress address, Set<InetSocketAddress> alive) {
+    private boolean isThisMachine(InetSocketAddress address) {
         InetAddress own = local.record().address().getAddress();
         return address.getAddress().isLoopbackAddress()
-                && alive.contains(new InetSocketAddress(own, address.getPort()));
+                && context.table().isAliveAt(new InetSocketAddress(own, address.getPort()));
     }
 
     @Override

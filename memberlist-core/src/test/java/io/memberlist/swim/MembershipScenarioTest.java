@@ -364,6 +364,22 @@ class MembershipScenarioTest {
         assertThat(picky.statistics().drops()).containsKey("vetoed");
     }
 
+    /** Each is told of several times in gossip and in states. */
+    @Test
+    void anAliveDelegateIsAskedOnceAboutAMember() {
+        List<String> asked = new ArrayList<>();
+        Memberlist asking =
+                cluster.start("asking", config -> config.delegates(d -> d.alive(member -> asked.add(member.name()))));
+        Memberlist first = cluster.start("first");
+        Memberlist second = cluster.start("second");
+        cluster.await(first.join(addressOf(asking)));
+        cluster.await(second.join(addressOf(asking)));
+        cluster.run(Duration.ofMinutes(2));
+
+        asked.removeIf("asking"::equals);
+        assertThat(asked).containsExactlyInAnyOrder("first", "second");
+    }
+
     @Test
     void aMergeVetoFailsTheJoinWithItsReason() {
         Memberlist other = cluster.start("evil");
