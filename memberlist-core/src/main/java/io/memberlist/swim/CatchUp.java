@@ -4,6 +4,10 @@ import io.memberlist.member.MemberState;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
 import java.util.function.BiConsumer;
 
 /**
@@ -12,27 +16,49 @@ import java.util.function.BiConsumer;
  * the newcomer yet, has passed it by. Where many join together that is most of what there is to know, and the periodic exchange
  * comes after half a minute.
  *
- * <p>Therefore what a newcomer learns in its first exchange is no news that it has to gossip: whoever missed it asks as well.
+ * <p>It asks first whom it has asked before: a seed has met everybody who has joined meanwhile, while the members that a newcomer
+ * knows have joined before it, and know less. Then it asks others, to find what has passed the seed by.
+ *
+ * <p>Meanwhile a newcomer hardly gossips whom it meets. It is among the last to hear of them: those who were there before it gossip
+ * them, and other newcomers ask as well.
  */
 final class CatchUp {
     private static final int PAUSE_IN_ROUNDS_OF_GOSSIP = 3;
     private static final int MAX_EXCHANGES = 5;
 
     private final Context context;
+    private final Membership membership;
     private final BiConsumer<Recipient, Completion<Void>> exchange;
     private EventLoop.Timer timer = () -> {};
+    private final Queue<InetSocketAddress> seeds = new ArrayDeque<>();
     private boolean stopped;
 
     /** @param exchange exchanges state with a member */
-    CatchUp(Context context, BiConsumer<Recipient, Completion<Void>> exchange) {
+    CatchUp(Context context, Membership membership, BiConsumer<Recipient, Completion<Void>> exchange) {
         this.context = context;
+        this.membership = membership;
         this.exchange = exchange;
     }
 
-    /** This member has met others, of whom it knew nobody. */
-    void begin() {
+    /**
+     * This member has met others, of whom it knew nobody.
+     *
+     * @param teller who has told of them
+     */
+    void begin(Teller teller) {
+        seeds.clear();
         timer.cancel();
+        membership.setCatchingUp(true);
+        askAgain(teller);
         exchangeLater(1);
+    }
+
+    /** Another seed has told this newcomer of others still. It may be in a part of the cluster that does not know the first. */
+    void askAgain(Teller teller) {
+        InetSocketAddress seed = teller.asked();
+        if (seed != null && membership.isCatchingUp()) {
+            seeds.add(seed);
+        }
     }
 
     void stop() {
@@ -44,24 +70,35 @@ final class CatchUp {
     private void exchangeLater(int number) {
         long pauseNanos =
                 PAUSE_IN_ROUNDS_OF_GOSSIP * context.config().gossip().interval().toNanos();
-        if (!stopped && number <= MAX_EXCHANGES && pauseNanos > 0) {
-            long delayNanos = pauseNanos + context.loop().random().nextLong(pauseNanos);
-            timer = context.loop().schedule(delayNanos, () -> exchange(number));
+        if (stopped || number > MAX_EXCHANGES || pauseNanos == 0) {
+            membership.setCatchingUp(false);
+            return;
         }
+        long delayNanos = pauseNanos + context.loop().random().nextLong(pauseNanos);
+        timer = context.loop().schedule(delayNanos, () -> exchange(number));
     }
 
     private void exchange(int number) {
         int before = context.table().live();
-        context.table()
-                .random(
-                        1,
-                        0,
-                        record -> record.state() == MemberState.ALIVE
-                                && !record.name().equals(context.self()))
-                .forEach(member -> exchange.accept(member.recipient(), (nothing, failure) -> {
-                    if (failure != null || context.table().live() > before) {
-                        exchangeLater(number + 1);
-                    }
-                }));
+        Completion<Void> completion = (nothing, failure) -> {
+            if (failure != null || context.table().live() > before || !seeds.isEmpty()) {
+                exchangeLater(number + 1);
+            } else {
+                membership.setCatchingUp(false);
+            }
+        };
+        InetSocketAddress seed = seeds.poll();
+        MemberRecord asked = seed == null ? null : context.table().live(seed);
+        List<MemberRecord> chosen = asked != null && mayBeAsked(asked)
+                ? List.of(asked)
+                : context.table().random(1, 0, this::mayBeAsked);
+        if (chosen.isEmpty()) {
+            membership.setCatchingUp(false);
+        }
+        chosen.forEach(member -> exchange.accept(member.recipient(), completion));
+    }
+
+    private boolean mayBeAsked(MemberRecord record) {
+        return record.state() == MemberState.ALIVE && !record.name().equals(context.self());
     }
 }

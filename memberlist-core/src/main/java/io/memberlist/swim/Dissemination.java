@@ -238,6 +238,11 @@ final class Dissemination {
         return size;
     }
 
+    /** {@return how many messages about members wait} */
+    int aboutMembers() {
+        return membership.size();
+    }
+
     /** {@return how many wait in queues without a bound} The queue of what is passed on reaches its bound in normal traffic. */
     int unbounded() {
         return membership.size() + user.size() + delegated.size();

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +30,13 @@ final class Membership {
     /** Each costs a walk through the table. */
     private static final int EVICTIONS_PER_SECOND = 20;
 
+    /** About as many as a packet carries: enough where few join, little where many do. */
+    private static final int MOST_NEWS_OF_A_NEWCOMER = 16;
+
     private static final long SECOND_NANOS = 1_000_000_000L;
 
     private final Context context;
+    private final Dissemination dissemination;
     private final MemberTable table;
     private final MessageFilter filter;
     private final MemberChanges changes;
@@ -44,8 +49,9 @@ final class Membership {
     private final MemberRecord me;
     private final int maxMembers;
     private final RateLimit evictions;
-    /** False while this member, which knew nobody, takes in what others know: they know it already; see {@link CatchUp}. */
-    private boolean isNews = true;
+    private boolean catchingUp;
+    /** Whether a member that is new here may be new to others, so that it is gossiped. */
+    private BooleanSupplier newMembersAreNews = this::gossipedMembersAreNews;
 
     private boolean stopped;
 
@@ -63,6 +69,7 @@ final class Membership {
             PresenceCheck check,
             BiConsumer<Recipient, Completion<Void>> exchange) {
         this.context = context;
+        this.dissemination = dissemination;
         this.table = context.table();
         this.filter = new MessageFilter(context);
         this.changes = new MemberChanges(context, dissemination, direct);
@@ -94,6 +101,23 @@ final class Membership {
 
     MemberRecord me() {
         return me;
+    }
+
+    /**
+     * Sets whether this member is a newcomer that has not caught up with the others; see {@link CatchUp}. Until then it does not gossip
+     * those of whom it is told in an exchange, and only a few at a time of whom it hears in gossip. It does gossip those that join
+     * through it, and those of another cluster that it joins.
+     */
+    void setCatchingUp(boolean catchingUp) {
+        this.catchingUp = catchingUp;
+    }
+
+    boolean isCatchingUp() {
+        return catchingUp;
+    }
+
+    private boolean gossipedMembersAreNews() {
+        return !catchingUp || dissemination.aboutMembers() < MOST_NEWS_OF_A_NEWCOMER;
     }
 
     /** Ends every suspicion; no member is declared dead any more. */
@@ -173,7 +197,7 @@ final class Membership {
         @Override
         public void admit(Alive newcomer, boolean answered) {
             InetSocketAddress address = Addresses.of(newcomer);
-            alive(Teller.asked(address.getAddress()), newcomer);
+            alive(Teller.asked(address), newcomer);
             MemberRecord record = table.get(newcomer.node());
             if (record == null || !record.address().equals(address)) {
                 return;
@@ -230,7 +254,7 @@ final class Membership {
             claims.replaced(tombstone, alive);
             context.tombstones().remove(alive.node());
         }
-        changes.alive(record, alive, isNews);
+        changes.alive(record, alive, record != null || newMembersAreNews.getAsBoolean());
     }
 
     /** The name of a member belongs to another process from now on. */
@@ -403,17 +427,18 @@ final class Membership {
      * Merges another member's whole state, entry by entry. A large one is merged in slices, between which the loop does its
      * other work: a member that stands still for as long as 100 000 entries take is believed failed.
      *
+     * @param join whether a member that was not in this cluster has begun the exchange, or this member to join another one
      * @param merged called on the loop when all entries are merged; at once where there are few
      */
-    void merge(Teller teller, List<PushPullNode> nodes, Runnable merged) {
-        merge(teller, nodes, table.live() > 1, merged);
+    void merge(Teller teller, List<PushPullNode> nodes, boolean join, Runnable merged) {
+        mergeSlice(teller, nodes, table.live() > 1 && (join || !catchingUp), merged);
     }
 
-    private void merge(Teller teller, List<PushPullNode> nodes, boolean news, Runnable merged) {
+    private void mergeSlice(Teller teller, List<PushPullNode> nodes, boolean news, Runnable merged) {
         int end = Math.min(nodes.size(), MERGE_SLICE);
-        isNews = news;
+        newMembersAreNews = () -> news;
         nodes.subList(0, end).forEach(node -> merge(teller, node));
-        isNews = true;
+        newMembersAreNews = this::gossipedMembersAreNews;
         if (end == nodes.size()) {
             merged.run();
             return;
@@ -424,7 +449,7 @@ final class Membership {
             if (stopped) {
                 merged.run();
             } else {
-                merge(teller, rest, news, merged);
+                mergeSlice(teller, rest, news, merged);
             }
         });
     }

@@ -42,6 +42,7 @@ final class StateSync {
     private final StreamClient streams;
     final PeriodicTask rounds;
     private final AddressQuota serving;
+    private final WaitingJoins waiting = new WaitingJoins();
     private final CatchUp catchUp;
     private boolean stopped;
     private int askingForState;
@@ -53,8 +54,8 @@ final class StateSync {
         this.streams = streams;
         this.serving = new AddressQuota(context.config().limits().pushPullsServed());
         this.rounds = new PeriodicTask(context.loop(), this::intervalNanos, this::round);
-        this.catchUp =
-                new CatchUp(context, (member, completion) -> new Exchange(member, false, completion).begin(List.of()));
+        this.catchUp = new CatchUp(
+                context, membership, (member, completion) -> new Exchange(member, false, completion).begin(List.of()));
     }
 
     void stop() {
@@ -192,7 +193,7 @@ final class StateSync {
             // An exchange of this member with itself says nothing.
             boolean others =
                     remote.nodes().stream().anyMatch(node -> !node.name().equals(context.self()));
-            Teller teller = Teller.asked(with.address().getAddress());
+            Teller teller = Teller.asked(with.address());
             Throwable refused;
             if (namesake == null && others) {
                 refused = dispute.accepted(() -> merge(teller, remote, join, () -> taken(remote, null)));
@@ -250,21 +251,28 @@ final class StateSync {
     /** Answers an exchange that another member began, and then merges what it sent. */
     void serve(Teller teller, PushPull remote, BiConsumer<Message, Completion<Void>> answer, Runnable end) {
         InetAddress from = teller.address();
-        if (!serving.tryAcquire(from, 1)) {
+        Runnable serve = () -> serveNow(teller, remote, answer, end);
+        if (serving.tryAcquire(from, 1)) {
+            serve.run();
+        } else if (!waiting.offer(from, remote, serve)) {
             context.dropped(
                     DropReason.TOO_MANY_PUSH_PULLS,
                     LogEvent.TOO_MANY_PUSH_PULLS,
                     from.getHostAddress(),
                     serving.used());
             end.run();
-            return;
         }
+    }
+
+    private void serveNow(Teller teller, PushPull remote, BiConsumer<Message, Completion<Void>> answer, Runnable end) {
+        InetAddress from = teller.address();
         NameDispute dispute = membership.dispute();
         if (dispute.keepsOthersOut() && !dispute.isAdmittedBy(remote.nodes())) {
             // Whoever took this member in now would take its name from the process that has it.
             serving.release(from, 1);
             answer.accept(new ErrorMessage(NAME_IS_TAKEN), (nothing, failure) -> end.run());
             mergeUnlessOut(teller, remote);
+            waiting.next(serving);
             return;
         }
         Completion<Void> answered = (nothing, failure) -> {
@@ -273,6 +281,7 @@ final class StateSync {
             if (failure == null) {
                 mergeUnlessOut(teller, remote);
             }
+            waiting.next(serving);
         };
         // The Go library answers before it merges, so a veto here does not keep the other side from our state.
         List<PushPullNode> also = new ArrayList<>(context.tombstones().contradicting(remote.nodes()));
@@ -388,10 +397,12 @@ final class StateSync {
                 return refused(from, new TransportException("merge refused: " + e.getMessage(), e));
             }
         }
-        boolean alone = context.table().live() <= 1;
-        membership.merge(teller, remote.nodes(), () -> {
-            if (alone && context.table().live() > 1) {
-                catchUp.begin();
+        int before = context.table().live();
+        membership.merge(teller, remote.nodes(), join, () -> {
+            if (before <= 1 && context.table().live() > 1) {
+                catchUp.begin(teller);
+            } else if (join && context.table().live() > before) {
+                catchUp.askAgain(teller);
             }
             StateDelegate delegate = context.config().delegates().state();
             if (delegate != null && remote.userState().length > 0 && !isOwn(remote)) {

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Who tells this member about others, in one packet or one state. */
 final class Teller {
@@ -20,6 +21,7 @@ final class Teller {
     private int newcomers;
     private long unpacked;
     private boolean toldOfMore;
+    private @Nullable InetSocketAddress asked;
 
     private Teller(InetAddress address, boolean provenAddress, BooleanSupplier vouches, long received) {
         this.address = address;
@@ -45,8 +47,10 @@ final class Teller {
     }
 
     /** {@return a process that this member has asked for its state, which vouches for newcomers} */
-    static Teller asked(InetAddress address) {
-        return new Teller(address, true, () -> true, 0);
+    static Teller asked(InetSocketAddress address) {
+        Teller teller = new Teller(address.getAddress(), true, () -> true, 0);
+        teller.asked = address;
+        return teller;
     }
 
     /**
@@ -65,6 +69,12 @@ final class Teller {
     /** {@return whether it is at its address, to which a stream leads; that of a packet can be forged} */
     boolean isAddressProven() {
         return provenAddress;
+    }
+
+    /** {@return the address at which this member has asked it, or null if it was not asked} */
+    @Nullable
+    InetSocketAddress asked() {
+        return asked;
     }
 
     /** {@return whether newcomers of whom it tells become members without being asked themselves} */

@@ -38,7 +38,7 @@ class MembershipTest {
     private final Counters counters = new Counters();
     private final List<String> events = new ArrayList<>();
     private final List<String> accused = new ArrayList<>();
-    private static final Teller TELLER = Teller.asked(InetAddress.getLoopbackAddress());
+    private static final Teller TELLER = Teller.asked(new InetSocketAddress(InetAddress.getLoopbackAddress(), 7946));
 
     private PresenceCheck.Presence presence = PresenceCheck.Presence.ANSWERS;
     private MemberTable table;
@@ -358,9 +358,9 @@ class MembershipTest {
         degrade("flapping", 4);
         PushPullNode suspected = new PushPullNode("test", new byte[] {127, 0, 0, 2}, 7946, NONE, 1, 1, VERSIONS);
 
-        membership.merge(Teller.asked(record("flapping").address().getAddress()), List.of(suspected), () -> {});
+        membership.merge(Teller.asked(record("flapping").address()), List.of(suspected), false, () -> {});
         assertThat(record("test").state()).isEqualTo(MemberState.ALIVE);
-        membership.merge(Teller.asked(record("other").address().getAddress()), List.of(suspected), () -> {});
+        membership.merge(Teller.asked(record("other").address()), List.of(suspected), false, () -> {});
         assertThat(record("test").state()).isEqualTo(MemberState.SUSPECT);
     }
 
@@ -433,6 +433,7 @@ class MembershipTest {
                         entry("test3", 4, 1, MemberState.DEAD),
                         entry("test4", 5, 2, MemberState.ALIVE),
                         entry("test5", 6, 2, MemberState.DEAD)),
+                false,
                 () -> {});
 
         assertThat(record("test1").state()).isEqualTo(MemberState.ALIVE);
@@ -453,7 +454,7 @@ class MembershipTest {
         }
         List<Integer> known = new ArrayList<>();
 
-        membership.merge(TELLER, nodes, () -> known.add(table.size()));
+        membership.merge(TELLER, nodes, false, () -> known.add(table.size()));
         for (int i = 0; i < 3; i++) {
             loop.execute(() -> known.add(table.size()));
         }
@@ -473,7 +474,7 @@ class MembershipTest {
         }
         nodes.add(entry("last", 2, 1, MemberState.SUSPECT));
 
-        membership.merge(TELLER, nodes, () -> {});
+        membership.merge(TELLER, nodes, false, () -> {});
         membership.stop();
         time.run(Duration.ZERO);
 
