@@ -12,11 +12,14 @@ import java.util.stream.Stream;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.implementation.bytecode.assign.Assigner.Typing;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every checker reports a violation if the engine is broken accordingly. */
+@Execution(ExecutionMode.CONCURRENT)
 class BrokenEnginesTest {
     private static final int SEEDS = 60;
 
