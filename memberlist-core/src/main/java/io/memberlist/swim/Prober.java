@@ -137,7 +137,7 @@ final class Prober {
      *   OVERDUE --all sent-----> OVER
      * </pre>
      *
-     * Where this process stood still meanwhile, there is no verdict, and the member is probed again.
+     * Where this process stood still meanwhile, there is no verdict, and the member is probed again. Nobody else is asked before that.
      */
     enum State {
         /** The ping has not left yet. */
@@ -179,6 +179,9 @@ final class Prober {
         private State state = State.PINGING;
         /** Packets that have not left yet. */
         private int unsent;
+
+        /** Whether it is clear before the deadline that the member will be asked again. */
+        private boolean hasNoVerdict;
 
         private boolean answeredByStream;
         private int nacksExpected;
@@ -233,6 +236,12 @@ final class Prober {
         }
 
         private void probeTimedOut() {
+            hasNoVerdict = stoodStill();
+            if (hasNoVerdict) {
+                // Where all members share a processor that is too slow, asking others keeps them all too busy to
+                // answer.
+                return;
+            }
             enter(State.INDIRECT);
             askOthers();
         }
@@ -332,7 +341,7 @@ final class Prober {
                 finish(-1);
                 return;
             }
-            if (repeats < MAX_REPEATS && context.stalls().nanosSince(sentNanos) > 0) {
+            if (hasNoVerdict || stoodStill()) {
                 askAgain();
                 return;
             }
@@ -341,6 +350,11 @@ final class Prober {
             membership.suspectUnanswered(target.name(), incarnation);
             // Nacks that did not come mean that this member itself is cut off (Lifeguard).
             finish(nacksExpected > 0 ? Math.max(0, nacksExpected - nacks) : 1);
+        }
+
+        /** {@return whether this process stood still since the ping, and the member was not asked again for it too often} */
+        private boolean stoodStill() {
+            return repeats < MAX_REPEATS && context.stalls().nanosSince(sentNanos) > 0;
         }
 
         /** This process stood still meanwhile, so that the answer may have been missed: that is a sign of its own health. */

@@ -126,6 +126,29 @@ class ProbeScenarioTest {
         assertThat(prober.statistics().suspectMessages()).isEqualTo(1);
     }
 
+    /** Where all members share a processor that is too slow, more packets would keep them too busy to answer. */
+    @Test
+    void whoStoodStillAsksAgainBeforeItAsksOthers() {
+        Memberlist prober = prober();
+        ScriptedPeer helper =
+                new ScriptedPeer(cluster, "10.1.0.1").answeringPings().answeringIndirectPingsWithNacks();
+        ScriptedPeer target = new ScriptedPeer(cluster, "10.1.0.2");
+        helper.send(prober, helper.alive("helper", 1, NEW), target.alive("target", 1, NEW));
+        cluster.runUntil("the target is pinged", () -> !target.heard(Ping.class).isEmpty());
+        cluster.network().pause(prober.localMember().address());
+        cluster.run(Duration.ofMillis(900));
+        cluster.network().resume(prober.localMember().address());
+        cluster.runUntil(
+                "the target is pinged again", () -> target.heard(Ping.class).size() == 2);
+
+        assertThat(helper.heard(IndirectPing.class)).isEmpty();
+        assertThat(target.streams).isZero();
+
+        cluster.runUntil("the target is suspected", () -> stateOf(prober, "target") == MemberState.SUSPECT);
+        assertThat(helper.heard(IndirectPing.class)).hasSize(1);
+        assertThat(target.streams).isEqualTo(1);
+    }
+
     @Test
     void aNackThatDoesNotComeCountsAgainstTheOwnHealth() {
         Memberlist prober = prober();
