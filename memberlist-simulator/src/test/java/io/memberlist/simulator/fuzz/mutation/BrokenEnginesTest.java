@@ -142,6 +142,11 @@ class BrokenEnginesTest {
                         "MASS_RESTART",
                         Mutation.advised("transport.SerialExecutor", "execute", LastFirst.class)),
                 engine(
+                        "does not tell that a degraded member stays dead",
+                        "EventOrder",
+                        "CRASH,PAUSE,PARTITION",
+                        Mutation.doesNothing("swim.Flapping$Unsteady", "stayedDead")),
+                engine(
                         "alters messages",
                         "UserMessageIntegrity",
                         "MESSAGES",
