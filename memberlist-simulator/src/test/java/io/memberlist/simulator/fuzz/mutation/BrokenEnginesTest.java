@@ -28,12 +28,12 @@ class BrokenEnginesTest {
                 engine(
                         "takes in old news of life",
                         "IncarnationsMonotonic",
-                        4L,
+                        10L,
                         Mutation.returns("swim.Membership", "lastIncarnation", 0L)),
                 engine(
                         "remembers no end of a member",
                         "NoResurrection",
-                        2L,
+                        9L,
                         Mutation.doesNothing("swim.Tombstones", "add")),
                 engine(
                         "believes in life at the incarnation of a suspicion",
@@ -79,12 +79,13 @@ class BrokenEnginesTest {
                 engine(
                         "takes a paused process whose name is claimed for absent",
                         "SuspicionTimeouts",
+                        47L,
                         "PAUSE,LIES",
                         Mutation.advised("swim.DirectPresenceCheck$Question", "presence", Absent.class)),
                 engine(
                         "does not know itself",
                         "SelfIsAlive",
-                        1L,
+                        4L,
                         Mutation.advised("swim.Membership", "<init>", WithoutMe.class)),
                 engine(
                         "changes metadata at the same incarnation",
@@ -139,11 +140,13 @@ class BrokenEnginesTest {
                 engine(
                         "tells events out of order",
                         "EventOrder",
+                        4L,
                         "MASS_RESTART",
                         Mutation.advised("transport.SerialExecutor", "execute", LastFirst.class)),
                 engine(
                         "does not tell that a degraded member stays dead",
                         "EventOrder",
+                        11L,
                         "CRASH,PAUSE,PARTITION",
                         Mutation.doesNothing("swim.Flapping$Unsteady", "stayedDead")),
                 engine(
@@ -159,12 +162,13 @@ class BrokenEnginesTest {
                 engine(
                         "does not know that it stood still",
                         "LateMembersStay",
-                        85L,
+                        42L,
                         "OVERLOAD",
-                        Mutation.doesNothing("swim.Stalls", "timerRuns")),
+                        Mutation.returns("swim.Stalls", "nanosSince", 0L)),
                 engine(
                         "announces again and again that it goes on",
                         "QuietAfterOverload",
+                        9L,
                         "OVERLOAD",
                         Mutation.returns("swim.WakeUp", "pauseNanos", 0L)),
                 engine(
@@ -181,11 +185,13 @@ class BrokenEnginesTest {
                 engine(
                         "does not notice that its address is gone",
                         "AddressChangesSpread",
+                        2L,
                         "ADDRESS_CHANGE",
                         Mutation.doesNothing("AddressWatch", "look")),
                 engine(
                         "stops in the middle of announcing its new address",
                         "AddressChangesSpread",
+                        4L,
                         "ADDRESS_CHANGE",
                         Mutation.doesNothing("swim.AddressChange", "after")),
                 engine(
@@ -218,7 +224,7 @@ class BrokenEnginesTest {
                 engine(
                         "never goes on with what it holds back",
                         "BoundedResources",
-                        14L,
+                        27L,
                         "LOSS,RESTART,CLUSTER_MESSAGES",
                         Mutation.doesNothing("messaging.broadcast.HoldBack", "goOn")),
                 engine(
