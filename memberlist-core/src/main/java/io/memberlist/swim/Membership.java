@@ -10,12 +10,10 @@ import io.memberlist.wire.Message.Dead;
 import io.memberlist.wire.Message.PushPullNode;
 import io.memberlist.wire.Message.Source;
 import io.memberlist.wire.Message.Suspect;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * SWIM as the Go library applies them.
  */
 final class Membership {
-    /** Takes well below a millisecond. */
-    private static final int MERGE_SLICE = 256;
-
     /** Each costs a walk through the table. */
     private static final int EVICTIONS_PER_SECOND = 20;
 
@@ -50,10 +45,6 @@ final class Membership {
     private final int maxMembers;
     private final RateLimit evictions;
     private boolean catchingUp;
-    /** Whether a member that is new here may be new to others, so that it is gossiped. */
-    private BooleanSupplier newMembersAreNews = this::gossipedMembersAreNews;
-
-    private boolean stopped;
 
     /**
      * Starts with this member alone.
@@ -116,13 +107,8 @@ final class Membership {
         return catchingUp;
     }
 
-    private boolean gossipedMembersAreNews() {
-        return !catchingUp || dissemination.aboutMembers() < MOST_NEWS_OF_A_NEWCOMER;
-    }
-
     /** Ends every suspicion; no member is declared dead any more. */
     void stop() {
-        stopped = true;
         table.records().forEach(MemberRecord::clearSuspicion);
         claims.stop();
         dispute.stop();
@@ -141,6 +127,16 @@ final class Membership {
      * @param teller who has sent it
      */
     void alive(Teller teller, Alive message) {
+        alive(teller, message, !catchingUp || dissemination.aboutMembers() < MOST_NEWS_OF_A_NEWCOMER);
+    }
+
+    /**
+     * A message, or the state of another member, says that a member is alive.
+     *
+     * @param teller who has sent it
+     * @param isNews whether one that is new here may be new to others, so that it is gossiped
+     */
+    void alive(Teller teller, Alive message, boolean isNews) {
         if (message.node().equals(context.self()) && local.left()) {
             if (message.incarnation() > me.incarnation()
                     && !filter.cannotBeRefuted(message.incarnation(), message.node())) {
@@ -179,7 +175,7 @@ final class Membership {
             if (record == null && newcomers.mustBeAsked(teller)) {
                 newcomers.ask(alive, teller);
             } else if (record != null || hasRoom(alive.node())) {
-                apply(record, alive);
+                apply(record, alive, isNews);
             }
         } else {
             notifyOfDeath(record, alive);
@@ -248,13 +244,13 @@ final class Membership {
         claims.forget(record.name());
     }
 
-    private void apply(@Nullable MemberRecord record, Alive alive) {
+    private void apply(@Nullable MemberRecord record, Alive alive, boolean isNews) {
         PushPullNode tombstone = context.tombstones().get(alive.node());
         if (tombstone != null) {
             claims.replaced(tombstone, alive);
             context.tombstones().remove(alive.node());
         }
-        changes.alive(record, alive, record != null || newMembersAreNews.getAsBoolean());
+        changes.alive(record, alive, record != null || isNews);
     }
 
     /** The name of a member belongs to another process from now on. */
@@ -262,7 +258,7 @@ final class Membership {
         if (record.state().isLive()) {
             changes.apply(record, MemberChanges.Transition.FAIL);
         }
-        apply(record, alive);
+        apply(record, alive, true);
     }
 
     /** {@return the incarnation that an alive message must exceed: the known one, or the one of the tombstone} */
@@ -343,10 +339,12 @@ final class Membership {
     }
 
     /**
+     * A message, or the state of another member, says that a member is suspected.
+     *
      * @param accuser who says so: not the name in the message where this member passes on what others believe
      * @param from the same, for the log
      */
-    private void accept(Suspect suspect, String accuser, String from) {
+    void accept(Suspect suspect, String accuser, String from) {
         MemberRecord record = knownAtMost(suspect.incarnation(), suspect.node());
         if (record == null) {
             accusedAgain(suspect.node());
@@ -421,67 +419,6 @@ final class Membership {
     private @Nullable MemberRecord knownAtMost(long incarnation, String name) {
         MemberRecord record = table.get(name);
         return record == null || incarnation < record.incarnation() ? null : record;
-    }
-
-    /**
-     * Merges another member's whole state, entry by entry. A large one is merged in slices, between which the loop does its
-     * other work: a member that stands still for as long as 100 000 entries take is believed failed.
-     *
-     * @param join whether a member that was not in this cluster has begun the exchange, or this member to join another one
-     * @param merged called on the loop when all entries are merged; at once where there are few
-     */
-    void merge(Teller teller, List<PushPullNode> nodes, boolean join, Runnable merged) {
-        mergeSlice(teller, nodes, table.live() > 1 && (join || !catchingUp), merged);
-    }
-
-    private void mergeSlice(Teller teller, List<PushPullNode> nodes, boolean news, Runnable merged) {
-        int end = Math.min(nodes.size(), MERGE_SLICE);
-        newMembersAreNews = () -> news;
-        nodes.subList(0, end).forEach(node -> merge(teller, node));
-        newMembersAreNews = this::gossipedMembersAreNews;
-        if (end == nodes.size()) {
-            merged.run();
-            return;
-        }
-        List<PushPullNode> rest = nodes.subList(end, nodes.size());
-        // By a timer: a loop runs tasks that tasks add before it looks at its timers and sockets again.
-        context.loop().schedule(0, () -> {
-            if (stopped) {
-                merged.run();
-            } else {
-                mergeSlice(teller, rest, news, merged);
-            }
-        });
-    }
-
-    private void merge(Teller teller, PushPullNode node) {
-        switch (node.state()) {
-            case 0 -> alive(teller, node.toAlive());
-            case 3 -> dead(new Dead(node.incarnation(), node.name(), node.name()));
-            // Even the dead are only suspected, in this member's name, so that those who live can refute.
-            case 1, 2 -> {
-                if (dispute.isNamesake(node)) {
-                    local.outbid(node.incarnation());
-                } else {
-                    suspectInState(teller.address(), node);
-                }
-            }
-            default ->
-                context.droppedAbout(
-                        node.name(), DropReason.MALFORMED, LogEvent.UNKNOWN_STATE, node.name(), node.state());
-        }
-    }
-
-    private void suspectInState(InetAddress from, PushPullNode node) {
-        if (!filter.cannotBeRefuted(node.incarnation(), node.name())) {
-            String source = "push/pull with " + from.getHostAddress();
-            if (node.name().equals(context.self()) && node.state() == MemberState.DEAD.ordinal() && !dispute.isOpen()) {
-                local.declaredDead(node.incarnation(), source);
-            }
-            String doubted = flapping.doubtedAt(from);
-            String accuser = doubted == null ? context.self() : doubted;
-            accept(new Suspect(node.incarnation(), node.name(), context.self()), accuser, source);
-        }
     }
 
     /** Members of protocol 1 send no port: all members have the same port then. */

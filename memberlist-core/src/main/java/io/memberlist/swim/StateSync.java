@@ -1,9 +1,7 @@
 package io.memberlist.swim;
 
-import io.memberlist.delegate.MergeDelegate;
 import io.memberlist.delegate.StateDelegate;
 import io.memberlist.logging.LogText;
-import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.NameTakenException;
 import io.memberlist.metrics.DropReason;
@@ -43,6 +41,7 @@ final class StateSync {
     final PeriodicTask rounds;
     private final AddressQuota serving;
     private final WaitingJoins waiting = new WaitingJoins();
+    private final StateMerge merge;
     private final CatchUp catchUp;
     private boolean stopped;
     private int askingForState;
@@ -54,6 +53,7 @@ final class StateSync {
         this.streams = streams;
         this.serving = new AddressQuota(context.config().limits().pushPullsServed());
         this.rounds = new PeriodicTask(context.loop(), this::intervalNanos, this::round);
+        this.merge = new StateMerge(context, membership);
         this.catchUp = new CatchUp(
                 context, membership, (member, completion) -> new Exchange(member, false, completion).begin(List.of()));
     }
@@ -61,6 +61,7 @@ final class StateSync {
     void stop() {
         stopped = true;
         rounds.stop();
+        merge.stop();
         catchUp.stop();
     }
 
@@ -375,82 +376,14 @@ final class StateSync {
      * @return why the state is refused, which is logged, or null if it is not
      */
     private @Nullable Throwable merge(Teller teller, PushPull remote, boolean join, Runnable merged) {
-        InetAddress from = teller.address();
-        if (stopped) {
-            // It was being decoded off the loop when the member was shut down, and would begin suspicions.
-            return new TransportException("this member has been shut down");
-        }
-        String incompatible = incompatibility(remote);
-        if (incompatible != null) {
-            return refused(from, new TransportException(incompatible));
-        }
-        if (remote.unreadable() > 0) {
-            context.dropped(
-                    DropReason.MALFORMED, LogEvent.ENTRIES_UNREADABLE, from.getHostAddress(), remote.unreadable());
-        }
-        MergeDelegate veto = context.config().delegates().merge();
-        if (join && veto != null) {
-            try {
-                veto.verifyMerge(members(remote));
-            } catch (Throwable e) {
-                context.counters().drop(DropReason.VETOED);
-                return refused(from, new TransportException("merge refused: " + e.getMessage(), e));
-            }
-        }
         int before = context.table().live();
-        membership.merge(teller, remote.nodes(), join, () -> {
+        return merge.take(teller, remote, join, () -> {
             if (before <= 1 && context.table().live() > 1) {
                 catchUp.begin(teller);
             } else if (join && context.table().live() > before) {
                 catchUp.askAgain(teller);
             }
-            StateDelegate delegate = context.config().delegates().state();
-            if (delegate != null && remote.userState().length > 0 && !isOwn(remote)) {
-                // What waits is bounded; state that is dropped comes again with the next exchange.
-                byte[] state = remote.userState();
-                context.callbacks().offer(state.length, () -> delegate.mergeRemoteState(state, join));
-            }
             merged.run();
         });
-        return null;
-    }
-
-    /** A seed may be this member itself, which it asks again as long as it is alone. Its own state is no news. */
-    private boolean isOwn(PushPull remote) {
-        return !remote.nodes().isEmpty()
-                && remote.nodes().stream().allMatch(node -> node.name().equals(context.self()));
-    }
-
-    /**
-     * {@return why this member understands none of the others that live on the other side, or null} One that it understands is
-     * enough: the filter leaves out the others, and says so.
-     */
-    private @Nullable String incompatibility(PushPull remote) {
-        Member self = membership.local().record().view();
-        String problem = null;
-        for (PushPullNode node : remote.nodes()) {
-            if (FormerAddresses.isLive(node) && !node.name().equals(self.name())) {
-                problem = Versions.incompatibility(self, node.name(), node.versions());
-                if (problem == null) {
-                    return null;
-                }
-            }
-        }
-        return problem;
-    }
-
-    private Throwable refused(InetAddress from, Throwable why) {
-        context.log().log(LogEvent.MERGE_REFUSED, from.getHostAddress(), why.getMessage());
-        return why;
-    }
-
-    private List<Member> members(PushPull remote) {
-        MemberState[] states = MemberState.values();
-        return remote.nodes().stream()
-                .filter(node -> Addresses.valid(node.address(), node.port()))
-                .filter(node -> node.state() >= 0 && node.state() < states.length)
-                .map(node -> MemberRecord.described(
-                        node.toAlive(), states[node.state()], context.loop().wallClock()))
-                .toList();
     }
 }

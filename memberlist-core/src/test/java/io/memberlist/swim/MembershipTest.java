@@ -45,6 +45,7 @@ class MembershipTest {
     private LocalHealth health;
     private Dissemination dissemination;
     private Membership membership;
+    private StateMerge states;
 
     @BeforeEach
     void aMemberAlone() {
@@ -88,6 +89,7 @@ class MembershipTest {
                     }
                 },
                 (member, completion) -> {});
+        states = new StateMerge(context, membership);
         forgetWhatHappened();
     }
 
@@ -358,9 +360,9 @@ class MembershipTest {
         degrade("flapping", 4);
         PushPullNode suspected = new PushPullNode("test", new byte[] {127, 0, 0, 2}, 7946, NONE, 1, 1, VERSIONS);
 
-        membership.merge(Teller.asked(record("flapping").address()), List.of(suspected), false, () -> {});
+        states.merge(Teller.asked(record("flapping").address()), List.of(suspected), false, () -> {});
         assertThat(record("test").state()).isEqualTo(MemberState.ALIVE);
-        membership.merge(Teller.asked(record("other").address()), List.of(suspected), false, () -> {});
+        states.merge(Teller.asked(record("other").address()), List.of(suspected), false, () -> {});
         assertThat(record("test").state()).isEqualTo(MemberState.SUSPECT);
     }
 
@@ -425,7 +427,7 @@ class MembershipTest {
         membership.suspect(new Suspect(1, "test1", "other"));
         forgetWhatHappened();
 
-        membership.merge(
+        states.merge(
                 TELLER,
                 List.of(
                         entry("test1", 2, 2, MemberState.ALIVE),
@@ -454,7 +456,7 @@ class MembershipTest {
         }
         List<Integer> known = new ArrayList<>();
 
-        membership.merge(TELLER, nodes, false, () -> known.add(table.size()));
+        states.merge(TELLER, nodes, false, () -> known.add(table.size()));
         for (int i = 0; i < 3; i++) {
             loop.execute(() -> known.add(table.size()));
         }
@@ -474,7 +476,8 @@ class MembershipTest {
         }
         nodes.add(entry("last", 2, 1, MemberState.SUSPECT));
 
-        membership.merge(TELLER, nodes, false, () -> {});
+        states.merge(TELLER, nodes, false, () -> {});
+        states.stop();
         membership.stop();
         time.run(Duration.ZERO);
 
