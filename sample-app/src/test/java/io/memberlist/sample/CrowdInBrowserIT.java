@@ -79,7 +79,9 @@ class CrowdInBrowserIT {
     private Memberlist member(int number) {
         Memberlist member = Memberlist.create(MemberlistConfig.local()
                 .nodeName("orders-service-7f9c6d5b8-" + Integer.toString(46656 + 7919 * number, 36))
-                .network(network -> network.bindAddress("127.0.0.1").bindPort(0))
+                .network(network -> network.bindAddress("127.0.0.1")
+                        .bindPort(0)
+                        .label(memberlist.config().network().label()))
                 .build());
         member.join("127.0.0.1:" + memberlist.localMember().address().getPort()).join();
         return member;

@@ -39,7 +39,9 @@ class ProcessesInBrowserIT {
     void linksToThePagesOfOthersAndSaysOnceWhatCannotBeDone() throws Exception {
         MemberlistConfig config = MemberlistConfig.local()
                 .nodeName("near")
-                .network(n -> n.bindAddress("127.0.0.1").bindPort(0))
+                .network(n -> n.bindAddress("127.0.0.1")
+                        .bindPort(0)
+                        .label(memberlist.config().network().label()))
                 .meta(MemberTags.encode(Map.of("pid", "4711", "page.port", "8099")))
                 .build();
         MemberlistConfig lying = config.toBuilder()
@@ -82,7 +84,9 @@ class ProcessesInBrowserIT {
     void showsWhatOthersSayAsTextOnlyAndOffersWhatCanBeDone() throws Exception {
         MemberlistConfig config = MemberlistConfig.local()
                 .nodeName(SCRIPT)
-                .network(n -> n.bindAddress("127.0.0.1").bindPort(0))
+                .network(n -> n.bindAddress("127.0.0.1")
+                        .bindPort(0)
+                        .label(memberlist.config().network().label()))
                 .meta(MemberTags.encode(Map.of(SCRIPT, SCRIPT)))
                 .build();
         MemberlistConfig plain = config.toBuilder()

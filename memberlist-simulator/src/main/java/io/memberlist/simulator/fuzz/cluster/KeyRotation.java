@@ -30,7 +30,11 @@ final class KeyRotation {
             byte[] old = keys.get(0);
             keys.removeIf(one -> Arrays.equals(one, key));
             keys.add(0, key);
-            everywhere(keyring -> keyring.use(key));
+            everywhere(keyring -> {
+                // A member that was still starting was passed by.
+                keyring.add(key);
+                keyring.use(key);
+            });
             cluster.time.schedule(STEP, () -> remove(old));
         });
     }
