@@ -98,11 +98,12 @@ public final class EventOrder implements Checker {
     }
 
     private void changed(Observation.MemberChanged changed) {
-        Instant now = clocks.get(changed.observer());
-        if (changed.after() != null && changed.after().state().isLive()) {
+        Member after = changed.after();
+        if (after != null && after.state().isLive()) {
             deadSince.remove(changed.observer(), changed.member());
-        } else if (now != null && deadSince.get(changed.observer(), changed.member()) == null) {
-            deadSince.put(changed.observer(), changed.member(), now);
+        } else if (after != null && deadSince.get(changed.observer(), changed.member()) == null) {
+            // Not by the clock that was seen last: the observer may have stood still since.
+            deadSince.put(changed.observer(), changed.member(), after.stateSince());
         }
     }
 
