@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A Java process that was stopped for so long that others gave it up accuses nobody when it goes on, and is believed soon. */
+@Execution(ExecutionMode.CONCURRENT)
 class JavaGoStallIT {
     private static final Duration STOPPED = Duration.ofSeconds(10);
     /** A second on a machine that does nothing else. */
