@@ -2,19 +2,16 @@ package io.memberlist.swim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
+import io.memberlist.transport.ForwardingEventLoop;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import io.memberlist.transport.virtual.VirtualTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class PeriodicTaskTest {
@@ -203,13 +200,12 @@ class PeriodicTaskTest {
     }
 
     /** A loop that stands still for some time: its clock continues, and timers wait. */
-    private static final class StallingLoop implements EventLoop {
-        private final EventLoop loop;
+    private static final class StallingLoop extends ForwardingEventLoop {
         private long lateNanos;
         private int scheduled;
 
         StallingLoop(EventLoop loop) {
-            this.loop = loop;
+            super(loop);
         }
 
         /** Delays the next timers by this time. */
@@ -220,11 +216,11 @@ class PeriodicTaskTest {
         @Override
         public Timer schedule(long delayNanos, Runnable task) {
             scheduled++;
-            return loop.schedule(delayNanos, () -> {
+            return super.schedule(delayNanos, () -> {
                 if (lateNanos > 0) {
                     long late = lateNanos;
                     lateNanos = 0;
-                    loop.schedule(late, task);
+                    super.schedule(late, task);
                 } else {
                     task.run();
                 }
@@ -232,48 +228,8 @@ class PeriodicTaskTest {
         }
 
         @Override
-        public long nanoTime() {
-            return loop.nanoTime();
-        }
-
-        @Override
-        public Instant wallClock() {
-            return loop.wallClock();
-        }
-
-        @Override
-        public RandomGenerator random() {
-            return loop.random();
-        }
-
-        @Override
-        public RandomGenerator secureRandom() {
-            return loop.secureRandom();
-        }
-
-        @Override
         public boolean inEventLoop() {
             return true;
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            loop.execute(task);
-        }
-
-        @Override
-        public <T> void offload(Callable<T> work, Completion<T> outcome) {
-            loop.offload(work, outcome);
-        }
-
-        @Override
-        public void callBack(Runnable task) {
-            loop.callBack(task);
-        }
-
-        @Override
-        public void detach(Runnable task) {
-            loop.detach(task);
         }
     }
 
