@@ -137,7 +137,7 @@ final class Prober {
      *   OVERDUE --all sent-----> OVER
      * </pre>
      *
-     * Where this process stood still meanwhile, there is no verdict, and the member is probed again. Nobody else is asked before that.
+     * <p>Where this process stood still meanwhile, there is no verdict, and the member is probed again. Nobody else is asked before that.
      */
     enum State {
         /** The ping has not left yet. */

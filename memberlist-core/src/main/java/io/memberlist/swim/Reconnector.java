@@ -88,6 +88,9 @@ final class Reconnector {
     private void removeReturned(long now) {
         List<Attempts> returned =
                 attempts.values().stream().filter(this::isBack).toList();
+        if (returned.isEmpty()) {
+            return;
+        }
         for (Attempts back : returned) {
             attempts.remove(back.who.address());
         }
