@@ -103,6 +103,12 @@ public final class UpdatesTakeEffect implements Checker {
     private void seen(Observation.MemberChanged seen) {
         Member after = seen.after();
         if (after != null) {
+            Member former = known.get(seen.observer(), seen.member());
+            if (former != null && !former.address().equals(after.address())) {
+                // One packet may bring both the end at an address, which is not seen then, and the next one.
+                ended(seen.observer(), seen.member())
+                        .merge(former.address(), Math.max(former.incarnation(), after.incarnation() - 1), Math::max);
+            }
             known.put(seen.observer(), seen.member(), after);
             addresses(seen.member()).add(after.address());
             forgotten.remove(seen.observer(), seen.member());
