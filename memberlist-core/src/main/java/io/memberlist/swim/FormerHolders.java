@@ -46,12 +46,16 @@ final class FormerHolders {
      * @param incarnation the one at which the process ended
      */
     void gaveAway(String name, InetSocketAddress former, long incarnation) {
+        add(name, new Former(former, incarnation, loop.nanoTime(), true));
+    }
+
+    private void add(String name, Former added) {
         List<Former> holders = byName.remove(name);
         if (holders == null) {
             holders = new ArrayList<>();
         }
-        holders.removeIf(holder -> holder.address.equals(former));
-        holders.add(new Former(former, incarnation, loop.nanoTime()));
+        holders.removeIf(holder -> holder.address.equals(added.address));
+        holders.add(added);
         if (holders.size() > MAX_OF_A_NAME) {
             holders.remove(0);
         }
@@ -74,7 +78,8 @@ final class FormerHolders {
     boolean mayReturn(String name, InetSocketAddress address, boolean vouched) {
         long keptNanos = vouched ? KEPT_NANOS : RETURN_NANOS;
         return byName.getOrDefault(name, List.of()).stream()
-                .anyMatch(holder -> holder.address.equals(address) && ageNanos(holder) <= keptNanos);
+                .anyMatch(
+                        holder -> holder.mayReturn && holder.address.equals(address) && ageNanos(holder) <= keptNanos);
     }
 
     /** {@return the incarnation at which a process that had a name ended, or -1 if it never had the name} */
@@ -86,22 +91,32 @@ final class FormerHolders {
                 .orElse(-1);
     }
 
-    /** A process has its name back. Whoever had the name later was never the first. */
-    void returned(String name, InetSocketAddress address) {
+    /**
+     * A process has its name back. Whoever had the name later was never the first, and does not get it back; but its end stays known,
+     * since what it said before may still be under way.
+     *
+     * @param later who has had the name until now
+     * @param incarnation the one at which that process ended
+     */
+    void returned(String name, InetSocketAddress address, InetSocketAddress later, long incarnation) {
         List<Former> holders = byName.getOrDefault(name, List.of());
         for (int i = 0; i < holders.size(); i++) {
             if (holders.get(i).address.equals(address)) {
-                holders.subList(i, holders.size()).clear();
+                holders.subList(i, holders.size()).replaceAll(Former::withoutReturn);
+                holders.remove(i);
+                break;
             }
         }
-        if (holders.isEmpty()) {
-            byName.remove(name);
-        }
+        add(name, new Former(later, incarnation, loop.nanoTime(), false));
     }
 
     private long ageNanos(Former holder) {
         return loop.nanoTime() - holder.sinceNanos;
     }
 
-    private record Former(InetSocketAddress address, long incarnation, long sinceNanos) {}
+    private record Former(InetSocketAddress address, long incarnation, long sinceNanos, boolean mayReturn) {
+        Former withoutReturn() {
+            return new Former(address, incarnation, sinceNanos, false);
+        }
+    }
 }

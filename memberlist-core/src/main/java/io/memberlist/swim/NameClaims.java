@@ -181,7 +181,7 @@ final class NameClaims {
 
     private void moved(String name, InetSocketAddress former, long ended, InetSocketAddress present) {
         if (formerHolders.mayReturn(name, present, true)) {
-            formerHolders.returned(name, present);
+            formerHolders.returned(name, present, former, ended);
         } else {
             formerHolders.gaveAway(name, former, ended);
         }
