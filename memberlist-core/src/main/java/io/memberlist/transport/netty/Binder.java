@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
@@ -29,6 +30,9 @@ final class Binder {
 
     /** The longest UDP packet fits. */
     private static final int MAX_PACKET_BYTES = 64 * 1024;
+
+    /** How many connections are accepted in one turn of the loop: where hundreds join together, and the loop is late, they wait for that. */
+    private static final int ACCEPTED_AT_ONCE = 256;
 
     /** How much may wait for the network. Above that, new packets are refused instead of filling the memory. */
     private static final int SEND_QUEUE_BYTES = 4 * 1024 * 1024;
@@ -83,6 +87,13 @@ final class Binder {
         ServerSocketChannel channel = io.acceptors.get();
         // A restarted member gets its port back although connections of its previous process are still in TIME_WAIT.
         channel.config().setReuseAddress(true);
+        // Netty compares the descriptor of what it has accepted with the number of bytes that it wanted, and so accepts
+        // one
+        // connection in each turn of the loop, unless it is told not to.
+        channel.config()
+                .setRecvByteBufAllocator(new ServerChannelRecvByteBufAllocator()
+                        .respectMaybeMoreData(false)
+                        .maxMessagesPerRead(ACCEPTED_AT_ONCE));
         return channel;
     }
 
