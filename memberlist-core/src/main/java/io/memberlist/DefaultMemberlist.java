@@ -73,7 +73,7 @@ final class DefaultMemberlist implements Memberlist {
 
     @Override
     public List<Member> allMembers() {
-        return List.copyOf(node().table().published());
+        return node().table().published();
     }
 
     @Override

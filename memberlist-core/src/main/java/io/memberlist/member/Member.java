@@ -31,6 +31,8 @@ public record Member(
     /** The largest metadata of a member, in bytes. */
     public static final int META_MAX_SIZE = 512;
 
+    private static final byte[] NO_META = new byte[0];
+
     /**
      * Copies the metadata.
      *
@@ -45,13 +47,17 @@ public record Member(
             throw new IllegalArgumentException(
                     "the address " + address + " of member " + name + " has no IP: resolve it");
         }
-        meta = meta.clone();
+        meta = copy(meta);
+    }
+
+    private static byte[] copy(byte[] meta) {
+        return meta.length == 0 ? NO_META : meta.clone();
     }
 
     /** {@return a copy of the metadata, at most 512 bytes, empty where there is none} */
     @Override
     public byte[] meta() {
-        return meta.clone();
+        return copy(meta);
     }
 
     /** {@return the {@linkplain MemberTags tags} in the metadata, none where the metadata is something else; unmodifiable} */

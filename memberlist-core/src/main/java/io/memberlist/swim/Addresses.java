@@ -6,9 +6,16 @@ import io.memberlist.wire.Message.Alive;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Addresses between their wire form (4 or 16 bytes and a port) and Java's. */
 final class Addresses {
+    /** Several members of one machine keep its address once. */
+    private static volatile @Nullable Known recent;
+
+    private record Known(byte[] bytes, InetAddress address) {}
+
     private Addresses() {}
 
     /** {@return whether the bytes and port can be a member's address} */
@@ -23,11 +30,16 @@ final class Addresses {
 
     /** @throws IllegalArgumentException if they are not {@link #valid} */
     static InetSocketAddress of(byte[] address, int port) {
-        try {
-            return new InetSocketAddress(InetAddress.getByAddress(address), port);
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("an address has 4 or 16 bytes, not " + address.length, e);
+        Known known = recent;
+        if (known == null || !Arrays.equals(known.bytes, address)) {
+            try {
+                known = new Known(address, InetAddress.getByAddress(address));
+            } catch (UnknownHostException e) {
+                throw new IllegalArgumentException("an address has 4 or 16 bytes, not " + address.length, e);
+            }
+            recent = known;
         }
+        return new InetSocketAddress(known.address, port);
     }
 
     /** {@return whether an address can be that of one machine: it is neither a wildcard nor for many} */

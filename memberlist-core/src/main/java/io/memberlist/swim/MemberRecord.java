@@ -10,20 +10,28 @@ import java.time.Instant;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of one member: the changeable side of {@link Member}, confined to the loop. */
+/**
+ * What is known of one member: the changeable side of {@link Member}, confined to the loop. There is one for each pair of members of
+ * a cluster, so it is small.
+ */
 final class MemberRecord {
     /** Far more than any pause, and so little that differences of times do not overflow. */
     private static final long LONG_AGO_NANOS = Long.MAX_VALUE / 2;
 
-    private Alive alive;
-    private Recipient recipient;
+    /** As the member sent it: 4 and 16 byte forms differ for a Go member. */
+    private byte[] address;
+
+    private byte[] meta;
+    private byte[] versions;
     private Member view;
+    /** What other threads see. */
+    private volatile Member published;
+
     private long stateSinceNanos;
     private @Nullable Suspicion suspicion;
-    /** Who accused it first, of those whose word is doubted. */
-    private @Nullable String firstAccuser;
-
-    private long accusedIncarnation;
+    private @Nullable Accusation accusation;
+    /** Under which address the table finds it. */
+    private @Nullable InetSocketAddress listedAt;
     /** How many periodic push/pulls with it have failed since the last that did not. */
     private int failedExchanges;
 
@@ -33,20 +41,28 @@ final class MemberRecord {
     /** When a packet of another purpose last carried gossip to it. */
     private long gossipedNanos;
 
+    /** Who accused a member first, of those whose word is doubted. */
+    private record Accusation(String accuser, long incarnation) {}
+
     /** @param alive the first alive message about the member, with a valid address */
     MemberRecord(Alive alive, MemberState state, long nowNanos, Instant now) {
-        this.alive = alive;
-        this.recipient = recipient(alive);
-        this.view = view(alive.incarnation(), state, now);
+        this.address = alive.address();
+        this.meta = alive.meta();
+        this.versions = alive.versions();
+        this.view = new Member(
+                alive.node(), Addresses.of(alive), meta, state, alive.incarnation(), Versions.of(versions), now);
+        this.published = view;
         this.stateSinceNanos = nowNanos;
         this.gossipedNanos = nowNanos - LONG_AGO_NANOS;
     }
 
     /** What another member knows of itself; whatever is immutable is shared with it. */
     MemberRecord(MemberRecord other) {
-        this.alive = other.alive;
-        this.recipient = other.recipient;
+        this.address = other.address;
+        this.meta = other.meta;
+        this.versions = other.versions;
         this.view = other.view;
+        this.published = view;
         this.stateSinceNanos = other.stateSinceNanos;
         this.gossipedNanos = other.gossipedNanos;
         this.answered = other.answered;
@@ -67,11 +83,12 @@ final class MemberRecord {
      * @return whether another one, whose word is doubted as well, has accused it at this incarnation
      */
     boolean isAccusedTwice(String accuser) {
-        if (firstAccuser == null || accusedIncarnation < incarnation()) {
-            firstAccuser = accuser;
-            accusedIncarnation = incarnation();
+        Accusation first = accusation;
+        if (first == null || first.incarnation() < incarnation()) {
+            accusation = new Accusation(accuser, incarnation());
+            return false;
         }
-        return !accuser.equals(firstAccuser);
+        return !accuser.equals(first.accuser());
     }
 
     /** A periodic push/pull with the member succeeded. */
@@ -107,30 +124,51 @@ final class MemberRecord {
     }
 
     String name() {
-        return alive.node();
+        return view.name();
     }
 
     InetSocketAddress address() {
-        return recipient.address();
+        return view.address();
     }
 
     /** {@return whether the member has this valid address} Most often that comes in the same bytes as before. */
-    boolean isAt(byte[] address, int port) {
-        return port == alive.port() && Arrays.equals(address, alive.address())
-                || address().equals(Addresses.of(address, port));
+    boolean isAt(byte[] ip, int port) {
+        return port == port() && Arrays.equals(ip, address) || address().equals(Addresses.of(ip, port));
+    }
+
+    private int port() {
+        return address().getPort();
     }
 
     /** {@return whether an alive message says nothing new: the member lives, at that address, and is known at that incarnation or above} */
     boolean knows(Alive message) {
         return message.incarnation() <= incarnation()
                 && state().isLive()
-                && message.port() == alive.port()
-                && Arrays.equals(message.address(), alive.address());
+                && message.port() == port()
+                && Arrays.equals(message.address(), address);
+    }
+
+    /** Shows other threads the member as it is now. */
+    void publish() {
+        published = view;
+    }
+
+    /** {@return the member as it was published last} May be read from any thread. */
+    Member published() {
+        return published;
+    }
+
+    /** {@return the address under which the table has found it until now} */
+    @Nullable
+    InetSocketAddress listedAt(@Nullable InetSocketAddress now) {
+        InetSocketAddress before = listedAt;
+        listedAt = now;
+        return before;
     }
 
     /** {@return the member as a recipient for the transport} */
     Recipient recipient() {
-        return recipient;
+        return new Recipient(address(), name());
     }
 
     long incarnation() {
@@ -146,11 +184,11 @@ final class MemberRecord {
     }
 
     byte[] meta() {
-        return alive.meta();
+        return meta;
     }
 
     byte[] versions() {
-        return alive.versions();
+        return versions;
     }
 
     /** {@return the highest protocol version the member understands, 0 where it did not say} */
@@ -171,13 +209,13 @@ final class MemberRecord {
 
     /** Takes over address, metadata, versions and incarnation. */
     void update(Alive latest) {
-        if (!isAt(latest.address(), latest.port())) {
-            recipient = recipient(latest);
+        InetSocketAddress at = isAt(latest.address(), latest.port()) ? address() : Addresses.of(latest);
+        address = latest.address();
+        meta = latest.meta();
+        if (latest.versions().length > 0) {
+            versions = latest.versions();
         }
-        byte[] versions = latest.versions().length == 0 ? versions() : latest.versions();
-        alive = new Alive(
-                latest.incarnation(), latest.node(), latest.address(), latest.port(), latest.meta(), versions);
-        raiseIncarnation(latest.incarnation());
+        view = new Member(name(), at, meta, state(), latest.incarnation(), Versions.of(versions), view.stateSince());
     }
 
     void raiseIncarnation(long to) {
@@ -209,14 +247,12 @@ final class MemberRecord {
 
     /** {@return the alive message with which this member changes its metadata} */
     Alive toAlive(long incarnation, byte[] meta) {
-        return new Alive(incarnation, name(), alive.address(), alive.port(), meta, alive.versions());
+        return new Alive(incarnation, name(), address, port(), meta, versions);
     }
 
     /** {@return the entry of this member in a push/pull} */
     PushPullNode toPushPullNode() {
-        // The address goes on exactly as the member sent it: 4 and 16 byte forms differ for a Go member.
-        return new PushPullNode(
-                name(), alive.address(), alive.port(), meta(), incarnation(), state().ordinal(), versions());
+        return new PushPullNode(name(), address, port(), meta, incarnation(), state().ordinal(), versions);
     }
 
     /** {@return a member as an alive message with a valid address describes it} */
@@ -224,11 +260,7 @@ final class MemberRecord {
         return new MemberRecord(alive, state, 0, since).view;
     }
 
-    private static Recipient recipient(Alive alive) {
-        return new Recipient(Addresses.of(alive), alive.node());
-    }
-
     private Member view(long incarnation, MemberState state, Instant since) {
-        return new Member(name(), address(), meta(), state, incarnation, Versions.of(versions()), since);
+        return new Member(name(), address(), meta, state, incarnation, view.versions(), since);
     }
 }

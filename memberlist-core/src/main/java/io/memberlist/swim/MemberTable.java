@@ -10,10 +10,10 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,17 +27,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemberTable {
     private final EventLoop loop;
-    private final Map<String, MemberRecord> byName = new HashMap<>();
+    private final Map<String, MemberRecord> byName = new ConcurrentHashMap<>();
     private final List<MemberRecord> ring = new ArrayList<>();
     private final Set<MemberRecord> failed = new LinkedHashSet<>();
     /** The live member at each address. Sorted, since anybody can announce addresses of one hash. */
     private final SortedMap<InetSocketAddress, MemberRecord> byAddress = new TreeMap<>(AddressOrder.SOCKETS);
 
-    private final Map<String, Member> published = new ConcurrentHashMap<>();
     private volatile int live;
     private Runnable noLongerAlone = () -> {};
     private volatile boolean hasMetOthers;
     private long metOthersNanos;
+    private boolean forming;
     private volatile long revision;
     private volatile Snapshot snapshot = new Snapshot(-1, List.of());
 
@@ -102,6 +102,19 @@ public final class MemberTable {
         return hasMetOthers ? loop.nanoTime() - metOthersNanos : 0;
     }
 
+    /** Sets whether this member is a newcomer that has not caught up with the others. */
+    void setForming(boolean stillForming) {
+        forming = stillForming;
+    }
+
+    /**
+     * {@return whether this member has known the others for less than a time, or has not caught up with them} Where a thousand join
+     * together, that takes a while.
+     */
+    boolean isForming(long nanos) {
+        return forming || sinceMetOthersNanos() < nanos;
+    }
+
     /** {@return the member at a place of the ring} */
     MemberRecord at(int index) {
         return ring.get(index);
@@ -118,8 +131,8 @@ public final class MemberTable {
     }
 
     /** {@return every member, whatever its state} May be read from any thread. */
-    public Collection<Member> published() {
-        return published.values();
+    public List<Member> published() {
+        return byName.values().stream().map(MemberRecord::published).toList();
     }
 
     /** {@return the members that are alive or suspected} May be read from any thread; one list until something changes. */
@@ -130,7 +143,8 @@ public final class MemberTable {
         if (last.revision != now) {
             last = new Snapshot(
                     now,
-                    published.values().stream()
+                    byName.values().stream()
+                            .map(MemberRecord::published)
                             .filter(member -> member.state().isLive())
                             .toList());
             snapshot = last;
@@ -140,7 +154,8 @@ public final class MemberTable {
 
     /** {@return the member of that name, or null} May be read from any thread. */
     public @Nullable Member published(String name) {
-        return published.get(name);
+        MemberRecord record = byName.get(name);
+        return record == null ? null : record.published();
     }
 
     /** {@return the record of a member that is alive since now} It is added as {@link #add(MemberRecord)} does. */
@@ -164,14 +179,9 @@ public final class MemberTable {
 
     /** Shows other threads what changed. To be called after each change of a record. */
     void publish(MemberRecord record) {
-        Member before = published.put(record.name(), record.view());
-        count(before, record.view());
-        if (before != null) {
-            byAddress.remove(before.address(), record);
-        }
-        if (record.state().isLive()) {
-            byAddress.put(record.address(), record);
-        }
+        InetSocketAddress now = record.state().isLive() ? record.address() : null;
+        listAt(record, now);
+        record.publish();
         if (record.state() == MemberState.DEAD) {
             failed.add(record);
         } else {
@@ -180,16 +190,23 @@ public final class MemberTable {
         revision = revision + 1;
     }
 
-    private void count(@Nullable Member before, @Nullable Member after) {
-        live = live + (isLive(after) ? 1 : 0) - (isLive(before) ? 1 : 0);
+    /** @param now the address at which the member lives, or null if it does not */
+    private void listAt(MemberRecord record, @Nullable InetSocketAddress now) {
+        InetSocketAddress before = record.listedAt(now);
+        if (Objects.equals(before, now)) {
+            return;
+        }
+        if (before != null) {
+            byAddress.remove(before, record);
+        }
+        if (now != null) {
+            byAddress.put(now, record);
+        }
+        live = live + (now == null ? 0 : 1) - (before == null ? 0 : 1);
         if (live > 1 && !hasMetOthers) {
             metOthersNanos = loop.nanoTime();
             hasMetOthers = true;
         }
-    }
-
-    private static boolean isLive(@Nullable Member member) {
-        return member != null && member.state().isLive();
     }
 
     /** {@return a number that rises with every change} */
@@ -206,8 +223,7 @@ public final class MemberTable {
             record.clearSuspicion();
             byName.remove(record.name());
             failed.remove(record);
-            byAddress.remove(record.address(), record);
-            count(published.remove(record.name()), null);
+            listAt(record, null);
             revision = revision + 1;
             return true;
         });

@@ -9,20 +9,28 @@ import org.jspecify.annotations.Nullable;
 final class Versions {
     private static final int BYTES = 6;
 
+    /** Nearly all members have the same, which are kept once. */
+    private static volatile MemberVersions recent = new MemberVersions(0, 0, 0, 0, 0, 0);
+
     private Versions() {}
 
     /** {@return the versions the bytes stand for; zeros where there are too few of them} */
     static MemberVersions of(byte[] versions) {
-        if (versions.length < BYTES) {
-            return new MemberVersions(0, 0, 0, 0, 0, 0);
+        MemberVersions made = versions.length < BYTES
+                ? new MemberVersions(0, 0, 0, 0, 0, 0)
+                : new MemberVersions(
+                        versions[0] & 0xff,
+                        versions[1] & 0xff,
+                        versions[2] & 0xff,
+                        versions[3] & 0xff,
+                        versions[4] & 0xff,
+                        versions[5] & 0xff);
+        MemberVersions known = recent;
+        if (made.equals(known)) {
+            return known;
         }
-        return new MemberVersions(
-                versions[0] & 0xff,
-                versions[1] & 0xff,
-                versions[2] & 0xff,
-                versions[3] & 0xff,
-                versions[4] & 0xff,
-                versions[5] & 0xff);
+        recent = made;
+        return made;
     }
 
     /** {@return whether an alive message's protocol range makes sense; one that says nothing passes} */

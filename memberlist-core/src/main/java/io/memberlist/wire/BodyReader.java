@@ -182,7 +182,7 @@ final class BodyReader {
         for (Field field = in.nextField(); field != null; field = in.nextField()) {
             switch (field) {
                 case NAME -> name = in.string(field, Message.MAX_MEMBER_FIELD);
-                case ADDR -> address = in.bytes(field, NO_BYTES, Message.MAX_MEMBER_FIELD);
+                case ADDR -> address = in.bytes(field, last.address(), Message.MAX_MEMBER_FIELD);
                 case PORT -> port = in.u16(field);
                 case META -> meta = in.bytes(field, last.meta(), Message.MAX_MEMBER_FIELD);
                 case INCARNATION -> incarnation = in.u32(field);
