@@ -1,6 +1,7 @@
 package io.memberlist.swim;
 
 import io.memberlist.member.MemberState;
+import io.memberlist.transport.AddressOrder;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
@@ -8,56 +9,102 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a newcomer exchange state again soon after its first exchange, until that teaches it nothing more. Gossip reaches only
- * those that its sender knows: what was gossiped while a newcomer's first exchange was under way, or while others did not know
- * the newcomer yet, has passed it by. Where many join together that is most of what there is to know, and the periodic exchange
- * comes after half a minute.
+ * Lets this member ask another one for its state while many join: a newcomer soon after its first exchange, and a member that was there
+ * before when it hears of many newcomers. Gossip reaches only those that its sender knows: what was gossiped while a newcomer's
+ * first exchange was under way, or while others did not know the newcomer yet, has passed it by. And who has learned of a
+ * newcomer by an exchange does not gossip it, so that gossip alone misses some. The periodic exchange comes after half a minute
+ * or more.
  *
- * <p>It asks first whom it has asked before: a seed has met everybody who has joined meanwhile, while the members that a newcomer
- * knows have joined before it, and know less. Then it asks others, to find what has passed the seed by.
+ * <p>It asks the seed that it has asked before: a seed meets everybody who joins meanwhile, while the members that a newcomer knows
+ * have joined before it, and know less. Where it was told of others without asking a seed, it asks one of them. Whoever tells of
+ * many is asked again soon, whoever tells of a few after some seconds, and whoever tells of none no more.
  *
- * <p>Meanwhile a newcomer hardly gossips whom it meets. It is among the last to hear of them: those who were there before it gossip
- * them, and other newcomers ask as well.
+ * <p>Meanwhile this member hardly gossips whom it meets: others ask as well.
  */
 final class CatchUp {
-    private static final int PAUSE_IN_ROUNDS_OF_GOSSIP = 3;
-    private static final int MAX_EXCHANGES = 5;
+    /** In rounds of gossip. */
+    private static final int SOON = 3;
+
+    private static final int AFTER_A_WHILE = 15;
+
+    private static final int MAX_EXCHANGES = 8;
+
+    /** A member that tells of one other in so many tells of many. */
+    private static final int WORTH_ASKING = 16;
+
+    /** So many newcomers are a few, however small the cluster is. */
+    private static final int FEW = 16;
+
+    private static final long SHORT_NANOS = 5_000_000_000L;
 
     private final Context context;
     private final Membership membership;
+    private final BiConsumer<Recipient, Completion<Void>> pull;
     private final BiConsumer<Recipient, Completion<Void>> exchange;
+    private final SortedSet<InetSocketAddress> tellers = new TreeSet<>(AddressOrder.SOCKETS);
     private EventLoop.Timer timer = () -> {};
     private final Queue<InetSocketAddress> seeds = new ArrayDeque<>();
+    /** The seed that has told of others last. */
+    private @Nullable InetSocketAddress lastSeed;
+
+    private int knownThen;
+    private long thenNanos;
     private boolean stopped;
 
-    /** @param exchange exchanges state with a member */
-    CatchUp(Context context, Membership membership, BiConsumer<Recipient, Completion<Void>> exchange) {
+    /**
+     * @param pull asks a member for its state
+     * @param exchange sends it this member's state as well
+     */
+    CatchUp(
+            Context context,
+            Membership membership,
+            BiConsumer<Recipient, Completion<Void>> pull,
+            BiConsumer<Recipient, Completion<Void>> exchange) {
         this.context = context;
         this.membership = membership;
+        this.pull = pull;
         this.exchange = exchange;
     }
 
-    /**
-     * This member has met others, of whom it knew nobody.
-     *
-     * @param teller who has told of them
-     */
-    void begin(Teller teller) {
+    /** This member has met another one, and knew nobody before. */
+    void begin() {
         seeds.clear();
-        timer.cancel();
-        membership.setCatchingUp(true);
-        askAgain(teller);
-        exchangeLater(1);
+        tellers.clear();
+        context.table().setForming(true);
+        start();
     }
 
-    /** Another seed has told this newcomer of others still. It may be in a part of the cluster that does not know the first. */
+    /** A member has told of one that was not known. */
+    void toldOfNewcomer() {
+        int live = context.table().live();
+        if (membership.isCatchingUp() || live - knownThen < Math.max(FEW, live / WORTH_ASKING)) {
+            return;
+        }
+        long now = context.loop().nanoTime();
+        boolean many = now - thenNanos <= SHORT_NANOS;
+        knownThen = live;
+        thenNanos = now;
+        if (many) {
+            if (lastSeed != null) {
+                seeds.add(lastSeed);
+            }
+            start();
+        }
+    }
+
+    /** A seed has told this newcomer of others. One seed may be in a part of the cluster that does not know another. */
     void askAgain(Teller teller) {
         InetSocketAddress seed = teller.asked();
-        if (seed != null && membership.isCatchingUp()) {
+        if (seed != null && membership.isCatchingUp() && !seeds.contains(seed)) {
             seeds.add(seed);
+            tellers.add(seed);
+            lastSeed = seed;
         }
     }
 
@@ -66,36 +113,64 @@ final class CatchUp {
         timer.cancel();
     }
 
+    private void start() {
+        membership.setCatchingUp(true);
+        exchangeLater(1, SOON);
+    }
+
+    private void end() {
+        membership.setCatchingUp(false);
+        context.table().setForming(false);
+        knownThen = context.table().live();
+        thenNanos = context.loop().nanoTime();
+    }
+
     /** Members that joined together do not ask together. */
-    private void exchangeLater(int number) {
-        long pauseNanos =
-                PAUSE_IN_ROUNDS_OF_GOSSIP * context.config().gossip().interval().toNanos();
+    private void exchangeLater(int number, int roundsOfGossip) {
+        long pauseNanos = roundsOfGossip * context.config().gossip().interval().toNanos();
         if (stopped || number > MAX_EXCHANGES || pauseNanos == 0) {
-            membership.setCatchingUp(false);
+            end();
             return;
         }
         long delayNanos = pauseNanos + context.loop().random().nextLong(pauseNanos);
+        timer.cancel();
         timer = context.loop().schedule(delayNanos, () -> exchange(number));
     }
 
     private void exchange(int number) {
-        int before = context.table().live();
-        Completion<Void> completion = (nothing, failure) -> {
-            if (failure != null || context.table().live() > before || !seeds.isEmpty()) {
-                exchangeLater(number + 1);
-            } else {
-                membership.setCatchingUp(false);
-            }
-        };
         InetSocketAddress seed = seeds.poll();
         MemberRecord asked = seed == null ? null : context.table().live(seed);
         List<MemberRecord> chosen = asked != null && mayBeAsked(asked)
                 ? List.of(asked)
                 : context.table().random(1, 0, this::mayBeAsked);
         if (chosen.isEmpty()) {
-            membership.setCatchingUp(false);
+            end();
         }
-        chosen.forEach(member -> exchange.accept(member.recipient(), completion));
+        for (MemberRecord member : chosen) {
+            int before = context.table().live();
+            // What this member knows is no news to the only one who has told of it.
+            BiConsumer<Recipient, Completion<Void>> question = tellers.size() > 1 ? exchange : pull;
+            question.accept(
+                    member.recipient(),
+                    (nothing, failure) -> asked(
+                            member, number, failure != null, context.table().live() - before));
+        }
+    }
+
+    /** @param taught of how many others it has told */
+    private void asked(MemberRecord member, int number, boolean failed, int taught) {
+        if (taught * WORTH_ASKING >= context.table().live()) {
+            seeds.add(member.address());
+        }
+        if (failed || !seeds.isEmpty()) {
+            exchangeLater(number + 1, SOON);
+        } else {
+            end();
+            if (taught > 0) {
+                seeds.add(member.address());
+                exchangeLater(number + 1, AFTER_A_WHILE);
+            }
+        }
     }
 
     private boolean mayBeAsked(MemberRecord record) {

@@ -45,6 +45,7 @@ final class Membership {
     private final int maxMembers;
     private final RateLimit evictions;
     private boolean catchingUp;
+    private Runnable toldOfNewcomer = () -> {};
 
     /**
      * Starts with this member alone.
@@ -101,6 +102,11 @@ final class Membership {
      */
     void setCatchingUp(boolean catchingUp) {
         this.catchingUp = catchingUp;
+    }
+
+    /** Sets what is called after a member, or one that this member has asked, has told of one that was not known. */
+    void whenToldOfNewcomer(Runnable action) {
+        toldOfNewcomer = action;
     }
 
     boolean isCatchingUp() {
@@ -176,6 +182,9 @@ final class Membership {
                 newcomers.ask(alive, teller);
             } else if (record != null || hasRoom(alive.node())) {
                 apply(record, alive, isNews);
+                if (record == null && teller.vouches()) {
+                    toldOfNewcomer.run();
+                }
             }
         } else {
             notifyOfDeath(record, alive);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * failure detector decides.
  */
 final class Newcomers {
-    /** How long this member takes in everybody, once it knows another member. */
+    /** How long this member takes in everybody, once it knows another member, or longer until it has caught up. */
     static final long FORMING_NANOS = 10_000_000_000L;
 
     /**
@@ -78,7 +78,7 @@ final class Newcomers {
 
     /** {@return whether newcomers are asked of whom this teller tells} */
     boolean mustBeAsked(Teller teller) {
-        return context.table().sinceMetOthersNanos() >= FORMING_NANOS && !teller.vouches();
+        return !context.table().isForming(FORMING_NANOS) && !teller.vouches();
     }
 
     /** Asks a newcomer, unless it is being asked, or too many are. */

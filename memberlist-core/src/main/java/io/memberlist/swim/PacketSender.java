@@ -142,11 +142,16 @@ final class PacketSender {
             for (int i = 0; i < readable.size(); i++) {
                 byte[] packet = packets.computeIfAbsent(
                         new Form(readable.get(i).packets(), checksum),
-                        form -> form.codec().encode(parts, form.checksum()));
+                        form -> encode(form.codec(), parts, form.checksum()));
                 boolean last = left == 0 && i == readable.size() - 1;
                 send(recipient, packet, last ? completion : Completion.IGNORED);
             }
         }
+    }
+
+    /** Compresses only while there is time for it. */
+    private byte[] encode(PacketCodec codec, List<byte[]> parts, Checksum checksum) {
+        return context.stalls().isLate() ? codec.encodeUncompressed(parts, checksum) : codec.encode(parts, checksum);
     }
 
     private record Form(PacketCodec codec, Checksum checksum) {}
@@ -173,7 +178,7 @@ final class PacketSender {
             List<Labels.Codecs> readable = labels.forPackets(to.address());
             for (int i = 0; i < readable.size(); i++) {
                 byte[] packet =
-                        readable.get(i).packets().encode(parts.subList(from, end), Checksum.forReceiver(protocolMax));
+                        encode(readable.get(i).packets(), parts.subList(from, end), Checksum.forReceiver(protocolMax));
                 boolean last = end == parts.size() && i == readable.size() - 1;
                 send(to, packet, last ? completion : Completion.IGNORED);
             }

@@ -14,10 +14,17 @@ final class Stalls {
     /** Older ones are forgotten: they are longer ago than any suspicion that still runs, unless stalls follow each other. */
     private static final int REMEMBERED = 16;
 
+    /** About half a round of gossip. */
+    private static final long LATE_NANOS = 100_000_000L;
+
+    private static final long LATE_FOR_NANOS = 1_000_000_000L;
+
     private final EventLoop loop;
     private final long boundNanos;
     private final Deque<Stall> recent = new ArrayDeque<>();
     private LongConsumer listener = nanos -> {};
+    private boolean wasLate;
+    private long lateNanos;
     private int unsent;
     private long unsentSinceNanos;
 
@@ -34,9 +41,18 @@ final class Stalls {
         listener = whenOver;
     }
 
+    /** {@return whether timers have run late within the last second: there is more to do than this member gets time for} */
+    boolean isLate() {
+        return wasLate && loop.nanoTime() - lateNanos < LATE_FOR_NANOS;
+    }
+
     /** A timer runs now that was due at a moment. */
     void timerRuns(long dueNanos) {
         long now = loop.nanoTime();
+        if (now - dueNanos >= LATE_NANOS) {
+            wasLate = true;
+            lateNanos = now;
+        }
         if (now - dueNanos < boundNanos) {
             return;
         }

@@ -1,26 +1,18 @@
 package io.memberlist.swim;
 
-import io.memberlist.delegate.StateDelegate;
 import io.memberlist.logging.LogText;
 import io.memberlist.member.MemberState;
 import io.memberlist.member.NameTakenException;
-import io.memberlist.metrics.DropReason;
 import io.memberlist.metrics.Measurement;
-import io.memberlist.transport.AddressQuota;
 import io.memberlist.transport.Completion;
-import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.TransportException;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.ErrorMessage;
 import io.memberlist.wire.Message.PushPull;
 import io.memberlist.wire.Message.PushPullNode;
-import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,34 +20,40 @@ import org.jspecify.annotations.Nullable;
  * missed; a join is an exchange with each seed.
  */
 final class StateSync {
-    private static final byte[] NO_STATE = new byte[0];
-
     private static final int FAILURES_OF_THE_LIVING = 2;
-
-    private static final String NAME_IS_TAKEN =
-            "this member is in no cluster, since another process has its name: join another member";
 
     private final Context context;
     private final Membership membership;
     private final StreamClient streams;
+    private final StateCollector collector;
     final PeriodicTask rounds;
-    private final AddressQuota serving;
-    private final WaitingJoins waiting = new WaitingJoins();
     private final StateMerge merge;
     private final CatchUp catchUp;
     private boolean stopped;
-    private int askingForState;
     private int round;
 
-    StateSync(Context context, Membership membership, StreamClient streams) {
+    StateSync(Context context, Membership membership, StreamClient streams, StateCollector collector) {
         this.context = context;
         this.membership = membership;
         this.streams = streams;
-        this.serving = new AddressQuota(context.config().limits().pushPullsServed());
+        this.collector = collector;
         this.rounds = new PeriodicTask(context.loop(), this::intervalNanos, this::round);
         this.merge = new StateMerge(context, membership);
         this.catchUp = new CatchUp(
-                context, membership, (member, completion) -> new Exchange(member, false, completion).begin(List.of()));
+                context,
+                membership,
+                (member, completion) -> new Exchange(member, false, completion).pull(),
+                (member, completion) -> new Exchange(member, false, completion).begin(List.of()));
+    }
+
+    /** Another member is known, after none was. */
+    void noLongerAlone() {
+        catchUp.begin();
+    }
+
+    /** A member has told of one that was not known. */
+    void toldOfNewcomer() {
+        catchUp.toldOfNewcomer();
     }
 
     void stop() {
@@ -144,7 +142,12 @@ final class StateSync {
 
         void begin(List<PushPullNode> also) {
             context.log().debug("Initiating push/pull sync with: {}", Addresses.text(with.address()));
-            collect(join, also, this::send);
+            collector.collect(join, also, this::send);
+        }
+
+        /** Begins with nothing but this member and its application's state: whoever is asked knows the others. */
+        void pull() {
+            collector.collectOwn(membership.me().toPushPullNode(), this::send);
         }
 
         private void send(PushPull state) {
@@ -249,138 +252,21 @@ final class StateSync {
         }
     }
 
-    /** Answers an exchange that another member began, and then merges what it sent. */
-    void serve(Teller teller, PushPull remote, BiConsumer<Message, Completion<Void>> answer, Runnable end) {
-        InetAddress from = teller.address();
-        Runnable serve = () -> serveNow(teller, remote, answer, end);
-        if (serving.tryAcquire(from, 1)) {
-            serve.run();
-        } else if (!waiting.offer(from, remote, serve)) {
-            context.dropped(
-                    DropReason.TOO_MANY_PUSH_PULLS,
-                    LogEvent.TOO_MANY_PUSH_PULLS,
-                    from.getHostAddress(),
-                    serving.used());
-            end.run();
-        }
-    }
-
-    private void serveNow(Teller teller, PushPull remote, BiConsumer<Message, Completion<Void>> answer, Runnable end) {
-        InetAddress from = teller.address();
-        NameDispute dispute = membership.dispute();
-        if (dispute.keepsOthersOut() && !dispute.isAdmittedBy(remote.nodes())) {
-            // Whoever took this member in now would take its name from the process that has it.
-            serving.release(from, 1);
-            answer.accept(new ErrorMessage(NAME_IS_TAKEN), (nothing, failure) -> end.run());
-            mergeUnlessOut(teller, remote);
-            waiting.next(serving);
-            return;
-        }
-        Completion<Void> answered = (nothing, failure) -> {
-            serving.release(from, 1);
-            end.run();
-            if (failure == null) {
-                mergeUnlessOut(teller, remote);
-            }
-            waiting.next(serving);
-        };
-        // The Go library answers before it merges, so a veto here does not keep the other side from our state.
-        List<PushPullNode> also = new ArrayList<>(context.tombstones().contradicting(remote.nodes()));
-        also.addAll(membership.local().corrections(remote.nodes()));
-        collect(remote.join(), also, state -> answer.accept(state, answered));
-    }
-
-    /**
-     * Collects what this member sends: the member table, and the application's own state, for which the application is called
-     * off the loop.
-     *
-     * @param join whether the exchange is a join, for the delegate and the other side
-     * @param also entries to send before those of the member table
-     * @param next called on the loop, once, perhaps at once
-     */
-    private void collect(boolean join, List<PushPullNode> also, Consumer<PushPull> next) {
-        StateDelegate delegate = context.config().delegates().state();
-        // Where the application answers none of the calls before, what waits for it must not grow with what others ask.
-        if (delegate == null || askingForState >= context.config().limits().pushPullsServed()) {
-            next.accept(snapshot(join, also, NO_STATE));
-            return;
-        }
-        askingForState++;
-        UserState asked = new UserState(state -> next.accept(snapshot(join, also, state)));
-        context.ask(() -> delegate.localState(join).clone(), NO_STATE, state -> {
-            askingForState--;
-            asked.answer(state);
-        });
-    }
-
-    private PushPull snapshot(boolean join, List<PushPullNode> also, byte[] userState) {
-        List<PushPullNode> nodes = new ArrayList<>(context.table().size() + also.size());
-        // First: what corrects the other side would come too late after the entry that it corrects.
-        nodes.addAll(also);
-        for (MemberRecord record : context.table().records()) {
-            nodes.add(record.toPushPullNode());
-        }
-        return new PushPull(join, nodes, userState);
-    }
-
-    /** The application's state, for which an exchange waits half of the TCP timeout. */
-    private final class UserState {
-        private final Consumer<byte[]> next;
-        private final EventLoop.Timer timer;
-        private boolean answered;
-
-        UserState(Consumer<byte[]> next) {
-            this.next = next;
-            long nanos = context.streamTimeoutNanos() / 2;
-            this.timer = context.loop().schedule(nanos, () -> {
-                context.log().logSelf(LogEvent.STATE_SLOW);
-                answer(NO_STATE);
-            });
-        }
-
-        void answer(byte[] state) {
-            if (answered) {
-                return;
-            }
-            answered = true;
-            timer.cancel();
-            int max = context.config().limits().userStateSize();
-            if (state.length > max) {
-                context.log().logSelf(LogEvent.STATE_TOO_LARGE, state.length, max);
-                next.accept(NO_STATE);
-            } else {
-                next.accept(state);
-            }
-        }
-    }
-
-    /** A newcomer merges nothing from a cluster that knows a namesake; it only looks whether that one lives. */
-    private void mergeUnlessOut(Teller teller, PushPull remote) {
-        NameDispute dispute = membership.dispute();
-        PushPullNode namesake = dispute.namesake(remote.nodes());
-        if (namesake == null && dispute.keepsOut() && dispute.isAdmittedBy(remote.nodes()) && !stopped) {
-            // Whoever else says that the name is taken, this cluster has taken this member in.
-            dispute.accepted(() -> merge(teller, remote, remote.join(), () -> {}));
-        } else if (namesake == null || !dispute.isNewcomer() || stopped) {
-            merge(teller, remote, remote.join(), () -> {});
-        } else {
-            context.counters().drop(DropReason.NAME_CONFLICT);
-            dispute.claimed(namesake.toAlive());
-        }
-    }
-
     /**
      * Merges the state of another member.
      *
      * @param merged called when that is done, perhaps at once; not called where the state is refused
      * @return why the state is refused, which is logged, or null if it is not
      */
-    private @Nullable Throwable merge(Teller teller, PushPull remote, boolean join, Runnable merged) {
+    @Nullable
+    Throwable merge(Teller teller, PushPull remote, boolean join, Runnable merged) {
         int before = context.table().live();
         return merge.take(teller, remote, join, () -> {
-            if (before <= 1 && context.table().live() > 1) {
-                catchUp.begin(teller);
-            } else if (join && context.table().live() > before) {
+            boolean isFirst = before <= 1 && context.table().live() > 1;
+            if (isFirst) {
+                catchUp.begin();
+            }
+            if (isFirst || join && context.table().live() > before) {
                 catchUp.askAgain(teller);
             }
             merged.run();

@@ -192,7 +192,8 @@ final class StreamClient {
             boolean large = until == Until.TAKEN
                     && request instanceof UserMessage user
                     && user.payload().length > COMPRESSED_BYTES;
-            work.encode(request, large ? codec::encodeUncompressedRequest : codec::encodeRequest, this::encoded);
+            boolean plain = large || context.stalls().isLate();
+            work.encode(request, plain ? codec::encodeUncompressedRequest : codec::encodeRequest, this::encoded);
         }
 
         private void enter(State next) {

@@ -12,9 +12,11 @@ import io.memberlist.wire.Message.ErrorMessage;
 import io.memberlist.wire.Message.Ping;
 import io.memberlist.wire.Message.PushPull;
 import io.memberlist.wire.Message.UserMessage;
+import io.memberlist.wire.StreamCodec;
 import io.memberlist.wire.StreamDecoder;
 import io.memberlist.wire.WireException;
 import java.net.InetSocketAddress;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Serves the streams that others open: one message in, and one answer out where one is due. */
@@ -30,15 +32,15 @@ final class StreamServer {
     private final Context context;
     private final StreamWork work;
     private final Labels labels;
-    private final StateSync stateSync;
+    private final StateServer stateServer;
     private final Pinger pinger;
     private final AddressQuota buffered;
 
-    StreamServer(Context context, StreamWork work, Labels labels, StateSync stateSync, Pinger pinger) {
+    StreamServer(Context context, StreamWork work, Labels labels, StateServer stateServer, Pinger pinger) {
         this.context = context;
         this.work = work;
         this.labels = labels;
-        this.stateSync = stateSync;
+        this.stateServer = stateServer;
         this.pinger = pinger;
         this.buffered = new AddressQuota(
                 BUDGET_MESSAGES * (long) context.config().limits().decompressedSize());
@@ -156,7 +158,7 @@ final class StreamServer {
             // What was asked is there; answering gets the same time again.
             giveTime();
             if (message instanceof PushPull remote) {
-                stateSync.serve(Teller.unasked(from.getAddress(), received), remote, this::answer, this::end);
+                stateServer.serve(new PushPullFrom(Teller.unasked(from.getAddress(), received), remote));
             } else if (!(message instanceof Ping ping)) {
                 String type = message.getClass().getSimpleName();
                 drop(DropReason.UNSUPPORTED, LogEvent.STREAM_TYPE, type);
@@ -168,14 +170,21 @@ final class StreamServer {
         }
 
         private void answer(Message answer, Completion<Void> completion) {
-            work.encode(answer, request.answering()::encodeAnswer, (bytes, failure) -> {
-                if (bytes != null && stream != null && state != State.OVER) {
-                    context.counters().streamBytesSent.add(bytes.length);
-                    stream.send(bytes, completion);
-                } else {
-                    completion.done(null, failure);
-                }
-            });
+            work.encode(answer, encoder(request.answering()), (bytes, failure) -> send(bytes, failure, completion));
+        }
+
+        /** Compresses only while there is time for it. */
+        private Function<Message, byte[]> encoder(StreamCodec codec) {
+            return context.stalls().isLate() ? codec::encodeUncompressedAnswer : codec::encodeAnswer;
+        }
+
+        private void send(byte @Nullable [] bytes, @Nullable Throwable failure, Completion<Void> completion) {
+            if (bytes != null && stream != null && state != State.OVER) {
+                context.counters().streamBytesSent.add(bytes.length);
+                stream.send(bytes, completion);
+            } else {
+                completion.done(null, failure);
+            }
         }
 
         /** Tells the other side what is wrong with its message, as the Go library does, unless the label is. */
@@ -232,6 +241,43 @@ final class StreamServer {
                 drop(DropReason.STREAM_BROKEN, LogEvent.STREAM_BROKEN, request.bufferedBytes());
             } else if (state == State.RECEIVING) {
                 end();
+            }
+        }
+
+        /** The push/pull that came by this stream. */
+        private final class PushPullFrom implements PushPullRequest {
+            private final Teller teller;
+            private final PushPull remote;
+
+            PushPullFrom(Teller teller, PushPull remote) {
+                this.teller = teller;
+                this.remote = remote;
+            }
+
+            @Override
+            public Teller teller() {
+                return teller;
+            }
+
+            @Override
+            public PushPull state() {
+                return remote;
+            }
+
+            @Override
+            public void answer(Message answer, Completion<Void> completion) {
+                Accepted.this.answer(answer, completion);
+            }
+
+            @Override
+            public void answer(SharedState answer, Completion<Void> completion) {
+                StreamCodec codec = request.answering();
+                answer.encode(work, codec, encoder(codec), (bytes, failure) -> send(bytes, failure, completion));
+            }
+
+            @Override
+            public void end() {
+                Accepted.this.end();
             }
         }
     }

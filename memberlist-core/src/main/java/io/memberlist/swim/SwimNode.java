@@ -101,8 +101,10 @@ public final class SwimNode {
                 packets::sendAlone,
                 new DirectPresenceCheck(context, pinger, streams),
                 this::exchangeState);
-        this.stateSync = new StateSync(context, membership, streams);
-        StreamServer streamServer = new StreamServer(context, work, labels, stateSync, pinger);
+        StateCollector collector = new StateCollector(context);
+        this.stateSync = new StateSync(context, membership, streams, collector);
+        StateServer stateServer = new StateServer(context, membership, collector, stateSync);
+        StreamServer streamServer = new StreamServer(context, work, labels, stateServer, pinger);
         Rejoin rejoin = new Rejoin(context, stateSync, streams, pinger);
         UnknownPinger unknownPinger = new UnknownPinger(context, membership.local(), rejoin, lifelong.seeds());
         this.receiver = new PacketReceiver(context, labels, membership, pinger, unknownPinger, streamServer);
@@ -123,7 +125,9 @@ public final class SwimNode {
         context.table().whenNoLongerAlone(() -> {
             prober.rounds.wake();
             gossip.wake();
+            stateSync.noLongerAlone();
         });
+        membership.whenToldOfNewcomer(stateSync::toldOfNewcomer);
         this.rounds = List.of(
                 prober.rounds,
                 gossip,

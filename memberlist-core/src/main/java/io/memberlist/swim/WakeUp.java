@@ -54,7 +54,8 @@ final class WakeUp {
     }
 
     private void announce() {
-        if (announcementsLeft == 0 || local.left()) {
+        // While a cluster forms, members stand still because of those that join, and nobody has suspected them yet.
+        if (announcementsLeft == 0 || local.left() || context.table().isForming(pauseNanos())) {
             return;
         }
         announcementsLeft--;

@@ -57,6 +57,11 @@ public final class StreamCodec {
         return encode(message, format.compression(), 0);
     }
 
+    /** {@return as {@link #encodeAnswer}, but never compressed} */
+    public byte[] encodeUncompressedAnswer(Message message) {
+        return encode(message, false, 0);
+    }
+
     private byte[] encode(Message message, boolean compress, int labelSize) {
         checkLimits(message);
         Buffer body = new Buffer(INITIAL_SIZE);
