@@ -9,7 +9,7 @@ package io.memberlist.config;
  *     never answered, or is not taken in, and is counted
  * @param pushPullNodes the most members in one push/pull
  * @param pushPullsServed how many push/pulls are served at the same time, no more than half of them for one address;
- *     newcomers wait beyond that, and others are turned away and counted
+ *     beyond that others are turned away and counted. Newcomers are answered together, and do not count
  * @param decompressedSize the most bytes that one compressed message may unpack to
  * @param encryptedFrameSize the most bytes in one encrypted message on a stream
  * @param handoffQueueDepth how many user messages may wait for the
@@ -100,7 +100,7 @@ public record LimitsConfig(
 
         /**
          * Sets how many push/pulls are served at the same time, 1 to 65536, no more than half of them for one address.
-         * Newcomers wait beyond that, and others are turned away and counted.
+         * Beyond that others are turned away and counted. Newcomers are answered together, and do not count.
          */
         public Builder pushPullsServed(int pushPullsServed) {
             this.pushPullsServed = pushPullsServed;

@@ -36,6 +36,21 @@ class StallsTest {
     }
 
     @Test
+    void whoseTimersRunATenthOfASecondLateIsLateForASecond() {
+        assertThat(stalls.isLate()).isFalse();
+
+        stalls.timerRuns(loop.nanoTime() - SECOND / 10 + 1);
+        assertThat(stalls.isLate()).isFalse();
+        stalls.timerRuns(loop.nanoTime() - SECOND / 10);
+        assertThat(stalls.isLate()).isTrue();
+        run(0.9);
+        assertThat(stalls.isLate()).isTrue();
+        run(0.1);
+
+        assertThat(stalls.isLate()).isFalse();
+    }
+
+    @Test
     void packetsThatLeaveOneAfterTheOtherAreNone() {
         for (int i = 0; i < 100; i++) {
             stalls.sending();

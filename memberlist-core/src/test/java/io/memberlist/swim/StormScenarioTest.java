@@ -3,11 +3,14 @@ package io.memberlist.swim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
+import io.memberlist.delegate.StateDelegate;
 import io.memberlist.member.JoinResult;
 import io.memberlist.testing.VirtualCluster;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -75,7 +78,79 @@ class StormScenarioTest {
         assertThat(took).isLessThan(Duration.ofSeconds(2));
     }
 
-    /** Those who were there before do not exchange state: they hear of newcomers by gossip alone. */
+    /** The seed asks its application for its state once for all who come while it is asked, and they find each other in the answer. */
+    @Test
+    void whoComesWhileAStateIsCollectedIsAnsweredTogetherWithTheOthers() {
+        Queue<Runnable> questions = new ArrayDeque<>();
+        List<Boolean> asked = new ArrayList<>();
+        Memberlist seed = cluster.start(
+                "seed",
+                config -> config.callbackExecutor(questions::add)
+                        .delegates(d -> d.state(new StateDelegate() {
+                            @Override
+                            public byte[] localState(boolean join) {
+                                asked.add(join);
+                                return new byte[0];
+                            }
+
+                            @Override
+                            public void mergeRemoteState(byte[] state, boolean join) {}
+                        })));
+        List<Memberlist> members = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            members.add(cluster.start("node-" + i));
+        }
+        members.forEach(member -> member.join(VirtualCluster.addressOf(seed)));
+        cluster.run(Duration.ofMillis(200));
+
+        for (Runnable question = questions.poll(); question != null; question = questions.poll()) {
+            question.run();
+        }
+        cluster.run(Duration.ofMillis(100));
+
+        assertThat(asked).containsExactly(true);
+        // The first one is merged after its answer, as in the Go library.
+        assertThat(members).allMatch(member -> member.numMembers() >= 300);
+        assertThat(seed.statistics().drops()).doesNotContainKey("too_many_push_pulls");
+    }
+
+    @Test
+    void membersThatWereThereBeforeAskForTheStateWhenTheyHearOfManyNewcomers() {
+        List<Memberlist> before = cluster.startJoined(20, config -> config);
+        cluster.run(Duration.ofMinutes(1));
+        long asked = exchanges(before);
+        List<Memberlist> newcomers = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            newcomers.add(cluster.start("newcomer-" + i));
+        }
+
+        newcomers.forEach(newcomer -> newcomer.join(VirtualCluster.addressOf(before.get(0))));
+        cluster.run(Duration.ofSeconds(8));
+
+        assertThat(exchanges(before) - asked).isBetween(19L, 60L);
+        assertThat(allSee(before, 60)).isTrue();
+    }
+
+    @Test
+    void membersThatWereThereBeforeDoNotAskWhenTheyHearOfOne() {
+        List<Memberlist> before = cluster.startJoined(20, config -> config);
+        cluster.run(Duration.ofMinutes(1).plusMillis(100));
+        long asked = exchanges(before);
+
+        cluster.start("newcomer").join(VirtualCluster.addressOf(before.get(0)));
+        cluster.run(Duration.ofSeconds(3));
+
+        assertThat(exchanges(before) - asked).isLessThan(5);
+        assertThat(allSee(before, 21)).isTrue();
+    }
+
+    private static long exchanges(List<Memberlist> members) {
+        return members.stream()
+                .mapToLong(member -> member.statistics().pushPulls())
+                .sum();
+    }
+
+    /** A fifth of the packets is lost, and with them gossip. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void membersThatWereThereBeforeHearOfAllNewcomersThoughPacketsAreLost(long seed) {

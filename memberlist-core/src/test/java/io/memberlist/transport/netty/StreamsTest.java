@@ -3,6 +3,7 @@ package io.memberlist.transport.netty;
 import static io.memberlist.transport.netty.TestTransports.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Stream;
 import io.memberlist.transport.TransportException;
@@ -16,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -57,6 +60,46 @@ class StreamsTest {
         assertThat(dialled.outcome().failure()).isNull();
         assertThat(dialled.outcome().received()).isEqualTo(answer);
         assertThat(accepted.outcome().failure()).isNull();
+    }
+
+    /** Where hundreds join while the loop has other work, one in a turn is too few. */
+    @Test
+    void areAcceptedInOneTurnOfTheLoopWhereSeveralWait() throws Exception {
+        RecordingListener listener = network.started();
+        EventLoop loop = listener.transport.eventLoop();
+        CountDownLatch release = new CountDownLatch(1);
+        loop.execute(() -> {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        int waiting = TestTransports.acceptedFromOneAddress();
+        List<Socket> sockets = new ArrayList<>();
+        for (int i = 0; i < waiting; i++) {
+            sockets.add(new Socket(
+                    listener.address().getAddress(), listener.address().getPort()));
+        }
+        CompletableFuture<Integer> turns = new CompletableFuture<>();
+        countTurns(loop, () -> listener.accepted.size() == waiting, 1, turns);
+        release.countDown();
+
+        assertThat(get(turns)).isLessThan(waiting / 2);
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    /** The loop looks at its timers once in a turn. */
+    private static void countTurns(EventLoop loop, BooleanSupplier until, int turn, CompletableFuture<Integer> turns) {
+        loop.schedule(1, () -> {
+            if (until.getAsBoolean()) {
+                turns.complete(turn);
+            } else {
+                countTurns(loop, until, turn + 1, turns);
+            }
+        });
     }
 
     @Test

@@ -276,7 +276,7 @@ public record MemberlistProperties(
      *     never answered, or is not taken in, and is counted.
      * @param pushPullNodes Most members in one push/pull.
      * @param pushPullsServed How many push/pulls are served at the same time, no more than half of them for one address;
-     *     newcomers wait beyond that, and others are turned away and counted.
+     *     beyond that others are turned away and counted. Newcomers are answered together, and do not count.
      * @param decompressedSize Most bytes that one compressed message may unpack to.
      * @param encryptedFrameSize Most bytes in one encrypted message on a stream.
      * @param handoffQueueDepth How many user messages may wait for the application; more are dropped and counted.
