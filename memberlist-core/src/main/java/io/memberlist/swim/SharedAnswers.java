@@ -62,7 +62,13 @@ final class SharedAnswers {
     /** @param then called when the first of them is answered, or when that failed */
     private void answerWaiting(Consumer<@Nullable Throwable> then) {
         busy = true;
-        collector.accept(state -> answer(state, then));
+        try {
+            collector.accept(state -> answer(state, then));
+        } catch (RuntimeException | Error e) {
+            // Those that wait are answered with the next one.
+            busy = false;
+            throw e;
+        }
     }
 
     private void answer(PushPull state, Consumer<@Nullable Throwable> then) {

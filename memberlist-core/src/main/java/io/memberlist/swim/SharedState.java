@@ -74,11 +74,14 @@ final class SharedState {
             finished = true;
             bytes = encoded;
             failure = why;
-            waiting.forEach(each -> each.done(encoded, why));
-            waiting.clear();
             unfinished--;
-            if (unfinished == 0) {
-                whenEncoded.run();
+            try {
+                waiting.forEach(each -> each.done(encoded, why));
+                waiting.clear();
+            } finally {
+                if (unfinished == 0) {
+                    whenEncoded.run();
+                }
             }
         }
     }
