@@ -55,7 +55,7 @@ final class WakeUp {
 
     private void announce() {
         // While a cluster forms, members stand still because of those that join, and nobody has suspected them yet.
-        if (announcementsLeft == 0 || local.left() || context.table().isForming(pauseNanos())) {
+        if (announcementsLeft == 0 || local.left() || context.table().isForming(0)) {
             return;
         }
         announcementsLeft--;

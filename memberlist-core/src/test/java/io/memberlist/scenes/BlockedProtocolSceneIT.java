@@ -51,7 +51,10 @@ class BlockedProtocolSceneIT {
             network.heal();
             for (MemberProcess member : pair) {
                 await().atMost(SOON).until(() -> member.ask("partly").isEmpty());
-                assertThat(lines(member, "! ReachabilityChanged")).hasSize(2);
+                // The application is told a moment after the member knows.
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(lines(member, "! ReachabilityChanged"))
+                                .hasSize(2));
                 assertThat(lines(member, "answers over UDP and not over TCP")).hasSize(1);
                 // The other one that may come says that the push/pulls failed.
                 assertThat(lines(member, " WARN ")).hasSizeBetween(1, 2);
