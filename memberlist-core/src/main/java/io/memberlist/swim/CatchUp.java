@@ -35,6 +35,12 @@ final class CatchUp {
 
     private static final int MAX_EXCHANGES = 8;
 
+    /** A member that answers pings and no question must not keep this one waiting. */
+    private static final int MOST_FAILURES = 4;
+
+    /** The state of so many fits a few packets. */
+    private static final int SMALL = 32;
+
     /** A member that tells of one other in so many tells of many. */
     private static final int WORTH_ASKING = 16;
 
@@ -53,6 +59,7 @@ final class CatchUp {
     /** The seed that has told of others last. */
     private @Nullable InetSocketAddress lastSeed;
 
+    private int failures;
     private int knownThen;
     private long thenNanos;
     private boolean stopped;
@@ -83,6 +90,7 @@ final class CatchUp {
     /** A member has told of one that was not known. */
     void toldOfNewcomer() {
         int live = context.table().live();
+        knownThen = Math.min(knownThen, live);
         if (membership.isCatchingUp() || live - knownThen < Math.max(FEW, live / WORTH_ASKING)) {
             return;
         }
@@ -115,12 +123,14 @@ final class CatchUp {
 
     private void start() {
         membership.setCatchingUp(true);
+        failures = 0;
         exchangeLater(1, SOON);
     }
 
     private void end() {
         membership.setCatchingUp(false);
         context.table().setForming(false);
+        tellers.clear();
         knownThen = context.table().live();
         thenNanos = context.loop().nanoTime();
     }
@@ -148,8 +158,9 @@ final class CatchUp {
         }
         for (MemberRecord member : chosen) {
             int before = context.table().live();
-            // What this member knows is no news to the only one who has told of it.
-            BiConsumer<Recipient, Completion<Void>> question = tellers.size() > 1 ? exchange : pull;
+            // What this member knows is no news to the only one who has told of it. Where there are few it costs
+            // nothing to say so.
+            BiConsumer<Recipient, Completion<Void>> question = tellers.size() > 1 || before <= SMALL ? exchange : pull;
             question.accept(
                     member.recipient(),
                     (nothing, failure) -> asked(
@@ -159,15 +170,18 @@ final class CatchUp {
 
     /** @param taught of how many others it has told */
     private void asked(MemberRecord member, int number, boolean failed, int taught) {
-        if (taught * WORTH_ASKING >= context.table().live()) {
-            seeds.add(member.address());
+        int live = context.table().live();
+        boolean many = taught * WORTH_ASKING >= live;
+        boolean othersWait = !seeds.isEmpty();
+        if (taught > 0 && live > SMALL) {
+            seeds.add(member.address()); // In a small cluster another one, for what has passed this one by.
         }
-        if (failed || !seeds.isEmpty()) {
+        failures += failed ? 1 : 0;
+        if (failures < MOST_FAILURES && (failed || many || othersWait)) {
             exchangeLater(number + 1, SOON);
         } else {
             end();
             if (taught > 0) {
-                seeds.add(member.address());
                 exchangeLater(number + 1, AFTER_A_WHILE);
             }
         }

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * threads immutable values without making them wait.
  */
 public final class MemberTable {
+    private static final long LONGEST_FORMING_NANOS = 60_000_000_000L;
+
     private final EventLoop loop;
     private final Map<String, MemberRecord> byName = new ConcurrentHashMap<>();
     private final List<MemberRecord> ring = new ArrayList<>();
@@ -112,7 +114,7 @@ public final class MemberTable {
      * together, that takes a while.
      */
     boolean isForming(long nanos) {
-        return forming || sinceMetOthersNanos() < nanos;
+        return sinceMetOthersNanos() < (forming ? Math.max(nanos, LONGEST_FORMING_NANOS) : nanos);
     }
 
     /** {@return the member at a place of the ring} */
@@ -194,6 +196,10 @@ public final class MemberTable {
     private void listAt(MemberRecord record, @Nullable InetSocketAddress now) {
         InetSocketAddress before = record.listedAt(now);
         if (Objects.equals(before, now)) {
+            if (now != null) {
+                // Another one that was known there may have ended.
+                byAddress.putIfAbsent(now, record);
+            }
             return;
         }
         if (before != null) {

@@ -116,10 +116,13 @@ final class NameClaims {
         }
     }
 
-    /** Another process than the one that is known under a name has sent a ping. If it was the first, it learns what happened. */
+    /**
+     * Another process than the one that is known under a name has sent a ping. If it was the first, or the known one has ended, so
+     * that it most often is its successor, of which gossip has not told here, it learns what is known of its name.
+     */
     void pingReceived(MemberRecord holder, Source source) {
         InetSocketAddress address = Addresses.of(source.address(), source.port());
-        if (wasFirst(holder, address, false)) {
+        if (!holder.state().isLive() || wasFirst(holder, address, false)) {
             // It refutes, and claims its name thereby.
             notifyOfDeath(holder, address);
         }

@@ -15,8 +15,11 @@ interface PushPullRequest {
     /** @param completion notified when the network has the answer, or of why it has not */
     void answer(Message answer, Completion<Void> completion);
 
-    /** As {@link #answer(Message, Completion)}, with a state that others are answered with too. */
-    void answer(SharedState answer, Completion<Void> completion);
+    /** Encodes a state with which others are answered too. */
+    void encode(SharedState answer, Completion<byte[]> then);
+
+    /** Sends an answer that is encoded, unless the other side has gone. */
+    void send(byte[] answer, Completion<Void> completion);
 
     /** Ends the stream. */
     void end();

@@ -2,8 +2,12 @@ package io.memberlist.swim;
 
 import io.memberlist.transport.AddressQuota;
 import io.memberlist.wire.Message.PushPull;
+import java.net.InetAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,22 +15,47 @@ import org.jspecify.annotations.Nullable;
  * Answers those together who ask for this member's state at nearly the same time. While a state is collected and encoded for some,
  * those who ask meanwhile wait for the next one. Where a thousand members join together, to encode the state for each of them
  * takes longer than they wait for it, and those who give up come back and ask again.
+ *
+ * <p>What has been sent and not been taken by the network is bounded in bytes, so that those who ask and do not read hold no more
+ * memory, and a turn of the loop sends no more.
  */
 final class SharedAnswers {
     private static final int MOST_WAITING = 4096;
+    /** For one address half of them. */
+    private static final long MOST_BYTES_UNDER_WAY = 32L * 1024 * 1024;
+
     private static final Consumer<@Nullable Throwable> IGNORED = failure -> {};
 
+    private final Context context;
     private final Consumer<Consumer<PushPull>> collector;
     private final Consumer<PushPullRequest> merge;
     private final AddressQuota waitingBy = new AddressQuota(MOST_WAITING);
-    private List<PushPullRequest> waiting = new ArrayList<>();
+    private final AddressQuota underWay = new AddressQuota(MOST_BYTES_UNDER_WAY);
+    private final Queue<Unsent> unsent = new ArrayDeque<>();
+    private List<Waiting> waiting = new ArrayList<>();
     private boolean busy;
+    private long busySinceNanos;
+
+    /** @param then called when the request is answered, or when that failed */
+    private record Waiting(PushPullRequest request, Consumer<@Nullable Throwable> then) {
+        InetAddress address() {
+            return request.teller().address();
+        }
+    }
+
+    /** An answer that is encoded, and waits until others have left. */
+    private record Unsent(Waiting to, byte[] bytes) {
+        long size() {
+            return Math.min(bytes.length, MOST_BYTES_UNDER_WAY / 2);
+        }
+    }
 
     /**
      * @param collector collects the state for whom it is given, perhaps at once
      * @param merge merges what a request brings
      */
-    SharedAnswers(Consumer<Consumer<PushPull>> collector, Consumer<PushPullRequest> merge) {
+    SharedAnswers(Context context, Consumer<Consumer<PushPull>> collector, Consumer<PushPullRequest> merge) {
+        this.context = context;
         this.collector = collector;
         this.merge = merge;
     }
@@ -41,15 +70,16 @@ final class SharedAnswers {
         if (!waitingBy.tryAcquire(request.teller().address(), 1)) {
             return false;
         }
-        waiting.add(request);
-        if (busy) {
+        if (isBusy()) {
+            waiting.add(new Waiting(request, IGNORED));
             merge.accept(request);
         } else {
-            answerWaiting(failure -> {
+            waiting.add(new Waiting(request, failure -> {
                 if (failure == null) {
                     merge.accept(request);
                 }
-            });
+            }));
+            answerWaiting();
         }
         return true;
     }
@@ -59,37 +89,66 @@ final class SharedAnswers {
         return waitingBy.used();
     }
 
-    /** @param then called when the first of them is answered, or when that failed */
-    private void answerWaiting(Consumer<@Nullable Throwable> then) {
+    /** Whatever goes wrong while a state is collected, those who ask after the time of a stream are answered. */
+    private boolean isBusy() {
+        return busy && context.loop().nanoTime() - busySinceNanos < context.streamTimeoutNanos();
+    }
+
+    private void answerWaiting() {
         busy = true;
+        busySinceNanos = context.loop().nanoTime();
         try {
-            collector.accept(state -> answer(state, then));
+            collector.accept(this::encode);
         } catch (RuntimeException | Error e) {
-            // Those that wait are answered with the next one.
             busy = false;
             throw e;
         }
     }
 
-    private void answer(PushPull state, Consumer<@Nullable Throwable> then) {
-        List<PushPullRequest> answered = waiting;
+    private void encode(PushPull state) {
+        List<Waiting> answered = waiting;
         waiting = new ArrayList<>();
+        answered.forEach(each -> waitingBy.release(each.address(), 1));
         SharedState shared = new SharedState(state);
-        Consumer<@Nullable Throwable> next = then;
-        for (PushPullRequest request : answered) {
-            Consumer<@Nullable Throwable> first = next;
-            next = IGNORED;
-            waitingBy.release(request.teller().address(), 1);
-            request.answer(shared, (nothing, failure) -> {
-                request.end();
-                first.accept(failure);
+        for (Waiting each : answered) {
+            each.request().encode(shared, (bytes, failure) -> {
+                if (bytes == null) {
+                    end(each, failure);
+                } else {
+                    unsent.add(new Unsent(each, bytes));
+                }
             });
         }
         shared.whenEncoded(() -> {
             busy = false;
             if (!waiting.isEmpty()) {
-                answerWaiting(IGNORED);
+                answerWaiting();
             }
+            send();
         });
+    }
+
+    /** Sends as many as may be under way. */
+    private void send() {
+        for (Iterator<Unsent> each = unsent.iterator(); each.hasNext(); ) {
+            Unsent next = each.next();
+            if (underWay.tryAcquire(next.to().address(), next.size())) {
+                each.remove();
+                context.loop().execute(() -> send(next));
+            }
+        }
+    }
+
+    private void send(Unsent next) {
+        next.to().request().send(next.bytes(), (nothing, failure) -> {
+            underWay.release(next.to().address(), next.size());
+            end(next.to(), failure);
+            send();
+        });
+    }
+
+    private static void end(Waiting answered, @Nullable Throwable failure) {
+        answered.request().end();
+        answered.then().accept(failure);
     }
 }

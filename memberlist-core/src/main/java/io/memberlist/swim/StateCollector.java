@@ -12,8 +12,13 @@ import java.util.function.Consumer;
 final class StateCollector {
     private static final byte[] NO_STATE = new byte[0];
 
+    /** A state of an application that asking for another one's may carry. */
+    static final int SMALL_STATE_BYTES = 1024;
+
     private final Context context;
     private int askingForState;
+    /** Whether the application has not answered in time, and has not answered since. */
+    private boolean slow;
 
     StateCollector(Context context) {
         this.context = context;
@@ -30,15 +35,23 @@ final class StateCollector {
         ask(join, state -> next.accept(new PushPull(join, nodes(also), state)));
     }
 
-    /** Collects the application's state as {@link #collect} does, and of the member table no more than an entry. */
-    void collectOwn(PushPullNode own, Consumer<PushPull> next) {
-        ask(false, state -> next.accept(new PushPull(false, List.of(own), state)));
+    /**
+     * Collects little, for who asks another member for its state: no more than an entry of the member table, and the application's
+     * state where it is small.
+     */
+    void collectLittle(PushPullNode own, Consumer<PushPull> next) {
+        ask(
+                false,
+                state -> next.accept(
+                        new PushPull(false, List.of(own), state.length > SMALL_STATE_BYTES ? NO_STATE : state)));
     }
 
     private void ask(boolean join, Consumer<byte[]> next) {
         StateDelegate delegate = context.config().delegates().state();
         // Where the application answers none of the calls before, what waits for it must not grow with what others ask.
-        if (delegate == null || askingForState >= context.config().limits().pushPullsServed()) {
+        if (delegate == null
+                || slow && askingForState > 0
+                || askingForState >= context.config().limits().pushPullsServed()) {
             next.accept(NO_STATE);
             return;
         }
@@ -46,6 +59,7 @@ final class StateCollector {
         UserState asked = new UserState(next);
         context.ask(() -> delegate.localState(join).clone(), NO_STATE, state -> {
             askingForState--;
+            slow = false;
             asked.answer(state);
         });
     }
@@ -70,8 +84,9 @@ final class StateCollector {
             this.next = next;
             long nanos = context.streamTimeoutNanos() / 2;
             this.timer = context.loop().schedule(nanos, () -> {
-                context.log().logSelf(LogEvent.STATE_SLOW);
+                slow = true;
                 answer(NO_STATE);
+                context.log().logSelf(LogEvent.STATE_SLOW);
             });
         }
 

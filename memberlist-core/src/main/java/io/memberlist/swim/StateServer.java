@@ -18,8 +18,6 @@ final class StateServer {
     /** A newcomer sends itself, and perhaps a few that joined with it. */
     private static final int NODES_OF_A_NEWCOMER = 8;
 
-    private static final int STATE_BYTES_OF_A_NEWCOMER = 1024;
-
     private static final String NAME_IS_TAKEN =
             "this member is in no cluster, since another process has its name: join another member";
 
@@ -37,8 +35,9 @@ final class StateServer {
         this.collector = collector;
         this.stateSync = stateSync;
         this.serving = new AddressQuota(context.config().limits().pushPullsServed());
-        this.joins = new SharedAnswers(next -> collector.collect(true, List.of(), next), this::mergeUnlessOut);
-        this.pulls = new SharedAnswers(next -> collector.collect(false, List.of(), next), this::mergeUnlessOut);
+        this.joins = new SharedAnswers(context, next -> collector.collect(true, List.of(), next), this::mergeUnlessOut);
+        this.pulls =
+                new SharedAnswers(context, next -> collector.collect(false, List.of(), next), this::mergeUnlessOut);
     }
 
     /** Answers an exchange that another member began, and merges what it sent. */
@@ -55,38 +54,33 @@ final class StateServer {
         also.addAll(membership.local().corrections(remote.nodes()));
         boolean isNewcomer = !remote.nodes().isEmpty()
                 && remote.nodes().size() <= NODES_OF_A_NEWCOMER
-                && remote.userState().length <= STATE_BYTES_OF_A_NEWCOMER;
+                && remote.userState().length <= StateCollector.SMALL_STATE_BYTES;
         SharedAnswers together = remote.join() ? joins : pulls;
-        if (!isNewcomer || !also.isEmpty()) {
+        InetAddress from = request.teller().address();
+        // One that needs to be told more is answered alone, while there is room for that.
+        boolean alone = !(isNewcomer && also.isEmpty()) && serving.tryAcquire(from, 1);
+        if (alone) {
             answerAlone(request, also);
-        } else if (!together.answer(request)) {
-            refuse(request, together.waiting());
+        } else if (!isNewcomer || !together.answer(request)) {
+            long served = isNewcomer ? together.waiting() : serving.used();
+            context.dropped(
+                    DropReason.TOO_MANY_PUSH_PULLS, LogEvent.TOO_MANY_PUSH_PULLS, from.getHostAddress(), served);
+            request.end();
         }
     }
 
     /** Answers and then merges, as the Go library does: a veto here does not keep the other side from this member's state. */
     private void answerAlone(PushPullRequest request, List<PushPullNode> also) {
-        InetAddress from = request.teller().address();
-        if (!serving.tryAcquire(from, 1)) {
-            refuse(request, serving.used());
-            return;
-        }
         collector.collect(
                 request.state().join(),
                 also,
                 state -> request.answer(state, (nothing, failure) -> {
-                    serving.release(from, 1);
+                    serving.release(request.teller().address(), 1);
                     request.end();
                     if (failure == null) {
                         mergeUnlessOut(request);
                     }
                 }));
-    }
-
-    private void refuse(PushPullRequest request, long served) {
-        String from = request.teller().address().getHostAddress();
-        context.dropped(DropReason.TOO_MANY_PUSH_PULLS, LogEvent.TOO_MANY_PUSH_PULLS, from, served);
-        request.end();
     }
 
     /** A newcomer merges nothing from a cluster that knows a namesake; it only looks whether that one lives. */

@@ -145,9 +145,9 @@ final class StateSync {
             collector.collect(join, also, this::send);
         }
 
-        /** Begins with nothing but this member and its application's state: whoever is asked knows the others. */
+        /** Begins with nothing but this member and what is small of its application: whoever is asked knows the others. */
         void pull() {
-            collector.collectOwn(membership.me().toPushPullNode(), this::send);
+            collector.collectLittle(membership.me().toPushPullNode(), this::send);
         }
 
         private void send(PushPull state) {
@@ -263,7 +263,7 @@ final class StateSync {
         int before = context.table().live();
         return merge.take(teller, remote, join, () -> {
             boolean isFirst = before <= 1 && context.table().live() > 1;
-            if (isFirst) {
+            if (isFirst && !membership.isCatchingUp()) {
                 catchUp.begin();
             }
             if (isFirst || join && context.table().live() > before) {

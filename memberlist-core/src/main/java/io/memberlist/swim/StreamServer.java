@@ -270,9 +270,14 @@ final class StreamServer {
             }
 
             @Override
-            public void answer(SharedState answer, Completion<Void> completion) {
+            public void encode(SharedState answer, Completion<byte[]> then) {
                 StreamCodec codec = request.answering();
-                answer.encode(work, codec, encoder(codec), (bytes, failure) -> send(bytes, failure, completion));
+                answer.encode(work, codec, encoder(codec), then);
+            }
+
+            @Override
+            public void send(byte[] answer, Completion<Void> completion) {
+                Accepted.this.send(answer, null, completion);
             }
 
             @Override

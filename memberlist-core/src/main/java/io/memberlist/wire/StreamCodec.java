@@ -67,13 +67,18 @@ public final class StreamCodec {
         Buffer body = new Buffer(INITIAL_SIZE);
         body.skip(labelSize);
         StreamBody.write(message, body);
-        if (compress) {
+        Encryption encryption = encryption();
+        // What fits only if it is compressed is, whatever it takes.
+        boolean tooLong = format.compression()
+                && encryption.encrypts()
+                && encryption.encryptedSize(body.size - labelSize)
+                        > format.limits().maxEncrypted();
+        if (compress || tooLong) {
             Buffer compressed = new Buffer(INITIAL_SIZE);
             compressed.skip(labelSize);
             new MapWriter(compressed, MessageType.COMPRESS).compressed(body.bytes, labelSize, body.size);
             body = compressed; // whether or not it is smaller, as the Go library does on streams
         }
-        Encryption encryption = encryption();
         Freshness freshness = format.freshness();
         if (encryption.encrypts() && freshness != null) {
             freshness.stamp(body);

@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class NettyTransportFactory implements TransportFactory {
     /** How many accepted streams may be open at a time. A member exchanges state with a few others at a time, not with all. */
-    private static final int ACCEPTED_STREAMS = 4096;
+    private static final int ACCEPTED_STREAMS = 2048;
 
     /** Made when they are needed. */
     private static final class Shared {
