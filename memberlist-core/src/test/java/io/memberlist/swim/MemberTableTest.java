@@ -7,6 +7,7 @@ import io.memberlist.member.MemberState;
 import io.memberlist.transport.virtual.VirtualEventLoop;
 import io.memberlist.transport.virtual.VirtualTime;
 import io.memberlist.wire.Message.Alive;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -154,6 +155,20 @@ class MemberTableTest {
 
         table.publish(record);
         assertThat(table.published("m0")).extracting(Member::state).isEqualTo(MemberState.DEAD);
+    }
+
+    /** Somebody may have told of another one at the address of a member. */
+    @Test
+    void findsAMemberAtItsAddressAgainWhenAnotherOneThereHasEnded() {
+        fill(2);
+        InetSocketAddress address = table.at(0).address();
+        assertThat(table.live(address)).extracting(MemberRecord::name).isEqualTo("m1");
+
+        enter("m1", MemberState.DEAD);
+        enter("m0", MemberState.SUSPECT);
+
+        assertThat(table.live(address)).extracting(MemberRecord::name).isEqualTo("m0");
+        assertThat(table.live()).isEqualTo(1);
     }
 
     @Test

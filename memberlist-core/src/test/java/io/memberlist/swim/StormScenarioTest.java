@@ -114,6 +114,68 @@ class StormScenarioTest {
         assertThat(seed.statistics().drops()).doesNotContainKey("too_many_push_pulls");
     }
 
+    /** An application that does not answer is waited for once, and not by each of those who join one after the other. */
+    @Test
+    void whoJoinsWhileTheApplicationDoesNotAnswerIsAnsweredWithoutItsState() {
+        List<Runnable> stuck = new ArrayList<>();
+        Memberlist seed = cluster.start(
+                "seed", config -> config.callbackExecutor(stuck::add).delegates(d -> d.state(new NoState())));
+        List<Memberlist> members = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            members.add(cluster.start("node-" + i));
+        }
+        List<CompletableFuture<JoinResult>> first = join(members.subList(0, 20), seed);
+        cluster.run(Duration.ofSeconds(6));
+
+        List<CompletableFuture<JoinResult>> later = join(members.subList(20, 40), seed);
+        cluster.run(Duration.ofMillis(500));
+
+        assertThat(first).allMatch(join -> join.isDone() && !join.isCompletedExceptionally());
+        assertThat(later).allMatch(join -> join.isDone() && !join.isCompletedExceptionally());
+    }
+
+    private static List<CompletableFuture<JoinResult>> join(List<Memberlist> members, Memberlist seed) {
+        return members.stream()
+                .map(member -> member.join(VirtualCluster.addressOf(seed)))
+                .toList();
+    }
+
+    private static final class NoState implements StateDelegate {
+        @Override
+        public byte[] localState(boolean join) {
+            return new byte[0];
+        }
+
+        @Override
+        public void mergeRemoteState(byte[] state, boolean join) {}
+    }
+
+    /** The seed must tell each of them that it has ended, but not turn away those for whom it has no time to do so alone. */
+    @Test
+    void membersThatComeBackAfterTheyWereForgottenAreNotTurnedAway() {
+        Memberlist seed = cluster.start("seed", config -> config.limits(limits -> limits.pushPullsServed(2)));
+        List<Memberlist> before = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            before.add(cluster.start("node-" + i));
+        }
+        join(before, seed);
+        cluster.runUntil("the seed sees all", () -> seed.numMembers() == 31);
+        before.forEach(cluster::crash);
+        cluster.run(Duration.ofMinutes(5));
+        assertThat(seed.allMembers()).hasSize(1);
+        List<Memberlist> after = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            after.add(cluster.start("node-" + i));
+        }
+
+        List<CompletableFuture<JoinResult>> joins = join(after, seed);
+        cluster.run(Duration.ofSeconds(30));
+
+        assertThat(seed.numMembers()).isEqualTo(31);
+        assertThat(joins).allMatch(join -> join.isDone() && !join.isCompletedExceptionally());
+        assertThat(seed.statistics().drops()).doesNotContainKey("too_many_push_pulls");
+    }
+
     @Test
     void membersThatWereThereBeforeAskForTheStateWhenTheyHearOfManyNewcomers() {
         List<Memberlist> before = cluster.startJoined(20, config -> config);
