@@ -251,6 +251,17 @@ class StreamCodecTest {
                 .hasMessageContaining("encrypted message");
     }
 
+    @Test
+    void compressesWhatFitsInNoOtherWayAlthoughItIsAskedNotTo() throws WireException {
+        UserMessage zeros = new UserMessage(new byte[1000]);
+        StreamCodec codec = codec(new WireFormat(true, 1, "", false, Keys.of(KEY), true, true, SMALL));
+
+        byte[] request = codec.encodeUncompressedRequest(zeros);
+
+        assertThat(request.length).isLessThan(500);
+        assertSame(feed(codec.requestDecoder(), request, 100), zeros);
+    }
+
     private PushPull state(int nodes, int userState) {
         byte[] state = new byte[userState];
         random.nextBytes(state);
