@@ -158,9 +158,9 @@ final class MemberRecord {
         return published;
     }
 
-    /** {@return the address under which the table has found it until now} */
+    /** Notes under which address the table finds the member from now on. {@return the one until now} */
     @Nullable
-    InetSocketAddress listedAt(@Nullable InetSocketAddress now) {
+    InetSocketAddress listAt(@Nullable InetSocketAddress now) {
         InetSocketAddress before = listedAt;
         listedAt = now;
         return before;

@@ -194,7 +194,7 @@ public final class MemberTable {
 
     /** @param now the address at which the member lives, or null if it does not */
     private void listAt(MemberRecord record, @Nullable InetSocketAddress now) {
-        InetSocketAddress before = record.listedAt(now);
+        InetSocketAddress before = record.listAt(now);
         if (Objects.equals(before, now)) {
             if (now != null) {
                 // Another one that was known there may have ended.

@@ -86,15 +86,12 @@ class StormScenarioTest {
         Memberlist seed = cluster.start(
                 "seed",
                 config -> config.callbackExecutor(questions::add)
-                        .delegates(d -> d.state(new StateDelegate() {
+                        .delegates(d -> d.state(new NoState() {
                             @Override
                             public byte[] localState(boolean join) {
                                 asked.add(join);
-                                return new byte[0];
+                                return super.localState(join);
                             }
-
-                            @Override
-                            public void mergeRemoteState(byte[] state, boolean join) {}
                         })));
         List<Memberlist> members = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
@@ -140,7 +137,7 @@ class StormScenarioTest {
                 .toList();
     }
 
-    private static final class NoState implements StateDelegate {
+    private static class NoState implements StateDelegate {
         @Override
         public byte[] localState(boolean join) {
             return new byte[0];
