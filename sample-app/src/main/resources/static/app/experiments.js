@@ -127,7 +127,7 @@ const victimOf = cluster => cluster.members.filter(one => one.truth === 'running
 
 function begin(experiment) {
   const victim = victimOf(last)?.name ?? null;
-  running = { experiment, cluster: last, victim, name: victim && shortName(victim, last.local), step: 0, busy: false };
+  running = { experiment, cluster: last, victim, name: victim && shortName(victim, last.local), step: 0, pressed: null };
   byId('experiment-steps').replaceChildren();
   drawExperiments(last);
   byId('experiment-steps').querySelector('button')?.focus();
@@ -166,12 +166,13 @@ function updateStep(element, step, index) {
   button.onclick = () => press(step, index);
 }
 
+/** The page may show what a button did before its request is answered: only a second press of the same step waits. */
 async function press(step, index) {
   const run = running;
-  if (run.step !== index || run.busy) return;
-  run.busy = true;
+  if (run.step !== index || run.pressed === index) return;
+  run.pressed = index;
   await step.run(run);
-  run.busy = false;
+  if (run.pressed === index) run.pressed = null;
 }
 
 export function drawExperiments(cluster) {

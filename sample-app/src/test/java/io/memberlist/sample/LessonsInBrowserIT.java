@@ -110,9 +110,18 @@ class LessonsInBrowserIT extends ClusterInBrowser {
         assertThat(page.page().locator("#refused")).isEmpty();
     }
 
+    /** The first request is never answered: the page shows what it did, and goes on with that. */
     @Test
-    void anExperimentLeadsThroughASplit() {
+    void anExperimentLeadsThroughASplitHoweverLateAnswersAre() {
         Page browser = page.page();
+        browser.evaluate("""
+                () => {
+                  const fetch = window.fetch;
+                  window.fetch = async (url, options) => {
+                    const answer = await fetch(url, options);
+                    return url.includes('network/cut') ? new Promise(() => {}) : answer;
+                  };
+                }""");
         page.press("The network splits");
         browser.locator("#experiment-steps .current button").click();
         browser.locator("#experiment-steps .current button").getByText("Send").click();
