@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It asks the seed that it has asked before: a seed meets everybody who joins meanwhile, while the members that a newcomer knows
  * have joined before it, and know less. Where it was told of others without asking a seed, it asks one of them. Whoever tells of
- * many is asked again soon, whoever tells of a few after some seconds, and whoever tells of none no more.
+ * many is asked again soon, whoever tells of a few when newcomers pause, and whoever tells of none no more: until many
+ * newcomers come again.
  *
  * <p>Meanwhile this member hardly gossips whom it meets: others ask as well.
  */
@@ -31,7 +32,11 @@ final class CatchUp {
     /** In rounds of gossip. */
     private static final int SOON = 3;
 
-    private static final int AFTER_A_WHILE = 15;
+    /** Where nobody tells of a newcomer for so long, the last one has come, or the next ones come later. */
+    private static final int PAUSE = 3;
+
+    /** Newcomers may come one after the other for minutes. */
+    private static final int LONGEST_WAIT = 15;
 
     private static final int MAX_EXCHANGES = 8;
 
@@ -40,14 +45,6 @@ final class CatchUp {
 
     /** The state of so many fits a few packets. */
     private static final int SMALL = 32;
-
-    /** A member that tells of one other in so many tells of many. */
-    private static final int WORTH_ASKING = 16;
-
-    /** So many newcomers are a few, however small the cluster is. */
-    private static final int FEW = 16;
-
-    private static final long SHORT_NANOS = 5_000_000_000L;
 
     private final Context context;
     private final Membership membership;
@@ -59,9 +56,10 @@ final class CatchUp {
     /** The seed that has told of others last. */
     private @Nullable InetSocketAddress lastSeed;
 
+    private final Growth growth = new Growth();
     private int failures;
-    private int knownThen;
-    private long thenNanos;
+    private int exchanges;
+    private long plannedNanos;
     private boolean stopped;
 
     /**
@@ -84,25 +82,21 @@ final class CatchUp {
         seeds.clear();
         tellers.clear();
         context.table().setForming(true);
+        growth.reset(context.table().live());
         start();
+        askSoon();
     }
 
     /** A member has told of one that was not known. */
     void toldOfNewcomer() {
-        int live = context.table().live();
-        knownThen = Math.min(knownThen, live);
-        if (membership.isCatchingUp() || live - knownThen < Math.max(FEW, live / WORTH_ASKING)) {
-            return;
-        }
         long now = context.loop().nanoTime();
-        boolean many = now - thenNanos <= SHORT_NANOS;
-        knownThen = live;
-        thenNanos = now;
-        if (many) {
+        growth.newcomer(context.table().live(), now);
+        if (growth.lasts(now) && !membership.isCatchingUp()) {
             if (lastSeed != null) {
                 seeds.add(lastSeed);
             }
             start();
+            askWhenTheyPause();
         }
     }
 
@@ -122,32 +116,55 @@ final class CatchUp {
     }
 
     private void start() {
-        membership.setCatchingUp(true);
         failures = 0;
-        exchangeLater(1, SOON);
+        exchanges = 0;
     }
 
     private void end() {
         membership.setCatchingUp(false);
         context.table().setForming(false);
         tellers.clear();
-        knownThen = context.table().live();
-        thenNanos = context.loop().nanoTime();
     }
 
-    /** Members that joined together do not ask together. */
-    private void exchangeLater(int number, int roundsOfGossip) {
-        long pauseNanos = roundsOfGossip * context.config().gossip().interval().toNanos();
-        if (stopped || number > MAX_EXCHANGES || pauseNanos == 0) {
+    private void askSoon() {
+        plan(SOON, this::exchange);
+    }
+
+    private void askWhenTheyPause() {
+        plan(PAUSE, this::exchangeIfTheyPause);
+    }
+
+    private void plan(int rounds, Runnable question) {
+        if (stopped || exchanges == MAX_EXCHANGES || rounds(rounds) == 0) {
             end();
             return;
         }
-        long delayNanos = pauseNanos + context.loop().random().nextLong(pauseNanos);
-        timer.cancel();
-        timer = context.loop().schedule(delayNanos, () -> exchange(number));
+        membership.setCatchingUp(true);
+        plannedNanos = context.loop().nanoTime();
+        later(rounds(rounds), question);
     }
 
-    private void exchange(int number) {
+    private void exchangeIfTheyPause() {
+        long now = context.loop().nanoTime();
+        if (growth.pausesFor(rounds(PAUSE), now) || now - plannedNanos >= rounds(LONGEST_WAIT)) {
+            exchange();
+        } else {
+            later(rounds(PAUSE) / 2, this::exchangeIfTheyPause);
+        }
+    }
+
+    /** Members that joined together do not ask together. */
+    private void later(long nanos, Runnable question) {
+        timer.cancel();
+        timer = context.loop().schedule(nanos + context.loop().random().nextLong(nanos), question);
+    }
+
+    private long rounds(int count) {
+        return count * context.config().gossip().interval().toNanos();
+    }
+
+    private void exchange() {
+        exchanges++;
         InetSocketAddress seed = seeds.poll();
         MemberRecord asked = seed == null ? null : context.table().live(seed);
         List<MemberRecord> chosen = asked != null && mayBeAsked(asked)
@@ -163,26 +180,27 @@ final class CatchUp {
             BiConsumer<Recipient, Completion<Void>> question = tellers.size() > 1 || before <= SMALL ? exchange : pull;
             question.accept(
                     member.recipient(),
-                    (nothing, failure) -> asked(
-                            member, number, failure != null, context.table().live() - before));
+                    (nothing, failure) ->
+                            asked(member, failure != null, context.table().live() - before));
         }
     }
 
     /** @param taught of how many others it has told */
-    private void asked(MemberRecord member, int number, boolean failed, int taught) {
+    private void asked(MemberRecord member, boolean failed, int taught) {
         int live = context.table().live();
-        boolean many = taught * WORTH_ASKING >= live;
+        long times = (context.loop().nanoTime() - plannedNanos) / rounds(2 * SOON);
+        boolean many = Growth.isMuch(taught, live * Math.max(1, times));
         boolean othersWait = !seeds.isEmpty();
         if (taught > 0 && live > SMALL) {
             seeds.add(member.address()); // In a small cluster another one, for what has passed this one by.
         }
         failures += failed ? 1 : 0;
         if (failures < MOST_FAILURES && (failed || many || othersWait)) {
-            exchangeLater(number + 1, SOON);
+            askSoon();
         } else {
             end();
             if (taught > 0) {
-                exchangeLater(number + 1, AFTER_A_WHILE);
+                askWhenTheyPause();
             }
         }
     }

@@ -33,6 +33,7 @@ final class SharedAnswers {
     private final AddressQuota underWay = new AddressQuota(MOST_BYTES_UNDER_WAY);
     private final Queue<Unsent> unsent = new ArrayDeque<>();
     private List<Waiting> waiting = new ArrayList<>();
+    private final long pauseNanos;
     private boolean busy;
     private long busySinceNanos;
 
@@ -51,11 +52,15 @@ final class SharedAnswers {
     }
 
     /**
+     * @param pauseNanos from one state to the next; those who ask meanwhile wait
      * @param collector collects the state for whom it is given, perhaps at once
      * @param merge merges what a request brings
      */
-    SharedAnswers(Context context, Consumer<Consumer<PushPull>> collector, Consumer<PushPullRequest> merge) {
+    SharedAnswers(
+            Context context, long pauseNanos, Consumer<Consumer<PushPull>> collector, Consumer<PushPullRequest> merge) {
         this.context = context;
+        this.pauseNanos = pauseNanos;
+        this.busySinceNanos = context.loop().nanoTime() - pauseNanos;
         this.collector = collector;
         this.merge = merge;
     }
@@ -95,7 +100,16 @@ final class SharedAnswers {
     }
 
     private void answerWaiting() {
+        long early = busySinceNanos + pauseNanos - context.loop().nanoTime();
         busy = true;
+        if (early > 0) {
+            context.loop().schedule(early, this::collect);
+        } else {
+            collect();
+        }
+    }
+
+    private void collect() {
         busySinceNanos = context.loop().nanoTime();
         try {
             collector.accept(this::encode);

@@ -18,6 +18,9 @@ final class StateServer {
     /** A newcomer sends itself, and perhaps a few that joined with it. */
     private static final int NODES_OF_A_NEWCOMER = 8;
 
+    /** Who joins waits for the answer; who asks once more does not, and there may be many of those. */
+    private static final long PAUSE_OF_PULLS_NANOS = 100_000_000L;
+
     private static final String NAME_IS_TAKEN =
             "this member is in no cluster, since another process has its name: join another member";
 
@@ -35,9 +38,13 @@ final class StateServer {
         this.collector = collector;
         this.stateSync = stateSync;
         this.serving = new AddressQuota(context.config().limits().pushPullsServed());
-        this.joins = new SharedAnswers(context, next -> collector.collect(true, List.of(), next), this::mergeUnlessOut);
-        this.pulls =
-                new SharedAnswers(context, next -> collector.collect(false, List.of(), next), this::mergeUnlessOut);
+        this.joins = answers(0, true);
+        this.pulls = answers(PAUSE_OF_PULLS_NANOS, false);
+    }
+
+    private SharedAnswers answers(long pauseNanos, boolean join) {
+        return new SharedAnswers(
+                context, pauseNanos, next -> collector.collect(join, List.of(), next), this::mergeUnlessOut);
     }
 
     /** Answers an exchange that another member began, and merges what it sent. */

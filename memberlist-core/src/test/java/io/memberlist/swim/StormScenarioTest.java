@@ -111,6 +111,48 @@ class StormScenarioTest {
         assertThat(seed.statistics().drops()).doesNotContainKey("too_many_push_pulls");
     }
 
+    /** They ask within a second or so: a state that is a tenth of a second old tells them enough. */
+    @Test
+    void whoAsksOnceMoreIsAnsweredTogetherWithTheOthers() {
+        List<Boolean> asked = new ArrayList<>();
+        Memberlist seed = cluster.start(
+                "seed",
+                config -> config.delegates(d -> d.state(new NoState() {
+                    @Override
+                    public byte[] localState(boolean join) {
+                        asked.add(join);
+                        return super.localState(join);
+                    }
+                })));
+        List<Memberlist> members = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            members.add(cluster.start("node-" + i));
+        }
+        join(members, seed);
+        cluster.run(Duration.ofSeconds(2));
+
+        assertThat(seed.statistics().streamsAccepted()).isGreaterThanOrEqualTo(400);
+        assertThat(asked.stream().filter(join -> !join)).hasSizeBetween(1, 25);
+    }
+
+    /** The last ones are met soon as well: gossip alone misses some, and the periodic exchange comes after minutes. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void membersThatJoinOneAfterTheOtherAllSeeEachOtherSoonAfterTheLast(long seed) {
+        cluster = new VirtualCluster(seed);
+        List<Memberlist> members = new ArrayList<>(List.of(cluster.start("node-0")));
+        while (members.size() < 2 * MEMBERS) {
+            Memberlist newcomer = cluster.start("node-" + members.size());
+            cluster.await(newcomer.join(VirtualCluster.addressOf(members.get(0))));
+            cluster.run(Duration.ofMillis(15));
+            members.add(newcomer);
+        }
+
+        assertThat(cluster.runUntil("all see all", () -> allSee(members, 2 * MEMBERS)))
+                .isLessThan(Duration.ofSeconds(3));
+        assertThat(exchanges(members)).isLessThan(7 * members.size());
+    }
+
     /** An application that does not answer is waited for once, and not by each of those who join one after the other. */
     @Test
     void whoJoinsWhileTheApplicationDoesNotAnswerIsAnsweredWithoutItsState() {

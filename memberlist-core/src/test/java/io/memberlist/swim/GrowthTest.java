@@ -1,0 +1,82 @@
+package io.memberlist.swim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class GrowthTest {
+    private final Growth growth = new Growth();
+    private long now;
+    private int live = 100;
+
+    GrowthTest() {
+        growth.reset(live);
+    }
+
+    private void come(int newcomers, Duration each) {
+        for (int i = 0; i < newcomers; i++) {
+            now += each.toNanos();
+            growth.newcomer(++live, now);
+        }
+    }
+
+    @Test
+    void oneNewcomerIsNoGrowth() {
+        come(1, Duration.ZERO);
+
+        assertThat(growth.lasts(now)).isFalse();
+    }
+
+    @Test
+    void manyWithinSecondsAreGrowthThatLastsForAWhile() {
+        come(40, Duration.ofMillis(50));
+
+        assertThat(growth.lasts(now)).isTrue();
+        assertThat(growth.lasts(now + Duration.ofSeconds(11).toNanos())).isFalse();
+    }
+
+    @Test
+    void manyWithinMinutesAreNoGrowth() {
+        come(100, Duration.ofSeconds(2));
+
+        assertThat(growth.lasts(now)).isFalse();
+    }
+
+    @Test
+    void manyAreMoreInALargeCluster() {
+        live = 1000;
+        growth.reset(live);
+
+        come(60, Duration.ofMillis(10));
+
+        assertThat(growth.lasts(now)).isFalse();
+    }
+
+    @Test
+    void aMemberThatMeetsAClusterSeesNoGrowth() {
+        come(1000, Duration.ZERO);
+
+        growth.reset(live);
+
+        assertThat(growth.lasts(now)).isFalse();
+    }
+
+    @Test
+    void newcomersAfterManyHaveLeftAreGrowth() {
+        live = 10;
+        come(40, Duration.ofMillis(10));
+
+        assertThat(growth.lasts(now)).isTrue();
+    }
+
+    @Test
+    void pausesWhereNobodyComes() {
+        assertThat(growth.pausesFor(1, now)).isTrue();
+
+        come(1, Duration.ofSeconds(1));
+
+        assertThat(growth.pausesFor(10, now + 9)).isFalse();
+        assertThat(growth.pausesFor(10, now + 10)).isTrue();
+    }
+}
