@@ -37,6 +37,7 @@ public final class MemberTable {
 
     private volatile int live;
     private Runnable noLongerAlone = () -> {};
+    private Runnable changed = () -> {};
     private volatile boolean hasMetOthers;
     private long metOthersNanos;
     private boolean forming;
@@ -87,6 +88,11 @@ public final class MemberTable {
     /** Sets what is called when this member knows another one after it knew none. */
     void whenNoLongerAlone(Runnable action) {
         noLongerAlone = action;
+    }
+
+    /** Sets what is called after each change. */
+    void whenChanged(Runnable action) {
+        changed = action;
     }
 
     /** {@return the number of members that are alive or suspected} May be read from any thread. */
@@ -190,6 +196,7 @@ public final class MemberTable {
             failed.remove(record);
         }
         revision = revision + 1;
+        changed.run();
     }
 
     /** @param now the address at which the member lives, or null if it does not */

@@ -18,6 +18,9 @@ final class PeriodicTask {
     /** A transport may be the application's own and never complete a packet; after this time the next round begins. */
     private static final long PATIENCE_NANOS = 120_000_000_000L;
 
+    /** Rounds begin at the ends of such parts of their interval, together with those of other members of this process. */
+    private static final int PARTS = 10;
+
     private final EventLoop loop;
     private final LongSupplier intervalNanos;
     private final Consumer<Runnable> round;
@@ -70,7 +73,7 @@ final class PeriodicTask {
         asleep = false;
         long interval = intervalNanos.getAsLong();
         if (interval > 0) {
-            scheduleIn(loop.random().nextLong(interval) + 1);
+            scheduleAt(loop.nanoTime() + loop.random().nextLong(interval) + 1, interval);
         }
     }
 
@@ -94,12 +97,12 @@ final class PeriodicTask {
         asleep = false;
         long now = loop.nanoTime();
         long missedNanos = Math.max(0, now - dueNanos);
-        scheduleIn(dueNanos - now + (missedNanos + interval - 1) / interval * interval);
+        scheduleAt(dueNanos + (missedNanos + interval - 1) / interval * interval, interval);
     }
 
-    private void scheduleIn(long delayNanos) {
-        dueNanos = loop.nanoTime() + delayNanos;
-        timer = loop.schedule(delayNanos, this::due);
+    private void scheduleAt(long moment, long interval) {
+        dueNanos = loop.coalesce(moment, Math.max(1, interval / PARTS));
+        timer = loop.schedule(dueNanos - loop.nanoTime(), this::due);
     }
 
     private void due() {
@@ -112,13 +115,13 @@ final class PeriodicTask {
         } finally {
             long interval = intervalNanos.getAsLong();
             if (interval > 0 && !stopped) {
-                long late = loop.nanoTime() - dueNanos;
-                long delay = late < interval ? interval - Math.max(0, late) : interval;
+                long now = loop.nanoTime();
+                long next = (now - dueNanos < interval ? dueNanos : now) + interval;
                 if (resting) {
                     asleep = true;
-                    dueNanos = loop.nanoTime() + delay;
+                    dueNanos = next;
                 } else {
-                    scheduleIn(delay);
+                    scheduleAt(next, interval);
                 }
             }
         }

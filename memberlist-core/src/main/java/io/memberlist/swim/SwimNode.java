@@ -127,6 +127,7 @@ public final class SwimNode {
             gossip.wake();
             stateSync.noLongerAlone();
         });
+        context.table().whenChanged(seedWatch.rounds::wake);
         membership.whenToldOfNewcomer(stateSync::toldOfNewcomer);
         this.rounds = List.of(
                 prober.rounds,

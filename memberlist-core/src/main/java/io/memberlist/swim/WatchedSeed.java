@@ -56,6 +56,10 @@ final class WatchedSeed {
         return !asking && nowNanos - dueNanos >= 0;
     }
 
+    long untilDueNanos(long nowNanos) {
+        return Math.max(0, dueNanos - nowNanos);
+    }
+
     void begin() {
         asking = true;
     }

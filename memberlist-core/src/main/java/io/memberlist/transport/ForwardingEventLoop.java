@@ -19,6 +19,11 @@ public abstract class ForwardingEventLoop implements EventLoop {
     }
 
     @Override
+    public long coalesce(long dueNanos, long slackNanos) {
+        return loop.coalesce(dueNanos, slackNanos);
+    }
+
+    @Override
     public Instant wallClock() {
         return loop.wallClock();
     }

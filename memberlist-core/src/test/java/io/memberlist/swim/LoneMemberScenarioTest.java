@@ -16,16 +16,20 @@ class LoneMemberScenarioTest {
     private int tasks;
 
     private Memberlist startAlone() {
-        Memberlist alone = cluster.start(
-                "alone",
+        Memberlist alone = startCounted("alone");
+        cluster.time().run(Duration.ofSeconds(5));
+        tasks = 0;
+        return alone;
+    }
+
+    private Memberlist startCounted(String name) {
+        return cluster.start(
+                name,
                 config -> config.network(n -> n.bindAddress("127.0.0.1"))
                         .transportFactory(bind -> cluster.network().open(bind).thenApply(transport -> {
                             ((VirtualEventLoop) transport.eventLoop()).afterTask(() -> tasks++);
                             return transport;
                         })));
-        cluster.time().run(Duration.ofSeconds(5));
-        tasks = 0;
-        return alone;
     }
 
     private void join(Memberlist one, Memberlist seed) {
@@ -73,5 +77,22 @@ class LoneMemberScenarioTest {
         cluster.time().run(Duration.ofMinutes(10));
         // It looks once a second whether to contact the failed member again, as it does for a day.
         assertThat(tasks / 10).isLessThan(80);
+    }
+
+    /** It looked at them twice a second. A member that changes makes it look again. */
+    @Test
+    void aMemberWhoseSeedsAllLiveDoesNotLookAtThem() {
+        Memberlist seed = cluster.start("seed");
+        Memberlist other = startCounted("other");
+        join(other, seed);
+        cluster.time().run(Duration.ofMinutes(1));
+        tasks = 0;
+        cluster.time().run(Duration.ofMinutes(10));
+        // It probes once a second and is probed as often, with two tasks for a packet that it sends.
+        assertThat(tasks / 600.0).isLessThan(6);
+
+        cluster.crash(seed);
+        cluster.time().run(Duration.ofSeconds(30));
+        assertThat(other.missingSeeds()).hasSize(1);
     }
 }

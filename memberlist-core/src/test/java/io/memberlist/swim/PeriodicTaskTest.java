@@ -47,6 +47,23 @@ class PeriodicTaskTest {
     }
 
     @Test
+    void roundsBeginWithThoseOfOthersAndKeepTheirInterval() {
+        List<Long> together = new ArrayList<>();
+        EventLoop coalescing = new ForwardingEventLoop(loop) {
+            @Override
+            public long coalesce(long dueNanos, long slackNanos) {
+                return (dueNanos + slackNanos - 1) / slackNanos * slackNanos;
+            }
+        };
+        new PeriodicTask(coalescing, interval::get, () -> together.add(loop.nanoTime())).start();
+
+        run(10_000);
+
+        assertThat(together).hasSizeBetween(9, 10).allMatch(at -> at % 100 == 0);
+        assertThat(together.get(1) - together.get(0)).isEqualTo(1_000);
+    }
+
+    @Test
     void aTaskThatRestsHasNoTimerUntilItIsWokenAndThenKeepsItsMoments() {
         PeriodicTask[] resting = new PeriodicTask[1];
         resting[0] = new PeriodicTask(loop, interval::get, () -> {

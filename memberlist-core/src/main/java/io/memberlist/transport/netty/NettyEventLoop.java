@@ -20,6 +20,8 @@ final class NettyEventLoop implements EventLoop {
     private static final Logger log = LoggerFactory.getLogger(NettyEventLoop.class);
     private static final ThrottledLog throttled = new ThrottledLog(log);
     private static final Timer NEVER = () -> {};
+    /** The processes of one machine share a clock, and shall not wake at the same moments. */
+    private static final long PHASE_NANOS = System.nanoTime() + new SplittableRandom().nextLong(1_000_000_000L);
 
     private final SharedThreads.Lease lease;
     private final io.netty.channel.EventLoop netty;
@@ -39,6 +41,11 @@ final class NettyEventLoop implements EventLoop {
     @Override
     public long nanoTime() {
         return System.nanoTime();
+    }
+
+    @Override
+    public long coalesce(long dueNanos, long slackNanos) {
+        return dueNanos + Math.floorMod(PHASE_NANOS - dueNanos, slackNanos);
     }
 
     @Override

@@ -57,6 +57,17 @@ class NettyEventLoopTest {
         assertThat(loop.inEventLoop()).isFalse();
     }
 
+    @Test
+    void tasksThatAreDueInTheSamePartOfTheirSlackRunTogether() {
+        long first = loop.coalesce(1_000_000, 100);
+
+        assertThat(first).isBetween(1_000_000L, 1_000_099L);
+        assertThat(loop.coalesce(first, 100)).isEqualTo(first);
+        assertThat(loop.coalesce(first - 99, 100)).isEqualTo(first);
+        assertThat(loop.coalesce(first + 1, 100)).isEqualTo(first + 100);
+        assertThat(loop.coalesce(-first, 1)).isEqualTo(-first);
+    }
+
     /** As the slices of a large state do: tasks that tasks add would all run before the loop looks at its timers again. */
     @Test
     void timersHaveTheirTurnBetweenSlicesThatAreTimers() {
