@@ -21,6 +21,8 @@ final class PeriodicTask {
     /** Rounds begin at the ends of such parts of their interval, together with those of other members of this process. */
     private static final int PARTS = 10;
 
+    private static final long FOREVER = Long.MAX_VALUE;
+
     private final EventLoop loop;
     private final LongSupplier intervalNanos;
     private final Consumer<Runnable> round;
@@ -36,6 +38,8 @@ final class PeriodicTask {
     private boolean missed;
     /** Whether the round that ends shall be the last for a while. */
     private boolean resting;
+
+    private long restNanos;
     /** Whether no timer runs therefore. */
     private boolean asleep;
 
@@ -84,7 +88,13 @@ final class PeriodicTask {
 
     /** Lets no round come before {@link #wake}. To be called in a round that finds nothing to do. */
     void rest() {
+        restFor(FOREVER);
+    }
+
+    /** Lets no round come for a time, or before {@link #wake}. */
+    void restFor(long nanos) {
         resting = true;
+        restNanos = nanos;
     }
 
     /** Lets rounds come again, at the moments at which they would have come without the rest. */
@@ -95,6 +105,7 @@ final class PeriodicTask {
             return;
         }
         asleep = false;
+        timer.cancel();
         long now = loop.nanoTime();
         long missedNanos = Math.max(0, now - dueNanos);
         scheduleAt(dueNanos + (missedNanos + interval - 1) / interval * interval, interval);
@@ -120,6 +131,9 @@ final class PeriodicTask {
                 if (resting) {
                     asleep = true;
                     dueNanos = next;
+                    if (restNanos != FOREVER) {
+                        timer = loop.schedule(restNanos, this::wake);
+                    }
                 } else {
                     scheduleAt(next, interval);
                 }

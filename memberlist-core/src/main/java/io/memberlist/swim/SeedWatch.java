@@ -8,7 +8,6 @@ import io.memberlist.member.MissingSeed;
 import io.memberlist.member.NameTakenException;
 import io.memberlist.transport.AddressOrder;
 import io.memberlist.transport.Completion;
-import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -67,7 +66,6 @@ final class SeedWatch implements Joiner.Approach {
     /** Seeds that are being asked, each by an attempt of its own: one that never answers must not hold up the others. */
     private int asking;
 
-    private EventLoop.Timer nextLookUp = () -> {};
     private long warnAloneNanos;
     private boolean wasAlone;
     private volatile List<MissingSeed> missingSeeds = List.of();
@@ -170,20 +168,12 @@ final class SeedWatch implements Joiner.Approach {
         }
         publish();
         if (asking == 0 && missingSeeds.isEmpty()) {
-            restUntilDue(now);
+            // A member that changes ends the rest.
+            seeds.texts().stream()
+                    .mapToLong(text -> seed(text).untilDueNanos(now))
+                    .min()
+                    .ifPresent(rounds::restFor);
         }
-    }
-
-    /** A member that changes ends the rest. */
-    private void restUntilDue(long now) {
-        seeds.texts().stream()
-                .mapToLong(text -> seed(text).untilDueNanos(now))
-                .min()
-                .ifPresent(nanos -> {
-                    rounds.rest();
-                    nextLookUp.cancel();
-                    nextLookUp = context.loop().schedule(nanos, rounds::wake);
-                });
     }
 
     private void joinedThrough(JoinResult result) {

@@ -1,6 +1,7 @@
 package io.memberlist.swim;
 
 import io.memberlist.transport.AddressQuota;
+import io.memberlist.transport.EventLoop;
 import io.memberlist.wire.Message.PushPull;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
@@ -34,6 +35,7 @@ final class SharedAnswers {
     private final Queue<Unsent> unsent = new ArrayDeque<>();
     private List<Waiting> waiting = new ArrayList<>();
     private final long pauseNanos;
+    private EventLoop.Timer pause = () -> {};
     private boolean busy;
     private long busySinceNanos;
 
@@ -89,6 +91,10 @@ final class SharedAnswers {
         return true;
     }
 
+    void stop() {
+        pause.cancel();
+    }
+
     /** {@return how many wait} */
     long waiting() {
         return waitingBy.used();
@@ -103,7 +109,7 @@ final class SharedAnswers {
         long early = busySinceNanos + pauseNanos - context.loop().nanoTime();
         busy = true;
         if (early > 0) {
-            context.loop().schedule(early, this::collect);
+            pause = context.loop().schedule(early, this::collect);
         } else {
             collect();
         }

@@ -47,6 +47,10 @@ final class StateServer {
                 context, pauseNanos, next -> collector.collect(join, List.of(), next), this::mergeUnlessOut);
     }
 
+    void stop() {
+        pulls.stop();
+    }
+
     /** Answers an exchange that another member began, and merges what it sent. */
     void serve(PushPullRequest request) {
         PushPull remote = request.state();

@@ -49,6 +49,7 @@ public final class SwimNode {
     private final StateSync stateSync;
     private final Joiner joiner;
     private final SeedWatch seedWatch;
+    private final StateServer stateServer;
     private final AddressChange addressChange;
     private final ReachabilityCheck reachability;
     private final Prober prober;
@@ -103,7 +104,7 @@ public final class SwimNode {
                 this::exchangeState);
         StateCollector collector = new StateCollector(context);
         this.stateSync = new StateSync(context, membership, streams, collector);
-        StateServer stateServer = new StateServer(context, membership, collector, stateSync);
+        this.stateServer = new StateServer(context, membership, collector, stateSync);
         StreamServer streamServer = new StreamServer(context, work, labels, stateServer, pinger);
         Rejoin rejoin = new Rejoin(context, stateSync, streams, pinger);
         UnknownPinger unknownPinger = new UnknownPinger(context, membership.local(), rejoin, lifelong.seeds());
@@ -193,6 +194,7 @@ public final class SwimNode {
         addressChange.stop();
         reachability.stop();
         stateSync.stop();
+        stateServer.stop();
         context.acks().clear();
         dissemination.clear();
         context.userMessages().stop();

@@ -47,6 +47,25 @@ class PeriodicTaskTest {
     }
 
     @Test
+    void aTaskMayRestForATimeUnlessItIsWoken() {
+        PeriodicTask[] resting = new PeriodicTask[1];
+        resting[0] = new PeriodicTask(loop, interval::get, () -> {
+            rounds.add(loop.nanoTime());
+            resting[0].restFor(5_500);
+        });
+        resting[0].start();
+        run(10_000);
+        assertThat(gaps()).containsExactly(6_000L);
+
+        resting[0].wake();
+        run(1_000);
+        assertThat(rounds).hasSize(3);
+        resting[0].stop();
+        run(20_000);
+        assertThat(rounds).hasSize(3);
+    }
+
+    @Test
     void roundsBeginWithThoseOfOthersAndKeepTheirInterval() {
         List<Long> together = new ArrayList<>();
         EventLoop coalescing = new ForwardingEventLoop(loop) {
