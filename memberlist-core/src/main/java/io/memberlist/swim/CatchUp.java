@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It asks the seed that it has asked before: a seed meets everybody who joins meanwhile, while the members that a newcomer knows
  * have joined before it, and know less. Where it was told of others without asking a seed, it asks one of them. Whoever tells of
  * many is asked again soon, whoever tells of a few when newcomers pause, and whoever tells of none no more: until many
- * newcomers come again.
+ * newcomers come again. Growth lasts for some seconds after many have come, and each newcomer in that time is a reason to ask.
  *
  * <p>Meanwhile this member hardly gossips whom it meets: others ask as well.
  */
@@ -59,6 +59,9 @@ final class CatchUp {
     private final Growth growth = new Growth();
     private int failures;
     private int exchanges;
+    /** An answer to an earlier question decides nothing. */
+    private int questions;
+
     private long plannedNanos;
     private boolean stopped;
 
@@ -82,9 +85,13 @@ final class CatchUp {
         seeds.clear();
         tellers.clear();
         context.table().setForming(true);
-        growth.reset(context.table().live());
         start();
         askSoon();
+    }
+
+    /** The first exchange of this member is over: those of whom it told were there before. */
+    void metFirst() {
+        growth.reset(context.table().live());
     }
 
     /** A member has told of one that was not known. */
@@ -116,6 +123,7 @@ final class CatchUp {
     }
 
     private void start() {
+        questions++;
         failures = 0;
         exchanges = 0;
     }
@@ -124,6 +132,13 @@ final class CatchUp {
         membership.setCatchingUp(false);
         context.table().setForming(false);
         tellers.clear();
+        seeds.clear();
+    }
+
+    /** Only if many more come does this member ask once more. */
+    private void endGrowth() {
+        end();
+        growth.reset(context.table().live());
     }
 
     private void askSoon() {
@@ -136,7 +151,7 @@ final class CatchUp {
 
     private void plan(int rounds, Runnable question) {
         if (stopped || exchanges == MAX_EXCHANGES || rounds(rounds) == 0) {
-            end();
+            endGrowth();
             return;
         }
         membership.setCatchingUp(true);
@@ -165,43 +180,50 @@ final class CatchUp {
 
     private void exchange() {
         exchanges++;
+        int question = ++questions;
         InetSocketAddress seed = seeds.poll();
         MemberRecord asked = seed == null ? null : context.table().live(seed);
         List<MemberRecord> chosen = asked != null && mayBeAsked(asked)
                 ? List.of(asked)
                 : context.table().random(1, 0, this::mayBeAsked);
         if (chosen.isEmpty()) {
-            end();
+            endGrowth();
         }
         for (MemberRecord member : chosen) {
             int before = context.table().live();
             // What this member knows is no news to the only one who has told of it. Where there are few it costs
             // nothing to say so.
-            BiConsumer<Recipient, Completion<Void>> question = tellers.size() > 1 || before <= SMALL ? exchange : pull;
-            question.accept(
-                    member.recipient(),
-                    (nothing, failure) ->
-                            asked(member, failure != null, context.table().live() - before));
+            BiConsumer<Recipient, Completion<Void>> ask = tellers.size() > 1 || before <= SMALL ? exchange : pull;
+            ask.accept(member.recipient(), (nothing, failure) -> {
+                if (question == questions) {
+                    asked(member, failure != null, context.table().live() - before);
+                }
+            });
         }
     }
 
-    /** @param taught of how many others it has told */
+    /** @param taught how many more this member knows than when it asked */
     private void asked(MemberRecord member, boolean failed, int taught) {
-        int live = context.table().live();
         long times = (context.loop().nanoTime() - plannedNanos) / rounds(2 * SOON);
-        boolean many = Growth.isMuch(taught, live * Math.max(1, times));
+        boolean many = Growth.isMuch(taught, context.table().live() * Math.max(1, times));
         boolean othersWait = !seeds.isEmpty();
-        if (taught > 0 && live > SMALL) {
-            seeds.add(member.address()); // In a small cluster another one, for what has passed this one by.
-        }
         failures += failed ? 1 : 0;
         if (failures < MOST_FAILURES && (failed || many || othersWait)) {
+            remember(member, taught);
             askSoon();
-        } else {
+        } else if (taught > 0) {
             end();
-            if (taught > 0) {
-                askWhenTheyPause();
-            }
+            remember(member, taught);
+            askWhenTheyPause();
+        } else {
+            endGrowth();
+        }
+    }
+
+    /** Whoever has told of others may tell of more. In a small cluster another one is asked, for what has passed this one by. */
+    private void remember(MemberRecord teller, int taught) {
+        if (taught > 0 && context.table().live() > SMALL && !seeds.contains(teller.address())) {
+            seeds.add(teller.address());
         }
     }
 

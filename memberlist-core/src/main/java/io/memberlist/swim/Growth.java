@@ -2,7 +2,7 @@ package io.memberlist.swim;
 
 import org.jspecify.annotations.Nullable;
 
-/** Tells whether many newcomers come to this member's cluster at the moment. */
+/** Tells whether the number of members grows much at the moment, counted in windows of a few seconds. */
 final class Growth {
     /** One newcomer to so many members is much. */
     private static final int SHARE = 16;
@@ -19,9 +19,10 @@ final class Growth {
     private @Nullable Long lastNanos;
     private @Nullable Long manyNanos;
 
-    /** What has come until now is no growth: this member has only met those who were there. */
+    /** Who has come until now does not count any more. */
     void reset(int live) {
         liveThen = live;
+        windowNanos = null;
         manyNanos = null;
     }
 

@@ -90,7 +90,7 @@ public final class MemberTable {
         noLongerAlone = action;
     }
 
-    /** Sets what is called after each change. */
+    /** Sets what is called after each change of a member, but not when a dead one is removed. */
     void whenChanged(Runnable action) {
         changed = action;
     }

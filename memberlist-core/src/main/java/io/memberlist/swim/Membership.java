@@ -202,7 +202,7 @@ final class Membership {
         @Override
         public void admit(Alive newcomer, boolean answered) {
             InetSocketAddress address = Addresses.of(newcomer);
-            alive(Teller.asked(address), newcomer);
+            alive(Teller.asked(address), newcomer, true);
             MemberRecord record = table.get(newcomer.node());
             if (record == null || !record.address().equals(address)) {
                 return;

@@ -9,7 +9,8 @@ import java.util.function.LongSupplier;
  * Something done again and again, starting at a random moment of the first interval so that members which start together
  * do not act together. Rounds that were missed while the loop stood still are skipped, not made up for.
  *
- * <p>A task that has nothing to do may {@link #rest}, and no timer runs until it is told to {@link #wake}.
+ * <p>A task that has nothing to do may {@link #rest}, and no round comes until it is told to {@link #wake}, or the time is over that it
+ * gave.
  *
  * <p>A round may take its time: the next begins when the last is over. As with the tickers of the Go library one round that
  * came due meanwhile follows at once, and what else came due is skipped.
@@ -20,6 +21,8 @@ final class PeriodicTask {
 
     /** Rounds begin at the ends of such parts of their interval, together with those of other members of this process. */
     private static final int PARTS = 10;
+
+    private static final long MOST_SLACK_NANOS = 100_000_000L;
 
     private static final long FOREVER = Long.MAX_VALUE;
 
@@ -112,7 +115,10 @@ final class PeriodicTask {
     }
 
     private void scheduleAt(long moment, long interval) {
-        dueNanos = loop.coalesce(moment, Math.max(1, interval / PARTS));
+        long parts = Math.max(PARTS, interval / MOST_SLACK_NANOS);
+        long slack = Math.max(1, interval / parts);
+        // What is left by the division would make each round miss the moment that is meant, and wait for the next.
+        dueNanos = loop.coalesce(moment - (interval - slack * parts), slack);
         timer = loop.schedule(dueNanos - loop.nanoTime(), this::due);
     }
 

@@ -155,6 +155,9 @@ final class SeedWatch implements Joiner.Approach {
             return;
         }
         if (hasMetOthers && context.config().stateSync().reconnectInterval().isZero()) {
+            if (!isAlone()) {
+                rounds.rest();
+            }
             return;
         }
         watched.keySet().removeIf(text -> !seeds.contains(text));

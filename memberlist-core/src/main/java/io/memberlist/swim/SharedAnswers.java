@@ -38,6 +38,8 @@ final class SharedAnswers {
     private EventLoop.Timer pause = () -> {};
     private boolean busy;
     private long busySinceNanos;
+    private long collectedNanos;
+    private boolean stopped;
 
     /** @param then called when the request is answered, or when that failed */
     private record Waiting(PushPullRequest request, Consumer<@Nullable Throwable> then) {
@@ -62,7 +64,7 @@ final class SharedAnswers {
             Context context, long pauseNanos, Consumer<Consumer<PushPull>> collector, Consumer<PushPullRequest> merge) {
         this.context = context;
         this.pauseNanos = pauseNanos;
-        this.busySinceNanos = context.loop().nanoTime() - pauseNanos;
+        this.collectedNanos = context.loop().nanoTime() - pauseNanos;
         this.collector = collector;
         this.merge = merge;
     }
@@ -77,21 +79,25 @@ final class SharedAnswers {
         if (!waitingBy.tryAcquire(request.teller().address(), 1)) {
             return false;
         }
-        if (isBusy()) {
-            waiting.add(new Waiting(request, IGNORED));
-            merge.accept(request);
-        } else {
+        if (!isBusy() && pauseLeft() <= 0) {
             waiting.add(new Waiting(request, failure -> {
                 if (failure == null) {
                     merge.accept(request);
                 }
             }));
             answerWaiting();
+            return true;
+        }
+        waiting.add(new Waiting(request, IGNORED));
+        merge.accept(request);
+        if (!isBusy()) {
+            answerWaiting();
         }
         return true;
     }
 
     void stop() {
+        stopped = true;
         pause.cancel();
     }
 
@@ -106,8 +112,12 @@ final class SharedAnswers {
     }
 
     private void answerWaiting() {
-        long early = busySinceNanos + pauseNanos - context.loop().nanoTime();
+        if (stopped) {
+            return;
+        }
         busy = true;
+        busySinceNanos = context.loop().nanoTime();
+        long early = pauseLeft();
         if (early > 0) {
             pause = context.loop().schedule(early, this::collect);
         } else {
@@ -115,8 +125,14 @@ final class SharedAnswers {
         }
     }
 
+    /** Who asks gives up after the time of a stream. */
+    private long pauseLeft() {
+        long pauseOfNow = Math.min(pauseNanos, context.streamTimeoutNanos() / 4);
+        return collectedNanos + pauseOfNow - context.loop().nanoTime();
+    }
+
     private void collect() {
-        busySinceNanos = context.loop().nanoTime();
+        collectedNanos = context.loop().nanoTime();
         try {
             collector.accept(this::encode);
         } catch (RuntimeException | Error e) {

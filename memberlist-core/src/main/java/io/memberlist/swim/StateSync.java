@@ -269,6 +269,9 @@ final class StateSync {
             if (isFirst || join && context.table().live() > before) {
                 catchUp.askAgain(teller);
             }
+            if (isFirst) {
+                catchUp.metFirst();
+            }
             merged.run();
         });
     }

@@ -54,18 +54,20 @@ class GrowthTest {
     }
 
     @Test
-    void aMemberThatMeetsAClusterSeesNoGrowth() {
+    void whatHasComeUntilAResetDoesNotCount() {
         come(1000, Duration.ZERO);
 
         growth.reset(live);
+        come(1, Duration.ofMillis(1));
 
         assertThat(growth.lasts(now)).isFalse();
     }
 
     @Test
     void newcomersAfterManyHaveLeftAreGrowth() {
-        live = 10;
-        come(40, Duration.ofMillis(10));
+        come(1, Duration.ZERO);
+        live -= 90;
+        come(20, Duration.ofMillis(10));
 
         assertThat(growth.lasts(now)).isTrue();
     }

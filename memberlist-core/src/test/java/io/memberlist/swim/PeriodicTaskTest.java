@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PeriodicTaskTest {
     private final VirtualTime time = new VirtualTime();
@@ -65,21 +67,24 @@ class PeriodicTaskTest {
         assertThat(rounds).hasSize(3);
     }
 
-    @Test
-    void roundsBeginWithThoseOfOthersAndKeepTheirInterval() {
-        List<Long> together = new ArrayList<>();
+    /** An interval that the number of parts does not divide is kept as well. */
+    @ParameterizedTest
+    @ValueSource(longs = {1_000, 1_003, 333_333_333, 30_000_000_000L})
+    void roundsBeginWithThoseOfOthersAndKeepTheirInterval(long nanos) {
+        interval.set(nanos);
         EventLoop coalescing = new ForwardingEventLoop(loop) {
             @Override
             public long coalesce(long dueNanos, long slackNanos) {
+                assertThat(slackNanos).isLessThanOrEqualTo(100_000_000L);
                 return (dueNanos + slackNanos - 1) / slackNanos * slackNanos;
             }
         };
-        new PeriodicTask(coalescing, interval::get, () -> together.add(loop.nanoTime())).start();
+        new PeriodicTask(coalescing, interval::get, () -> rounds.add(loop.nanoTime())).start();
 
-        run(10_000);
+        run(10 * nanos);
 
-        assertThat(together).hasSizeBetween(9, 10).allMatch(at -> at % 100 == 0);
-        assertThat(together.get(1) - together.get(0)).isEqualTo(1_000);
+        assertThat(rounds).hasSizeBetween(9, 10);
+        assertThat(gaps()).allMatch(gap -> gap <= nanos && nanos - gap < 10);
     }
 
     @Test

@@ -245,6 +245,26 @@ class StormScenarioTest {
         assertThat(allSee(before, 21)).isTrue();
     }
 
+    /** Who asks and is told of nobody asks no more for each that comes: only when many have come again. */
+    @Test
+    void membersThatWereThereBeforeDoNotAskForEachNewcomerAfterMany() {
+        List<Memberlist> before = cluster.startJoined(20, config -> config);
+        cluster.run(Duration.ofMinutes(1));
+        for (int i = 0; i < 30; i++) {
+            cluster.start("newcomer-" + i).join(VirtualCluster.addressOf(before.get(0)));
+        }
+        cluster.run(Duration.ofSeconds(6));
+        long asked = exchanges(before);
+
+        for (int i = 0; i < 4; i++) {
+            cluster.start("late-" + i).join(VirtualCluster.addressOf(before.get(0)));
+            cluster.run(Duration.ofSeconds(1));
+        }
+
+        assertThat(exchanges(before) - asked).isLessThan(15);
+        assertThat(allSee(before, 54)).isTrue();
+    }
+
     private static long exchanges(List<Memberlist> members) {
         return members.stream()
                 .mapToLong(member -> member.statistics().pushPulls())
