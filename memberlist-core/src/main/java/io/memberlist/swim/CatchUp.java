@@ -36,12 +36,15 @@ final class CatchUp {
     private static final int PAUSE = 3;
 
     /** Newcomers may come one after the other for minutes. */
-    private static final int LONGEST_WAIT = 15;
+    private static final int LONGEST_WAIT = 10;
 
-    private static final int MAX_EXCHANGES = 8;
+    private static final int MAX_EXCHANGES = 16;
 
     /** A member that answers pings and no question must not keep this one waiting. */
     private static final int MOST_FAILURES = 4;
+
+    /** Gossip has told of all who came. It may not tell of the last ones, so that one such answer is not enough. */
+    private static final int MOST_IN_VAIN = 3;
 
     /** The state of so many fits a few packets. */
     private static final int SMALL = 32;
@@ -58,11 +61,17 @@ final class CatchUp {
 
     private final Growth growth = new Growth();
     private int failures;
+    /** How many answers in a row have told of nobody. */
+    private int vain;
+
     private int exchanges;
     /** An answer to an earlier question decides nothing. */
     private int questions;
 
     private long plannedNanos;
+    /** Whether many come, and this member has not asked often enough. */
+    private boolean growing;
+
     private boolean stopped;
 
     /**
@@ -85,24 +94,32 @@ final class CatchUp {
         seeds.clear();
         tellers.clear();
         context.table().setForming(true);
+        questions++;
         start();
         askSoon();
     }
 
-    /** The first exchange of this member is over: those of whom it told were there before. */
+    /** The first exchange of this member is over. Others may join at the same time, and its members do not gossip to it yet. */
     void metFirst() {
-        growth.reset(context.table().live());
+        growth.begin(context.table().live(), context.loop().nanoTime());
     }
 
     /** A member has told of one that was not known. */
     void toldOfNewcomer() {
         long now = context.loop().nanoTime();
         growth.newcomer(context.table().live(), now);
-        if (growth.lasts(now) && !membership.isCatchingUp()) {
+        if (!growth.lasts(now)) {
+            growing = false;
+            return;
+        }
+        if (!growing) {
+            growing = true;
+            start();
+        }
+        if (!membership.isCatchingUp()) {
             if (lastSeed != null) {
                 seeds.add(lastSeed);
             }
-            start();
             askWhenTheyPause();
         }
     }
@@ -123,8 +140,8 @@ final class CatchUp {
     }
 
     private void start() {
-        questions++;
         failures = 0;
+        vain = 0;
         exchanges = 0;
     }
 
@@ -138,6 +155,7 @@ final class CatchUp {
     /** Only if many more come does this member ask once more. */
     private void endGrowth() {
         end();
+        growing = false;
         growth.reset(context.table().live());
     }
 
@@ -208,6 +226,7 @@ final class CatchUp {
         boolean many = Growth.isMuch(taught, context.table().live() * Math.max(1, times));
         boolean othersWait = !seeds.isEmpty();
         failures += failed ? 1 : 0;
+        vain = taught > 0 ? 0 : vain + (failed ? 0 : 1);
         if (failures < MOST_FAILURES && (failed || many || othersWait)) {
             remember(member, taught);
             askSoon();
@@ -215,8 +234,10 @@ final class CatchUp {
             end();
             remember(member, taught);
             askWhenTheyPause();
-        } else {
+        } else if (failed || vain == MOST_IN_VAIN) {
             endGrowth();
+        } else {
+            end();
         }
     }
 

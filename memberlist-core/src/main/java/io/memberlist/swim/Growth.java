@@ -19,6 +19,12 @@ final class Growth {
     private @Nullable Long lastNanos;
     private @Nullable Long manyNanos;
 
+    /** Takes it that many come, whoever has come until now. */
+    void begin(int live, long nowNanos) {
+        reset(live);
+        manyNanos = nowNanos;
+    }
+
     /** Who has come until now does not count any more. */
     void reset(int live) {
         liveThen = live;

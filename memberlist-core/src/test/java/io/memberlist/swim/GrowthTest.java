@@ -64,6 +64,14 @@ class GrowthTest {
     }
 
     @Test
+    void beginsWhereItIsTold() {
+        growth.begin(live, now);
+
+        assertThat(growth.lasts(now + 1)).isTrue();
+        assertThat(growth.lasts(now + Duration.ofSeconds(10).toNanos())).isFalse();
+    }
+
+    @Test
     void newcomersAfterManyHaveLeftAreGrowth() {
         come(1, Duration.ZERO);
         live -= 90;
