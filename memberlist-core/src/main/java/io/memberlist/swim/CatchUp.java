@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It asks the seed that it has asked before: a seed meets everybody who joins meanwhile, while the members that a newcomer knows
  * have joined before it, and know less. Where it was told of others without asking a seed, it asks one of them. Whoever tells of
- * many is asked again soon, whoever tells of a few when newcomers pause, and whoever tells of none no more: until many
- * newcomers come again. Growth lasts for some seconds after many have come, and each newcomer in that time is a reason to ask.
+ * many is asked again soon, whoever tells of a few when newcomers pause. Whoever tells of none is asked when the next newcomer
+ * comes, as long as many come; after three such answers in a row, when many come again.
  *
  * <p>Meanwhile this member hardly gossips whom it meets: others ask as well.
  */

@@ -43,7 +43,7 @@ final class PeriodicTask {
     private boolean resting;
 
     private long restNanos;
-    /** Whether no timer runs therefore. */
+    /** Whether no round is planned therefore. */
     private boolean asleep;
 
     /**

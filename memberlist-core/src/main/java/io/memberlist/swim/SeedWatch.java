@@ -37,7 +37,7 @@ final class SeedWatch implements Joiner.Approach {
     /** How many of the longest pauses pass before a name is looked up again that is not missing. */
     private static final int LOOK_UP_EVERY = 5;
 
-    /** How often this member looks at its seeds, at least. */
+    /** How often this member looks at its seeds, unless all of them are there. */
     private static final long ROUND_NANOS = 500_000_000L;
 
     private static final long CALL_MAY_TAKE_NANOS = 1_000_000_000L;
