@@ -111,7 +111,7 @@ class BrokenEnginesTest {
                         "sets two timers where one is due",
                         "BoundedResources",
                         "LOSS",
-                        Mutation.advised("swim.PeriodicTask", "scheduleIn", Twice.class)),
+                        Mutation.advised("swim.PeriodicTask", "scheduleAt", Twice.class)),
                 engine(
                         "never gives up on a stream",
                         "BoundedResources",
