@@ -85,14 +85,7 @@ class StormScenarioTest {
         List<Boolean> asked = new ArrayList<>();
         Memberlist seed = cluster.start(
                 "seed",
-                config -> config.callbackExecutor(questions::add)
-                        .delegates(d -> d.state(new NoState() {
-                            @Override
-                            public byte[] localState(boolean join) {
-                                asked.add(join);
-                                return super.localState(join);
-                            }
-                        })));
+                config -> config.callbackExecutor(questions::add).delegates(d -> d.state(new NotedState(asked))));
         List<Memberlist> members = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             members.add(cluster.start("node-" + i));
@@ -115,15 +108,7 @@ class StormScenarioTest {
     @Test
     void whoAsksOnceMoreIsAnsweredTogetherWithTheOthers() {
         List<Boolean> asked = new ArrayList<>();
-        Memberlist seed = cluster.start(
-                "seed",
-                config -> config.delegates(d -> d.state(new NoState() {
-                    @Override
-                    public byte[] localState(boolean join) {
-                        asked.add(join);
-                        return super.localState(join);
-                    }
-                })));
+        Memberlist seed = cluster.start("seed", config -> config.delegates(d -> d.state(new NotedState(asked))));
         List<Memberlist> members = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             members.add(cluster.start("node-" + i));
@@ -187,6 +172,21 @@ class StormScenarioTest {
 
         @Override
         public void mergeRemoteState(byte[] state, boolean join) {}
+    }
+
+    /** Notes each question of the engine for the state. */
+    private static final class NotedState extends NoState {
+        private final List<Boolean> asked;
+
+        NotedState(List<Boolean> asked) {
+            this.asked = asked;
+        }
+
+        @Override
+        public byte[] localState(boolean join) {
+            asked.add(join);
+            return super.localState(join);
+        }
     }
 
     /** The seed must tell each of them that it has ended, but not turn away those for whom it has no time to do so alone. */
