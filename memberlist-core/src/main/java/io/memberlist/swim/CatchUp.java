@@ -101,7 +101,8 @@ final class CatchUp {
 
     /** The first exchange of this member is over. Others may join at the same time, and its members do not gossip to it yet. */
     void metFirst() {
-        growth.begin(context.table().live(), context.loop().nanoTime());
+        growth.begin(context.loop().nanoTime());
+        growing = true;
     }
 
     /** A member has told of one that was not known. */
@@ -156,7 +157,7 @@ final class CatchUp {
     private void endGrowth() {
         end();
         growing = false;
-        growth.reset(context.table().live());
+        growth.reset();
     }
 
     private void askSoon() {
@@ -214,13 +215,17 @@ final class CatchUp {
             BiConsumer<Recipient, Completion<Void>> ask = tellers.size() > 1 || before <= SMALL ? exchange : pull;
             ask.accept(member.recipient(), (nothing, failure) -> {
                 if (question == questions) {
-                    asked(member, failure != null, context.table().live() - before);
+                    // What gossip taught meanwhile is no answer.
+                    asked(
+                            member,
+                            failure != null,
+                            failure == null ? context.table().live() - before : 0);
                 }
             });
         }
     }
 
-    /** @param taught how many more this member knows than when it asked */
+    /** @param taught how many more this member knows than when it asked; 0 if that failed */
     private void asked(MemberRecord member, boolean failed, int taught) {
         long times = (context.loop().nanoTime() - plannedNanos) / rounds(2 * SOON);
         boolean many = Growth.isMuch(taught, context.table().live() * Math.max(1, times));
@@ -234,7 +239,7 @@ final class CatchUp {
             end();
             remember(member, taught);
             askWhenTheyPause();
-        } else if (failed || vain == MOST_IN_VAIN) {
+        } else if (failed || vain >= MOST_IN_VAIN) {
             endGrowth();
         } else {
             end();

@@ -20,14 +20,13 @@ final class Growth {
     private @Nullable Long manyNanos;
 
     /** Takes it that many come, whoever has come until now. */
-    void begin(int live, long nowNanos) {
-        reset(live);
+    void begin(long nowNanos) {
+        reset();
         manyNanos = nowNanos;
     }
 
     /** Who has come until now does not count any more. */
-    void reset(int live) {
-        liveThen = live;
+    void reset() {
         windowNanos = null;
         manyNanos = null;
     }

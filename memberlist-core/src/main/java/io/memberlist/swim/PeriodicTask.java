@@ -115,7 +115,7 @@ final class PeriodicTask {
     }
 
     private void scheduleAt(long moment, long interval) {
-        long parts = Math.max(PARTS, interval / MOST_SLACK_NANOS);
+        long parts = Math.max(PARTS, (interval + MOST_SLACK_NANOS - 1) / MOST_SLACK_NANOS);
         long slack = Math.max(1, interval / parts);
         // What is left by the division would make each round miss the moment that is meant, and wait for the next.
         dueNanos = loop.coalesce(moment - (interval - slack * parts), slack);

@@ -89,10 +89,10 @@ final class SharedAnswers {
             return true;
         }
         waiting.add(new Waiting(request, IGNORED));
-        merge.accept(request);
         if (!isBusy()) {
             answerWaiting();
         }
+        merge.accept(request);
         return true;
     }
 
@@ -112,6 +112,7 @@ final class SharedAnswers {
     }
 
     private void answerWaiting() {
+        pause.cancel();
         if (stopped) {
             return;
         }

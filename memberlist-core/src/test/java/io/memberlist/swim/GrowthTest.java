@@ -11,7 +11,7 @@ class GrowthTest {
     private int live = 100;
 
     GrowthTest() {
-        growth.reset(live);
+        growth.reset();
     }
 
     private void come(int newcomers, Duration each) {
@@ -46,7 +46,7 @@ class GrowthTest {
     @Test
     void manyAreMoreInALargeCluster() {
         live = 1000;
-        growth.reset(live);
+        growth.reset();
 
         come(60, Duration.ofMillis(10));
 
@@ -57,7 +57,7 @@ class GrowthTest {
     void whatHasComeUntilAResetDoesNotCount() {
         come(1000, Duration.ZERO);
 
-        growth.reset(live);
+        growth.reset();
         come(1, Duration.ofMillis(1));
 
         assertThat(growth.lasts(now)).isFalse();
@@ -65,7 +65,7 @@ class GrowthTest {
 
     @Test
     void beginsWhereItIsTold() {
-        growth.begin(live, now);
+        growth.begin(now);
 
         assertThat(growth.lasts(now + 1)).isTrue();
         assertThat(growth.lasts(now + Duration.ofSeconds(10).toNanos())).isFalse();

@@ -69,7 +69,7 @@ class PeriodicTaskTest {
 
     /** An interval that the number of parts does not divide is kept as well. */
     @ParameterizedTest
-    @ValueSource(longs = {1_000, 1_003, 333_333_333, 30_000_000_000L})
+    @ValueSource(longs = {1_000, 1_003, 333_333_333, 1_250_000_000, 30_000_000_000L})
     void roundsBeginWithThoseOfOthersAndKeepTheirInterval(long nanos) {
         interval.set(nanos);
         EventLoop coalescing = new ForwardingEventLoop(loop) {
