@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * a cluster, so it is small.
  */
 final class MemberRecord {
-    /** Far more than any pause, and so little that differences of times do not overflow. */
-    private static final long LONG_AGO_NANOS = Long.MAX_VALUE / 2;
+    /** Far more than any pause. */
+    private static final int LONG_AGO_MILLIS = Integer.MAX_VALUE;
+
+    private static final int NANOS_OF_A_MILLI = 1_000_000;
 
     /** As the member sent it: 4 and 16 byte forms differ for a Go member. */
     private byte[] address;
@@ -30,16 +32,17 @@ final class MemberRecord {
     private long stateSinceNanos;
     private @Nullable Suspicion suspicion;
     private @Nullable Accusation accusation;
-    /** Under which address the table finds it. */
-    private @Nullable InetSocketAddress listedAt;
     /** How many periodic push/pulls with it have failed since the last that did not. */
-    private int failedExchanges;
+    private byte failedExchanges;
+
+    /** Whether the table finds it by its published address. */
+    private boolean listed;
 
     private boolean answered;
     /** Only a stranger has told of it, and it did not answer. */
     private boolean doubtful;
-    /** When a packet of another purpose last carried gossip to it. */
-    private long gossipedNanos;
+    /** When a packet of another purpose last carried gossip to it, in milliseconds that overflow after weeks. */
+    private int gossipedMillis;
 
     /** Who accused a member first, of those whose word is doubted. */
     private record Accusation(String accuser, long incarnation) {}
@@ -53,7 +56,7 @@ final class MemberRecord {
                 alive.node(), Addresses.of(alive), meta, state, alive.incarnation(), Versions.of(versions), now);
         this.published = view;
         this.stateSinceNanos = nowNanos;
-        this.gossipedNanos = nowNanos - LONG_AGO_NANOS;
+        this.gossipedMillis = millis(nowNanos) - LONG_AGO_MILLIS;
     }
 
     /** What another member knows of itself; whatever is immutable is shared with it. */
@@ -64,17 +67,22 @@ final class MemberRecord {
         this.view = other.view;
         this.published = view;
         this.stateSinceNanos = other.stateSinceNanos;
-        this.gossipedNanos = other.gossipedNanos;
+        this.gossipedMillis = other.gossipedMillis;
         this.answered = other.answered;
     }
 
     /** {@return whether the last packet that carried gossip beside another message is that long ago; if so, one does now} */
     boolean mayCarryGossip(long nowNanos, long pauseNanos) {
-        boolean may = nowNanos - gossipedNanos >= pauseNanos;
+        int now = millis(nowNanos);
+        boolean may = Integer.toUnsignedLong(now - gossipedMillis) >= pauseNanos / NANOS_OF_A_MILLI;
         if (may) {
-            gossipedNanos = nowNanos;
+            gossipedMillis = now;
         }
         return may;
+    }
+
+    private static int millis(long nanos) {
+        return (int) (nanos / NANOS_OF_A_MILLI);
     }
 
     /**
@@ -120,7 +128,8 @@ final class MemberRecord {
 
     /** {@return how many periodic push/pulls with the member have failed in a row, with this one} */
     int exchangeFailed() {
-        return ++failedExchanges;
+        failedExchanges = (byte) Math.min(failedExchanges + 1, Byte.MAX_VALUE);
+        return failedExchanges;
     }
 
     String name() {
@@ -151,6 +160,7 @@ final class MemberRecord {
     /** Shows other threads the member as it is now. */
     void publish() {
         published = view;
+        listed = state().isLive();
     }
 
     /** {@return the member as it was published last} May be read from any thread. */
@@ -158,12 +168,15 @@ final class MemberRecord {
         return published;
     }
 
-    /** Notes under which address the table finds the member from now on. {@return the one until now} */
+    /** {@return the address under which the table finds the member, or null if it does not} */
     @Nullable
-    InetSocketAddress listAt(@Nullable InetSocketAddress now) {
-        InetSocketAddress before = listedAt;
-        listedAt = now;
-        return before;
+    InetSocketAddress listedAt() {
+        return listed ? published.address() : null;
+    }
+
+    /** The member does not count any more. */
+    void unlist() {
+        listed = false;
     }
 
     /** {@return the member as a recipient for the transport} */

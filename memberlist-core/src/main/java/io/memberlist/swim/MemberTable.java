@@ -2,22 +2,17 @@ package io.memberlist.swim;
 
 import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
-import io.memberlist.transport.AddressOrder;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
 import io.memberlist.wire.Message.Alive;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemberTable {
     private static final long LONGEST_FORMING_NANOS = 60_000_000_000L;
+    private static final long MOST_SHARED_NANOS = 1_000_000;
 
     private final EventLoop loop;
-    private final Map<String, MemberRecord> byName = new ConcurrentHashMap<>();
+    private final MemberIndex<String> byName;
     private final List<MemberRecord> ring = new ArrayList<>();
     private final Set<MemberRecord> failed = new LinkedHashSet<>();
-    /** The live member at each address. Sorted, since anybody can announce addresses of one hash. */
-    private final SortedMap<InetSocketAddress, MemberRecord> byAddress = new TreeMap<>(AddressOrder.SOCKETS);
+    /** The live member at each address. */
+    private final MemberIndex<InetSocketAddress> byAddress;
 
     private volatile int live;
     private Runnable noLongerAlone = () -> {};
@@ -43,9 +39,14 @@ public final class MemberTable {
     private boolean forming;
     private volatile long revision;
     private volatile Snapshot snapshot = new Snapshot(-1, List.of());
+    private @Nullable Instant moment;
+    private long momentNanos;
 
     MemberTable(EventLoop loop) {
         this.loop = loop;
+        SecretHash hash = new SecretHash(loop.secureRandom());
+        byName = new MemberIndex<>(hash::of, MemberRecord::name);
+        byAddress = new MemberIndex<>(hash::of, MemberRecord::listedAt);
     }
 
     @Nullable
@@ -140,7 +141,7 @@ public final class MemberTable {
 
     /** {@return every member, whatever its state} May be read from any thread. */
     public List<Member> published() {
-        return byName.values().stream().map(MemberRecord::published).toList();
+        return published(member -> true);
     }
 
     /** {@return the members that are alive or suspected} May be read from any thread; one list until something changes. */
@@ -149,15 +150,21 @@ public final class MemberTable {
         // Read first: a list that is made while a member changes may be stored as older than it is, never as newer.
         long now = revision;
         if (last.revision != now) {
-            last = new Snapshot(
-                    now,
-                    byName.values().stream()
-                            .map(MemberRecord::published)
-                            .filter(member -> member.state().isLive())
-                            .toList());
+            last = new Snapshot(now, published(member -> member.state().isLive()));
             snapshot = last;
         }
         return last.members;
+    }
+
+    private List<Member> published(Predicate<Member> accept) {
+        List<Member> members = new ArrayList<>();
+        byName.forEach(record -> {
+            Member member = record.published();
+            if (accept.test(member)) {
+                members.add(member);
+            }
+        });
+        return List.copyOf(members);
     }
 
     /** {@return the member of that name, or null} May be read from any thread. */
@@ -168,9 +175,19 @@ public final class MemberTable {
 
     /** {@return the record of a member that is alive since now} It is added as {@link #add(MemberRecord)} does. */
     MemberRecord add(Alive alive) {
-        MemberRecord record = new MemberRecord(alive, MemberState.ALIVE, loop.nanoTime(), loop.wallClock());
+        MemberRecord record = new MemberRecord(alive, MemberState.ALIVE, loop.nanoTime(), moment());
         add(record);
         return record;
+    }
+
+    /** {@return the time of day} Many members that come together share it. */
+    private Instant moment() {
+        long now = loop.nanoTime();
+        if (moment == null || now - momentNanos > MOST_SHARED_NANOS) {
+            moment = loop.wallClock();
+            momentNanos = now;
+        }
+        return moment;
     }
 
     /** Adds a member at a random place of the ring, so that the time until its first probe is short on average. */
@@ -187,9 +204,17 @@ public final class MemberTable {
 
     /** Shows other threads what changed. To be called after each change of a record. */
     void publish(MemberRecord record) {
+        InetSocketAddress before = record.listedAt();
         InetSocketAddress now = record.state().isLive() ? record.address() : null;
-        listAt(record, now);
+        if (before != null && !before.equals(now)) {
+            byAddress.remove(before, record);
+        }
         record.publish();
+        // Another one that was known there may have ended.
+        if (now != null && (!now.equals(before) || byAddress.get(now) == null)) {
+            byAddress.put(now, record);
+        }
+        count(before, now);
         if (record.state() == MemberState.DEAD) {
             failed.add(record);
         } else {
@@ -199,22 +224,7 @@ public final class MemberTable {
         changed.run();
     }
 
-    /** @param now the address at which the member lives, or null if it does not */
-    private void listAt(MemberRecord record, @Nullable InetSocketAddress now) {
-        InetSocketAddress before = record.listAt(now);
-        if (Objects.equals(before, now)) {
-            if (now != null) {
-                // Another one that was known there may have ended.
-                byAddress.putIfAbsent(now, record);
-            }
-            return;
-        }
-        if (before != null) {
-            byAddress.remove(before, record);
-        }
-        if (now != null) {
-            byAddress.put(now, record);
-        }
+    private void count(@Nullable InetSocketAddress before, @Nullable InetSocketAddress now) {
         live = live + (now == null ? 0 : 1) - (before == null ? 0 : 1);
         if (live > 1 && !hasMetOthers) {
             metOthersNanos = loop.nanoTime();
@@ -234,9 +244,14 @@ public final class MemberTable {
                 return false;
             }
             record.clearSuspicion();
-            byName.remove(record.name());
+            byName.remove(record.name(), record);
             failed.remove(record);
-            listAt(record, null);
+            InetSocketAddress before = record.listedAt();
+            if (before != null) {
+                byAddress.remove(before, record);
+            }
+            record.unlist();
+            count(before, null);
             revision = revision + 1;
             return true;
         });
