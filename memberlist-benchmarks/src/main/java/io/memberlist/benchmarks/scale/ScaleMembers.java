@@ -101,6 +101,7 @@ final class ScaleMembers {
 
     /** All join one seed at the same moment. One that fails tries again after a second, as applications do. */
     private void storm() throws InterruptedException {
+        long heap = usedHeap();
         long begun = System.nanoTime();
         double cpu = cpuSeconds();
         members.subList(1, members.size()).forEach(member -> joinUntilMet(member, begun));
@@ -109,6 +110,14 @@ final class ScaleMembers {
         Thread.sleep(SETTLING.toMillis());
         figure("failures", failures.get());
         figure("failedJoins", failedJoins.get());
+        double pairs = (double) members.size() * (members.size() - 1);
+        figure("heapBytesPerKnown", (usedHeap() - heap) / pairs);
+    }
+
+    /** {@return the bytes of what lives on the heap} */
+    private static long usedHeap() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     private void joinUntilMet(Memberlist member, long begun) {
