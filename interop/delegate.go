@@ -5,11 +5,13 @@ import (
 	"sync/atomic"
 
 	"github.com/hashicorp/memberlist"
+
+	"io.memberlist/interop/control"
 )
 
 // delegate prints every notification of the library.
 type delegate struct {
-	out       *events
+	out       *control.Events
 	meta      atomic.Pointer[[]byte]
 	state     []byte
 	mergeVeto string
@@ -19,7 +21,7 @@ type delegate struct {
 	watched map[string]bool
 }
 
-func newDelegate(out *events, retransmitMult int) *delegate {
+func newDelegate(out *control.Events, retransmitMult int) *delegate {
 	d := &delegate{out: out, watched: map[string]bool{}}
 	d.queue = &memberlist.TransmitLimitedQueue{
 		RetransmitMult: retransmitMult,
@@ -56,21 +58,21 @@ func (d *delegate) NotifyMsg(message []byte) {
 		d.clusterMessage(message)
 		return
 	}
-	d.out.emit("message", payload(message))
+	d.out.Emit("message", control.Payload(message))
 }
 
 // clusterMessage prints every copy that arrives, which makes duplicates visible.
 func (d *delegate) clusterMessage(message []byte) {
 	if !isMessage(message) {
-		d.out.emit("clusterInventory", object{"size": len(message)})
+		d.out.Emit("clusterInventory", control.Object{"size": len(message)})
 		return
 	}
 	e, err := decodeEnvelope(message)
 	if err != nil {
-		d.out.emit("clusterFault", object{"error": err.Error()})
+		d.out.Emit("clusterFault", control.Object{"error": err.Error()})
 		return
 	}
-	fields := payload(e.payload)
+	fields := control.Payload(e.payload)
 	fields["kind"] = e.kind
 	fields["origin"] = e.origin
 	fields["number"] = e.number
@@ -78,7 +80,7 @@ func (d *delegate) clusterMessage(message []byte) {
 	fields["topic"] = e.topic
 	fields["headers"] = e.headers
 	fields["hops"] = e.hops
-	d.out.emit("clusterMessage", fields)
+	d.out.Emit("clusterMessage", fields)
 }
 
 func (d *delegate) GetBroadcasts(overhead, limit int) [][]byte {
@@ -91,9 +93,9 @@ func (d *delegate) MergeRemoteState(state []byte, join bool) {
 	if len(d.watched) > 0 {
 		return
 	}
-	fields := payload(state)
+	fields := control.Payload(state)
 	fields["join"] = join
-	d.out.emit("remoteState", fields)
+	d.out.Emit("remoteState", fields)
 }
 
 // ignores tells whether others are watched.
@@ -107,14 +109,14 @@ func (d *delegate) NotifyJoin(node *memberlist.Node) {
 	if d.ignores(node) {
 		return
 	}
-	d.out.emit("joined", describe(node, "alive"))
+	d.out.Emit("joined", control.Describe(node, "alive"))
 }
 
 func (d *delegate) NotifyUpdate(node *memberlist.Node) {
 	if d.ignores(node) {
 		return
 	}
-	d.out.emit("updated", describe(node, "alive"))
+	d.out.Emit("updated", control.Describe(node, "alive"))
 }
 
 // NotifyLeave is called for both: the state says whether the member left or was declared dead.
@@ -124,9 +126,9 @@ func (d *delegate) NotifyLeave(node *memberlist.Node) {
 	}
 	state := "unknown"
 	if list := d.list.Load(); list != nil {
-		state = view{list}.stateInCallback(node.Name)
+		state = control.NewView(list).StateInCallback(node.Name)
 	}
-	d.out.emit("left", describe(node, state))
+	d.out.Emit("left", control.Describe(node, state))
 }
 
 // ConflictDelegate
@@ -135,10 +137,10 @@ func (d *delegate) NotifyConflict(existing, other *memberlist.Node) {
 	if len(d.watched) > 0 {
 		return
 	}
-	d.out.emit("conflict", object{
+	d.out.Emit("conflict", control.Object{
 		"name":     existing.Name,
-		"existing": object{"addr": existing.Addr.String(), "port": existing.Port},
-		"other":    object{"addr": other.Addr.String(), "port": other.Port},
+		"existing": control.Object{"addr": existing.Addr.String(), "port": existing.Port},
+		"other":    control.Object{"addr": other.Addr.String(), "port": other.Port},
 	})
 }
 
@@ -152,7 +154,7 @@ func (d *delegate) NotifyMerge(members []*memberlist.Node) error {
 	for _, member := range members {
 		names = append(names, member.Name)
 	}
-	d.out.emit("mergeVetoed", object{"members": names, "reason": d.mergeVeto})
+	d.out.Emit("mergeVetoed", control.Object{"members": names, "reason": d.mergeVeto})
 	return errors.New(d.mergeVeto)
 }
 

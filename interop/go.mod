@@ -2,7 +2,12 @@ module io.memberlist/interop
 
 go 1.25.0
 
-require github.com/hashicorp/memberlist v0.7.0
+require (
+	github.com/hashicorp/memberlist v0.7.0
+	io.memberlist/interop/control v0.0.0
+)
+
+replace io.memberlist/interop/control => ./control
 
 require (
 	github.com/google/btree v1.1.3 // indirect

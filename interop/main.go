@@ -3,15 +3,15 @@
 package main
 
 import (
-	"bufio"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/hashicorp/memberlist"
+
+	"io.memberlist/interop/control"
 )
 
 func main() {
@@ -30,23 +30,23 @@ func serve(args []string, in io.Reader, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	n, err := start(o, newEvents(w))
+	n, err := start(o, control.NewEvents(w))
 	if err != nil {
 		return err
 	}
-	if seeds := split(o.seeds); len(seeds) > 0 {
-		n.run(0, "join "+strings.Join(seeds, ","))
+	if len(control.Split(o.seeds)) > 0 {
+		n.out.Answer(0, "join "+o.seeds, n.execute)
 	}
-	n.obey(bufio.NewReader(in))
+	n.out.Obey(in, n.execute)
 	return n.list.Shutdown()
 }
 
-func start(o *options, out *events) (*node, error) {
+func start(o *options, out *control.Events) (*node, error) {
 	conf, err := o.config()
 	if err != nil {
 		return nil, err
 	}
-	meta, err := text(o.meta)
+	meta, err := control.Text(o.meta)
 	if err != nil {
 		return nil, fmt.Errorf("-meta: %v", err)
 	}
@@ -55,7 +55,7 @@ func start(o *options, out *events) (*node, error) {
 	}
 	d := newDelegate(out, conf.RetransmitMult)
 	d.setMeta(meta)
-	for _, name := range split(o.watch) {
+	for _, name := range control.Split(o.watch) {
 		d.watched[name] = true
 	}
 	d.state = []byte(o.state)
@@ -76,28 +76,10 @@ func start(o *options, out *events) (*node, error) {
 	}
 	d.list.Store(list)
 	local := list.LocalNode()
-	out.emit("ready", object{"name": local.Name, "addr": local.Addr.String(), "port": local.Port})
+	out.Emit("ready", control.Object{"name": local.Name, "addr": local.Addr.String(), "port": local.Port})
 	n := &node{out: out, list: list, conf: conf, delegate: d, cluster: newBroadcaster()}
 	if len(d.watched) > 0 {
 		n.meter = newMeter(list)
 	}
 	return n, nil
-}
-
-// obey runs commands until "quit", or until the end of input, so that no node outlives the program that drives it.
-func (n *node) obey(in *bufio.Reader) {
-	for id := 1; ; id++ {
-		line, err := in.ReadString('\n')
-		line = strings.TrimRight(line, "\r\n")
-		switch {
-		case line == "quit":
-			n.out.emit("answer", object{"id": id, "command": line})
-			return
-		case line != "":
-			n.run(id, line)
-		}
-		if err != nil {
-			return
-		}
-	}
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/memberlist"
+
+	"io.memberlist/interop/control"
 )
 
 const (
@@ -19,13 +21,13 @@ const (
 
 // meter measures, in the background, how long nobody could read the member table, and how large the heap was.
 type meter struct {
-	view  view
+	view  control.View
 	stall atomic.Int64
 	heap  atomic.Uint64
 }
 
 func newMeter(list *memberlist.Memberlist) *meter {
-	m := &meter{view: view{list}}
+	m := &meter{view: control.NewView(list)}
 	go m.watchTable()
 	go m.watchHeap()
 	return m
@@ -35,7 +37,7 @@ func newMeter(list *memberlist.Memberlist) *meter {
 func (m *meter) watchTable() {
 	for due := time.Now().Add(stallInterval); ; due = time.Now().Add(stallInterval) {
 		time.Sleep(time.Until(due))
-		lock := m.view.lock()
+		lock := m.view.Lock()
 		lock.RLock()
 		late := int64(time.Since(due))
 		lock.RUnlock()
@@ -59,12 +61,12 @@ func heap() uint64 {
 }
 
 // status tells what was measured since the last status, and which of the watched members are known.
-func (m *meter) status(watched map[string]bool, collect bool) object {
+func (m *meter) status(watched map[string]bool, collect bool) control.Object {
 	if collect {
 		runtime.GC()
 	}
-	live, known, states := m.view.count(watched)
-	return object{
+	live, known, states := m.view.Count(watched)
+	return control.Object{
 		"live": live, "known": known, "states": states, "stallNanos": m.stall.Swap(0),
 		"peakHeapBytes": m.heap.Swap(0), "heapBytes": heap(),
 	}

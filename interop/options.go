@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/memberlist"
+
+	"io.memberlist/interop/control"
 )
 
 // options holds the flags of the command line.
@@ -100,7 +102,7 @@ func (o *options) config() (*memberlist.Config, error) {
 		conf.GossipToTheDeadTime = o.forgetAfter
 	}
 	if o.allowedNetworks != "" {
-		if conf.CIDRsAllowed, err = memberlist.ParseCIDRs(split(o.allowedNetworks)); err != nil {
+		if conf.CIDRsAllowed, err = memberlist.ParseCIDRs(control.Split(o.allowedNetworks)); err != nil {
 			return nil, fmt.Errorf("-allowed-networks: %v", err)
 		}
 	}
@@ -159,8 +161,4 @@ func delegateVersions(text string) ([3]uint8, error) {
 		versions[i] = uint8(version)
 	}
 	return versions, nil
-}
-
-func split(list string) []string {
-	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' })
 }

@@ -1,0 +1,3 @@
+module io.memberlist/interop/control
+
+go 1.25.0
