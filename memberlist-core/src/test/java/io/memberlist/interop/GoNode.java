@@ -14,11 +14,13 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A node on the real Go library, in its own process. {@code interop/README.md} describes its commands and events.
+ * A node on the real Go library, in its own process: on the plain library, or as Alertmanager or dskit use it. {@code
+ * interop/README.md} describes the commands and events of each.
  *
  * <pre>{@code
  * try (GoNode node = GoNode.named("go").meta("blue").start()) {
@@ -55,9 +57,19 @@ final class GoNode implements Node {
         read("log", process.errorReader(StandardCharsets.UTF_8), log::add, log);
     }
 
-    /** Returns a builder for a node of that name; {@link GoNodeBuilder#start()} starts it. */
+    /** Returns a builder for a node of that name on the plain library; {@link GoNodeBuilder#start()} starts it. */
     static GoNodeBuilder named(String name) {
-        return new GoNodeBuilder(name);
+        return new GoNodeBuilder(GoProgram.MEMBERLIST, name);
+    }
+
+    /** Returns a builder for a peer of Alertmanager's cluster. */
+    static GoNodeBuilder alertmanager(String name) {
+        return new GoNodeBuilder(GoProgram.ALERTMANAGER, name);
+    }
+
+    /** Returns a builder for a node of dskit. */
+    static GoNodeBuilder dskit(String name) {
+        return new GoNodeBuilder(GoProgram.DSKIT, name);
     }
 
     void awaitReady() {
@@ -156,7 +168,7 @@ final class GoNode implements Node {
                         + "; it printed " + events.snapshot() + recentLog()));
     }
 
-    /** {@return what the Go library has logged so far} */
+    /** {@return what the Go library, or the program on it, has logged so far} */
     List<String> stderr() {
         return log.snapshot();
     }
@@ -188,8 +200,11 @@ final class GoNode implements Node {
 
     @Override
     public List<String> complaints() {
-        return stderr().stream()
-                .filter(GoLog::isComplaint)
+        // Programs that have a log of their own tell of it by events.
+        Stream<String> told = events().stream()
+                .filter(event("log"))
+                .map(line -> line.get("text").asString());
+        return Stream.concat(stderr().stream().filter(GoLog::isComplaint), told)
                 .filter(line -> !GoLog.tellsOfSlowness(line))
                 .toList();
     }
@@ -273,5 +288,12 @@ final class GoNode implements Node {
     /** Matches the arrival of that user state, with a join or with a push/pull later on. */
     static Predicate<JsonNode> remoteState(String text) {
         return event("remoteState").and(event -> event.path("text").asString("").equals(text));
+    }
+
+    /** Matches that a node of Alertmanager or dskit has a value with that SHA-256, by a command or from another node. */
+    static Predicate<JsonNode> value(String key, String sha256) {
+        return event("value")
+                .and(event -> event.get("key").asString().equals(key)
+                        && event.get("sha256").asString().equals(sha256));
     }
 }

@@ -1,15 +1,21 @@
 package io.memberlist.interop;
 
+import io.memberlist.testing.PemFiles;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The flags of a {@link GoNode}. Without any, it listens at a free port of 127.0.0.1 with the local preset. */
+/**
+ * The flags of a {@link GoNode}. Without any, it listens at a free port of 127.0.0.1, and a node on the plain library has the
+ * local preset. A program that does not have a flag does not start, and says so.
+ */
 final class GoNodeBuilder {
+    private final GoProgram program;
     private final String name;
     private final List<String> flags = new ArrayList<>();
 
-    GoNodeBuilder(String name) {
+    GoNodeBuilder(GoProgram program, String name) {
+        this.program = program;
         this.name = name;
         flag("name", name);
     }
@@ -43,6 +49,11 @@ final class GoNodeBuilder {
         return flag("push-pull-interval", interval.toMillis() + "ms");
     }
 
+    /** Sets the time to connect, and to read and write on a stream. Programs differ in their own. */
+    GoNodeBuilder streamTimeout(Duration timeout) {
+        return flag("stream-timeout", timeout.toMillis() + "ms");
+    }
+
     GoNodeBuilder retransmitMultiplier(int multiplier) {
         return flag("retransmit-mult", Integer.toString(multiplier));
     }
@@ -66,6 +77,18 @@ final class GoNodeBuilder {
 
     GoNodeBuilder compression(boolean compression) {
         return flag("compression", Boolean.toString(compression));
+    }
+
+    /** {@code lzw} or {@code snappy}. */
+    GoNodeBuilder compressionAlgorithm(String algorithm) {
+        return flag("compression-algorithm", algorithm);
+    }
+
+    /** Sets the certificate of the node and the authority that it trusts, which switches TLS on. */
+    GoNodeBuilder tls(PemFiles files) {
+        flag("tls-cert", files.certificate().toString());
+        flag("tls-key", files.key().toString());
+        return flag("tls-ca", files.authority().toString());
     }
 
     GoNodeBuilder verifyIncoming(boolean verify) {
@@ -104,7 +127,7 @@ final class GoNodeBuilder {
      */
     GoNode start() {
         List<String> commandLine = new ArrayList<>();
-        commandLine.add(GoToolchain.program().toString());
+        commandLine.add(GoToolchain.program(program).toString());
         commandLine.addAll(flags);
         GoNode node = new GoNode(name, commandLine);
         try {

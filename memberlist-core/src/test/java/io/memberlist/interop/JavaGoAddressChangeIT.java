@@ -72,7 +72,7 @@ class JavaGoAddressChangeIT {
 
     private GoNode go(Host host, String name) {
         List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", host.namespace()));
-        command.add(GoToolchain.program().toString());
+        command.add(GoToolchain.program(GoProgram.MEMBERLIST).toString());
         command.addAll(List.of("-name=" + name, "-bind=" + host.address(), "-port=7946", "-preset=lan"));
         GoNode node = new GoNode(name, command);
         started.add(node);

@@ -16,7 +16,7 @@ class JavaGoStallIT {
 
     @Test
     void aStoppedProcessAccusesNobodyAndIsBelievedWhenItGoesOn() throws Exception {
-        GoToolchain.program();
+        GoToolchain.program(GoProgram.MEMBERLIST);
         try (StallingCluster cluster = StallingCluster.of(5, 1, "local")) {
             StallingCluster.Outcome outcome = cluster.stall(1, STOPPED, new StallingCluster.Signal());
 
