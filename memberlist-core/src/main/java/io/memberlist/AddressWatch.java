@@ -88,6 +88,7 @@ final class AddressWatch {
         missedOnce = false;
         wasHere = true;
         Launch.warnOfAddress(config, next);
+        transport.advertise(next.address());
         node.moveTo(next.address());
     }
 

@@ -23,6 +23,7 @@ import io.memberlist.swim.SwimNode;
 import io.memberlist.transport.Causes;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
+import io.memberlist.transport.TransportSecurity;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -210,6 +211,16 @@ final class DefaultMemberlist implements Memberlist {
     @Override
     public Optional<String> addressProblem() {
         return life.addressWatch().problem();
+    }
+
+    @Override
+    public String transport() {
+        return life.transport().type();
+    }
+
+    @Override
+    public Optional<TransportSecurity> transportSecurity() {
+        return Optional.ofNullable(life.transport().security());
     }
 
     @Override

@@ -205,18 +205,25 @@ final class Launch {
                 SwimNode node = new SwimNode(config, lifelong, wireFormat(config), transport, advertised.address());
                 AddressWatch watch = new AddressWatch(config, transport, node, advertised);
                 Life life = new Life(config, transport, node, watch);
+                transport.advertise(advertised.address());
                 transport.start(node.listener());
                 node.start();
                 watch.start();
                 log.info("{}: advertising {}", config.nodeName(), advertised.text());
                 log.info(
-                        "{}: a member at {}:{}, {}",
+                        "{}: a member at {}:{} over {}, {}",
                         config.nodeName(),
                         advertised.ip().getHostAddress(),
                         advertised.address().getPort(),
+                        transport.type(),
                         config.encryption().keyring() == null
                                 ? "not encrypted"
                                 : "encrypted, " + config.encryption().keyring());
+                if (config.encryption().keyring() != null && transport.security() != null) {
+                    log.info(
+                            "{}: what it sends is encrypted twice, by TLS and by the keys: one of them is enough",
+                            config.nodeName());
+                }
                 loop.detach(() -> begun.complete(life));
             } catch (Throwable e) {
                 // errors as well: extensions and delegates are the application's, and somebody waits for the member

@@ -49,6 +49,11 @@ final class Life {
         return node.calls();
     }
 
+    /** {@return what carries packets and streams} */
+    Transport transport() {
+        return transport;
+    }
+
     /** {@return the port that was bound, also where the configuration lets the system pick one} */
     int boundPort() {
         return transport.boundAddress().getPort();

@@ -16,8 +16,10 @@ import io.memberlist.metrics.MeasurementListener;
 import io.memberlist.metrics.MemberlistStatistics;
 import io.memberlist.metrics.MetricsSource;
 import io.memberlist.transport.Recipient;
+import io.memberlist.transport.TransportSecurity;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -232,6 +234,17 @@ public interface Memberlist extends MetricsSource, AutoCloseable {
      * has the address is not checked where it belongs to a router in front of it.
      */
     Optional<String> addressProblem();
+
+    /** {@return what carries this member's packets and streams: {@code udp}, {@code tls}, {@code tcp} or another name} */
+    String transport();
+
+    /** {@return how the connections to others are protected by TLS; empty if they are not} */
+    Optional<TransportSecurity> transportSecurity();
+
+    @Override
+    default Optional<Instant> certificateExpiresAt() {
+        return transportSecurity().map(TransportSecurity::certificateExpiresAt);
+    }
 
     /** {@return Lifeguard's local health score: 0 is healthy, higher is worse} */
     @Override

@@ -49,5 +49,9 @@ public enum DropReason {
     /** It asked for more answers than its sender is given. */
     RATE_LIMITED,
     /** The network did not accept a packet. */
-    SEND_FAILED
+    SEND_FAILED,
+    /** One side of a TLS connection did not prove who it is: no certificate, or one that is not trusted or not valid. */
+    NOT_TRUSTED,
+    /** The receiver did not take packets as fast as they came. */
+    SEND_QUEUE_FULL
 }

@@ -7,11 +7,15 @@ import io.memberlist.member.Reachability;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -47,6 +51,9 @@ public final class MemberlistMetrics implements MeterBinder {
         meters.traffic();
         meters.failureDetection();
         meters.drops();
+        if (member.certificateExpiresAt().isPresent()) {
+            meters.certificate();
+        }
         member.addMeasurementListener(new MeasurementMeters(registry, tags));
     }
 
@@ -125,6 +132,19 @@ public final class MemberlistMetrics implements MeterBinder {
                     .gauge("memberlist.keys.encrypted", member, Snapshot::encryptedMessages)
                     .description("Messages that the primary key has encrypted here since it was installed")
                     .register(registry);
+        }
+
+        void certificate() {
+            TimeGauge.builder("memberlist.tls.certificate.remaining", member, TimeUnit.SECONDS, Meters::remaining)
+                    .tags(snapshots.tags())
+                    .description("Time until the first of this member's own certificates ends")
+                    .register(registry);
+        }
+
+        private static double remaining(MetricsSource member) {
+            return member.certificateExpiresAt()
+                    .map(end -> (double) Duration.between(Instant.now(), end).toSeconds())
+                    .orElse(Double.NaN);
         }
 
         void traffic() {

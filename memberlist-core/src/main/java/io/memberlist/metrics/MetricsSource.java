@@ -3,7 +3,9 @@ package io.memberlist.metrics;
 import io.memberlist.member.DegradedMember;
 import io.memberlist.member.Member;
 import io.memberlist.member.PartlyReachable;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the meters of a member are read from. {@code Memberlist} is one; every method may be called from any
@@ -24,6 +26,11 @@ public interface MetricsSource {
 
     /** {@return what was counted since the member was created} */
     MemberlistStatistics statistics();
+
+    /** {@return when the first of this member's own TLS certificates ends; empty if it has none} */
+    default Optional<Instant> certificateExpiresAt() {
+        return Optional.empty();
+    }
 
     /** {@return how many keys are installed; 0 without encryption} */
     default int installedKeys() {

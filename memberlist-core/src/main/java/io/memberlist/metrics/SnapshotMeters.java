@@ -43,6 +43,11 @@ public final class SnapshotMeters<S, T> {
         this.take = take;
     }
 
+    /** {@return what is added to every meter} */
+    Tags tags() {
+        return tags;
+    }
+
     /** {@return a counter of what the snapshot says, to be described and registered} */
     public FunctionCounter.Builder<S> counter(String name, S source, ToDoubleFunction<T> value) {
         return FunctionCounter.builder(name, source, it -> value.applyAsDouble(snapshot(it)))

@@ -21,6 +21,10 @@ enum LogEvent {
     PINGS_IN_PACKET(Level.WARN, "answering only the first of several pings in one packet from={}"),
     STRANGERS_PING(Level.WARN, "not pinging one stranger for another: from={}"),
     TOO_MANY_STRANGERS(Level.WARN, "too many pings of strangers, not answering from={}"),
+    PEER_NOT_TRUSTED(Level.WARN, "no TLS connection with {}: {}"),
+    CONNECTION_MALFORMED(Level.WARN, "closed a connection from={}: {}"),
+    SEND_QUEUE_FULL(Level.WARN, "dropped packets for {}: {}"),
+    PACKETS_LOST(Level.DEBUG, "packets for {} were lost: {}"),
     PACKET_NOT_SENT(Level.WARN, "a packet to {} could not be sent: {}"),
 
     STREAM_REFUSED(Level.WARN, "failed to receive from={}: {}"),

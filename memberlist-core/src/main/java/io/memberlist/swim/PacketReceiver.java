@@ -2,6 +2,7 @@ package io.memberlist.swim;
 
 import io.memberlist.metrics.DropReason;
 import io.memberlist.transport.StreamHandler;
+import io.memberlist.transport.TransportDrop;
 import io.memberlist.transport.TransportListener;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Ack;
@@ -40,6 +41,24 @@ final class PacketReceiver implements TransportListener {
         this.membership = membership;
         this.pinger = pinger;
         this.streams = streams;
+    }
+
+    @Override
+    public void dropped(InetSocketAddress peer, TransportDrop reason, int count, String detail) {
+        switch (reason) {
+            case NOT_TRUSTED -> dropped(count, DropReason.NOT_TRUSTED, LogEvent.PEER_NOT_TRUSTED, peer, detail);
+            case MALFORMED -> dropped(count, DropReason.MALFORMED, LogEvent.CONNECTION_MALFORMED, peer, detail);
+            case TOO_LARGE -> dropped(count, DropReason.TOO_LARGE, LogEvent.CONNECTION_MALFORMED, peer, detail);
+            case SEND_QUEUE_FULL -> dropped(count, DropReason.SEND_QUEUE_FULL, LogEvent.SEND_QUEUE_FULL, peer, detail);
+            case UNREACHABLE -> dropped(count, DropReason.SEND_FAILED, LogEvent.PACKETS_LOST, peer, detail);
+        }
+    }
+
+    private void dropped(int count, DropReason reason, LogEvent event, InetSocketAddress peer, String detail) {
+        for (int i = 1; i < count; i++) {
+            context.counters().drop(reason);
+        }
+        context.dropped(reason, event, peer, detail);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The network of one member: packets, which may be lost, and streams, which lose nothing, on one address. The transport makes
@@ -59,6 +60,22 @@ public interface Transport {
      *     names the seed, what was asked of which name server, and the remedy. Completed on the loop.
      */
     CompletableFuture<List<InetSocketAddress>> lookUp(SeedLookup seed, String dnsConfigPath, long timeoutNanos);
+
+    /** {@return what the transport is called, such as {@code udp}} May be called from any thread. */
+    default String type() {
+        return "custom";
+    }
+
+    /** {@return how its connections are protected, or null if they are not} May be called from any thread. */
+    default @Nullable TransportSecurity security() {
+        return null;
+    }
+
+    /**
+     * Says at which address others reach this member: before it is started, and after each change. A transport over connections
+     * tells it to the other side, which sees another port.
+     */
+    default void advertise(InetSocketAddress address) {}
 
     /** Stops receiving, closes every stream and frees the port. Safe to call twice, and from any thread. */
     CompletableFuture<Void> close();

@@ -18,4 +18,13 @@ public interface TransportListener {
      * @return the handler of the stream, whose {@link StreamHandler#opened} is called next
      */
     StreamHandler streamAccepted(InetSocketAddress from);
+
+    /**
+     * Called when packets or a connection were dropped before they reached the protocol, as a transport over connections does.
+     *
+     * @param peer the other side
+     * @param count how many packets, or 1 for a connection
+     * @param detail the reason in words
+     */
+    default void dropped(InetSocketAddress peer, TransportDrop reason, int count, String detail) {}
 }

@@ -44,9 +44,14 @@ final class JavaNode implements Node {
 
     /** As {@link #start(String)}, with more settings. */
     static JavaNode start(String name, UnaryOperator<MemberlistConfigBuilder> settings) {
+        return start(name, MemberlistConfig.local(), settings);
+    }
+
+    /** As {@link #start(String)}, with another preset and more settings. */
+    static JavaNode start(
+            String name, MemberlistConfigBuilder preset, UnaryOperator<MemberlistConfigBuilder> settings) {
         Recorder recorder = new Recorder(name);
-        MemberlistConfigBuilder config = MemberlistConfig.local()
-                .nodeName(name)
+        MemberlistConfigBuilder config = preset.nodeName(name)
                 .network(n -> n.bindAddress("127.0.0.1").bindPort(0))
                 .meta(utf8("meta of " + name))
                 .delegates(d ->

@@ -1,5 +1,6 @@
 package io.memberlist.testing;
 
+import io.memberlist.transport.tls.TlsIdentity;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 
 /**
  * A certificate authority for one test, and the members whose certificates it has signed. Two of them do not trust each
@@ -32,6 +34,15 @@ public final class TestCertificates {
 
     private TestCertificates(X509Bundle authority) {
         this.authority = authority;
+    }
+
+    private static final class Shared {
+        static final TestCertificates INSTANCE = create();
+    }
+
+    /** {@return the authority of all tests that need no other} */
+    public static TestCertificates shared() {
+        return Shared.INSTANCE;
     }
 
     /** Returns a new authority. */
@@ -62,23 +73,34 @@ public final class TestCertificates {
         return issue(end.minus(VALIDITY), end);
     }
 
-    private Identity issue(Instant notBefore, Instant notAfter) {
+    /**
+     * Returns a new key with a certificate that is valid for a day, unless it is described otherwise.
+     *
+     * @param description adds names and addresses, of which there are none
+     */
+    public Identity member(UnaryOperator<CertificateBuilder> description) {
+        Instant now = Instant.now();
         CertificateBuilder builder = new CertificateBuilder()
                 .ecp256()
                 .subject("CN=" + DNS_NAME)
-                .addSanDnsName(DNS_NAME)
-                .addSanDnsName("localhost")
-                .addSanIpAddress("127.0.0.1")
-                .addSanIpAddress("::1")
                 .addExtendedKeyUsageServerAuth()
                 .addExtendedKeyUsageClientAuth()
-                .notBefore(notBefore)
-                .notAfter(notAfter);
+                .notBefore(now.minus(VALIDITY))
+                .notAfter(now.plus(VALIDITY));
         try {
-            return new Identity(builder.buildIssuedBy(authority));
+            return new Identity(description.apply(builder).buildIssuedBy(authority));
         } catch (Exception e) {
             throw new IllegalStateException("cannot make a certificate", e);
         }
+    }
+
+    private Identity issue(Instant notBefore, Instant notAfter) {
+        return member(builder -> builder.addSanDnsName(DNS_NAME)
+                .addSanDnsName("localhost")
+                .addSanIpAddress("127.0.0.1")
+                .addSanIpAddress("::1")
+                .notBefore(notBefore)
+                .notAfter(notAfter));
     }
 
     /** Returns a new key store that holds the certificate of the authority and nothing else. */
@@ -96,6 +118,11 @@ public final class TestCertificates {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         return store;
+    }
+
+    /** {@return the certificate of the authority} */
+    public X509Certificate certificate() {
+        return authority.getCertificate();
     }
 
     /** {@return the certificate of the authority, as PEM} */
@@ -124,6 +151,23 @@ public final class TestCertificates {
         /** {@return the private key, as PEM in PKCS #8 without a password} */
         public String keyPem() {
             return bundle.getPrivateKeyPEM();
+        }
+
+        /** {@return the same for TLS, which trusts the authority that has signed it} */
+        public TlsIdentity tls() {
+            return tls(bundle.getRootCertificate());
+        }
+
+        /** {@return the same for TLS, which trusts another authority} */
+        public TlsIdentity tls(X509Certificate trusted) {
+            char[] password = "secret".toCharArray();
+            try {
+                KeyStore trust = emptyStore();
+                trust.setCertificateEntry("authority", trusted);
+                return TlsIdentity.of(keyStore(password), password, trust);
+            } catch (GeneralSecurityException | IOException e) {
+                throw new IllegalStateException("cannot make an identity", e);
+            }
         }
 
         /** Returns a new key store that holds the key and its certificate under that password, and nothing else. */

@@ -19,8 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Binds packets and streams to one port number, without reading from either yet. Used on the loop. */
+/** Binds streams, and packets where they need sockets of their own, to one port number, without reading from them yet. Used on the loop. */
 final class Binder {
     /** A port that is free for TCP is rarely in use for UDP, and hardly ever so many times in a row. */
     private static final int ATTEMPTS = 16;
@@ -39,16 +40,24 @@ final class Binder {
 
     private final IoBackend io;
     private final EventLoop loop;
+    private final boolean udp;
 
-    Binder(IoBackend io, EventLoop loop) {
+    /** @param udp whether packets have sockets of their own */
+    Binder(IoBackend io, EventLoop loop, boolean udp) {
         this.io = io;
         this.loop = loop;
+        this.udp = udp;
     }
 
-    /** The two channels of one address. */
-    record Bound(ServerSocketChannel acceptor, DatagramChannel packets, InetSocketAddress address) {
+    /**
+     * The channels of one address.
+     *
+     * @param packets null if packets have no socket of their own
+     */
+    record Bound(ServerSocketChannel acceptor, @Nullable DatagramChannel packets, InetSocketAddress address) {
         private CompletableFuture<Void> close() {
-            return CompletableFuture.allOf(completion(acceptor.close()), completion(packets.close()));
+            CompletableFuture<Void> closed = completion(acceptor.close());
+            return packets == null ? closed : CompletableFuture.allOf(closed, completion(packets.close()));
         }
     }
 
@@ -74,6 +83,9 @@ final class Binder {
         return open(this::newAcceptor, "TCP", address).thenCompose(acceptor -> {
             InetSocketAddress real = new InetSocketAddress(
                     address.getAddress(), acceptor.localAddress().getPort());
+            if (!udp) {
+                return CompletableFuture.completedFuture(new Bound(acceptor, null, real));
+            }
             boolean again = address.getPort() == 0 && attempts > 1;
             return open(this::newPacketChannel, "UDP", real)
                     .thenApply(packets -> new Bound(acceptor, packets, real))

@@ -12,6 +12,8 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
@@ -29,19 +31,28 @@ final class NettyStream extends SimpleChannelInboundHandler<ByteBuf> implements 
     private static final Logger log = LoggerFactory.getLogger(NettyStream.class);
     private static final ThrottledLog throttled = new ThrottledLog(log);
 
-    /** How long a closed stream waits for the end of the other side, and drops what still arrives. */
-    private static final long LINGER_SECONDS = 2;
-
     private final NettyEventLoop loop;
     private final SocketChannel channel;
     private final InetSocketAddress remote;
     private final StreamHandler handler;
+    private final byte @Nullable [] header;
     private boolean opened;
     private boolean closing;
     private boolean ended;
     private @Nullable Throwable failure;
 
     NettyStream(NettyEventLoop loop, SocketChannel channel, InetSocketAddress remote, StreamHandler handler) {
+        this(loop, channel, remote, handler, null);
+    }
+
+    /** @param header what is sent before the handler may send anything, or null */
+    NettyStream(
+            NettyEventLoop loop,
+            SocketChannel channel,
+            InetSocketAddress remote,
+            StreamHandler handler,
+            byte @Nullable [] header) {
+        this.header = header;
         this.loop = loop;
         this.channel = channel;
         this.remote = remote;
@@ -62,6 +73,12 @@ final class NettyStream extends SimpleChannelInboundHandler<ByteBuf> implements 
                 abort(Failures.stream(remote, "it ended before it could be used", null));
             }
         });
+    }
+
+    /** Takes over a connection that is open already, and may have brought something before it turned out to be a stream. */
+    void adopt() {
+        channel.closeFuture().addListener(closed -> loop.executeAlways(this::end));
+        open();
     }
 
     /** Registers a new connection with the loop, and connects. */
@@ -117,11 +134,7 @@ final class NettyStream extends SimpleChannelInboundHandler<ByteBuf> implements 
         loop.executeAlways(() -> completion.done(null, outcome));
     }
 
-    /**
-     * Ends the stream for the handler at once, but the connection in good order: the end goes out behind the data, and what
-     * the other side still sends is read and dropped for a while. Closing a socket with unread input makes TCP reset the
-     * connection, which can destroy an answer that the other side has not read yet.
-     */
+    /** Ends the stream for the handler at once, but the connection in good order. */
     @Override
     public void close() {
         if (closing) {
@@ -129,17 +142,7 @@ final class NettyStream extends SimpleChannelInboundHandler<ByteBuf> implements 
         }
         closing = true;
         loop.executeAlways(this::end);
-        if (!channel.isActive()) {
-            channel.close();
-            return;
-        }
-        var linger = channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
-        channel.closeFuture().addListener(closed -> linger.cancel(false));
-        channel.shutdownOutput().addListener(done -> {
-            if (!done.isSuccess()) {
-                channel.close();
-            }
-        });
+        Lingering.close(channel);
     }
 
     /** Closes the connection at once. The handler is told why, unless it has closed the stream itself. */
@@ -157,7 +160,27 @@ final class NettyStream extends SimpleChannelInboundHandler<ByteBuf> implements 
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        if (ctx.pipeline().get(SslHandler.class) == null) {
+            open();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake && !opened) {
+            if (handshake.isSuccess()) {
+                open();
+            } else {
+                abort(failed(Tls.reason(handshake.cause()), handshake.cause()));
+            }
+        }
+    }
+
+    private void open() {
         opened = true;
+        if (header != null) {
+            channel.writeAndFlush(Unpooled.wrappedBuffer(header));
+        }
         call("opened", () -> handler.opened(this));
     }
 
@@ -171,7 +194,7 @@ final class NettyStream extends SimpleChannelInboundHandler<ByteBuf> implements 
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        abort(failed(Failures.reason(cause), cause));
+        abort(failed(Tls.isDistrust(cause) ? Tls.reason(cause) : Failures.reason(cause), cause));
     }
 
     private void end() {

@@ -72,6 +72,16 @@ public final class NettyTransportFactory implements TransportFactory {
     /** The future completes on the transport's event loop. */
     @Override
     public CompletableFuture<Transport> open(InetSocketAddress bind) {
+        return open(bind, true, (backend, loop, bound) -> new UdpTransport(backend, loop, bound, acceptedLimit));
+    }
+
+    /** Makes a transport of what was bound. */
+    interface Maker {
+        Transport make(IoBackend io, NettyEventLoop loop, List<Binder.Bound> bound);
+    }
+
+    /** @param udp whether packets have sockets of their own */
+    CompletableFuture<Transport> open(InetSocketAddress bind, boolean udp, Maker maker) {
         if (bind.isUnresolved()) {
             return CompletableFuture.failedFuture(new TransportException(
                     "cannot bind " + Failures.text(bind) + ": the address is not resolved; give an IP address"));
@@ -87,9 +97,9 @@ public final class NettyTransportFactory implements TransportFactory {
         }
         CompletableFuture<Transport> result = new CompletableFuture<>();
         InetSocketAddress address = withIPv6IfThereIsNothingElse(bind);
-        loop.execute(() -> new Binder(io, loop.netty()).bind(address, more).whenComplete((bound, failure) -> {
+        loop.execute(() -> new Binder(io, loop.netty(), udp).bind(address, more).whenComplete((bound, failure) -> {
             if (failure == null) {
-                result.complete(new NettyTransport(io, loop, bound, acceptedLimit));
+                result.complete(maker.make(io, loop, bound));
             } else {
                 loop.executeAfterPoll(() -> {
                     loop.shutdown();

@@ -27,25 +27,32 @@ final class Packets {
     private static final ThrottledLog throttled = new ThrottledLog(log);
 
     private final NettyEventLoop loop;
-    private final List<Binder.Bound> bound;
+    private final List<DatagramChannel> channels;
+    private final List<InetSocketAddress> addresses;
     private final BooleanSupplier closed;
     private boolean flushPending;
 
     /**
-     * @param bound the member's own sockets first
+     * @param channels the member's own socket first
+     * @param addresses those of the channels, in the same order
      * @param closed whether the transport takes and gives nothing any more
      */
-    Packets(NettyEventLoop loop, List<Binder.Bound> bound, BooleanSupplier closed) {
+    Packets(
+            NettyEventLoop loop,
+            List<DatagramChannel> channels,
+            List<InetSocketAddress> addresses,
+            BooleanSupplier closed) {
         this.loop = loop;
-        this.bound = bound;
+        this.channels = channels;
+        this.addresses = addresses;
         this.closed = closed;
     }
 
     /** Passes arriving packets to the listener. */
     void receive(TransportListener listener) {
-        bound.forEach(each -> {
-            each.packets().pipeline().addLast(new Receiver(listener));
-            each.packets().config().setAutoRead(true);
+        channels.forEach(each -> {
+            each.pipeline().addLast(new Receiver(listener));
+            each.config().setAutoRead(true);
         });
     }
 
@@ -73,18 +80,18 @@ final class Packets {
 
     private void flush() {
         flushPending = false;
-        bound.forEach(each -> each.packets().flush());
+        channels.forEach(DatagramChannel::flush);
     }
 
     /** {@return the first socket that can reach the address, which is the member's own unless the family differs} */
     private @Nullable DatagramChannel channelTo(InetSocketAddress to) {
-        for (Binder.Bound each : bound) {
-            InetAddress local = each.address().getAddress();
+        for (int i = 0; i < channels.size(); i++) {
+            InetAddress local = addresses.get(i).getAddress();
             boolean mismatch = local instanceof Inet4Address
                     ? to.getAddress() instanceof Inet6Address
                     : to.getAddress() instanceof Inet4Address;
             if (!mismatch || local.isAnyLocalAddress()) {
-                return each.packets();
+                return channels.get(i);
             }
         }
         return null;
@@ -92,7 +99,7 @@ final class Packets {
 
     private @Nullable String refusal(@Nullable DatagramChannel channel, InetSocketAddress to, byte[] packet) {
         if (channel == null) {
-            return "the packet socket is bound to " + Failures.text(bound.get(0).address())
+            return "the packet socket is bound to " + Failures.text(addresses.get(0))
                     + ", which is of another address family; bind to 0.0.0.0 or :: for both";
         }
         if (closed.getAsBoolean()) {

@@ -6,6 +6,7 @@ import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
+import io.memberlist.transport.TransportDrop;
 import io.memberlist.transport.TransportListener;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordingListener implements TransportListener {
     final Transport transport;
     final BlockingQueue<Packet> packets = new LinkedBlockingQueue<>();
+    final BlockingQueue<Drop> drops = new LinkedBlockingQueue<>();
     final BlockingQueue<Conversation> accepted = new LinkedBlockingQueue<>();
     private final Queue<String> offences;
     /** Creates the handler of the next accepted stream; set it before the stream arrives. */
@@ -31,6 +33,8 @@ final class RecordingListener implements TransportListener {
         this.offences = offences;
         this.conversations = Conversation::new;
     }
+
+    record Drop(InetSocketAddress peer, TransportDrop reason, int count, String detail) {}
 
     record Packet(InetSocketAddress from, byte[] bytes, long receivedNanos) {}
 
@@ -45,6 +49,12 @@ final class RecordingListener implements TransportListener {
     }
 
     @Override
+    public void dropped(InetSocketAddress peer, TransportDrop reason, int count, String detail) {
+        checkThread("dropped");
+        drops.add(new Drop(peer, reason, count, detail));
+    }
+
+    @Override
     public StreamHandler streamAccepted(InetSocketAddress from) {
         checkThread("streamAccepted");
         Conversation conversation = conversations.get();
@@ -54,6 +64,10 @@ final class RecordingListener implements TransportListener {
 
     Packet nextPacket() {
         return take(packets);
+    }
+
+    Drop nextDrop() {
+        return take(drops);
     }
 
     Conversation nextAccepted() {

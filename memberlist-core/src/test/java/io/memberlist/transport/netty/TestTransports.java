@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.slf4j.LoggerFactory;
 
@@ -33,12 +34,13 @@ import org.slf4j.LoggerFactory;
  */
 final class TestTransports implements AutoCloseable {
     static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    static final long SECONDS = 60;
+    static final long SECONDS = 15;
     private static final int ACCEPTED_LIMIT = 16;
 
     /** Threads that other tests may have left are ignored. */
     private final Set<Thread> threadsBefore = Thread.getAllStackTraces().keySet();
 
+    private final Wire wire;
     final NettyTransportFactory factory;
     final Queue<String> offences = new ConcurrentLinkedQueue<>();
     private final List<Transport> transports = new ArrayList<>();
@@ -47,8 +49,13 @@ final class TestTransports implements AutoCloseable {
     private final ResourceLeakDetector.Level levelBefore = ResourceLeakDetector.getLevel();
 
     TestTransports(IoBackend io) {
+        this(new Wire(io, null));
+    }
+
+    TestTransports(Wire wire) {
+        this.wire = wire;
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
-        factory = new NettyTransportFactory(io, ACCEPTED_LIMIT);
+        factory = new NettyTransportFactory(wire.io(), ACCEPTED_LIMIT);
         leaks.start();
         leakLogger().addAppender(leaks);
     }
@@ -65,8 +72,23 @@ final class TestTransports implements AutoCloseable {
         return open(factory, bind);
     }
 
+    /** A started transport of another kind, on the same threads. */
+    RecordingListener started(TcpOptions options) {
+        return started(open(factory, ANY_PORT, options));
+    }
+
     private Transport open(NettyTransportFactory from, InetSocketAddress bind) {
-        Transport transport = get(from.open(bind));
+        return open(from, bind, wire.options());
+    }
+
+    private Transport open(NettyTransportFactory from, InetSocketAddress bind, @Nullable TcpOptions options) {
+        Transport transport = get(
+                options == null
+                        ? from.open(bind)
+                        : from.open(
+                                bind,
+                                false,
+                                (io, loop, bound) -> new TcpTransport(io, loop, bound, ACCEPTED_LIMIT, options)));
         transports.add(transport);
         return transport;
     }

@@ -2,7 +2,6 @@ package io.memberlist.transport.netty;
 
 import io.memberlist.logging.ThrottledLog;
 import io.memberlist.transport.AddressQuota;
-import io.memberlist.transport.Completion;
 import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.SeedLookup;
@@ -11,6 +10,7 @@ import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
 import io.memberlist.transport.TransportListener;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
@@ -24,22 +24,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** The sockets of one member: UDP channels, TCP acceptors and streams, all on the loop that the member is pinned to. */
-final class NettyTransport implements Transport {
-    private static final Logger log = LoggerFactory.getLogger(NettyTransport.class);
+/**
+ * The sockets of one member, all on the loop that the member is pinned to: acceptors and streams, and what its subclasses send packets
+ * over.
+ */
+abstract class SocketTransport implements Transport {
+    private static final Logger log = LoggerFactory.getLogger(SocketTransport.class);
     private static final ThrottledLog throttled = new ThrottledLog(log);
 
     private static final long ACCEPT_PAUSE_MILLIS = 1000;
 
     private final DnsMemory dnsMemory = new DnsMemory();
-    private final IoBackend io;
-    private final NettyEventLoop loop;
+    final IoBackend io;
+    final NettyEventLoop loop;
     private final List<Binder.Bound> bound;
-    private final Packets packets;
     private final AddressQuota acceptedStreams;
     private final Set<NettyStream> streams = new LinkedHashSet<>();
     private final Map<CompletableFuture<List<InetSocketAddress>>, SeedLookup> lookUps = new ConcurrentHashMap<>();
@@ -47,34 +50,48 @@ final class NettyTransport implements Transport {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private int openChannels;
 
-    NettyTransport(IoBackend io, NettyEventLoop loop, List<Binder.Bound> bound, int acceptedLimit) {
+    SocketTransport(IoBackend io, NettyEventLoop loop, List<Binder.Bound> bound, int acceptedLimit) {
         this.io = io;
         this.loop = loop;
         this.bound = bound;
-        this.packets = new Packets(loop, bound, closing::get);
         this.acceptedStreams = new AddressQuota(acceptedLimit);
         for (Binder.Bound each : bound) {
-            channelOpened(each.packets());
             channelOpened(each.acceptor());
         }
     }
 
+    /** Begins to receive packets. */
+    abstract void receive(TransportListener listener);
+
+    /** Takes a connection that somebody has opened, and that counts as open until it is closed. */
+    abstract void accept(SocketChannel channel, InetSocketAddress from, TransportListener listener);
+
+    /** {@return the stream over a connection that this member opens} */
+    abstract NettyStream newStream(SocketChannel channel, Recipient to, long timeoutNanos, StreamHandler handler);
+
+    /** Closes what the subclass has opened. */
+    abstract void closeMore();
+
+    final boolean isClosing() {
+        return closing.get();
+    }
+
     @Override
-    public EventLoop eventLoop() {
+    public final EventLoop eventLoop() {
         return loop;
     }
 
     @Override
-    public InetSocketAddress boundAddress() {
+    public final InetSocketAddress boundAddress() {
         return bound.get(0).address();
     }
 
     @Override
-    public void start(TransportListener listener) {
+    public final void start(TransportListener listener) {
         if (closing.get()) {
             return;
         }
-        packets.receive(listener);
+        receive(listener);
         bound.forEach(each -> {
             each.acceptor().pipeline().addLast(new Acceptor(listener));
             each.acceptor().config().setAutoRead(true);
@@ -82,48 +99,69 @@ final class NettyTransport implements Transport {
     }
 
     @Override
-    public void sendPacket(Recipient recipient, byte[] packet, Completion<Void> completion) {
-        packets.send(recipient.address(), packet, completion);
-    }
-
-    @Override
-    public void openStream(Recipient recipient, long timeoutNanos, StreamHandler handler) {
+    public final void openStream(Recipient recipient, long timeoutNanos, StreamHandler handler) {
         InetSocketAddress to = recipient.address();
         String refusal = closing.get() ? Failures.CLOSED : Failures.noTarget(to);
         if (refusal != null) {
             refuse(handler, Failures.connect(to, refusal, null));
             return;
         }
-        SocketChannel channel;
+        SocketChannel channel = null;
+        NettyStream stream;
         try {
             channel = io.streamChannels.get();
-        } catch (RuntimeException e) {
-            // The process is out of file descriptors.
+            stream = newStream(channel, recipient, timeoutNanos, handler);
+        } catch (ChannelException | TlsException e) {
+            // The process is out of file descriptors, for example.
+            if (channel != null) {
+                channel.unsafe().closeForcibly();
+            }
             refuse(handler, Failures.connect(to, Failures.reason(e), e));
             return;
         }
-        track(channel, to, handler).connect(timeoutNanos);
+        channelOpened(channel);
+        track(channel, stream);
+        stream.connect(timeoutNanos);
     }
 
     private void refuse(StreamHandler handler, TransportException failure) {
         loop.executeAlways(() -> handler.closed(failure));
     }
 
-    private NettyStream track(SocketChannel channel, InetSocketAddress remote, StreamHandler handler) {
-        NettyStream stream = new NettyStream(loop, channel, remote, handler);
+    /** Closes a connection that was accepted and is of no use. Only a registered channel tells of its end. */
+    final void refuse(SocketChannel channel) {
+        loop.netty().register(channel).addListener(registered -> channel.close());
+    }
+
+    /** Sees to it that a stream ends with the transport. */
+    final void track(SocketChannel channel, NettyStream stream) {
         streams.add(stream);
         channel.closeFuture().addListener(done -> streams.remove(stream));
-        channelOpened(channel);
-        return stream;
+    }
+
+    /** {@return the handler of a stream that somebody has opened, or null if the listener failed} */
+    static @Nullable StreamHandler handler(TransportListener listener, InetSocketAddress from) {
+        try {
+            return listener.streamAccepted(from);
+        } catch (Throwable e) {
+            throttled.log(
+                    Level.ERROR,
+                    e.getClass(),
+                    "The listener failed to accept a stream from {}; closing it",
+                    Failures.text(from),
+                    e);
+            return null;
+        }
     }
 
     @Override
-    public CompletableFuture<List<InetAddress>> resolve(String host) {
+    public final CompletableFuture<List<InetAddress>> resolve(String host) {
         return SeedResolver.fromPlatform(loop, host);
     }
 
     @Override
-    public CompletableFuture<List<InetSocketAddress>> lookUp(SeedLookup seed, String dnsConfigPath, long timeoutNanos) {
+    public final CompletableFuture<List<InetSocketAddress>> lookUp(
+            SeedLookup seed, String dnsConfigPath, long timeoutNanos) {
         if (closing.get()) {
             return CompletableFuture.failedFuture(closedWhileLookingUp(seed));
         }
@@ -139,7 +177,7 @@ final class NettyTransport implements Transport {
     }
 
     @Override
-    public CompletableFuture<Void> close() {
+    public final CompletableFuture<Void> close() {
         if (closing.compareAndSet(false, true)) {
             loop.executeAlways(this::closeChannels);
         }
@@ -147,15 +185,14 @@ final class NettyTransport implements Transport {
     }
 
     private void closeChannels() {
-        bound.forEach(each -> {
-            each.acceptor().close();
-            each.packets().close();
-        });
+        bound.forEach(each -> each.acceptor().close());
+        closeMore();
         List.copyOf(streams).forEach(NettyStream::abortWithTransport);
         Map.copyOf(lookUps).forEach((found, seed) -> found.completeExceptionally(closedWhileLookingUp(seed)));
     }
 
-    private void channelOpened(Channel channel) {
+    /** The transport is closed when all of these are. */
+    final void channelOpened(Channel channel) {
         openChannels++;
         channel.closeFuture().addListener(done -> {
             openChannels--;
@@ -204,20 +241,8 @@ final class NettyTransport implements Transport {
                 channel.unsafe().closeForcibly();
                 return;
             }
-            StreamHandler handler;
-            try {
-                handler = listener.streamAccepted(from);
-            } catch (Throwable e) {
-                throttled.log(
-                        Level.ERROR,
-                        e.getClass(),
-                        "The listener failed to accept a stream from {}; closing it",
-                        Failures.text(from),
-                        e);
-                channel.unsafe().closeForcibly();
-                return;
-            }
-            track(channel, from, handler).accept();
+            channelOpened(channel);
+            accept(channel, from, listener);
         }
 
         /** Pauses: most likely the process is out of file descriptors, and accepting again at once would fail again. */
