@@ -93,6 +93,7 @@ public class MembersEndpoint {
                 memberlist.missingSeeds().stream()
                         .map(seed -> new SeedDescriptor(seed.seed(), seed.found()))
                         .toList(),
+                TransportDescriptor.of(memberlist),
                 config.network().label(),
                 Encryption.of(config),
                 statistics.queuedBroadcasts(),
@@ -241,6 +242,7 @@ public class MembersEndpoint {
      * @param addressProblem why others cannot reach this member at the address that it advertises, and what to do; null where
      *     nothing is known to be wrong
      * @param missingSeeds the seeds behind which there is no other live member
+     * @param transport what carries packets and streams, and its TLS
      * @param label the label of the cluster, empty for none
      * @param encryption how traffic is encrypted
      * @param queuedBroadcasts broadcasts that wait to be gossiped
@@ -259,6 +261,7 @@ public class MembersEndpoint {
             @Nullable String nameConflict,
             @Nullable String addressProblem,
             List<SeedDescriptor> missingSeeds,
+            TransportDescriptor transport,
             String label,
             Encryption encryption,
             int queuedBroadcasts,

@@ -3,7 +3,6 @@ package io.memberlist.spring.boot.autoconfigure;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.member.InvalidSettingException;
-import io.memberlist.transport.netty.NettyTransportFactory;
 import java.util.function.IntFunction;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.env.Environment;
@@ -17,7 +16,8 @@ record MemberPlanner(
         MemberlistProperties properties,
         Environment environment,
         PlaintextByMistake plaintext,
-        MemberParts parts) {
+        MemberParts parts,
+        TransportParts transport) {
     /** @throws InvalidMemberlistPropertyException if a value cannot work, would leave the member without encryption, or has no effect */
     MemberlistBinder.Plan plan() {
         try {
@@ -42,8 +42,13 @@ record MemberPlanner(
         MemberlistConfigBuilder builder =
                 parts.addTo(PropertiesConfigMapper.builder(properties).build()).settingNames(SettingNames::property);
         MemberlistConfig plain = builder.build();
-        if (!properties.keepAlive() && plain.transportFactory() == null) {
-            builder.transportFactory(NettyTransportFactory.daemon());
+        if (plain.transportFactory() == null) {
+            builder.transportFactory(transport.factory());
+        } else if (properties.transport().type() != MemberlistProperties.Transport.Type.UDP) {
+            throw new InvalidMemberlistPropertyException(
+                    "memberlist.transport.type",
+                    "a bean of the type TransportFactory takes its place",
+                    "remove one of the two");
         }
         String application = environment.getProperty("spring.application.name", "application");
         IntFunction<String> defaultName =

@@ -39,7 +39,9 @@ import org.springframework.context.annotation.Import;
     DelegateBeans.class,
     MemberParts.class,
     MemberPlanner.class,
-    PlaintextByMistake.class
+    PlaintextByMistake.class,
+    TlsBundles.class,
+    TransportParts.class
 })
 public final class MemberlistAutoConfiguration {
     /** Is called by the container. */

@@ -4,6 +4,7 @@ import io.memberlist.config.ConfigRules;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.member.InvalidSettingException;
+import io.memberlist.transport.tls.PeerCheck;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,8 @@ import org.springframework.util.unit.DataSize;
  * @param deadNodeReclaimTime How long after its failure a member's name may be taken over from another address without asking
  *     there; zero for never. A member that is found to be gone is replaced at once, whatever this says.
  * @param network Where the member listens, how others reach it, and what it accepts from them.
+ * @param transport What carries packets and streams.
+ * @param ssl TLS of the transports that have it.
  * @param protocol Protocol versions that the member speaks.
  * @param probe How the member probes the others.
  * @param suspicion How long a member that does not answer stays suspected.
@@ -59,6 +62,8 @@ public record MemberlistProperties(
         @DefaultValue Map<String, String> tags,
         @Nullable Duration deadNodeReclaimTime,
         @DefaultValue Network network,
+        @DefaultValue Transport transport,
+        @DefaultValue Ssl ssl,
         @DefaultValue Protocol protocol,
         @DefaultValue Probe probe,
         @DefaultValue Suspicion suspicion,
@@ -93,7 +98,9 @@ public record MemberlistProperties(
         /** Links with long delays. */
         WAN(MemberlistConfig::wan),
         /** The loopback interface: fast, for tests and development. */
-        LOCAL(MemberlistConfig::local);
+        LOCAL(MemberlistConfig::local),
+        /** As Grafana's dskit sets its members, for clusters with it over the transport {@code tcp}. */
+        DSKIT(MemberlistConfig::dskit);
 
         private final Supplier<MemberlistConfigBuilder> preset;
 
@@ -158,6 +165,49 @@ public record MemberlistProperties(
             @Nullable List<String> allowedNetworks,
             @Nullable Boolean requireNodeNames,
             @Nullable String dnsConfigPath) {}
+
+    /**
+     * What carries packets and streams. All members of a cluster need the same.
+     *
+     * @param type Transport: udp has packets over UDP and streams over TCP; tls has both over TLS as Alertmanager does; tcp has
+     *     both over TCP, with TLS or without, as Grafana's dskit does.
+     * @param maxPacketSize Largest packet that is sent or taken, with tls and tcp.
+     * @param maxConnections How many connections to others carry packets at a time, with tls and tcp.
+     * @param maxQueueSize How much waits to be sent to one member that is slow, with tls; the oldest packets are dropped where
+     *     there is more.
+     */
+    public record Transport(
+            @DefaultValue("udp") Type type,
+            @Nullable DataSize maxPacketSize,
+            @Nullable Integer maxConnections,
+            @Nullable DataSize maxQueueSize) {
+        /** What transports are called. */
+        public enum Type {
+            /** Packets over UDP, streams over TCP. */
+            UDP,
+            /** Both over TLS, framed as Alertmanager does. */
+            TLS,
+            /** Both over TCP, with TLS or without, framed as dskit does. */
+            TCP
+        }
+    }
+
+    /**
+     * TLS of the transports that have it.
+     *
+     * @param bundle Name of the SSL bundle with the key of this member and the certificates that it trusts.
+     * @param clientBundle Name of another SSL bundle for the connections that this member opens.
+     * @param verify What the certificate of another member must be valid for: its address, the name in peer-name or otherwise
+     *     the name of the member, or none of them. Somebody who is trusted must have signed it in any case.
+     * @param peerName Name that the certificates of all other members have.
+     * @param clientAuth Whether those who connect to this member need a certificate.
+     */
+    public record Ssl(
+            @Nullable String bundle,
+            @Nullable String clientBundle,
+            @DefaultValue("address") PeerCheck verify,
+            @Nullable String peerName,
+            @DefaultValue("true") boolean clientAuth) {}
 
     /**
      * Protocol versions that the member speaks. Members that do not understand each other's versions refuse to merge.

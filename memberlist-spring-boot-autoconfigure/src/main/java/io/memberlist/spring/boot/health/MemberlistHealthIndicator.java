@@ -7,6 +7,7 @@ import io.memberlist.member.NameConflict;
 import io.memberlist.member.PartlyReachable;
 import io.memberlist.member.Reachability;
 import io.memberlist.spring.MockedMember;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,9 +32,12 @@ import org.springframework.boot.health.contributor.Status;
  * {@code tcpUnreachable} and {@code udpUnreachable} name them, and for members that fail and come back again and again, which
  * {@code flapping} names. Where others cannot reach this member at the address that it
  * advertises, the detail {@code addressProblem} says why and what to do. While it is alone, {@code seeds} says what was found
- * at each seed.
+ * at each seed. With TLS, {@code certificateExpiresAt} says when this member's own certificate ends, and {@code certificateProblem}
+ * stands there for the last 14 days.
  */
 public class MemberlistHealthIndicator extends AbstractHealthIndicator {
+    private static final Duration CERTIFICATE_WARNING = Duration.ofDays(14);
+
     private final Memberlist memberlist;
     private final boolean outOfServiceUntilJoined;
 
@@ -101,9 +105,28 @@ public class MemberlistHealthIndicator extends AbstractHealthIndicator {
         addUnlessEmpty(builder, "flapping", flapping);
         nameConflict.ifPresent(conflict -> builder.withDetail("nameConflict", conflict.describe()));
         addressProblem.ifPresent(problem -> builder.withDetail("addressProblem", problem));
+        addTransport(builder);
         if (alone) {
             addUnlessEmpty(builder, "seeds", found(seeds));
         }
+    }
+
+    private void addTransport(Health.Builder builder) {
+        builder.withDetail("transport", memberlist.transport());
+        memberlist.transportSecurity().ifPresent(security -> {
+            if (!security.protocol().isEmpty()) {
+                builder.withDetail("tls", security.protocol());
+            }
+            Instant end = security.certificateExpiresAt();
+            if (end != null) {
+                builder.withDetail("certificateExpiresAt", end);
+                if (Instant.now().plus(CERTIFICATE_WARNING).isAfter(end)) {
+                    builder.withDetail(
+                            "certificateProblem",
+                            "the certificate of this member ends at " + end + ": renew it before others refuse it");
+                }
+            }
+        });
     }
 
     private static Map<String, String> found(List<MissingSeed> seeds) {
