@@ -18,6 +18,7 @@ import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportFactory;
 import io.memberlist.transport.netty.NettyTransportFactory;
+import io.memberlist.wire.Compression;
 import io.memberlist.wire.NonceSource;
 import io.memberlist.wire.WireFormat;
 import io.memberlist.wire.WireLimits;
@@ -147,7 +148,7 @@ final class Launch {
         // Members of protocol 1 know only the padded encryption.
         int encryptionVersion = config.protocol().version() == 1 ? 0 : 1;
         return new WireFormat(
-                config.network().compression(),
+                config.network().compression() ? Compression.LZW : Compression.NONE,
                 encryptionVersion,
                 config.network().label(),
                 config.network().skipInboundLabelCheck(),

@@ -1,6 +1,5 @@
 package io.memberlist.wire;
 
-import io.memberlist.wire.WireException.Reason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -16,7 +15,8 @@ final class LzwDecoder {
     /** The clear and the end code, but for their last bit. */
     private static final int CONTROL = ~1;
 
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** Reads and writes eight bytes at once. */
+    static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     /** The thread's table of texts, each its start and its length: an array only, which keeps no class loader alive. */
     private static final ThreadLocal<long[]> TABLE = ThreadLocal.withInitial(LzwDecoder::newTable);
@@ -60,7 +60,7 @@ final class LzwDecoder {
                         bits |= (in[at++] & 0xffL) << bitCount;
                     }
                     if (bitCount < width) {
-                        throw corrupt("unexpected end of the compressed bytes");
+                        throw Compression.corrupt("unexpected end of the compressed bytes");
                     }
                 }
             }
@@ -82,14 +82,13 @@ final class LzwDecoder {
                 table[next++] = last + 1;
             }
             if (code >= next) {
-                throw corrupt("invalid code " + code);
+                throw Compression.corrupt("invalid code " + code);
             }
             int start = (int) (table[code] >>> 32);
             int count = (int) table[code];
             if (count > room - size) {
                 if (count > limit - size) {
-                    throw new WireException(
-                            Reason.TOO_LARGE, "decompressed message is larger than limit (" + maxSize + ")");
+                    throw Compression.tooLarge(maxSize);
                 }
                 target.size = size;
                 target.ensureRoom(count + Long.BYTES, limit + Long.BYTES);
@@ -118,9 +117,5 @@ final class LzwDecoder {
     /** {@return up to where a text may reach, with a few bytes to spare behind it} */
     private static int room(byte[] out, long limit) {
         return (int) Math.min(limit, out.length - Long.BYTES);
-    }
-
-    private static WireException corrupt(String what) {
-        return new WireException(Reason.COMPRESSION, "cannot decompress: " + what);
     }
 }

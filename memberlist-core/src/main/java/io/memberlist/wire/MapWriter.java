@@ -104,14 +104,14 @@ final class MapWriter {
         return key(key).raw(value);
     }
 
-    /** Writes the map of a compressed message, of what {@link LzwEncoder} makes of the bytes. */
-    void compressed(byte[] plain, int from, int to) {
-        map(2).signed(Field.ALGO, Compression.LZW).key(Field.BUF);
+    /** Writes the map of a compressed message. */
+    void compressed(Compression compression, byte[] plain, int from, int to) {
+        map(2).signed(Field.ALGO, compression.algorithm()).key(Field.BUF);
         // The header depends on the length. Most often it has as many bytes as that of the plain text has.
         int header = headerSize(to - from);
         int start = out.size;
         out.skip(header);
-        LzwEncoder.encode(plain, from, to, out);
+        compression.encode(plain, from, to, out);
         int length = out.size - start - header;
         int actual = headerSize(length);
         if (actual != header) {

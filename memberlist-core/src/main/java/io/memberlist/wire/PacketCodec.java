@@ -76,10 +76,10 @@ public final class PacketCodec {
      * and less of the processor.
      */
     public byte[] encodeUncompressed(List<byte[]> messages, Checksum checksum) {
-        return encode(messages, checksum, false);
+        return encode(messages, checksum, Compression.NONE);
     }
 
-    private byte[] encode(List<byte[]> messages, Checksum checksum, boolean compress) {
+    private byte[] encode(List<byte[]> messages, Checksum checksum, Compression compression) {
         int start = labelHeader.length;
         int headroom = start + checksum.size;
         Buffer body = plain;
@@ -88,9 +88,9 @@ public final class PacketCodec {
         // A message of the application lasts to the end of its bytes, wherever that is.
         boolean ends = stamp != null && !messages.isEmpty() && messages.get(0)[0] == MessageType.USER;
         join(messages, ends, body);
-        if (compress) {
+        if (compression != Compression.NONE) {
             other.reset(headroom);
-            new MapWriter(other, MessageType.COMPRESS).compressed(plain.bytes, headroom, plain.size);
+            new MapWriter(other, MessageType.COMPRESS).compressed(compression, plain.bytes, headroom, plain.size);
             if (other.size < plain.size) {
                 body = other;
             }

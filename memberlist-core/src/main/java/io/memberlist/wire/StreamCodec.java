@@ -43,7 +43,7 @@ public final class StreamCodec {
      * reads compressed messages reads others}
      */
     public byte[] encodeUncompressedRequest(Message message) {
-        return encode(message, false, label.header().length);
+        return encode(message, Compression.NONE, label.header().length);
     }
 
     /**
@@ -59,24 +59,24 @@ public final class StreamCodec {
 
     /** {@return as {@link #encodeAnswer}, but never compressed} */
     public byte[] encodeUncompressedAnswer(Message message) {
-        return encode(message, false, 0);
+        return encode(message, Compression.NONE, 0);
     }
 
-    private byte[] encode(Message message, boolean compress, int labelSize) {
+    private byte[] encode(Message message, Compression wanted, int labelSize) {
         checkLimits(message);
         Buffer body = new Buffer(INITIAL_SIZE);
         body.skip(labelSize);
         StreamBody.write(message, body);
         Encryption encryption = encryption();
         // What fits only if it is compressed is, whatever it takes.
-        boolean tooLong = format.compression()
-                && encryption.encrypts()
+        boolean tooLong = encryption.encrypts()
                 && encryption.encryptedSize(body.size - labelSize)
                         > format.limits().maxEncrypted();
-        if (compress || tooLong) {
+        Compression compression = tooLong ? format.compression() : wanted;
+        if (compression != Compression.NONE) {
             Buffer compressed = new Buffer(INITIAL_SIZE);
             compressed.skip(labelSize);
-            new MapWriter(compressed, MessageType.COMPRESS).compressed(body.bytes, labelSize, body.size);
+            new MapWriter(compressed, MessageType.COMPRESS).compressed(compression, body.bytes, labelSize, body.size);
             body = compressed; // whether or not it is smaller, as the Go library does on streams
         }
         Freshness freshness = format.freshness();

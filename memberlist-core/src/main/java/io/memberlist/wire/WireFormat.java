@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a cluster dresses its messages; the same for all its members.
  *
- * @param compression whether to send compressed; compressed messages are always understood
+ * @param compression how to compress what is sent; what is received is read however it is compressed
  * @param encryptionVersion 0 (padded, for members of protocol 1) or 1; both are always understood
  * @param label set before packets and dialled streams; empty for none, at most 255 bytes in UTF-8
  * @param skipInboundLabelCheck whether the transport has already checked and taken off the label
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param freshness how old encrypted messages may be; null for any age
  */
 public record WireFormat(
-        boolean compression,
+        Compression compression,
         int encryptionVersion,
         String label,
         boolean skipInboundLabelCheck,
@@ -29,7 +29,7 @@ public record WireFormat(
 
     /** Makes a format in which encrypted messages may be of any age. */
     public WireFormat(
-            boolean compression,
+            Compression compression,
             int encryptionVersion,
             String label,
             boolean skipInboundLabelCheck,
@@ -64,10 +64,10 @@ public record WireFormat(
     /**
      * {@return a format without label and encryption}
      *
-     * @param compression whether to send compressed
+     * @param compression how to compress what is sent
      * @param limits what one peer may make this member hold
      */
-    public static WireFormat plain(boolean compression, WireLimits limits) {
+    public static WireFormat plain(Compression compression, WireLimits limits) {
         return new WireFormat(compression, 1, "", false, null, true, true, limits);
     }
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.Memberlist;
 import io.memberlist.config.MemberlistConfig;
+import io.memberlist.testing.MemberLines;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.transport.Completion;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
+import io.memberlist.wire.Compression;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.Dead;
@@ -97,6 +99,7 @@ class BadInputScenarioTest {
         "0c0000000000, checksum",
         "0981a4416c676f09, unsupported",
         "0982a4416c676f00a3427566a3ffffff, compression",
+        "0982a4416c676f01a3427566a3ffffff, compression",
         "f403616263, label",
         "f400, label",
     })
@@ -104,6 +107,30 @@ class BadInputScenarioTest {
         packet(HexFormat.of().parseHex(hex));
 
         assertThat(drops()).containsEntry(reason, 1L);
+    }
+
+    /** What a later version of somebody's fork may send is named, so that an operator can find out who sends it. */
+    @Test
+    void anUnknownAlgorithmIsNamedInTheLog() throws WireException {
+        byte[] unknown = HexFormat.of().parseHex("0982a4416c676f2aa3427566a3010061");
+        try (MemberLines lines = MemberLines.of("node-0")) {
+            packet(unknown);
+            assertThat(drops()).containsEntry("unsupported", 1L);
+            assertThat(lines.complaints())
+                    .singleElement()
+                    .asString()
+                    .contains("10.66.66.66", "cannot decompress unknown algorithm 42");
+
+            Conversation conversation = stream(unknown);
+            assertThat(drops()).containsEntry("unsupported", 2L);
+            assertThat(lines.complaints())
+                    .hasSize(2)
+                    .last()
+                    .asString()
+                    .contains("10.66.66.66", "cannot decompress unknown algorithm 42");
+            assertThat(decode(conversation.answer.toByteArray()))
+                    .isEqualTo(new ErrorMessage("cannot decompress unknown algorithm 42"));
+        }
     }
 
     @Test
@@ -230,7 +257,7 @@ class BadInputScenarioTest {
     }
 
     private static StreamCodec codec() {
-        return new StreamCodec(WireFormat.plain(false, WireLimits.DEFAULT), nonce -> {});
+        return new StreamCodec(WireFormat.plain(Compression.NONE, WireLimits.DEFAULT), nonce -> {});
     }
 
     @ParameterizedTest
@@ -245,6 +272,7 @@ class BadInputScenarioTest {
         "63, unsupported",
         "06c0, malformed",
         "0982a4416c676f00a3427566a3ffffff, compression",
+        "0982a4416c676f01a3427566a3ffffff, compression",
     })
     void streamsThatCannotBeReadAreAnsweredWithAnError(String hex, String reason) throws WireException {
         Conversation conversation = stream(HexFormat.of().parseHex(hex.replace(" ", "")));

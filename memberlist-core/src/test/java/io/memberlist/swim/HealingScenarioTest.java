@@ -17,6 +17,7 @@ import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.virtual.VirtualEventLoop;
+import io.memberlist.wire.Compression;
 import io.memberlist.wire.Message.Alive;
 import io.memberlist.wire.Message.Dead;
 import io.memberlist.wire.Message.PushPull;
@@ -231,7 +232,7 @@ class HealingScenarioTest {
 
         // A member that was cut off still knows it as alive.
         Transport stranger = cluster.await(cluster.network().open(new InetSocketAddress("10.66.66.66", 7946)));
-        byte[] sync = new StreamCodec(WireFormat.plain(false, WireLimits.DEFAULT), nonce -> {})
+        byte[] sync = new StreamCodec(WireFormat.plain(Compression.NONE, WireLimits.DEFAULT), nonce -> {})
                 .encodeRequest(new PushPull(false, List.of(stale), NONE));
         stranger.openStream(
                 Recipient.at(observer.localMember().address()),

@@ -14,6 +14,7 @@ import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportListener;
+import io.memberlist.wire.Compression;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Ack;
 import io.memberlist.wire.Message.Alive;
@@ -143,7 +144,8 @@ class HostileNameScenarioTest {
 
     /** A stranger who answers streams, as a test tells it to. */
     private final class Liar implements TransportListener {
-        private final StreamCodec codec = new StreamCodec(WireFormat.plain(false, WireLimits.DEFAULT), nonce -> {});
+        private final StreamCodec codec =
+                new StreamCodec(WireFormat.plain(Compression.NONE, WireLimits.DEFAULT), nonce -> {});
         private final InetSocketAddress address;
         private final Transport transport;
         private final Function<Message, @Nullable Message> answers;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.NetworkConfig;
 import io.memberlist.wire.Checksum;
+import io.memberlist.wire.Compression;
 import io.memberlist.wire.Message.Ping;
 import io.memberlist.wire.StreamCodec;
 import io.memberlist.wire.StreamDecoder;
@@ -32,7 +33,7 @@ class LabelsTest {
     }
 
     private static WireFormat format(String label) {
-        return WireFormat.plain(false, WireLimits.DEFAULT).withLabel(label);
+        return WireFormat.plain(Compression.NONE, WireLimits.DEFAULT).withLabel(label);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.memberlist.member.Member;
 import io.memberlist.member.MemberState;
 import io.memberlist.testing.VirtualCluster;
 import io.memberlist.wire.Checksum;
+import io.memberlist.wire.Compression;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Ack;
 import io.memberlist.wire.Message.Alive;
@@ -187,7 +188,7 @@ class NewcomersScenarioTest {
     void whoIsToldOfInACompressedPacketIsSentNoMoreThanThreeTimesItsBytes() {
         cluster.run(FORMED);
         ScriptedPeer third = new ScriptedPeer(cluster, "10.9.9.10");
-        PacketCodec compressing = new PacketCodec(WireFormat.plain(true, WireLimits.DEFAULT), nonce -> {});
+        PacketCodec compressing = new PacketCodec(WireFormat.plain(Compression.LZW, WireLimits.DEFAULT), nonce -> {});
         List<byte[]> longNames = IntStream.range(0, 16)
                 .mapToObj(i -> MessageCodec.encode(third.alive("a".repeat(480) + i, 1, 1, 5, 2, 0, 0, 0)))
                 .toList();

@@ -9,6 +9,7 @@ import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportListener;
 import io.memberlist.wire.Checksum;
+import io.memberlist.wire.Compression;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Ack;
 import io.memberlist.wire.Message.Alive;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A peer that sends only what a test tells it to, and records everything that it receives. */
 final class ScriptedPeer implements TransportListener {
-    private static final WireFormat PLAIN = WireFormat.plain(false, WireLimits.DEFAULT);
+    private static final WireFormat PLAIN = WireFormat.plain(Compression.NONE, WireLimits.DEFAULT);
 
     final List<Message> heard = new ArrayList<>();
     final List<byte[]> packets = new ArrayList<>();

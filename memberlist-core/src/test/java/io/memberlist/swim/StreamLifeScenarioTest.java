@@ -12,6 +12,7 @@ import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportListener;
 import io.memberlist.transport.virtual.VirtualEventLoop;
+import io.memberlist.wire.Compression;
 import io.memberlist.wire.Message.PushPull;
 import io.memberlist.wire.StreamCodec;
 import io.memberlist.wire.WireFormat;
@@ -153,7 +154,7 @@ class StreamLifeScenarioTest {
     }
 
     private static byte[] pushPull() {
-        return new StreamCodec(WireFormat.plain(false, WireLimits.DEFAULT), nonce -> {})
+        return new StreamCodec(WireFormat.plain(Compression.NONE, WireLimits.DEFAULT), nonce -> {})
                 .encodeRequest(new PushPull(false, List.of(), new byte[200]));
     }
 

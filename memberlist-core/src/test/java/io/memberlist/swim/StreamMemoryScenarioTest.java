@@ -9,6 +9,7 @@ import io.memberlist.transport.Stream;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportListener;
+import io.memberlist.wire.Compression;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.PushPull;
 import io.memberlist.wire.Message.UserMessage;
@@ -134,7 +135,7 @@ class StreamMemoryScenarioTest {
     }
 
     private static byte[] request(Message message) {
-        StreamCodec codec = new StreamCodec(WireFormat.plain(false, WireLimits.DEFAULT), nonce -> {});
+        StreamCodec codec = new StreamCodec(WireFormat.plain(Compression.NONE, WireLimits.DEFAULT), nonce -> {});
         return codec.encodeUncompressedRequest(message);
     }
 

@@ -11,10 +11,14 @@ final class Bytes {
         return out.toBytes();
     }
 
-    /** {@return the message, compressed} */
+    /** {@return the message, compressed as every member reads it} */
     static byte[] compressed(byte[] message) {
+        return compressed(Compression.LZW, message);
+    }
+
+    static byte[] compressed(Compression compression, byte[] message) {
         Buffer out = new Buffer(0);
-        new MapWriter(out, MessageType.COMPRESS).compressed(message, 0, message.length);
+        new MapWriter(out, MessageType.COMPRESS).compressed(compression, message, 0, message.length);
         return out.toBytes();
     }
 

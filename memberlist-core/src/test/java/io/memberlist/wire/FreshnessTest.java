@@ -31,7 +31,7 @@ class FreshnessTest {
     private Instant now = Instant.parse("2027-01-01T00:00:00Z");
     private final NonceSource nonces = new Random(5)::nextBytes;
 
-    private WireFormat format(boolean compression, int version, @Nullable Duration maxAge) {
+    private WireFormat format(Compression compression, int version, @Nullable Duration maxAge) {
         WireFormat format = new WireFormat(
                 compression, version, "label", false, Keys.of(Keys.key(32, 1)), true, true, WireLimits.DEFAULT);
         return maxAge == null ? format : format.withFreshness(new Freshness(() -> now, maxAge));
@@ -45,7 +45,7 @@ class FreshnessTest {
                 List.of(new UserMessage(new byte[500])),
                 List.of(ALIVE, new UserMessage(new byte[] {1, 2, 3})));
         return contents.stream()
-                .flatMap(messages -> Stream.of(true, false)
+                .flatMap(messages -> Stream.of(Compression.values())
                         .flatMap(compression -> Stream.of(Checksum.NONE, Checksum.CRC32)
                                 .flatMap(checksum -> Stream.of(0, 1)
                                         .map(version -> Arguments.of(messages, compression, checksum, version)))));
@@ -53,8 +53,8 @@ class FreshnessTest {
 
     @ParameterizedTest
     @MethodSource("packets")
-    void packetsAreReadUntilTheyAreTooOld(List<Message> messages, boolean compression, Checksum checksum, int version)
-            throws WireException {
+    void packetsAreReadUntilTheyAreTooOld(
+            List<Message> messages, Compression compression, Checksum checksum, int version) throws WireException {
         PacketCodec codec = new PacketCodec(format(compression, version, MAX_AGE), nonces);
         PacketCodec indifferent = new PacketCodec(format(compression, version, null), nonces);
         List<byte[]> encoded = messages.stream().map(MessageCodec::encode).toList();
@@ -103,7 +103,7 @@ class FreshnessTest {
     @ParameterizedTest
     @MethodSource("streams")
     void streamsAreReadUntilTheyAreTooOld(Message message) throws WireException {
-        for (boolean compression : List.of(true, false)) {
+        for (Compression compression : Compression.values()) {
             StreamCodec codec = new StreamCodec(format(compression, 1, MAX_AGE), nonces);
             StreamCodec indifferent = new StreamCodec(format(compression, 1, null), nonces);
             byte[] request = codec.encodeRequest(message);
@@ -119,7 +119,7 @@ class FreshnessTest {
 
     private static String read(StreamCodec codec, byte[] request) throws WireException {
         // Messages hold arrays, so they are compared by the bytes that they are written as.
-        WireFormat plain = WireFormat.plain(false, WireLimits.DEFAULT);
+        WireFormat plain = WireFormat.plain(Compression.NONE, WireLimits.DEFAULT);
         return Arrays.toString(new StreamCodec(plain, nonce -> {}).encodeRequest(decoded(codec, request)));
     }
 
@@ -131,7 +131,7 @@ class FreshnessTest {
 
     @Test
     void plaintextHasNoDate() {
-        WireFormat plain = WireFormat.plain(false, WireLimits.DEFAULT);
+        WireFormat plain = WireFormat.plain(Compression.NONE, WireLimits.DEFAULT);
         byte[] ping = MessageCodec.encode(new Ping(1, "a", null));
         PacketCodec dated = new PacketCodec(plain.withFreshness(new Freshness(() -> now, MAX_AGE)), nonces);
 

@@ -14,6 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PacketCodecTest {
@@ -28,11 +29,20 @@ class PacketCodecTest {
 
     @ParameterizedTest
     @CsvSource({
-        "false, NONE,  '',    none", "true,  NONE,  '',    none", "true,  CRC32, '',    none",
-        "true,  CRC32, 'abc', none", "false, CRC32, 'abc', 0", "true,  CRC32, 'abc', 1",
-        "true,  NONE,  '',    0", "false, NONE,  'äöü', 1"
+        "NONE, NONE,  '',    none",
+        "LZW,  NONE,  '',    none",
+        "LZW,  CRC32, '',    none",
+        "LZW,  CRC32, 'abc', none",
+        "NONE, CRC32, 'abc', 0",
+        "LZW,  CRC32, 'abc', 1",
+        "LZW,  NONE,  '',    0",
+        "NONE, NONE,  'äöü', 1",
+        "SNAPPY, NONE, '', none",
+        "SNAPPY, CRC32, 'abc', none",
+        "SNAPPY, CRC32, 'abc', 1",
+        "SNAPPY, NONE, '', 0"
     })
-    void whatIsSentArrives(boolean compression, Checksum checksum, String label, String encryption)
+    void whatIsSentArrives(Compression compression, Checksum checksum, String label, String encryption)
             throws WireException {
         boolean encrypted = !encryption.equals("none");
         PacketCodec codec = codec(new WireFormat(
@@ -66,9 +76,10 @@ class PacketCodecTest {
                 .isZero();
     }
 
-    @Test
-    void compressesOnlyWhereThatIsSmaller() {
-        PacketCodec codec = codec(WireFormat.plain(true, WireLimits.DEFAULT));
+    @ParameterizedTest
+    @EnumSource(value = Compression.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void compressesOnlyWhereThatIsSmaller(Compression compression) {
+        PacketCodec codec = codec(WireFormat.plain(compression, WireLimits.DEFAULT));
         assertThat(codec.encode(List.of(NACK), Checksum.NONE)).isEqualTo(NACK);
         assertThat(codec.encode(Collections.nCopies(9, SUSPECT), Checksum.NONE)[0])
                 .isEqualTo((byte) MessageType.COMPRESS);
@@ -125,6 +136,8 @@ class PacketCodecTest {
         byte[] checked = plain().encode(List.of(NACK), Checksum.CRC32);
 
         assertFails(plain(), Bytes.compressed(Bytes.compressed(NACK)), Reason.UNSUPPORTED, "within a compressed");
+        byte[] snappyInLzw = Bytes.compressed(Bytes.compressed(Compression.SNAPPY, NACK));
+        assertFails(plain(), snappyInLzw, Reason.UNSUPPORTED, "within a compressed");
         assertFails(plain(), plain().encode(List.of(checked), Checksum.CRC32), Reason.UNSUPPORTED, "(12)");
 
         assertThat(plain().decode(plain().encode(List.of(compound, NACK), Checksum.NONE), faults::add))
@@ -132,28 +145,34 @@ class PacketCodecTest {
         assertThat(faults).singleElement().satisfies(e -> assertThat(e).hasMessageContaining("within a compound"));
     }
 
-    @Test
-    void compressionWithinACompoundIsReadWithinTheLimit() throws WireException {
+    @ParameterizedTest
+    @EnumSource(value = Compression.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void compressionWithinACompoundIsReadWithinTheLimit(Compression compression) throws WireException {
         byte[] big = new byte[600];
         big[0] = MessageType.USER;
-        byte[] packet = plain().encode(List.of(Bytes.compressed(big), NACK, Bytes.compressed(big)), Checksum.NONE);
+        byte[] packet = plain().encode(
+                        List.of(Bytes.compressed(compression, big), NACK, Bytes.compressed(compression, big)),
+                        Checksum.NONE);
         WireLimits limits = new WireLimits(1000, 1000, 1000, 1000, 1000);
 
-        List<Message> messages = codec(WireFormat.plain(false, limits)).decode(packet, faults::add);
+        List<Message> messages =
+                codec(WireFormat.plain(Compression.NONE, limits)).decode(packet, faults::add);
         assertThat(messages).hasSize(2).contains(new Nack(9));
         assertThat(faults).extracting(WireException::reason).containsExactly(Reason.TOO_LARGE);
     }
 
-    @Test
-    void unpacksNoBomb() {
-        byte[] bomb = Bytes.compressed(new byte[100_000]);
+    @ParameterizedTest
+    @EnumSource(value = Compression.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void unpacksNoBomb(Compression compression) {
+        byte[] bomb = Bytes.compressed(compression, new byte[100_000]);
         WireLimits limits = new WireLimits(1000, 1000, 1000, 1000, 1000);
-        assertFails(codec(WireFormat.plain(false, limits)), bomb, Reason.TOO_LARGE, "limit (1000)");
+        assertFails(codec(WireFormat.plain(Compression.NONE, limits)), bomb, Reason.TOO_LARGE, "limit (1000)");
     }
 
-    @Test
-    void aPartThatCannotBeUnpackedCountsAgainstTheLimit() throws WireException {
-        byte[] broken = Bytes.compressed(new byte[200_000]);
+    @ParameterizedTest
+    @EnumSource(value = Compression.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void aPartThatCannotBeUnpackedCountsAgainstTheLimit(Compression compression) throws WireException {
+        byte[] broken = Bytes.compressed(compression, new byte[200_000]);
         Arrays.fill(broken, broken.length - 6, broken.length, (byte) -1);
         byte[] packet = plain().encode(List.of(broken, broken, NACK, Bytes.compressed(NACK)), Checksum.NONE);
 
@@ -239,15 +258,15 @@ class PacketCodecTest {
     }
 
     private PacketCodec plain() {
-        return codec(WireFormat.plain(false, WireLimits.DEFAULT));
+        return codec(WireFormat.plain(Compression.NONE, WireLimits.DEFAULT));
     }
 
     private static WireFormat labelled(String label, boolean skipCheck) {
-        return new WireFormat(false, 1, label, skipCheck, null, true, true, WireLimits.DEFAULT);
+        return new WireFormat(Compression.NONE, 1, label, skipCheck, null, true, true, WireLimits.DEFAULT);
     }
 
     private static WireFormat encrypted(int version, String label, boolean in, boolean out, byte[]... keys) {
-        return new WireFormat(false, version, label, false, Keys.of(keys), in, out, WireLimits.DEFAULT);
+        return new WireFormat(Compression.NONE, version, label, false, Keys.of(keys), in, out, WireLimits.DEFAULT);
     }
 
     private void assertFails(PacketCodec codec, byte[] packet, Reason reason, String text) {

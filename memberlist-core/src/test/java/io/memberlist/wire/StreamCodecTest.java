@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamCodecTest {
@@ -27,9 +28,20 @@ class StreamCodecTest {
     private final Random random = new Random(2);
 
     @ParameterizedTest
-    @CsvSource({"false, '', none", "true, '', none", "true, abc, none", "true, abc, 1", "false, abc, 0", "false, '', 1"
+    @CsvSource({
+        "NONE, '', none",
+        "LZW, '', none",
+        "LZW, abc, none",
+        "LZW, abc, 1",
+        "NONE, abc, 0",
+        "NONE, '', 1",
+        "SNAPPY, '', none",
+        "SNAPPY, abc, none",
+        "SNAPPY, abc, 1",
+        "SNAPPY, '', 0"
     })
-    void whatIsSentArrivesInPiecesOfAnySize(boolean compression, String label, String encryption) throws WireException {
+    void whatIsSentArrivesInPiecesOfAnySize(Compression compression, String label, String encryption)
+            throws WireException {
         boolean encrypted = !encryption.equals("none");
         StreamCodec codec = codec(new WireFormat(
                 compression,
@@ -59,9 +71,10 @@ class StreamCodecTest {
         }
     }
 
-    @Test
-    void streamsAreAlwaysCompressed() {
-        byte[] bytes = codec(WireFormat.plain(true, WireLimits.DEFAULT)).encodeRequest(new Ping(1, "a", null));
+    @ParameterizedTest
+    @EnumSource(value = Compression.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void streamsAreAlwaysCompressed(Compression compression) {
+        byte[] bytes = codec(WireFormat.plain(compression, WireLimits.DEFAULT)).encodeRequest(new Ping(1, "a", null));
         assertThat(bytes[0]).isEqualTo((byte) MessageType.COMPRESS);
     }
 
@@ -251,10 +264,11 @@ class StreamCodecTest {
                 .hasMessageContaining("encrypted message");
     }
 
-    @Test
-    void compressesWhatFitsInNoOtherWayAlthoughItIsAskedNotTo() throws WireException {
+    @ParameterizedTest
+    @EnumSource(value = Compression.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void compressesWhatFitsInNoOtherWayAlthoughItIsAskedNotTo(Compression compression) throws WireException {
         UserMessage zeros = new UserMessage(new byte[1000]);
-        StreamCodec codec = codec(new WireFormat(true, 1, "", false, Keys.of(KEY), true, true, SMALL));
+        StreamCodec codec = codec(new WireFormat(compression, 1, "", false, Keys.of(KEY), true, true, SMALL));
 
         byte[] request = codec.encodeUncompressedRequest(zeros);
 
@@ -292,15 +306,15 @@ class StreamCodecTest {
     }
 
     private StreamCodec plain(WireLimits limits) {
-        return codec(WireFormat.plain(false, limits));
+        return codec(WireFormat.plain(Compression.NONE, limits));
     }
 
     private static WireFormat encrypted(boolean in, boolean out, WireLimits limits) {
-        return new WireFormat(false, 1, "", false, Keys.of(KEY), in, out, limits);
+        return new WireFormat(Compression.NONE, 1, "", false, Keys.of(KEY), in, out, limits);
     }
 
     private static WireFormat labelled(String label, boolean skipCheck) {
-        return new WireFormat(false, 1, label, skipCheck, null, true, true, WireLimits.DEFAULT);
+        return new WireFormat(Compression.NONE, 1, label, skipCheck, null, true, true, WireLimits.DEFAULT);
     }
 
     private static void assertSame(Message actual, Message expected) {

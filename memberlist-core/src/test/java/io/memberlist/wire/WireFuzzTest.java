@@ -18,9 +18,9 @@ class WireFuzzTest {
     private final Random random = new Random(20_260_101);
     private final List<byte[]> seeds = seeds();
     private final Keys keys = Keys.of(Keys.key(16, 1), Keys.key(32, 2));
-    private final WireFormat plain = WireFormat.plain(true, LIMITS);
-    private final WireFormat secret = new WireFormat(true, 1, "", false, keys, true, true, LIMITS);
-    private final WireFormat lenient = new WireFormat(true, 0, "", false, keys, false, true, LIMITS);
+    private final WireFormat plain = WireFormat.plain(Compression.LZW, LIMITS);
+    private final WireFormat secret = new WireFormat(Compression.LZW, 1, "", false, keys, true, true, LIMITS);
+    private final WireFormat lenient = new WireFormat(Compression.LZW, 0, "", false, keys, false, true, LIMITS);
 
     @Test
     void packets() {
@@ -147,13 +147,16 @@ class WireFuzzTest {
             if (v.bytes().length < 3000) {
                 seeds.add(v.bytes());
                 seeds.add(Bytes.compressed(v.bytes()));
+                seeds.add(Bytes.compressed(Compression.SNAPPY, v.bytes()));
             }
         }
-        PacketCodec codec = new PacketCodec(WireFormat.plain(true, LIMITS), nonce -> {});
         int vectors = seeds.size();
-        for (int i = 0; i < 20; i++) {
-            int from = i % vectors;
-            seeds.add(codec.encode(List.copyOf(seeds.subList(from, Math.min(vectors, from + 9))), Checksum.CRC32));
+        for (Compression compression : List.of(Compression.LZW, Compression.SNAPPY)) {
+            PacketCodec codec = new PacketCodec(WireFormat.plain(compression, LIMITS), nonce -> {});
+            for (int i = 0; i < 20; i++) {
+                int from = i % vectors;
+                seeds.add(codec.encode(List.copyOf(seeds.subList(from, Math.min(vectors, from + 9))), Checksum.CRC32));
+            }
         }
         return seeds;
     }

@@ -24,7 +24,7 @@ class WireVectorsTest {
     private static final NonceSource UNUSED = nonce -> {
         throw new AssertionError("no nonce was needed");
     };
-    private static final WireFormat PLAIN = WireFormat.plain(false, WireLimits.DEFAULT);
+    private static final WireFormat PLAIN = WireFormat.plain(Compression.NONE, WireLimits.DEFAULT);
 
     static Stream<Vector> packets() {
         return Vectors.named(
@@ -191,7 +191,8 @@ class WireVectorsTest {
     }
 
     private static WireFormat format(int version, String label, boolean skipLabelCheck, byte[] key) {
-        return new WireFormat(false, version, label, skipLabelCheck, Keys.of(key), true, true, WireLimits.DEFAULT);
+        return new WireFormat(
+                Compression.NONE, version, label, skipLabelCheck, Keys.of(key), true, true, WireLimits.DEFAULT);
     }
 
     private static NonceSource fixed(byte[] nonce) {
@@ -199,8 +200,9 @@ class WireVectorsTest {
     }
 
     private static byte[] labelled(String label, byte[] bytes) {
-        byte[] header =
-                new LabelHeader(new WireFormat(false, 1, label, false, null, true, true, WireLimits.DEFAULT)).header();
+        byte[] header = new LabelHeader(
+                        new WireFormat(Compression.NONE, 1, label, false, null, true, true, WireLimits.DEFAULT))
+                .header();
         byte[] out = Arrays.copyOf(header, header.length + bytes.length);
         System.arraycopy(bytes, 0, out, header.length, bytes.length);
         return out;

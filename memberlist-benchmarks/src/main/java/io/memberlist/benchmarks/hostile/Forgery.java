@@ -2,6 +2,7 @@ package io.memberlist.benchmarks.hostile;
 
 import io.memberlist.config.Keyring;
 import io.memberlist.wire.Checksum;
+import io.memberlist.wire.Compression;
 import io.memberlist.wire.KeySource;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Ack;
@@ -26,8 +27,8 @@ import java.util.stream.IntStream;
 final class Forgery {
     static final byte[] VERSIONS = {1, 5, 2, 0, 0, 0};
 
-    private static final WireFormat PLAIN = WireFormat.plain(false, WireLimits.DEFAULT);
-    private static final WireFormat COMPRESSED = WireFormat.plain(true, WireLimits.DEFAULT);
+    private static final WireFormat PLAIN = WireFormat.plain(Compression.NONE, WireLimits.DEFAULT);
+    private static final WireFormat COMPRESSED = WireFormat.plain(Compression.LZW, WireLimits.DEFAULT);
 
     private Forgery() {}
 
@@ -42,7 +43,7 @@ final class Forgery {
     /** {@return a packet as a member with the key sends it, which may have been recorded} */
     static byte[] encryptedPacket(Random random, Message... messages) {
         KeySource keys = Keyring.of(Setting.key());
-        WireFormat format = new WireFormat(false, 1, "", false, keys, true, true, WireLimits.DEFAULT);
+        WireFormat format = new WireFormat(Compression.NONE, 1, "", false, keys, true, true, WireLimits.DEFAULT);
         return new PacketCodec(format, random::nextBytes)
                 .encode(Arrays.stream(messages).map(MessageCodec::encode).toList(), Checksum.NONE);
     }

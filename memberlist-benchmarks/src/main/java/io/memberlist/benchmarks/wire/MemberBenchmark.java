@@ -76,7 +76,7 @@ public class MemberBenchmark {
     }
 
     private static List<byte[]> packets(int firstMember) {
-        PacketCodec codec = new PacketCodec(Samples.format("compressed"), nonce -> {});
+        PacketCodec codec = new PacketCodec(Samples.format("lzw"), nonce -> {});
         List<byte[]> packets = new ArrayList<>();
         for (int i = 0; i < CALLS; i++) {
             int first = firstMember + i * PER_PACKET;

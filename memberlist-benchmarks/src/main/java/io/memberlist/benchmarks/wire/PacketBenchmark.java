@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class PacketBenchmark {
-    /** The wrappers: "labelled" is compressed, with a checksum, encrypted and labelled. */
-    @Param({"plain", "compressed", "encrypted", "labelled"})
+    /** The wrappers: "labelled" is compressed with LZW, with a checksum, encrypted and labelled. */
+    @Param({"plain", "lzw", "snappy", "encrypted", "labelled"})
     public String format = "";
 
     private final List<byte[]> messages = Samples.gossip();

@@ -27,7 +27,7 @@ public class PushPullBenchmark {
     private static final int PIECE = 64 * 1024;
 
     /** The wrappers. */
-    @Param({"plain", "compressed", "encrypted"})
+    @Param({"plain", "lzw", "snappy", "encrypted"})
     public String format = "";
 
     private final PushPull state = Samples.state(1000);

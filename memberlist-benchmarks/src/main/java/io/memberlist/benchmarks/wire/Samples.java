@@ -1,5 +1,6 @@
 package io.memberlist.benchmarks.wire;
 
+import io.memberlist.wire.Compression;
 import io.memberlist.wire.KeySource;
 import io.memberlist.wire.Message;
 import io.memberlist.wire.Message.Ack;
@@ -71,15 +72,16 @@ final class Samples {
 
     static WireFormat format(String kind) {
         return switch (kind) {
-            case "plain" -> WireFormat.plain(false, WireLimits.DEFAULT);
-            case "compressed" -> WireFormat.plain(true, WireLimits.DEFAULT);
-            case "encrypted" -> encrypted(false, "");
-            case "labelled" -> encrypted(true, "production");
+            case "plain" -> WireFormat.plain(Compression.NONE, WireLimits.DEFAULT);
+            case "lzw" -> WireFormat.plain(Compression.LZW, WireLimits.DEFAULT);
+            case "snappy" -> WireFormat.plain(Compression.SNAPPY, WireLimits.DEFAULT);
+            case "encrypted" -> encrypted(Compression.NONE, "");
+            case "labelled" -> encrypted(Compression.LZW, "production");
             default -> throw new IllegalArgumentException("no format " + kind);
         };
     }
 
-    private static WireFormat encrypted(boolean compression, String label) {
+    private static WireFormat encrypted(Compression compression, String label) {
         KeySource keys = new KeySource() {
             private final List<byte[]> all = List.of(KEY);
 
