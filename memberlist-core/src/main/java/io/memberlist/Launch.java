@@ -1,6 +1,7 @@
 package io.memberlist;
 
 import io.memberlist.config.Cidr;
+import io.memberlist.config.CompressionConfig;
 import io.memberlist.config.ConfigRules;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
@@ -148,7 +149,7 @@ final class Launch {
         // Members of protocol 1 know only the padded encryption.
         int encryptionVersion = config.protocol().version() == 1 ? 0 : 1;
         return new WireFormat(
-                config.network().compression() ? Compression.LZW : Compression.NONE,
+                compression(config.compression()),
                 encryptionVersion,
                 config.network().label(),
                 config.network().skipInboundLabelCheck(),
@@ -156,6 +157,16 @@ final class Launch {
                 config.encryption().verifyIncoming(),
                 config.encryption().verifyOutgoing(),
                 limits);
+    }
+
+    private static Compression compression(CompressionConfig config) {
+        if (!config.enabled()) {
+            return Compression.NONE;
+        }
+        return switch (config.algorithm()) {
+            case LZW -> Compression.LZW;
+            case SNAPPY -> Compression.SNAPPY;
+        };
     }
 
     /** Logs what is unwise about an address that is advertised from now on. */

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadNodeReclaimTime how long after its failure a member's name may be taken over from another address without asking
  *     there; zero for never. A member that is found to be gone is replaced at once, whatever this says
  * @param network where the member listens, how others reach it, and what it accepts from them
+ * @param compression how messages are compressed
  * @param protocol the protocol versions that the member speaks
  * @param probe how the member probes the others
  * @param suspicion how long a member that does not answer stays suspected
@@ -49,6 +50,7 @@ public record MemberlistConfig(
         byte[] meta,
         Duration deadNodeReclaimTime,
         NetworkConfig network,
+        CompressionConfig compression,
         ProtocolConfig protocol,
         ProbeConfig probe,
         SuspicionConfig suspicion,

@@ -20,6 +20,7 @@ public final class MemberlistConfigBuilder {
     private byte[] meta = new byte[0];
     private Duration deadNodeReclaimTime = Duration.ZERO;
     private NetworkConfig.Builder network = new NetworkConfig.Builder();
+    private CompressionConfig.Builder compression = new CompressionConfig.Builder();
     private ProtocolConfig.Builder protocol = new ProtocolConfig.Builder();
     private ProbeConfig.Builder probe = new ProbeConfig.Builder();
     private SuspicionConfig.Builder suspicion = new SuspicionConfig.Builder();
@@ -42,6 +43,7 @@ public final class MemberlistConfigBuilder {
         meta = from.meta();
         deadNodeReclaimTime = from.deadNodeReclaimTime();
         network = new NetworkConfig.Builder(from.network());
+        compression = new CompressionConfig.Builder(from.compression());
         protocol = new ProtocolConfig.Builder(from.protocol());
         probe = new ProbeConfig.Builder(from.probe());
         suspicion = new SuspicionConfig.Builder(from.suspicion());
@@ -82,6 +84,12 @@ public final class MemberlistConfigBuilder {
     /** Sets where the member listens, how others reach it, and what it accepts from them. */
     public MemberlistConfigBuilder network(Consumer<NetworkConfig.Builder> settings) {
         settings.accept(network);
+        return this;
+    }
+
+    /** Sets how messages are compressed. */
+    public MemberlistConfigBuilder compression(Consumer<CompressionConfig.Builder> settings) {
+        settings.accept(compression);
         return this;
     }
 
@@ -194,6 +202,7 @@ public final class MemberlistConfigBuilder {
                 meta,
                 deadNodeReclaimTime,
                 network.build(),
+                compression.build(),
                 protocol.build(),
                 probe.build(),
                 suspicion.build(),

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param advertisePort the port that other members use; 0 for the bound one
  * @param tcpTimeout how long connecting, and then each exchange on a stream, may take
  * @param udpBufferSize the size of the largest packet sent, in bytes
- * @param compression whether messages are compressed where that makes them smaller
  * @param label the cluster label; traffic with another label is discarded; empty for none
  * @param skipInboundLabelCheck whether the label of incoming traffic is not checked, because the transport has already
  *     checked and removed it
@@ -39,7 +38,6 @@ public record NetworkConfig(
         int advertisePort,
         Duration tcpTimeout,
         int udpBufferSize,
-        boolean compression,
         String label,
         boolean skipInboundLabelCheck,
         List<String> acceptedLabels,
@@ -90,7 +88,6 @@ public record NetworkConfig(
         private int advertisePort = 0;
         private Duration tcpTimeout = Duration.ofSeconds(10);
         private int udpBufferSize = 1400;
-        private boolean compression = true;
         private String label = "";
         private boolean skipInboundLabelCheck = false;
         private List<String> acceptedLabels = List.of();
@@ -110,7 +107,6 @@ public record NetworkConfig(
             advertisePort = from.advertisePort;
             tcpTimeout = from.tcpTimeout;
             udpBufferSize = from.udpBufferSize;
-            compression = from.compression;
             label = from.label;
             skipInboundLabelCheck = from.skipInboundLabelCheck;
             acceptedLabels = from.acceptedLabels;
@@ -180,15 +176,6 @@ public record NetworkConfig(
          */
         public Builder udpBufferSize(int udpBufferSize) {
             this.udpBufferSize = udpBufferSize;
-            return this;
-        }
-
-        /**
-         * Sets whether messages are compressed where that makes them smaller. A member reads compressed messages in any
-         * case.
-         */
-        public Builder compression(boolean compression) {
-            this.compression = compression;
             return this;
         }
 
@@ -270,7 +257,6 @@ public record NetworkConfig(
                     advertisePort,
                     tcpTimeout,
                     udpBufferSize,
-                    compression,
                     label,
                     skipInboundLabelCheck,
                     acceptedLabels,

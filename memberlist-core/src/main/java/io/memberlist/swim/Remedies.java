@@ -26,7 +26,11 @@ final class Remedies {
 
     /** {@return what another member says is wrong with this one's message, and what to do} */
     static String ofRemote(String error, MemberlistConfig config) {
-        return error.contains("encrypt") || error.contains("decrypt") ? error + ": " + keys(config) : error;
+        if (error.contains("encrypt") || error.contains("decrypt")) {
+            return error + ": " + keys(config);
+        }
+        // what the Go library says of snappy, and older members of this library
+        return error.contains("decompress unknown algorithm") ? error + ": " + algorithm(config) : error;
     }
 
     /** {@return why a stream may be closed without a word: nobody answers a label that is not theirs} */
@@ -38,6 +42,11 @@ final class Remedies {
         String label = config.network().label();
         String here = label.isEmpty() ? "this member has no label" : "this member has the label \"" + label + "\"";
         return here + " (" + config.settingName("network.label") + ")";
+    }
+
+    private static String algorithm(MemberlistConfig config) {
+        return "choose an algorithm that all members read (" + config.settingName("compression.algorithm") + " is "
+                + config.compression().algorithm() + ")";
     }
 
     private static String keys(MemberlistConfig config) {

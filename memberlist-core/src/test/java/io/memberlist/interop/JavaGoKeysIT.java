@@ -101,7 +101,7 @@ class JavaGoKeysIT {
                 javaNodes.add(cluster.add(JavaNode.start(
                         "dated-java-" + i,
                         config -> config.encryption(e -> e.secretKey(NEW).maxMessageAge(Duration.ofSeconds(20)))
-                                .network(n -> n.compression(compression)))));
+                                .compression(c -> c.enabled(compression)))));
             }
             GoNode go = cluster.add(GoNode.named("undated-go")
                     .keys(base64(NEW))

@@ -33,7 +33,7 @@ class JavaGoMembershipIT {
                     JavaNode java = JavaNode.start(
                             "java",
                             config -> config.protocol(p -> p.version(javaProtocol))
-                                    .network(n -> n.compression(javaCompresses))
+                                    .compression(c -> c.enabled(javaCompresses))
                                     .protocol(
                                             p -> p.delegateMin(1).delegateMax(4).delegateVersion(2)))) {
                 if (javaJoins) {

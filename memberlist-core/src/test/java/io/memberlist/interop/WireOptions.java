@@ -50,7 +50,8 @@ record WireOptions(String name, int protocol, boolean compression, int keySize, 
 
     MemberlistConfigBuilder applyTo(MemberlistConfigBuilder node) {
         node.protocol(p -> p.version(protocol))
-                .network(n -> n.compression(compression).label(label));
+                .compression(c -> c.enabled(compression))
+                .network(n -> n.label(label));
         return keySize > 0 ? node.encryption(e -> e.secretKey(key())) : node;
     }
 

@@ -5,12 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.memberlist.Memberlist;
+import io.memberlist.config.CompressionAlgorithm;
 import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.member.JoinException;
 import io.memberlist.testing.MemberLines;
 import io.memberlist.testing.VirtualCluster;
+import io.memberlist.transport.Completion;
+import io.memberlist.transport.Stream;
+import io.memberlist.transport.StreamHandler;
+import io.memberlist.transport.TransportListener;
+import io.memberlist.wire.Compression;
+import io.memberlist.wire.Message;
+import io.memberlist.wire.Message.ErrorMessage;
+import io.memberlist.wire.StreamCodec;
+import io.memberlist.wire.WireFormat;
+import io.memberlist.wire.WireLimits;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +84,53 @@ class RemediesScenarioTest {
     @Test
     void noLabel() {
         assertThat(refusal(label("green"), label(""))).contains("this member has no label (my.network.label)");
+    }
+
+    /** The answer is that of the Go library, which reads LZW only. */
+    @Test
+    void anAlgorithmThatTheOtherSideDoesNotRead() throws UnknownHostException {
+        AnsweringPeer peer = new AnsweringPeer(new ErrorMessage("Cannot decompress unknown algorithm 1"));
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getByName("10.5.5.5"), 7946);
+        cluster.await(cluster.network().open(address)).start(peer);
+        Memberlist member =
+                cluster.start("late", config -> config.compression(c -> c.algorithm(CompressionAlgorithm.SNAPPY)));
+
+        Throwable failure = catchThrowable(() -> cluster.await(member.join("10.5.5.5:7946")));
+
+        assertThat(((JoinException) failure.getCause()).result().failures().values())
+                .singleElement()
+                .extracting(Throwable::getMessage)
+                .asString()
+                .contains("Cannot decompress unknown algorithm 1: choose an algorithm that all members read"
+                        + " (my.compression.algorithm is SNAPPY)");
+    }
+
+    /** Answers every stream with the same message. */
+    private record AnsweringPeer(Message answer) implements TransportListener {
+        @Override
+        public void packetReceived(InetSocketAddress from, byte[] packet, long receivedNanos) {}
+
+        @Override
+        public StreamHandler streamAccepted(InetSocketAddress from) {
+            return new StreamHandler() {
+                private @Nullable Stream stream;
+
+                @Override
+                public void opened(Stream opened) {
+                    stream = opened;
+                }
+
+                @Override
+                public void received(byte[] bytes) {
+                    WireFormat format = WireFormat.plain(Compression.NONE, WireLimits.DEFAULT);
+                    byte[] encoded = new StreamCodec(format, nonce -> {}).encodeAnswer(answer);
+                    Objects.requireNonNull(stream).send(encoded, Completion.IGNORED);
+                }
+
+                @Override
+                public void closed(@Nullable Throwable failure) {}
+            };
+        }
     }
 
     @Test

@@ -275,7 +275,7 @@ class BroadcastScenarioTest {
 
     @Test
     void aLargeOneGoesOverStreamsAndWhatIsSentAfterItComesAfterIt() {
-        List<Memberlist> members = cluster.startJoined(20, config -> config.network(n -> n.compression(false)));
+        List<Memberlist> members = cluster.startJoined(20, config -> config.compression(c -> c.enabled(false)));
         List<RecordingSubscriber> inboxes = RecordingSubscriber.of(members);
         byte[] payload = new byte[200_000];
         new Random(1).nextBytes(payload);

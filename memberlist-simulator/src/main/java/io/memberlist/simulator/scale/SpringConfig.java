@@ -1,5 +1,6 @@
 package io.memberlist.simulator.scale;
 
+import io.memberlist.config.CompressionAlgorithm;
 import io.memberlist.config.MemberlistConfigBuilder;
 import java.io.IOException;
 import java.io.Reader;
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -36,7 +38,10 @@ final class SpringConfig {
 
     /** How a text becomes a value of the type that a setting has. */
     private static final Map<Class<?>, Function<String, Object>> VALUES = Map.of(
-            int.class, SpringConfig::number, boolean.class, SpringConfig::truth, Duration.class, Durations::parse);
+            int.class, SpringConfig::number,
+            boolean.class, SpringConfig::truth,
+            Duration.class, Durations::parse,
+            CompressionAlgorithm.class, SpringConfig::algorithm);
 
     /** Settings without effect here: the simulator provides names, addresses and a network. */
     private static final Set<String> OF_ONE_MACHINE = Set.of("""
@@ -176,6 +181,13 @@ final class SpringConfig {
             throw new IllegalArgumentException("true or false is wanted");
         }
         return text.equals("true");
+    }
+
+    private static CompressionAlgorithm algorithm(String text) {
+        return Stream.of(CompressionAlgorithm.values())
+                .filter(known -> known.name().equalsIgnoreCase(text.trim()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("lzw or snappy is wanted"));
     }
 
     private static int number(String text) {

@@ -3,6 +3,8 @@ package io.memberlist.simulator.scale;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memberlist.config.CompressionAlgorithm;
+import io.memberlist.config.CompressionConfig;
 import io.memberlist.config.MemberlistConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +37,9 @@ class SpringConfigTest {
                   probe:
                     interval: 4s
                     indirect-checks: 5
+                  compression:
+                    enabled: false
+                    algorithm: snappy
                   gossip.nodes: 6
                   suspicion:
                     maxTimeoutMultiplier: 3
@@ -46,6 +51,7 @@ class SpringConfigTest {
         assertThat(config.network().bindPort()).isEqualTo(7946);
         assertThat(config.probe().interval()).isEqualTo(Duration.ofSeconds(4));
         assertThat(config.probe().indirectChecks()).isEqualTo(5);
+        assertThat(config.compression()).isEqualTo(new CompressionConfig(false, CompressionAlgorithm.SNAPPY));
         assertThat(config.gossip().nodes()).isEqualTo(6);
         assertThat(config.suspicion().maxTimeoutMultiplier()).isEqualTo(3);
         assertThat(config.stateSync().interval()).isEqualTo(Duration.ofMinutes(1));
@@ -64,6 +70,9 @@ class SpringConfigTest {
     void namesTheKeyOfAValueThatCannotBeUsed() {
         assertThatThrownBy(() -> read("memberlist.gossip.nodes: many"))
                 .hasMessageContaining("memberlist.gossip.nodes: 'many'");
+        assertThatThrownBy(() -> read("memberlist.compression.algorithm: zip"))
+                .hasMessageContaining("memberlist.compression.algorithm: 'zip'")
+                .hasMessageContaining("lzw or snappy");
         assertThatThrownBy(() -> read("memberlist.profile: moon")).hasMessageContaining("memberlist.profile: 'moon'");
         assertThatThrownBy(() -> read("memberlist: [")).hasMessageContaining("is no YAML");
     }

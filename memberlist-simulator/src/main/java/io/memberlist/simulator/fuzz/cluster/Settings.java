@@ -1,5 +1,6 @@
 package io.memberlist.simulator.fuzz.cluster;
 
+import io.memberlist.config.CompressionAlgorithm;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
 import io.memberlist.messaging.ClusterMessaging;
@@ -32,13 +33,16 @@ final class Settings {
                 .stateSync(s -> s.reconnectInterval(Duration.ofSeconds(random.nextInt(5, 31)))
                         .interval(Duration.ofSeconds(random.nextInt(5, 31))))
                 .gossip(g -> g.nodes(random.nextInt(2, 5)))
-                .network(n -> n.compression(random.nextBoolean()))
+                .compression(c -> c.enabled(random.nextBoolean()))
                 .limits(l -> l.handoffQueueDepth(random.nextInt(3) == 0 ? 8 : 1024))
                 .network(n -> n.udpBufferSize(random.nextInt(3) == 0 ? 700 : 1400)
                         .label(random.nextInt(3) == 0 ? "fuzz" : ""));
         if (random.nextInt(3) == 0) {
             config.deadNodeReclaimTime(Duration.ofSeconds(random.nextInt(1, 31)));
         }
+        RandomGenerator compression = scenario.source("compression");
+        config.compression(
+                c -> c.algorithm(compression.nextInt(3) == 0 ? CompressionAlgorithm.SNAPPY : CompressionAlgorithm.LZW));
         RandomGenerator flapping = scenario.source("flapping");
         config.flapping(f -> f.failures(flapping.nextInt(4) == 0 ? 0 : 2)
                 .halfLife(Duration.ofSeconds(flapping.nextInt(10, 121)))
@@ -136,7 +140,10 @@ final class Settings {
                                 ? "seeds asked again after " + base.joinRetry().maxDelay()
                                 : "seeds asked by the application",
                         "reclaim " + base.deadNodeReclaimTime(),
-                        "compression " + base.network().compression(),
+                        "compression "
+                                + (base.compression().enabled()
+                                        ? base.compression().algorithm()
+                                        : "off"),
                         "encryption " + encrypted,
                         seeds == 2 ? "joining two seeds" : "joining everybody",
                         "label '" + base.network().label() + "'",

@@ -30,6 +30,9 @@ final class KnownProperties {
             "metadata", "meta",
             "clustername", "network.label");
 
+    /** Properties of former versions by their paths without separators, and what has taken their place. */
+    private static final Map<String, String> RENAMED = Map.of("networkcompression", "compression.enabled");
+
     /** How the names below a property are chosen. */
     private enum Kind {
         /** There is none. */
@@ -83,6 +86,11 @@ final class KnownProperties {
         return element.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
+    /** {@return whether a variable has the name that a property had in a former version} */
+    static boolean isRenamed(ConfigurationPropertyName variable) {
+        return RENAMED.containsKey(letters(variable));
+    }
+
     /** {@return whether a variable has the name of a property of one of these groups, and leaves out the group} */
     static boolean isMisplaced(ConfigurationPropertyName variable, Set<String> groups) {
         // A variable may have an underscore where the property has a dash, so only the letters count.
@@ -96,9 +104,9 @@ final class KnownProperties {
     static @Nullable String meant(ConfigurationPropertyName unknown) {
         ConfigurationPropertyName name = unknown.isLastElementIndexed() ? unknown.getParent() : unknown;
         String letters = letters(name);
-        String elsewhere = ELSEWHERE.get(letters);
-        if (elsewhere != null) {
-            return elsewhere;
+        String other = RENAMED.getOrDefault(letters, ELSEWHERE.get(letters));
+        if (other != null) {
+            return other;
         }
         String last = name.getLastElement(Form.UNIFORM);
         return KNOWN.values().stream()

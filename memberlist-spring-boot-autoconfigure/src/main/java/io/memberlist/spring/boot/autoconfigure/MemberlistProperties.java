@@ -1,5 +1,6 @@
 package io.memberlist.spring.boot.autoconfigure;
 
+import io.memberlist.config.CompressionAlgorithm;
 import io.memberlist.config.ConfigRules;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.config.MemberlistConfigBuilder;
@@ -38,6 +39,7 @@ import org.springframework.util.unit.DataSize;
  * @param network Where the member listens, how others reach it, and what it accepts from them.
  * @param transport What carries packets and streams.
  * @param ssl TLS of the transports that have it.
+ * @param compression How messages are compressed.
  * @param protocol Protocol versions that the member speaks.
  * @param probe How the member probes the others.
  * @param suspicion How long a member that does not answer stays suspected.
@@ -64,6 +66,7 @@ public record MemberlistProperties(
         @DefaultValue Network network,
         @DefaultValue Transport transport,
         @DefaultValue Ssl ssl,
+        @DefaultValue Compression compression,
         @DefaultValue Protocol protocol,
         @DefaultValue Probe probe,
         @DefaultValue Suspicion suspicion,
@@ -136,7 +139,6 @@ public record MemberlistProperties(
      * @param advertisePort Port that other members use. Defaults to the bound one.
      * @param tcpTimeout How long connecting, and then each exchange on a stream, may take.
      * @param udpBufferSize Size of the largest packet sent, 512 to 65507 bytes.
-     * @param compression Whether to compress messages where that makes them smaller.
      * @param label Cluster label, at most 255 bytes; traffic with another label is discarded. Empty for none.
      * @param skipInboundLabelCheck Whether the label of incoming traffic is not checked, because something in front of this
      *     member has already checked and removed it.
@@ -157,7 +159,6 @@ public record MemberlistProperties(
             @Nullable Integer advertisePort,
             @Nullable Duration tcpTimeout,
             @Nullable DataSize udpBufferSize,
-            @Nullable Boolean compression,
             @Nullable String label,
             @Nullable Boolean skipInboundLabelCheck,
             @Nullable List<String> acceptedLabels,
@@ -208,6 +209,16 @@ public record MemberlistProperties(
             @DefaultValue("address") PeerCheck verify,
             @Nullable String peerName,
             @DefaultValue("true") boolean clientAuth) {}
+
+    /**
+     * How messages are compressed. What arrives is read however it is compressed.
+     *
+     * @param enabled Whether to compress packets where that makes them smaller, and messages on streams.
+     * @param algorithm Algorithm for what is sent. Snappy takes less of the processor, but the Go library reads LZW only:
+     *     choose it where all members are of this library or on Grafana's fork of the Go library.
+     */
+    public record Compression(
+            @Nullable Boolean enabled, @Nullable CompressionAlgorithm algorithm) {}
 
     /**
      * Protocol versions that the member speaks. Members that do not understand each other's versions refuse to merge.

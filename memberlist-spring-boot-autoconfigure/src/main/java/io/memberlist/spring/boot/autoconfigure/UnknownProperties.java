@@ -74,7 +74,7 @@ final class UnknownProperties {
     }
 
     private void checkVariable(ConfigurationPropertySource source, ConfigurationPropertyName name) {
-        if (KnownProperties.isMisplaced(name, GUARDED)) {
+        if (KnownProperties.isRenamed(name) || KnownProperties.isMisplaced(name, GUARDED)) {
             throw unknown(name);
         }
         // A name that is spelled right may have an underscore where the property has a dash.

@@ -2,6 +2,7 @@ package io.memberlist.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memberlist.config.CompressionAlgorithm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,9 @@ class ConfigurationDocumentTest {
     private static String type(String type) {
         if (type.equals(MemberlistProperties.Profile.class.getName())) {
             return "lan, wan or local";
+        }
+        if (type.equals(CompressionAlgorithm.class.getName())) {
+            return "lzw or snappy";
         }
         return type.replaceAll("[a-z]+\\.", "").replaceAll("List<String>", "list");
     }

@@ -203,8 +203,13 @@ class InvalidPropertyFailureTest {
                                 "Write a time, such as 500ms, 5s or 2m"),
                 failure("limits.user-message-size=1 megabyte")
                         .of("memberlist.limits.user-message-size, set by", "is not a size", "such as 64KB or 1MB"),
-                failure("network.compression=maybe")
-                        .of("memberlist.network.compression, set by", "'maybe' is not true or false", "Write true"),
+                failure("network.compression=false")
+                        .of(
+                                "memberlist.network.compression, set by",
+                                "there is no property of this name",
+                                "memberlist.compression.enabled"),
+                failure("compression.enabled=maybe")
+                        .of("memberlist.compression.enabled, set by", "'maybe' is not true or false", "Write true"),
                 failure("discovery.port=web")
                         .of("memberlist.discovery.port, set by", "'web' is not a whole number", "Write a whole number"),
                 failure("join-retry.max-delay=100ms")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.memberlist.config.Cidr;
+import io.memberlist.config.CompressionAlgorithm;
 import io.memberlist.config.Keyring;
 import io.memberlist.config.MemberlistConfig;
 import io.memberlist.member.MemberTags;
@@ -68,7 +69,8 @@ class PropertiesConfigMapperTest {
         values.put("limits.join-concurrency", "3");
         values.put("meta", "grün");
         values.put("network.tcp-timeout", "3s");
-        values.put("network.compression", "false");
+        values.put("compression.enabled", "false");
+        values.put("compression.algorithm", "snappy");
         values.put("network.udp-buffer-size", "2KB");
         values.put("probe.interval", "7s");
         values.put("probe.timeout", "2s");
@@ -140,8 +142,8 @@ class PropertiesConfigMapperTest {
                 .protocol(p -> p.version(5))
                 .limits(l -> l.joinConcurrency(3))
                 .meta(new byte[] {'g', 'r', (byte) 0xc3, (byte) 0xbc, 'n'})
-                .network(n ->
-                        n.tcpTimeout(Duration.ofSeconds(3)).compression(false).udpBufferSize(2048))
+                .network(n -> n.tcpTimeout(Duration.ofSeconds(3)).udpBufferSize(2048))
+                .compression(c -> c.enabled(false).algorithm(CompressionAlgorithm.SNAPPY))
                 .probe(p -> p.interval(Duration.ofSeconds(7))
                         .timeout(Duration.ofSeconds(2))
                         .indirectChecks(5)

@@ -40,6 +40,21 @@ class UnknownPropertiesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"memberlist.network.compression", "memberlist.network.Compression"})
+    void saysWhatHasTakenThePlaceOfAFormerProperty(String property) {
+        assertThatExceptionOfType(InvalidMemberlistPropertyException.class)
+                .isThrownBy(() -> UnknownProperties.refuse(new MockEnvironment().withProperty(property, "false")))
+                .satisfies(refused -> {
+                    assertThat(refused.property()).isEqualTo("memberlist.network.compression");
+                    assertThat(refused.problem()).contains("there is no property of this name");
+                    assertThat(refused.remedy()).isEqualTo("use memberlist.compression.enabled");
+                });
+        assertThatExceptionOfType(InvalidMemberlistPropertyException.class)
+                .isThrownBy(() -> UnknownProperties.refuse(withVariable("MEMBERLIST_NETWORK_COMPRESSION")))
+                .satisfies(refused -> assertThat(refused.remedy()).isEqualTo("use memberlist.compression.enabled"));
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "memberlist.jion, memberlist.join",
         "memberlist.jion[0], memberlist.join",
@@ -133,6 +148,8 @@ class UnknownPropertiesTest {
                 "MEMBERLIST_SERVICE_HOST",
                 "MEMBERLIST_VERSION",
                 "MEMBERLIST_NETWORK_LABEL",
+                "MEMBERLIST_COMPRESSION_ENABLED",
+                "MEMBERLIST_COMPRESSION_ALGORITHM",
                 "MEMBERLIST_NETWORK_BIND_PORT"
             })
     void leavesOtherVariablesOfTheEnvironmentAlone(String variable, CapturedOutput output) {
