@@ -229,7 +229,7 @@ final class Launch {
                         advertised.address().getPort(),
                         transport.type(),
                         config.encryption().keyring() == null
-                                ? "not encrypted"
+                                ? transport.security() == null ? "not encrypted" : "encrypted by TLS"
                                 : "encrypted, " + config.encryption().keyring());
                 if (config.encryption().keyring() != null && transport.security() != null) {
                     log.info(

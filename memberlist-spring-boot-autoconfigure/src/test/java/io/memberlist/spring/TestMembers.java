@@ -57,6 +57,7 @@ public final class TestMembers {
         lenient().when(engine.members()).thenReturn(live);
         lenient().when(engine.numMembers()).thenReturn(live.size());
         lenient().when(engine.isRunning()).thenReturn(true);
+        lenient().when(engine.transport()).thenReturn("udp");
         lenient().when(engine.hasLeft()).thenReturn(self.state() == MemberState.LEFT);
         all.forEach(it -> lenient().when(engine.member(it.name())).thenReturn(Optional.of(it)));
         lenient()

@@ -22,6 +22,9 @@ record MemberPlanner(
     MemberlistBinder.Plan plan() {
         try {
             MemberlistConfig given = config.getIfAvailable();
+            if (given != null) {
+                transport.refuseBeside("MemberlistConfig");
+            }
             MemberlistBinder.Plan plan = given == null
                     ? ofProperties()
                     : new MemberlistBinder.Plan(
@@ -44,11 +47,8 @@ record MemberPlanner(
         MemberlistConfig plain = builder.build();
         if (plain.transportFactory() == null) {
             builder.transportFactory(transport.factory());
-        } else if (properties.transport().type() != MemberlistProperties.Transport.Type.UDP) {
-            throw new InvalidMemberlistPropertyException(
-                    "memberlist.transport.type",
-                    "a bean of the type TransportFactory takes its place",
-                    "remove one of the two");
+        } else {
+            transport.refuseBeside("TransportFactory");
         }
         String application = environment.getProperty("spring.application.name", "application");
         IntFunction<String> defaultName =

@@ -172,10 +172,10 @@ public record MemberlistProperties(
      *
      * @param type Transport: udp has packets over UDP and streams over TCP; tls has both over TLS as Alertmanager does; tcp has
      *     both over TCP, with TLS or without, as Grafana's dskit does.
-     * @param maxPacketSize Largest packet that is sent or taken, with tls and tcp.
-     * @param maxConnections How many connections to others carry packets at a time, with tls and tcp.
-     * @param maxQueueSize How much waits to be sent to one member that is slow, with tls; the oldest packets are dropped where
-     *     there is more.
+     * @param maxPacketSize Largest packet that is sent or taken, with tls and tcp; 1KB to 64MB.
+     * @param maxConnections How many connections to others carry packets at a time, with tls and tcp; 16 to 65535.
+     * @param maxQueueSize How much waits to be sent to one member that is slow, with tls and tcp; 64KB to 64MB. The oldest
+     *     packets are dropped where there is more.
      */
     public record Transport(
             @DefaultValue("udp") Type type,
@@ -197,9 +197,10 @@ public record MemberlistProperties(
      * TLS of the transports that have it.
      *
      * @param bundle Name of the SSL bundle with the key of this member and the certificates that it trusts.
-     * @param clientBundle Name of another SSL bundle for the connections that this member opens.
-     * @param verify What the certificate of another member must be valid for: its address, the name in peer-name or otherwise
-     *     the name of the member, or none of them. Somebody who is trusted must have signed it in any case.
+     * @param clientBundle Name of another SSL bundle for the connections that this member opens. Defaults to bundle.
+     * @param verify What the certificate of another member must be valid for: address for its IP address; name for the name in
+     *     peer-name, or otherwise the name of the member; none for neither. Somebody who is trusted must have signed it in any
+     *     case.
      * @param peerName Name that the certificates of all other members have.
      * @param clientAuth Whether those who connect to this member need a certificate.
      */
@@ -208,7 +209,12 @@ public record MemberlistProperties(
             @Nullable String clientBundle,
             @DefaultValue("address") PeerCheck verify,
             @Nullable String peerName,
-            @DefaultValue("true") boolean clientAuth) {}
+            @DefaultValue("true") boolean clientAuth) {
+        /** {@return whether a bundle is named} Tests of applications set an empty name, where they have a network of their own. */
+        boolean hasBundle() {
+            return bundle != null && !bundle.isEmpty();
+        }
+    }
 
     /**
      * How messages are compressed. What arrives is read however it is compressed.

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 
 /**
- * Refuses members without keys where a property asks for encryption. A cluster in plaintext whose owner believes it
+ * Refuses members without keys or TLS where a property asks for encryption. A cluster in plaintext whose owner believes it
  * encrypted is worse than one that does not start.
  */
 record PlaintextByMistake(MemberlistProperties properties, Environment environment) {
@@ -32,8 +32,19 @@ record PlaintextByMistake(MemberlistProperties properties, Environment environme
         MistypedSecrets.refuse(environment);
     }
 
-    /** Checks a member that is a bean of the application. */
+    /**
+     * Checks a member that is a bean of the application.
+     *
+     * @throws InvalidMemberlistPropertyException if the member has no keys or no TLS, and a property asks for them
+     */
     void refuse(Memberlist ofTheApplication) {
+        if (properties.ssl().hasBundle() && ofTheApplication.transportSecurity().isEmpty()) {
+            throw new InvalidMemberlistPropertyException(
+                    "memberlist.ssl.bundle",
+                    "the member has no TLS, since a bean of the application took the place of this property: a Memberlist or"
+                            + " a MemberlistCustomizer",
+                    "give TLS to the member in Java, or take the property away");
+        }
         refuse(
                 ofTheApplication.config(),
                 "the application has a Memberlist bean of its own, which takes the place of the properties, and has no"

@@ -4,9 +4,14 @@ import io.memberlist.spring.boot.autoconfigure.MemberlistProperties.Ssl;
 import io.memberlist.transport.tls.PeerCheck;
 import io.memberlist.transport.tls.TlsIdentity;
 import io.memberlist.transport.tls.TlsSettings;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +24,10 @@ import org.springframework.boot.ssl.SslOptions;
 /** Takes keys and trust from the application's SSL bundles, and again whenever one is reloaded. */
 record TlsBundles(MemberlistProperties properties, ObjectProvider<SslBundles> bundles) {
     private static final Logger log = LoggerFactory.getLogger(TlsBundles.class);
+    private static final Pattern QUOTED = Pattern.compile("'([^']*)'");
+    /** No text in Base64 has a colon or a dot. */
+    private static final Pattern FILE = Pattern.compile("/[^+=]{1,200}|.{0,200}[:.].{1,200}");
+
     private static final String SERVER = "memberlist.ssl.bundle";
     private static final String CLIENT = "memberlist.ssl.client-bundle";
 
@@ -46,7 +55,7 @@ record TlsBundles(MemberlistProperties properties, ObjectProvider<SslBundles> bu
                 throw new InvalidMemberlistPropertyException(
                         "memberlist.ssl.peer-name",
                         "it is set, and memberlist.ssl.verify is "
-                                + ssl.verify().name().toLowerCase(java.util.Locale.ROOT),
+                                + ssl.verify().name().toLowerCase(Locale.ROOT),
                         "set memberlist.ssl.verify to name, or remove it");
             }
         }
@@ -55,16 +64,26 @@ record TlsBundles(MemberlistProperties properties, ObjectProvider<SslBundles> bu
         return settings;
     }
 
+    /** Whoever asks for any of these believes that there is TLS. */
     private static void refuseWithoutBundle(Ssl ssl) {
-        if (ssl.clientBundle() != null) {
+        refuseWithoutBundle("client-bundle", ssl.clientBundle() != null);
+        refuseWithoutBundle("peer-name", ssl.peerName() != null);
+        refuseWithoutBundle("verify", ssl.verify() != PeerCheck.ADDRESS);
+        refuseWithoutBundle("client-auth", !ssl.clientAuth());
+    }
+
+    private static void refuseWithoutBundle(String name, boolean set) {
+        if (set) {
             throw new InvalidMemberlistPropertyException(
-                    CLIENT, "it is set, and " + SERVER + " is not", "set both, or the second alone");
+                    "memberlist.ssl." + name,
+                    "it is set, and " + SERVER + " is not, so that there is no TLS",
+                    "set " + SERVER + " as well, or remove it");
         }
     }
 
     private void follow(TlsSettings settings, String server, String client) {
         SslBundles all = bundles.getObject();
-        List.of(server, client).stream()
+        Stream.of(server, client)
                 .distinct()
                 .forEach(name -> all.addBundleUpdateHandler(name, reloaded -> update(settings, server, client, name)));
     }
@@ -126,13 +145,20 @@ record TlsBundles(MemberlistProperties properties, ObjectProvider<SslBundles> bu
                     bundle.getManagers().getTrustManagerFactory(),
                     list(options.getEnabledProtocols()),
                     list(options.getCiphers()));
-        } catch (IllegalStateException e) {
+        } catch (IllegalStateException | IllegalArgumentException | UncheckedIOException e) {
             throw new InvalidMemberlistPropertyException(
                     property,
-                    "the SSL bundle '" + name + "' cannot be read: " + e.getMessage(),
+                    "the SSL bundle '" + name + "' cannot be read: " + withoutKeys(String.valueOf(e.getMessage())),
                     "correct its files, its passwords or its aliases",
                     e);
         }
+    }
+
+    /** What is quoted in place of the name of a file may be a key that was written there. */
+    private static String withoutKeys(String message) {
+        return QUOTED.matcher(message)
+                .replaceAll(quoted ->
+                        FILE.matcher(quoted.group(1)).matches() ? Matcher.quoteReplacement(quoted.group()) : "'...'");
     }
 
     private static List<String> list(String @Nullable [] values) {

@@ -5,6 +5,7 @@ import io.memberlist.transport.TransportFactory;
 import io.memberlist.transport.netty.NettyTransportFactory;
 import io.memberlist.transport.netty.TcpTransportFactory;
 import io.memberlist.transport.tls.TlsSettings;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
@@ -26,6 +27,22 @@ record TransportParts(MemberlistProperties properties, TlsBundles tls) {
         };
     }
 
+    /**
+     * Refuses properties that have no effect, since a bean takes their place.
+     *
+     * @param bean its type
+     * @throws InvalidMemberlistPropertyException if one of them asks for another transport than UDP, or for TLS
+     */
+    void refuseBeside(String bean) {
+        String property = properties.transport().type() != Transport.Type.UDP
+                ? "memberlist.transport.type"
+                : properties.ssl().hasBundle() ? "memberlist.ssl.bundle" : null;
+        if (property != null) {
+            throw new InvalidMemberlistPropertyException(
+                    property, "a bean of the type " + bean + " takes its place", "remove one of the two");
+        }
+    }
+
     private @Nullable TransportFactory udp(@Nullable TlsSettings settings) {
         if (settings != null) {
             throw new InvalidMemberlistPropertyException(
@@ -33,7 +50,20 @@ record TransportParts(MemberlistProperties properties, TlsBundles tls) {
                     "it is set, and packets over UDP have no TLS",
                     "set memberlist.transport.type to tls, or remove it");
         }
+        Transport transport = properties.transport();
+        refuseWithUdp("max-packet-size", transport.maxPacketSize());
+        refuseWithUdp("max-connections", transport.maxConnections());
+        refuseWithUdp("max-queue-size", transport.maxQueueSize());
         return properties.keepAlive() ? null : NettyTransportFactory.daemon();
+    }
+
+    private static void refuseWithUdp(String name, @Nullable Object value) {
+        if (value != null) {
+            throw new InvalidMemberlistPropertyException(
+                    "memberlist.transport." + name,
+                    "it is set, and has no effect on packets over UDP",
+                    "set memberlist.transport.type to tls or tcp, or remove it");
+        }
     }
 
     private static TlsSettings required(@Nullable TlsSettings settings) {
@@ -58,7 +88,7 @@ record TransportParts(MemberlistProperties properties, TlsBundles tls) {
         return builder.daemon(!properties.keepAlive()).build();
     }
 
-    private static void set(String name, @Nullable DataSize size, java.util.function.IntConsumer setter) {
+    private static void set(String name, @Nullable DataSize size, IntConsumer setter) {
         if (size != null) {
             int bytes = (int) Math.min(Integer.MAX_VALUE, Math.max(-1, size.toBytes()));
             refuseIllegal(name, () -> setter.accept(bytes));

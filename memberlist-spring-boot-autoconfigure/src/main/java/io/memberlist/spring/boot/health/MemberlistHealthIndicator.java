@@ -120,13 +120,19 @@ public class MemberlistHealthIndicator extends AbstractHealthIndicator {
             Instant end = security.certificateExpiresAt();
             if (end != null) {
                 builder.withDetail("certificateExpiresAt", end);
-                if (Instant.now().plus(CERTIFICATE_WARNING).isAfter(end)) {
-                    builder.withDetail(
-                            "certificateProblem",
-                            "the certificate of this member ends at " + end + ": renew it before others refuse it");
-                }
+                certificateProblem(end, Instant.now())
+                        .ifPresent(problem -> builder.withDetail("certificateProblem", problem));
             }
         });
+    }
+
+    private static Optional<String> certificateProblem(Instant end, Instant now) {
+        if (now.isAfter(end)) {
+            return Optional.of("the certificate of this member ended at " + end + ": renew it, since others refuse it");
+        }
+        return now.plus(CERTIFICATE_WARNING).isAfter(end)
+                ? Optional.of("the certificate of this member ends at " + end + ": renew it before others refuse it")
+                : Optional.empty();
     }
 
     private static Map<String, String> found(List<MissingSeed> seeds) {

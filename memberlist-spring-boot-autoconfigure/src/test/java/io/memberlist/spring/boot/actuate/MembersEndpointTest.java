@@ -22,6 +22,7 @@ import io.memberlist.member.PartlyReachable;
 import io.memberlist.member.Reachability;
 import io.memberlist.spring.TestMembers;
 import io.memberlist.spring.boot.actuate.MembersEndpoint.MembersDescriptor;
+import io.memberlist.transport.TransportSecurity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -87,6 +88,22 @@ class MembersEndpointTest {
         assertThat(json.at("/local/name").asString()).isEqualTo("b");
         assertThat(json.at("/members/1/meta/text").asString()).isEqualTo("hello");
         assertThat(json.at("/members/1/since").asString()).isEqualTo("2026-01-02T03:04:05Z");
+    }
+
+    @Test
+    void showsTheTransportAndItsTls() {
+        assertThat(endpoint.members().transport()).isEqualTo(new TransportDescriptor("udp", null, null));
+
+        Instant end = Instant.parse("2026-12-01T00:00:00Z");
+        when(engine.transport()).thenReturn("tls");
+        when(engine.transportSecurity()).thenReturn(Optional.of(new TransportSecurity("", end)));
+        assertThat(endpoint.members().transport()).isEqualTo(new TransportDescriptor("tls", null, end));
+
+        when(engine.transportSecurity()).thenReturn(Optional.of(new TransportSecurity("TLSv1.3", end)));
+        JsonNode json = JsonMapper.builder().build().valueToTree(endpoint.members());
+        assertThat(json.at("/transport/type").asString()).isEqualTo("tls");
+        assertThat(json.at("/transport/tls").asString()).isEqualTo("TLSv1.3");
+        assertThat(json.at("/transport/certificateExpiresAt").asString()).isEqualTo("2026-12-01T00:00:00Z");
     }
 
     @Test

@@ -3,15 +3,22 @@ package io.memberlist.spring.boot.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memberlist.config.CompressionAlgorithm;
+import io.memberlist.transport.tls.PeerCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** {@code docs/configuration.md} has one row for each property, in any order, and agrees with the metadata. */
 class ConfigurationDocumentTest {
+    private static final Map<String, String> VALUES = Map.of(
+            MemberlistProperties.Profile.class.getName(), "lan, wan, local or dskit",
+            MemberlistProperties.Transport.Type.class.getName(), "udp, tls or tcp",
+            PeerCheck.class.getName(), "address, name or none");
+
     @Test
     void theDocumentListsEveryPropertyAsItIs() throws IOException {
         List<String> expected = ConfigurationMetadata.properties().stream()
@@ -39,8 +46,9 @@ class ConfigurationDocumentTest {
 
     /** {@return the type for readers: without packages, and with all values of our enumerations} */
     private static String type(String type) {
-        if (type.equals(MemberlistProperties.Profile.class.getName())) {
-            return "lan, wan or local";
+        String values = VALUES.get(type);
+        if (values != null) {
+            return values;
         }
         if (type.equals(CompressionAlgorithm.class.getName())) {
             return "lzw or snappy";

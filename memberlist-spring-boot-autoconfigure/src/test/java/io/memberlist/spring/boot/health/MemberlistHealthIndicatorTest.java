@@ -12,7 +12,9 @@ import io.memberlist.member.NameConflict;
 import io.memberlist.member.PartlyReachable;
 import io.memberlist.member.Reachability;
 import io.memberlist.spring.TestMembers;
+import io.memberlist.transport.TransportSecurity;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +47,50 @@ class MemberlistHealthIndicatorTest {
                         "healthScore",
                         0,
                         "degraded",
-                        false));
+                        false,
+                        "transport",
+                        "udp"));
+    }
+
+    @Test
+    void warnsInTheLastDaysOfTheOwnCertificateAndStaysUp() {
+        Instant end = Instant.now().plus(Duration.ofDays(10));
+        Health health = health(withCertificateUntil(end), true);
+
+        assertThat(health.getStatus()).isEqualTo(Status.UP);
+        assertThat(health.getDetails())
+                .containsEntry("transport", "tls")
+                .containsEntry("tls", "TLSv1.3")
+                .containsEntry("certificateExpiresAt", end)
+                .containsEntry(
+                        "certificateProblem",
+                        "the certificate of this member ends at " + end + ": renew it before others refuse it");
+    }
+
+    @Test
+    void saysWhereTheOwnCertificateHasEnded() {
+        Instant end = Instant.now().minus(Duration.ofDays(1));
+
+        assertThat(health(withCertificateUntil(end), true).getDetails())
+                .containsEntry(
+                        "certificateProblem",
+                        "the certificate of this member ended at " + end + ": renew it, since others refuse it");
+    }
+
+    @Test
+    void saysNothingAgainstACertificateThatIsValidForLong() {
+        Instant end = Instant.now().plus(Duration.ofDays(30));
+
+        assertThat(health(withCertificateUntil(end), true).getDetails())
+                .containsEntry("certificateExpiresAt", end)
+                .doesNotContainKey("certificateProblem");
+    }
+
+    private Memberlist withCertificateUntil(Instant end) {
+        Memberlist engine = TestMembers.engine(self, other);
+        when(engine.transport()).thenReturn("tls");
+        when(engine.transportSecurity()).thenReturn(Optional.of(new TransportSecurity("TLSv1.3", end)));
+        return engine;
     }
 
     @Test

@@ -55,7 +55,7 @@ public final class MemberlistTestNetwork
     /**
      * Puts an application's member on this network, with timings that let failures be noticed within about a second, and
      * lets it join whoever is there. What the test itself sets under {@code memberlist} stands; what the application's
-     * own files set about addresses, seeds and timings does not.
+     * own files set about addresses, seeds, timings, the transport and its TLS does not.
      */
     @Override
     public void initialize(ConfigurableApplicationContext context) {
@@ -83,6 +83,8 @@ public final class MemberlistTestNetwork
         properties.put("memberlist.network.advertise-address", "127.0.0.1");
         properties.put("memberlist.network.advertise-port", "0");
         properties.put("memberlist.network.allowed-networks", "127.0.0.0/8");
+        properties.put("memberlist.transport.type", "udp");
+        properties.put("memberlist.ssl.bundle", "");
         properties.put("memberlist.join", "everybody.test");
         properties.put("memberlist.join-retry.initial-delay", "50ms");
         properties.put("memberlist.join-retry.max-delay", "200ms");

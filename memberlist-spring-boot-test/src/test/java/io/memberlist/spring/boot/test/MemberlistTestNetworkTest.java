@@ -46,6 +46,20 @@ class MemberlistTestNetworkTest {
     }
 
     @Test
+    void theTransportOfTheApplicationsFilesIsNotUsed() {
+        try (ConfigurableApplicationContext application = new SpringApplicationBuilder(Application.class)
+                .web(WebApplicationType.NONE)
+                .properties("memberlist.transport.type=tls", "memberlist.ssl.bundle=cluster")
+                .initializers(network)
+                .run("--memberlist.node-name=a")) {
+            Memberlist b = network.start("b");
+
+            assertThat(b.numMembers()).isEqualTo(2);
+            assertThat(application.getBean(Memberlist.class).transport()).isNotEqualTo("tls");
+        }
+    }
+
+    @Test
     void aNetworkKnowsNothingOfAnother() {
         try (MemberlistTestNetwork elsewhere = new MemberlistTestNetwork()) {
             Memberlist a = network.start("a");

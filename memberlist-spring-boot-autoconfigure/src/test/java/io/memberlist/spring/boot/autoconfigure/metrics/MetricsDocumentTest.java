@@ -1,6 +1,7 @@
 package io.memberlist.spring.boot.autoconfigure.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.when;
 
 import io.memberlist.Memberlist;
 import io.memberlist.member.MemberState;
@@ -14,9 +15,11 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -58,6 +61,7 @@ class MetricsDocumentTest {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     MetricsDocumentTest() {
+        when(member.certificateExpiresAt()).thenReturn(Optional.of(Instant.now()));
         new MemberlistMetrics(member).bindTo(registry);
         new MessagingMetrics(new FakeMessaging()).bindTo(registry);
     }
