@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * back until a packet is whole is bounded by the size of a packet and, for all connections together, by the receiver.
  */
 abstract class ConnectionReader extends ByteToMessageDecoder {
+    /** So many of each connection are not counted: those who fill the limit must not keep small packets out. */
+    private static final int FREE_BYTES = 64 * 1024;
+
     private final Receiver receiver;
     private long held;
     private boolean ended;
@@ -83,7 +86,13 @@ abstract class ConnectionReader extends ByteToMessageDecoder {
         hold(in.readableBytes());
     }
 
-    private boolean hold(long bytes) {
+    /** Nothing that has arrived counts any more, since this member ends the connection. */
+    final void end() {
+        ended = true;
+    }
+
+    private boolean hold(long all) {
+        long bytes = Math.max(0, all - FREE_BYTES);
         if (bytes > held && !receiver.hold(bytes - held)) {
             return false;
         }

@@ -4,7 +4,6 @@ import io.memberlist.transport.Recipient;
 import io.memberlist.transport.TransportDrop;
 import io.memberlist.transport.TransportListener;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -70,9 +69,10 @@ final class Dialler {
                 channel.pipeline().addLast(ssl);
             }
             channel.pipeline().addLast(handler);
-            begin(channel, to, ssl, connected);
+            // Never within this call, which has not said yet which connection it is.
+            begin(channel, to, ssl, failure -> loop.executeAlways(() -> connected.accept(failure)));
             return channel;
-        } catch (ChannelException | TlsException e) {
+        } catch (RuntimeException e) {
             if (channel != null) {
                 channel.unsafe().closeForcibly();
             }

@@ -25,10 +25,15 @@ final class DskitFraming implements Framing {
     private static final int DIGEST_BYTES = 16;
 
     private final int maxPacket;
+    private final boolean mustMatch;
 
-    /** @param maxPacket the largest packet that is taken, in bytes */
-    DskitFraming(int maxPacket) {
+    /**
+     * @param maxPacket the largest packet that is taken, in bytes
+     * @param mustMatch whether a packet whose digest does not match is refused: with TLS only somebody on the way can have cut it off
+     */
+    DskitFraming(int maxPacket, boolean mustMatch) {
         this.maxPacket = maxPacket;
+        this.mustMatch = mustMatch;
     }
 
     @Override
@@ -104,7 +109,12 @@ final class DskitFraming implements Framing {
             }
             byte[] packet = ByteBufUtil.getBytes(in.readSlice(in.readableBytes() - DIGEST_BYTES));
             byte[] digest = ByteBufUtil.getBytes(in.readSlice(DIGEST_BYTES));
-            if (!Arrays.equals(digest, digest(packet))) {
+            boolean matches = Arrays.equals(digest, digest(packet));
+            if (!matches && mustMatch) {
+                refuse(TransportDrop.MALFORMED, "the digest of a packet does not match");
+                return;
+            }
+            if (!matches) {
                 // As dskit does: what it says is checked by its own means.
                 throttled.log(
                         Level.WARN,

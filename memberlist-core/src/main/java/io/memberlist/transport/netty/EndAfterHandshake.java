@@ -1,7 +1,8 @@
 package io.memberlist.transport.netty;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.SocketChannel;
@@ -10,9 +11,15 @@ import io.netty.handler.ssl.SslHandler;
 /**
  * Holds the end of a connection back until its handshake is over. Certificates are checked on another thread, and what a client has
  * sent meanwhile waits. One that sends a packet and closes, as a Go program does, would have its packet dropped otherwise.
+ *
+ * <p>Nobody is known before that, so little is read: the rest waits in the network.
  */
-final class EndAfterHandshake extends ChannelInboundHandlerAdapter {
+final class EndAfterHandshake extends ChannelDuplexHandler {
+    private static final int MOST_BYTES = 64 * 1024;
+
     private final SslHandler ssl;
+    private long read;
+    private boolean paused;
 
     private EndAfterHandshake(SslHandler ssl) {
         this.ssl = ssl;
@@ -22,6 +29,32 @@ final class EndAfterHandshake extends ChannelInboundHandlerAdapter {
     static void addTls(SocketChannel channel, SslHandler ssl) {
         channel.config().setAllowHalfClosure(true);
         channel.pipeline().addLast(new EndAfterHandshake(ssl), ssl);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (!ssl.handshakeFuture().isDone()) {
+            read += ((ByteBuf) message).readableBytes();
+            if (read > MOST_BYTES && !paused) {
+                paused = true;
+                ctx.channel().config().setAutoRead(false);
+                ssl.handshakeFuture().addListener(over -> ctx.executor().execute(() -> goOn(ctx)));
+            }
+        }
+        ctx.fireChannelRead(message);
+    }
+
+    private void goOn(ChannelHandlerContext ctx) {
+        paused = false;
+        ctx.channel().config().setAutoRead(true);
+    }
+
+    /** TLS asks for more as long as its handshake lasts. */
+    @Override
+    public void read(ChannelHandlerContext ctx) {
+        if (!paused) {
+            ctx.read();
+        }
     }
 
     @Override

@@ -25,24 +25,31 @@ import org.jspecify.annotations.Nullable;
 final class PooledConnections implements PacketConnections {
     private static final long FIRST_PAUSE_NANOS = 100_000_000L;
     private static final long LONGEST_PAUSE_NANOS = 1_600_000_000L;
+    /** A connection that ends so soon was refused. */
+    private static final long SHORT_LIFE_NANOS = 2_000_000_000L;
 
     private final Dialler dialler;
     private final UnaryOperator<byte[]> framing;
     private final int maxConnections;
     private final long maxQueueBytes;
+    private final long maxBytes;
     private final SortedMap<Recipient, Connection> connections = new TreeMap<>();
     private final Set<Connection> longestUnusedFirst = new LinkedHashSet<>();
+    private long allWaitingBytes;
     private boolean closed;
 
     /**
      * @param framing makes the bytes of a packet
-     * @param maxQueueBytes how much may wait for one member
+     * @param maxQueueBytes how much may wait for one member, but for its last packet
+     * @param maxBytes how much may wait for all members together, but for the last packet of each
      */
-    PooledConnections(Dialler dialler, UnaryOperator<byte[]> framing, int maxConnections, long maxQueueBytes) {
+    PooledConnections(
+            Dialler dialler, UnaryOperator<byte[]> framing, int maxConnections, long maxQueueBytes, long maxBytes) {
         this.dialler = dialler;
         this.framing = framing;
         this.maxConnections = maxConnections;
         this.maxQueueBytes = maxQueueBytes;
+        this.maxBytes = maxBytes;
     }
 
     @Override
@@ -81,6 +88,7 @@ final class PooledConnections implements PacketConnections {
         private @Nullable SocketChannel channel;
         private @Nullable Object identities;
         private boolean ready;
+        private long readyNanos;
         private boolean draining;
         private boolean forgotten;
         private long pauseNanos;
@@ -92,10 +100,10 @@ final class PooledConnections implements PacketConnections {
 
         void send(byte[] frame) {
             waiting.add(frame);
-            waitingBytes += frame.length;
+            count(frame.length);
             int dropped = 0;
-            while (waitingBytes > maxQueueBytes && waiting.size() > 1) {
-                waitingBytes -= waiting.remove().length;
+            while (waiting.size() > 1 && (waitingBytes > maxQueueBytes || allWaitingBytes > maxBytes)) {
+                next();
                 dropped++;
             }
             if (dropped > 0) {
@@ -124,6 +132,7 @@ final class PooledConnections implements PacketConnections {
                 return;
             }
             ready = true;
+            readyNanos = dialler.loop().nanoTime();
             drain();
         }
 
@@ -135,9 +144,7 @@ final class PooledConnections implements PacketConnections {
             }
             draining = true;
             while (!waiting.isEmpty() && now.isWritable()) {
-                byte[] frame = waiting.remove();
-                waitingBytes -= frame.length;
-                now.write(Unpooled.wrappedBuffer(frame));
+                now.write(Unpooled.wrappedBuffer(next()));
             }
             now.flush();
             draining = false;
@@ -146,7 +153,8 @@ final class PooledConnections implements PacketConnections {
         /** The connection is gone. What waits goes over the next one, but not where there can be none. */
         private void broken(Throwable cause) {
             SocketChannel before = channel;
-            boolean worked = ready;
+            // With TLS 1.3 who is not trusted learns that only after its handshake.
+            boolean worked = ready && dialler.loop().nanoTime() - readyNanos >= SHORT_LIFE_NANOS;
             channel = null;
             ready = false;
             if (before != null) {
@@ -165,8 +173,23 @@ final class PooledConnections implements PacketConnections {
             pauseNanos = pauseNanos == 0 ? FIRST_PAUSE_NANOS : Math.min(LONGEST_PAUSE_NANOS, 2 * pauseNanos);
             pausedUntilNanos = dialler.loop().nanoTime() + pauseNanos;
             dialler.lost(to, Math.max(1, waiting.size()), cause);
+            clear();
+        }
+
+        private byte[] next() {
+            byte[] frame = waiting.remove();
+            count(-frame.length);
+            return frame;
+        }
+
+        private void clear() {
             waiting.clear();
-            waitingBytes = 0;
+            count(-waitingBytes);
+        }
+
+        private void count(long bytes) {
+            waitingBytes += bytes;
+            allWaitingBytes += bytes;
         }
 
         void renew() {
@@ -188,6 +211,7 @@ final class PooledConnections implements PacketConnections {
             if (!waiting.isEmpty() && !closed) {
                 dialler.overflowed(to, waiting.size(), maxQueueBytes);
             }
+            clear();
             if (channel != null) {
                 channel.close();
             }

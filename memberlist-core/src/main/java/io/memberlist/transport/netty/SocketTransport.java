@@ -10,7 +10,6 @@ import io.memberlist.transport.Transport;
 import io.memberlist.transport.TransportException;
 import io.memberlist.transport.TransportListener;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
@@ -111,7 +110,7 @@ abstract class SocketTransport implements Transport {
         try {
             channel = io.streamChannels.get();
             stream = newStream(channel, recipient, timeoutNanos, handler);
-        } catch (ChannelException | TlsException e) {
+        } catch (RuntimeException e) {
             // The process is out of file descriptors, for example.
             if (channel != null) {
                 channel.unsafe().closeForcibly();

@@ -30,6 +30,6 @@ record TcpOptions(
     static final String TCP = "tcp";
 
     Framing framing() {
-        return type.equals(TLS) ? new AlertmanagerFraming(maxPacketSize) : new DskitFraming(maxPacketSize);
+        return type.equals(TLS) ? new AlertmanagerFraming(maxPacketSize) : new DskitFraming(maxPacketSize, tls != null);
     }
 }

@@ -2,6 +2,7 @@ package io.memberlist.transport.netty;
 
 import io.memberlist.transport.AddressQuota;
 import io.memberlist.transport.Completion;
+import io.memberlist.transport.EventLoop;
 import io.memberlist.transport.Recipient;
 import io.memberlist.transport.StreamHandler;
 import io.memberlist.transport.TransportDrop;
@@ -68,7 +69,8 @@ final class TcpTransport extends SocketTransport {
     void receive(TransportListener listener) {
         Dialler dialler = new Dialler(io, loop, tls, this::channelOpened, listener);
         packets = framing.keepsConnections()
-                ? new PooledConnections(dialler, this::frame, options.maxConnections(), options.maxQueueBytes())
+                ? new PooledConnections(
+                        dialler, this::frame, options.maxConnections(), options.maxQueueBytes(), options.maxHeldBytes())
                 : new SingleConnections(
                         dialler,
                         this::frame,
@@ -156,6 +158,7 @@ final class TcpTransport extends SocketTransport {
         private final SocketChannel channel;
         private final InetSocketAddress from;
         private final TransportListener listener;
+        private final ConnectionReader reader = framing.reader(this);
         private @Nullable SslHandler ssl;
         private @Nullable InetSocketAddress trusted;
         private List<String> certified = List.of();
@@ -164,6 +167,7 @@ final class TcpTransport extends SocketTransport {
         private long holding;
         private long whole;
         private boolean watched;
+        private EventLoop.Timer watch = () -> {};
 
         Incoming(SocketChannel channel, InetSocketAddress from, TransportListener listener) {
             this.channel = channel;
@@ -187,9 +191,13 @@ final class TcpTransport extends SocketTransport {
                 refuse(channel);
                 return;
             }
-            channel.pipeline().addLast(framing.reader(this), new Faults());
+            channel.pipeline().addLast(reader, new Faults());
+            EventLoop.Timer patience = loop.schedule(options.patience().toNanos(), this::endIfUseless);
+            channel.closeFuture().addListener(closed -> {
+                patience.cancel();
+                watch.cancel();
+            });
             loop.netty().register(channel);
-            loop.netty().schedule(this::endIfUseless, options.patience().toMillis(), TimeUnit.MILLISECONDS);
         }
 
         private void shaken(@Nullable Throwable failure) {
@@ -210,6 +218,7 @@ final class TcpTransport extends SocketTransport {
         }
 
         void close() {
+            reader.end();
             channel.close();
         }
 
@@ -228,7 +237,7 @@ final class TcpTransport extends SocketTransport {
         /** Whoever begins a packet has to end it. */
         private void watch(long wholeThen) {
             watched = true;
-            loop.schedule(options.patience().toNanos(), () -> {
+            watch = loop.schedule(options.patience().toNanos(), () -> {
                 watched = false;
                 if (holding > 0 && whole == wholeThen) {
                     refused(TransportDrop.MALFORMED, "a packet was begun and did not end");

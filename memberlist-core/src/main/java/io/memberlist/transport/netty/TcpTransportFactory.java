@@ -23,7 +23,7 @@ public final class TcpTransportFactory implements TransportFactory {
     private static final int MOST_PACKET_SIZE = 64 * 1024 * 1024;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int ACCEPTED_CONNECTIONS = 4096;
-    private static final long MOST_HELD_BYTES = 2L * MOST_PACKET_SIZE;
+    private static final long MOST_HELD_BYTES = 4L * MOST_PACKET_SIZE;
 
     private final TcpOptions options;
 

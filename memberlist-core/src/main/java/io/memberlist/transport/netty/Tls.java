@@ -12,6 +12,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import io.netty.util.ReferenceCountUtil;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.Certificate;
@@ -101,22 +102,27 @@ final class Tls {
         }
         try {
             TlsIdentity ours = now.server();
-            server = SslContextBuilder.forServer(ours.keys())
+            SslContext accepting = SslContextBuilder.forServer(ours.keys())
                     .trustManager(ours.trust())
                     .clientAuth(settings.clientCertificates() ? ClientAuth.REQUIRE : ClientAuth.NONE)
                     .protocols(ours.protocols())
                     .ciphers(ciphers(ours))
                     .build();
             TlsIdentity calling = now.client();
-            client = SslContextBuilder.forClient()
+            SslContext opening = SslContextBuilder.forClient()
                     .keyManager(calling.keys())
                     .trustManager(calling.trust())
                     .protocols(calling.protocols())
                     .ciphers(ciphers(calling))
                     .endpointIdentificationAlgorithm(settings.check() == PeerCheck.NONE ? null : IDENTIFICATION)
                     .build();
+            // What an engine refuses, such as a protocol, shows only here.
+            ReferenceCountUtil.release(accepting.newEngine(ByteBufAllocator.DEFAULT));
+            ReferenceCountUtil.release(opening.newEngine(ByteBufAllocator.DEFAULT));
+            server = accepting;
+            client = opening;
             used = now;
-        } catch (SSLException | IllegalArgumentException e) {
+        } catch (SSLException | RuntimeException e) {
             throw new TlsException("the certificates cannot be used: " + Failures.reason(e), e);
         }
     }

@@ -2,6 +2,7 @@ package io.memberlist.transport.tls;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509KeyManager;
 
@@ -96,15 +99,37 @@ public final class TlsIdentity {
     }
 
     /**
-     * {@return what is wrong with the own keys and certificates, with the remedy; empty if nothing is known to be} It signs something
-     * with each key, and so takes some milliseconds.
+     * {@return what is wrong with the own keys and certificates, the protocols or the cipher suites, with the remedy; empty if nothing
+     * is known to be} It signs something with each key, and so takes some milliseconds.
      */
     public Optional<String> problem(Instant now) {
+        Optional<String> unknown = unknown();
+        if (unknown.isPresent()) {
+            return unknown;
+        }
         List<Entry> entries = entries();
         if (entries.isEmpty()) {
             return Optional.of("there is no private key with a certificate: add both");
         }
         return entries.stream().flatMap(entry -> entry.problem(now).stream()).findFirst();
+    }
+
+    private Optional<String> unknown() {
+        try {
+            SSLParameters known = SSLContext.getDefault().getSupportedSSLParameters();
+            return unknown("protocol", protocols, known.getProtocols())
+                    .or(() -> unknown("cipher suite", ciphers, known.getCipherSuites()));
+        } catch (NoSuchAlgorithmException e) {
+            return Optional.of("this JVM has no TLS: " + e.getMessage());
+        }
+    }
+
+    private static Optional<String> unknown(String what, List<String> chosen, String[] known) {
+        List<String> all = List.of(known);
+        return chosen.stream()
+                .filter(each -> !all.contains(each))
+                .findFirst()
+                .map(each -> "the " + what + " '" + each + "' is unknown: choose among " + String.join(", ", all));
     }
 
     private List<Entry> entries() {

@@ -23,7 +23,7 @@ class FramingTest {
     private static final int MAX_PACKET = 100_000;
     private static final InetSocketAddress SELF = address(10, 0, 0, 1, 7946);
     private static final AlertmanagerFraming ALERTMANAGER = new AlertmanagerFraming(MAX_PACKET);
-    private static final DskitFraming DSKIT = new DskitFraming(MAX_PACKET);
+    private static final DskitFraming DSKIT = new DskitFraming(MAX_PACKET, false);
 
     static List<Framing> framings() {
         return List.of(ALERTMANAGER, DSKIT);
@@ -158,6 +158,30 @@ class FramingTest {
         received.channel.finish();
 
         assertThat(received.packets).containsExactly(new byte[] {1, 2, 3});
+    }
+
+    @Test
+    void aPacketWithAWrongDigestIsRefusedWithTls() {
+        byte[] bytes = DSKIT.packet(SELF, new byte[] {1, 2, 3});
+        bytes[bytes.length - 1]++;
+        Received received = new Received(new DskitFraming(MAX_PACKET, true));
+        received.channel.writeInbound(Unpooled.wrappedBuffer(bytes));
+        received.channel.finish();
+
+        assertThat(received.packets).isEmpty();
+        assertThat(received.refusals).containsExactly(TransportDrop.MALFORMED);
+    }
+
+    @Test
+    void nothingOfAConnectionThatThisSideEndsIsUsed() {
+        Received received = new Received(DSKIT);
+        byte[] bytes = DSKIT.packet(SELF, new byte[1000]);
+        received.channel.writeInbound(Unpooled.wrappedBuffer(bytes, 0, 500));
+        received.channel.pipeline().get(ConnectionReader.class).end();
+        received.channel.finish();
+
+        assertThat(received.packets).isEmpty();
+        assertThat(received.held).isZero();
     }
 
     @ParameterizedTest

@@ -118,6 +118,20 @@ class TcpPacketsTest {
         });
     }
 
+    /** Where connecting fails at once, the next packet tries again as well. */
+    @Test
+    void forAnAddressThatNoConnectionCanHaveAreCountedEachTime() {
+        RecordingListener a = network.started();
+        InetSocketAddress nowhere = new InetSocketAddress("255.255.255.255", 7946);
+        for (int i = 0; i < 3; i++) {
+            Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> {
+                get(a.send(nowhere, new byte[] {7}));
+                return a.drops.poll(200, TimeUnit.MILLISECONDS) != null;
+            });
+        }
+        assertThat(a.packets).isEmpty();
+    }
+
     @Test
     void forWhomNobodyReadsAreDroppedAndHoldUpNoOthers() throws Exception {
         RecordingListener a = network.started();

@@ -263,6 +263,11 @@ class TlsTest {
                 .contains("CN=" + TestCertificates.DNS_NAME + " expired at ")
                 .contains("renew it");
         assertThat(failure(early.tls())).contains("is valid from ");
+        TlsIdentity today = identity(HERE);
+        assertThat(failure(new TlsIdentity(today.keys(), today.trust(), List.of("TLSv1.4"), List.of())))
+                .contains("the protocol 'TLSv1.4' is unknown: choose among ");
+        assertThat(failure(new TlsIdentity(today.keys(), today.trust(), List.of(), List.of("TLS_FOO"))))
+                .contains("the cipher suite 'TLS_FOO' is unknown");
 
         KeyStore mixed = KeyStore.getInstance("PKCS12");
         mixed.load(null, null);
