@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class TestTransports implements AutoCloseable {
     static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    static final long SECONDS = 15;
+    static final long SECONDS = 60;
     private static final int ACCEPTED_LIMIT = 16;
 
     /** Threads that other tests may have left are ignored. */
